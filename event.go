@@ -1,0 +1,90 @@
+package projectr
+
+import "time"
+
+// EventKind is what happened.
+type EventKind string
+
+// The kinds of event.
+const (
+	ProjectCreated EventKind = "project_created"
+	MailFiled      EventKind = "mail_filed"
+	MailInReview   EventKind = "mail_in_review"
+	MailParked     EventKind = "mail_parked"
+	MailHeld       EventKind = "mail_held"
+	MailMovedIn    EventKind = "mail_moved_in"
+	MailMovedOut   EventKind = "mail_moved_out"
+	MailDismissed  EventKind = "mail_dismissed" // "not project mail"
+	FactExtracted  EventKind = "fact_extracted"
+	FactReopened   EventKind = "fact_reopened"
+	FactConfirm    EventKind = "fact_confirmed"
+	FactCorrect    EventKind = "fact_corrected"
+	FactReject     EventKind = "fact_rejected"
+)
+
+// Event is one entry of a project's timeline. Events are only ever added;
+// a mistake is mended by a later event.
+type Event struct {
+	ID        EventID    `json:"id"`
+	Kind      EventKind  `json:"kind"`
+	At        time.Time  `json:"at" doc:"Where it stands on the timeline: the mail's date, or when a person acted."`
+	ProjectID ProjectID  `json:"project_id"`
+	EmailID   *EmailID   `json:"email_id"`
+	FactID    *FactID    `json:"fact_id"`
+	Actor     Actor      `json:"actor"`
+	Other     *ProjectID `json:"other_project_id" doc:"For a move: where it came from or went to."`
+	Note      string     `json:"note,omitempty" doc:"One plain line: subject, or what changed."`
+	Fact      *Fact      `json:"fact,omitempty" doc:"The fact as it stands now, where the event has one."`
+}
+
+// Recording is all that is kept of one mail, written at once or not at all.
+type Recording struct {
+	Email      Email // with Facts
+	Body       Body
+	References []string // Message-IDs this mail answers or names, for threads
+	Thread     Thread
+	Events     []Event
+}
+
+// SearchHit is one answer to a search.
+type SearchHit struct {
+	Kind      string    `json:"kind" enum:"fact,mail,attachment,project"`
+	ID        string    `json:"id" doc:"Fact id, email id or project id; for an attachment the email's."`
+	EmailID   EmailID   `json:"email_id,omitempty"`
+	ProjectID ProjectID `json:"project_id,omitempty"`
+	Title     string    `json:"title" doc:"Fact text, subject, file name or project name."`
+	Snippet   string    `json:"snippet" doc:"Words around the match; a match stands between U+0002 and U+0003."`
+	Who       string    `json:"who" doc:"Author of the mail, or owner of the action."`
+	At        time.Time `json:"at,omitzero"`
+	FactKind  FactKind  `json:"fact_kind,omitempty"`
+	State     string    `json:"state,omitempty"`
+	N         int       `json:"n,omitempty" doc:"For an attachment, its number in the mail."`
+}
+
+// SearchQuery is what is looked for.
+type SearchQuery struct {
+	Text    string
+	Project ProjectID // empty: everywhere in the organisation
+	Kinds   []string  // of SearchHit.Kind; empty: all
+	Page    Page
+}
+
+// Change tells open pages that something of an organisation is new. It holds
+// ids only; what changed is asked for through the ordinary routes.
+type Change struct {
+	Kind      EventKind `json:"kind"`
+	EmailID   EmailID   `json:"email_id,omitempty"`
+	ProjectID ProjectID `json:"project_id,omitempty"`
+	FactID    FactID    `json:"fact_id,omitempty"`
+}
+
+// Counts are the numbers beside the places of the dashboard.
+type Counts struct {
+	Projects  int `json:"projects" doc:"Jobs that are not completed."`
+	Actions   int `json:"actions" doc:"Open actions."`
+	Review    int `json:"review" doc:"Mails in review."`
+	Unsure    int `json:"unsure" doc:"Facts below the line of certainty that nobody judged yet."`
+	Parked    int `json:"parked"`
+	Held      int `json:"held"`
+	MailToday int `json:"mail_today"`
+}

@@ -1,0 +1,173 @@
+package projectr
+
+import (
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// FactKind is one of the seven kinds of fact.
+type FactKind string
+
+// The kinds of fact.
+const (
+	Decision       FactKind = "decision"
+	ActionItem     FactKind = "action_item"
+	ScopeChange    FactKind = "scope_change"
+	BudgetMention  FactKind = "budget_mention"
+	TimelineChange FactKind = "timeline_change"
+	Risk           FactKind = "risk"
+	KeyPoint       FactKind = "key_point"
+)
+
+// FactKinds lists the kinds in the order people see them.
+var FactKinds = []FactKind{Decision, ActionItem, ScopeChange, BudgetMention, TimelineChange, Risk, KeyPoint}
+
+// Proof says how well a fact's evidence holds. It is set by code, never by a
+// model (invariant I-27).
+type Proof string
+
+// The states of proof.
+const (
+	Verified     Proof = "verified"      // the quote stands in this mail, and the fact's values stand in the quote
+	ValueMissing Proof = "value_missing" // the quote stands there, but an amount, date or number of the fact does not stand in it
+	Unverified   Proof = "unverified"    // the quote was not found; shown as doubtful, drives nothing
+)
+
+// FactState is what has become of a fact.
+type FactState string
+
+// The states of a fact.
+const (
+	FactOpen       FactState = "open"
+	FactConfirmed  FactState = "confirmed"
+	FactCorrected  FactState = "corrected"
+	FactRejected   FactState = "rejected"
+	FactSuperseded FactState = "superseded"
+)
+
+// Live reports whether the fact still counts.
+func (s FactState) Live() bool { return s != FactRejected && s != FactSuperseded }
+
+// Amount is money in minor units of its currency (ISO 4217), signed.
+type Amount struct {
+	Minor    int64  `json:"minor"`
+	Currency string `json:"currency" example:"USD"`
+}
+
+// Fact is one thing a mail says, with the exact words that prove it.
+type Fact struct {
+	ID         FactID    `json:"id"`
+	EmailID    EmailID   `json:"email_id"`
+	ProjectID  ProjectID `json:"project_id" doc:"Empty while its mail is in review."`
+	Kind       FactKind  `json:"kind" enum:"decision,action_item,scope_change,budget_mention,timeline_change,risk,key_point"`
+	Text       string    `json:"text" doc:"The fact in our words, one line."`
+	Quote      string    `json:"quote" doc:"The exact words of the mail."`
+	Start      int       `json:"start" doc:"Where the quote stands in the mail's text, in code points."`
+	End        int       `json:"end" doc:"Exclusive."`
+	Proof      Proof     `json:"proof" enum:"verified,value_missing,unverified"`
+	Confidence float64   `json:"confidence"`
+	Owner      *string   `json:"owner" doc:"Who has to do it; null when the mail leaves it open."`
+	Deadline   *string   `json:"deadline" doc:"YYYY-MM-DD, reckoned from the mail's own date; null when none."`
+	Priority   string    `json:"priority" enum:"high,normal,low"`
+	MadeBy     *string   `json:"made_by" doc:"Who decided; null when not said."`
+	Amount     *Amount   `json:"amount"`
+	Affects    []string  `json:"affects" nullable:"false" doc:"What else it touches."`
+	State      FactState `json:"state" enum:"open,confirmed,corrected,rejected,superseded"`
+	By         string    `json:"by" doc:"What read it: rules, a model's name, or a person's name when corrected."`
+	At         time.Time `json:"at" doc:"The date of the mail that says it."`
+	Reason     string    `json:"reason,omitempty" doc:"Why it was rejected."`
+}
+
+// Quoted returns the code points [start,end) of text, and whether that range
+// lies inside it.
+func Quoted(text string, start, end int) (string, bool) {
+	if start < 0 || end < start {
+		return "", false
+	}
+	from := byteOffset(text, start)
+	if from < 0 {
+		return "", false
+	}
+	n := byteOffset(text[from:], end-start)
+	if n < 0 {
+		return "", false
+	}
+	return text[from : from+n], true
+}
+
+// byteOffset returns where the n-th code point of s begins; len(s) for one
+// past the last, -1 beyond.
+func byteOffset(s string, n int) int {
+	if n == 0 {
+		return 0
+	}
+	for i := range s {
+		if n == 0 {
+			return i
+		}
+		n--
+	}
+	if n == 0 {
+		return len(s)
+	}
+	return -1
+}
+
+// Stands reports whether the fact's quote stands in text at its offsets, word
+// for word. Every fact is checked by it before it is kept.
+func (f Fact) Stands(text string) bool {
+	q, ok := Quoted(text, f.Start, f.End)
+	return ok && q == f.Quote && strings.TrimSpace(q) != ""
+}
+
+// Validate says what is wrong with f, as an Invalid error, or nil.
+func (f Fact) Validate() error {
+	known := false
+	for _, k := range FactKinds {
+		known = known || k == f.Kind
+	}
+	switch {
+	case !known:
+		return &Error{Kind: Invalid, Field: "kind", Message: "No kind of fact is called \"" + string(f.Kind) + "\"."}
+	case strings.TrimSpace(f.Text) == "" || utf8.RuneCountInString(f.Text) > 500:
+		return &Error{Kind: Invalid, Field: "text", Message: "A fact says something in at most 500 characters."}
+	}
+	if f.Deadline != nil {
+		if _, err := time.Parse(time.DateOnly, *f.Deadline); err != nil {
+			return &Error{Kind: Invalid, Field: "deadline", Message: "A deadline is a date such as 2026-03-15."}
+		}
+	}
+	if f.Amount != nil && len(f.Amount.Currency) != 3 {
+		return &Error{Kind: Invalid, Field: "amount", Message: "An amount has a currency of three letters, such as USD."}
+	}
+	return nil
+}
+
+// Judgement is what a person says of a fact.
+type Judgement struct {
+	State FactState // confirmed, corrected, rejected, or open again
+	// Fact holds the corrected values when State is corrected.
+	Text     *string
+	Kind     *FactKind
+	Owner    *string
+	Deadline *string
+	Amount   *Amount
+	Quote    *string
+	Start    *int
+	End      *int
+	Reason   string // why rejected: wrong, not_a_fact, duplicate, wrong_project
+}
+
+// FactFilter narrows a list of facts.
+type FactFilter struct {
+	Project  ProjectID // empty: any, filed mail only
+	Kind     FactKind  // empty: any
+	State    FactState // empty: any live state
+	Since    time.Time // read (extracted) at or after; zero: no bound
+	Owner    string    // exactly this owner, case does not matter
+	DueTo    string    // deadline on or before this date (YYYY-MM-DD)
+	Unsure   bool      // only below SureEnough and not judged yet
+	Deadline bool      // in order of deadline, those without one last
+	Page     Page
+}

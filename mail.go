@@ -1,0 +1,227 @@
+package projectr
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"net/netip"
+	"strings"
+	"time"
+)
+
+// MailAddress is a mailbox as RFC 5322 §3.4 has it: a display name and an
+// addr-spec. Address is in the sender's own spelling.
+type MailAddress struct {
+	Name    string `json:"name"`
+	Address string `json:"address"`
+}
+
+// String returns the name if there is one, else the address.
+func (a MailAddress) String() string {
+	if a.Name != "" {
+		return a.Name
+	}
+	return a.Address
+}
+
+// ValidateMailName says whether name may stand before the @ of a mail-in
+// address: 2 to 40 lower-case letters, digits, dots and hyphens, no plus sign,
+// a letter or digit at both ends.
+func ValidateMailName(name string) error {
+	ok := len(name) >= 2 && len(name) <= 40 && !strings.Contains(name, "..")
+	for i, r := range name {
+		letter := r >= 'a' && r <= 'z' || r >= '0' && r <= '9'
+		if !letter && (i == 0 || i == len(name)-1 || (r != '.' && r != '-')) {
+			ok = false
+		}
+	}
+	if ok && name != "postmaster" && name != "abuse" {
+		return nil
+	}
+	return &Error{Kind: Invalid, Field: "address", Message: "A mail-in name has 2 to 40 lower-case letters, digits, dots or hyphens, such as \"acme\"."}
+}
+
+// SplitRecipient takes an envelope recipient apart into mail-in name, plus tag
+// and domain, all in lower case (RFC 5233 subaddressing). Quoted local parts
+// are not ours and give ok = false, and so does anything without an @.
+func SplitRecipient(rcpt string) (name, tag, domain string, ok bool) {
+	at := strings.LastIndexByte(rcpt, '@')
+	if at <= 0 || at == len(rcpt)-1 || strings.ContainsAny(rcpt, "\" \t\r\n\x00<>") {
+		return "", "", "", false
+	}
+	local := strings.ToLower(rcpt[:at])
+	domain = strings.TrimSuffix(strings.ToLower(rcpt[at+1:]), ".")
+	name, tag, _ = strings.Cut(local, "+")
+	return name, tag, domain, name != "" && domain != ""
+}
+
+// Envelope is what the SMTP transaction said (RFC 5321), as opposed to what
+// the mail's own header claims. Mail is routed by it alone.
+type Envelope struct {
+	From       string     `json:"from"` // reverse-path; empty for the null sender
+	To         []string   `json:"to"`   // accepted recipients, as given
+	Remote     netip.Addr `json:"remote,omitzero"`
+	Helo       string     `json:"helo,omitempty"`
+	TLS        bool       `json:"tls,omitempty"`
+	ReceivedAt time.Time  `json:"received_at"`
+}
+
+// Digest is the SHA-256 of a mail's raw bytes, the DATA as received, in hex.
+type Digest string
+
+// Delivery is one accepted mail that waits in the spool.
+type Delivery struct {
+	Key      string // names it in its spool
+	Envelope Envelope
+	Digest   Digest
+	Size     int64
+	Tries    int // attempts begun before this one
+}
+
+// EmailIDFor makes the id of the record that one organisation keeps of a
+// delivery. It is made by the server from the raw bytes, the envelope sender
+// and the address it came in by, so a resend is recognised, and nobody can
+// suppress a mail by knowing its Message-ID (invariant I-3).
+func EmailIDFor(org OrgID, digest Digest, sender, tag string) EmailID {
+	h := sha256.New()
+	for _, s := range []string{string(org), string(digest), strings.ToLower(sender), tag} {
+		h.Write([]byte(s))
+		h.Write([]byte{0})
+	}
+	return EmailID("em_" + hex.EncodeToString(h.Sum(nil)[:15]))
+}
+
+// EmailState is where a mail stands.
+type EmailState string
+
+// The states of a mail.
+const (
+	Filed       EmailState = "filed"       // on a project, or known to be none's
+	InReview    EmailState = "review"      // in the tray: no project was sure enough
+	Quarantined EmailState = "quarantined" // sender not allowed; kept, not read
+	Held        EmailState = "held"        // waits for a person or for budget
+	Automatic   EmailState = "automatic"   // a reply, bounce or bulk mail by machine
+	Parked      EmailState = "parked"      // could not be processed; kept as it came
+)
+
+// Verdict is what admission says of a mail.
+type Verdict string
+
+// The verdicts of admission.
+const (
+	Accepted Verdict = "accepted"
+	HeldBack Verdict = "held"
+	Refused  Verdict = "refused"
+)
+
+// Email is one received mail as one organisation keeps it.
+type Email struct {
+	ID           EmailID       `json:"id"`
+	MessageID    string        `json:"message_id" doc:"RFC 5322 Message-ID without angle brackets; as claimed by the mail."`
+	Subject      string        `json:"subject"`
+	From         []MailAddress `json:"from" nullable:"false"`
+	To           []MailAddress `json:"to" nullable:"false"`
+	Cc           []MailAddress `json:"cc" nullable:"false"`
+	Date         time.Time     `json:"date" doc:"The mail's own date, with its zone; received_at when it has none that can be believed."`
+	ReceivedAt   time.Time     `json:"received_at"`
+	ProjectID    *ProjectID    `json:"project_id" doc:"Null while in review, and for mail that is no project's."`
+	ThreadID     ThreadID      `json:"thread_id"`
+	ThreadSize   int           `json:"thread_size" doc:"Mails of this thread that are kept."`
+	ThreadIndex  int           `json:"thread_index" doc:"Its place in the thread, from 1, by date."`
+	State        EmailState    `json:"state" enum:"filed,review,quarantined,held,automatic,parked"`
+	SHA256       Digest        `json:"sha256" doc:"SHA-256 of the raw bytes."`
+	Size         int64         `json:"size" doc:"Raw bytes."`
+	Verdict      Verdict       `json:"verdict" doc:"What admission said."`
+	Snippet      string        `json:"snippet" doc:"The first words of the newest author's own text."`
+	Attachments  []Attachment  `json:"attachments" nullable:"false"`
+	Match        Match         `json:"match" doc:"Why it was filed where it is, or why not."`
+	Reply        bool          `json:"requires_response" doc:"Somebody is asked for an answer."`
+	Automatic    string        `json:"automatic" enum:"no,reply,bounce,list,bulk"`
+	Warnings     []string      `json:"warnings" nullable:"false" doc:"What was odd about the mail, in words."`
+	Extractor    string        `json:"extractor" doc:"Which extractor read it: rules or a model's name; empty when it was not read."`
+	EnvelopeFrom string        `json:"envelope_from"`
+	Facts        []Fact        `json:"facts" nullable:"false"`
+}
+
+// Body is the readable text of a mail and which part of it is whose.
+type Body struct {
+	Text  string `json:"text" doc:"The whole decoded text."`
+	Spans []Span `json:"spans" nullable:"false" doc:"What each stretch of the text is; they do not overlap, and together cover it."`
+	HTML  bool   `json:"html" doc:"There is an HTML view."`
+}
+
+// SpanKind is what a stretch of a mail's text is.
+type SpanKind string
+
+// The kinds of span.
+const (
+	SpanNew           SpanKind = "new"            // the newest author's own words
+	SpanQuoted        SpanKind = "quoted"         // an earlier mail, quoted
+	SpanSignature     SpanKind = "signature"      // sign-off block of the author
+	SpanDisclaimer    SpanKind = "disclaimer"     // legal boilerplate
+	SpanForwardHeader SpanKind = "forward_header" // the header block above a forwarded mail
+	SpanForwarded     SpanKind = "forwarded"      // text of a forwarded mail
+)
+
+// Span is a stretch of text; offsets count code points, End is exclusive.
+type Span struct {
+	Kind  SpanKind `json:"kind" enum:"new,quoted,signature,disclaimer,forward_header,forwarded"`
+	Start int      `json:"start"`
+	End   int      `json:"end"`
+}
+
+// Attachment is a file that came with a mail. The name is the sender's, for
+// showing only; nothing is stored under it.
+type Attachment struct {
+	N           int    `json:"n" doc:"Its number in the mail, from 1."`
+	Filename    string `json:"filename"`
+	ContentType string `json:"content_type"`
+	Size        int64  `json:"size" doc:"Decoded bytes."`
+	SHA256      Digest `json:"sha256"`
+	ContentID   string `json:"content_id"`
+	Inline      bool   `json:"inline"`
+}
+
+// Match says which project a mail belongs to and why.
+type Match struct {
+	Confidence float64     `json:"confidence" doc:"0 to 1, of the project the mail was filed on or of the best candidate."`
+	Reasons    []Reason    `json:"reasons" nullable:"false" doc:"Why; for a mail in review, why no project was sure."`
+	Candidates []Candidate `json:"candidates" nullable:"false" doc:"At most three projects it could be, best first."`
+}
+
+// Candidate is a project a mail could belong to.
+type Candidate struct {
+	ProjectID  ProjectID `json:"project_id"`
+	Name       string    `json:"name"`
+	Confidence float64   `json:"confidence"`
+	Reasons    []Reason  `json:"reasons" nullable:"false"`
+}
+
+// Reason is one clue to a project, with the very words it used.
+type Reason struct {
+	Kind  string `json:"kind" enum:"plus_address,thread,job_number,name,address,people,none,person" doc:"What sort of clue."`
+	Text  string `json:"text" doc:"The reason as a sentence for people."`
+	Words string `json:"words,omitempty" doc:"The words of the mail it rests on."`
+	In    string `json:"in,omitempty" enum:"subject,text,address" doc:"Where those words stand."`
+	Start int    `json:"start,omitempty" doc:"Offset of the words in subject or text, in code points."`
+	End   int    `json:"end,omitempty"`
+}
+
+// SureEnough is the confidence from which a mail is filed without asking.
+const SureEnough = 0.8
+
+// EmailFilter narrows a list of mails.
+type EmailFilter struct {
+	State   EmailState // empty: any
+	Project ProjectID  // empty: any
+	Thread  ThreadID   // empty: any
+	Kind    FactKind   // only mails with a live fact of this kind
+	Before  time.Time  // mail's date before this, zero: no bound
+	ByDate  bool       // newest mail date first instead of newest received first
+	Page    Page
+}
+
+// Thread is mails tied together by their headers.
+type Thread struct {
+	ID      ThreadID
+	Project ProjectID // where later mails of the thread are filed; may be empty
+}

@@ -1,0 +1,137 @@
+package projectr
+
+import (
+	"strings"
+	"time"
+)
+
+// Org is a customer company: the owner of everything below it.
+type Org struct {
+	ID        OrgID     `json:"id"`
+	Name      string    `json:"name" doc:"The company's name as people write it."`
+	Address   string    `json:"address" doc:"The mail-in name: the part before the @ of the mail-in address."`
+	Plan      string    `json:"plan" enum:"starter,professional,enterprise,self_hosted"`
+	Suspended bool      `json:"suspended" doc:"Suspended by the operator: mail is received and held."`
+	TimeZone  string    `json:"time_zone" doc:"IANA name; days and deadlines are reckoned in it."`
+	CreatedAt time.Time `json:"created_at"`
+	TrialEnds time.Time `json:"trial_ends,omitzero"`
+}
+
+// Validate says what is wrong with o, as an Invalid error, or nil.
+func (o Org) Validate() error {
+	if strings.TrimSpace(o.Name) == "" || len(o.Name) > 200 {
+		return &Error{Kind: Invalid, Field: "name", Message: "An organisation needs a name of at most 200 characters."}
+	}
+	if err := ValidateMailName(o.Address); err != nil {
+		return err
+	}
+	if _, ok := PlanNamed(o.Plan); !ok {
+		return &Error{Kind: Invalid, Field: "plan", Message: "No plan is called \"" + o.Plan + "\": use starter, professional, enterprise or self_hosted."}
+	}
+	if _, err := time.LoadLocation(o.TimeZone); err != nil {
+		return &Error{Kind: Invalid, Field: "time_zone", Message: "No time zone is called \"" + o.TimeZone + "\": use a name such as America/New_York."}
+	}
+	return nil
+}
+
+// Role is what a user may do in one organisation.
+type Role string
+
+// The two roles.
+const (
+	NoRole Role = ""
+	Admin  Role = "admin"
+	Viewer Role = "viewer"
+)
+
+// Permission is one thing a route may ask for.
+type Permission string
+
+// The permissions. A viewer reads and changes nothing.
+const (
+	ReadMail      Permission = "mail.read"
+	FileMail      Permission = "mail.file"
+	ReadProjects  Permission = "projects.read"
+	WriteProjects Permission = "projects.write"
+	JudgeFacts    Permission = "facts.judge"
+	ReadMembers   Permission = "members.read"
+	WriteMembers  Permission = "members.write"
+	ReadUsage     Permission = "usage.read"
+	ReadBilling   Permission = "billing.read"
+	ReadSettings  Permission = "settings.read"
+	WriteSettings Permission = "settings.write"
+	ReadAudit     Permission = "audit.read"
+)
+
+var viewerMay = map[Permission]bool{
+	ReadMail: true, ReadProjects: true, ReadMembers: true, ReadUsage: true, ReadBilling: true, ReadSettings: true,
+}
+
+// Can reports whether the role may do p. An unknown role can do nothing.
+func (r Role) Can(p Permission) bool {
+	switch r {
+	case Admin:
+		return true
+	case Viewer:
+		return viewerMay[p]
+	}
+	return false
+}
+
+// User is a person's account. It may belong to several organisations.
+type User struct {
+	ID        UserID    `json:"id"`
+	Email     string    `json:"email" doc:"The sign-in address, in lower case."`
+	Name      string    `json:"name"`
+	Disabled  bool      `json:"disabled"`
+	CreatedAt time.Time `json:"created_at"`
+}
+
+// Membership ties a user to an organisation with a role.
+type Membership struct {
+	Org  OrgID
+	User UserID
+	Role Role
+}
+
+// Member is a user as an organisation sees them.
+type Member struct {
+	User User `json:"user"`
+	Role Role `json:"role" enum:"admin,viewer"`
+}
+
+// APIKey opens the API for one organisation. The secret itself is shown once
+// and kept only as a hash.
+type APIKey struct {
+	ID        KeyID     `json:"id"`
+	Name      string    `json:"name"`
+	Prefix    string    `json:"prefix" doc:"The first characters of the key, to recognise it by."`
+	Role      Role      `json:"role" enum:"admin,viewer"`
+	CreatedAt time.Time `json:"created_at"`
+	ExpiresAt time.Time `json:"expires_at,omitzero"`
+	RevokedAt time.Time `json:"revoked_at,omitzero"`
+}
+
+// Live reports whether the key opens anything at the given time.
+func (k APIKey) Live(now time.Time) bool {
+	return k.RevokedAt.IsZero() && (k.ExpiresAt.IsZero() || now.Before(k.ExpiresAt))
+}
+
+// Principal returns the user id under which the key acts and is audited.
+func (k APIKey) Principal() UserID { return UserID("key_" + string(k.ID)) }
+
+// Actor is on whose behalf something is done. It is set by the door through
+// which an organisation was entered and is written to every audit entry.
+type Actor struct {
+	Kind string `json:"kind" enum:"user,key,mail,job,operator" doc:"What sort of actor it was."`
+	ID   string `json:"id,omitempty" doc:"User or key id, job name, or the operator's reason."`
+	Name string `json:"name,omitempty" doc:"A name for people, where there is one."`
+}
+
+// AuditEntry says who did what to which thing. Entries are only ever added.
+type AuditEntry struct {
+	At     time.Time `json:"at"`
+	Actor  Actor     `json:"actor"`
+	Action string    `json:"action" doc:"For example project.save."`
+	Target string    `json:"target,omitempty" doc:"Id of the thing."`
+}

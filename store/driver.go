@@ -1,0 +1,106 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"projectr"
+)
+
+// Scope names the one organisation a driver call may touch. Only this package
+// can fill one; the zero Scope is refused.
+type Scope struct{ org projectr.OrgID }
+
+// Org returns the organisation. It panics on the zero Scope: a call without an
+// organisation must never become a call for all of them.
+func (s Scope) Org() projectr.OrgID {
+	if s.org == "" {
+		panic("store: empty scope")
+	}
+	return s.org
+}
+
+// Driver is what a database must do. A method that touches an organisation's
+// data takes a Scope; there is no other way to learn which organisation.
+// Methods without a Scope answer with accounts, ids and roles only.
+//
+// There is no Begin: a step that must be atomic is one method with a name of
+// the domain (ADR 0003). A missing thing is an error of kind NotFound; one that
+// exists already where it must not is a Conflict. Every method that takes an
+// AuditEntry keeps it in the same atomic step, or keeps nothing.
+type Driver interface {
+	Ready(ctx context.Context) error
+
+	// Ways in.
+	MembershipOf(ctx context.Context, u projectr.UserID, org projectr.OrgID, now time.Time) (MembershipOf, error)
+	RouteOf(ctx context.Context, mailName string) (projectr.OrgID, error)
+	OrgNamed(ctx context.Context, nameOrID string) (projectr.OrgID, error)
+	OrgIDs(ctx context.Context) ([]projectr.OrgID, error)
+	CustomerOf(ctx context.Context, customer string) (projectr.OrgID, error)
+	KeyByHash(ctx context.Context, hash string, now time.Time) (projectr.OrgID, projectr.APIKey, error)
+	CreateOrg(ctx context.Context, o projectr.Org, a projectr.AuditEntry) error
+
+	// Accounts.
+	CreateUser(ctx context.Context, u projectr.User, hash string) error
+	User(ctx context.Context, id projectr.UserID) (projectr.User, error)
+	UserByEmail(ctx context.Context, email string) (projectr.User, string, error)
+	SaveUser(ctx context.Context, u projectr.User) error
+	SetPassword(ctx context.Context, id projectr.UserID, hash, keep string) error
+	DeleteUser(ctx context.Context, id projectr.UserID) error
+	MembershipsOf(ctx context.Context, id projectr.UserID) ([]projectr.Membership, error)
+	PutSession(ctx context.Context, hash string, x Session) error
+	Session(ctx context.Context, hash string, now time.Time) (Session, projectr.User, error)
+	SeeSession(ctx context.Context, hash string, now time.Time) error
+	DeleteSession(ctx context.Context, hash string) error
+	PutTicket(ctx context.Context, hash string, t Ticket) error
+	TakeTicket(ctx context.Context, hash string, now time.Time) (Ticket, error)
+
+	// One organisation and its people.
+	Info(ctx context.Context, s Scope) (projectr.Org, error)
+	SaveInfo(ctx context.Context, s Scope, o projectr.Org, a projectr.AuditEntry) error
+	DeleteOrg(ctx context.Context, s Scope) error
+	Members(ctx context.Context, s Scope) ([]projectr.Member, error)
+	PutMember(ctx context.Context, s Scope, u projectr.UserID, r projectr.Role, a projectr.AuditEntry) error
+	DropMember(ctx context.Context, s Scope, u projectr.UserID, a projectr.AuditEntry) error
+	APIKeys(ctx context.Context, s Scope) ([]projectr.APIKey, error)
+	PutAPIKey(ctx context.Context, s Scope, k projectr.APIKey, hash string, a projectr.AuditEntry) error
+	RevokeAPIKey(ctx context.Context, s Scope, id projectr.KeyID, at time.Time, a projectr.AuditEntry) error
+	PutAudit(ctx context.Context, s Scope, a projectr.AuditEntry) error
+	Audit(ctx context.Context, s Scope, p projectr.Page) (projectr.List[projectr.AuditEntry], error)
+
+	// Projects.
+	Project(ctx context.Context, s Scope, id projectr.ProjectID) (projectr.Project, error)
+	Projects(ctx context.Context, s Scope, f projectr.ProjectFilter) (projectr.List[projectr.ProjectSummary], error)
+	AllProjects(ctx context.Context, s Scope) ([]projectr.Project, error)
+	PutProject(ctx context.Context, s Scope, p projectr.Project, ev *projectr.Event, a projectr.AuditEntry) error
+	SeeProject(ctx context.Context, s Scope, id projectr.ProjectID, u projectr.UserID, at time.Time) error
+	Weeks(ctx context.Context, s Scope, id projectr.ProjectID, zone *time.Location) ([]projectr.Week, error)
+	Counts(ctx context.Context, s Scope, now time.Time) (projectr.Counts, error)
+
+	// Mail.
+	Record(ctx context.Context, s Scope, r projectr.Recording, a projectr.AuditEntry) (bool, error)
+	HasEmail(ctx context.Context, s Scope, id projectr.EmailID) (bool, error)
+	Email(ctx context.Context, s Scope, id projectr.EmailID) (projectr.Email, error)
+	Body(ctx context.Context, s Scope, id projectr.EmailID) (projectr.Body, error)
+	Emails(ctx context.Context, s Scope, f projectr.EmailFilter) (projectr.List[projectr.Email], error)
+	ThreadOf(ctx context.Context, s Scope, messageIDs []string) (projectr.Thread, error)
+	MoveEmail(ctx context.Context, s Scope, m Move, a projectr.AuditEntry) error
+
+	// Facts and the timeline.
+	Fact(ctx context.Context, s Scope, id projectr.FactID) (projectr.Fact, error)
+	Facts(ctx context.Context, s Scope, f projectr.FactFilter) (projectr.List[projectr.Fact], error)
+	JudgeFact(ctx context.Context, s Scope, f projectr.Fact, ev projectr.Event, a projectr.AuditEntry) error
+	Timeline(ctx context.Context, s Scope, id projectr.ProjectID, p projectr.Page) (projectr.List[projectr.Event], error)
+	Changes(ctx context.Context, s Scope, since time.Time, p projectr.Page) (projectr.List[projectr.Event], error)
+	Search(ctx context.Context, s Scope, q projectr.SearchQuery) (projectr.List[projectr.SearchHit], error)
+}
+
+// Move files a mail, and its facts with it, somewhere else.
+type Move struct {
+	Email  projectr.EmailID
+	To     projectr.ProjectID // empty: to no project
+	State  projectr.EmailState
+	Match  projectr.Match   // the new reason
+	Thread bool             // later mails of the thread follow
+	Events []projectr.Event // in the old and the new project
+}

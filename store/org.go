@@ -1,0 +1,469 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"strings"
+	"time"
+
+	"projectr"
+)
+
+// Org is everything one organisation owns, opened on behalf of someone. It is
+// got from a door of Store and cannot be made otherwise; the zero Org panics.
+type Org struct {
+	s     *Store
+	scope Scope
+	by    projectr.Actor
+}
+
+// ID returns the organisation's id.
+func (o Org) ID() projectr.OrgID { return o.scope.Org() }
+
+// By returns on whose behalf the organisation was entered.
+func (o Org) By() projectr.Actor { return o.by }
+
+func (o Org) audit(action, target string) projectr.AuditEntry {
+	return projectr.AuditEntry{At: o.s.now(), Actor: o.by, Action: action, Target: target}
+}
+
+func (o Org) event(kind projectr.EventKind, p projectr.ProjectID) projectr.Event {
+	return projectr.Event{ID: NewEventID(), Kind: kind, At: o.s.now(), ProjectID: p, Actor: o.by}
+}
+
+// NewEventID makes the id of an event that a person causes. Events of a mail
+// have ids made from the mail, so that recording it twice is once.
+func NewEventID() projectr.EventID { return projectr.EventID("ev_" + strings.ToLower(rand.Text())) }
+
+// Info returns the organisation's own record.
+func (o Org) Info(ctx context.Context) (projectr.Org, error) { return o.s.d.Info(ctx, o.scope) }
+
+// SaveInfo changes name, mail-in name, plan, zone or suspension. A mail-in
+// name that changes leaves the old one working.
+func (o Org) SaveInfo(ctx context.Context, i projectr.Org) error {
+	i.ID = o.scope.Org()
+	if err := i.Validate(); err != nil {
+		return err
+	}
+	return o.s.d.SaveInfo(ctx, o.scope, i, o.audit("org.save", string(i.ID)))
+}
+
+// Delete removes the organisation and everything it owns except its blobs,
+// which go when no record names them. Only the operator may.
+func (o Org) Delete(ctx context.Context) error {
+	if o.by.Kind != "operator" {
+		return &projectr.Error{Kind: projectr.Forbidden, Message: "Only the operator deletes an organisation."}
+	}
+	return o.s.d.DeleteOrg(ctx, o.scope)
+}
+
+// Members lists the organisation's people.
+func (o Org) Members(ctx context.Context) ([]projectr.Member, error) {
+	return o.s.d.Members(ctx, o.scope)
+}
+
+// SaveMember gives a user a role. The last admin stays one.
+func (o Org) SaveMember(ctx context.Context, u projectr.UserID, r projectr.Role) error {
+	if r != projectr.Admin && r != projectr.Viewer {
+		return &projectr.Error{Kind: projectr.Invalid, Field: "role", Message: "A role is admin or viewer."}
+	}
+	return o.s.d.PutMember(ctx, o.scope, u, r, o.audit("member.save", string(u)))
+}
+
+// DropMember takes a user out of the organisation. The last admin stays.
+func (o Org) DropMember(ctx context.Context, u projectr.UserID) error {
+	return o.s.d.DropMember(ctx, o.scope, u, o.audit("member.drop", string(u)))
+}
+
+// APIKeys lists the keys, newest first, revoked ones too.
+func (o Org) APIKeys(ctx context.Context) ([]projectr.APIKey, error) {
+	return o.s.d.APIKeys(ctx, o.scope)
+}
+
+// SaveAPIKey keeps a new key under the hash of its secret.
+func (o Org) SaveAPIKey(ctx context.Context, k projectr.APIKey, hash string) error {
+	return o.s.d.PutAPIKey(ctx, o.scope, k, hash, o.audit("api_key.create", string(k.ID)))
+}
+
+// RevokeAPIKey closes a key at once.
+func (o Org) RevokeAPIKey(ctx context.Context, id projectr.KeyID) error {
+	return o.s.d.RevokeAPIKey(ctx, o.scope, id, o.s.now(), o.audit("api_key.revoke", string(id)))
+}
+
+// Audit lists who did what, newest first.
+func (o Org) Audit(ctx context.Context, p projectr.Page) (projectr.List[projectr.AuditEntry], error) {
+	return o.s.d.Audit(ctx, o.scope, p.Bounded())
+}
+
+// Project returns one project.
+func (o Org) Project(ctx context.Context, id projectr.ProjectID) (projectr.Project, error) {
+	return o.s.d.Project(ctx, o.scope, id)
+}
+
+// Projects lists projects with what their rows say.
+func (o Org) Projects(ctx context.Context, f projectr.ProjectFilter) (projectr.List[projectr.ProjectSummary], error) {
+	f.Page = f.Page.Bounded()
+	if f.Now.IsZero() {
+		f.Now = o.s.now()
+	}
+	if f.For == "" {
+		f.For = projectr.UserID(o.by.ID)
+	}
+	return o.s.d.Projects(ctx, o.scope, f)
+}
+
+// AllProjects lists the projects mail can be filed on, as matching needs them.
+func (o Org) AllProjects(ctx context.Context) ([]projectr.Project, error) {
+	return o.s.d.AllProjects(ctx, o.scope)
+}
+
+// CreateProject keeps a new project and returns it with its id. The plan's
+// limit of open projects holds.
+func (o Org) CreateProject(ctx context.Context, p projectr.Project) (projectr.Project, error) {
+	p.ID = projectr.ProjectID("pr_" + strings.ToLower(rand.Text()[:16]))
+	p.CreatedAt = o.s.now()
+	if p.Status == "" {
+		p.Status = projectr.Active
+	}
+	p = tidyProject(p)
+	if err := p.Validate(); err != nil {
+		return p, err
+	}
+	ev := o.event(projectr.ProjectCreated, p.ID)
+	ev.Note = p.Name
+	if err := o.s.d.PutProject(ctx, o.scope, p, &ev, o.audit("project.create", string(p.ID))); err != nil {
+		return p, err
+	}
+	o.tell(projectr.Change{Kind: projectr.ProjectCreated, ProjectID: p.ID})
+	return p, nil
+}
+
+// SaveProject changes a project that exists.
+func (o Org) SaveProject(ctx context.Context, p projectr.Project) error {
+	p = tidyProject(p)
+	if err := p.Validate(); err != nil {
+		return err
+	}
+	if _, err := o.s.d.Project(ctx, o.scope, p.ID); err != nil {
+		return err
+	}
+	return o.s.d.PutProject(ctx, o.scope, p, nil, o.audit("project.save", string(p.ID)))
+}
+
+func tidyProject(p projectr.Project) projectr.Project {
+	for _, s := range []*string{&p.Name, &p.JobNumber, &p.Address, &p.Client} {
+		*s = strings.TrimSpace(*s)
+	}
+	if p.Aliases == nil {
+		p.Aliases = []string{}
+	}
+	if p.People == nil {
+		p.People = []string{}
+	}
+	return p
+}
+
+// SeeProject notes that the user behind this handle looked at a project, so
+// that later facts count as unseen.
+func (o Org) SeeProject(ctx context.Context, id projectr.ProjectID) error {
+	if o.by.Kind != "user" {
+		return nil
+	}
+	return o.s.d.SeeProject(ctx, o.scope, id, projectr.UserID(o.by.ID), o.s.now())
+}
+
+// Weeks returns the bars of a project's strip, oldest first.
+func (o Org) Weeks(ctx context.Context, id projectr.ProjectID) ([]projectr.Week, error) {
+	i, err := o.Info(ctx)
+	if err != nil {
+		return nil, err
+	}
+	zone, err := time.LoadLocation(i.TimeZone)
+	if err != nil {
+		zone = time.UTC
+	}
+	return o.s.d.Weeks(ctx, o.scope, id, zone)
+}
+
+// Counts returns the numbers beside the places of the dashboard.
+func (o Org) Counts(ctx context.Context) (projectr.Counts, error) {
+	return o.s.d.Counts(ctx, o.scope, o.s.now())
+}
+
+func (o Org) blobKey(d projectr.Digest) string { return string(o.scope.Org()) + "/" + string(d) }
+
+// KeepRaw keeps the raw bytes of a mail and returns when they are on stable
+// storage. The bytes must hash to d, else nothing is kept.
+func (o Org) KeepRaw(ctx context.Context, d projectr.Digest, r io.Reader) error {
+	return o.s.blobs.Put(ctx, o.blobKey(d), newVerifier(r, d))
+}
+
+// OpenRaw returns the raw bytes of one of the organisation's mails, bit for
+// bit. Reading fails at the end if they do not hash to what was received: a
+// mismatch is reported, never silently served (invariant I-7).
+func (o Org) OpenRaw(ctx context.Context, id projectr.EmailID) (io.ReadCloser, projectr.Email, error) {
+	e, err := o.s.d.Email(ctx, o.scope, id)
+	if err != nil {
+		return nil, e, err
+	}
+	r, err := o.s.blobs.Open(ctx, o.blobKey(e.SHA256))
+	if err != nil {
+		return nil, e, fmt.Errorf("open raw mail %s: %w", id, err)
+	}
+	return struct {
+		io.Reader
+		io.Closer
+	}{newVerifier(r, e.SHA256), r}, e, nil
+}
+
+type verifier struct {
+	r    io.Reader
+	h    hash.Hash
+	want projectr.Digest
+}
+
+func newVerifier(r io.Reader, want projectr.Digest) io.Reader {
+	return &verifier{r: r, h: sha256.New(), want: want}
+}
+
+var errBadHash = errors.New("store: raw mail does not hash to what was received")
+
+func (v *verifier) Read(p []byte) (int, error) {
+	n, err := v.r.Read(p)
+	v.h.Write(p[:n])
+	if errors.Is(err, io.EOF) && hex.EncodeToString(v.h.Sum(nil)) != string(v.want) {
+		return n, errBadHash
+	}
+	return n, err
+}
+
+// HasEmail reports whether a mail was recorded already.
+func (o Org) HasEmail(ctx context.Context, id projectr.EmailID) (bool, error) {
+	return o.s.d.HasEmail(ctx, o.scope, id)
+}
+
+// Record keeps all of r or nothing. Recording the same email again changes
+// nothing. Every fact's quote must stand in the text at its offsets, or say of
+// itself that it is unverified.
+func (o Org) Record(ctx context.Context, r projectr.Recording) error {
+	for i := range r.Email.Facts {
+		if f := &r.Email.Facts[i]; !f.Stands(r.Body.Text) && f.Proof != projectr.Unverified {
+			f.Proof = projectr.Unverified
+		}
+	}
+	fresh, err := o.s.d.Record(ctx, o.scope, r, o.audit("mail.record", string(r.Email.ID)))
+	if err != nil || !fresh {
+		return err
+	}
+	ch := projectr.Change{Kind: projectr.MailInReview, EmailID: r.Email.ID}
+	if r.Email.State == projectr.Filed {
+		ch.Kind = projectr.MailFiled
+	}
+	if r.Email.ProjectID != nil {
+		ch.ProjectID = *r.Email.ProjectID
+	}
+	o.tell(ch)
+	return nil
+}
+
+// Email returns one mail with its facts.
+func (o Org) Email(ctx context.Context, id projectr.EmailID) (projectr.Email, error) {
+	return o.s.d.Email(ctx, o.scope, id)
+}
+
+// Body returns the text of a mail and its spans.
+func (o Org) Body(ctx context.Context, id projectr.EmailID) (projectr.Body, error) {
+	return o.s.d.Body(ctx, o.scope, id)
+}
+
+// Emails lists mails with their facts.
+func (o Org) Emails(ctx context.Context, f projectr.EmailFilter) (projectr.List[projectr.Email], error) {
+	f.Page = f.Page.Bounded()
+	return o.s.d.Emails(ctx, o.scope, f)
+}
+
+// ThreadOf returns the thread that holds or waits for one of these
+// Message-IDs, the first that is found; NotFound when none does.
+func (o Org) ThreadOf(ctx context.Context, messageIDs []string) (projectr.Thread, error) {
+	return o.s.d.ThreadOf(ctx, o.scope, messageIDs)
+}
+
+// File files a mail on a project, with its facts, and by wish the later mails
+// of its thread too. to == "" says it is no project's mail.
+func (o Org) File(ctx context.Context, id projectr.EmailID, to projectr.ProjectID, thread bool) error {
+	return o.move(ctx, id, to, projectr.Filed, thread)
+}
+
+// Unfile puts a mail back into the review tray.
+func (o Org) Unfile(ctx context.Context, id projectr.EmailID) error {
+	return o.move(ctx, id, "", projectr.InReview, false)
+}
+
+func (o Org) move(ctx context.Context, id projectr.EmailID, to projectr.ProjectID, state projectr.EmailState, thread bool) error {
+	e, err := o.s.d.Email(ctx, o.scope, id)
+	if err != nil {
+		return err
+	}
+	switch e.State {
+	case projectr.Filed, projectr.InReview:
+	default:
+		return &projectr.Error{Kind: projectr.Conflict, Message: "This mail is " + string(e.State) + ": release it before it is filed."}
+	}
+	var from projectr.ProjectID
+	if e.ProjectID != nil {
+		from = *e.ProjectID
+	}
+	if from == to && e.State == state {
+		return nil
+	}
+	who := o.by.Name
+	m := Move{Email: id, To: to, State: state, Thread: thread, Match: e.Match}
+	if to != "" {
+		p, err := o.s.d.Project(ctx, o.scope, to)
+		if err != nil {
+			return err
+		}
+		m.Match.Confidence = 1
+		m.Match.Reasons = []projectr.Reason{{Kind: "person", Text: "Filed on " + p.Name + " by " + who + "."}}
+		in := o.event(projectr.MailMovedIn, to)
+		in.EmailID, in.Note = &id, e.Subject
+		if from != "" {
+			in.Other = &from
+		}
+		m.Events = append(m.Events, in)
+	} else if state == projectr.Filed {
+		m.Match.Reasons = []projectr.Reason{{Kind: "person", Text: "Not project mail, said " + who + "."}}
+	} else {
+		m.Match.Reasons = []projectr.Reason{{Kind: "person", Text: "Put back into review by " + who + "."}}
+	}
+	if from != "" && from != to {
+		out := o.event(projectr.MailMovedOut, from)
+		out.EmailID, out.Note = &id, e.Subject
+		if to != "" {
+			out.Other = &to
+		}
+		m.Events = append(m.Events, out)
+	}
+	if err := o.s.d.MoveEmail(ctx, o.scope, m, o.audit("mail.move", string(id))); err != nil {
+		return err
+	}
+	o.tell(projectr.Change{Kind: projectr.MailMovedIn, EmailID: id, ProjectID: to})
+	return nil
+}
+
+// Fact returns one fact as it stands now.
+func (o Org) Fact(ctx context.Context, id projectr.FactID) (projectr.Fact, error) {
+	return o.s.d.Fact(ctx, o.scope, id)
+}
+
+// Facts lists facts as they stand now, newest first unless the filter orders.
+func (o Org) Facts(ctx context.Context, f projectr.FactFilter) (projectr.List[projectr.Fact], error) {
+	f.Page = f.Page.Bounded()
+	return o.s.d.Facts(ctx, o.scope, f)
+}
+
+// Judge confirms, corrects, rejects or reopens a fact. What the mail said and
+// what was said before stay in the timeline's events.
+func (o Org) Judge(ctx context.Context, id projectr.FactID, j projectr.Judgement) (projectr.Fact, error) {
+	f, err := o.s.d.Fact(ctx, o.scope, id)
+	if err != nil {
+		return f, err
+	}
+	var kind projectr.EventKind
+	switch j.State {
+	case projectr.FactOpen:
+		kind = projectr.FactReopened
+	case projectr.FactConfirmed:
+		kind = projectr.FactConfirm
+	case projectr.FactRejected:
+		kind = projectr.FactReject
+	case projectr.FactCorrected:
+		kind = projectr.FactCorrect
+		if f, err = o.corrected(ctx, f, j); err != nil {
+			return f, err
+		}
+	default:
+		return f, &projectr.Error{Kind: projectr.Invalid, Field: "state", Message: "A fact can be confirmed, corrected, rejected or opened again."}
+	}
+	f.State, f.Reason = j.State, j.Reason
+	ev := o.event(kind, f.ProjectID)
+	ev.FactID, ev.EmailID, ev.Note = &f.ID, &f.EmailID, f.Text
+	if err := o.s.d.JudgeFact(ctx, o.scope, f, ev, o.audit("fact."+string(j.State), string(id))); err != nil {
+		return f, err
+	}
+	o.tell(projectr.Change{Kind: kind, FactID: id, EmailID: f.EmailID, ProjectID: f.ProjectID})
+	return f, nil
+}
+
+func (o Org) corrected(ctx context.Context, f projectr.Fact, j projectr.Judgement) (projectr.Fact, error) {
+	if j.Text != nil {
+		f.Text = strings.TrimSpace(*j.Text)
+	}
+	if j.Kind != nil {
+		f.Kind = *j.Kind
+	}
+	if j.Owner != nil {
+		f.Owner = nonEmpty(*j.Owner)
+	}
+	if j.Deadline != nil {
+		f.Deadline = nonEmpty(*j.Deadline)
+	}
+	if j.Amount != nil {
+		f.Amount = j.Amount
+	}
+	if j.Quote != nil || j.Start != nil || j.End != nil {
+		if j.Start == nil || j.End == nil {
+			return f, &projectr.Error{Kind: projectr.Invalid, Field: "start", Message: "A new proof needs its start and end in the mail's text."}
+		}
+		b, err := o.s.d.Body(ctx, o.scope, f.EmailID)
+		if err != nil {
+			return f, err
+		}
+		q, ok := projectr.Quoted(b.Text, *j.Start, *j.End)
+		if !ok || strings.TrimSpace(q) == "" || (j.Quote != nil && *j.Quote != q) {
+			return f, &projectr.Error{Kind: projectr.Invalid, Field: "quote", Message: "These words do not stand in the mail at that place."}
+		}
+		f.Quote, f.Start, f.End = q, *j.Start, *j.End
+	}
+	f.By = o.by.Name
+	return f, f.Validate()
+}
+
+func nonEmpty(s string) *string {
+	if s = strings.TrimSpace(s); s == "" {
+		return nil
+	}
+	return &s
+}
+
+// Timeline lists a project's events, newest first.
+func (o Org) Timeline(ctx context.Context, id projectr.ProjectID, p projectr.Page) (projectr.List[projectr.Event], error) {
+	if _, err := o.s.d.Project(ctx, o.scope, id); err != nil {
+		return projectr.List[projectr.Event]{}, err
+	}
+	return o.s.d.Timeline(ctx, o.scope, id, p.Bounded())
+}
+
+// Changes lists what became known since a moment, over all projects, newest
+// first: the events of live facts and of people's judgements.
+func (o Org) Changes(ctx context.Context, since time.Time, p projectr.Page) (projectr.List[projectr.Event], error) {
+	return o.s.d.Changes(ctx, o.scope, since, p.Bounded())
+}
+
+// Search looks through subjects, texts, facts, attachment names and projects.
+func (o Org) Search(ctx context.Context, q projectr.SearchQuery) (projectr.List[projectr.SearchHit], error) {
+	q.Page = q.Page.Bounded()
+	return o.s.d.Search(ctx, o.scope, q)
+}
+
+// Watch returns a channel that tells of changes to this organisation made by
+// this process, and a function that ends it. A slow reader misses changes.
+func (o Org) Watch() (<-chan projectr.Change, func()) { return o.s.hub.subscribe(o.scope.Org()) }
+
+func (o Org) tell(c projectr.Change) { o.s.hub.publish(o.scope.Org(), c) }

@@ -1,0 +1,177 @@
+// Package store keeps what organisations own, one organisation at a time.
+//
+// There is no function from an organisation's id to its data. A Store is
+// entered through one of five doors, each of which asks for the thing that
+// proves the right to enter, and what comes out is an Org: a handle on one
+// organisation, on behalf of one actor. Rules, audit entries and the keys of
+// blobs are made here, once, above all drivers.
+//
+// Start reading at the doors below, then org.go, then driver.go. What every
+// driver must keep is said by the sentences in storetest.
+package store
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"strings"
+	"sync"
+	"time"
+
+	"projectr"
+)
+
+// Store is everything that is kept, behind its doors.
+type Store struct {
+	d     Driver
+	blobs Blobs
+	now   func() time.Time
+	hub   *hub
+}
+
+// New returns the store that d and blobs keep. now tells the time (UTC).
+func New(d Driver, blobs Blobs, now func() time.Time) *Store {
+	return &Store{d: d, blobs: blobs, now: now, hub: &hub{}}
+}
+
+func (s *Store) enter(id projectr.OrgID, by projectr.Actor) Org {
+	return Org{s: s, scope: Scope{org: id}, by: by}
+}
+
+// AsMember is the door for people and API keys: the proof is a membership,
+// looked up in the same call. Somebody without one learns nothing, not even
+// that the organisation exists.
+func (s *Store) AsMember(ctx context.Context, u projectr.UserID, org projectr.OrgID) (Org, projectr.Role, error) {
+	m, err := s.d.MembershipOf(ctx, u, org, s.now())
+	if err != nil {
+		return Org{}, projectr.NoRole, err
+	}
+	kind := "user"
+	if strings.HasPrefix(string(u), "key_") {
+		kind = "key"
+	}
+	return s.enter(org, projectr.Actor{Kind: kind, ID: string(u), Name: m.Name}), m.Role, nil
+}
+
+// AtAddress is the door for mail: the proof is a mail-in name, the part of an
+// envelope recipient before the plus tag and the @. Old names keep working.
+func (s *Store) AtAddress(ctx context.Context, name string) (Org, error) {
+	id, err := s.d.RouteOf(ctx, strings.ToLower(name))
+	if err != nil {
+		return Org{}, err
+	}
+	return s.enter(id, projectr.Actor{Kind: "mail", Name: name}), nil
+}
+
+// OfCustomer is the door for the payment provider's events: the proof is the
+// customer id in an event whose signature was verified.
+func (s *Store) OfCustomer(ctx context.Context, customer string) (Org, error) {
+	id, err := s.d.CustomerOf(ctx, customer)
+	if err != nil {
+		return Org{}, err
+	}
+	return s.enter(id, projectr.Actor{Kind: "job", ID: "billing"}), nil
+}
+
+// EachOrg is the door for named jobs that walk all organisations.
+func (s *Store) EachOrg(ctx context.Context, job string) iter.Seq2[Org, error] {
+	return func(yield func(Org, error) bool) {
+		ids, err := s.d.OrgIDs(ctx)
+		if err != nil {
+			yield(Org{}, err)
+			return
+		}
+		for _, id := range ids {
+			if !yield(s.enter(id, projectr.Actor{Kind: "job", ID: job}), nil) {
+				return
+			}
+		}
+	}
+}
+
+// AsOperator is the door for whoever runs the installation: the proof is the
+// command line, and a reason that is kept in the organisation's audit log,
+// where its admins see it. org is an id or a mail-in name.
+func (s *Store) AsOperator(ctx context.Context, org, why string) (Org, error) {
+	if strings.TrimSpace(why) == "" {
+		return Org{}, &projectr.Error{Kind: projectr.Invalid, Message: "An operator enters an organisation only with a reason."}
+	}
+	id, err := s.OrgNamed(ctx, org)
+	if err != nil {
+		return Org{}, err
+	}
+	o := s.enter(id, projectr.Actor{Kind: "operator", ID: why, Name: "Operator"})
+	if err := s.d.PutAudit(ctx, o.scope, o.audit("operator.enter", string(id))); err != nil {
+		return Org{}, err
+	}
+	return o, nil
+}
+
+// OrgNamed resolves an id or a mail-in name to an id. An id opens nothing.
+func (s *Store) OrgNamed(ctx context.Context, nameOrID string) (projectr.OrgID, error) {
+	id, err := s.d.OrgNamed(ctx, strings.ToLower(nameOrID))
+	if projectr.KindOf(err) == projectr.NotFound {
+		return "", errNoOrg
+	}
+	return id, err
+}
+
+var errNoOrg = &projectr.Error{Kind: projectr.NotFound, Message: "No such organisation."}
+
+// CreateOrg keeps a new organisation and its mail-in name in one step. A name
+// that is or ever was another organisation's is a Conflict.
+func (s *Store) CreateOrg(ctx context.Context, o projectr.Org, by projectr.Actor) error {
+	if o.CreatedAt.IsZero() {
+		o.CreatedAt = s.now()
+	}
+	if o.ID == "" {
+		return errors.New("store: new organisation without an id")
+	}
+	if err := o.Validate(); err != nil {
+		return err
+	}
+	return s.d.CreateOrg(ctx, o, projectr.AuditEntry{At: s.now(), Actor: by, Action: "org.create", Target: string(o.ID)})
+}
+
+// Ready reports whether the store can be read and written now.
+func (s *Store) Ready(ctx context.Context) error { return s.d.Ready(ctx) }
+
+// hub tells open pages of this process that something is new.
+type hub struct {
+	mu   sync.Mutex
+	subs map[projectr.OrgID]map[chan projectr.Change]struct{}
+}
+
+func (h *hub) subscribe(org projectr.OrgID) (<-chan projectr.Change, func()) {
+	c := make(chan projectr.Change, 32)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.subs == nil {
+		h.subs = map[projectr.OrgID]map[chan projectr.Change]struct{}{}
+	}
+	if h.subs[org] == nil {
+		h.subs[org] = map[chan projectr.Change]struct{}{}
+	}
+	h.subs[org][c] = struct{}{}
+	return c, func() {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		delete(h.subs[org], c)
+		if len(h.subs[org]) == 0 {
+			delete(h.subs, org)
+		}
+	}
+}
+
+// publish never waits: a page that does not keep up misses ids, not data,
+// because it asks again for what it shows.
+func (h *hub) publish(org projectr.OrgID, ch projectr.Change) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for c := range h.subs[org] {
+		select {
+		case c <- ch:
+		default:
+		}
+	}
+}
