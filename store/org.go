@@ -123,8 +123,7 @@ func (o Org) AllProjects(ctx context.Context) ([]projectr.Project, error) {
 	return o.s.d.AllProjects(ctx, o.scope)
 }
 
-// CreateProject keeps a new project and returns it with its id. The plan's
-// limit of open projects holds.
+// CreateProject keeps a new project and returns it with its id.
 func (o Org) CreateProject(ctx context.Context, p projectr.Project) (projectr.Project, error) {
 	p.ID = projectr.ProjectID("pr_" + strings.ToLower(rand.Text()[:16]))
 	p.CreatedAt = o.s.now()
