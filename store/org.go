@@ -296,15 +296,22 @@ func (o Org) ThreadOf(ctx context.Context, messageIDs []string) (projectr.Thread
 // File files a mail on a project, with its facts, and by wish the later mails
 // of its thread too. to == "" says it is no project's mail.
 func (o Org) File(ctx context.Context, id projectr.EmailID, to projectr.ProjectID, thread bool) error {
-	return o.move(ctx, id, to, projectr.Filed, thread)
+	return o.move(ctx, id, to, projectr.Filed, thread, nil)
+}
+
+// FileMatched files a mail that waits in review because matching has become
+// sure of its project, for example when the mail it answers arrived late. A
+// mail that is not in review any more stays where it is.
+func (o Org) FileMatched(ctx context.Context, id projectr.EmailID, to projectr.ProjectID, why projectr.Match) error {
+	return o.move(ctx, id, to, projectr.Filed, false, &why)
 }
 
 // Unfile puts a mail back into the review tray.
 func (o Org) Unfile(ctx context.Context, id projectr.EmailID) error {
-	return o.move(ctx, id, "", projectr.InReview, false)
+	return o.move(ctx, id, "", projectr.InReview, false, nil)
 }
 
-func (o Org) move(ctx context.Context, id projectr.EmailID, to projectr.ProjectID, state projectr.EmailState, thread bool) error {
+func (o Org) move(ctx context.Context, id projectr.EmailID, to projectr.ProjectID, state projectr.EmailState, thread bool, why *projectr.Match) error {
 	e, err := o.s.d.Email(ctx, o.scope, id)
 	if err != nil {
 		return err
@@ -318,7 +325,7 @@ func (o Org) move(ctx context.Context, id projectr.EmailID, to projectr.ProjectI
 	if e.ProjectID != nil {
 		from = *e.ProjectID
 	}
-	if from == to && e.State == state {
+	if (from == to && e.State == state) || (why != nil && e.State != projectr.InReview) {
 		return nil
 	}
 	who := o.by.Name
@@ -336,6 +343,11 @@ func (o Org) move(ctx context.Context, id projectr.EmailID, to projectr.ProjectI
 			in.Other = &from
 		}
 		m.Events = append(m.Events, in)
+		for _, f := range e.Facts { // they are news on this project from now on
+			ev := o.event(projectr.FactExtracted, to)
+			ev.At, ev.EmailID, ev.FactID, ev.Note = f.At, &id, &f.ID, f.Text
+			m.Events = append(m.Events, ev)
+		}
 	} else if state == projectr.Filed {
 		m.Match.Reasons = []projectr.Reason{{Kind: "person", Text: "Not project mail, said " + who + "."}}
 	} else {
@@ -348,6 +360,9 @@ func (o Org) move(ctx context.Context, id projectr.EmailID, to projectr.ProjectI
 			out.Other = &to
 		}
 		m.Events = append(m.Events, out)
+	}
+	if why != nil {
+		m.Match = *why
 	}
 	if err := o.s.d.MoveEmail(ctx, o.scope, m, o.audit("mail.move", string(id))); err != nil {
 		return err
