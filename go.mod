@@ -58,3 +58,6 @@ require (
 )
 
 tool honnef.co/go/tools/cmd/staticcheck
+
+// Node packages may carry Go files; none of them is ours.
+ignore node_modules
