@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Everything a change must pass: form, linters, tests with the race detector,
+# the dashboard, what is generated, and the browser. Arguments go to tally.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. tools/setup.sh
+
+need_go
+fault=$(node_fault)
+[ -z "$fault" ] || die "$fault: make check needs it."
+
+tools/lint.sh
+
+say "modules: go.mod says what is used"
+go mod tidy -diff || die "go.mod and go.sum do not say what is used: run go mod tidy."
+
+say "dashboard: units, build"
+(cd web && npm test --silent)
+web_build
+
+say "generated files are those the sources make"
+before=$(git status --porcelain)
+tools/generate.sh
+after=$(git status --porcelain)
+[ "$before" = "$after" ] || die "make generate changed these files; commit them with what they are made from:
+$after"
+
+want_chromium
+[ -n "$PROJECTR_CHROMIUM" ] || skip "tests in a browser" "$no_chromium"
+
+say "go test -race"
+go run ./tools/tally "$@" -race -timeout 20m ./...
+
+[ -z "$PROJECTR_CHROMIUM" ] || tools/browser.sh
+
+say "all checks passed in $(took 0)"
+for s in ${skipped[@]+"${skipped[@]}"}; do printf 'SKIPPED  %s\n' "$s"; done

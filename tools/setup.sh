@@ -1,0 +1,95 @@
+# Sourced by the scripts beside it: says what is done, and sets up what is missing.
+# Runs with the bash of macOS (3.2) as well.
+
+say() { printf '\033[1m==>\033[0m %s\n' "$*"; }
+die() {
+  printf '%s\n' "$*" >&2
+  exit 1
+}
+
+# skip WHAT WHY says plainly what is left out. With PROJECTR_REQUIRE_ALL=1 that
+# is a failure.
+skipped=()
+skip() {
+  skipped+=("$1: $2")
+  printf '\033[1m==> SKIPPED\033[0m %s: %s\n' "$1" "$2"
+  [ "${PROJECTR_REQUIRE_ALL:-}" != 1 ] || die "PROJECTR_REQUIRE_ALL is set: nothing may be skipped."
+}
+
+have() { command -v "$1" >/dev/null 2>&1; }
+
+need_go() {
+  have go || die "Go is missing: install Go 1.26 or newer from https://go.dev/dl, then run this again."
+  case "$(go env GOVERSION)" in
+    go1.[0-9] | go1.[0-9].* | go1.1[0-9]* | go1.2[0-5]*)
+      die "$(go env GOVERSION) is too old: install Go 1.26 or newer from https://go.dev/dl, then run this again." ;;
+  esac
+}
+
+# node_fault says what is wrong with Node.js here, or nothing.
+node_fault() {
+  if ! have node || ! have npm; then
+    echo "Node.js is not installed (20.19 or newer is needed, with npm)"
+  elif ! node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)'; then
+    echo "Node.js $(node --version) is too old (20.19 or newer is needed)"
+  fi
+}
+
+# npm_ci DIR installs what DIR's lock file names, unless that was done already.
+npm_ci() {
+  cmp -s "$1/package-lock.json" "$1/node_modules/.installed-lock" && return
+  (cd "$1" && npm ci --no-audit --no-fund --loglevel=error)
+  cp "$1/package-lock.json" "$1/node_modules/.installed-lock"
+}
+
+# web_build builds the dashboard into web/dist, unless it is newer than its sources.
+web_build() {
+  npm_ci web
+  if [ -f web/dist/index.html ] &&
+    [ -z "$(find web/src web/public web/index.html web/vite.config.ts web/package-lock.json -newer web/dist/index.html | head -n 1)" ]; then
+    return
+  fi
+  (cd web && npm run --silent build -- --logLevel warn)
+}
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi
+}
+
+# can_apt reports whether packages can be installed here without a question.
+can_apt() { have apt-get && { [ "$(id -u)" = 0 ] || { have sudo && sudo -n true 2>/dev/null; }; }; }
+
+# apt_install PACKAGE... installs Debian packages, quietly.
+apt_install() {
+  say "installing $*"
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq update &&
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$@" >/dev/null
+}
+
+# find_chromium sets PROJECTR_CHROMIUM to a browser that runs, or leaves it empty.
+find_chromium() {
+  local c
+  for c in "${PROJECTR_CHROMIUM:-}" chromium chromium-browser google-chrome google-chrome-stable \
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome" "/Applications/Chromium.app/Contents/MacOS/Chromium"; do
+    if [ -n "$c" ] && have "$c" && "$c" --version >/dev/null 2>&1; then
+      PROJECTR_CHROMIUM=$(command -v "$c")
+      export PROJECTR_CHROMIUM
+      return
+    fi
+  done
+  PROJECTR_CHROMIUM=
+  export PROJECTR_CHROMIUM
+}
+
+# want_chromium finds a browser, and installs one where that needs no question.
+want_chromium() {
+  find_chromium
+  if [ -z "$PROJECTR_CHROMIUM" ] && can_apt; then
+    apt_install chromium || true
+    find_chromium
+  fi
+}
+no_chromium="no Chromium or Chrome was found, and none can be installed without a password: install one, or name it in PROJECTR_CHROMIUM"
+
+# took prints the seconds since the mark, as 1m05s.
+took() { printf '%dm%02ds' $(((SECONDS - $1) / 60)) $(((SECONDS - $1) % 60)); }

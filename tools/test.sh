@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Runs every test that can run here, and says at the end what could not.
+# With PROJECTR_REQUIRE_ALL=1 a skip is a failure. Arguments go to go test.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. tools/setup.sh
+
+need_go
+fault=$(node_fault)
+if [ -n "$fault" ]; then
+  skip "the dashboard and its tests" "$fault"
+else
+  say "building the dashboard"
+  web_build
+fi
+
+want_chromium
+[ -n "$PROJECTR_CHROMIUM" ] || skip "tests in a browser" "$no_chromium"
+
+say "Go: units, suites and the whole binary"
+go run ./tools/tally "$@" ./...
+say "Go tests done after $(took 0)"
+
+if [ -z "$fault" ]; then
+  say "dashboard: units"
+  (cd web && npm test --silent)
+  if [ -n "$PROJECTR_CHROMIUM" ]; then
+    tools/browser.sh
+  fi
+fi
+
+say "all passed in $(took 0)"
+for s in ${skipped[@]+"${skipped[@]}"}; do printf 'SKIPPED  %s\n' "$s"; done
