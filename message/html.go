@@ -1,0 +1,138 @@
+package message
+
+import (
+	"io"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/microcosm-cc/bluemonday"
+	nethtml "golang.org/x/net/html"
+)
+
+// CleanHTML makes the HTML of a mail fit to be shown (invariants I-24, I-25):
+// no script, form, frame, style sheet, base or meta; nothing that makes a
+// browser ask any host for anything. Links open in a new tab and tell it
+// nothing. A picture that came with the mail is shown through the address that
+// cid gives for its Content-ID; every other picture gives way to its
+// description. Pictures written into the document as data stay.
+//
+// The result is computed at display time, never kept, and still belongs into a
+// sandboxed frame with a policy of its own.
+func CleanHTML(doc string, cid func(contentID string) (url string, ok bool)) string {
+	if len(doc) > maxText {
+		doc = doc[:maxText]
+	}
+	return pictures(policy().Sanitize(doc), cid)
+}
+
+// policy is the list of what may stay.
+func policy() *bluemonday.Policy {
+	p := bluemonday.NewPolicy()
+	p.AllowElements("abbr", "address", "b", "bdo", "big", "blockquote", "br", "caption", "center", "cite", "code", "col", "colgroup", "dd", "del", "div", "dl", "dt", "em",
+		"font", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "ins", "kbd", "li", "ol", "p", "pre", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup",
+		"table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "u", "ul", "var")
+
+	p.RequireParseableURLs(true)
+	p.AllowRelativeURLs(false)
+	p.AllowURLSchemes("http", "https", "mailto", "tel", "cid")
+	p.AllowDataURIImages()
+	p.AllowAttrs("href").OnElements("a")
+	p.RequireNoFollowOnLinks(true)
+	p.RequireNoReferrerOnLinks(true)
+	p.AddTargetBlankToFullyQualifiedLinks(true)
+	p.AllowAttrs("src", "alt").OnElements("img")
+
+	number := regexp.MustCompile(`^[0-9]{1,4}%?$`)
+	word := regexp.MustCompile(`^[a-zA-Z]{1,20}$`)
+	colour := regexp.MustCompile(`^(#?[0-9a-fA-F]{3,8}|[a-zA-Z]{3,25})$`)
+	p.AllowAttrs("width", "height").Matching(number).OnElements("img", "table", "td", "th", "col", "hr")
+	p.AllowAttrs("border", "cellpadding", "cellspacing").Matching(number).OnElements("table")
+	p.AllowAttrs("colspan", "rowspan", "span").Matching(number).OnElements("td", "th", "col", "colgroup")
+	p.AllowAttrs("start").Matching(number).OnElements("ol")
+	p.AllowAttrs("type").Matching(word).OnElements("ol", "ul", "li")
+	p.AllowAttrs("align", "valign").Matching(word).OnElements("table", "tr", "td", "th", "div", "p", "img", "h1", "h2", "h3", "h4", "col", "tbody", "thead")
+	p.AllowAttrs("bgcolor").Matching(colour).OnElements("table", "tr", "td", "th")
+	p.AllowAttrs("color").Matching(colour).OnElements("font")
+	p.AllowAttrs("face").Matching(regexp.MustCompile(`^[\w ,'-]{1,100}$`)).OnElements("font")
+	p.AllowAttrs("size").Matching(regexp.MustCompile(`^[+-]?[1-7]$`)).OnElements("font")
+	p.AllowAttrs("dir").Matching(regexp.MustCompile(`^(?i:ltr|rtl|auto)$`)).Globally()
+	p.AllowAttrs("title").Globally()
+
+	plain := regexp.MustCompile(`^[\w\s.,%#()'"+-]{1,120}$`) // neither url( with a colon, nor escapes
+	harmless := func(v string) bool {
+		return plain.MatchString(v) && !strings.Contains(strings.ToLower(v), "url") && !strings.Contains(strings.ToLower(v), "expression")
+	}
+	p.AllowStyles("color", "background-color", "font-family", "font-size", "font-style", "font-weight", "line-height", "letter-spacing", "text-align", "text-decoration",
+		"text-indent", "text-transform", "vertical-align", "white-space", "width", "max-width", "min-width", "height", "margin", "margin-top", "margin-right", "margin-bottom", "margin-left",
+		"padding", "padding-top", "padding-right", "padding-bottom", "padding-left", "border", "border-top", "border-right", "border-bottom", "border-left", "border-color", "border-style",
+		"border-width", "border-collapse", "border-spacing", "border-radius", "display", "list-style-type", "direction", "word-break", "overflow-wrap", "table-layout").
+		MatchingHandler(harmless).Globally()
+	return p
+}
+
+// pictures replaces what the img elements of cleaned HTML point to.
+func pictures(clean string, cid func(string) (string, bool)) string {
+	if !strings.Contains(clean, "<img") {
+		return clean
+	}
+	var b strings.Builder
+	z := nethtml.NewTokenizer(strings.NewReader(clean))
+	for {
+		tt := z.Next()
+		if tt == nethtml.ErrorToken {
+			if z.Err() != io.EOF {
+				return ""
+			}
+			return b.String()
+		}
+		if tt != nethtml.StartTagToken && tt != nethtml.SelfClosingTagToken {
+			b.Write(z.Raw())
+			continue
+		}
+		raw := string(z.Raw())
+		t := z.Token()
+		if t.Data != "img" {
+			b.WriteString(raw)
+			continue
+		}
+		writePicture(&b, t, cid)
+	}
+}
+
+func writePicture(b *strings.Builder, t nethtml.Token, cid func(string) (string, bool)) {
+	alt, shown := "", false
+	kept := t.Attr[:0]
+	for _, a := range t.Attr {
+		switch a.Key {
+		case "alt":
+			alt = strings.TrimSpace(a.Val)
+		case "src":
+			lower := strings.ToLower(strings.TrimSpace(a.Val))
+			switch {
+			case strings.HasPrefix(lower, "data:image/"):
+				shown = true
+			case strings.HasPrefix(lower, "cid:") && cid != nil:
+				id := strings.TrimSpace(a.Val)[len("cid:"):]
+				if u, err := url.PathUnescape(id); err == nil {
+					id = u
+				}
+				if u, ok := cid(id); ok {
+					a.Val, shown = u, true
+				}
+			}
+			if !shown {
+				continue
+			}
+		}
+		kept = append(kept, a)
+	}
+	if shown {
+		t.Attr = kept
+		b.WriteString(t.String())
+		return
+	}
+	if alt != "" {
+		b.WriteString("<span title=\"A picture that did not come with the mail is not loaded.\">[" + nethtml.EscapeString(alt) + "]</span>")
+	}
+}

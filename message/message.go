@@ -1,0 +1,154 @@
+// Package message turns the bytes of a mail into a Message: who wrote what to
+// whom and when, the readable text and whose words each stretch of it is, the
+// forwarded mails inside it, and the files that came with it.
+//
+// A mail is read as one stream of lines (lines.go). The walk (walk.go) goes
+// down the tree of MIME parts (RFC 2045, RFC 2046) and decides at the head of
+// each part what becomes of it: text is kept up to a limit, files are only
+// counted and hashed. So memory stays small however large the mail is. When
+// the tree is known, its texts are decoded (charset.go), HTML becomes text
+// (htmltext.go), and the text is divided into spans (spans.go), which know the
+// habits of mail programs in many languages (headings.go).
+//
+// Reading is tolerant: mail is often broken, and a broken mail is still a mail
+// somebody sent. Whatever is odd becomes a warning in plain words. Only input
+// in which neither header nor body can be made out is refused, by ErrMalformed.
+//
+// Nothing here trusts a mail. Names, dates, authors and file names are what the
+// mail claims; limits on depth, parts, header fields and text hold for any
+// input (invariant I-26); HTML must pass CleanHTML before it is shown.
+package message
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"projectr"
+)
+
+// Limits on what one mail can make us do (invariant I-26).
+const (
+	maxDepth       = 50       // levels of multiparts and attached mails
+	maxParts       = 1000     // parts in all levels together
+	maxFields      = 10_000   // header fields in all parts together
+	maxHeader      = 1 << 20  // bytes of header kept, all parts together
+	maxText        = 4 << 20  // bytes of text kept, all parts together
+	maxNestedBytes = 8 << 20  // bytes of an attached mail that came encoded
+	maxAddresses   = 2000     // addresses kept of one field
+	maxReferences  = 1000     // Message-IDs kept of one field
+	maxWarnings    = 50       // different warnings
+	nestedFrom     = maxParts // files of attached mails are numbered above this
+)
+
+// ErrMalformed says that neither a header nor a body can be made out, so that
+// there is nothing to keep but the bytes.
+var ErrMalformed error = &projectr.Error{Kind: projectr.Invalid, Message: "This is not a mail: it has neither a header nor a body."}
+
+// Message is one mail as read. Its JSON form is the message object of
+// `projectr parse`. Lists are never null.
+type Message struct {
+	MessageID   string                 `json:"message_id"`  // without angle brackets; empty when absent
+	InReplyTo   []string               `json:"in_reply_to"` // without angle brackets
+	References  []string               `json:"references"`  // oldest first, as the mail lists them
+	Date        time.Time              `json:"date,omitzero"`
+	Subject     string                 `json:"subject"`
+	From        []projectr.MailAddress `json:"from"`
+	Sender      *projectr.MailAddress  `json:"sender"`
+	ReplyTo     []projectr.MailAddress `json:"reply_to"`
+	To          []projectr.MailAddress `json:"to"`
+	Cc          []projectr.MailAddress `json:"cc"`
+	Text        string                 `json:"text"`        // lines end with \n
+	Spans       []projectr.Span        `json:"spans"`       // cover Text, in order, without overlap
+	Reply       string                 `json:"reply"`       // the new spans joined
+	Forwarded   []Inner                `json:"forwarded"`   // outermost first
+	Attachments []projectr.Attachment  `json:"attachments"` // in the order of the mail
+	Automatic   string                 `json:"automatic"`   // no, reply, bounce, list or bulk
+	Warnings    []string               `json:"warnings"`
+
+	// HTML is the decoded HTML body, up to the limit on text. It is as the
+	// sender wrote it: show it only through CleanHTML.
+	HTML string `json:"-"`
+	// Bytes and SHA256 are of the raw input.
+	Bytes  int64           `json:"-"`
+	SHA256 projectr.Digest `json:"-"`
+}
+
+// Inner is a mail inside the mail: forwarded in the text, or attached whole.
+// What it says of author and date is taken from the header block above it and
+// gives no rights.
+type Inner struct {
+	From    []projectr.MailAddress `json:"from"`
+	To      []projectr.MailAddress `json:"to"`
+	Cc      []projectr.MailAddress `json:"cc"`
+	Date    time.Time              `json:"date,omitzero"` // zero when absent or not understood
+	Subject string                 `json:"subject"`
+	Text    string                 `json:"text"`
+	// Attached is true for a mail that came as a file of its own, whose text is
+	// not part of Message.Text.
+	Attached bool `json:"attached"`
+	// MessageID is known of attached mails only.
+	MessageID string `json:"message_id,omitempty"`
+	// Attachments are the files of an attached mail. Their numbers begin at
+	// 1001, and OpenAttachment finds them by these.
+	Attachments []projectr.Attachment `json:"attachments"`
+}
+
+// ByContentID finds the file that a cid: URL (RFC 2392) of the HTML view names.
+func (m *Message) ByContentID(id string) (projectr.Attachment, bool) {
+	id = trimID(id)
+	if id == "" {
+		return projectr.Attachment{}, false
+	}
+	for _, a := range m.Attachments {
+		if strings.EqualFold(a.ContentID, id) {
+			return a, true
+		}
+	}
+	return projectr.Attachment{}, false
+}
+
+// Parse reads one mail. It streams: files are hashed and counted, never kept,
+// and text beyond 4 MiB is dropped with a warning. Errors are those of r, or
+// ErrMalformed; everything else that is wrong with a mail is a warning.
+func Parse(r io.Reader) (*Message, error) {
+	p := newParser(r)
+	root, err := p.read()
+	if err != nil {
+		return nil, err
+	}
+	m := p.message(root)
+	m.Bytes = p.in.total
+	m.SHA256 = projectr.Digest(hex.EncodeToString(p.in.sum.Sum(nil)))
+	return m, nil
+}
+
+// OpenAttachment reads the raw mail again and writes the decoded bytes of
+// attachment n to w. The kind of the error is projectr.NotFound when the mail
+// has no such attachment.
+func OpenAttachment(r io.Reader, n int, w io.Writer) (projectr.Attachment, error) {
+	p := newParser(r)
+	p.in.sum = nil
+	p.wanted, p.out = n, w
+	if _, err := p.read(); err != nil && !errors.Is(err, ErrMalformed) {
+		return projectr.Attachment{}, err
+	}
+	if p.outErr != nil {
+		return projectr.Attachment{}, fmt.Errorf("write attachment %d: %w", n, p.outErr)
+	}
+	if p.found == nil {
+		return projectr.Attachment{}, &projectr.Error{Kind: projectr.NotFound, Message: fmt.Sprintf("This mail has no attachment %d.", n)}
+	}
+	return *p.found, nil
+}
+
+func newParser(r io.Reader) *parser {
+	p := &parser{textLeft: maxText, headerLeft: maxHeader}
+	p.in.src = r
+	p.in.sum = sha256.New()
+	return p
+}

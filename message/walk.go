@@ -1,0 +1,536 @@
+package message
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"projectr"
+)
+
+// parser walks one mail. Parts are read in the order of the stream; each part's
+// fate is decided by its header and its place, before its first byte.
+type parser struct {
+	in     lines
+	bounds []string // boundaries of the multiparts around, outermost first
+	hit    int      // which of them ended the last body; -1: the input ended
+	close  bool     // it was the closing one
+	mid    bool     // the last line was a piece; the next goes on with it
+	held   bool     // the last line is to be read again
+	rescan bool     // and it is a delimiter we did not know of yet
+	text   []byte   // the last line
+	eol    []byte
+	taps   []*tap
+
+	fieldBuf   []byte
+	fields     int
+	parts      int
+	headerLeft int
+	textLeft   int
+	depth      int
+	files      int // attachments numbered so far: of the mail itself,
+	nested     int // and of mails attached to it
+	warnings   []string
+
+	wanted int // the attachment to write to out
+	out    io.Writer
+	outErr error
+	found  *projectr.Attachment
+
+	watch func(*part, []byte) // sees the decoded bytes of each leaf
+}
+
+// mail is the tree of one mail, the outermost or an attached one.
+type mail struct {
+	head  head
+	body  *part
+	files []projectr.Attachment
+	inner []*mail // attached mails, in order
+	level int     // 0: the mail itself
+}
+
+// part is one part of a mail: a multipart with kids, an attached mail, or a leaf.
+type part struct {
+	typ      string // media type, lower case
+	charset  string
+	name     string
+	boundary string
+	cid      string
+	flowed   bool // format=flowed (RFC 3676)
+	delsp    bool
+	attached bool // Content-Disposition: attachment
+	inline   bool
+	enc      transfer
+	kids     []*part
+	mail     *mail
+	text     []byte // decoded bytes of a body text
+	body     bool   // it is a body text, not a file
+}
+
+func (pt *part) multipart() string {
+	s, ok := strings.CutPrefix(pt.typ, "multipart/")
+	if !ok {
+		return ""
+	}
+	return s
+}
+
+// tap copies the raw bytes of an attached mail while it is walked.
+type tap struct {
+	level   int // boundaries around it
+	put     func([]byte)
+	pending []byte // line end that belongs to a boundary if one follows
+	ended   bool
+}
+
+func (p *parser) warn(s string) {
+	if len(p.warnings) < maxWarnings && !slices.Contains(p.warnings, s) {
+		p.warnings = append(p.warnings, s)
+	}
+}
+
+// read walks the whole input.
+func (p *parser) read() (*mail, error) {
+	root := &mail{}
+	p.mail(root)
+	if err := p.in.failure(); err != nil {
+		return nil, fmt.Errorf("read mail: %w", err)
+	}
+	if !root.head.any && (root.body == nil || len(root.files) == 0 && len(root.body.kids) == 0 && len(bytes.TrimSpace(root.body.text)) == 0) {
+		return nil, ErrMalformed
+	}
+	return root, nil
+}
+
+// line returns the next line without its line end. ok is false at a boundary of
+// a multipart around, and at the end of the input; hit tells which.
+func (p *parser) line() (text, eol []byte, ok bool) {
+	if p.held {
+		p.held = false
+		if p.rescan {
+			p.rescan = false
+			p.boundary(p.text[2:])
+		}
+		return p.text, p.eol, p.hit == len(p.bounds)
+	}
+	raw := p.in.next()
+	if len(raw) == 0 {
+		p.hit, p.mid = -1, false
+		return nil, nil, false
+	}
+	text, eol = cutEOL(raw)
+	begins := !p.mid
+	p.mid = len(eol) == 0
+	p.hit = len(p.bounds)
+	if begins && len(text) > 2 && text[0] == '-' && text[1] == '-' && len(p.bounds) > 0 {
+		p.boundary(text[2:])
+	}
+	if len(p.taps) > 0 {
+		p.tap(text, eol)
+	}
+	if p.hit < len(p.bounds) {
+		return nil, nil, false
+	}
+	p.text, p.eol = text, eol
+	return text, eol, true
+}
+
+// again makes line return the last line once more.
+func (p *parser) again() { p.held = true }
+
+// boundary sets hit if line (without its two hyphens) is a delimiter of one of
+// the multiparts around (RFC 2046 §5.1.1), the innermost first.
+func (p *parser) boundary(line []byte) {
+	for i := len(p.bounds) - 1; i >= 0; i-- {
+		b := p.bounds[i]
+		if len(line) < len(b) || string(line[:len(b)]) != b {
+			continue
+		}
+		rest := bytes.TrimRight(line[len(b):], " \t\r")
+		if len(rest) == 0 {
+			p.hit, p.close = i, false
+			return
+		}
+		if len(rest) >= 2 && rest[0] == '-' && rest[1] == '-' {
+			p.hit, p.close = i, true
+			return
+		}
+	}
+}
+
+func (p *parser) tap(text, eol []byte) {
+	for _, t := range p.taps {
+		if t.ended || p.hit < t.level {
+			t.ended = true
+			continue
+		}
+		t.put(t.pending)
+		t.put(text)
+		t.pending = eol
+	}
+}
+
+// mail reads a header and the body under it.
+func (p *parser) mail(m *mail) {
+	pt := &part{}
+	m.body = pt
+	more := p.skipBlank() && p.header(&m.head)
+	p.describe(pt, &m.head, "text/plain")
+	p.content(m, pt, nil, 0, more)
+}
+
+// skipBlank passes over empty lines before the first field. It returns false
+// when nothing else follows.
+func (p *parser) skipBlank() bool {
+	for {
+		text, _, ok := p.line()
+		if !ok {
+			return false
+		}
+		if len(text) > 0 {
+			p.again()
+			return true
+		}
+	}
+}
+
+// part reads one part of a multipart.
+func (p *parser) part(m *mail, parent *part, i int) *part {
+	pt := &part{}
+	h := &head{}
+	def := "text/plain"
+	if parent.multipart() == "digest" {
+		def = "message/rfc822"
+	}
+	more := p.header(h)
+	p.describe(pt, h, def)
+	p.content(m, pt, parent, i, more)
+	return pt
+}
+
+// describe fills pt from its header.
+func (p *parser) describe(pt *part, h *head, def string) {
+	ct := p.parseValue(h.v[kContentType])
+	cd := p.parseValue(h.v[kDisposition])
+	pt.typ = ct.token
+	switch {
+	case h.v[kContentType] == "":
+		pt.typ = def
+	case pt.typ == "text" || pt.typ == "plain":
+		pt.typ = "text/plain"
+	case pt.typ == "html":
+		pt.typ = "text/html"
+	case pt.typ == "multipart" || pt.typ == "" && ct.get("boundary") != "":
+		pt.typ = "multipart/mixed"
+	case !strings.Contains(pt.typ, "/"):
+		p.warn("A part has the impossible type " + quoteShort(pt.typ) + "; it was taken for plain text.")
+		pt.typ = "text/plain"
+	}
+	pt.charset = ct.get("charset")
+	pt.boundary = ct.get("boundary")
+	pt.flowed = strings.EqualFold(ct.get("format"), "flowed")
+	pt.delsp = strings.EqualFold(ct.get("delsp"), "yes")
+	if pt.name = cd.get("filename"); pt.name == "" {
+		pt.name = cd.get("name")
+	}
+	if pt.name == "" {
+		pt.name = ct.get("name")
+	}
+	if pt.name == "" {
+		pt.name = ct.get("filename")
+	}
+	pt.name = oneLine(pt.name)
+	pt.cid = oneLine(trimID(h.v[kContentID]))
+	pt.attached = cd.token != "" && cd.token != "inline" && (cd.token == "attachment" || pt.name != "")
+	pt.inline = cd.token == "inline" || !pt.attached && pt.cid != ""
+	enc, ok := encodingOf(h.v[kEncoding])
+	if !ok {
+		p.warn("The transfer encoding " + quoteShort(h.v[kEncoding]) + " is unknown; the part was read as it stands.")
+	}
+	pt.enc = enc
+	for k, name := range single {
+		if h.twice[k] && name != "" {
+			p.warn("The field " + name + " is there twice; programs may disagree which one counts.")
+		}
+	}
+}
+
+// content reads what stands under a part's header. more is false when nothing does.
+func (p *parser) content(m *mail, pt, parent *part, i int, more bool) {
+	p.parts++
+	switch {
+	case pt.multipart() != "" && p.depth < maxDepth:
+		if more {
+			p.depth++
+			p.multipart(m, pt)
+			p.depth--
+		}
+	case pt.typ == "message/rfc822" || pt.typ == "message/global" || pt.typ == "message/news":
+		p.attachedMail(m, pt, more)
+	default:
+		if pt.multipart() != "" {
+			p.warn("The mail is nested too deeply; its inmost parts were kept as a file.")
+		}
+		pt.body = isBody(pt, parent, i)
+		p.leaf(m, pt, more)
+	}
+}
+
+// isBody says whether a leaf is text of the mail itself and not a file that
+// came with it, as RFC 8621 §4.1.4 draws the line.
+func isBody(pt, parent *part, i int) bool {
+	if pt.attached || pt.typ != "text/plain" && pt.typ != "text/html" {
+		return false
+	}
+	if parent == nil || i == 0 {
+		return true
+	}
+	switch parent.multipart() {
+	case "alternative":
+		return true
+	case "related":
+		return false
+	}
+	return pt.name == ""
+}
+
+func (p *parser) multipart(m *mail, pt *part) {
+	level := len(p.bounds)
+	var preamble []byte
+	if pt.boundary == "" {
+		p.warn("A multipart does not name its boundary.")
+		pt.boundary, preamble = p.guessBoundary()
+	}
+	if pt.boundary != "" {
+		p.bounds = append(p.bounds, pt.boundary)
+		preamble = append(preamble, p.preamble()...)
+	}
+	for p.hit == level {
+		if p.parts >= maxParts {
+			p.warn("The mail has too many parts; the rest was not read.")
+			p.skip()
+			continue
+		}
+		if p.close {
+			p.skip() // the epilogue
+			if p.hit == level && !p.close {
+				p.warn("There are more parts after the end of a multipart.")
+			}
+			continue
+		}
+		pt.kids = append(pt.kids, p.part(m, pt, len(pt.kids)))
+	}
+	p.bounds = p.bounds[:level]
+	if len(pt.kids) == 0 && len(bytes.TrimSpace(preamble)) > 0 {
+		p.warn("A multipart has no parts; its text is shown as it stands.")
+		pt.kids = []*part{{typ: "text/plain", charset: pt.charset, text: preamble, body: true}}
+	} else if p.hit < 0 && !p.close {
+		p.warn("The mail ends in the middle of a multipart.")
+	}
+}
+
+// guessBoundary looks for the first line that could be a delimiter, and keeps
+// what stands before it. Without one it returns "" at the end of the part.
+func (p *parser) guessBoundary() (boundary string, before []byte) {
+	for {
+		text, eol, ok := p.line()
+		if !ok {
+			return "", before
+		}
+		if b, ok := bytes.CutPrefix(text, []byte("--")); ok {
+			if b = bytes.TrimRight(b, " \t"); len(b) > 0 && len(b) <= 200 {
+				p.again()
+				p.rescan = true
+				return string(b), before
+			}
+		}
+		before = p.keep(before, text, eol)
+	}
+}
+
+// keep appends a line to text, as far as the limit allows.
+func (p *parser) keep(dst, text, eol []byte) []byte {
+	n := len(text) + len(eol)
+	if n > p.textLeft {
+		return dst
+	}
+	p.textLeft -= n
+	return append(append(dst, text...), eol...)
+}
+
+// preamble keeps what stands before the first part.
+func (p *parser) preamble() []byte {
+	var out []byte
+	for {
+		text, eol, ok := p.line()
+		if !ok {
+			return out
+		}
+		out = p.keep(out, text, eol)
+	}
+}
+
+// skip passes over the lines up to the next boundary.
+func (p *parser) skip() {
+	for {
+		if _, _, ok := p.line(); !ok {
+			return
+		}
+	}
+}
+
+// decodeBody gives the lines up to the next boundary to d.
+func (p *parser) decodeBody(d *decoder) {
+	var pending []byte
+	for {
+		inside := p.mid
+		text, eol, ok := p.line()
+		if !ok {
+			break
+		}
+		if !inside && pending != nil {
+			d.eol(pending)
+		}
+		d.line(text, len(eol) > 0)
+		pending = eol
+	}
+	if p.hit < 0 && pending != nil {
+		d.eol(pending)
+	}
+	d.end()
+}
+
+// sink counts and hashes one file.
+type sink struct {
+	file projectr.Attachment
+	sum  interface {
+		io.Writer
+		Sum([]byte) []byte
+	}
+	out io.Writer
+}
+
+// newFile begins the next attachment of m.
+func (p *parser) newFile(m *mail, pt *part) *sink {
+	s := &sink{file: projectr.Attachment{Filename: pt.name, ContentType: pt.typ, ContentID: pt.cid, Inline: pt.inline}}
+	if m.level == 0 {
+		p.files++
+		s.file.N = p.files
+	} else {
+		p.nested++
+		s.file.N = nestedFrom + p.nested
+	}
+	s.sum = sha256.New()
+	if p.wanted == s.file.N {
+		s.out = p.out
+	}
+	return s
+}
+
+func (p *parser) write(s *sink, b []byte) {
+	s.file.Size += int64(len(b))
+	s.sum.Write(b)
+	if s.out != nil && p.outErr == nil {
+		_, p.outErr = s.out.Write(b)
+	}
+}
+
+func (p *parser) endFile(m *mail, s *sink) {
+	s.file.SHA256 = projectr.Digest(hex.EncodeToString(s.sum.Sum(nil)))
+	m.files = append(m.files, s.file)
+	if p.wanted == s.file.N {
+		f := s.file
+		p.found = &f
+	}
+}
+
+// leaf reads a part that is neither multipart nor mail.
+func (p *parser) leaf(m *mail, pt *part, more bool) {
+	var file *sink
+	if !pt.body {
+		file = p.newFile(m, pt)
+	}
+	d := decoder{enc: pt.enc}
+	d.put = func(b []byte) {
+		if p.watch != nil {
+			p.watch(pt, b)
+		}
+		if file != nil {
+			p.write(file, b)
+			return
+		}
+		if len(b) > p.textLeft {
+			p.warn("The text is too long; its end is not shown.")
+			b = b[:p.textLeft]
+		}
+		p.textLeft -= len(b)
+		pt.text = append(pt.text, b...)
+	}
+	if more {
+		p.decodeBody(&d)
+	}
+	if d.damaged {
+		p.warn("A part is damaged: its transfer encoding is broken.")
+	}
+	if file != nil {
+		p.endFile(m, file)
+	}
+}
+
+// attachedMail reads a mail inside the mail. It is a file of its own and also
+// walked, in the same pass over the stream.
+func (p *parser) attachedMail(m *mail, pt *part, more bool) {
+	file := p.newFile(m, pt)
+	defer func() { p.endFile(m, file) }()
+	if !more {
+		return
+	}
+	put := func(b []byte) {
+		if p.watch != nil {
+			p.watch(pt, b)
+		}
+		p.write(file, b)
+	}
+	inner := &mail{level: m.level + 1}
+	if p.depth >= maxDepth {
+		p.warn("The mail is nested too deeply; its inmost parts were kept as a file.")
+		p.decodeBody(&decoder{enc: pt.enc, put: put})
+		return
+	}
+	p.depth++
+	defer func() { p.depth-- }()
+	if pt.enc == identity {
+		t := &tap{level: len(p.bounds), put: put}
+		p.taps = append(p.taps, t)
+		p.mail(inner)
+		p.taps = p.taps[:len(p.taps)-1]
+		if !t.ended {
+			put(t.pending)
+		}
+	} else {
+		var raw []byte
+		p.decodeBody(&decoder{enc: pt.enc, put: func(b []byte) {
+			put(b)
+			if len(raw)+len(b) <= maxNestedBytes {
+				raw = append(raw, b...)
+			}
+		}})
+		p.inside(raw, inner)
+	}
+	pt.mail = inner
+	m.inner = append(m.inner, inner)
+}
+
+// inside walks a mail that had to be decoded first.
+func (p *parser) inside(raw []byte, m *mail) {
+	outer := *p
+	p.in = lines{src: bytes.NewReader(raw)}
+	p.bounds, p.taps, p.mid, p.held = nil, nil, false, false
+	p.mail(m)
+	p.in, p.bounds, p.taps = outer.in, outer.bounds, outer.taps
+	p.hit, p.close, p.mid, p.held = outer.hit, outer.close, outer.mid, outer.held
+}
