@@ -26,7 +26,7 @@ const (
 // a mistake is mended by a later event.
 type Event struct {
 	ID        EventID    `json:"id"`
-	Kind      EventKind  `json:"kind"`
+	Kind      EventKind  `json:"kind" enum:"project_created,mail_filed,mail_in_review,mail_parked,mail_held,mail_moved_in,mail_moved_out,mail_dismissed,fact_extracted,fact_reopened,fact_confirmed,fact_corrected,fact_rejected"`
 	At        time.Time  `json:"at" doc:"Where it stands on the timeline: the mail's date, or when a person acted."`
 	ProjectID ProjectID  `json:"project_id"`
 	EmailID   *EmailID   `json:"email_id"`
