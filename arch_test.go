@@ -74,7 +74,7 @@ var guests = map[string][]string{
 	"golang.org/x/net":                    {"message", "smtpd"},
 	"golang.org/x/sync":                   {"ingest"},
 	"golang.org/x/sys":                    {"local", "store/sqlite"},
-	"golang.org/x/text":                   {"message", "extract", "match"},
+	"golang.org/x/text":                   {"account", "message", "extract", "match"},
 	"golang.org/x/time":                   {"account", "api", "smtpd"},
 	"modernc.org/sqlite":                  {"store/sqlite"},
 }

@@ -152,7 +152,7 @@ type Judgement struct {
 	Kind     *FactKind
 	Owner    *string
 	Deadline *string
-	Amount   *Amount
+	Amount   *Amount // the zero Amount says there is none
 	Quote    *string
 	Start    *int
 	End      *int

@@ -78,6 +78,7 @@ type Week struct {
 
 // ProjectFilter narrows a list of projects.
 type ProjectFilter struct {
+	ID     ProjectID     // only this one; empty: all
 	Query  string        // in name, job number, client, address, aliases; case does not matter
 	Status ProjectStatus // one state; empty: all
 	Open   bool          // only jobs that are not completed

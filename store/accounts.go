@@ -97,6 +97,12 @@ func (s *Store) PutTicket(ctx context.Context, hash string, t Ticket) error {
 	return s.d.PutTicket(ctx, hash, t)
 }
 
+// Ticket returns a one-time link without using it up. Used, expired and unknown
+// are all NotFound.
+func (s *Store) Ticket(ctx context.Context, hash string) (Ticket, error) {
+	return s.d.Ticket(ctx, hash, s.now())
+}
+
 // TakeTicket uses a one-time link up. Used, expired and unknown are all NotFound.
 func (s *Store) TakeTicket(ctx context.Context, hash string) (Ticket, error) {
 	return s.d.TakeTicket(ctx, hash, s.now())

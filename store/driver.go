@@ -53,6 +53,7 @@ type Driver interface {
 	SeeSession(ctx context.Context, hash string, now time.Time) error
 	DeleteSession(ctx context.Context, hash string) error
 	PutTicket(ctx context.Context, hash string, t Ticket) error
+	Ticket(ctx context.Context, hash string, now time.Time) (Ticket, error) // without using it up
 	TakeTicket(ctx context.Context, hash string, now time.Time) (Ticket, error)
 
 	// One organisation and its people.
@@ -76,6 +77,9 @@ type Driver interface {
 	SeeProject(ctx context.Context, s Scope, id projectr.ProjectID, u projectr.UserID, at time.Time) error
 	Weeks(ctx context.Context, s Scope, id projectr.ProjectID, zone *time.Location) ([]projectr.Week, error)
 	Counts(ctx context.Context, s Scope, now time.Time) (projectr.Counts, error)
+	ProjectTotals(ctx context.Context, s Scope, id projectr.ProjectID) (projectr.ProjectTotals, error)
+	// Usage is over the days from and to (YYYY-MM-DD) and those between.
+	Usage(ctx context.Context, s Scope, from, to string) (projectr.Usage, error)
 
 	// Mail.
 	Record(ctx context.Context, s Scope, r projectr.Recording, a projectr.AuditEntry) (bool, error)
@@ -92,6 +96,8 @@ type Driver interface {
 	JudgeFact(ctx context.Context, s Scope, f projectr.Fact, ev projectr.Event, a projectr.AuditEntry) error
 	Timeline(ctx context.Context, s Scope, id projectr.ProjectID, p projectr.Page) (projectr.List[projectr.Event], error)
 	Changes(ctx context.Context, s Scope, since time.Time, p projectr.Page) (projectr.List[projectr.Event], error)
+	// ChangeTotals counts the mails and projects of all that Changes lists.
+	ChangeTotals(ctx context.Context, s Scope, since time.Time) (projectr.ChangeTotals, error)
 	Search(ctx context.Context, s Scope, q projectr.SearchQuery) (projectr.List[projectr.SearchHit], error)
 }
 

@@ -118,6 +118,39 @@ func (o Org) Projects(ctx context.Context, f projectr.ProjectFilter) (projectr.L
 	return o.s.d.Projects(ctx, o.scope, f)
 }
 
+// ProjectSummary returns one project with what its row says.
+func (o Org) ProjectSummary(ctx context.Context, id projectr.ProjectID) (projectr.ProjectSummary, error) {
+	if id == "" {
+		return projectr.ProjectSummary{}, errNoProject
+	}
+	l, err := o.Projects(ctx, projectr.ProjectFilter{ID: id})
+	if err == nil && len(l.Items) != 1 {
+		err = errNoProject
+	}
+	if err != nil {
+		return projectr.ProjectSummary{}, err
+	}
+	return l.Items[0], nil
+}
+
+var errNoProject = &projectr.Error{Kind: projectr.NotFound, Message: "No such project."}
+
+// ProjectTotals returns the numbers of a project's page.
+func (o Org) ProjectTotals(ctx context.Context, id projectr.ProjectID) (projectr.ProjectTotals, error) {
+	return o.s.d.ProjectTotals(ctx, o.scope, id)
+}
+
+// Usage returns what was used over the days from and to (YYYY-MM-DD) and those
+// between, in the organisation's time zone.
+func (o Org) Usage(ctx context.Context, from, to string) (projectr.Usage, error) {
+	for field, day := range map[string]string{"from": from, "to": to} {
+		if _, err := time.Parse(time.DateOnly, day); err != nil {
+			return projectr.Usage{}, &projectr.Error{Kind: projectr.Invalid, Field: field, Message: "A day is a date such as 2026-03-15."}
+		}
+	}
+	return o.s.d.Usage(ctx, o.scope, from, to)
+}
+
 // AllProjects lists the projects mail can be filed on, as matching needs them.
 func (o Org) AllProjects(ctx context.Context) ([]projectr.Project, error) {
 	return o.s.d.AllProjects(ctx, o.scope)
@@ -430,6 +463,9 @@ func (o Org) corrected(ctx context.Context, f projectr.Fact, j projectr.Judgemen
 	}
 	if j.Amount != nil {
 		f.Amount = j.Amount
+		if *j.Amount == (projectr.Amount{}) {
+			f.Amount = nil
+		}
 	}
 	if j.Quote != nil || j.Start != nil || j.End != nil {
 		if j.Start == nil || j.End == nil {
@@ -468,6 +504,12 @@ func (o Org) Timeline(ctx context.Context, id projectr.ProjectID, p projectr.Pag
 // first: the events of live facts and of people's judgements.
 func (o Org) Changes(ctx context.Context, since time.Time, p projectr.Page) (projectr.List[projectr.Event], error) {
 	return o.s.d.Changes(ctx, o.scope, since, p.Bounded())
+}
+
+// ChangeTotals counts the mails and the projects that the changes since a
+// moment come from.
+func (o Org) ChangeTotals(ctx context.Context, since time.Time) (projectr.ChangeTotals, error) {
+	return o.s.d.ChangeTotals(ctx, o.scope, since)
 }
 
 // Search looks through subjects, texts, facts, attachment names and projects.

@@ -1,0 +1,306 @@
+// Package account knows people: their passwords, sessions, sign-in links and
+// API keys, and who may enter which organisation.
+//
+// It promises that no secret is kept, only its hash; that an unknown address
+// and a wrong password cannot be told apart by answer or time; that a session
+// ends 14 days after its last use and 90 days after its start, whatever
+// happens; and that a role, a disabled account or a revoked key counts at the
+// next request, because nothing about them is remembered here.
+//
+// Start reading at Accounts.SignIn, then Accounts.Enter.
+package account
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"net/mail"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"projectr"
+	"projectr/store"
+)
+
+// How long what opens a door keeps doing so.
+const (
+	SessionIdle = 14 * 24 * time.Hour // a session not used for this long is over
+	SessionLife = 90 * 24 * time.Hour // a session is over this long after sign-in
+	TicketLife  = 7 * 24 * time.Hour  // a sign-in link works this long, once
+	seenEvery   = time.Minute         // a session's last use is noted at most this often
+)
+
+// Accounts is the people's side of the store. Make one with New.
+type Accounts struct {
+	store  *store.Store
+	now    func() time.Time
+	rand   io.Reader
+	params Params
+	dummy  string // what a password is compared with when there is nothing to compare
+	limits *limits
+	slots  chan struct{}
+}
+
+// New returns the accounts kept in s. now tells the time (UTC) and random
+// gives the bytes of secrets; p says how dear a password is to guess.
+func New(s *store.Store, now func() time.Time, random io.Reader, p Params) (*Accounts, error) {
+	dummy, err := p.hash(random, "no password is this one")
+	if err != nil {
+		return nil, err
+	}
+	return &Accounts{
+		store: s, now: now, rand: random, params: p, dummy: dummy,
+		limits: newLimits(), slots: make(chan struct{}, hashers),
+	}, nil
+}
+
+// Principal is somebody who has shown who they are: a person by a session or
+// an API key by its secret. The zero Principal is nobody and enters nowhere.
+type Principal struct {
+	User projectr.User // for an API key, its principal id and name
+	Key  bool          // an API key, not a person
+
+	hash string         // of the session's secret
+	org  projectr.OrgID // the one organisation a key opens
+}
+
+// errSignIn says that whoever it was is not signed in, or not any more.
+var errSignIn = &projectr.Error{Kind: projectr.Unknown, Message: "Sign in to go on."}
+
+// BySession returns who holds a session's secret. A session that is unknown or
+// over is an error of kind Unknown.
+func (a *Accounts) BySession(ctx context.Context, secret string) (Principal, error) {
+	if secret == "" {
+		return Principal{}, errSignIn
+	}
+	h := hashOf(secret)
+	x, u, err := a.store.Session(ctx, h)
+	if projectr.KindOf(err) == projectr.NotFound {
+		return Principal{}, errSignIn
+	}
+	if err != nil {
+		return Principal{}, fmt.Errorf("look up session: %w", err)
+	}
+	switch idle := a.now().Sub(x.SeenAt); {
+	case idle >= SessionIdle:
+		if err := a.store.DeleteSession(ctx, h); err != nil {
+			return Principal{}, fmt.Errorf("end idle session: %w", err)
+		}
+		return Principal{}, errSignIn
+	case idle >= seenEvery:
+		if err := a.store.SeeSession(ctx, h); err != nil {
+			return Principal{}, fmt.Errorf("note use of session: %w", err)
+		}
+	}
+	return Principal{User: u, hash: h}, nil
+}
+
+// ByKey returns the principal behind an API key. One that is unknown, revoked
+// or expired is an error of kind Unknown.
+func (a *Accounts) ByKey(ctx context.Context, secret string) (Principal, error) {
+	if !strings.HasPrefix(secret, keyPrefix) {
+		return Principal{}, errKey
+	}
+	org, u, err := a.store.KeyHolder(ctx, hashOf(secret))
+	if projectr.KindOf(err) == projectr.NotFound {
+		return Principal{}, errKey
+	}
+	if err != nil {
+		return Principal{}, fmt.Errorf("look up API key: %w", err)
+	}
+	return Principal{User: projectr.User{ID: u}, Key: true, org: org}, nil
+}
+
+var errKey = &projectr.Error{Kind: projectr.Unknown, Message: "This API key opens nothing: it is misspelt, revoked or expired."}
+
+// Enter lets a principal into an organisation, named by id or mail-in name,
+// and says in which role. An organisation that does not exist and one that is
+// not theirs are the same error, after the same work.
+func (a *Accounts) Enter(ctx context.Context, p Principal, nameOrID string) (store.Org, projectr.Role, error) {
+	id, err := a.store.OrgNamed(ctx, nameOrID)
+	if projectr.KindOf(err) == projectr.NotFound {
+		id, err = "org_unknown", nil // looked up all the same, and found to have no such member
+	}
+	if err != nil {
+		return store.Org{}, projectr.NoRole, fmt.Errorf("find organisation: %w", err)
+	}
+	if p.Key && p.org != id {
+		id = "org_unknown"
+	}
+	o, role, err := a.store.AsMember(ctx, p.User.ID, id)
+	if projectr.KindOf(err) == projectr.NotFound {
+		return store.Org{}, projectr.NoRole, errNoOrg
+	}
+	if err != nil {
+		return store.Org{}, projectr.NoRole, fmt.Errorf("enter organisation: %w", err)
+	}
+	return o, role, nil
+}
+
+var errNoOrg = &projectr.Error{Kind: projectr.NotFound, Message: "No such organisation."}
+
+// Belonging is one organisation somebody may enter.
+type Belonging struct {
+	Org  projectr.Org
+	Role projectr.Role
+}
+
+// Belongings lists where a principal may go, by organisation id.
+func (a *Accounts) Belongings(ctx context.Context, p Principal) ([]Belonging, error) {
+	ids := []projectr.OrgID{p.org}
+	if !p.Key {
+		ms, err := a.store.MembershipsOf(ctx, p.User.ID)
+		if err != nil {
+			return nil, fmt.Errorf("list memberships: %w", err)
+		}
+		ids = ids[:0]
+		for _, m := range ms {
+			ids = append(ids, m.Org)
+		}
+	}
+	list := make([]Belonging, 0, len(ids))
+	for _, id := range ids {
+		o, role, err := a.store.AsMember(ctx, p.User.ID, id)
+		if projectr.KindOf(err) == projectr.NotFound {
+			continue // taken out since the list was read
+		}
+		if err != nil {
+			return nil, fmt.Errorf("enter organisation: %w", err)
+		}
+		i, err := o.Info(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("read organisation: %w", err)
+		}
+		list = append(list, Belonging{Org: i, Role: role})
+	}
+	return list, nil
+}
+
+// User returns an account by sign-in address.
+func (a *Accounts) User(ctx context.Context, email string) (projectr.User, error) {
+	u, _, err := a.store.UserByEmail(ctx, normal(email))
+	return u, err
+}
+
+// CreateUser keeps a new account. With an empty password nobody can sign in to
+// it until a sign-in link has set one. An address that has an account is a
+// Conflict.
+func (a *Accounts) CreateUser(ctx context.Context, email, name, password string) (projectr.User, error) {
+	u := projectr.User{ID: projectr.UserID("us_" + a.secret()[:20]), Email: normal(email), Name: strings.TrimSpace(name), CreatedAt: a.now()}
+	if err := checkEmail(u.Email); err != nil {
+		return u, err
+	}
+	if err := checkName(u.Name); err != nil {
+		return u, err
+	}
+	var hash string
+	if password != "" {
+		if err := checkPassword(password, u); err != nil {
+			return u, err
+		}
+		var err error
+		if hash, err = a.params.hash(a.rand, password); err != nil {
+			return u, err
+		}
+	}
+	return u, a.store.CreateUser(ctx, u, hash)
+}
+
+// AddMember gives the account of that address a role in the organisation and
+// makes the account first when there is none; fresh says so.
+func (a *Accounts) AddMember(ctx context.Context, o store.Org, email, name string, role projectr.Role) (u projectr.User, fresh bool, err error) {
+	u, err = a.User(ctx, email)
+	if projectr.KindOf(err) == projectr.NotFound {
+		fresh = true
+		u, err = a.CreateUser(ctx, email, name, "")
+	}
+	if err != nil {
+		return u, false, err
+	}
+	return u, fresh, o.SaveMember(ctx, u.ID, role)
+}
+
+// SetPassword gives an account a new password and ends all its sessions.
+func (a *Accounts) SetPassword(ctx context.Context, u projectr.User, password string) error {
+	if err := checkPassword(password, u); err != nil {
+		return err
+	}
+	hash, err := a.params.hash(a.rand, password)
+	if err != nil {
+		return err
+	}
+	return a.store.SetPassword(ctx, u.ID, hash, "")
+}
+
+// Disable closes an account, or opens it again. A closed one keeps its
+// memberships and loses its sessions at once.
+func (a *Accounts) Disable(ctx context.Context, u projectr.User, disabled bool) error {
+	u.Disabled = disabled
+	return a.store.SaveUser(ctx, u)
+}
+
+// DeleteUser removes an account, its memberships and its sessions.
+func (a *Accounts) DeleteUser(ctx context.Context, u projectr.User) error {
+	return a.store.DeleteUser(ctx, u.ID)
+}
+
+const (
+	keyPrefix = "prj_"
+	keyShown  = 10 // how much of a key is kept to recognise it by
+)
+
+// NewAPIKey makes a key for the organisation and returns its secret, which is
+// told this once and cannot be told again. A zero expires is never.
+func (a *Accounts) NewAPIKey(ctx context.Context, o store.Org, name string, role projectr.Role, expires time.Time) (string, projectr.APIKey, error) {
+	secret := keyPrefix + a.secret()
+	k := projectr.APIKey{
+		ID: projectr.KeyID(a.secret()[:16]), Name: strings.TrimSpace(name), Prefix: secret[:keyShown],
+		Role: role, CreatedAt: a.now(), ExpiresAt: expires,
+	}
+	if err := checkName(k.Name); err != nil {
+		return "", k, err
+	}
+	if role != projectr.Admin && role != projectr.Viewer {
+		return "", k, &projectr.Error{Kind: projectr.Invalid, Field: "role", Message: "A role is admin or viewer."}
+	}
+	return secret, k, o.SaveAPIKey(ctx, k, hashOf(secret))
+}
+
+// secret returns 160 random bits as 32 lower-case letters and digits.
+func (a *Accounts) secret() string {
+	var b [20]byte
+	if _, err := io.ReadFull(a.rand, b[:]); err != nil {
+		panic("account: no randomness: " + err.Error()) // going on would hand out guessable secrets
+	}
+	return strings.ToLower(base32.StdEncoding.EncodeToString(b[:]))
+}
+
+// hashOf returns under what a secret is kept. The secrets are random, so one
+// round of SHA-256 is enough, and equal hashes are looked up, not compared.
+func hashOf(secret string) string {
+	h := sha256.Sum256([]byte(secret))
+	return hex.EncodeToString(h[:])
+}
+
+func normal(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
+
+func checkEmail(email string) error {
+	a, err := mail.ParseAddress(email)
+	if err != nil || a.Address != email || len(email) > 254 {
+		return &projectr.Error{Kind: projectr.Invalid, Field: "email", Message: "That is not an e-mail address such as jo@example.com."}
+	}
+	return nil
+}
+
+func checkName(name string) error {
+	if name == "" || utf8.RuneCountInString(name) > 200 || strings.ContainsFunc(name, isControl) {
+		return &projectr.Error{Kind: projectr.Invalid, Field: "name", Message: "A name has one line of at most 200 characters."}
+	}
+	return nil
+}
+
+func isControl(r rune) bool { return r < ' ' || r == 0x7f }

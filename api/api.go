@@ -1,0 +1,187 @@
+// Package api is the HTTP door: the JSON API under /api/v1, its description,
+// and the embedded web app behind everything else.
+//
+// Routes are one table, in routes.go: method, path, permission, handler. A
+// handler is a plain function of a Caller, who has been let into one
+// organisation already, and of its input; it holds nothing with which another
+// organisation could be reached. Errors are RFC 9457 problem documents with a
+// code; an id that is unknown and one that is another organisation's give the
+// same answer to the byte.
+//
+// Start reading at routes.go, then enter in caller.go, then the file of the
+// resource you came for.
+package api
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"sync"
+	"time"
+
+	"projectr/account"
+)
+
+// Config is what the door needs to know.
+type Config struct {
+	Accounts   *account.Accounts
+	Web        http.Handler                // the web app; nil answers 404 outside the API
+	Ready      func(context.Context) error // says why no work can be done now; nil is always ready
+	MailDomain string                      // the domain of mail-in addresses
+	PublicURL  string                      // under which address people reach this, such as https://app.example.com
+	Proxies    []netip.Prefix              // reverse proxies whose X-Forwarded-For is believed
+	Version    string                      // of the product, for the API's description
+	Now        func() time.Time            // UTC
+	Log        *slog.Logger
+	Heartbeat  time.Duration   // how often an event stream shows it is alive and checks its rights; 0 is 20 seconds
+	Closing    <-chan struct{} // closed when the server shuts down: event streams end; nil is never
+}
+
+const base = "/api/v1"
+
+// server is a Config with what is made of it once.
+type server struct {
+	Config
+	secure bool // people reach this by https
+	local  bool // or by http on their own machine
+	site   *Site
+}
+
+// Handler returns the whole HTTP door.
+func Handler(c Config) http.Handler {
+	h, _ := build(c)
+	return h
+}
+
+func build(c Config) (http.Handler, *description) {
+	if c.Heartbeat == 0 {
+		c.Heartbeat = 20 * time.Second
+	}
+	s := &server{Config: c, site: &Site{
+		MailDomain: c.MailDomain, Now: c.Now, Log: c.Log,
+		heartbeat: c.Heartbeat, closing: c.Closing, streams: &streams{open: map[string]int{}},
+	}}
+	crossOrigin := http.NewCrossOriginProtection()
+	if u, err := url.Parse(c.PublicURL); err == nil {
+		s.secure = u.Scheme == "https"
+		s.local = !s.secure && isLocal(u.Hostname())
+		if u.Host != "" {
+			// A proxy in front may change the Host header; browsers still say this origin.
+			if err := crossOrigin.AddTrustedOrigin(u.Scheme + "://" + u.Host); err != nil {
+				c.Log.Warn("public URL is no origin", "url", c.PublicURL, "error", err)
+			}
+		}
+	}
+	if !s.secure && !s.local {
+		c.Log.Warn("people reach this by plain http: passwords and sessions can be read on the way; put https in front and set the public URL", "url", c.PublicURL)
+	}
+
+	mux := http.NewServeMux()
+	d := s.register(mux)
+	outer := http.NewServeMux()
+	outer.Handle("/api/", problems(mux))
+	outer.HandleFunc("/api", noSuchPath)
+	outer.HandleFunc("/openapi.json", s.only(d.serveJSON))
+	outer.HandleFunc("/docs", s.only(d.servePage))
+	outer.HandleFunc("/healthz", s.only(s.healthy))
+	outer.HandleFunc("/readyz", s.only(s.readiness))
+	outer.Handle("/", s.web())
+
+	guarded := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := crossOrigin.Check(r); err != nil {
+			writeProblem(w, problem(http.StatusForbidden, "forbidden", "Another site's page sent this. Open Projectr itself and do it there."))
+			return
+		}
+		outer.ServeHTTP(w, r)
+	})
+	return s.observe(s.headers(guarded)), d
+}
+
+// isLocal reports whether a host name means the machine the browser runs on.
+func isLocal(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+// only lets GET and HEAD through.
+func (s *server) only(h http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			w.Header().Set("Allow", "GET, HEAD")
+			writeProblem(w, problem(http.StatusMethodNotAllowed, "invalid", "This address can only be read."))
+			return
+		}
+		h(w, r)
+	}
+}
+
+// web serves the app.
+func (s *server) web() http.Handler {
+	if s.Web == nil {
+		return http.HandlerFunc(noSuchPath)
+	}
+	return s.only(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Del("Cache-Control") // the app says itself what may be kept
+		w.Header().Set("Content-Security-Policy", appPolicy)
+		s.Web.ServeHTTP(w, r)
+	})
+}
+
+// healthy answers as long as the process runs.
+func (s *server) healthy(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = w.Write([]byte("ok\n"))
+}
+
+// readiness answers whether work can be done.
+func (s *server) readiness(w http.ResponseWriter, r *http.Request) {
+	if s.Ready != nil {
+		ctx, cancel := context.WithTimeout(r.Context(), 5*time.Second)
+		defer cancel()
+		if err := s.Ready(ctx); err != nil {
+			s.Log.WarnContext(ctx, "not ready", "error", err)
+			writeProblem(w, problem(http.StatusServiceUnavailable, "unavailable", "Not ready to work just now."))
+			return
+		}
+	}
+	s.healthy(w, r)
+}
+
+// streams counts the open event streams, all together and of each principal.
+type streams struct {
+	mu   sync.Mutex
+	open map[string]int
+	all  int
+}
+
+const (
+	maxStreams    = 2000
+	maxStreamsOne = 20 // of one person or key: a browser with that many tabs
+)
+
+// add counts one more stream of who, or says that there are enough.
+func (s *streams) add(who string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.all >= maxStreams || s.open[who] >= maxStreamsOne {
+		return false
+	}
+	s.all++
+	s.open[who]++
+	return true
+}
+
+func (s *streams) done(who string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.all--
+	if s.open[who]--; s.open[who] == 0 {
+		delete(s.open, who)
+	}
+}

@@ -1,0 +1,247 @@
+package api
+
+import (
+	"context"
+	"log/slog"
+	"mime"
+	"net/http"
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"projectr"
+	"projectr/account"
+	"projectr/store"
+)
+
+// Caller is somebody inside an organisation. Its Org is all that a handler can
+// reach.
+type Caller struct {
+	Org  store.Org
+	Role projectr.Role
+	User projectr.User
+	Site *Site
+
+	again func(context.Context) error // whether the caller may still do what they do
+}
+
+// Visitor is somebody before any organisation: perhaps signed in, perhaps not.
+type Visitor struct {
+	Who    account.Principal // zero when not signed in
+	Secret string            // of the session, when there is one
+	From   netip.Addr
+	Agent  string
+	Site   *Site
+
+	accounts *account.Accounts
+	cookies  func(secret string) []http.Cookie
+}
+
+// Site is what handlers know of the installation.
+type Site struct {
+	MailDomain string
+	Now        func() time.Time
+	Log        *slog.Logger
+
+	heartbeat time.Duration
+	closing   <-chan struct{}
+	streams   *streams
+}
+
+// mailIn returns a mail-in address: of an organisation, or with a tag of one
+// of its projects.
+func (s *Site) mailIn(name, tag string) string {
+	if tag != "" {
+		name += "+" + tag
+	}
+	return name + "@" + s.MailDomain
+}
+
+type (
+	callerKey  struct{}
+	visitorKey struct{}
+)
+
+// credentials is what a request shows of who sends it. An Authorization header
+// is all that counts when there is one: an API client with a stray cookie is
+// never taken for the person.
+type credentials struct {
+	bearer string
+	given  bool // an Authorization header was sent
+	cookie string
+}
+
+func (s *server) credentials(r *http.Request) credentials {
+	if h := r.Header.Values("Authorization"); len(h) > 0 {
+		scheme, token, _ := strings.Cut(h[0], " ")
+		if len(h) > 1 || !strings.EqualFold(scheme, "Bearer") {
+			token = ""
+		}
+		return credentials{bearer: strings.TrimSpace(token), given: true}
+	}
+	return credentials{cookie: s.sessionCookie(r)}
+}
+
+// who returns the principal behind a request's credentials, nobody's error of
+// kind Unknown when there is none.
+func (s *server) who(ctx context.Context, c credentials) (account.Principal, error) {
+	if c.given {
+		return s.Accounts.ByKey(ctx, c.bearer)
+	}
+	return s.Accounts.BySession(ctx, c.cookie)
+}
+
+// enter is the way of every request about an organisation: who is it, may they
+// enter, may their role do this. In that order, and before anything of the
+// request is looked at, so that a stranger learns nothing from its errors.
+func (s *server) enter(may projectr.Permission) func(huma.Context, func(huma.Context)) {
+	return func(hc huma.Context, next func(huma.Context)) {
+		r, w := humago.Unwrap(hc)
+		ctx := r.Context()
+		t := traceOf(ctx)
+		t.route = hc.Operation().Method + " " + hc.Operation().Path
+		creds := s.credentials(r)
+		c, err := s.caller(ctx, creds, r.PathValue("org"), may)
+		t.user, t.org = c.User.ID, ""
+		if err == nil || projectr.KindOf(err) == projectr.Forbidden {
+			t.org = c.Org.ID()
+		}
+		if err != nil {
+			writeProblem(w, s.answerIn(ctx, err))
+			return
+		}
+		c.again = func(ctx context.Context) error {
+			_, err := s.caller(ctx, creds, string(c.Org.ID()), may)
+			return err
+		}
+		if !s.accepts(w, hc.Operation(), r) {
+			return
+		}
+		next(huma.WithValue(hc, callerKey{}, c))
+	}
+}
+
+func (s *server) caller(ctx context.Context, creds credentials, org string, may projectr.Permission) (Caller, error) {
+	p, err := s.who(ctx, creds)
+	if err != nil {
+		return Caller{}, err
+	}
+	c := Caller{User: p.User, Site: s.site}
+	c.Org, c.Role, err = s.Accounts.Enter(ctx, p, org)
+	if err != nil {
+		return c, err
+	}
+	if !c.Role.Can(may) {
+		return c, &projectr.Error{Kind: projectr.Forbidden, Message: "You can look at this organisation and change nothing in it. Ask one of its admins, or to be made an admin."}
+	}
+	return c, nil
+}
+
+// visit is the way of requests that are about no organisation.
+func (s *server) visit(signedIn bool) func(huma.Context, func(huma.Context)) {
+	return func(hc huma.Context, next func(huma.Context)) {
+		r, w := humago.Unwrap(hc)
+		ctx := r.Context()
+		t := traceOf(ctx)
+		t.route = hc.Operation().Method + " " + hc.Operation().Path
+		creds := s.credentials(r)
+		v := Visitor{
+			Secret: creds.cookie, From: s.remote(r), Agent: r.UserAgent(), Site: s.site,
+			accounts: s.Accounts, cookies: s.cookies,
+		}
+		if signedIn {
+			var err error
+			if v.Who, err = s.who(ctx, creds); err != nil {
+				writeProblem(w, s.answerTo(ctx, err))
+				return
+			}
+			t.user = v.Who.User.ID
+		}
+		if !s.accepts(w, hc.Operation(), r) {
+			return
+		}
+		next(huma.WithValue(hc, visitorKey{}, v))
+	}
+}
+
+// answerTo turns what a handler or a door returned into the problem that is
+// answered, and keeps the cause of a fault of ours for the log.
+func (s *server) answerTo(ctx context.Context, err error) *Problem {
+	switch projectr.KindOf(err) {
+	case projectr.Internal, projectr.Unavailable:
+		traceOf(ctx).err = err
+	}
+	return problemOf(err)
+}
+
+// answerIn is answerTo inside an organisation, where what is not found is the
+// same for every id and for the organisation itself.
+func (s *server) answerIn(ctx context.Context, err error) *Problem {
+	if projectr.KindOf(err) == projectr.NotFound {
+		return notFound()
+	}
+	return s.answerTo(ctx, err)
+}
+
+// accepts refuses a body that is not JSON. A body without a type is refused
+// too: that is what a page of another site can send without being asked.
+func (s *server) accepts(w http.ResponseWriter, op *huma.Operation, r *http.Request) bool {
+	if op.RequestBody == nil {
+		return true
+	}
+	if t, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || t != "application/json" {
+		writeProblem(w, problem(http.StatusUnsupportedMediaType, string(projectr.Invalid), wantJSON))
+		return false
+	}
+	return true
+}
+
+// The session cookie. By https it has the __Host- prefix: no other host and no
+// page by plain http can set or read it. On one's own machine, by plain http,
+// that cookie is set too, and beside it the same without the prefix: Safari and
+// most programs keep no Secure cookie from an address that is not https, and
+// nothing leaves the machine there. By plain http elsewhere there is only the
+// latter, and the log has a warning.
+const (
+	hostCookie  = "__Host-projectr"
+	plainCookie = "projectr"
+)
+
+func (s *server) sessionCookie(r *http.Request) string {
+	for _, name := range s.cookieNames() {
+		if c, err := r.Cookie(name); err == nil && c.Value != "" {
+			return c.Value
+		}
+	}
+	return ""
+}
+
+func (s *server) cookieNames() []string {
+	switch {
+	case s.secure:
+		return []string{hostCookie}
+	case s.local:
+		return []string{hostCookie, plainCookie}
+	}
+	return []string{plainCookie}
+}
+
+// cookies returns the cookies that keep a session's secret in the browser; for
+// an empty secret those that take it away.
+func (s *server) cookies(secret string) []http.Cookie {
+	var list []http.Cookie
+	for _, name := range s.cookieNames() {
+		c := http.Cookie{
+			Name: name, Value: secret, Path: "/", MaxAge: int(account.SessionLife.Seconds()),
+			HttpOnly: true, Secure: name == hostCookie, SameSite: http.SameSiteLaxMode,
+		}
+		if secret == "" {
+			c.MaxAge = -1
+		}
+		list = append(list, c)
+	}
+	return list
+}

@@ -1,0 +1,147 @@
+package api
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"projectr"
+)
+
+// OrgView is an organisation with its numbers.
+type OrgView struct {
+	Organisation
+	Counts projectr.Counts `json:"counts"`
+}
+
+func getOrg(ctx context.Context, c Caller, _ OrgIn) (OrgView, error) {
+	i, err := c.Org.Info(ctx)
+	if err != nil {
+		return OrgView{}, err
+	}
+	n, err := c.Org.Counts(ctx)
+	return OrgView{organisation(c.Site, i, c.Role), n}, err
+}
+
+// zone returns the organisation's time zone.
+func (c Caller) zone(ctx context.Context) (*time.Location, error) {
+	i, err := c.Org.Info(ctx)
+	if err != nil {
+		return nil, err
+	}
+	z, err := time.LoadLocation(i.TimeZone)
+	if err != nil {
+		return time.UTC, nil // a zone this machine does not know; Org.Validate keeps others out
+	}
+	return z, nil
+}
+
+// today returns now in the organisation's time zone.
+func (c Caller) today(ctx context.Context) (time.Time, error) {
+	z, err := c.zone(ctx)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return c.Site.Now().In(z), nil
+}
+
+type usageIn struct {
+	OrgIn
+	From string `query:"from" format:"date" doc:"First day, YYYY-MM-DD; the first of this month when left out."`
+	To   string `query:"to" format:"date" doc:"Last day; today when left out."`
+}
+
+func getUsage(ctx context.Context, c Caller, in usageIn) (projectr.Usage, error) {
+	today, err := c.today(ctx)
+	if err != nil {
+		return projectr.Usage{}, err
+	}
+	from := cmp.Or(in.From, today.AddDate(0, 0, 1-today.Day()).Format(time.DateOnly))
+	to := cmp.Or(in.To, today.Format(time.DateOnly))
+	a, errA := time.Parse(time.DateOnly, from)
+	b, errB := time.Parse(time.DateOnly, to)
+	switch {
+	case errA != nil:
+		return projectr.Usage{}, badParam("from", "There is no day "+from+" in the calendar.")
+	case errB != nil:
+		return projectr.Usage{}, badParam("to", "There is no day "+to+" in the calendar.")
+	case b.Before(a):
+		return projectr.Usage{}, badParam("to", "The last day comes before the first.")
+	case b.Sub(a) > 800*24*time.Hour:
+		return projectr.Usage{}, badParam("from", "Ask for at most 800 days at once.")
+	}
+	return c.Org.Usage(ctx, from, to)
+}
+
+// badParam is an error about a query parameter.
+func badParam(name, why string) error {
+	return &projectr.Error{Kind: projectr.Invalid, Field: "query." + name, Message: why}
+}
+
+// Subscription is what an organisation pays for.
+type Subscription struct {
+	Plan    projectr.Plan `json:"plan"`
+	Status  string        `json:"status" enum:"none" doc:"None: no payment provider is connected."`
+	Billing bool          `json:"billing" doc:"Whether a payment provider is connected."`
+	Limits  Limits        `json:"limits"`
+}
+
+// Limits are those of the plan; 0 is unlimited.
+type Limits struct {
+	Emails       int64 `json:"emails" doc:"A month."`
+	Projects     int64 `json:"projects"`
+	Users        int64 `json:"users"`
+	BudgetMicro  int64 `json:"budget_micro_usd" doc:"For AI, a month."`
+	StorageBytes int64 `json:"storage_bytes"`
+}
+
+func getSubscription(ctx context.Context, c Caller, _ OrgIn) (Subscription, error) {
+	i, err := c.Org.Info(ctx)
+	if err != nil {
+		return Subscription{}, err
+	}
+	p, _ := projectr.PlanNamed(i.Plan) // kept only when there is such a plan
+	return Subscription{Plan: p, Status: "none", Limits: Limits{
+		Emails: p.Emails, Projects: p.Projects, Users: p.Users, BudgetMicro: p.BudgetMicro, StorageBytes: p.StorageBytes,
+	}}, nil
+}
+
+type partIn struct {
+	OrgIn
+	PageIn
+}
+
+func listMembers(ctx context.Context, c Caller, in partIn) (List[projectr.Member], error) {
+	all, err := c.Org.Members(ctx)
+	slices.SortFunc(all, func(a, b projectr.Member) int {
+		return cmp.Or(strings.Compare(a.User.Name, b.User.Name), strings.Compare(string(a.User.ID), string(b.User.ID)))
+	})
+	return listOf(part(all, in.page(), func(m projectr.Member) string { return string(m.User.ID) }), err)
+}
+
+func listKeys(ctx context.Context, c Caller, in partIn) (List[projectr.APIKey], error) {
+	all, err := c.Org.APIKeys(ctx)
+	return listOf(part(all, in.page(), func(k projectr.APIKey) string { return string(k.ID) }), err)
+}
+
+// part cuts a page out of a list that is short enough to be read whole. The
+// cursor is the id of the last item before; one that is gone gives no items.
+func part[T any](all []T, p projectr.Page, id func(T) string) projectr.List[T] {
+	if p.After != "" {
+		i := slices.IndexFunc(all, func(t T) bool { return id(t) == p.After })
+		if i < 0 {
+			return projectr.List[T]{}
+		}
+		all = all[i+1:]
+	}
+	if len(all) <= p.Limit {
+		return projectr.List[T]{Items: all}
+	}
+	return projectr.List[T]{Items: all[:p.Limit], Next: id(all[p.Limit-1])}
+}
+
+func listAudit(ctx context.Context, c Caller, in partIn) (List[projectr.AuditEntry], error) {
+	return listOf(c.Org.Audit(ctx, in.page()))
+}

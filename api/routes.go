@@ -1,0 +1,235 @@
+package api
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"projectr"
+)
+
+// routes are all the routes of the API: where, who may, what it is called in
+// the description, what it does, and the function that does it. A route
+// without a permission does not compile.
+var routes = []route{
+	anyone("POST", "/session", "sign-in", "Sign in with e-mail address and password.", signIn),
+	anyone("POST", "/session/link", "sign-in-by-link", "Sign in once with a link that was sent.", signInByLink),
+	signedIn("DELETE", "/session", "sign-out", "Sign out.", signOut),
+	signedIn("GET", "/me", "me", "Who I am, and where I may go.", me),
+
+	org("GET", "/orgs/{org}", projectr.ReadSettings, "get-organisation", "One organisation and its numbers.", getOrg),
+
+	org("GET", "/orgs/{org}/projects", projectr.ReadProjects, "list-projects", "Projects, with what their rows say.", listProjects),
+	made("POST", "/orgs/{org}/projects", projectr.WriteProjects, "create-project", "Start a project.", createProject),
+	org("GET", "/orgs/{org}/projects/{id}", projectr.ReadProjects, "get-project", "One project.", getProject),
+	org("PATCH", "/orgs/{org}/projects/{id}", projectr.WriteProjects, "change-project", "Change what is sent of a project; the rest stays.", changeProject),
+	org("POST", "/orgs/{org}/projects/{id}/seen", projectr.ReadProjects, "see-project", "Note that I looked at a project; later facts count as unseen.", seeProject),
+	org("GET", "/orgs/{org}/projects/{id}/events", projectr.ReadProjects, "list-project-events", "A project's timeline, newest first.", listEvents),
+	org("GET", "/orgs/{org}/projects/{id}/facts", projectr.ReadProjects, "list-project-facts", "A project's facts, newest first.", listFacts),
+
+	org("GET", "/orgs/{org}/emails", projectr.ReadMail, "list-emails", "Mails with their facts, newest first.", listEmails),
+	org("GET", "/orgs/{org}/emails/{id}", projectr.ReadMail, "get-email", "One mail with its text.", getEmail),
+	file("/orgs/{org}/emails/{id}/raw", projectr.ReadMail, "get-email-raw", "The mail as it came, bit for bit.", "message/rfc822", rawEmail),
+	file("/orgs/{org}/emails/{id}/html", projectr.ReadMail, "get-email-html", "The cleaned HTML view of a mail, for a sandboxed frame.", "text/html", htmlOfEmail),
+	file("/orgs/{org}/emails/{id}/attachments/{n}", projectr.ReadMail, "get-attachment", "A file that came with a mail.", "application/octet-stream", attachment),
+	org("POST", "/orgs/{org}/emails/{id}/move", projectr.FileMail, "move-email", "File a mail on a project, on none, or put it back into review.", moveEmail),
+	org("GET", "/orgs/{org}/review", projectr.ReadMail, "list-review", "Mails that wait to be filed, newest first.", listReview),
+
+	org("PATCH", "/orgs/{org}/facts/{id}", projectr.JudgeFacts, "judge-fact", "Confirm, correct, reject or reopen a fact.", judgeFact),
+	org("GET", "/orgs/{org}/unsure", projectr.ReadMail, "list-unsure", "Facts nobody judged yet that are below the line of certainty.", listUnsure),
+	org("GET", "/orgs/{org}/actions", projectr.ReadMail, "list-actions", "Open actions, the nearest deadline first.", listActions),
+
+	org("GET", "/orgs/{org}/search", projectr.ReadMail, "search", "Search mails, facts, attachments and projects.", search),
+	org("GET", "/orgs/{org}/changes", projectr.ReadMail, "list-changes", "What became known since a moment, newest first.", listChanges),
+	file("/orgs/{org}/events/stream", projectr.ReadMail, "watch", "Tells of changes as they happen, as server-sent events.", "text/event-stream", watch),
+
+	org("GET", "/orgs/{org}/usage", projectr.ReadUsage, "get-usage", "Mails and cost by day and project.", getUsage),
+	org("GET", "/orgs/{org}/subscription", projectr.ReadBilling, "get-subscription", "The plan and its limits.", getSubscription),
+	org("GET", "/orgs/{org}/members", projectr.ReadMembers, "list-members", "The organisation's people.", listMembers),
+	org("GET", "/orgs/{org}/api-keys", projectr.WriteMembers, "list-api-keys", "API keys, newest first, revoked ones too.", listKeys),
+	org("GET", "/orgs/{org}/audit", projectr.ReadAudit, "list-audit", "Who did what, newest first.", listAudit),
+}
+
+// route is one row of the table.
+type route struct {
+	method, path string
+	may          projectr.Permission // empty only outside organisations
+	join         func(*server, huma.API, route)
+	id, summary  string
+}
+
+// nothing is the answer of a route that only does something: 204.
+type nothing struct{}
+
+// org is a route of people and API keys inside one organisation.
+func org[I, O any](method, path string, may projectr.Permission, id, summary string, h func(context.Context, Caller, I) (O, error)) route {
+	return route{method: method, path: path, may: may, id: id, summary: summary, join: func(s *server, a huma.API, rt route) {
+		joinOrg(s, a, s.operation(rt), rt, h)
+	}}
+}
+
+// made is org for a route that makes something: 201.
+func made[I, O any](method, path string, may projectr.Permission, id, summary string, h func(context.Context, Caller, I) (O, error)) route {
+	return route{method: method, path: path, may: may, id: id, summary: summary, join: func(s *server, a huma.API, rt route) {
+		op := s.operation(rt)
+		op.DefaultStatus = http.StatusCreated
+		joinOrg(s, a, op, rt, h)
+	}}
+}
+
+func joinOrg[I, O any](s *server, a huma.API, op huma.Operation, rt route, h func(context.Context, Caller, I) (O, error)) {
+	op.Middlewares = huma.Middlewares{s.enter(rt.may)}
+	run := func(ctx context.Context, in *I) (O, error) {
+		out, err := h(ctx, ctx.Value(callerKey{}).(Caller), *in)
+		if err != nil {
+			return out, s.answerIn(ctx, err)
+		}
+		return out, nil
+	}
+	if _, none := any(*new(O)).(nothing); none {
+		huma.Register(a, op, func(ctx context.Context, in *I) (*struct{}, error) {
+			_, err := run(ctx, in)
+			return nil, err
+		})
+		return
+	}
+	huma.Register(a, op, func(ctx context.Context, in *I) (*answer[O], error) {
+		out, err := run(ctx, in)
+		return &answer[O]{out}, err
+	})
+}
+
+type answer[O any] struct{ Body O }
+
+// file is a route inside an organisation that answers with something else
+// than JSON. Its handler looks everything up first, and returns a function
+// that writes headers and body.
+func file[I any](path string, may projectr.Permission, id, summary, contentType string, h func(context.Context, Caller, I) (writeTo, error)) route {
+	return route{method: "GET", path: path, may: may, id: id, summary: summary, join: func(s *server, a huma.API, rt route) {
+		op := s.operation(rt)
+		op.Middlewares = huma.Middlewares{s.enter(rt.may)}
+		op.Responses["200"] = &huma.Response{
+			Description: "OK",
+			Content:     map[string]*huma.MediaType{contentType: {Schema: &huma.Schema{Type: "string", Format: "binary"}}},
+		}
+		huma.Register(a, op, func(ctx context.Context, in *I) (*huma.StreamResponse, error) {
+			write, err := h(ctx, ctx.Value(callerKey{}).(Caller), *in)
+			if err != nil {
+				return nil, s.answerIn(ctx, err)
+			}
+			return &huma.StreamResponse{Body: func(hc huma.Context) {
+				r, w := humago.Unwrap(hc)
+				if err := write(ctx, w); err != nil && r.Context().Err() == nil {
+					traceOf(ctx).err = err
+					panic(http.ErrAbortHandler) // the only way to say it after the headers: the answer breaks off
+				}
+			}}, nil
+		})
+	}}
+}
+
+// writeTo writes an answer. An error breaks the connection off, so that
+// nobody takes half an answer for the whole.
+type writeTo func(context.Context, http.ResponseWriter) error
+
+// anyone is a route outside organisations, open to all.
+func anyone[I, O any](method, path, id, summary string, h func(context.Context, Visitor, I) (O, error)) route {
+	return visit(false, method, path, id, summary, h)
+}
+
+// signedIn is a route outside organisations for whoever is signed in.
+func signedIn[I, O any](method, path, id, summary string, h func(context.Context, Visitor, I) (O, error)) route {
+	return visit(true, method, path, id, summary, h)
+}
+
+func visit[I, O any](signed bool, method, path, id, summary string, h func(context.Context, Visitor, I) (O, error)) route {
+	return route{method: method, path: path, id: id, summary: summary, join: func(s *server, a huma.API, rt route) {
+		op := s.operation(rt)
+		if !signed {
+			op.Security = []map[string][]string{{}}
+		}
+		op.Middlewares = huma.Middlewares{s.visit(signed)}
+		huma.Register(a, op, func(ctx context.Context, in *I) (*O, error) {
+			out, err := h(ctx, ctx.Value(visitorKey{}).(Visitor), *in)
+			if err != nil {
+				return nil, s.answerTo(ctx, err)
+			}
+			return &out, nil
+		})
+	}}
+}
+
+const maxBody = 64 << 10
+
+func (s *server) operation(rt route) huma.Operation {
+	op := huma.Operation{
+		OperationID: rt.id, Method: rt.method, Path: base + rt.path, Summary: rt.summary,
+		MaxBodyBytes: maxBody, Tags: []string{tagOf(rt.path)},
+		Responses: map[string]*huma.Response{
+			"default": {Description: "A problem document", Content: map[string]*huma.MediaType{
+				"application/problem+json": {Schema: &huma.Schema{Ref: schemas + "Problem"}},
+			}},
+		},
+	}
+	if rt.may != "" {
+		op.Description = "Asks for the permission " + string(rt.may) + "."
+	}
+	return op
+}
+
+// tagOf groups routes in the description by what they are about.
+func tagOf(path string) string {
+	parts := strings.Split(strings.Trim(path, "/"), "/")
+	if parts[0] != "orgs" {
+		return "sign-in"
+	}
+	if len(parts) < 3 {
+		return "organisation"
+	}
+	switch parts[2] {
+	case "projects", "emails":
+		return parts[2]
+	case "review":
+		return "emails"
+	case "facts", "unsure", "actions":
+		return "facts"
+	case "search", "changes", "events":
+		return "what is new"
+	}
+	return "organisation"
+}
+
+// register joins the routes to the mux and returns their description.
+func (s *server) register(mux *http.ServeMux) *description {
+	a := humago.New(mux, s.humaConfig())
+	for _, rt := range routes {
+		rt.join(s, a, rt)
+	}
+	return describe(a.OpenAPI())
+}
+
+// copyHeld copies r to w and holds the last part back until r has said that it
+// is whole: what proves to be damaged at its end is broken off, not served.
+func copyHeld(w io.Writer, r io.Reader) error {
+	const size = 64 << 10
+	bufs := [2][]byte{make([]byte, size), make([]byte, size)}
+	var held []byte
+	for i := 0; ; i = 1 - i {
+		n, err := io.ReadFull(r, bufs[i])
+		if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+			return err
+		}
+		if _, err := w.Write(held); err != nil {
+			return err
+		}
+		held = bufs[i][:n]
+		if err != nil {
+			_, err := w.Write(held)
+			return err
+		}
+	}
+}

@@ -1,0 +1,128 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"projectr"
+	"projectr/account"
+)
+
+// Me is who is signed in and where they may go.
+type Me struct {
+	User          MeUser         `json:"user"`
+	Organisations []Organisation `json:"organisations" nullable:"false"`
+}
+
+// MeUser is a user as they see themselves; for an API key, its principal.
+type MeUser struct {
+	ID    projectr.UserID `json:"id"`
+	Email string          `json:"email" doc:"Empty for an API key."`
+	Name  string          `json:"name"`
+}
+
+// Organisation is an organisation as one of its people sees it.
+type Organisation struct {
+	ID       projectr.OrgID `json:"id"`
+	Name     string         `json:"name"`
+	Address  string         `json:"address" doc:"The mail-in name, also good in paths."`
+	Role     projectr.Role  `json:"role" enum:"admin,viewer"`
+	MailIn   string         `json:"mail_in" doc:"The whole mail-in address."`
+	TimeZone string         `json:"time_zone" doc:"IANA name."`
+	Plan     string         `json:"plan" enum:"starter,professional,enterprise,self_hosted"`
+}
+
+func organisation(s *Site, o projectr.Org, role projectr.Role) Organisation {
+	return Organisation{ID: o.ID, Name: o.Name, Address: o.Address, Role: role, MailIn: s.mailIn(o.Address, ""), TimeZone: o.TimeZone, Plan: o.Plan}
+}
+
+func (v Visitor) me(ctx context.Context, p account.Principal) (Me, error) {
+	list, err := v.accounts.Belongings(ctx, p)
+	if err != nil {
+		return Me{}, err
+	}
+	m := Me{User: MeUser{ID: p.User.ID, Email: p.User.Email, Name: p.User.Name}, Organisations: []Organisation{}}
+	for _, b := range list {
+		m.Organisations = append(m.Organisations, organisation(v.Site, b.Org, b.Role))
+	}
+	return m, nil
+}
+
+type signInIn struct {
+	Body struct {
+		Email    string `json:"email" maxLength:"320"`
+		Password string `json:"password" maxLength:"1000"`
+	} `nameHint:"SignIn"`
+}
+
+// signedInOut is an answer that keeps the session in the browser.
+type signedInOut[T any] struct {
+	SetCookie []http.Cookie `header:"Set-Cookie" doc:"The session."`
+	Body      T
+}
+
+func signIn(ctx context.Context, v Visitor, in signInIn) (signedInOut[Me], error) {
+	secret, u, err := v.accounts.SignIn(ctx, account.Attempt{Email: in.Body.Email, Password: in.Body.Password, From: v.From, Agent: v.Agent})
+	if err != nil {
+		return signedInOut[Me]{}, err
+	}
+	if err := v.accounts.SignOut(ctx, v.Secret); err != nil { // the session this browser had
+		return signedInOut[Me]{}, err
+	}
+	traceOf(ctx).user = u.ID
+	m, err := v.me(ctx, account.Principal{User: u})
+	return signedInOut[Me]{SetCookie: v.cookies(secret), Body: m}, err
+}
+
+type linkIn struct {
+	Body struct {
+		Token    string `json:"token" maxLength:"200"`
+		Password string `json:"password,omitempty" maxLength:"1000" doc:"The password to set, at least 12 characters; needed when the account has none."`
+		Name     string `json:"name,omitempty" maxLength:"500" doc:"How the person wants to be called."`
+	} `nameHint:"SignInByLink"`
+}
+
+// LinkAnswer is what a sign-in link leads to.
+type LinkAnswer struct {
+	NeedsPassword bool           `json:"needs_password" doc:"The account has no password yet: send the link again with one. The link was not used up."`
+	Email         string         `json:"email"`
+	Name          string         `json:"name"`
+	User          *MeUser        `json:"user,omitempty" doc:"Once signed in."`
+	Organisations []Organisation `json:"organisations,omitempty" nullable:"false" doc:"Once signed in."`
+}
+
+func signInByLink(ctx context.Context, v Visitor, in linkIn) (signedInOut[LinkAnswer], error) {
+	var out signedInOut[LinkAnswer]
+	u, needs, err := v.accounts.SeeTicket(ctx, in.Body.Token)
+	if err != nil {
+		return out, err
+	}
+	out.Body = LinkAnswer{NeedsPassword: true, Email: u.Email, Name: u.Name}
+	if needs && in.Body.Password == "" {
+		return out, nil
+	}
+	secret, u, err := v.accounts.UseTicket(ctx, in.Body.Token, in.Body.Name, in.Body.Password, v.Agent)
+	if err != nil {
+		return out, err
+	}
+	traceOf(ctx).user = u.ID
+	m, err := v.me(ctx, account.Principal{User: u})
+	out.SetCookie = v.cookies(secret)
+	out.Body = LinkAnswer{Email: u.Email, Name: u.Name, User: &m.User, Organisations: m.Organisations}
+	return out, err
+}
+
+type signedOut struct {
+	SetCookie []http.Cookie `header:"Set-Cookie" doc:"Takes the session away."`
+}
+
+func signOut(ctx context.Context, v Visitor, _ struct{}) (signedOut, error) {
+	return signedOut{SetCookie: v.cookies("")}, v.accounts.SignOut(ctx, v.Secret)
+}
+
+type meOut struct{ Body Me }
+
+func me(ctx context.Context, v Visitor, _ struct{}) (meOut, error) {
+	m, err := v.me(ctx, v.Who)
+	return meOut{m}, err
+}

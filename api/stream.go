@@ -1,0 +1,75 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+
+	"projectr"
+)
+
+// streamWrite is how long a browser may take to accept one message.
+const streamWrite = 15 * time.Second
+
+// watch tells a page of changes as they happen, as server-sent events: ids
+// only, what changed is asked for by the ordinary routes. At each heartbeat it
+// looks again whether the session, the membership and the role still hold, and
+// ends when they do not. A page that was cut off connects again by itself and
+// then asks for what it shows, so nothing needs to be replayed.
+func watch(ctx context.Context, c Caller, _ OrgIn) (writeTo, error) {
+	who := string(c.User.ID)
+	if !c.Site.streams.add(who) {
+		return nil, &projectr.Error{Kind: projectr.TooMany, Message: "Too many pages are open at once. Close some, or reload now and then."}
+	}
+	return func(ctx context.Context, w http.ResponseWriter) error {
+		defer c.Site.streams.done(who)
+		changes, stop := c.Org.Watch()
+		defer stop()
+		h := w.Header()
+		h.Set("Content-Type", "text/event-stream")
+		h.Set("X-Accel-Buffering", "no") // nginx would keep it back
+		out := http.NewResponseController(w)
+		send := func(format string, args ...any) error {
+			if err := out.SetWriteDeadline(c.Site.Now().Add(streamWrite)); err != nil {
+				return err
+			}
+			if _, err := fmt.Fprintf(w, format, args...); err != nil {
+				return err
+			}
+			return out.Flush()
+		}
+		// A server's time limit for reading a request must not end the stream.
+		if err := out.SetReadDeadline(time.Time{}); err != nil {
+			return err
+		}
+		if err := send("retry: 3000\n\n"); err != nil {
+			return err
+		}
+		beat := time.NewTicker(c.Site.heartbeat)
+		defer beat.Stop()
+		for {
+			var err error
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-c.Site.closing:
+				return nil
+			case ch := <-changes:
+				var b []byte
+				if b, err = json.Marshal(ch); err == nil {
+					err = send("event: change\ndata: %s\n\n", b)
+				}
+			case <-beat.C:
+				if c.again(ctx) != nil {
+					return nil // signed out, taken out, or the store is not there: the page asks and learns which
+				}
+				err = send(": here\n\n")
+			}
+			if err != nil {
+				return nil // the page is gone
+			}
+		}
+	}, nil
+}

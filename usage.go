@@ -1,0 +1,34 @@
+package projectr
+
+// Usage is what an organisation used over some days.
+type Usage struct {
+	Days      []UsageDay     `json:"days" nullable:"false" doc:"Days with mail, oldest first."`
+	Projects  []UsageProject `json:"projects" nullable:"false" doc:"Projects by the mail of those days that is on them now, most first."`
+	Emails    int            `json:"emails" doc:"Mails received on those days, on a project or not."`
+	CostMicro int64          `json:"cost_micro_usd" doc:"What reading them cost, in micro-USD."`
+}
+
+// UsageDay is one day of usage.
+type UsageDay struct {
+	Day       string `json:"day" doc:"YYYY-MM-DD, in the organisation's time zone."`
+	Emails    int    `json:"emails"`
+	CostMicro int64  `json:"cost_micro_usd"`
+}
+
+// UsageProject is the usage of one project.
+type UsageProject struct {
+	ProjectID ProjectID `json:"project_id"`
+	Name      string    `json:"name"`
+	Emails    int       `json:"emails"`
+}
+
+// ProjectTotals are the numbers of a project's page.
+type ProjectTotals struct {
+	Kinds   map[FactKind]int // live facts of each kind, with a 0 for kinds without any
+	Files   int              // files that came with its mails
+	Senders int              // different senders of its mails
+	Unsure  int              // facts below SureEnough that nobody judged yet
+}
+
+// ChangeTotals are how many mails and projects changes come from.
+type ChangeTotals struct{ Mails, Projects int }
