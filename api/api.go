@@ -14,6 +14,7 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"log/slog"
 	"net"
 	"net/http"
@@ -30,6 +31,7 @@ type Config struct {
 	Accounts   *account.Accounts
 	Web        http.Handler                // the web app; nil answers 404 outside the API
 	Ready      func(context.Context) error // says why no work can be done now; nil is always ready
+	Waiting    func() int                  // mails accepted and not processed yet; nil is none
 	MailDomain string                      // the domain of mail-in addresses
 	PublicURL  string                      // under which address people reach this, such as https://app.example.com
 	Proxies    []netip.Prefix              // reverse proxies whose X-Forwarded-For is believed
@@ -150,7 +152,15 @@ func (s *server) readiness(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	s.healthy(w, r)
+	answer := struct {
+		Status  string `json:"status"`
+		Waiting int    `json:"waiting"` // mails accepted and not processed yet
+	}{Status: "ready"}
+	if s.Waiting != nil {
+		answer.Waiting = s.Waiting()
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(answer)
 }
 
 // streams counts the open event streams, all together and of each principal.
