@@ -1,0 +1,96 @@
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { observable, useObservable } from "../lib/observable";
+import { path } from "./client";
+import { orgKey } from "./queries/orgs";
+import type { Change } from "./types";
+
+// News from the server. A stream says only what changed, by id. Counts and lists
+// are asked for again at once, except queries with meta.live "hold": what is
+// being read never shifts. For those, arriving mail is counted and shown as a
+// pill ("2 new mails"), and pressing it shows them.
+
+interface Arrival {
+  project: string; // "" in review
+  at: number;
+}
+
+/** Mail that came while this page was open, by email id. */
+const arrived = observable<ReadonlyMap<string, Arrival>>(new Map());
+
+/** Whether the stream is up, and when the server was last heard. */
+const stream = observable<{ up: boolean; heard: Date | null }>({ up: true, heard: null });
+
+const arrivals: ReadonlySet<string> = new Set(["mail_filed", "mail_in_review"]);
+const SETTLE_MS = 400;
+
+/** Whether a query waits for the reader instead of being renewed by news. */
+const held = (query: { meta?: Record<string, unknown> }) => query.meta?.live === "hold";
+
+/** Listens to an organisation's news until the returned function is called. */
+export function listen(org: string, client: QueryClient): () => void {
+  const source = new EventSource(`/api/v1/${path("orgs", org, "events", "stream")}`);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let missed = false;
+
+  const refresh = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      client.invalidateQueries({ queryKey: orgKey(org), predicate: (q) => !held(q) });
+    }, SETTLE_MS);
+  };
+
+  source.addEventListener("open", () => {
+    stream.set({ up: true, heard: new Date() });
+    if (missed) refresh();
+    missed = false;
+  });
+  source.addEventListener("error", () => {
+    if (!missed) stream.set({ up: false, heard: stream.get().heard });
+    missed = true;
+  });
+  source.addEventListener("change", (event) => {
+    const change = JSON.parse((event as MessageEvent<string>).data) as Change;
+    if (arrivals.has(change.kind) && change.email_id) {
+      arrived.set(
+        new Map(arrived.get()).set(change.email_id, { project: change.project_id ?? "", at: Date.now() }),
+      );
+    }
+    stream.set({ up: true, heard: new Date() });
+    refresh();
+  });
+
+  return () => {
+    clearTimeout(timer);
+    source.close();
+    arrived.set(new Map());
+  };
+}
+
+/** Keeps an organisation's pages fresh while the component is shown. */
+export function useLive(org: string): void {
+  const client = useQueryClient();
+  useEffect(() => listen(org, client), [org, client]);
+}
+
+/** How the stream stands. */
+export function useStream(): { up: boolean; heard: Date | null } {
+  return useObservable(stream);
+}
+
+/**
+ * How many mails came that a held list does not show yet, and what shows them.
+ * `read` is when the list was read (a query's dataUpdatedAt); without a project
+ * mail of the whole organisation counts.
+ */
+export function useNewMail(org: string, read: number, project?: string): { count: number; show: () => void } {
+  const client = useQueryClient();
+  const all = useObservable(arrived);
+  const waiting = [...all.values()].filter(
+    (a) => a.at > read && (project === undefined || a.project === project),
+  );
+  return {
+    count: waiting.length,
+    show: () => void client.invalidateQueries({ queryKey: orgKey(org), predicate: held }),
+  };
+}

@@ -1,0 +1,69 @@
+import { infiniteQueryOptions, mutationOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
+import { call, path, query } from "../client";
+import type { Email, EmailDetail, FactKind, List } from "../types";
+import { orgKey } from "./orgs";
+
+const key = (org: string) => [...orgKey(org), "emails"] as const;
+
+/** What narrows a list of mails. */
+export interface EmailFilter {
+  state?: string;
+  project?: string;
+  thread?: string;
+  kind?: FactKind;
+  before?: string;
+  order?: "date" | "received";
+}
+
+/** Where a mail goes. */
+export interface Move {
+  id: string;
+  project_id: string | null;
+  to?: "project" | "none" | "review";
+  thread?: boolean;
+}
+
+export const emailQueries = {
+  key,
+
+  /** Mails with their facts, page by page. Held while being read: see live.ts. */
+  list: (org: string, filter: EmailFilter) =>
+    infiniteQueryOptions({
+      queryKey: [...key(org), "list", filter] as const,
+      queryFn: ({ signal, pageParam }) =>
+        call<List<Email>>(
+          "GET",
+          `${path("orgs", org, "emails")}${query({ ...filter, after: pageParam })}`,
+          undefined,
+          { signal },
+        ),
+      initialPageParam: "",
+      getNextPageParam: (page) => page.next,
+      meta: { live: "hold" },
+    }),
+
+  one: (org: string, id: string) =>
+    queryOptions({
+      queryKey: [...key(org), "one", id] as const,
+      queryFn: ({ signal }) =>
+        call<EmailDetail>("GET", path("orgs", org, "emails", id), undefined, { signal }),
+      staleTime: 60_000,
+    }),
+
+  /** The tray of mail that no project was sure of, newest first. */
+  review: (org: string) =>
+    queryOptions({
+      queryKey: [...key(org), "review"] as const,
+      queryFn: ({ signal }) =>
+        call<List<Email>>("GET", `${path("orgs", org, "review")}${query({ limit: 200 })}`, undefined, {
+          signal,
+        }),
+    }),
+};
+
+/** Files or moves a mail. What it touches is asked for anew. */
+export const moveEmail = (org: string, client: QueryClient) =>
+  mutationOptions({
+    mutationFn: ({ id, ...body }: Move) => call<Email>("POST", path("orgs", org, "emails", id, "move"), body),
+    onSuccess: () => client.invalidateQueries({ queryKey: orgKey(org) }),
+  });

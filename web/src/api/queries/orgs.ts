@@ -1,0 +1,40 @@
+import { queryOptions } from "@tanstack/react-query";
+import { call, path, query } from "../client";
+import type { List, Member, Organisation, Subscription, Usage } from "../types";
+
+/** Everything asked about one organisation begins with this key; leaving it removes all of it. */
+export const orgKey = (org: string) => ["org", org] as const;
+
+/** The organisation itself, with the counts beside its places. */
+export const orgQuery = (org: string) =>
+  queryOptions({
+    queryKey: [...orgKey(org), "summary"] as const,
+    queryFn: ({ signal }) => call<Organisation>("GET", path("orgs", org), undefined, { signal }),
+    staleTime: 30_000,
+  });
+
+/** Who belongs to the organisation. */
+export const membersQuery = (org: string) =>
+  queryOptions({
+    queryKey: [...orgKey(org), "members"] as const,
+    queryFn: ({ signal }) =>
+      call<List<Member>>("GET", `${path("orgs", org, "members")}${query({ limit: 200 })}`, undefined, {
+        signal,
+      }),
+  });
+
+/** Mails and cost between two days, both included. */
+export const usageQuery = (org: string, from: string, to: string) =>
+  queryOptions({
+    queryKey: [...orgKey(org), "usage", from, to] as const,
+    queryFn: ({ signal }) =>
+      call<Usage>("GET", `${path("orgs", org, "usage")}${query({ from, to })}`, undefined, { signal }),
+  });
+
+/** Plan, limits, and whether this installation bills at all. */
+export const subscriptionQuery = (org: string) =>
+  queryOptions({
+    queryKey: [...orgKey(org), "subscription"] as const,
+    queryFn: ({ signal }) =>
+      call<Subscription>("GET", path("orgs", org, "subscription"), undefined, { signal }),
+  });

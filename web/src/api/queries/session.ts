@@ -1,0 +1,35 @@
+import { queryOptions } from "@tanstack/react-query";
+import { call } from "../client";
+import type { Me } from "../types";
+
+/** Who is signed in, with their organisations. */
+export const meQuery = queryOptions({
+  queryKey: ["me"] as const,
+  queryFn: ({ signal }) => call<Me>("GET", "me", undefined, { signal }),
+  staleTime: 5 * 60_000,
+});
+
+/** Signs in; a wrong address or password is an ApiError with code "unknown". */
+export function signIn(email: string, password: string): Promise<Me> {
+  return call<Me>("POST", "session", { email, password }, { anonymous: true });
+}
+
+/** Ends the session on the server. */
+export function signOut(): Promise<void> {
+  return call<void>("DELETE", "session", undefined, { anonymous: true });
+}
+
+/** What a one-time link answers before a password is set. */
+export interface LinkNeedsPassword {
+  needs_password: true;
+  email: string;
+  name: string;
+}
+
+/** Looks at a one-time link, or uses it up when a password is given. */
+export function openLink(
+  token: string,
+  given: { password?: string; name?: string } = {},
+): Promise<Me | LinkNeedsPassword> {
+  return call<Me | LinkNeedsPassword>("POST", "session/link", { token, ...given }, { anonymous: true });
+}

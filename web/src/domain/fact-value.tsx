@@ -1,0 +1,71 @@
+import type { Fact } from "../api/types";
+import { formatDue, formatWeekdayDate } from "../lib/dates";
+import { formatAmount } from "../lib/money";
+import { Badge } from "../ui/badge";
+
+/** Below this a fact is a question for a person. */
+export const SURE = 0.8;
+
+/** Whether a fact asks for a person's eye: unsure or not proven, and nobody has judged it. */
+export function isDoubtful(fact: Pick<Fact, "confidence" | "proof" | "state">): boolean {
+  return fact.state === "open" && (fact.confidence < SURE || fact.proof !== "verified");
+}
+
+/** Whether a fact still counts. */
+export function isLive(fact: Pick<Fact, "state">): boolean {
+  return fact.state !== "rejected" && fact.state !== "superseded";
+}
+
+/** One part of what stands under a fact. */
+export interface MetaPart {
+  text: string;
+  strong?: boolean;
+  late?: boolean;
+}
+
+/** What stands under a fact: who, when, how much, what it touches. `you` is shown for the reader's own name. */
+export function factMeta(fact: Fact, today: string, you = ""): MetaPart[] {
+  const parts: MetaPart[] = [];
+  const name = (n: string) => (you && n.toLowerCase() === you.toLowerCase() ? "You" : n);
+  if (fact.kind === "decision" && fact.made_by) parts.push({ text: `Decided by ${name(fact.made_by)}` });
+  if (fact.kind === "action_item") {
+    parts.push({ text: fact.owner ? name(fact.owner) : "No owner named" });
+    if (fact.deadline) {
+      const late = isLive(fact) && formatDue(fact.deadline, today).late;
+      parts.push({ text: formatWeekdayDate(fact.deadline, today), strong: true, late });
+    }
+    if (fact.priority === "high") parts.push({ text: "High priority" });
+  }
+  if (fact.amount && !fact.text.includes(formatAmount(fact.amount)))
+    parts.push({ text: formatAmount(fact.amount) });
+  if (fact.affects.length > 0) parts.push({ text: `Affects ${fact.affects.join(", ")}` });
+  return parts;
+}
+
+/** The parts in one line with dots between them. */
+export function FactMeta({ parts }: { parts: MetaPart[] }) {
+  return parts.map((part, i) => (
+    <span key={part.text}>
+      {i > 0 ? " · " : null}
+      <span
+        className={
+          part.late ? "font-medium text-destructive" : part.strong ? "font-medium text-foreground" : undefined
+        }
+      >
+        {part.text}
+      </span>
+    </span>
+  ));
+}
+
+/** The badge of a fact that needs a person: doubt in words and, when it is low, the confidence. */
+export function ReviewBadge({ fact }: { fact: Pick<Fact, "confidence" | "proof" | "state"> }) {
+  if (!isDoubtful(fact)) return null;
+  const why =
+    fact.confidence < SURE
+      ? `Review · ${Math.round(fact.confidence * 100)}%`
+      : fact.proof === "value_missing"
+        ? "Review · value not in the quote"
+        : "Review · quote not found";
+  return <Badge tone="review">{why}</Badge>;
+}

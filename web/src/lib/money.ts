@@ -1,0 +1,61 @@
+// Money is an integer of minor units everywhere; it becomes text here and only here.
+
+/** "$11,240", "$11,240.50", "−$500"; other currencies keep their own sign. */
+export function formatAmount(amount: { minor: number; currency: string }): string {
+  const digits = minorDigits(amount.currency);
+  const value = amount.minor / 10 ** digits;
+  const whole = amount.minor % 10 ** digits === 0;
+  const text = new Intl.NumberFormat("en-US", {
+    style: "currency",
+    currency: amount.currency,
+    minimumFractionDigits: whole ? 0 : digits,
+    maximumFractionDigits: whole ? 0 : digits,
+  }).format(Math.abs(value));
+  return amount.minor < 0 ? `−${text}` : text;
+}
+
+function minorDigits(currency: string): number {
+  return (
+    new Intl.NumberFormat("en-US", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ??
+    2
+  );
+}
+
+/** Micro-USD as "$0.00"; more digits when there is something below a cent. */
+export function formatMicroUSD(micro: number): string {
+  const cents = micro / 10_000;
+  const small = micro > 0 && cents < 1;
+  return new Intl.NumberFormat("en-US", {
+    style: "currency",
+    currency: "USD",
+    minimumFractionDigits: 2,
+    maximumFractionDigits: small ? 6 : 2,
+  }).format(micro / 1_000_000);
+}
+
+/** USD cents as "$49". */
+export function formatCents(cents: number): string {
+  return formatAmount({ minor: cents, currency: "USD" });
+}
+
+/** "1,240" */
+export function formatCount(n: number): string {
+  return n.toLocaleString("en-US");
+}
+
+/** "1 mail", "23 mails" */
+export function plural(n: number, one: string, many = `${one}s`): string {
+  return `${formatCount(n)} ${n === 1 ? one : many}`;
+}
+
+/** "12 KB", "3.4 MB": powers of 1,000 as file managers show them. */
+export function formatBytes(bytes: number): string {
+  const units = ["B", "KB", "MB", "GB", "TB"];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return `${unit > 0 && value < 9.95 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
+}
