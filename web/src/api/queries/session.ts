@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { call } from "../client";
-import type { Me } from "../types";
+import type { LinkAnswer, Me } from "../types";
 
 /** Who is signed in, with their organisations. */
 export const meQuery = queryOptions({
@@ -19,17 +19,10 @@ export function signOut(): Promise<void> {
   return call<void>("DELETE", "session", undefined, { anonymous: true });
 }
 
-/** What a one-time link answers before a password is set. */
-export interface LinkNeedsPassword {
-  needs_password: true;
-  email: string;
-  name: string;
-}
-
-/** Looks at a one-time link, or uses it up when a password is given. */
+/** Looks at a one-time link, or uses it up and signs in when a password is given. */
 export function openLink(
   token: string,
   given: { password?: string; name?: string } = {},
-): Promise<Me | LinkNeedsPassword> {
-  return call<Me | LinkNeedsPassword>("POST", "session/link", { token, ...given }, { anonymous: true });
+): Promise<LinkAnswer> {
+  return call<LinkAnswer>("POST", "session/link", { token, ...given }, { anonymous: true });
 }
