@@ -134,7 +134,15 @@ func (a *addressList) next() (name, addr string, ok bool) {
 					comment = strings.TrimSpace(sc.comment())
 					continue
 				}
-				break
+				if name != "" || strings.IndexByte(",;<>\"", sc.s[sc.i]) >= 0 {
+					break
+				}
+				end := strings.IndexAny(sc.s[sc.i:], ",;<>\"(") // a name that stands behind
+				if end < 0 {
+					end = len(sc.s) - sc.i
+				}
+				name = strings.TrimSpace(sc.s[sc.i : sc.i+end])
+				sc.i += end
 			}
 			if sc.i < len(sc.s) && (sc.s[sc.i] == ',' || sc.s[sc.i] == ';') {
 				sc.i++
@@ -142,8 +150,11 @@ func (a *addressList) next() (name, addr string, ok bool) {
 				sc.i++
 				continue
 			}
-			if name == "" {
+			switch {
+			case name == "":
 				name = comment
+			case comment != "":
+				name += " (" + comment + ")"
 			}
 			return name, addr, true
 		case ',', ';':
@@ -216,13 +227,19 @@ func (a *addressList) bare(ph, comment string) (name, addr string, ok bool) {
 func squeezeAt(s string) string {
 	f := strings.Fields(s)
 	var b strings.Builder
+	at := false
 	for i, w := range f {
-		if i > 0 && !(strings.HasPrefix(w, "@") || strings.HasSuffix(f[i-1], "@") || strings.HasPrefix(w, ".") && strings.Contains(w, "@") || strings.HasSuffix(f[i-1], ".") && strings.Contains(f[i-1], "@")) {
+		if i > 0 && !joins(f[i-1], w, at) {
 			b.WriteByte(' ')
 		}
 		b.WriteString(w)
+		at = at || strings.Contains(w, "@")
 	}
 	return b.String()
+}
+
+func joins(prev, w string, at bool) bool {
+	return strings.HasPrefix(w, "@") || strings.HasSuffix(prev, "@") || at && (strings.HasPrefix(w, ".") || strings.HasSuffix(prev, ".")) || w == "." || strings.HasPrefix(w, ".") && strings.Contains(w, "@")
 }
 
 // cleanAddr takes route, blanks and comments out of an addr-spec.
@@ -234,7 +251,7 @@ func cleanAddr(s string) string {
 		}
 	}
 	if strings.IndexByte(s, '"') < 0 {
-		if i := strings.IndexByte(s, '('); i >= 0 {
+		for i := strings.IndexByte(s, '('); i >= 0; i = strings.IndexByte(s, '(') {
 			sc := scanner{s: s, i: i}
 			sc.comment()
 			s = s[:i] + s[sc.i:]

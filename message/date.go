@@ -27,6 +27,7 @@ type dateParts struct {
 	clock            bool
 	pm, am           bool
 	plain            []int // numbers whose meaning is open
+	slash            bool  // they are divided by slashes
 	zoneName         string
 }
 
@@ -112,6 +113,7 @@ func (d *dateParts) number(sc *scanner, w string) {
 	if sc.i < len(s) && s[sc.i] == '-' && d.month == 0 {
 		sc.i++ // 10-Sep-2024
 	} else if sc.i < len(s) && s[sc.i] == '/' {
+		d.slash = true
 		sc.i++
 	}
 }
@@ -243,10 +245,19 @@ func zoneOf(name string) (seconds int, ok bool) {
 // settle gives the open numbers a meaning: day and year in the order of mail,
 // or month, day and year of the American form.
 func (d *dateParts) settle() {
+	if d.month == 0 && len(d.plain) >= 2 {
+		a, b := d.plain[0], d.plain[1]
+		// Slashes are the American way, month first, unless that cannot be.
+		if d.slash && a <= 12 && b <= 31 || b > 12 && a <= 12 {
+			a, b = b, a
+		}
+		if d.day == 0 && a >= 1 && a <= 31 && b >= 1 && b <= 12 {
+			d.day, d.month = a, b
+			d.plain = d.plain[2:]
+		}
+	}
 	for _, n := range d.plain {
 		switch {
-		case d.month == 0 && len(d.plain) >= 2 && n >= 1 && n <= 12 && d.day == 0 && d.plain[0] == n:
-			d.month = n
 		case d.day == 0 && n >= 1 && n <= 31:
 			d.day = n
 		case d.year < 0:
@@ -264,7 +275,8 @@ func (d *dateParts) settle() {
 	}
 }
 
-// time checks the parts and puts them together.
+// time checks the parts and puts them together. Mail has been dated since the
+// seventies; 1970 is what a clock without a time writes.
 func (d *dateParts) time() (time.Time, bool) {
 	if d.pm && d.hour < 12 {
 		d.hour += 12
@@ -272,7 +284,7 @@ func (d *dateParts) time() (time.Time, bool) {
 	if d.am && d.hour == 12 {
 		d.hour = 0
 	}
-	if d.year < 1970 || d.year > 2200 || d.month > 12 || d.day > daysIn(d.month, d.year) || d.hour > 24 || d.min > 59 || d.sec > 60 {
+	if d.year < 1971 || d.year > 2100 || d.month > 12 || d.day > daysIn(d.month, d.year) || d.hour > 24 || d.min > 59 || d.sec > 60 {
 		return time.Time{}, false
 	}
 	zone := time.UTC

@@ -153,12 +153,22 @@ func (p *parser) header(h *head) bool {
 		}
 		open, value = false, value[:0]
 	}
+	start := func(name, rest []byte, keep bool) {
+		flush()
+		p.fields++
+		h.any, open = true, true
+		if k = keyOf(name); k != kNone && keep {
+			value = append(value, bytes.Trim(rest, " \t")...)
+		}
+	}
 	defer func() { flush(); p.fieldBuf = value[:0] }()
 	for {
-		inside := p.mid // the rest of a line longer than the buffer
 		text, _, ok := p.line()
 		if !ok {
 			return false
+		}
+		if first {
+			text = bytes.TrimPrefix(text, []byte("\ufeff"))
 		}
 		p.headerLeft -= len(text)
 		keep := p.headerLeft > 0 && p.fields <= maxFields
@@ -166,18 +176,25 @@ func (p *parser) header(h *head) bool {
 			p.warn("The header is too long; part of it was not read.")
 		}
 		switch {
-		case inside:
+		case p.piece:
 			if keep && open {
 				value = append(value, text...)
 			}
-		case blank(text):
-			if len(text) > 0 {
-				p.warn("The line between header and body is not empty.")
-			}
+		case len(text) == 0:
 			return true
+		case blank(text):
+			// Not quite empty: RFC 5322 §4.2 let a field go on after such a
+			// line, but careless programs end the header with it.
+			if !p.headerGoesOn(false) {
+				p.warn("The line between header and body is not empty.")
+				return true
+			}
 		case text[0] == ' ' || text[0] == '\t':
 			if !open {
-				if first {
+				if name, rest, ok := cutField(bytes.TrimLeft(text, " \t")); ok && first {
+					p.warn("The first line of the header begins with a blank.")
+					start(name, rest, keep)
+				} else if first {
 					p.again()
 					return true // no header at all
 				}
@@ -197,24 +214,38 @@ func (p *parser) header(h *head) bool {
 					first = false
 					continue
 				}
-				p.warn("A line of the header is no header field; the body was taken to begin there.")
+				bad := quoteShort(string(text))
+				if !first && p.headerGoesOn(true) {
+					p.warn("A line of the header is no header field and was passed over: " + bad)
+					flush()
+					continue
+				}
+				if !first {
+					p.warn("The header is not divided from the body.")
+				}
 				p.again()
 				return true
 			}
-			flush()
-			p.fields++
-			h.any = true
-			if k = keyOf(name); k != kNone && keep {
-				open = true
-				value = append(value, bytes.Trim(rest, " \t")...)
-			}
-			if k == kNone {
-				open = true // its continuation lines are passed over with it
-				k = kNone
-			}
+			start(name, rest, keep)
 		}
 		first = false
 	}
+}
+
+// headerGoesOn looks at the next line, to tell whether an odd line ends the
+// header. strict asks for a field whose name begins with a capital letter;
+// otherwise any field or continuation will do.
+func (p *parser) headerGoesOn(strict bool) bool {
+	next := p.in.peek()
+	if strict {
+		_, _, ok := cutField(next)
+		return ok && next[0] >= 'A' && next[0] <= 'Z'
+	}
+	if len(next) > 0 && (next[0] == ' ' || next[0] == '\t') {
+		return !blank(next)
+	}
+	_, _, ok := cutField(next)
+	return ok
 }
 
 // blank reports whether text is empty but for spaces.
@@ -227,8 +258,8 @@ func blank(text []byte) bool {
 	return true
 }
 
-// cutField divides "Name: value". A name is printable ASCII without colon
-// (RFC 5322 §2.2); space before the colon was allowed once (§4.5).
+// cutField divides "Name: value". A name is printable and without colon
+// (RFC 5322 §2.2); blanks before the colon were allowed once (§4.5).
 func cutField(line []byte) (name, value []byte, ok bool) {
 	i := bytes.IndexByte(line, ':')
 	if i <= 0 {
@@ -239,7 +270,7 @@ func cutField(line []byte) (name, value []byte, ok bool) {
 		return nil, nil, false
 	}
 	for _, c := range name {
-		if c <= ' ' || c >= 0x7f {
+		if c <= ' ' || c == 0x7f {
 			return nil, nil, false
 		}
 	}
@@ -278,10 +309,19 @@ func (p *parser) parseValue(s string) value {
 	sc := scanner{s: s}
 	sc.space()
 	start := sc.i
-	for sc.i < len(s) && s[sc.i] != ';' && s[sc.i] != '(' && !(s[sc.i] == ' ' && endsToken(s, sc.i)) && s[sc.i] != ',' {
+	var token []byte
+	for sc.i < len(s) && s[sc.i] != ';' && s[sc.i] != ',' {
+		if s[sc.i] == '(' {
+			sc.comment()
+			continue
+		}
+		if s[sc.i] == ' ' && len(token) > 0 && endsToken(token, s[sc.i:]) {
+			break
+		}
+		token = append(token, s[sc.i])
 		sc.i++
 	}
-	v.token = strings.ToLower(strings.ReplaceAll(strings.Trim(s[start:sc.i], " \t\"'<>"), " ", ""))
+	v.token = strings.ToLower(strings.ReplaceAll(strings.Trim(string(token), " \t\"'<>"), " ", ""))
 	if strings.Contains(v.token, "=") { // "boundary=x" without a type before it
 		sc.i, v.token = start, ""
 	}
@@ -315,12 +355,14 @@ func (p *parser) parseValue(s string) value {
 	return v
 }
 
-// endsToken reports whether the blank at i ends the leading token, as in
-// "text/plain charset=x", and does not merely stand beside its slash.
-func endsToken(s string, i int) bool {
-	rest := strings.TrimLeft(s[i:], " \t")
-	head := strings.TrimRight(s[:i], " \t")
-	return !strings.HasPrefix(rest, "/") && !strings.HasSuffix(head, "/") && strings.TrimSpace(head) != ""
+// endsToken reports whether the blank that rest begins with ends the leading
+// token, as in "text/plain charset=x", and does not merely stand beside its
+// slash or before a comment.
+func endsToken(token []byte, rest string) bool {
+	sc := scanner{s: rest}
+	sc.space()
+	token = bytes.TrimRight(token, " \t")
+	return len(token) > 0 && token[len(token)-1] != '/' && !strings.HasPrefix(rest[sc.i:], "/")
 }
 
 // scanner walks over a header value.
@@ -414,12 +456,9 @@ func (sc *scanner) quoted() string {
 			sc.i++
 			return b.String()
 		case '\\':
-			// Only quotes and backslashes are escaped in practice; other
-			// backslashes are of Windows paths.
-			if sc.i+1 < len(sc.s) && (sc.s[sc.i+1] == '"' || sc.s[sc.i+1] == '\\') {
-				sc.i++
+			if sc.i++; sc.i < len(sc.s) {
+				b.WriteByte(sc.s[sc.i])
 			}
-			b.WriteByte(sc.s[sc.i])
 		default:
 			b.WriteByte(c)
 		}
@@ -521,6 +560,14 @@ func (p *parser) extended(pieces []piece, name string) string {
 					}
 				}
 			}
+			if i > 0 && charset != "" { // some name the charset in every part
+				if rest, ok := strings.CutPrefix(v, charset+"'"); ok {
+					lang, after, ok := strings.Cut(rest, "'")
+					if v = rest; ok && len(lang) <= 8 && !strings.ContainsAny(lang, " %.") {
+						v = after
+					}
+				}
+			}
 			v = unpercent(v)
 		}
 		raw = append(raw, v...)
@@ -605,9 +652,10 @@ func messageIDs(s string) []string {
 		}
 		rest = rest[j:]
 	}
-	if len(ids) == 0 {
-		for _, w := range strings.Fields(s) {
-			if w = strings.Trim(w, "\"',;()"); strings.Contains(w, "@") {
+	if len(ids) == 0 && !strings.Contains(s, "<") {
+		words := strings.Fields(s)
+		for _, w := range words {
+			if w = strings.Trim(w, "\"',;()"); strings.Contains(w, "@") || len(words) == 1 {
 				add(w)
 			}
 		}

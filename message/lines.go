@@ -10,6 +10,9 @@ import (
 // this comes in pieces.
 const lineBuffer = 32 << 10
 
+// peekAhead is how far one can always look past the last line.
+const peekAhead = 512
+
 // lines reads lines, counting and hashing every byte on its way.
 type lines struct {
 	src   io.Reader
@@ -36,9 +39,14 @@ func (l *lines) next() []byte {
 	from := 0
 	for {
 		if i := bytes.IndexByte(l.buf[l.r+from:l.w], end); i >= 0 {
-			line := l.buf[l.r : l.r+from+i+1]
-			l.r += from + i + 1
-			return line
+			n := from + i + 1
+			if l.w-l.r-n >= peekAhead || l.err != nil || l.w-l.r == len(l.buf) {
+				line := l.buf[l.r : l.r+n]
+				l.r += n
+				return line
+			}
+			l.fill()
+			continue
 		}
 		from = l.w - l.r
 		full := from == len(l.buf)
@@ -68,8 +76,16 @@ func (l *lines) begin() {
 	l.cr = bytes.IndexByte(l.buf[:l.w], '\r') >= 0
 }
 
-// unread gives the last line back. It may be called once after next.
-func (l *lines) unread(line []byte) { l.r -= len(line) }
+// peek returns the line after the last one, without its line end, up to
+// peekAhead bytes of it. The last line stays good.
+func (l *lines) peek() []byte {
+	ahead := l.buf[l.r:l.w]
+	ahead = ahead[:min(len(ahead), peekAhead)]
+	if i := bytes.IndexAny(ahead, "\r\n"); i >= 0 {
+		ahead = ahead[:i]
+	}
+	return ahead
+}
 
 func (l *lines) fill() {
 	if l.r > 0 {

@@ -19,7 +19,8 @@ type parser struct {
 	bounds []string // boundaries of the multiparts around, outermost first
 	hit    int      // which of them ended the last body; -1: the input ended
 	close  bool     // it was the closing one
-	mid    bool     // the last line was a piece; the next goes on with it
+	mid    bool     // the last line read has no line end yet
+	piece  bool     // the last line is the rest of a longer one
 	held   bool     // the last line is to be read again
 	rescan bool     // and it is a delimiter we did not know of yet
 	text   []byte   // the last line
@@ -123,10 +124,10 @@ func (p *parser) line() (text, eol []byte, ok bool) {
 		return nil, nil, false
 	}
 	text, eol = cutEOL(raw)
-	begins := !p.mid
+	p.piece = p.mid
 	p.mid = len(eol) == 0
 	p.hit = len(p.bounds)
-	if begins && len(text) > 2 && text[0] == '-' && text[1] == '-' && len(p.bounds) > 0 {
+	if !p.piece && len(text) > 2 && text[0] == '-' && text[1] == '-' && len(p.bounds) > 0 {
 		p.boundary(text[2:])
 	}
 	if len(p.taps) > 0 {
@@ -226,6 +227,9 @@ func (p *parser) describe(pt *part, h *head, def string) {
 		pt.typ = "text/html"
 	case pt.typ == "multipart" || pt.typ == "" && ct.get("boundary") != "":
 		pt.typ = "multipart/mixed"
+	case !strings.Contains(pt.typ, "/") && ct.get("name") != "":
+		p.warn("A file has the impossible type " + quoteShort(pt.typ) + ".")
+		pt.typ = "application/octet-stream"
 	case !strings.Contains(pt.typ, "/"):
 		p.warn("A part has the impossible type " + quoteShort(pt.typ) + "; it was taken for plain text.")
 		pt.typ = "text/plain"
@@ -387,12 +391,11 @@ func (p *parser) skip() {
 func (p *parser) decodeBody(d *decoder) {
 	var pending []byte
 	for {
-		inside := p.mid
 		text, eol, ok := p.line()
 		if !ok {
 			break
 		}
-		if !inside && pending != nil {
+		if !p.piece && pending != nil {
 			d.eol(pending)
 		}
 		d.line(text, len(eol) > 0)
@@ -455,6 +458,10 @@ func (p *parser) leaf(m *mail, pt *part, more bool) {
 		file = p.newFile(m, pt)
 	}
 	d := decoder{enc: pt.enc}
+	if pt.enc == base64Encoding && more && !looksBase64(p.in.peek()) {
+		p.warn("A part says it is base64 but is not; it was read as it stands.")
+		d.enc = identity
+	}
 	d.put = func(b []byte) {
 		if p.watch != nil {
 			p.watch(pt, b)
@@ -479,6 +486,22 @@ func (p *parser) leaf(m *mail, pt *part, more bool) {
 	if file != nil {
 		p.endFile(m, file)
 	}
+}
+
+// looksBase64 judges the first line of a part that says it is base64. A few
+// wrong letters are damage; blanks between words, or many of them, are text.
+func looksBase64(line []byte) bool {
+	line = bytes.TrimSpace(line)
+	bad := 0
+	for _, c := range line {
+		switch base64Value[c] {
+		case 64:
+			return true
+		case 65, 66:
+			bad++
+		}
+	}
+	return bad*8 < len(line) || bad == 0
 }
 
 // attachedMail reads a mail inside the mail. It is a file of its own and also
@@ -529,8 +552,8 @@ func (p *parser) attachedMail(m *mail, pt *part, more bool) {
 func (p *parser) inside(raw []byte, m *mail) {
 	outer := *p
 	p.in = lines{src: bytes.NewReader(raw)}
-	p.bounds, p.taps, p.mid, p.held = nil, nil, false, false
+	p.bounds, p.taps, p.mid, p.piece, p.held = nil, nil, false, false, false
 	p.mail(m)
 	p.in, p.bounds, p.taps = outer.in, outer.bounds, outer.taps
-	p.hit, p.close, p.mid, p.held = outer.hit, outer.close, outer.mid, outer.held
+	p.hit, p.close, p.mid, p.piece, p.held = outer.hit, outer.close, outer.mid, outer.piece, outer.held
 }

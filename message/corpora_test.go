@@ -1,0 +1,589 @@
+package message
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+
+	"projectr"
+)
+
+// corpora is the folder of labelled mails that others made. It is no part of
+// the repository; without it these tests skip.
+const corpora = "../../shared/corpora"
+
+// floors are the shares reached so far. They only ever rise.
+var floors = []struct {
+	name  string
+	score func(*testing.T) tally
+	floor float64
+}{
+	{"mime-stalwart, all fields", scoreStalwart, 0},
+	{"mime-stalwart, address headers", scoreStalwartAddresses, 0},
+	{"mime-stalwart, content types", scoreStalwartTypes, 0},
+	{"mime-stalwart, date headers", scoreStalwartDates, 0},
+	{"mime-stalwart, id headers", scoreStalwartIDs, 0},
+	{"mime-mime4j, part bytes", scoreMime4j, 0},
+	{"mime-misc, agreement", scoreMisc, 0},
+	{"mime-misc, read", scoreMiscRead, 1},
+}
+
+// tally counts what was right, and says what was not.
+type tally struct {
+	right, all int
+	wrong      []string
+}
+
+func (t *tally) add(ok bool, name string, why ...any) {
+	t.all++
+	if ok {
+		t.right++
+		return
+	}
+	t.wrong = append(t.wrong, name+": "+fmt.Sprint(why...))
+}
+
+func (t tally) share() float64 { return float64(t.right) / float64(max(t.all, 1)) }
+
+// TestCorpora scores the package over every labelled set and prints one table.
+// Run with -v to see each item that was read otherwise than its label says.
+func TestCorpora(t *testing.T) {
+	if _, err := os.Stat(corpora); err != nil {
+		t.Skipf("SKIPPED, NOTHING MEASURED: no corpora at %s", corpora)
+	}
+	var table strings.Builder
+	fmt.Fprintf(&table, "\n%-44s %9s %8s %8s\n", "set", "right", "share", "floor")
+	for _, f := range floors {
+		got := f.score(t)
+		fmt.Fprintf(&table, "%-44s %4d/%4d %7.1f%% %7.1f%%\n", f.name, got.right, got.all, 100*got.share(), 100*f.floor)
+		if got.all == 0 {
+			t.Errorf("%s: no items", f.name)
+		}
+		if got.share() < f.floor {
+			t.Errorf("%s: %.3f is below its floor of %.3f", f.name, got.share(), f.floor)
+		}
+		for _, w := range got.wrong {
+			if testing.Verbose() {
+				t.Logf("%s | %s", f.name, w)
+			}
+		}
+	}
+	t.Log(table.String())
+}
+
+func collapse(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+func squeeze(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+func readFile(t testing.TB, path string) []byte {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func readLines[T any](t testing.TB, path string) []T {
+	t.Helper()
+	var out []T
+	sc := bufio.NewScanner(bytes.NewReader(readFile(t, path)))
+	sc.Buffer(nil, 64<<20)
+	for sc.Scan() {
+		if len(bytes.TrimSpace(sc.Bytes())) == 0 {
+			continue
+		}
+		var v T
+		if err := json.Unmarshal(sc.Bytes(), &v); err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+func glob(t testing.TB, pattern string) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(corpora, pattern))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sort.Strings(files)
+	return files
+}
+
+// leaf is a part as the test sees it.
+type seenPart struct {
+	part  *part
+	bytes []byte
+}
+
+// parseWatched reads a mail and gives the decoded bytes of its leaves too.
+func parseWatched(raw []byte) (*Message, *mail, map[*part]*bytes.Buffer, *parser, error) {
+	p := newParser(bytes.NewReader(raw))
+	seen := map[*part]*bytes.Buffer{}
+	p.watch = func(pt *part, b []byte) {
+		if seen[pt] == nil {
+			seen[pt] = &bytes.Buffer{}
+		}
+		seen[pt].Write(b)
+	}
+	root, err := p.read()
+	if err != nil {
+		return nil, nil, nil, nil, err
+	}
+	return p.message(root), root, seen, p, nil
+}
+
+// fileParts lists the parts of a mail that are its attachments.
+func fileParts(pt *part) []*part {
+	if pt == nil {
+		return nil
+	}
+	if pt.multipart() == "" || len(pt.kids) == 0 {
+		if pt.body || pt.multipart() != "" {
+			return nil
+		}
+		return []*part{pt}
+	}
+	var out []*part
+	for _, k := range pt.kids {
+		out = append(out, fileParts(k)...)
+	}
+	return out
+}
+
+// --- mime-stalwart
+
+type stalwartMail struct {
+	TextBody    []int          `json:"text_body"`
+	Attachments []int          `json:"attachments"`
+	Parts       []stalwartPart `json:"parts"`
+}
+
+type stalwartPart struct {
+	Headers []struct {
+		Name  any             `json:"name"`
+		Value json.RawMessage `json:"value"`
+	} `json:"headers"`
+	Body json.RawMessage `json:"body"`
+	From int             `json:"offset_body"`
+	To   int             `json:"offset_end"`
+}
+
+func (p stalwartPart) header(name string) json.RawMessage {
+	for _, h := range p.Headers {
+		if h.Name == name {
+			return h.Value
+		}
+	}
+	return nil
+}
+
+type stalwartAddress struct {
+	Name    *string `json:"name"`
+	Address *string `json:"address"`
+}
+
+type stalwartAddresses struct {
+	List  []stalwartAddress
+	Group []struct {
+		Addresses []stalwartAddress `json:"addresses"`
+	}
+}
+
+func (a stalwartAddresses) all() []stalwartAddress {
+	out := a.List
+	for _, g := range a.Group {
+		out = append(out, g.Addresses...)
+	}
+	return out
+}
+
+type stalwartDate struct {
+	Year, Month, Day, Hour, Minute, Second int
+	Before                                 bool `json:"tz_before_gmt"`
+	TZHour                                 int  `json:"tz_hour"`
+	TZMinute                               int  `json:"tz_minute"`
+}
+
+func (d stalwartDate) time() time.Time {
+	off := d.TZHour*3600 + d.TZMinute*60
+	if d.Before {
+		off = -off
+	}
+	return time.Date(d.Year, time.Month(d.Month), d.Day, d.Hour, d.Minute, d.Second, 0, time.FixedZone("", off))
+}
+
+func (p stalwartPart) name() string {
+	for _, hn := range []struct{ header, attr string }{{"content_disposition", "filename"}, {"content_type", "name"}} {
+		var v struct {
+			ContentType struct {
+				Attributes []struct{ Name, Value string }
+			}
+		}
+		if json.Unmarshal(p.header(hn.header), &v) == nil {
+			for _, a := range v.ContentType.Attributes {
+				if a.Name == hn.attr {
+					return a.Value
+				}
+			}
+		}
+	}
+	return ""
+}
+
+func scoreStalwart(t *testing.T) tally {
+	var got tally
+	for _, path := range glob(t, "mime-stalwart/*/*.eml") {
+		raw := readFile(t, path)
+		var want stalwartMail
+		if err := json.Unmarshal(readFile(t, strings.TrimSuffix(path, ".eml")+".json"), &want); err != nil {
+			t.Fatal(err)
+		}
+		name := strings.TrimPrefix(path, corpora+"/")
+		m, root, seen, p, err := parseWatched(raw)
+		if err != nil {
+			got.add(false, name, err)
+			continue
+		}
+		why := diffStalwart(raw, want, m, root, seen, p)
+		got.add(why == "", name, why)
+	}
+	return got
+}
+
+func diffStalwart(raw []byte, want stalwartMail, m *Message, root *mail, seen map[*part]*bytes.Buffer, p *parser) string {
+	top := want.Parts[0]
+	var subject struct{ Text string }
+	if v := top.header("subject"); v != nil {
+		_ = json.Unmarshal(v, &subject) // "Empty" is a bare string
+	}
+	if collapse(subject.Text) != collapse(m.Subject) {
+		return fmt.Sprintf("subject %q, want %q", m.Subject, subject.Text)
+	}
+	for _, f := range []struct {
+		name string
+		got  []projectr.MailAddress
+	}{{"from", m.From}, {"to", m.To}} {
+		var v struct{ Address stalwartAddresses }
+		if h := top.header(f.name); h != nil {
+			_ = json.Unmarshal(h, &v)
+		}
+		if why := diffAddresses(f.got, v.Address.all(), false); why != "" {
+			return f.name + " " + why
+		}
+	}
+	var date struct{ DateTime *stalwartDate }
+	if v := top.header("date"); v != nil {
+		_ = json.Unmarshal(v, &date)
+	}
+	if date.DateTime == nil != m.Date.IsZero() || date.DateTime != nil && !date.DateTime.time().Equal(m.Date) {
+		return fmt.Sprintf("date %v, want %+v", m.Date, date.DateTime)
+	}
+	files := fileParts(root.body)
+	if len(files) != len(want.Attachments) || len(m.Attachments) != len(files) {
+		return fmt.Sprintf("%d (%d) attachments, want %d", len(m.Attachments), len(files), len(want.Attachments))
+	}
+	for i, n := range want.Attachments {
+		w := want.Parts[n]
+		if oneLine(w.name()) != m.Attachments[i].Filename {
+			return fmt.Sprintf("attachment %d is called %q, want %q", i, m.Attachments[i].Filename, w.name())
+		}
+		b := []byte{}
+		if s := seen[files[i]]; s != nil {
+			b = s.Bytes()
+		}
+		if why := diffBody(raw, w, b, files[i], p); why != "" {
+			return fmt.Sprintf("attachment %d: %s", i, why)
+		}
+	}
+	if len(want.TextBody) > 0 {
+		var body struct{ Text *string }
+		if json.Unmarshal(want.Parts[want.TextBody[0]].Body, &body) == nil && body.Text != nil {
+			g, w := collapse(m.Text), collapse(*body.Text)
+			if len(want.TextBody) == 1 && g != w || !strings.HasPrefix(g, w) {
+				return fmt.Sprintf("text %.200q, want %.200q", g, w)
+			}
+		}
+	}
+	return ""
+}
+
+func diffBody(raw []byte, w stalwartPart, b []byte, pt *part, p *parser) string {
+	var body struct {
+		Text, Html           *string
+		Binary, InlineBinary []int
+		Message              *struct{}
+	}
+	if err := json.Unmarshal(w.Body, &body); err != nil {
+		return err.Error()
+	}
+	nums := append(body.Binary, body.InlineBinary...)
+	switch {
+	case body.Text != nil || body.Html != nil:
+		want := body.Text
+		if want == nil {
+			want = body.Html
+		}
+		if g := p.decode(b, pt.charset); collapse(g) != collapse(*want) {
+			return fmt.Sprintf("%.100q, want %.100q", g, *want)
+		}
+	case body.Message != nil:
+		if pt.enc != identity {
+			return ""
+		}
+		if want := raw[w.From:w.To]; !bytes.Equal(bytes.TrimSpace(want), bytes.TrimSpace(b)) {
+			return fmt.Sprintf("mail %.100q, want %.100q", b, want)
+		}
+	default:
+		want := make([]byte, len(nums))
+		for i, n := range nums {
+			want[i] = byte(n)
+		}
+		if !bytes.Equal(want, b) {
+			return fmt.Sprintf("%d bytes %.60q, want %d %.60q", len(b), b, len(want), want)
+		}
+	}
+	return ""
+}
+
+func diffAddresses(got []projectr.MailAddress, want []stalwartAddress, names bool) string {
+	str := func(s *string) string {
+		if s == nil {
+			return ""
+		}
+		return collapse(*s)
+	}
+	var g, w []string
+	for _, a := range got {
+		s := a.Address
+		if names {
+			s = a.Name + " <" + s + ">"
+		}
+		g = append(g, s)
+	}
+	for _, a := range want {
+		s := str(a.Address)
+		if names {
+			s = str(a.Name) + " <" + s + ">"
+		}
+		w = append(w, s)
+	}
+	if strings.Join(g, "|") != strings.Join(w, "|") {
+		return fmt.Sprintf("%q, want %q", g, w)
+	}
+	return ""
+}
+
+func scoreStalwartAddresses(t *testing.T) tally {
+	var got tally
+	type row struct {
+		Header   string
+		Expected json.RawMessage
+	}
+	for _, r := range readLines[row](t, filepath.Join(corpora, "mime-stalwart/headers/address.jsonl")) {
+		var want stalwartAddresses
+		if json.Unmarshal(r.Expected, &want) != nil {
+			continue // "Empty": nothing to compare
+		}
+		p := newParser(strings.NewReader(""))
+		why := diffAddresses(p.addresses(unfold(r.Header), ""), want.all(), true)
+		got.add(why == "", fmt.Sprintf("%q", r.Header), why)
+	}
+	return got
+}
+
+// unfold does to a header value what the parser does on its way.
+func unfold(s string) string {
+	p := newParser(strings.NewReader("To:" + s + "\n"))
+	var h head
+	p.header(&h)
+	return h.v[kTo]
+}
+
+func scoreStalwartTypes(t *testing.T) tally {
+	var got tally
+	type row struct {
+		Header   string
+		Expected struct {
+			Type       string  `json:"c_type"`
+			Subtype    *string `json:"c_subtype"`
+			Attributes []json.RawMessage
+		}
+	}
+	for _, r := range readLines[row](t, filepath.Join(corpora, "mime-stalwart/headers/content_type.jsonl")) {
+		p := newParser(strings.NewReader(""))
+		v := p.parseValue(unfold(r.Header))
+		token := r.Expected.Type
+		if r.Expected.Subtype != nil {
+			token += "/" + *r.Expected.Subtype
+		}
+		var g, w []string
+		for _, a := range v.params {
+			g = append(g, a.name+"="+collapse(a.value))
+		}
+		for _, raw := range r.Expected.Attributes {
+			var a struct{ Name, Value string }
+			var pair []string
+			if json.Unmarshal(raw, &a) != nil && json.Unmarshal(raw, &pair) == nil && len(pair) == 2 {
+				a.Name, a.Value = pair[0], pair[1]
+			}
+			w = append(w, a.Name+"="+collapse(a.Value))
+		}
+		sort.Strings(g)
+		sort.Strings(w)
+		ok := strings.EqualFold(token, v.token) && strings.Join(g, "|") == strings.Join(w, "|")
+		got.add(ok, fmt.Sprintf("%q", r.Header), fmt.Sprintf("%s %q, want %s %q", v.token, g, token, w))
+	}
+	return got
+}
+
+func scoreStalwartDates(t *testing.T) tally {
+	var got tally
+	type row struct {
+		Header   string
+		Expected stalwartDate
+	}
+	for _, r := range readLines[row](t, filepath.Join(corpora, "mime-stalwart/headers/date.jsonl")) {
+		d, ok := parseDate(r.Header)
+		invalid := r.Expected.Year == 0
+		got.add(ok && d.Equal(r.Expected.time()) || invalid && !ok, fmt.Sprintf("%q", r.Header), d, ok, " want ", r.Expected.time())
+	}
+	return got
+}
+
+func scoreStalwartIDs(t *testing.T) tally {
+	var got tally
+	type row struct {
+		Header   string
+		Expected []string
+	}
+	for _, r := range readLines[row](t, filepath.Join(corpora, "mime-stalwart/headers/id.jsonl")) {
+		ids := messageIDs(unfold(r.Header))
+		got.add(strings.Join(ids, "|") == strings.Join(r.Expected, "|"), fmt.Sprintf("%q", r.Header), ids, r.Expected)
+	}
+	return got
+}
+
+// --- mime-mime4j
+
+func scoreMime4j(t *testing.T) tally {
+	var got tally
+	for _, path := range glob(t, "mime-mime4j/*/*.msg") {
+		base := strings.TrimSuffix(path, ".msg")
+		want, err := filepath.Glob(base + "_decoded_[0-9]*")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, root, seen, _, err := parseWatched(readFile(t, path))
+		if err != nil {
+			got.add(false, base, err)
+			continue
+		}
+		leaves := map[string][]byte{}
+		numberMime4j(root.body, "_1", seen, leaves)
+		why := ""
+		for _, w := range want {
+			pos := strings.TrimPrefix(strings.TrimSuffix(strings.TrimSuffix(w, ".txt"), ".bin"), base+"_decoded")
+			b := readFile(t, w)
+			g, ok := leaves[pos]
+			if !ok {
+				why = fmt.Sprintf("no part %s among %d", pos, len(leaves))
+			} else if !bytes.Equal(b, g) {
+				why = fmt.Sprintf("part %s: %d bytes %.120q, want %d %.120q", pos, len(g), g, len(b), b)
+			}
+			delete(leaves, pos)
+		}
+		got.add(why == "", strings.TrimPrefix(base, corpora+"/"), why)
+	}
+	return got
+}
+
+// numberMime4j names the leaves as the set does: a number for each level, and
+// one more for an attached mail.
+func numberMime4j(pt *part, pos string, seen map[*part]*bytes.Buffer, out map[string][]byte) {
+	switch {
+	case pt == nil:
+	case pt.mail != nil:
+		numberMime4j(pt.mail.body, pos+"_1", seen, out)
+	case pt.multipart() != "":
+		for i, k := range pt.kids {
+			numberMime4j(k, fmt.Sprintf("%s_%d", pos, i+1), seen, out)
+		}
+	default:
+		out[pos] = []byte{}
+		if s := seen[pt]; s != nil {
+			out[pos] = s.Bytes()
+		}
+	}
+}
+
+// --- mime-misc
+
+type miscRow struct {
+	File      string
+	Reference struct {
+		Subject     string
+		From        []string
+		Attachments []struct{ Name, Type string }
+		Defects     []string
+		TextStart   string `json:"text_start"`
+	}
+}
+
+func scoreMisc(t *testing.T) tally {
+	var got tally
+	for _, r := range readLines[miscRow](t, filepath.Join(corpora, "mime-misc/reference.jsonl")) {
+		m, err := Parse(bytes.NewReader(readFile(t, filepath.Join(corpora, "mime-misc", r.File))))
+		if err != nil {
+			got.add(false, r.File, err)
+			continue
+		}
+		var from []string
+		for _, a := range m.From {
+			from = append(from, a.Address)
+		}
+		files := 0
+		for _, a := range m.Attachments {
+			if a.Filename != "" {
+				files++
+			}
+		}
+		var why string
+		switch {
+		case collapse(m.Subject) != collapse(r.Reference.Subject):
+			why = fmt.Sprintf("subject %q, reference %q", m.Subject, r.Reference.Subject)
+		case strings.Join(from, "|") != strings.Join(r.Reference.From, "|"):
+			why = fmt.Sprintf("from %q, reference %q", from, r.Reference.From)
+		case files != len(r.Reference.Attachments) && len(m.Attachments) != len(r.Reference.Attachments):
+			why = fmt.Sprintf("%d/%d attachments, reference %v %v", files, len(m.Attachments), r.Reference.Attachments, r.Reference.Defects)
+		}
+		got.add(why == "", r.File, why)
+	}
+	return got
+}
+
+func scoreMiscRead(t *testing.T) tally {
+	var got tally
+	for _, r := range readLines[miscRow](t, filepath.Join(corpora, "mime-misc/reference.jsonl")) {
+		_, err := Parse(bytes.NewReader(readFile(t, filepath.Join(corpora, "mime-misc", r.File))))
+		got.add(err == nil, r.File, err)
+	}
+	return got
+}
