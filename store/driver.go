@@ -75,7 +75,7 @@ type Driver interface {
 	AllProjects(ctx context.Context, s Scope) ([]projectr.Project, error)
 	PutProject(ctx context.Context, s Scope, p projectr.Project, ev *projectr.Event, a projectr.AuditEntry) error
 	SeeProject(ctx context.Context, s Scope, id projectr.ProjectID, u projectr.UserID, at time.Time) error
-	Weeks(ctx context.Context, s Scope, id projectr.ProjectID, zone *time.Location) ([]projectr.Week, error)
+	Weeks(ctx context.Context, s Scope, id projectr.ProjectID, now time.Time) ([]projectr.Week, error)
 	Counts(ctx context.Context, s Scope, now time.Time) (projectr.Counts, error)
 	ProjectTotals(ctx context.Context, s Scope, id projectr.ProjectID) (projectr.ProjectTotals, error)
 	// Usage is over the days from and to (YYYY-MM-DD) and those between.

@@ -210,17 +210,10 @@ func (o Org) SeeProject(ctx context.Context, id projectr.ProjectID) error {
 	return o.s.d.SeeProject(ctx, o.scope, id, projectr.UserID(o.by.ID), o.s.now())
 }
 
-// Weeks returns the bars of a project's strip, oldest first.
+// Weeks returns the bars of a project's strip, oldest first, from its first
+// mail to this week, at most the last 60 of them.
 func (o Org) Weeks(ctx context.Context, id projectr.ProjectID) ([]projectr.Week, error) {
-	i, err := o.Info(ctx)
-	if err != nil {
-		return nil, err
-	}
-	zone, err := time.LoadLocation(i.TimeZone)
-	if err != nil {
-		zone = time.UTC
-	}
-	return o.s.d.Weeks(ctx, o.scope, id, zone)
+	return o.s.d.Weeks(ctx, o.scope, id, o.s.now())
 }
 
 // Counts returns the numbers beside the places of the dashboard.

@@ -1,0 +1,248 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strings"
+	"time"
+
+	"projectr"
+	"projectr/store"
+)
+
+var errNoFact = notFound("fact")
+
+const factColumns = `f.org, f.doc, f.id, f.email_id, f.project_id, f.kind, f.text, f.quote, f.start, f."end", f.proof, f.confidence, f.owner, f.deadline,
+	f.priority, f.made_by, f.amount_minor, f.currency, f.affects, f.state, f.by, f.at, f.at_offset, f.reason`
+
+// factRow is factColumns as they may stand in an outer join: all NULL.
+type factRow struct {
+	org, doc, start, end, minor, at, minutes sql.NullInt64
+	id, email, project, kind, text, quote    sql.NullString
+	proof, priority, currency, state         sql.NullString
+	by, reason                               sql.NullString
+	confidence                               sql.NullFloat64
+	owner, deadline, madeBy                  *string
+	affects                                  []byte
+}
+
+func (f *factRow) dest() []any {
+	return []any{&f.org, &f.doc, &f.id, &f.email, &f.project, &f.kind, &f.text, &f.quote, &f.start, &f.end, &f.proof, &f.confidence, &f.owner, &f.deadline,
+		&f.priority, &f.madeBy, &f.minor, &f.currency, &f.affects, &f.state, &f.by, &f.at, &f.minutes, &f.reason}
+}
+
+func (f *factRow) fact(v view) (projectr.Fact, error) {
+	out := projectr.Fact{
+		ID: projectr.FactID(f.id.String), EmailID: projectr.EmailID(f.email.String), ProjectID: projectr.ProjectID(f.project.String),
+		Kind: projectr.FactKind(f.kind.String), Text: f.text.String, Quote: f.quote.String, Start: int(f.start.Int64), End: int(f.end.Int64),
+		Proof: projectr.Proof(f.proof.String), Confidence: f.confidence.Float64, Owner: f.owner, Deadline: f.deadline, Priority: f.priority.String,
+		MadeBy: f.madeBy, State: projectr.FactState(f.state.String), By: f.by.String, At: zoned(f.at.Int64, f.minutes.Int64), Reason: f.reason.String,
+	}
+	if f.minor.Valid {
+		out.Amount = &projectr.Amount{Minor: f.minor.Int64, Currency: f.currency.String}
+	}
+	if string(f.affects) == "[]" {
+		out.Affects = []string{}
+		return out, v.own(f.org.Int64)
+	}
+	return out, errors.Join(v.own(f.org.Int64), fromJSON(f.affects, &out.Affects))
+}
+
+// scanFact reads factColumns and what stands after them.
+func (v view) scanFact(r *sql.Rows, more ...any) (projectr.Fact, error) {
+	var f factRow
+	if err := r.Scan(append(f.dest(), more...)...); err != nil {
+		return projectr.Fact{}, err
+	}
+	return f.fact(v)
+}
+
+// addFact keeps a new fact under its number in the search index.
+func (v view) addFact(t *txn, f projectr.Fact, doc int64, now time.Time) error {
+	affects, err := toJSON(f.Affects)
+	if err != nil {
+		return err
+	}
+	if f.Affects == nil {
+		affects = "[]"
+	}
+	minor, currency := money(f.Amount)
+	_, err = v.exec(`INSERT INTO facts (doc, org, id, email_id, project_id, kind, text, quote, start, "end", proof, confidence, owner, owner_key, deadline,
+			priority, made_by, amount_minor, currency, affects, state, by, at, at_offset, reason, read_at, known_at)
+		VALUES (?, :org, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		doc, string(f.ID), string(f.EmailID), projectOr(f.ProjectID), string(f.Kind), f.Text, f.Quote, f.Start, f.End, string(f.Proof), f.Confidence,
+		text(f.Owner), ownerKey(f.Owner), text(f.Deadline), f.Priority, text(f.MadeBy), minor, currency, affects, string(f.State), f.By,
+		micros(f.At), offset(f.At), f.Reason, micros(now), micros(now))
+	if err != nil {
+		return wrap("add fact", err)
+	}
+	t.later = append(t.later, factDoc(doc, f))
+	return nil
+}
+
+func factDoc(doc int64, f projectr.Fact) indexing {
+	return indexing{doc: doc, title: f.Text, text: f.Quote}
+}
+
+func money(a *projectr.Amount) (minor, currency any) {
+	if a == nil {
+		return nil, nil
+	}
+	return a.Minor, a.Currency
+}
+
+func ownerKey(owner *string) any {
+	if owner == nil {
+		return nil
+	}
+	return strings.ToLower(*owner)
+}
+
+// projectOr keeps "no project" as NULL.
+func projectOr(p projectr.ProjectID) any {
+	if p == "" {
+		return nil
+	}
+	return string(p)
+}
+
+// Fact is store.Driver's.
+func (d *Driver) Fact(ctx context.Context, s store.Scope, id projectr.FactID) (f projectr.Fact, err error) {
+	err = d.read(ctx, s, func(v view) error {
+		f, _, err = v.fact(id)
+		return err
+	})
+	return f, err
+}
+
+func (v view) fact(id projectr.FactID) (f projectr.Fact, doc int64, err error) {
+	err = v.each(`SELECT `+factColumns+`, f.doc FROM facts f WHERE f.org = :org AND f.id = ?`, func(r *sql.Rows) error {
+		f, err = v.scanFact(r, &doc)
+		return err
+	}, string(id))
+	if err == nil && doc == 0 {
+		err = errNoFact
+	}
+	return f, doc, err
+}
+
+// Facts is store.Driver's.
+func (d *Driver) Facts(ctx context.Context, s store.Scope, f projectr.FactFilter) (projectr.List[projectr.Fact], error) {
+	var l list[projectr.Fact]
+	err := d.read(ctx, s, func(v view) error {
+		name := "facts"
+		if f.Deadline {
+			name = "facts by deadline"
+		}
+		l = listOf[projectr.Fact](v, name, f.Page)
+		return v.factPage(&l, f)
+	})
+	return l.done(), err
+}
+
+func (v view) factPage(l *list[projectr.Fact], f projectr.FactFilter) error {
+	q := `SELECT ` + factColumns + `, f.doc FROM facts f WHERE f.org = :org AND f.project_id IS NOT NULL`
+	var args []any
+	filter := func(sql string, with ...any) { q, args = q+" AND "+sql, append(args, with...) }
+	if f.Project != "" {
+		filter(`f.project_id = ?`, string(f.Project))
+	}
+	switch f.Kind {
+	case "":
+	case projectr.ActionItem: // said out loud for the index of actions
+		filter(`f.kind = 'action_item'`)
+	default:
+		filter(`f.kind = ?`, string(f.Kind))
+	}
+	switch {
+	case f.Unsure:
+		filter(`f.state = 'open' AND f.confidence < 0.8`)
+	case f.State != "":
+		filter(`f.state = ?`, string(f.State))
+	default:
+		filter(`f.live`)
+	}
+	if !f.Since.IsZero() {
+		filter(`f.read_at >= ?`, micros(f.Since))
+	}
+	if f.Owner != "" {
+		filter(`f.owner_key = ?`, strings.ToLower(f.Owner))
+	}
+	if f.DueTo != "" {
+		filter(`f.deadline <= ?`, f.DueTo)
+	}
+	// Facts without a deadline stand after all that have one.
+	const due = `coalesce(f.deadline, '9999-99-99')`
+	if f.Deadline {
+		at, err := v.cursor(l.name, f.Page.After, 2, 1)
+		if err != nil {
+			return err
+		}
+		if !at.first {
+			filter(`(`+due+`, -f.at, -f.doc) > (?, ?, ?)`, at.strs[0], -at.nums[0], -at.nums[1])
+		}
+		q += ` ORDER BY ` + due + `, f.at DESC, f.doc DESC`
+	} else {
+		at, err := v.cursor(l.name, f.Page.After, 2, 0)
+		if err != nil {
+			return err
+		}
+		filter(`(f.at, f.doc) < (?, ?)`, at.num(0), at.num(1))
+		q += ` ORDER BY f.at DESC, f.doc DESC`
+	}
+	return v.each(orgSQL(q+` LIMIT ?`), func(r *sql.Rows) error {
+		var doc int64
+		x, err := v.scanFact(r, &doc)
+		m := mark{nums: []int64{micros(x.At), doc}}
+		if f.Deadline {
+			m.strs = []string{"9999-99-99"}
+			if x.Deadline != nil {
+				m.strs[0] = *x.Deadline
+			}
+		}
+		l.add(x, m)
+		return err
+	}, append(args, l.limit+1)...)
+}
+
+// JudgeFact is store.Driver's.
+func (d *Driver) JudgeFact(ctx context.Context, s store.Scope, f projectr.Fact, ev projectr.Event, a projectr.AuditEntry) error {
+	return d.change(ctx, s, &a, func(t *txn, v view) (bool, error) {
+		was, doc, err := v.fact(f.ID)
+		if err != nil {
+			return false, err
+		}
+		// Where it belongs is not judged; it may have moved meanwhile.
+		f.ProjectID, f.EmailID, f.At, ev.ProjectID = was.ProjectID, was.EmailID, was.At, was.ProjectID
+		affects, err := toJSON(f.Affects)
+		if err != nil {
+			return false, err
+		}
+		minor, currency := money(f.Amount)
+		_, err = v.exec(`UPDATE facts SET kind = ?, text = ?, quote = ?, start = ?, "end" = ?, proof = ?, confidence = ?, owner = ?, owner_key = ?,
+				deadline = ?, priority = ?, made_by = ?, amount_minor = ?, currency = ?, affects = ?, state = ?, by = ?, reason = ?
+			WHERE org = :org AND id = ?`,
+			string(f.Kind), f.Text, f.Quote, f.Start, f.End, string(f.Proof), f.Confidence, text(f.Owner), ownerKey(f.Owner),
+			text(f.Deadline), f.Priority, text(f.MadeBy), minor, currency, affects, string(f.State), f.By, f.Reason, string(f.ID))
+		if err != nil {
+			return false, wrap("judge fact", err)
+		}
+		if f.ProjectID != "" {
+			zone, err := v.zone(d)
+			if err != nil {
+				return false, err
+			}
+			if err := v.tally(f.ProjectID, zone, -1, nil, []projectr.Fact{was}); err != nil {
+				return false, err
+			}
+			if err := v.tally(f.ProjectID, zone, 1, nil, []projectr.Fact{f}); err != nil {
+				return false, err
+			}
+		}
+		if f.Text != was.Text || f.Quote != was.Quote {
+			t.later = append(t.later, factDoc(doc, f))
+		}
+		return true, v.addEvent(ev, a.At)
+	})
+}

@@ -1,0 +1,439 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"projectr"
+	"projectr/store"
+)
+
+var (
+	errNoEmail  = notFound("mail")
+	errNoThread = notFound("thread")
+)
+
+// maxBody bounds the text of one mail when it is read back.
+const maxBody = 256 << 20
+
+// The kinds of searchable things, the two low bits of their numbers.
+const (
+	docMail = iota
+	docFact
+	docAttachment
+	docProject
+	docBits = 2
+	orgBits = 40 // the organisation's number stands above these
+)
+
+// docs gives out n numbers in a row and returns the first, its kind bits empty.
+func (v view) docs(n int) (int64, error) {
+	var last int64
+	err := v.one(`UPDATE orgs SET last_doc = last_doc + ? WHERE num = :org RETURNING last_doc`, []any{n}, &last)
+	return v.org<<orgBits | (last-int64(n)+1)<<docBits, wrap("number documents", or(err, errNoOrg))
+}
+
+// people is the JSON of a mail's addresses.
+type people struct {
+	From []projectr.MailAddress `json:"f,omitempty"`
+	To   []projectr.MailAddress `json:"t,omitempty"`
+	Cc   []projectr.MailAddress `json:"c,omitempty"`
+}
+
+// names are what a mail's people are found by.
+func (p people) names() string {
+	var b strings.Builder
+	for _, a := range slices.Concat(p.From, p.To, p.Cc) {
+		b.WriteString(a.Name + " " + a.Address + "\n")
+	}
+	return b.String()
+}
+
+// encoded is what of a recording can be made ready before the writer's turn.
+type encoded struct {
+	people, match, warnings, spans string
+	text                           []byte
+}
+
+func (d *Driver) encode(r projectr.Recording) (x encoded, err error) {
+	for _, j := range []struct {
+		to   *string
+		from any
+	}{
+		{&x.people, people{r.Email.From, r.Email.To, r.Email.Cc}},
+		{&x.match, r.Email.Match},
+		{&x.warnings, r.Email.Warnings},
+		{&x.spans, r.Body.Spans},
+	} {
+		if *j.to, err = toJSON(j.from); err != nil {
+			return x, err
+		}
+	}
+	x.text = d.enc.EncodeAll([]byte(r.Body.Text), nil)
+	return x, nil
+}
+
+// Record is store.Driver's.
+func (d *Driver) Record(ctx context.Context, s store.Scope, r projectr.Recording, a projectr.AuditEntry) (bool, error) {
+	x, err := d.encode(r)
+	if err != nil {
+		return false, err
+	}
+	var fresh bool
+	err = d.change(ctx, s, &a, func(t *txn, v view) (bool, error) {
+		var n int
+		if err := v.one(`SELECT count(*) FROM emails WHERE org = :org AND id = ?`, []any{string(r.Email.ID)}, &n); err != nil {
+			return false, err
+		}
+		fresh = n == 0
+		if !fresh {
+			return false, nil
+		}
+		return true, v.record(d, t, r, x, a.At)
+	})
+	return fresh && err == nil, err
+}
+
+func (v view) record(d *Driver, t *txn, r projectr.Recording, x encoded, now time.Time) error {
+	e := r.Email
+	var project projectr.ProjectID
+	if e.ProjectID != nil {
+		project = *e.ProjectID
+	}
+	zone, err := v.zone(d)
+	if err != nil {
+		return err
+	}
+	doc, err := v.docs(1 + len(e.Facts) + len(e.Attachments))
+	if err != nil {
+		return err
+	}
+	if err := v.keepThread(r, project); err != nil {
+		return err
+	}
+	day := dayOf(e.ReceivedAt, zone)
+	_, err = v.exec(`INSERT INTO emails (doc, org, id, message_id, subject, people, date, date_offset, received_at, day, project_id, thread_id, state, sha256,
+			size, verdict, snippet, match, reply, automatic, warnings, extractor, envelope_from, files, sender)
+		VALUES (?, :org, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		doc, string(e.ID), e.MessageID, e.Subject, x.people, micros(e.Date), offset(e.Date), micros(e.ReceivedAt), day, projectOr(project), string(e.ThreadID),
+		string(e.State), string(e.SHA256), e.Size, string(e.Verdict), e.Snippet, x.match, e.Reply, e.Automatic, x.warnings, e.Extractor, e.EnvelopeFrom,
+		len(e.Attachments), sender(e))
+	if err != nil {
+		return wrap("add mail", err)
+	}
+	if _, err := v.exec(`INSERT INTO bodies (doc, org, text, spans, html) VALUES (?, :org, ?, ?, ?)`, doc, x.text, x.spans, r.Body.HTML); err != nil {
+		return wrap("add text", err)
+	}
+	t.later = append(t.later, indexing{doc: doc, title: e.Subject, text: people{e.From, e.To, e.Cc}.names() + r.Body.Text})
+	next := doc
+	for _, f := range e.Attachments {
+		next += 1 << docBits
+		if _, err := v.exec(`INSERT INTO attachments (doc, org, email_id, n, filename, content_type, size, sha256, content_id, inline)
+			VALUES (?, :org, ?, ?, ?, ?, ?, ?, ?, ?)`, next|docAttachment, string(e.ID), f.N, f.Filename, f.ContentType, f.Size, string(f.SHA256), f.ContentID, f.Inline); err != nil {
+			return wrap("add attachment", err)
+		}
+		if f.Filename != "" {
+			t.later = append(t.later, indexing{doc: next | docAttachment, title: f.Filename})
+		}
+	}
+	facts := slices.Clone(e.Facts)
+	for i := range facts {
+		next += 1 << docBits
+		facts[i].EmailID, facts[i].ProjectID = e.ID, project
+		if err := v.addFact(t, facts[i], next|docFact, now); err != nil {
+			return err
+		}
+	}
+	for _, ev := range r.Events {
+		if err := v.addEvent(ev, now); err != nil {
+			return err
+		}
+	}
+	e.Facts = facts
+	return v.count(project, zone, 1, e, e.State, day)
+}
+
+// sender is the address a mail says it is from, as senders are counted.
+func sender(e projectr.Email) string {
+	if len(e.From) == 0 {
+		return ""
+	}
+	return strings.ToLower(e.From[0].Address)
+}
+
+// keepThread keeps the mail's thread, and which thread its Message-ID and those
+// it names belong to. What was kept before stays; a thread without a project
+// gets that of the first mail that is filed.
+func (v view) keepThread(r projectr.Recording, project projectr.ProjectID) error {
+	e := r.Email
+	follow := r.Thread.Project
+	if follow == "" && e.State == projectr.Filed {
+		follow = project
+	}
+	_, err := v.exec(`INSERT INTO threads (org, id, project_id) VALUES (:org, ?, ?)
+		ON CONFLICT (org, id) DO UPDATE SET project_id = excluded.project_id WHERE project_id IS NULL AND excluded.project_id IS NOT NULL`,
+		string(e.ThreadID), projectOr(follow))
+	if err != nil {
+		return wrap("keep thread", err)
+	}
+	for _, id := range append([]string{e.MessageID}, r.References...) {
+		if id == "" {
+			continue
+		}
+		if _, err := v.exec(`INSERT INTO message_ids (org, message_id, thread_id) VALUES (:org, ?, ?) ON CONFLICT DO NOTHING`, id, string(e.ThreadID)); err != nil {
+			return wrap("keep message id", err)
+		}
+	}
+	return nil
+}
+
+// HasEmail is store.Driver's.
+func (d *Driver) HasEmail(ctx context.Context, s store.Scope, id projectr.EmailID) (has bool, err error) {
+	err = d.read(ctx, s, func(v view) error {
+		return v.one(`SELECT count(*) FROM emails WHERE org = :org AND id = ?`, []any{string(id)}, &has)
+	})
+	return has, err
+}
+
+const emailColumns = `e.org, e.id, e.message_id, e.subject, e.people, e.date, e.date_offset, e.received_at, e.project_id, e.thread_id, e.state, e.sha256, e.size,
+	e.verdict, e.snippet, e.match, e.reply, e.automatic, e.warnings, e.extractor, e.envelope_from, e.files, e.doc,
+	(SELECT count(*) FROM emails t WHERE t.org = e.org AND t.thread_id = e.thread_id),
+	(SELECT count(*) FROM emails t WHERE t.org = e.org AND t.thread_id = e.thread_id AND (t.date, t.doc) <= (e.date, e.doc))`
+
+// mailRow is a mail and what of its row the type does not show.
+type mailRow struct {
+	projectr.Email
+	doc   int64
+	files int
+}
+
+func (v view) scanEmail(r *sql.Rows) (m mailRow, err error) {
+	var org, date, minutes, received int64
+	var who, match, warnings []byte
+	err = r.Scan(&org, &m.ID, &m.MessageID, &m.Subject, &who, &date, &minutes, &received, &m.ProjectID, &m.ThreadID, &m.State, &m.SHA256, &m.Size,
+		&m.Verdict, &m.Snippet, &match, &m.Reply, &m.Automatic, &warnings, &m.Extractor, &m.EnvelopeFrom, &m.files, &m.doc, &m.ThreadSize, &m.ThreadIndex)
+	if err != nil {
+		return m, err
+	}
+	var p people
+	err = errors.Join(v.own(org), json.Unmarshal(who, &p), json.Unmarshal(match, &m.Match), fromJSON(warnings, &m.Warnings))
+	m.Date, m.ReceivedAt = zoned(date, minutes), moment(received)
+	m.From, m.To, m.Cc = list0(p.From), list0(p.To), list0(p.Cc)
+	m.Match.Reasons, m.Match.Candidates = list0(m.Match.Reasons), list0(m.Match.Candidates)
+	for i := range m.Match.Candidates {
+		m.Match.Candidates[i].Reasons = list0(m.Match.Candidates[i].Reasons)
+	}
+	m.Facts, m.Attachments = []projectr.Fact{}, []projectr.Attachment{}
+	return m, err
+}
+
+// list0 makes no list an empty one, as JSON wants it.
+func list0[T any](l []T) []T {
+	if l == nil {
+		return []T{}
+	}
+	return l
+}
+
+// complete adds facts and attachments to a page of mails, in a query each.
+func (v view) complete(ms []*mailRow) error {
+	at := make(map[projectr.EmailID]*mailRow, len(ms))
+	ids := make([]string, 0, len(ms))
+	files := false
+	for _, m := range ms {
+		at[m.ID] = m
+		ids = append(ids, string(m.ID))
+		files = files || m.files > 0
+	}
+	page, err := toJSON(ids)
+	if err != nil || len(ms) == 0 {
+		return err
+	}
+	err = v.each(`SELECT `+factColumns+` FROM json_each(?) j CROSS JOIN facts f ON f.email_id = j.value WHERE f.org = :org ORDER BY f.email_id, f.start, f.doc`,
+		func(r *sql.Rows) error {
+			f, err := v.scanFact(r)
+			m := at[f.EmailID]
+			m.Facts = append(m.Facts, f)
+			return err
+		}, page)
+	if err != nil || !files {
+		return wrap("read facts", err)
+	}
+	return wrap("read attachments", v.each(`SELECT a.email_id, a.n, a.filename, a.content_type, a.size, a.sha256, a.content_id, a.inline
+		FROM json_each(?) j CROSS JOIN attachments a ON a.email_id = j.value WHERE a.org = :org ORDER BY a.email_id, a.n`, func(r *sql.Rows) error {
+		var id projectr.EmailID
+		var a projectr.Attachment
+		err := r.Scan(&id, &a.N, &a.Filename, &a.ContentType, &a.Size, &a.SHA256, &a.ContentID, &a.Inline)
+		m := at[id]
+		m.Attachments = append(m.Attachments, a)
+		return err
+	}, page))
+}
+
+// Email is store.Driver's.
+func (d *Driver) Email(ctx context.Context, s store.Scope, id projectr.EmailID) (e projectr.Email, err error) {
+	err = d.read(ctx, s, func(v view) error {
+		m, err := v.email(id)
+		e = m.Email
+		return err
+	})
+	return e, err
+}
+
+func (v view) email(id projectr.EmailID) (m mailRow, err error) {
+	err = v.each(`SELECT `+emailColumns+` FROM emails e WHERE e.org = :org AND e.id = ?`, func(r *sql.Rows) error {
+		m, err = v.scanEmail(r)
+		return err
+	}, string(id))
+	if err == nil && m.doc == 0 {
+		err = errNoEmail
+	}
+	if err != nil {
+		return m, err
+	}
+	return m, v.complete([]*mailRow{&m})
+}
+
+// Emails is store.Driver's.
+func (d *Driver) Emails(ctx context.Context, s store.Scope, f projectr.EmailFilter) (projectr.List[projectr.Email], error) {
+	var l list[*mailRow]
+	err := d.read(ctx, s, func(v view) error {
+		name, key := "mail", "e.received_at"
+		if f.ByDate {
+			name, key = "mail by date", "e.date"
+		}
+		l = listOf[*mailRow](v, name, f.Page)
+		at, err := v.cursor(name, f.Page.After, 2, 0)
+		if err != nil {
+			return err
+		}
+		q := `SELECT ` + emailColumns + ` FROM emails e WHERE e.org = :org AND (` + key + `, e.doc) < (?, ?)`
+		args := []any{at.num(0), at.num(1)}
+		filter := func(sql string, with ...any) { q, args = q+" AND "+sql, append(args, with...) }
+		switch f.State {
+		case "":
+		case projectr.Filed:
+			filter(`e.state = 'filed'`)
+		default: // said so that the index of waiting mail is seen to fit
+			filter(`e.state = ? AND e.state <> 'filed'`, string(f.State))
+		}
+		if f.Project != "" {
+			filter(`e.project_id = ?`, string(f.Project))
+		}
+		if f.Thread != "" {
+			filter(`e.thread_id = ?`, string(f.Thread))
+		}
+		if f.Kind != "" {
+			filter(`EXISTS (SELECT 1 FROM facts k WHERE k.org = e.org AND k.email_id = e.id AND k.kind = ? AND k.live)`, string(f.Kind))
+		}
+		if !f.Before.IsZero() {
+			filter(`e.date < ?`, micros(f.Before))
+		}
+		err = v.each(orgSQL(q+` ORDER BY `+key+` DESC, e.doc DESC LIMIT ?`), func(r *sql.Rows) error {
+			m, err := v.scanEmail(r)
+			us := micros(m.ReceivedAt)
+			if f.ByDate {
+				us = micros(m.Date)
+			}
+			l.add(&m, mark{nums: []int64{us, m.doc}})
+			return err
+		}, append(args, f.Page.Limit+1)...)
+		if err != nil {
+			return err
+		}
+		return v.complete(l.items)
+	})
+	rows := l.done()
+	out := projectr.List[projectr.Email]{Items: make([]projectr.Email, len(rows.Items)), Next: rows.Next}
+	for i, m := range rows.Items {
+		out.Items[i] = m.Email
+	}
+	return out, err
+}
+
+// Body is store.Driver's.
+func (d *Driver) Body(ctx context.Context, s store.Scope, id projectr.EmailID) (b projectr.Body, err error) {
+	err = d.read(ctx, s, func(v view) error {
+		var packed, spans []byte
+		err := v.one(`SELECT b.text, b.spans, b.html FROM emails e JOIN bodies b ON b.doc = e.doc WHERE e.org = :org AND e.id = ?`,
+			[]any{string(id)}, &packed, &spans, &b.HTML)
+		if err != nil {
+			return or(err, errNoEmail)
+		}
+		text, err := d.dec.DecodeAll(packed, nil)
+		b.Text = string(text)
+		return errors.Join(wrap("unpack text", err), fromJSON(spans, &b.Spans))
+	})
+	return b, err
+}
+
+// ThreadOf is store.Driver's.
+func (d *Driver) ThreadOf(ctx context.Context, s store.Scope, messageIDs []string) (t projectr.Thread, err error) {
+	err = d.read(ctx, s, func(v view) error {
+		for _, id := range messageIDs {
+			var project sql.NullString
+			err := v.one(`SELECT t.id, t.project_id FROM message_ids m JOIN threads t ON t.org = m.org AND t.id = m.thread_id
+				WHERE m.org = :org AND m.message_id = ?`, []any{id}, &t.ID, &project)
+			if errors.Is(err, sql.ErrNoRows) {
+				continue
+			}
+			t.Project = projectr.ProjectID(project.String)
+			return err
+		}
+		return errNoThread
+	})
+	return t, err
+}
+
+// MoveEmail is store.Driver's.
+func (d *Driver) MoveEmail(ctx context.Context, s store.Scope, m store.Move, a projectr.AuditEntry) error {
+	match, err := toJSON(m.Match)
+	if err != nil {
+		return err
+	}
+	return d.change(ctx, s, &a, func(_ *txn, v view) (bool, error) {
+		was, err := v.email(m.Email)
+		if err != nil {
+			return false, err
+		}
+		zone, err := v.zone(d)
+		if err != nil {
+			return false, err
+		}
+		var from projectr.ProjectID
+		if was.ProjectID != nil {
+			from = *was.ProjectID
+		}
+		var day int64
+		err = v.one(`UPDATE emails SET project_id = ?, state = ?, match = ? WHERE org = :org AND id = ? RETURNING day`,
+			[]any{projectOr(m.To), string(m.State), match, string(m.Email)}, &day)
+		if err != nil {
+			return false, wrap("move mail", err)
+		}
+		if err := v.count(from, zone, -1, was.Email, was.State, day); err != nil {
+			return false, err
+		}
+		if err := v.count(m.To, zone, 1, was.Email, m.State, day); err != nil {
+			return false, err
+		}
+		if _, err := v.exec(`UPDATE facts SET project_id = ?, known_at = ? WHERE org = :org AND email_id = ?`, projectOr(m.To), micros(a.At), string(m.Email)); err != nil {
+			return false, wrap("move facts", err)
+		}
+		if m.Thread {
+			if _, err := v.exec(`UPDATE threads SET project_id = ? WHERE org = :org AND id = ?`, projectOr(m.To), string(was.ThreadID)); err != nil {
+				return false, wrap("move thread", err)
+			}
+		}
+		for _, ev := range m.Events {
+			if err := v.addEventOnce(ev, a.At); err != nil {
+				return false, err
+			}
+		}
+		return true, nil
+	})
+}

@@ -1,0 +1,219 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"projectr"
+	"projectr/store"
+)
+
+var errNameTaken = &projectr.Error{Kind: projectr.Conflict, Field: "address", Message: "That address is taken."}
+
+// CreateOrg is store.Driver's.
+func (d *Driver) CreateOrg(ctx context.Context, o projectr.Org, a projectr.AuditEntry) error {
+	return d.write(ctx, func(t *txn) error {
+		var num int64
+		err := t.one(`INSERT INTO orgs (id, name, address, plan, suspended, time_zone, created_at, trial_ends)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING num`,
+			[]any{string(o.ID), o.Name, o.Address, o.Plan, o.Suspended, o.TimeZone, micros(o.CreatedAt), optional(o.TrialEnds)}, &num)
+		if taken(err) {
+			return &projectr.Error{Kind: projectr.Conflict, Message: "There is an organisation with this id already.", Err: err}
+		}
+		if err != nil {
+			return wrap("create organisation", err)
+		}
+		v := view{ctx: context.Background(), c: t.c, org: num}
+		if err := v.route(o.Address); err != nil {
+			return err
+		}
+		return v.note(a)
+	})
+}
+
+// route makes name lead to the organisation. A name that leads, or ever led, to
+// another is a Conflict.
+func (v view) route(name string) error {
+	var org sql.NullInt64
+	err := v.c.one(v.ctx, `SELECT org FROM routes WHERE name = ?`, []any{name}, &org)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		_, err = v.exec(`INSERT INTO routes (org, name) VALUES (:org, ?)`, name)
+		return wrap("add address", err)
+	case err != nil:
+		return wrap("look up address", err)
+	case !org.Valid || org.Int64 != v.org:
+		return errNameTaken
+	}
+	return nil
+}
+
+// Info is store.Driver's.
+func (d *Driver) Info(ctx context.Context, s store.Scope) (o projectr.Org, err error) {
+	err = d.read(ctx, s, func(v view) error {
+		o, err = v.info()
+		return err
+	})
+	return o, err
+}
+
+func (v view) info() (o projectr.Org, err error) {
+	var created int64
+	var trial sql.NullInt64
+	err = v.one(`SELECT id, name, address, plan, suspended, time_zone, created_at, trial_ends FROM orgs WHERE num = :org`, nil,
+		&o.ID, &o.Name, &o.Address, &o.Plan, &o.Suspended, &o.TimeZone, &created, &trial)
+	o.CreatedAt, o.TrialEnds = moment(created), optionalMoment(trial)
+	return o, or(err, errNoOrg)
+}
+
+// SaveInfo is store.Driver's.
+func (d *Driver) SaveInfo(ctx context.Context, s store.Scope, o projectr.Org, a projectr.AuditEntry) error {
+	return d.change(ctx, s, &a, func(_ *txn, v view) (bool, error) {
+		was, err := v.info()
+		if err != nil {
+			return false, err
+		}
+		if err := v.route(o.Address); err != nil {
+			return false, err
+		}
+		if _, err := v.exec(`UPDATE orgs SET name = ?, address = ?, plan = ?, suspended = ?, time_zone = ?, trial_ends = ? WHERE num = :org`,
+			o.Name, o.Address, o.Plan, o.Suspended, o.TimeZone, optional(o.TrialEnds)); err != nil {
+			return false, wrap("save organisation", err)
+		}
+		if o.TimeZone == was.TimeZone {
+			return true, nil
+		}
+		return true, v.recountWeeks(d.zone(o.TimeZone))
+	})
+}
+
+// DeleteOrg is store.Driver's. Children go before what they belong to, so that
+// looking for rows left behind finds none at once.
+func (d *Driver) DeleteOrg(ctx context.Context, s store.Scope) error {
+	defer d.nums.Delete(s.Org())
+	return d.change(ctx, s, nil, func(t *txn, v view) (bool, error) {
+		// What is erased is overwritten as well, not only unlinked.
+		if err := t.c.secureDelete("ON"); err != nil {
+			return false, err
+		}
+		defer func() { _ = t.c.secureDelete("FAST") }()
+		for _, q := range []orgSQL{
+			`DELETE FROM events WHERE org = :org`,
+			`DELETE FROM facts WHERE org = :org`,
+			`DELETE FROM attachments WHERE org = :org`,
+			`DELETE FROM bodies WHERE doc BETWEEN :org << 40 AND ((:org + 1) << 40) - 1`,
+			`DELETE FROM emails WHERE org = :org`,
+			`DELETE FROM message_ids WHERE org = :org`,
+			`DELETE FROM threads WHERE org = :org`,
+			`DELETE FROM weeks WHERE org = :org`,
+			`DELETE FROM seen WHERE org = :org`,
+			`DELETE FROM projects WHERE org = :org`,
+			`DELETE FROM usage_days WHERE org = :org`,
+			`DELETE FROM audit WHERE org = :org`,
+			`DELETE FROM api_keys WHERE org = :org`,
+			`DELETE FROM members WHERE org = :org`,
+			`DELETE FROM search WHERE rowid BETWEEN :org << 40 AND ((:org + 1) << 40) - 1`,
+			`DELETE FROM orgs WHERE num = :org`, // its names stay, leading nowhere
+		} {
+			if _, err := v.exec(q); err != nil {
+				return false, wrap("delete organisation", err)
+			}
+		}
+		return true, nil
+	})
+}
+
+// secureDelete sets the pragma anew: a prepared one would act only once.
+func (c *conn) secureDelete(to string) error {
+	_, err := c.c.ExecContext(context.Background(), "PRAGMA secure_delete = "+to)
+	return wrap("set secure_delete", err)
+}
+
+// Members is store.Driver's.
+func (d *Driver) Members(ctx context.Context, s store.Scope) (ms []projectr.Member, err error) {
+	err = d.read(ctx, s, func(v view) error {
+		return v.each(`SELECT `+userColumns+`, m.role FROM members m JOIN users u ON u.id = m.user_id WHERE m.org = :org ORDER BY u.name, u.id`,
+			func(r *sql.Rows) error {
+				var m projectr.Member
+				u, err := scanUser(r, &m.Role)
+				m.User = u
+				ms = append(ms, m)
+				return err
+			})
+	})
+	return ms, err
+}
+
+// PutMember is store.Driver's.
+func (d *Driver) PutMember(ctx context.Context, s store.Scope, u projectr.UserID, r projectr.Role, a projectr.AuditEntry) error {
+	return d.change(ctx, s, &a, func(_ *txn, v view) (bool, error) {
+		if r != projectr.Admin {
+			if err := v.notTheLastAdmin(u); err != nil {
+				return false, err
+			}
+		}
+		_, err := v.exec(`INSERT INTO members (org, user_id, role) VALUES (:org, ?, ?)
+			ON CONFLICT (org, user_id) DO UPDATE SET role = excluded.role`, string(u), string(r))
+		return true, wrap("save member", err)
+	})
+}
+
+// DropMember is store.Driver's.
+func (d *Driver) DropMember(ctx context.Context, s store.Scope, u projectr.UserID, a projectr.AuditEntry) error {
+	return d.change(ctx, s, &a, func(_ *txn, v view) (bool, error) {
+		if err := v.notTheLastAdmin(u); err != nil {
+			return false, err
+		}
+		n, err := v.exec(`DELETE FROM members WHERE org = :org AND user_id = ?`, string(u))
+		return true, wrap("drop member", must(n, err, errNoMember))
+	})
+}
+
+var errNoMember = notFound("member")
+
+func (v view) notTheLastAdmin(u projectr.UserID) error {
+	var is, others int
+	err := v.one(`SELECT count(*) FILTER (WHERE user_id = ?), count(*) FROM members WHERE org = :org AND role = 'admin'`, []any{string(u)}, &is, &others)
+	if err == nil && is == 1 && others == 1 {
+		return &projectr.Error{Kind: projectr.Conflict, Message: "The last admin cannot be taken away."}
+	}
+	return wrap("count admins", err)
+}
+
+// APIKeys is store.Driver's.
+func (d *Driver) APIKeys(ctx context.Context, s store.Scope) (ks []projectr.APIKey, err error) {
+	err = d.read(ctx, s, func(v view) error {
+		return v.each(`SELECT `+keyColumns+` FROM api_keys k WHERE k.org = :org ORDER BY k.created_at DESC, k.id`, func(r *sql.Rows) error {
+			k, err := scanKey(r)
+			ks = append(ks, k)
+			return err
+		})
+	})
+	return ks, err
+}
+
+// PutAPIKey is store.Driver's.
+func (d *Driver) PutAPIKey(ctx context.Context, s store.Scope, k projectr.APIKey, hash string, a projectr.AuditEntry) error {
+	return d.change(ctx, s, &a, func(_ *txn, v view) (bool, error) {
+		_, err := v.exec(`INSERT INTO api_keys (org, id, hash, name, prefix, role, created_at, expires_at, revoked_at) VALUES (:org, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			string(k.ID), hash, k.Name, k.Prefix, string(k.Role), micros(k.CreatedAt), optional(k.ExpiresAt), optional(k.RevokedAt))
+		if taken(err) {
+			return false, &projectr.Error{Kind: projectr.Conflict, Message: "There is an API key with this id already.", Err: err}
+		}
+		return true, wrap("keep API key", err)
+	})
+}
+
+// RevokeAPIKey is store.Driver's.
+func (d *Driver) RevokeAPIKey(ctx context.Context, s store.Scope, id projectr.KeyID, at time.Time, a projectr.AuditEntry) error {
+	return d.change(ctx, s, &a, func(_ *txn, v view) (bool, error) {
+		var revoked sql.NullInt64
+		if err := v.one(`SELECT revoked_at FROM api_keys WHERE org = :org AND id = ?`, []any{string(id)}, &revoked); err != nil || revoked.Valid {
+			return false, or(err, errNoKey) // one that is closed stays closed since when it was
+		}
+		_, err := v.exec(`UPDATE api_keys SET revoked_at = ? WHERE org = :org AND id = ?`, micros(at), string(id))
+		return true, wrap("revoke API key", err)
+	})
+}

@@ -1,0 +1,279 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"projectr"
+	"projectr/store"
+)
+
+// hitKinds are the kinds of a SearchHit by the two low bits of its number.
+var hitKinds = [...]string{docMail: "mail", docFact: "fact", docAttachment: "attachment", docProject: "project"}
+
+// Search is store.Driver's. Hits are newest first by number, not by rank: rank
+// over a common word would read the index of the whole installation. The
+// organisation is a range of numbers, so only its part of the index is read.
+func (d *Driver) Search(ctx context.Context, s store.Scope, q projectr.SearchQuery) (projectr.List[projectr.SearchHit], error) {
+	var l list[projectr.SearchHit]
+	words, err := parseQuery(q.Text)
+	if err != nil {
+		return l.done(), err
+	}
+	err = d.read(ctx, s, func(v view) error {
+		at, err := v.cursor("search", q.Page.After, 1, 0)
+		if err != nil || words.empty() {
+			return err
+		}
+		l = listOf[projectr.SearchHit](v, "search", q.Page)
+		docs, err := v.found(words, q, at)
+		if err != nil {
+			return err
+		}
+		hits, err := v.hits(d, docs, words)
+		if err != nil {
+			return err
+		}
+		for _, doc := range docs {
+			h, ok := hits[doc]
+			if !ok {
+				return fmt.Errorf("sqlite: the search index names %d, which is not kept", doc)
+			}
+			l.add(h, mark{nums: []int64{doc}})
+		}
+		return nil
+	})
+	return l.done(), err
+}
+
+// found lists the numbers of one page of hits and of one more.
+func (v view) found(words query, q projectr.SearchQuery, at place) ([]int64, error) {
+	sqlText := `SELECT rowid FROM search WHERE rowid >= :org << 40 AND rowid < ? AND search MATCH ?`
+	before := (v.org + 1) << orgBits
+	if !at.first {
+		before = min(before, at.num(0))
+	}
+	args := []any{before, words.match()}
+	if len(q.Kinds) > 0 {
+		kinds := make([]int, 0, len(q.Kinds))
+		for _, k := range q.Kinds {
+			i := slices.Index(hitKinds[:], k)
+			if i < 0 {
+				return nil, &projectr.Error{Kind: projectr.Invalid, Field: "kind", Message: "What is found is a fact, mail, attachment or project."}
+			}
+			kinds = append(kinds, i)
+		}
+		j, err := toJSON(kinds)
+		if err != nil {
+			return nil, err
+		}
+		sqlText += ` AND rowid & 3 IN (SELECT value FROM json_each(?))`
+		args = append(args, j)
+	}
+	if q.Project != "" {
+		sqlText += ` AND ? = CASE rowid & 3
+			WHEN 0 THEN (SELECT project_id FROM emails WHERE doc = search.rowid)
+			WHEN 1 THEN (SELECT project_id FROM facts WHERE doc = search.rowid)
+			WHEN 2 THEN (SELECT e.project_id FROM attachments a JOIN emails e ON e.org = a.org AND e.id = a.email_id WHERE a.doc = search.rowid)
+			ELSE (SELECT id FROM projects WHERE doc = search.rowid) END`
+		args = append(args, string(q.Project))
+	}
+	var docs []int64
+	err := v.each(orgSQL(sqlText+` ORDER BY rowid DESC LIMIT ?`), func(r *sql.Rows) error {
+		var doc int64
+		err := r.Scan(&doc)
+		docs = append(docs, doc)
+		return err
+	}, append(args, q.Page.Limit+1)...)
+	return docs, wrap("search", err)
+}
+
+const author = `coalesce(nullif(e.people ->> '$.f[0].name', ''), e.people ->> '$.f[0].address', '')`
+
+// hits reads what stands behind numbers, in one query for each kind.
+func (v view) hits(d *Driver, docs []int64, words query) (map[int64]projectr.SearchHit, error) {
+	var of [4][]int64
+	for _, doc := range docs {
+		of[doc&3] = append(of[doc&3], doc)
+	}
+	out := make(map[int64]projectr.SearchHit, len(docs))
+	for kind, q := range [...]orgSQL{
+		docMail: `SELECT e.org, e.doc, e.id, e.id, coalesce(e.project_id, ''), e.subject, '', ` + author + `, e.date, e.date_offset, '', e.state, 0, b.text
+			FROM json_each(?) j CROSS JOIN emails e ON e.doc = j.value JOIN bodies b ON b.doc = e.doc WHERE e.org = :org`,
+		docFact: `SELECT f.org, f.doc, f.id, f.email_id, coalesce(f.project_id, ''), f.text, f.quote,
+				CASE WHEN f.kind = 'action_item' AND f.owner <> '' THEN f.owner ELSE ` + author + ` END, f.at, f.at_offset, f.kind, f.state, 0, NULL
+			FROM json_each(?) j CROSS JOIN facts f ON f.doc = j.value JOIN emails e ON e.org = f.org AND e.id = f.email_id WHERE f.org = :org`,
+		docAttachment: `SELECT a.org, a.doc, a.email_id, a.email_id, coalesce(e.project_id, ''), a.filename, a.filename, ` + author + `, e.date, e.date_offset, '', e.state, a.n, NULL
+			FROM json_each(?) j CROSS JOIN attachments a ON a.doc = j.value JOIN emails e ON e.org = a.org AND e.id = a.email_id WHERE a.org = :org`,
+		docProject: `SELECT p.org, p.doc, p.id, '', p.id, p.name, p.job_number || ' ' || p.client || ' ' || p.address, p.client, p.active_at, 0, '', p.status, 0, NULL
+			FROM json_each(?) j CROSS JOIN projects p ON p.doc = j.value WHERE p.org = :org`,
+	} {
+		if len(of[kind]) == 0 {
+			continue
+		}
+		page, err := toJSON(of[kind])
+		if err != nil {
+			return nil, err
+		}
+		err = v.each(q, func(r *sql.Rows) error {
+			h := projectr.SearchHit{Kind: hitKinds[kind]}
+			var org, doc, at, minutes int64
+			var shown string
+			var packed []byte
+			err := r.Scan(&org, &doc, &h.ID, &h.EmailID, &h.ProjectID, &h.Title, &shown, &h.Who, &at, &minutes, &h.FactKind, &h.State, &h.N, &packed)
+			if err == nil {
+				err = v.own(org)
+			}
+			if err == nil && packed != nil {
+				var text []byte
+				text, err = d.dec.DecodeAll(packed, nil)
+				shown = string(text[:min(len(text), maxSnippetText)])
+			}
+			h.At, h.Snippet = zoned(at, minutes), words.snippet(shown)
+			out[doc] = h
+			return err
+		}, page)
+		if err != nil {
+			return nil, wrap("read hits", err)
+		}
+	}
+	return out, nil
+}
+
+// maxSnippetText bounds how far into a mail a snippet is looked for.
+const maxSnippetText = 256 << 10
+
+// query is what somebody looks for: every phrase must stand in a document.
+type query struct {
+	phrases []phrase
+}
+
+// phrase is words in a row, as the index sees them: folded. The last word may
+// be the beginning of one.
+type phrase struct {
+	raw    string
+	words  []string
+	prefix bool
+}
+
+func (q query) empty() bool { return len(q.phrases) == 0 }
+
+const maxPhrases = 32
+
+// parseQuery takes apart what a person typed. Nothing in it is an operator but
+// double quotes, which hold words together; a word such as 24-117 is a phrase by
+// itself. The last word is taken for the beginning of one, unless it is quoted.
+func parseQuery(text string) (query, error) {
+	var q query
+	if len(text) > 1000 {
+		return q, &projectr.Error{Kind: projectr.Invalid, Field: "q", Message: "Search for at most 1,000 characters."}
+	}
+	text = strings.ToValidUTF8(strings.ReplaceAll(text, "\x00", " "), " ")
+	for i, part := range strings.Split(text, `"`) {
+		quoted := i%2 == 1
+		raws := []string{part}
+		if !quoted {
+			raws = strings.Fields(part)
+		}
+		for _, raw := range raws {
+			if words := fold(raw); len(words) > 0 {
+				q.phrases = append(q.phrases, phrase{raw: raw, words: words, prefix: !quoted})
+			}
+		}
+	}
+	for i := range q.phrases[:max(0, len(q.phrases)-1)] {
+		q.phrases[i].prefix = false
+	}
+	if len(q.phrases) > maxPhrases {
+		return q, &projectr.Error{Kind: projectr.Invalid, Field: "q", Message: fmt.Sprintf("Search for at most %d words at a time.", maxPhrases)}
+	}
+	return q, nil
+}
+
+// match is the query in the index's own language: quoted strings only.
+func (q query) match() string {
+	var b strings.Builder
+	for _, p := range q.phrases {
+		b.WriteString(`"` + p.raw + `"`)
+		if p.prefix {
+			b.WriteByte('*')
+		}
+		b.WriteByte(' ')
+	}
+	return b.String()
+}
+
+// snippetWords is about how many words a snippet has.
+const snippetWords = 24
+
+// snippet cuts the words around the first match out of text and puts each match
+// between U+0002 and U+0003.
+func (q query) snippet(text string) string {
+	tokens := tokenise(text)
+	marks := make([]bool, len(tokens))
+	first := math.MaxInt
+	for i := range tokens {
+		for _, p := range q.phrases {
+			if !p.at(tokens, i) {
+				continue
+			}
+			first = min(first, i)
+			for j := range p.words {
+				marks[i+j] = true
+			}
+		}
+		if first != math.MaxInt && i > first+snippetWords {
+			break
+		}
+	}
+	if len(tokens) == 0 {
+		return ""
+	}
+	from := 0
+	if first != math.MaxInt {
+		from = max(0, min(first-snippetWords/3, len(tokens)-snippetWords))
+	}
+	to := min(len(tokens), from+snippetWords)
+	var b strings.Builder
+	end := tokens[from].start
+	if from > 0 {
+		b.WriteString("…")
+	} else {
+		end = 0
+	}
+	for i := from; i < to; i++ {
+		b.WriteString(text[end:tokens[i].start])
+		if marks[i] && (i == from || !marks[i-1]) {
+			b.WriteByte(markOn)
+		}
+		b.WriteString(text[tokens[i].start:tokens[i].end])
+		if marks[i] && (i+1 == to || !marks[i+1]) {
+			b.WriteByte(markOff)
+		}
+		end = tokens[i].end
+	}
+	if to < len(tokens) {
+		b.WriteString("…")
+	} else {
+		b.WriteString(text[end:])
+	}
+	return strings.Join(strings.Fields(b.String()), " ")
+}
+
+// at reports whether the phrase begins at the i-th token.
+func (p phrase) at(tokens []token, i int) bool {
+	if i+len(p.words) > len(tokens) {
+		return false
+	}
+	for j, w := range p.words {
+		t := tokens[i+j].folded
+		if t != w && (!p.prefix || j < len(p.words)-1 || !strings.HasPrefix(t, w)) {
+			return false
+		}
+	}
+	return true
+}
