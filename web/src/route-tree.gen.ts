@@ -17,6 +17,7 @@ import { Route as SignedInOrgsOrgRouteRouteImport } from "./routes/_signed-in/or
 import { Route as SignedInOrgsOrgIndexRouteImport } from "./routes/_signed-in/orgs.$org/index";
 import { Route as SignedInOrgsOrgActionsRouteImport } from "./routes/_signed-in/orgs.$org/actions";
 import { Route as SignedInOrgsOrgBillingRouteImport } from "./routes/_signed-in/orgs.$org/billing";
+import { Route as SignedInOrgsOrgChangesRouteImport } from "./routes/_signed-in/orgs.$org/changes";
 import { Route as SignedInOrgsOrgReviewRouteImport } from "./routes/_signed-in/orgs.$org/review";
 import { Route as SignedInOrgsOrgSettingsRouteImport } from "./routes/_signed-in/orgs.$org/settings";
 import { Route as SignedInOrgsOrgUsageRouteImport } from "./routes/_signed-in/orgs.$org/usage";
@@ -62,6 +63,11 @@ const SignedInOrgsOrgBillingRoute = SignedInOrgsOrgBillingRouteImport.update({
   path: "/billing",
   getParentRoute: () => SignedInOrgsOrgRouteRoute,
 } as any);
+const SignedInOrgsOrgChangesRoute = SignedInOrgsOrgChangesRouteImport.update({
+  id: "/changes",
+  path: "/changes",
+  getParentRoute: () => SignedInOrgsOrgRouteRoute,
+} as any);
 const SignedInOrgsOrgReviewRoute = SignedInOrgsOrgReviewRouteImport.update({
   id: "/review",
   path: "/review",
@@ -97,6 +103,7 @@ export interface FileRoutesByFullPath {
   "/orgs/$org": typeof SignedInOrgsOrgRouteRouteWithChildren;
   "/orgs/$org/actions": typeof SignedInOrgsOrgActionsRoute;
   "/orgs/$org/billing": typeof SignedInOrgsOrgBillingRoute;
+  "/orgs/$org/changes": typeof SignedInOrgsOrgChangesRoute;
   "/orgs/$org/review": typeof SignedInOrgsOrgReviewRoute;
   "/orgs/$org/settings": typeof SignedInOrgsOrgSettingsRoute;
   "/orgs/$org/usage": typeof SignedInOrgsOrgUsageRoute;
@@ -110,6 +117,7 @@ export interface FileRoutesByTo {
   "/": typeof SignedInIndexRoute;
   "/orgs/$org/actions": typeof SignedInOrgsOrgActionsRoute;
   "/orgs/$org/billing": typeof SignedInOrgsOrgBillingRoute;
+  "/orgs/$org/changes": typeof SignedInOrgsOrgChangesRoute;
   "/orgs/$org/review": typeof SignedInOrgsOrgReviewRoute;
   "/orgs/$org/settings": typeof SignedInOrgsOrgSettingsRoute;
   "/orgs/$org/usage": typeof SignedInOrgsOrgUsageRoute;
@@ -126,6 +134,7 @@ export interface FileRoutesById {
   "/_signed-in/orgs/$org": typeof SignedInOrgsOrgRouteRouteWithChildren;
   "/_signed-in/orgs/$org/actions": typeof SignedInOrgsOrgActionsRoute;
   "/_signed-in/orgs/$org/billing": typeof SignedInOrgsOrgBillingRoute;
+  "/_signed-in/orgs/$org/changes": typeof SignedInOrgsOrgChangesRoute;
   "/_signed-in/orgs/$org/review": typeof SignedInOrgsOrgReviewRoute;
   "/_signed-in/orgs/$org/settings": typeof SignedInOrgsOrgSettingsRoute;
   "/_signed-in/orgs/$org/usage": typeof SignedInOrgsOrgUsageRoute;
@@ -142,6 +151,7 @@ export interface FileRouteTypes {
     | "/orgs/$org"
     | "/orgs/$org/actions"
     | "/orgs/$org/billing"
+    | "/orgs/$org/changes"
     | "/orgs/$org/review"
     | "/orgs/$org/settings"
     | "/orgs/$org/usage"
@@ -155,6 +165,7 @@ export interface FileRouteTypes {
     | "/"
     | "/orgs/$org/actions"
     | "/orgs/$org/billing"
+    | "/orgs/$org/changes"
     | "/orgs/$org/review"
     | "/orgs/$org/settings"
     | "/orgs/$org/usage"
@@ -170,6 +181,7 @@ export interface FileRouteTypes {
     | "/_signed-in/orgs/$org"
     | "/_signed-in/orgs/$org/actions"
     | "/_signed-in/orgs/$org/billing"
+    | "/_signed-in/orgs/$org/changes"
     | "/_signed-in/orgs/$org/review"
     | "/_signed-in/orgs/$org/settings"
     | "/_signed-in/orgs/$org/usage"
@@ -242,6 +254,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof SignedInOrgsOrgBillingRouteImport;
       parentRoute: typeof SignedInOrgsOrgRouteRoute;
     };
+    "/_signed-in/orgs/$org/changes": {
+      id: "/_signed-in/orgs/$org/changes";
+      path: "/changes";
+      fullPath: "/orgs/$org/changes";
+      preLoaderRoute: typeof SignedInOrgsOrgChangesRouteImport;
+      parentRoute: typeof SignedInOrgsOrgRouteRoute;
+    };
     "/_signed-in/orgs/$org/review": {
       id: "/_signed-in/orgs/$org/review";
       path: "/review";
@@ -283,6 +302,7 @@ declare module "@tanstack/react-router" {
 interface SignedInOrgsOrgRouteRouteChildren {
   SignedInOrgsOrgActionsRoute: typeof SignedInOrgsOrgActionsRoute;
   SignedInOrgsOrgBillingRoute: typeof SignedInOrgsOrgBillingRoute;
+  SignedInOrgsOrgChangesRoute: typeof SignedInOrgsOrgChangesRoute;
   SignedInOrgsOrgReviewRoute: typeof SignedInOrgsOrgReviewRoute;
   SignedInOrgsOrgSettingsRoute: typeof SignedInOrgsOrgSettingsRoute;
   SignedInOrgsOrgUsageRoute: typeof SignedInOrgsOrgUsageRoute;
@@ -294,6 +314,7 @@ interface SignedInOrgsOrgRouteRouteChildren {
 const SignedInOrgsOrgRouteRouteChildren: SignedInOrgsOrgRouteRouteChildren = {
   SignedInOrgsOrgActionsRoute: SignedInOrgsOrgActionsRoute,
   SignedInOrgsOrgBillingRoute: SignedInOrgsOrgBillingRoute,
+  SignedInOrgsOrgChangesRoute: SignedInOrgsOrgChangesRoute,
   SignedInOrgsOrgReviewRoute: SignedInOrgsOrgReviewRoute,
   SignedInOrgsOrgSettingsRoute: SignedInOrgsOrgSettingsRoute,
   SignedInOrgsOrgUsageRoute: SignedInOrgsOrgUsageRoute,

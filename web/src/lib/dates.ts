@@ -90,11 +90,12 @@ export function formatLong(at: DateLike, now: DateLike): string {
   return `${dayFormat(dayOf(at), { weekday: "short" })}, ${formatStamp(at, now)}`;
 }
 
-/** "yesterday, 4:30 PM" inside a sentence: the first letter small where it is a word. */
+/** "yesterday, 4:30 PM" inside a sentence; midnight is the day alone. */
 export function formatSince(at: DateLike, now: DateLike): string {
   const day = formatDay(at, now);
   const word = day === "Today" || day === "Yesterday" ? day.toLowerCase() : day;
-  return `${word}, ${formatTime(at)}`;
+  const date = new Date(at);
+  return date.getHours() + date.getMinutes() === 0 ? word : `${word}, ${formatTime(at)}`;
 }
 
 /** A deadline beside today: how it reads, and whether it has passed. */

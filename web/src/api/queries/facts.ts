@@ -19,7 +19,7 @@ export interface Judgement {
 }
 
 export const factQueries = {
-  /** Facts and moves since an instant (RFC 3339), newest first. */
+  /** Facts and moves since an instant (RFC 3339), newest first. Held while being read: see live.ts. */
   changes: (org: string, since: string) =>
     queryOptions({
       queryKey: [...orgKey(org), "changes", since] as const,
@@ -27,6 +27,7 @@ export const factQueries = {
         call<Changes>("GET", `${path("orgs", org, "changes")}${query({ since, limit: 200 })}`, undefined, {
           signal,
         }),
+      meta: { live: "hold" },
     }),
 
   /** Open actions by deadline. */

@@ -66,3 +66,9 @@ export function countWith(
 export function clientsOf(projects: readonly ProjectSummary[]): string[] {
   return [...new Set(projects.map((p) => p.client).filter(Boolean))].sort((a, b) => a.localeCompare(b));
 }
+
+/** The same projects in an order remembered from before; those it does not know stand first. */
+export function keepOrder(projects: readonly ProjectSummary[], ids: readonly string[]): ProjectSummary[] {
+  const place = new Map(ids.map((id, i) => [id, i]));
+  return projects.toSorted((a, b) => (place.get(a.id) ?? -1) - (place.get(b.id) ?? -1));
+}

@@ -1,0 +1,29 @@
+import { Copy, Mail } from "lucide-react";
+import { cn } from "../lib/cn";
+import { Button } from "../ui/button";
+import { toast } from "../ui/toast";
+
+/** An address that mail is sent to, with a button that copies it. */
+export function MailInAddress({ address, className }: { address: string; className?: string }) {
+  return (
+    <div
+      className={cn(
+        "flex h-10 items-center gap-2.5 rounded-control border border-border-strong bg-muted pr-1 pl-[11px]",
+        className,
+      )}
+    >
+      <Mail className="size-4 shrink-0 text-muted-foreground" aria-hidden />
+      <code className="min-w-0 flex-1 select-all truncate font-mono text-base">{address}</code>
+      <Button
+        className="h-[30px] px-2"
+        onClick={async () => {
+          await navigator.clipboard.writeText(address);
+          toast("Address copied.");
+        }}
+      >
+        <Copy aria-hidden />
+        Copy
+      </Button>
+    </div>
+  );
+}
