@@ -25,7 +25,7 @@ type UsageProject struct {
 // ProjectTotals are the numbers of a project's page.
 type ProjectTotals struct {
 	Kinds   map[FactKind]int // live facts of each kind, with a 0 for kinds without any
-	Files   int              // files that came with its mails
+	Files   int              // files that came with its mails, pictures inside the text aside
 	Senders int              // different senders of its mails
 	Unsure  int              // facts below SureEnough that nobody judged yet
 }

@@ -51,7 +51,7 @@ type ProjectView struct {
 	Strip     []projectr.Week           `json:"weeks_strip" nullable:"false" doc:"The bars of the timeline's strip, oldest first."`
 	CcAddress string                    `json:"cc_address" doc:"Mail to this address is filed here without asking."`
 	Kinds     map[projectr.FactKind]int `json:"kinds" nullable:"false" doc:"Live facts of each kind."`
-	Files     int                       `json:"files" doc:"Files that came with its mails."`
+	Files     int                       `json:"files" doc:"Files that came with its mails, pictures inside the text aside."`
 	Senders   int                       `json:"people_count" doc:"Senders of its mails."`
 	Unsure    int                       `json:"unsure" doc:"Facts below the line of certainty that nobody judged yet."`
 }

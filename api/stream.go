@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -32,7 +33,7 @@ func watch(ctx context.Context, c Caller, _ OrgIn) (writeTo, error) {
 		h.Set("X-Accel-Buffering", "no") // nginx would keep it back
 		out := http.NewResponseController(w)
 		send := func(format string, args ...any) error {
-			if err := out.SetWriteDeadline(c.Site.Now().Add(streamWrite)); err != nil {
+			if err := out.SetWriteDeadline(c.Site.Now().Add(streamWrite)); err != nil && !errors.Is(err, errors.ErrUnsupported) {
 				return err
 			}
 			if _, err := fmt.Fprintf(w, format, args...); err != nil {
@@ -41,7 +42,7 @@ func watch(ctx context.Context, c Caller, _ OrgIn) (writeTo, error) {
 			return out.Flush()
 		}
 		// A server's time limit for reading a request must not end the stream.
-		if err := out.SetReadDeadline(time.Time{}); err != nil {
+		if err := out.SetReadDeadline(time.Time{}); err != nil && !errors.Is(err, errors.ErrUnsupported) {
 			return err
 		}
 		if err := send("retry: 3000\n\n"); err != nil {
