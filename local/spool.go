@@ -11,8 +11,10 @@ import (
 	"hash"
 	"hash/crc32"
 	"io"
+	"io/fs"
 	"log/slog"
 	mathrand "math/rand/v2"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -75,7 +77,7 @@ type Spool struct {
 // SpoolOptions are the settings of a spool. The zero value is a good one.
 type SpoolOptions struct {
 	SegmentSize int64            // bytes of one file; 0 means 64 MiB
-	MinFree     int64            // below so many free bytes on the disk no mail is taken; 0 means one and a half segments
+	MaxMail     int64            // the largest mail; with less than one and a half times this free on the disk, none is taken; 0 means 25 MiB
 	Log         *slog.Logger     // nil: slog.DiscardHandler
 	Now         func() time.Time // nil: time.Now
 	Jitter      func() float64   // 0 ≤ x < 1, spreads retries; nil: math/rand/v2
@@ -99,12 +101,12 @@ func unavailable(err error) error {
 	return &projectr.Error{Kind: projectr.Unavailable, Message: "Mail cannot be stored just now. Try again in a few minutes.", Err: err}
 }
 
-// OpenSpool opens the spool in dir, which must exist, and finds the mail that
-// waits there. Only one process may have a spool open; seeing to that is the
+// OpenSpool opens the spool in dir, which it makes when there is none, and
+// finds the mail that waits there. Only one process may have a spool open; seeing to that is the
 // caller's affair.
 func OpenSpool(dir string, opts SpoolOptions) (*Spool, error) {
 	s := &Spool{
-		dir: dir, disk: opts.disk, size: opts.SegmentSize, minFree: opts.MinFree,
+		dir: dir, disk: opts.disk, size: opts.SegmentSize, minFree: opts.MaxMail * 3 / 2,
 		log: opts.Log, now: opts.Now, jitter: opts.Jitter, entropy: opts.Entropy,
 		wake: make(chan struct{}, 1),
 		segs: make(map[uint64]*segment),
@@ -116,7 +118,7 @@ func OpenSpool(dir string, opts SpoolOptions) (*Spool, error) {
 		s.size = 64 << 20
 	}
 	if s.minFree == 0 {
-		s.minFree = s.size + s.size/2
+		s.minFree = (25 << 20) * 3 / 2
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -132,6 +134,11 @@ func OpenSpool(dir string, opts SpoolOptions) (*Spool, error) {
 	}
 	s.more = sync.NewCond(&s.mu)
 	s.budget.Store(bufferSpace)
+	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		if err := errors.Join(os.MkdirAll(dir, 0o700), syncDir(filepath.Dir(dir))); err != nil {
+			return nil, fmt.Errorf("make spool folder: %w", err)
+		}
+	}
 	w := &writer{Spool: s}
 	if err := w.recover(); err != nil {
 		return nil, fmt.Errorf("open spool %s: %w", dir, err)

@@ -15,7 +15,7 @@ func TestSpoolOnAFullDisk(t *testing.T) {
 		t.Skipf("SKIPPED: needs root for a small file system: %v", err)
 	}
 	t.Cleanup(func() { _ = syscall.Unmount(dir, 0) })
-	s := openSpool(t, dir, SpoolOptions{SegmentSize: 1 << 20, MinFree: 1})
+	s := openSpool(t, dir, SpoolOptions{SegmentSize: 1 << 20, MaxMail: 1})
 	acked := 0
 	var err error
 	for ; err == nil && acked < 100; acked++ {
@@ -29,7 +29,7 @@ func TestSpoolOnAFullDisk(t *testing.T) {
 		t.Fatalf("%d mails wait, %d were acknowledged", len(got), acked)
 	}
 	_ = s.Close()
-	s = openSpool(t, dir, SpoolOptions{SegmentSize: 1 << 20, MinFree: 1}) // opens on a full disk
+	s = openSpool(t, dir, SpoolOptions{SegmentSize: 1 << 20, MaxMail: 1}) // opens on a full disk
 	drain(t, s, acked)
 	putMail(t, s, 200, rawMail(200, 100_000)) // healed
 	_ = s.Close()

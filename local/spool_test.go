@@ -289,7 +289,7 @@ func TestSpoolOneFault(t *testing.T) {
 func oneFault(t *testing.T, step string, n int, forever bool) (hit bool) {
 	dir := t.TempDir()
 	d := &faultyDisk{step: step, n: n, forever: forever}
-	s, err := OpenSpool(dir, SpoolOptions{SegmentSize: 96 << 10, MinFree: 1, disk: d})
+	s, err := OpenSpool(dir, SpoolOptions{SegmentSize: 96 << 10, MaxMail: 1, disk: d})
 	if err != nil {
 		if !errors.Is(err, syscall.EIO) {
 			t.Fatalf("fault %d: open: %v", n, err)
@@ -428,7 +428,7 @@ func TestSpoolSurvivesPowerCuts(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		dir := t.TempDir()
 		d := &cuttableDisk{files: make(map[string]*cuttableFile), marks: make(map[string][]byte)}
-		s, err := OpenSpool(dir, SpoolOptions{SegmentSize: 64 << 10, MinFree: 1, disk: d})
+		s, err := OpenSpool(dir, SpoolOptions{SegmentSize: 64 << 10, MaxMail: 1, disk: d})
 		if err != nil {
 			rt.Fatal(err)
 		}
@@ -476,7 +476,7 @@ func TestSpoolSurvivesPowerCuts(t *testing.T) {
 		close(hold)
 		wg.Wait()
 
-		again, err := OpenSpool(after, SpoolOptions{SegmentSize: 64 << 10, MinFree: 1})
+		again, err := OpenSpool(after, SpoolOptions{SegmentSize: 64 << 10, MaxMail: 1})
 		if err != nil {
 			rt.Fatal(err)
 		}
@@ -599,7 +599,7 @@ func (d *cuttableDisk) cut(dir string, rnd *rand.Rand) error {
 func TestSpoolManyAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		dir := t.TempDir()
-		s := openSpool(t, dir, SpoolOptions{SegmentSize: 256 << 10, MinFree: 1})
+		s := openSpool(t, dir, SpoolOptions{SegmentSize: 256 << 10, MaxMail: 1})
 		ctx, cancel := context.WithCancel(t.Context())
 		var mu sync.Mutex
 		done, tried := map[string]int{}, map[string]int{}
@@ -716,7 +716,7 @@ func TestSpoolRefusesBeforeTheDiskIsFull(t *testing.T) {
 	d := &smallDisk{}
 	d.free.Store(100)
 	now := time.Now()
-	s := openSpool(t, t.TempDir(), SpoolOptions{MinFree: 1000, disk: d, Now: func() time.Time { return now }})
+	s := openSpool(t, t.TempDir(), SpoolOptions{MaxMail: 1000, disk: d, Now: func() time.Time { return now }})
 	_, err := s.Put(t.Context(), envelope(1), iotest.ErrReader(errors.New("read although there is no room")))
 	if projectr.KindOf(err) != projectr.Unavailable || s.Ready() == nil {
 		t.Fatalf("put on a full disk: %v", err)
