@@ -1,0 +1,363 @@
+package extract
+
+import (
+	"math"
+
+	"projectr"
+)
+
+// money is an amount that stands in a text, between two tokens.
+type money struct {
+	from, to int // tokens; to is exclusive
+	amount   projectr.Amount
+	per      string // "hour", "day", "each", ... when it is a price of a unit; else empty
+	bare     bool   // no currency is written: the words around it make it money
+}
+
+var currencySigns = map[string]string{
+	"$": "USD", "£": "GBP", "€": "EUR", "¥": "JPY", "₹": "INR",
+	"usd": "USD", "gbp": "GBP", "eur": "EUR", "cad": "CAD", "aud": "AUD", "chf": "CHF", "jpy": "JPY", "inr": "INR", "mxn": "MXN", "nzd": "NZD",
+}
+
+var currencyWords = map[string]string{
+	"dollar": "USD", "dollars": "USD", "bucks": "USD", "dlrs": "USD", "euro": "EUR", "euros": "EUR",
+	"pounds": "GBP", "quid": "GBP", "sterling": "GBP", "yen": "JPY", "rupees": "INR", "francs": "CHF",
+}
+
+var multipliers = map[string]int64{
+	"k": 1e3, "thousand": 1e3, "grand": 1e3, "m": 1e6, "mm": 1e6, "mil": 1e6, "mn": 1e6, "million": 1e6, "b": 1e9, "bn": 1e9, "billion": 1e9,
+}
+
+var unitsOfPrice = map[string]string{
+	"hr": "hour", "hrs": "hour", "hour": "hour", "day": "day", "wk": "week", "week": "week", "month": "month", "mo": "month", "year": "year", "yr": "year",
+	"ea": "each", "each": "each", "apiece": "each", "sf": "sf", "sqft": "sf", "lf": "lf", "cy": "cy", "yd": "yard", "yard": "yard", "ton": "ton", "tonne": "tonne",
+	"sheet": "sheet", "unit": "unit", "head": "head", "foot": "foot", "ft": "foot", "door": "door", "load": "load", "gal": "gallon", "gallon": "gallon", "man": "man", "person": "person",
+	"sq": "square", "square": "square", "lb": "pound", "piece": "piece", "trip": "trip", "shift": "shift", "visit": "visit", "floor": "floor", "window": "window", "hora": "hour",
+}
+
+// notMoney are words after a bare "12k" that make it a measure of something else.
+var notMoney = map[string]bool{
+	"psi": true, "btu": true, "btus": true, "lb": true, "lbs": true, "sf": true, "gal": true, "gallons": true, "feet": true, "ft": true, "volts": true,
+	"kva": true, "hours": true, "people": true, "run": true, "square": true, "pounds": true, "steps": true, "miles": true, "units": true, "cfm": true, "resolution": true, "watts": true,
+	"emails": true, "rows": true, "words": true, "members": true, "users": true, "customers": true, "homes": true, "jobs": true,
+}
+
+// findMoney finds the amounts in toks. Percentages, ids and dimensions are not
+// money; of a range both ends are given.
+func findMoney(toks []token) []money {
+	var out []money
+	for i := 0; i < len(toks); {
+		m, ok := moneyAt(toks, i)
+		if !ok {
+			i++
+			continue
+		}
+		out = append(out, m)
+		i = m.to
+		if high, ok := rangeEnd(toks, &out[len(out)-1]); ok {
+			out = append(out, high)
+			i = high.to
+		}
+	}
+	return out
+}
+
+// rangeEnd reads the upper end of a range that begins with low: "$14k to
+// $16k", "$14-16k", "$10,000 - 12,000". In the second form low was read without
+// its multiplier, which is set right.
+func rangeEnd(toks []token, low *money) (money, bool) {
+	i := low.to
+	if !is(toks, i, "to", "-", "–", "—", "and", "or") || low.per != "" {
+		return money{}, false
+	}
+	spaced := is(toks, i, "and", "or")
+	if high, ok := moneyAt(toks, i+1); ok && high.amount.Currency == low.amount.Currency && high.to > i+1 && !spaced {
+		return high, true
+	}
+	if spaced {
+		return money{}, false
+	}
+	v, next, ok := plainNumber(toks, i+1)
+	if !ok {
+		return money{}, false
+	}
+	mult, next, has := multiplierAt(toks, next, true)
+	high := v * float64(mult)
+	lowest := float64(low.amount.Minor) / 100
+	if has && lowest < 1000 && lowest < v*2 { // "$14-16k"
+		lowest *= float64(mult)
+	}
+	// "$500 - 2 doors" is no range: the upper end must be above and of the same size.
+	if high <= lowest || high > lowest*10 {
+		return money{}, false
+	}
+	minor, ok := minorUnits(lowest, low.amount.Currency)
+	highMinor, ok2 := minorUnits(high, low.amount.Currency)
+	if !ok || !ok2 {
+		return money{}, false
+	}
+	low.amount.Minor = minor
+	h := money{from: i + 1, to: next, amount: projectr.Amount{Minor: highMinor, Currency: low.amount.Currency}}
+	h.per, h.to = perUnit(toks, next)
+	low.per = h.per
+	return h, true
+}
+
+// moneyAt reads an amount that begins at token i.
+func moneyAt(toks []token, i int) (money, bool) {
+	j, neg, paren := i, false, false
+	if is(toks, j, "(") {
+		paren = true
+		j++
+	}
+	if is(toks, j, "-", "−", "–") && (j == 0 || toks[j].gap) && j+1 < len(toks) && !toks[j+1].gap {
+		neg = true
+		j++
+	}
+	currency := ""
+	if is(toks, j, "us", "u.s", "c", "ca", "a", "au", "nz") && glued(toks, j+1, "$") { // US$, C$, A$
+		currency = map[string]string{"us": "USD", "u.s": "USD", "c": "CAD", "ca": "CAD", "a": "AUD", "au": "AUD", "nz": "NZD"}[toks[j].low]
+		j += 2
+	} else if j < len(toks) {
+		if c, ok := currencySigns[toks[j].low]; ok {
+			currency = c
+			j++
+			if glued(toks, j, "usd", "cad", "aud") || is(toks, j, "$") && c != "USD" {
+				j++
+			}
+		}
+	}
+	if currency != "" && is(toks, j, "(") { // $(4,300)
+		paren = true
+		j++
+	}
+	if currency != "" && glued(toks, j, "-") {
+		neg = true
+		j++
+	}
+	if currency == "" && j == i && i > 0 && !toks[i].gap && joinsNumber(toks, i-1) {
+		return money{}, false // the middle of an id, a dimension or a decimal
+	}
+	v, next, ok := plainNumber(toks, j)
+	if !ok {
+		return money{}, false
+	}
+	raw := rawNumber{toks: toks, from: j, to: next}
+	mult, next, hasMult := multiplierAt(toks, next, currency != "")
+	if currency == "" {
+		if c, after, ok := currencyAfter(toks, next); ok {
+			currency, next = c, after
+		}
+	}
+	bare := false
+	if currency == "" {
+		if !bareMoney(toks, i, next, raw, hasMult) {
+			return money{}, false
+		}
+		currency, bare = "USD", true
+	}
+	if is(toks, next, "%") {
+		return money{}, false
+	}
+	if paren {
+		if !is(toks, next, ")") {
+			// "(about $500 each)" is an aside, not a negative amount.
+			paren = false
+			if is(toks, i, "(") {
+				i = i + 1
+			}
+		} else if (raw.grouped() || raw.decimals() == 2) && !bare {
+			neg = true
+			next++
+		} else {
+			i++
+			paren = false
+		}
+	}
+	minor, ok := minorUnits(v*float64(mult), currency)
+	if !ok {
+		return money{}, false
+	}
+	if neg {
+		minor = -minor
+	}
+	m := money{from: i, to: next, amount: projectr.Amount{Minor: minor, Currency: currency}, bare: bare}
+	m.per, m.to = perUnit(toks, next)
+	return m, true
+}
+
+// rawNumber is a number as it is written.
+type rawNumber struct {
+	toks     []token
+	from, to int
+}
+
+func (r rawNumber) grouped() bool { return r.to-r.from >= 3 && is(r.toks, r.from+1, ",") }
+
+func (r rawNumber) decimals() int {
+	if r.to-r.from >= 3 && is(r.toks, r.to-2, ".") {
+		return len(r.toks[r.to-1].low)
+	}
+	return 0
+}
+
+// joinsNumber reports whether token i glues what follows to an id or measure:
+// the 117 of "24-117", the 50 of "12.50", the 4 of 8'-4".
+func joinsNumber(toks []token, i int) bool {
+	return toks[i].kind != mark || is(toks, i, "-", "/", ".", ",", "'", "\"", "+", ":", "#", "_", "’", "”")
+}
+
+// plainNumber reads 1234, 1,234, 1,234.50, 1.234,50, 1 234,50 and 12.5.
+func plainNumber(toks []token, i int) (v float64, next int, ok bool) {
+	if i < 0 || i >= len(toks) || toks[i].kind != digits || len(toks[i].low) > 13 {
+		if glued(toks, i, ".") || is(toks, i, ".") { // .50
+			if n, w, ok := number(toks, i+1); ok && !toks[i+1].gap {
+				return float64(n) / math.Pow10(w), i + 2, true
+			}
+		}
+		return 0, i, false
+	}
+	for _, c := range toks[i].low {
+		v = v*10 + float64(c-'0')
+	}
+	next = i + 1
+	group := "" // the mark between thousands
+	for {
+		if !glued(toks, next, ",", ".", "'") || next+1 >= len(toks) || toks[next+1].gap || toks[next+1].kind != digits {
+			return v, next, true
+		}
+		sep, part := toks[next].low, toks[next+1].low
+		if len(part) == 3 && (sep == "," || sep == "'" || group == "." || group == "" && sep == "." && threeMore(toks, next+2)) && (group == "" || group == sep) {
+			group = sep
+			n, _, _ := number(toks, next+1)
+			v = v*1000 + float64(n)
+			next += 2
+			continue
+		}
+		if sep == "'" || sep == group || len(part) > 4 || sep == "," && group == "" && len(part) != 2 && len(part) != 1 {
+			return v, next, true
+		}
+		n, w, _ := number(toks, next+1)
+		return v + float64(n)/math.Pow10(w), next + 2, true
+	}
+}
+
+// threeMore reports whether a dotted group of thousands goes on at token i,
+// which tells 1.234.567 and 1.234,50 from 1.234.
+func threeMore(toks []token, i int) bool {
+	if !glued(toks, i, ".", ",") || i+1 >= len(toks) || toks[i+1].gap || toks[i+1].kind != digits {
+		return false
+	}
+	return toks[i].low == "." && len(toks[i+1].low) == 3 || toks[i].low == "," && len(toks[i+1].low) == 2
+}
+
+// multiplierAt reads k, M, million and the like. One letter must be glued to
+// its number, and a lower-case m counts only when a currency is written.
+func multiplierAt(toks []token, i int, currency bool) (int64, int, bool) {
+	if i >= len(toks) {
+		return 1, i, false
+	}
+	m, ok := multipliers[toks[i].low]
+	if !ok {
+		return 1, i, false
+	}
+	short := len(toks[i].low) <= 2
+	if short && (toks[i].gap || !currency && toks[i].low != "k" && !toks[i].cap) {
+		return 1, i, false
+	}
+	if glued(toks, i+1, "³", "²", "/", "-") && toks[i].low == "m" && !currency {
+		return 1, i, false
+	}
+	return m, i + 1, true
+}
+
+func currencyAfter(toks []token, i int) (string, int, bool) {
+	if i >= len(toks) {
+		return "", i, false
+	}
+	if c, ok := currencyWords[toks[i].low]; ok {
+		if toks[i].low == "pounds" && is(toks, i+1, "per", "of", "/") {
+			return "", i, false
+		}
+		return c, i + 1, true
+	}
+	if c, ok := currencySigns[toks[i].low]; ok && (toks[i].kind == word || toks[i].low == "€" || toks[i].low == "£") {
+		if i+1 < len(toks) && toks[i+1].kind == digits && !toks[i+1].gap {
+			return "", i, false // the sign belongs to the next number
+		}
+		return c, i + 1, true
+	}
+	if is(toks, i, "us") && is(toks, i+1, "dollars", "dollar") {
+		return "USD", i + 2, true
+	}
+	return "", i, false
+}
+
+var priceCues = map[string]bool{
+	"cost": true, "costs": true, "price": true, "priced": true, "quoted": true, "quote": true, "want": true, "wants": true, "charge": true, "charges": true, "charging": true,
+	"rate": true, "pay": true, "paid": true, "budget": true, "fee": true, "@": true, "bid": true, "exceed": true, "allowance": true, "save": true, "saved": true, "saves": true,
+	"total": true, "add": true, "deduct": true, "credit": true, "invoice": true, "spent": true, "estimate": true, "figures": true, "asking": true,
+}
+
+// bareMoney says whether a number with no currency is money by the words around
+// it: "12.5k", "1.34M", "68 an hr" after "want", "41.50 ea" after "quoted",
+// "3200 over the allowance".
+func bareMoney(toks []token, from, to int, raw rawNumber, mult bool) bool {
+	if from > 0 && is(toks, from-1, "#", "no", "rfi", "room", "rev", "item") {
+		return false
+	}
+	if mult {
+		return to >= len(toks) || !notMoney[toks[to].low]
+	}
+	n, _, whole := number(toks, raw.from)
+	if is(toks, to, "over", "under", "above", "below") && is(toks, to+1, "the", "budget", "allowance", "bid", "estimate", "our", "your", "my") &&
+		(is(toks, to+1, "budget", "allowance", "bid", "estimate") || is(toks, to+2, "budget", "allowance", "bid", "estimate", "number", "contract")) {
+		return whole && n >= 10
+	}
+	cue := false
+	for k := max(0, from-5); k < from; k++ {
+		cue = cue || priceCues[toks[k].low]
+	}
+	if !cue {
+		return false
+	}
+	if per, _ := perUnit(toks, to); per != "" {
+		return true
+	}
+	return raw.decimals() == 2 && raw.grouped()
+}
+
+// perUnit reads "/hr", "per day", "a calendar day", "ea" at token i.
+func perUnit(toks []token, i int) (string, int) {
+	j := i
+	lead := false
+	if is(toks, j, "/", "per", "a", "an", "each", "every", "por", "la", "@") {
+		lead = true
+		j++
+	}
+	if lead && is(toks, j, "calendar", "working", "business", "linear", "square", "cubic", "thousand", "additional", "man") && j+1 < len(toks) {
+		j++
+	}
+	if j < len(toks) {
+		if u, ok := unitsOfPrice[toks[j].low]; ok && (lead || u == "each") {
+			return u, j + 1
+		}
+	}
+	if is(toks, i, "each") {
+		return "each", i + 1
+	}
+	return "", i
+}
+
+// minorUnits turns an amount into cents (whole units for yen), refusing what
+// does not fit.
+func minorUnits(v float64, currency string) (int64, bool) {
+	if currency != "JPY" {
+		v *= 100
+	}
+	v = math.Round(v)
+	if math.Abs(v) > 1e15 {
+		return 0, false
+	}
+	return int64(v), true
+}

@@ -1,0 +1,264 @@
+package extract
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"projectr"
+)
+
+// person is somebody, or some firm, that a mail's header or text names.
+type person struct {
+	name    string // for people: "Carla Reyes"; the address when no name is known
+	address string // lower case, may be empty
+	words   []string
+}
+
+// personOf makes a person of a header address: "Reyes, Carla" is turned round,
+// and a name is read out of carla.reyes@ when none is written.
+func personOf(a projectr.MailAddress) person {
+	name := strings.Join(strings.Fields(strings.Trim(a.Name, "\"' ")), " ")
+	if last, first, ok := strings.Cut(name, ","); ok && !strings.Contains(first, ",") {
+		first, last = strings.TrimSpace(first), strings.TrimSpace(last)
+		if first != "" && last != "" && len(strings.Fields(first)) <= 3 && len(strings.Fields(last)) <= 3 && !companySuffix[lower(strings.Trim(first, "."))] && !titles[lower(strings.Trim(first, "."))] {
+			name = first + " " + last
+		}
+	}
+	if i := strings.IndexAny(name, "<@/"); i > 0 && strings.Contains(name, "@") {
+		name = strings.TrimSpace(name[:i])
+	}
+	if name == "" || strings.Contains(name, "@") {
+		name = nameOfLocal(a.Address)
+	}
+	p := person{name: name, address: strings.ToLower(a.Address)}
+	if p.name == "" {
+		p.name = p.address
+	} else {
+		p.words = nameWords(p.name)
+	}
+	return p
+}
+
+var companySuffix = map[string]bool{"inc": true, "llc": true, "ltd": true, "corp": true, "co": true, "gmbh": true, "llp": true, "pc": true, "plc": true}
+var titles = map[string]bool{"aia": true, "pe": true, "jr": true, "sr": true, "ii": true, "iii": true, "phd": true, "md": true, "esq": true, "ra": true, "leed ap": true, "p.e": true}
+
+// nameOfLocal reads "Carla Reyes" out of carla.reyes@; a local part of one word
+// tells no name.
+func nameOfLocal(address string) string {
+	local, _, _ := strings.Cut(address, "@")
+	parts := strings.FieldsFunc(local, func(r rune) bool { return r == '.' || r == '_' })
+	if len(parts) < 2 || len(parts) > 3 || len(parts[0]) < 2 {
+		return ""
+	}
+	for i, p := range parts {
+		if strings.ContainsFunc(p, func(r rune) bool { return !isLetter(r) && r != '-' && r != '\'' }) || p == "" {
+			return ""
+		}
+		r, n := utf8.DecodeRuneInString(p)
+		parts[i] = string(unicode.ToUpper(r)) + p[n:]
+	}
+	return strings.Join(parts, " ")
+}
+
+// nameWords returns the words of a name in lower case, without dots.
+func nameWords(name string) []string {
+	return strings.FieldsFunc(lower(name), func(r rune) bool { return !isLetter(r) && r != '\'' && r != '-' })
+}
+
+// first and last return the outer words of the name.
+func (p person) first() string {
+	if len(p.words) == 0 {
+		return ""
+	}
+	return p.words[0]
+}
+
+func (p person) last() string {
+	if len(p.words) < 2 {
+		return ""
+	}
+	return p.words[len(p.words)-1]
+}
+
+// directory is who a mail knows: its header and the full names in its text.
+type directory struct {
+	people []person
+}
+
+func (d *directory) add(p person) {
+	for _, q := range d.people {
+		if q.name == p.name || p.address != "" && q.address == p.address && len(q.words) > 0 {
+			return
+		}
+	}
+	d.people = append(d.people, p)
+}
+
+// resolve says who is meant by a name as the mail writes it: "Renata", "Mike K",
+// "Delgado", "Mr Boyle", "Ohm". Of two who could be meant, the one among near
+// (the addressees) is taken; if that does not tell, sure is false and the name
+// stays as written.
+func (d *directory) resolve(written string, near []person) (name string, sure, known bool) {
+	words := nameWords(written)
+	if len(words) > 0 && (words[0] == "mr" || words[0] == "mrs" || words[0] == "ms" || words[0] == "dr" || words[0] == "principal") {
+		words = words[1:]
+		if len(words) == 1 {
+			if p, ok := onlyOne(d.people, func(p person) bool { return p.last() == words[0] }); ok {
+				return p.name, true, true
+			}
+		}
+		return tidyName(written), true, false
+	}
+	if len(words) == 0 {
+		return written, false, false
+	}
+	fits := func(p person) bool {
+		switch {
+		case len(p.words) == 0:
+			return false
+		case len(words) == 1:
+			return p.first() == words[0] || p.last() == words[0]
+		case len([]rune(words[1])) == 1:
+			return p.first() == words[0] && strings.HasPrefix(p.last(), words[1])
+		case len([]rune(words[0])) == 1:
+			return p.last() == words[len(words)-1] && strings.HasPrefix(p.first(), words[0])
+		}
+		return p.first() == words[0] && p.last() == words[len(words)-1]
+	}
+	if p, ok := onlyOne(near, fits); ok {
+		return p.name, true, true
+	}
+	if p, ok := onlyOne(d.people, fits); ok {
+		return p.name, true, true
+	}
+	for _, p := range d.people {
+		if fits(p) { // more than one
+			return tidyName(written), false, true
+		}
+	}
+	// A firm: "Ohm" of Ohm Electric, "Frost Footing" of frostfoot-exc.example.
+	squeezed := strings.Join(words, "")
+	if p, ok := onlyOne(d.people, func(p person) bool {
+		return len(p.words) > len(words) && strings.Join(p.words[:len(words)], "") == squeezed
+	}); ok {
+		return p.name, true, true
+	}
+	if len(squeezed) >= 6 {
+		for _, p := range d.people {
+			_, domain, _ := strings.Cut(p.address, "@")
+			domain = strings.ReplaceAll(domain, "-", "")
+			if n := commonPrefix(squeezed, domain); n >= 6 && n*10 >= len(squeezed)*6 {
+				return tidyName(written), true, true
+			}
+		}
+	}
+	return tidyName(written), true, false
+}
+
+func commonPrefix(a, b string) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
+}
+
+func onlyOne(people []person, fits func(person) bool) (person, bool) {
+	var found person
+	n := 0
+	for _, p := range people {
+		if fits(p) && (n == 0 || p.name != found.name) {
+			found = p
+			n++
+		}
+	}
+	return found, n == 1
+}
+
+// tidyName writes a name as it would stand in a list: "marcy" becomes Marcy.
+func tidyName(s string) string {
+	s = strings.Join(strings.Fields(strings.Trim(s, " ,.:;-–—")), " ")
+	r, n := utf8.DecodeRuneInString(s)
+	if unicode.IsLower(r) && !strings.Contains(s, " ") {
+		return string(unicode.ToUpper(r)) + s[n:]
+	}
+	return s
+}
+
+// notNames are capitalised words that begin sentences or name things, so a pair
+// with one of them is not a person.
+var notNames = map[string]bool{
+	"the": true, "this": true, "that": true, "please": true, "thanks": true, "thank": true, "hi": true, "hello": true, "dear": true, "regards": true, "best": true, "kind": true, "sent": true, "from": true,
+	"project": true, "manager": true, "street": true, "road": true, "st": true, "rd": true, "ave": true, "avenue": true, "lane": true, "drive": true, "school": true, "elementary": true, "building": true,
+	"bldg": true, "point": true, "pt": true, "place": true, "inc": true, "llc": true, "ltd": true, "construction": true, "builders": true, "contractors": true, "architects": true, "engineering": true,
+	"structural": true, "electric": true, "steel": true, "glass": true, "roofing": true, "plumbing": true, "supply": true, "group": true, "company": true, "services": true, "insurance": true,
+	"meeting": true, "change": true, "order": true, "request": true, "option": true, "contract": true, "work": true, "daily": true, "report": true, "week": true, "day": true, "north": true, "south": true,
+	"east": true, "west": true, "county": true, "city": true, "state": true, "highway": true, "hwy": true, "notice": true, "formal": true, "article": true, "clause": true, "section": true, "submittal": true,
+	"shop": true, "drawings": true, "owner": true, "monday": true, "tuesday": true, "wednesday": true, "thursday": true, "friday": true, "saturday": true, "sunday": true, "we": true, "i": true, "you": true,
+	"no": true, "yes": true, "if": true, "when": true, "our": true, "your": true, "my": true, "also": true, "and": true, "but": true, "so": true, "as": true, "in": true, "on": true, "at": true, "per": true, "for": true, "to": true,
+	"office": true, "department": true, "team": true, "all": true, "site": true, "agent": true, "engineer": true, "superintendent": true, "super": true, "foreman": true, "president": true, "principal": true,
+	"clinic": true, "garage": true, "warehouse": true, "lobby": true, "residence": true, "station": true, "pumping": true, "apartments": true, "gym": true, "addition": true, "phase": true, "harbor": true,
+	"exchange": true, "union": true, "energy": true, "market": true, "committee": true, "surveillance": true, "daily news": true, "court": true, "ball": true, "allowance": true, "river": true, "lake": true, "park": true,
+}
+
+// fullNames finds pairs of capitalised words that look like a person's name.
+func fullNames(toks []token, text string) []string {
+	var out []string
+	for i := 0; i+1 < len(toks); i++ {
+		a, b := toks[i], toks[i+1]
+		if a.kind != word || !a.cap || !b.gap {
+			continue
+		}
+		j := i + 1
+		if utf8.RuneCountInString(a.low) == 1 || a.low == "mr" || a.low == "mrs" || a.low == "ms" {
+			if is(toks, j, ".") && !toks[j].gap {
+				j++
+			} else if utf8.RuneCountInString(a.low) == 1 {
+				continue
+			}
+		}
+		if j >= len(toks) || toks[j].kind != word || !toks[j].cap || !toks[j].gap {
+			continue
+		}
+		b = toks[j]
+		if !nameShaped(text[b.start:b.end]) || a.end-a.start > 2 && !nameShaped(text[a.start:a.end]) || notNames[a.low] || notNames[b.low] || verbs[a.low] || isCalendarWord(a.low) || isCalendarWord(b.low) {
+			continue
+		}
+		if j+1 < len(toks) && toks[j+1].kind == word && toks[j+1].cap && toks[j+1].gap { // three capitals: a firm or a place more often
+			i = j + 1
+			continue
+		}
+		if i > 0 && toks[i-1].kind == word && toks[i-1].cap && a.gap {
+			continue
+		}
+		if j+1 < len(toks) && is(toks, j+1, "&", "+") {
+			continue
+		}
+		out = append(out, text[a.start:b.end])
+		i = j
+	}
+	return out
+}
+
+// nameShaped reports whether a word is written as names are: one capital first,
+// the rest small (McDonald and O'Neil too).
+func nameShaped(s string) bool {
+	upper, n := 0, 0
+	for i, r := range s {
+		if unicode.IsUpper(r) {
+			upper++
+			if i == 0 {
+				continue
+			}
+		}
+		n++
+	}
+	return n >= 1 && upper >= 1 && upper <= 2 && n > upper-1 && utf8.RuneCountInString(s) >= 2 && strings.ToUpper(s) != s
+}
+
+func isCalendarWord(s string) bool {
+	_, m := months[s]
+	_, d := weekdays[s]
+	return m || d
+}

@@ -1,0 +1,606 @@
+package extract
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"projectr"
+	"projectr/message"
+)
+
+// Rules reads mail offline by rules alone. It knows nothing but the mail, so
+// the same mail always gives the same facts.
+type Rules struct{}
+
+// RulesName is what Rules calls itself in Result.Extractor and Fact.By.
+const RulesName = "rules"
+
+// sure is the least confidence with which a fact is worth showing.
+const sure = 0.6
+
+// maxFacts bounds what one mail can put on a timeline.
+const maxFacts = 200
+
+// maxRead is how many bytes of one mail are read for facts.
+const maxRead = 256 << 10
+
+// Extract never fails and never waits.
+func (Rules) Extract(_ context.Context, m *message.Message) (Result, error) {
+	res := Result{Extractor: RulesName, Facts: []projectr.Fact{}, People: []string{}}
+	r := newReading(m)
+	passages := r.passages()
+	if !r.silent(passages) {
+		for i := range passages {
+			r.read(&passages[i])
+		}
+		res.Facts = r.finish()
+		res.RequiresResponse = r.wantsAnswer
+	}
+	res.People = r.names()
+	return res, nil
+}
+
+// reading is one mail while it is read.
+type reading struct {
+	m           *message.Message
+	text        string
+	at          offsets
+	who         directory
+	facts       []projectr.Fact
+	rank        []int // for each fact, its byte offset
+	wantsAnswer bool
+	noAnswer    bool // "no need to reply"
+	list        listState
+	passive     map[string]bool // labels of reports, not of orders
+	named       []string        // people named in the text
+}
+
+// listState is what is known of the list the reader is in.
+type listState struct {
+	items    bool      // the passage has a list of things to correct or do
+	deadline time.Time // by when all of them are to be done
+}
+
+// passage is what one author wrote, in reading order.
+type passage struct {
+	ranges    [][2]int // bytes of the text
+	author    person
+	near      []person // whom it is written to
+	addressee string   // the one who is "you"; empty when it is everybody
+	group     bool
+	calendar  calendar
+	forwarded bool
+	directive bool // an answer to a question about the drawings: what it tells is decided
+	answers   bool // it answers questions quoted above it
+	punch     bool // a list of defects
+	sentences []sentence
+	lastDate  time.Time // the date named last, for "before then"
+}
+
+func newReading(m *message.Message) *reading {
+	r := &reading{m: m, text: m.Text, at: newOffsets(m.Text)}
+	for _, list := range [][]projectr.MailAddress{m.From, m.To, m.Cc} {
+		for _, a := range list {
+			r.who.add(personOf(a))
+		}
+	}
+	for _, f := range m.Forwarded {
+		for _, list := range [][]projectr.MailAddress{f.From, f.To, f.Cc} {
+			for _, a := range list {
+				r.who.add(personOf(a))
+			}
+		}
+	}
+	return r
+}
+
+// passages divides what may be read: the newest author's own words, and each
+// forwarded mail.
+func (r *reading) passages() []passage {
+	author := person{}
+	if len(r.m.From) > 0 {
+		author = personOf(r.m.From[0])
+	}
+	own := passage{author: author}
+	for _, a := range r.m.To {
+		own.near = append(own.near, personOf(a))
+	}
+	out := []passage{own}
+	current, inner := 0, -1
+	quotedBefore := false
+	read := 0
+	attached := 0
+	for _, s := range r.m.Spans {
+		from, to := r.at.bytes(s.Start), r.at.bytes(s.End)
+		switch s.Kind {
+		case projectr.SpanQuoted:
+			quotedBefore = strings.Contains(r.text[from:to], "?")
+			continue
+		case projectr.SpanForwardHeader:
+			inner++
+			for inner+attached < len(r.m.Forwarded) && r.m.Forwarded[inner+attached].Attached {
+				attached++
+			}
+			p := passage{forwarded: true}
+			if k := inner + attached; k < len(r.m.Forwarded) {
+				f := r.m.Forwarded[k]
+				if len(f.From) > 0 {
+					p.author = personOf(f.From[0])
+				}
+				for _, a := range f.To {
+					p.near = append(p.near, personOf(a))
+				}
+				p.calendar.today = f.Date
+			}
+			out = append(out, p)
+			current = len(out) - 1
+		case projectr.SpanNew, projectr.SpanForwarded:
+			k := current
+			if s.Kind == projectr.SpanNew {
+				k = 0
+			} else if current == 0 {
+				out = append(out, passage{forwarded: true, author: person{}})
+				current = len(out) - 1
+				k = current
+			}
+			if to-from > maxRead-read {
+				to = from + max(0, maxRead-read)
+				for to > from && !utf8.RuneStart(r.text[to-1]) {
+					to--
+				}
+			}
+			if to > from {
+				out[k].ranges = append(out[k].ranges, [2]int{from, to})
+				read += to - from
+				if quotedBefore && s.Kind == projectr.SpanNew {
+					out[k].answers = true
+				}
+			}
+		}
+		if s.Kind != projectr.SpanQuoted {
+			quotedBefore = false
+		}
+	}
+	for i := range out {
+		r.prepare(&out[i])
+	}
+	return out
+}
+
+// prepare cuts a passage into sentences and finds out who speaks to whom, when.
+func (r *reading) prepare(p *passage) {
+	var all []token
+	for _, b := range p.ranges {
+		list := sentences(r.text, b[0], b[1])
+		if n := len(p.sentences); n > 0 {
+			for i := range list {
+				list[i].paragraph += p.sentences[n-1].paragraph + 1
+			}
+		}
+		p.sentences = append(p.sentences, list...)
+	}
+	for i := range p.sentences {
+		all = append(all, p.sentences[i].toks...)
+	}
+	date := p.calendar.today
+	if date.IsZero() {
+		date = r.m.Date
+	}
+	if date.IsZero() {
+		date = time.Unix(0, 0).UTC()
+	}
+	p.calendar = newCalendar(date, all)
+	for _, n := range fullNames(all, r.text) {
+		r.who.add(person{name: n, words: nameWords(n)})
+		r.named = append(r.named, n)
+	}
+	subject := lower(r.m.Subject)
+	p.directive = !p.forwarded && strings.HasPrefix(subject, "re:") && strings.Contains(subject, "rfi")
+	p.punch = strings.Contains(subject, "punch") || strings.Contains(subject, "deficien") || strings.Contains(subject, "snag")
+	if len(p.near) == 1 {
+		p.addressee = p.near[0].name
+	} else {
+		p.group = len(p.near) > 1
+	}
+	r.greeting(p)
+	if p.addressee == "" {
+		p.addressee = "all recipients"
+		p.group = true
+	}
+}
+
+// greeting finds who is spoken to in the first words: "Hi Sam / AP,", "All,".
+func (r *reading) greeting(p *passage) {
+	if len(p.sentences) == 0 {
+		return
+	}
+	s := &p.sentences[0]
+	toks := s.toks
+	i := 0
+	for is(toks, i, "hi", "hello", "hey", "dear", "good", "morning", "afternoon", "evening", "greetings", "thanks", "thank", "you") {
+		i++
+	}
+	if is(toks, i, "all", "everyone", "team", "folks", "everybody", "gents", "guys", "gentlemen", "colleagues") && (is(toks, i+1, ",", "-", ":", "and", "–", "!") || i+1 >= len(toks) || i > 0) {
+		p.group = true
+		p.addressee = "all recipients"
+		return
+	}
+	name, next := r.nameAt(toks, i)
+	if name == "" && i < len(toks) && toks[i].kind == word && (i > 0 || is(toks, i+1, ",", "-", "–") || len(toks) == 1) {
+		if _, _, known := r.who.resolve(toks[i].low, p.near); known {
+			name, next = r.text[toks[i].start:toks[i].end], i+1
+		}
+	}
+	if name == "" {
+		return
+	}
+	closed := next >= len(toks) || is(toks, next, ",", "-", "–", "—", "/", ":", "!", ".") || i > 0 || p.sentences[0].toks[0].low == "dear"
+	who, sureOf, known := r.who.resolve(name, p.near)
+	if !known && !closed {
+		return
+	}
+	if !sureOf {
+		return
+	}
+	near := false
+	for _, q := range p.near {
+		near = near || q.name == who
+	}
+	switch {
+	case known && (near || len(p.near) != 1 || len(p.near[0].words) == 0):
+		p.addressee, p.group = who, false
+	case !known && closed && (len(p.near) != 1 || len(p.near[0].words) == 0 || !strings.Contains(p.near[0].name, " ")) && i+1 >= 1 && (i > 0 || is(toks, next, ",", "-", "–")):
+		p.addressee, p.group = who, false
+	}
+}
+
+// nameAt reads a name at token i: "Mike K", "Mr. Boyle", "R. Fuchs", "Lund + Okoro".
+func (r *reading) nameAt(toks []token, i int) (string, int) {
+	if i >= len(toks) || toks[i].kind != word {
+		return "", i
+	}
+	title := is(toks, i, "mr", "mrs", "ms", "dr", "principal", "our") && i+1 < len(toks)
+	j := i
+	if title {
+		j++
+		if is(toks, j, ".") {
+			j++
+		}
+		if is(toks, j, "mr", "mrs", "ms", "dr") {
+			i = j
+			j++
+			if is(toks, j, ".") {
+				j++
+			}
+		} else if is(toks, i, "our") {
+			return "", i
+		}
+		if j >= len(toks) || !toks[j].cap {
+			return "", i
+		}
+		return r.text[toks[i].start:toks[j].end], j + 1
+	}
+	if !toks[j].cap || commonWords[toks[j].low] || isCalendarWord(toks[j].low) {
+		if r.knows(toks[j].low) || r.loose(toks, j) && verbAt(toks, j+1) && j+2 < len(toks) && (toks[j+2].cap || is(toks, j+2, "the", "a", "me", "him", "her", "them", "us", "your", "my")) {
+			if !commonWords[toks[j].low] && toks[j].kind == word && !isCalendarWord(toks[j].low) {
+				return r.text[toks[j].start:toks[j].end], j + 1
+			}
+		}
+		return "", i
+	}
+	if verbs[toks[j].low] && !r.knows(toks[j].low) {
+		return "", i
+	}
+	end := j + 1
+	for end < len(toks) && end < j+5 {
+		t := toks[end]
+		switch {
+		case t.kind == word && t.cap && t.gap && !commonWords[t.low] && !(verbs[t.low] && !r.knows(t.low)):
+			end++
+			continue
+		case (t.low == "." && !t.gap && utf8.RuneCountInString(toks[end-1].low) == 1 || is(toks, end, "+", "&")) && end+1 < len(toks) && toks[end+1].cap:
+			end += 2
+			continue
+		}
+		break
+	}
+	return r.text[toks[i].start:toks[end-1].end], end
+}
+
+// knows reports whether a word is a first or last name in the directory.
+func (r *reading) knows(w string) bool {
+	for _, p := range r.who.people {
+		if p.first() == w || p.last() == w {
+			return true
+		}
+	}
+	return false
+}
+
+// firm reports whether a name is like the domain of an address.
+func (r *reading) firm(written string) bool {
+	squeezed := strings.Join(nameWords(written), "")
+	for _, p := range r.who.people {
+		_, domain, _ := strings.Cut(p.address, "@")
+		if n := commonPrefix(squeezed, strings.ReplaceAll(domain, "-", "")); n >= 6 && n*10 >= len(squeezed)*6 {
+			return true
+		}
+	}
+	return false
+}
+
+// vocative finds who is spoken to at the start of a sentence, and where the
+// sentence goes on: "Mike K – pls handle", "Luis see below, can you".
+func (r *reading) vocative(p *passage, s *sentence) (string, int) {
+	who := p.addressee
+	toks := s.toks
+	start := s.body
+	i := start
+	for is(toks, i, "hi", "hello", "hey", "dear", "ok", "so") {
+		i++
+	}
+	name, next := r.nameAt(toks, i)
+	if name == "" {
+		return who, start
+	}
+	owner, sureOf, known := r.who.resolve(name, p.near)
+	if !known || next >= len(toks) {
+		return who, start
+	}
+	if is(toks, next, ",", "-", "–", "—", "/") || is(toks, next, "can", "could", "please", "pls", "would", "see", "will") && (is(toks, next+1, "you", "u", "somebody", "someone", "below") || is(toks, next, "please", "pls")) {
+		j := next
+		if !is(toks, j, "can", "could", "please", "pls", "would", "see", "will") {
+			j++
+		}
+		if !sureOf {
+			return tidyName(name), j
+		}
+		return owner, j
+	}
+	return who, start
+}
+
+// dates returns the dates of the sentence.
+func (s *sentence) dates(r *reading, p *passage) []when {
+	return p.calendar.find(s.toks)
+}
+
+// emit adds a fact whose words are text[from:to].
+func (r *reading) emit(f projectr.Fact, from, to int) {
+	if f.Confidence < sure || from >= to || len(r.facts) >= maxFacts {
+		return
+	}
+	quote := r.text[from:to]
+	lead := len(quote) - len(strings.TrimLeft(quote, " \t\n\r"))
+	quote = strings.TrimSpace(quote)
+	from += lead
+	f.Quote = quote
+	f.Start = r.at.runes(from)
+	f.End = r.at.runes(from + len(quote))
+	if f.Text == "" {
+		return
+	}
+	for _, g := range r.facts {
+		if g.Kind == f.Kind && (g.Start == f.Start && g.Text == f.Text && sameAmount(g.Amount, f.Amount) || g.Text == f.Text && sameAmount(g.Amount, f.Amount) && f.Amount == nil) {
+			return
+		}
+	}
+	if f.Priority == "" {
+		f.Priority = "normal"
+	}
+	if f.Affects == nil {
+		f.Affects = []string{}
+	}
+	f.By = RulesName
+	f = Check(r.text, f)
+	r.facts = append(r.facts, f)
+	r.rank = append(r.rank, from)
+}
+
+func sameAmount(a, b *projectr.Amount) bool {
+	return a == nil && b == nil || a != nil && b != nil && *a == *b
+}
+
+// finish returns the facts in the order of the text.
+func (r *reading) finish() []projectr.Fact {
+	if r.noAnswer {
+		r.wantsAnswer = false
+	}
+	if r.facts == nil {
+		return []projectr.Fact{}
+	}
+	slices.SortStableFunc(r.facts, func(a, b projectr.Fact) int {
+		if a.Start != b.Start {
+			return a.Start - b.Start
+		}
+		return slices.Index(projectr.FactKinds, a.Kind) - slices.Index(projectr.FactKinds, b.Kind)
+	})
+	return r.facts
+}
+
+// silent reports whether the mail is no mail of a job: an automatic reply, a
+// bounce, a newsletter, an advertisement, an out-of-office note.
+func (r *reading) silent(passages []passage) bool {
+	switch r.m.Automatic {
+	case "reply", "bounce", "bulk":
+		return true
+	}
+	subject := lower(r.m.Subject)
+	for _, s := range []string{"automatic reply", "auto-reply", "autoreply", "out of office", "out of the office"} {
+		if strings.HasPrefix(subject, s) {
+			return true
+		}
+	}
+	own := &passages[0]
+	away, ad, words := 0, 0.0, 0
+	var all []token
+	for i := range own.sentences {
+		if w, _, _ := awayCues.find(own.sentences[i].toks); w > 0 {
+			away++
+		}
+		words += len(own.sentences[i].toks)
+		all = append(all, own.sentences[i].toks...)
+	}
+	if away >= 2 && len(own.sentences) <= 6 {
+		return true
+	}
+	ad = adverts.sum(all) * 10
+	limit := 3.0
+	if r.m.Automatic == "list" {
+		limit = 2
+	}
+	if len(r.m.InReplyTo) > 0 {
+		limit++
+	}
+	return ad >= limit
+}
+
+// read takes the facts out of one passage.
+func (r *reading) read(p *passage) {
+	r.list = listState{}
+	for i := range p.sentences {
+		s := &p.sentences[i]
+		if taskRow(s) >= 0 || s.bullet && (p.punch || workHeading(s.heading)) {
+			r.list.items = true
+		}
+		dates := s.dates(r, p)
+		if _, day, ok := p.calendar.deadline(dates); ok {
+			if mentions(s.toks, "everything", "all", "corrections", "items", "resubmit", "work") && mentions(s.toks, "must", "shall", "complete", "completed", "done", "finished", "corrected", "resubmit", "closed") {
+				r.list.deadline = day
+			}
+		}
+	}
+	for i := range p.sentences {
+		s := &p.sentences[i]
+		if len(s.toks) == 0 {
+			continue
+		}
+		if w, _, _ := hostile.find(s.toks); w > 0 {
+			continue
+		}
+		s.amounts = findMoney(s.toks)
+		if p.forwarded && signature(p, i) {
+			continue
+		}
+		r.sentence(p, s, i)
+		for _, w := range s.dates(r, p) {
+			if w.prep != after || w.day.After(p.calendar.today) {
+				p.lastDate = w.last
+			}
+		}
+	}
+}
+
+// signature reports whether sentence i is among the last lines of a forwarded
+// mail and looks like a name or a title.
+func signature(p *passage, i int) bool {
+	s := &p.sentences[i]
+	return i >= len(p.sentences)-4 && i > 0 && len(s.toks) <= 6 && !s.question && !mentions(s.toks, ".", "$") && s.toks[0].cap && len(s.amounts) == 0 && len(s.label) == 0 && !verbAt(s.toks, 0)
+}
+
+// workHeading reports whether a heading announces things to be done.
+func workHeading(h string) bool {
+	for _, w := range []string{"correction", "punch", "action", "to do", "to-do", "deficien", "open items", "outstanding", "required", "snag", "next steps", "before then", "what happens now", "needed", "please"} {
+		if strings.Contains(h, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// taskRow returns the cell of a row that says what is to be done, or -1.
+func taskRow(s *sentence) int {
+	if s.cells == nil || s.columns == nil {
+		return -1
+	}
+	task, owner := -1, false
+	for i, c := range s.columns {
+		switch columnKind(c) {
+		case "task":
+			if task < 0 && i < len(s.cells) {
+				task = i
+			}
+		case "owner", "due":
+			owner = true
+		}
+	}
+	if !owner {
+		return -1
+	}
+	return task
+}
+
+// names returns the people of the mail, the author first.
+func (r *reading) names() []string {
+	out := []string{}
+	seen := map[string]bool{}
+	add := func(n string) {
+		if n != "" && !strings.Contains(n, "@") && !seen[lower(n)] && len(out) < 50 {
+			seen[lower(n)] = true
+			out = append(out, n)
+		}
+	}
+	for _, list := range [][]projectr.MailAddress{r.m.From, r.m.To, r.m.Cc} {
+		for _, a := range list {
+			if p := personOf(a); len(p.words) > 0 {
+				add(p.name)
+			}
+		}
+	}
+	for _, f := range r.m.Forwarded {
+		for _, a := range f.From {
+			if p := personOf(a); len(p.words) > 0 {
+				add(p.name)
+			}
+		}
+	}
+	for _, n := range r.named {
+		if full, ok, known := r.who.resolve(n, nil); ok && known {
+			n = full
+		}
+		add(n)
+	}
+	for _, f := range r.facts {
+		if f.Kind == projectr.ActionItem && f.Owner != nil && *f.Owner != "all recipients" && strings.ToLower(*f.Owner) != *f.Owner {
+			add(*f.Owner)
+		}
+	}
+	return out
+}
+
+// offsets turns bytes of a text into code points and back.
+type offsets struct {
+	text   string
+	starts []int // byte of each code point; nil when every code point is a byte
+}
+
+func newOffsets(text string) offsets {
+	if utf8.RuneCountInString(text) == len(text) {
+		return offsets{text: text}
+	}
+	starts := make([]int, 0, len(text))
+	for i := range text {
+		starts = append(starts, i)
+	}
+	return offsets{text, append(starts, len(text))}
+}
+
+// bytes returns the byte at which code point n begins, within the text.
+func (o offsets) bytes(n int) int {
+	if o.starts == nil {
+		return min(max(n, 0), len(o.text))
+	}
+	return o.starts[min(max(n, 0), len(o.starts)-1)]
+}
+
+// runes returns the code point that begins at byte b.
+func (o offsets) runes(b int) int {
+	if o.starts == nil {
+		return b
+	}
+	n, _ := slices.BinarySearch(o.starts, b)
+	return n
+}

@@ -1,0 +1,91 @@
+package extract_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"projectr"
+	"projectr/extract"
+	"projectr/message"
+)
+
+func parseFile(t testing.TB, path string) *message.Message {
+	t.Helper()
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := message.Parse(bytes.NewReader(raw))
+	if err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+	return m
+}
+
+func read(t testing.TB, m *message.Message) extract.Result {
+	t.Helper()
+	r, err := extract.Rules{}.Extract(t.Context(), m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// TestConstructionGold holds the floors that a change must not fall under.
+func TestConstructionGold(t *testing.T) {
+	var s extract.Score
+	golds, _ := filepath.Glob("../testdata/construction-gold/gold/*.json")
+	if len(golds) == 0 {
+		t.Fatal("no gold in testdata")
+	}
+	for _, path := range golds {
+		f, err := os.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		g, err := extract.ReadGold(f)
+		f.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := parseFile(t, filepath.Join("../testdata/construction-gold/eml", g.ID+".eml"))
+		s.Add(g, m.Text, read(t, m), nil)
+	}
+	t.Logf("\n%s", &s)
+	if testing.Verbose() {
+		t.Logf("missed:\n%s", strings.Join(s.MissedFacts, "\n"))
+		t.Logf("false:\n%s", strings.Join(s.FalseFacts, "\n"))
+	}
+	if s.Kinds[projectr.ActionItem].F1() < 0.75 {
+		t.Errorf("action items: F1 %.2f, the floor is 0.75", s.Kinds[projectr.ActionItem].F1())
+	}
+}
+
+func TestEnronGold(t *testing.T) {
+	const mails = "../../shared/corpora/enron-gold"
+	if _, err := os.Stat(mails); err != nil {
+		t.Skipf("NOT MEASURED: the mails of enron-gold are not at %s", mails)
+	}
+	raw, err := os.ReadFile("../testdata/enron-gold/gold.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var s extract.Score
+	for line := range bytes.Lines(raw) {
+		var g extract.Gold
+		if err := json.Unmarshal(line, &g); err != nil {
+			t.Fatal(err)
+		}
+		m := parseFile(t, filepath.Join(mails, g.File))
+		s.Add(g, m.Text, read(t, m), nil)
+	}
+	t.Logf("\n%s", &s)
+	if testing.Verbose() {
+		t.Logf("missed:\n%s", strings.Join(s.MissedFacts, "\n"))
+		t.Logf("false:\n%s", strings.Join(s.FalseFacts, "\n"))
+	}
+}

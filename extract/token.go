@@ -1,0 +1,282 @@
+package extract
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// token is a word, a run of digits, or one other character. Offsets are bytes
+// of the text that was cut up.
+type token struct {
+	start, end int
+	low        string // lower case, with ’ written '
+	kind       tokenKind
+	cap        bool // begins with an upper-case letter
+	gap        bool // white space stands before it
+}
+
+type tokenKind uint8
+
+const (
+	word tokenKind = iota
+	digits
+	mark
+)
+
+// tokenise cuts text[from:to] into tokens. An apostrophe inside a word belongs
+// to it ("don't"); a figure and a unit are two tokens without a gap ("10am").
+func tokenise(text string, from, to int) []token {
+	toks := make([]token, 0, (to-from)/5+1)
+	gap := true
+	for i := from; i < to; {
+		r, n := utf8.DecodeRuneInString(text[i:to])
+		switch {
+		case unicode.IsSpace(r) || r == '\u200b' || r == '\ufeff':
+			gap = true
+			i += n
+			continue
+		case isDigit(r):
+			j := i + n
+			for j < to && isDigit(rune(text[j])) {
+				j++
+			}
+			toks = append(toks, token{start: i, end: j, low: text[i:j], kind: digits, gap: gap})
+			i = j
+		case isLetter(r):
+			j := i + n
+			for j < to {
+				r2, n2 := utf8.DecodeRuneInString(text[j:to])
+				if isLetter(r2) {
+					j += n2
+					continue
+				}
+				if r2 == '\'' || r2 == '’' {
+					if r3, _ := utf8.DecodeRuneInString(text[j+n2 : to]); isLetter(r3) {
+						j += n2
+						continue
+					}
+				}
+				break
+			}
+			toks = append(toks, token{start: i, end: j, low: lower(text[i:j]), kind: word, cap: unicode.IsUpper(r), gap: gap})
+			i = j
+		default:
+			toks = append(toks, token{start: i, end: i + n, low: text[i : i+n], kind: mark, gap: gap})
+			i += n
+		}
+		gap = false
+	}
+	return toks
+}
+
+func isDigit(r rune) bool  { return r >= '0' && r <= '9' }
+func isLetter(r rune) bool { return unicode.IsLetter(r) || unicode.Is(unicode.Mn, r) }
+
+func lower(s string) string {
+	s = strings.ToLower(s)
+	if strings.Contains(s, "’") {
+		s = strings.ReplaceAll(s, "’", "'")
+	}
+	return s
+}
+
+// is reports whether token i exists and is one of the words.
+func is(toks []token, i int, words ...string) bool {
+	if i < 0 || i >= len(toks) {
+		return false
+	}
+	for _, w := range words {
+		if toks[i].low == w {
+			return true
+		}
+	}
+	return false
+}
+
+// glued reports whether token i exists, is one of the words, and follows the
+// one before it without white space.
+func glued(toks []token, i int, words ...string) bool {
+	return i > 0 && i < len(toks) && !toks[i].gap && is(toks, i, words...)
+}
+
+// number returns the value of a run of at most 9 digits at token i.
+func number(toks []token, i int) (n, width int, ok bool) {
+	if i < 0 || i >= len(toks) || toks[i].kind != digits || len(toks[i].low) > 9 {
+		return 0, 0, false
+	}
+	for _, c := range toks[i].low {
+		n = n*10 + int(c-'0')
+	}
+	return n, len(toks[i].low), true
+}
+
+// smallNumbers are the spelled numbers people write before days and weeks.
+var smallNumbers = map[string]int{
+	"a": 1, "an": 1, "one": 1, "two": 2, "couple": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+	"eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "sixty": 60, "ninety": 90,
+}
+
+// count reads a number in figures or words at token i and returns the token
+// after it.
+func count(toks []token, i int) (n, next int, ok bool) {
+	if n, _, ok := number(toks, i); ok {
+		return n, i + 1, true
+	}
+	if i < 0 || i >= len(toks) || toks[i].kind != word {
+		return 0, i, false
+	}
+	n, ok = smallNumbers[toks[i].low]
+	if !ok {
+		return 0, i, false
+	}
+	next = i + 1
+	if n == 1 && is(toks, next, "couple") { // "a couple of days"
+		n = 2
+		next++
+	}
+	if n == 2 && is(toks, next, "of") {
+		next++
+	}
+	return n, next, true
+}
+
+// phrase is a pattern over tokens, written as words with a blank between:
+// "a|b" is either, a final "?" makes a word optional, "..3" skips at most three
+// tokens, "#" is any number, "^" the beginning of the sentence.
+type phrase []element
+
+type element struct {
+	words    []string
+	optional bool
+	skip     int
+	number   bool
+	first    bool
+}
+
+func newPhrase(s string) phrase {
+	var p phrase
+	for f := range strings.FieldsSeq(s) {
+		var e element
+		switch {
+		case f == "#":
+			e.number = true
+		case f == "^":
+			e.first = true
+		case strings.HasPrefix(f, ".."):
+			e.skip, _ = strconv.Atoi(f[2:])
+		default:
+			if g, ok := strings.CutSuffix(f, "?"); ok && g != "" {
+				f, e.optional = g, true
+			}
+			e.words = strings.Split(f, "|")
+		}
+		p = append(p, e)
+	}
+	return p
+}
+
+// at matches p at token i and returns the token after the match.
+func (p phrase) at(toks []token, i int) (int, bool) {
+	if len(p) == 0 {
+		return i, true
+	}
+	e, rest := p[0], p[1:]
+	switch {
+	case e.first:
+		if i != 0 {
+			return 0, false
+		}
+		return rest.at(toks, i)
+	case e.skip > 0:
+		for n := 0; n <= e.skip && i+n <= len(toks); n++ {
+			if end, ok := rest.at(toks, i+n); ok {
+				return end, true
+			}
+		}
+		return 0, false
+	case e.number:
+		if _, next, ok := count(toks, i); ok {
+			return rest.at(toks, next)
+		}
+		return 0, false
+	}
+	if is(toks, i, e.words...) {
+		if end, ok := rest.at(toks, i+1); ok {
+			return end, true
+		}
+	}
+	if e.optional {
+		return rest.at(toks, i)
+	}
+	return 0, false
+}
+
+// cue is a phrase that speaks for a kind of fact, and how strongly.
+type cue struct {
+	phrase
+	weight float64
+}
+
+// cues finds phrases by their first word, so that a sentence is asked only
+// about the phrases it could hold.
+type cues struct {
+	byFirst map[string][]cue
+	others  []cue // those that begin with no certain word
+}
+
+// newCues compiles lines of "weight pattern".
+func newCues(lines string) cues {
+	c := cues{byFirst: map[string][]cue{}}
+	for line := range strings.Lines(lines) {
+		w, pattern, ok := strings.Cut(strings.TrimSpace(line), " ")
+		if !ok {
+			continue
+		}
+		q := cue{phrase: newPhrase(pattern), weight: float64(w[0]-'0') / 10}
+		if first := q.phrase[0]; first.words != nil && !first.optional {
+			for _, f := range first.words {
+				c.byFirst[f] = append(c.byFirst[f], q)
+			}
+		} else {
+			c.others = append(c.others, q)
+		}
+	}
+	return c
+}
+
+// find returns the strongest match in toks and where it stands; weight 0 when
+// there is none.
+func (c cues) find(toks []token) (weight float64, from, to int) {
+	for i := range toks {
+		for _, list := range [2][]cue{c.byFirst[toks[i].low], c.others} {
+			for _, q := range list {
+				if q.weight <= weight {
+					continue
+				}
+				if end, ok := q.at(toks, i); ok && end > i {
+					weight, from, to = q.weight, i, end
+				}
+			}
+		}
+	}
+	return weight, from, to
+}
+
+// sum adds the weights of all phrases found in toks, each phrase once.
+func (c cues) sum(toks []token) float64 {
+	total := 0.0
+	seen := map[*element]bool{}
+	for i := range toks {
+		for _, list := range [2][]cue{c.byFirst[toks[i].low], c.others} {
+			for _, q := range list {
+				if _, ok := q.at(toks, i); ok && !seen[&q.phrase[0]] {
+					seen[&q.phrase[0]] = true
+					total += q.weight
+				}
+			}
+		}
+	}
+	return total
+}
