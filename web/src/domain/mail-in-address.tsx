@@ -8,14 +8,14 @@ export function MailInAddress({ address, className }: { address: string; classNa
   return (
     <div
       className={cn(
-        "flex h-10 items-center gap-2.5 rounded-control border border-border-strong bg-muted pr-1 pl-[11px]",
+        "flex h-10 items-center gap-2 rounded-control border border-border-strong bg-muted pr-1 pl-[11px]",
         className,
       )}
     >
-      <Mail className="size-4 shrink-0 text-muted-foreground" aria-hidden />
+      <Mail className="size-[15px] shrink-0 text-muted-foreground" aria-hidden />
       <code className="min-w-0 flex-1 select-all truncate font-mono text-base">{address}</code>
       <Button
-        className="h-[30px] px-2"
+        className="h-[30px] gap-[5px] px-2.5 text-xs"
         onClick={async () => {
           await navigator.clipboard.writeText(address);
           toast("Address copied.");

@@ -11,7 +11,7 @@ export function PhoneTitle({ org, title, children }: { org: string; title: strin
   const { data: me } = useQuery(meQuery);
   const name = me?.user.name || me?.user.email || "";
   return (
-    <header className="sticky top-0 z-30 flex h-[52px] shrink-0 items-center gap-2.5 border-b bg-card pr-3.5 pl-4 md:hidden">
+    <header className="sticky top-0 z-30 flex h-[52px] shrink-0 items-center gap-2.5 border-b bg-card pr-2 pl-4 md:hidden">
       <BrandMark />
       <h1 className="flex-1 truncate font-semibold text-lead">{title}</h1>
       {children ?? (

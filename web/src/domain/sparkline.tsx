@@ -10,7 +10,7 @@ export function Sparkline({ weeks, className }: { weeks: readonly number[]; clas
       aria-label={`${total} mails in ${weeks.length} weeks, ${weeks.at(-1) ?? 0} this week`}
       viewBox={`0 0 ${weeks.length * 7 - 2} 22`}
       preserveAspectRatio="none"
-      className={cn("h-[22px] w-[82px]", className)}
+      className={cn("h-[22px] w-[84px]", className)}
     >
       {weeks.map((n, i) => {
         const height = n === 0 ? 1 : Math.max(3, Math.round((n / most) * 22));
@@ -23,7 +23,7 @@ export function Sparkline({ weeks, className }: { weeks: readonly number[]; clas
             width={5}
             height={height}
             rx={n === 0 ? 0 : 1}
-            className={i === weeks.length - 1 ? "fill-primary" : "fill-spark"}
+            className={i === weeks.length - 1 ? "fill-primary" : "fill-border-strong"}
           />
         );
       })}

@@ -8,7 +8,7 @@ const variants = cva(
       size: { small: "size-6 text-[10px]", default: "size-[26px] text-[10px]", large: "size-8 text-xs" },
       tone: {
         neutral: "border-border-strong/60 bg-secondary text-secondary-foreground",
-        primary: "border-primary-soft-foreground/15 bg-primary-soft text-primary-soft-foreground",
+        primary: "border-border bg-primary-soft text-primary-soft-foreground",
       },
     },
     defaultVariants: { size: "default", tone: "neutral" },

@@ -6,7 +6,7 @@ import { cn } from "../lib/cn";
 
 export const buttonVariants = cva(
   [
-    "inline-flex shrink-0 select-none items-center justify-center gap-2 whitespace-nowrap rounded-control border font-medium transition-colors",
+    "inline-flex shrink-0 select-none items-center justify-center gap-[7px] whitespace-nowrap rounded-control border font-medium transition-colors",
     "disabled:cursor-default disabled:border-border disabled:bg-muted disabled:text-subtle-foreground",
     "[&_svg]:shrink-0",
   ],
@@ -22,7 +22,7 @@ export const buttonVariants = cva(
         link: "rounded-[3px] border-transparent text-primary hover:underline",
       },
       size: {
-        default: "h-8 px-3 text-sm [&_svg]:size-4",
+        default: "h-8 px-3 text-sm [&_svg]:size-[15px]",
         small: "h-[26px] px-2 text-sm [&_svg]:size-3.5",
         large: "h-10 px-4 text-base [&_svg]:size-[18px]",
         none: "h-auto p-0",

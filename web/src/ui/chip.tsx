@@ -24,9 +24,7 @@ export function Chip({ pressed, icon, children, count, tone = "default", classNa
       {icon}
       <span>{children}</span>
       {count === undefined ? null : (
-        <span
-          className={cn("tabular-nums", !pressed && !empty && tone === "default" && "text-muted-foreground")}
-        >
+        <span className={cn(!pressed && tone === "default" && "md:text-subtle-foreground")}>
           {formatCount(count)}
         </span>
       )}
@@ -37,7 +35,7 @@ export function Chip({ pressed, icon, children, count, tone = "default", classNa
 const chipClasses = cn(
   "inline-flex h-7 shrink-0 select-none items-center gap-1.5 whitespace-nowrap rounded-control border border-border bg-card px-2.5 font-medium text-sm text-muted-foreground transition-colors hover:bg-accent",
   "aria-pressed:border-primary aria-pressed:bg-primary-soft aria-pressed:text-primary-soft-foreground",
-  "max-md:h-9 max-md:px-3 max-md:text-base [&_svg]:size-4 [&_svg]:shrink-0",
+  "max-md:h-9 max-md:gap-1 max-md:px-3 [&_svg]:size-3.5 [&_svg]:shrink-0 max-md:[&_svg]:mr-px max-md:[&_svg]:size-[15px]",
 );
 
 const tones = { default: "", warning: "text-warning" };

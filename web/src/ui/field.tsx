@@ -18,7 +18,7 @@ export function Field({ label, aside, error, hint, children }: FieldProps) {
   const note = `${id}-note`;
   return (
     <div>
-      <div className="mb-1.5 flex items-baseline justify-between gap-3">
+      <div className="mb-[7px] flex items-baseline justify-between gap-3">
         <label htmlFor={id} className="font-medium text-sm">
           {label}
         </label>

@@ -15,10 +15,10 @@ export function Kbd({
   return (
     <kbd
       className={cn(
-        "inline-flex h-[18px] min-w-[18px] items-center justify-center rounded-[4px] border border-b-2 px-1 font-medium font-sans text-[11px] leading-none",
+        "inline-flex h-[18px] min-w-[18px] items-center justify-center rounded-[4px] border border-b-2 px-[5px] font-medium font-sans text-[11px] leading-none",
         inverse
           ? "border-background/40 text-background"
-          : "border-border-strong bg-card text-muted-foreground",
+          : "border-border-strong bg-card text-subtle-foreground",
         className,
       )}
     >

@@ -9,14 +9,18 @@ export interface Judgement {
   state: "confirmed" | "corrected" | "rejected" | "open";
   text?: string;
   kind?: FactKind;
-  owner?: string;
-  deadline?: string;
-  amount?: Amount;
+  /** Null: there is none; so for the two below. */
+  owner?: string | null;
+  deadline?: string | null;
+  amount?: Amount | null;
   start?: number;
   end?: number;
   quote?: string;
-  reason?: string;
+  reason?: RejectReason;
 }
+
+/** Why a fact is rejected. */
+export type RejectReason = "wrong" | "not_a_fact" | "duplicate" | "wrong_project";
 
 export const factQueries = {
   /** Facts and moves since an instant (RFC 3339), newest first. Held while being read: see live.ts. */

@@ -26,3 +26,12 @@ export function openLink(
 ): Promise<LinkAnswer> {
   return call<LinkAnswer>("POST", "session/link", { token, ...given }, { anonymous: true });
 }
+
+/** Whom a one-time link is for. Looking does not use it up. */
+export const linkQuery = (token: string) =>
+  queryOptions({
+    queryKey: ["link", token] as const,
+    queryFn: () => openLink(token),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });

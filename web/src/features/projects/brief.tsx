@@ -72,9 +72,9 @@ export function Brief({ org, timeZone, projects }: BriefProps) {
 
   if (phone) {
     return (
-      <Card className="mx-3 px-[15px] pt-3 pb-1">
+      <Card className="mx-3 px-3.5 pt-2 pb-1">
         <div className="flex min-h-7 items-center justify-between gap-3">
-          <h2 className="font-semibold text-base">{heading}</h2>
+          <h2 className="font-semibold text-base tracking-[-0.012em]">{heading}</h2>
           {allLink}
         </div>
         {lines ? (
@@ -95,12 +95,12 @@ export function Brief({ org, timeZone, projects }: BriefProps) {
 
   return (
     <Card className="flex min-h-[186px]">
-      <section aria-labelledby="brief-changes" className="min-w-0 flex-1 px-4 pt-[13px] pb-[9px]">
+      <section aria-labelledby="brief-changes" className="min-w-0 flex-1 px-4 pt-[14px] pb-[9px]">
         <div className="mb-1 flex items-baseline gap-2">
-          <h2 id="brief-changes" className="font-semibold text-base">
+          <h2 id="brief-changes" className="font-semibold text-base tracking-[-0.012em]">
             {heading}
           </h2>
-          <p className="flex-1 text-muted-foreground text-sm">
+          <p className="flex-1 text-sm text-subtle-foreground">
             {changes.data
               ? changes.data.mails > 0
                 ? `${plural(changes.data.mails, "mail")} on ${plural(changes.data.projects, "job")}`
@@ -117,10 +117,10 @@ export function Brief({ org, timeZone, projects }: BriefProps) {
       </section>
       <section
         aria-labelledby="brief-due"
-        className="w-[356px] shrink-0 border-l px-4 pt-[13px] pb-[9px] max-xl:w-[300px] max-lg:w-[260px]"
+        className="w-[356px] shrink-0 border-l px-4 pt-[14px] pb-[9px] max-xl:w-[300px] max-lg:w-[260px]"
       >
-        <div className="mb-1 flex items-baseline gap-2">
-          <h2 id="brief-due" className="font-semibold text-base">
+        <div className="mb-[5px] flex items-baseline gap-2">
+          <h2 id="brief-due" className="font-semibold text-base tracking-[-0.012em]">
             Due next
           </h2>
           <p className="flex-1 font-medium text-destructive text-sm">
@@ -163,9 +163,12 @@ function Changes({ org, lines, nameOf, phone }: LinesProps & { lines: ChangeLine
           search: { mail: fact.email_id, fact: fact.id },
         } as const;
         return (
-          <li key={fact.id} className={cn("flex items-center gap-2.5", phone ? "min-h-10" : "h-[34px]")}>
+          <li
+            key={fact.id}
+            className={cn("flex gap-2.5", phone ? "min-h-10 items-center" : "h-[34px] items-start pt-[7px]")}
+          >
             <KindBadge kind={fact.kind} named />
-            <p className="flex min-w-0 flex-1 items-baseline gap-1.5 max-md:justify-between max-md:gap-3">
+            <p className="flex min-w-0 flex-1 items-baseline gap-1 max-md:justify-between max-md:gap-3">
               <Link
                 {...place}
                 className="truncate rounded-[3px] font-medium text-sm hover:underline max-md:py-2.5 max-md:text-base"
@@ -176,7 +179,7 @@ function Changes({ org, lines, nameOf, phone }: LinesProps & { lines: ChangeLine
             </p>
             {phone ? null : (
               <>
-                <p className="shrink-0 text-muted-foreground text-xs tabular-nums">
+                <p className="shrink-0 pt-px text-subtle-foreground text-xs">
                   {who ? `${who} · ` : null}
                   {formatTime(event.at)}
                 </p>
@@ -184,9 +187,9 @@ function Changes({ org, lines, nameOf, phone }: LinesProps & { lines: ChangeLine
                   <Link
                     {...place}
                     aria-label={`Show proof: ${fact.text}`}
-                    className="-ml-1 touch-target rounded-[4px] p-0.5 text-primary"
+                    className="touch-target -ml-[5px] rounded-[4px] pt-[3px] text-primary"
                   >
-                    <Quote className="size-[13px] rotate-180" aria-hidden />
+                    <Quote className="size-[13px]" aria-hidden />
                   </Link>
                 </Tooltip>
               </>
@@ -206,10 +209,10 @@ function Due({ org, facts, today, nameOf }: LinesProps & { facts: Fact[]; today:
       {facts.map((fact) => {
         const due = formatDue(fact.deadline ?? "", today);
         return (
-          <li key={fact.id} className="flex h-[33.5px] items-baseline gap-3">
+          <li key={fact.id} className="flex h-[33px] items-baseline gap-3">
             <span
               className={cn(
-                "w-[60px] shrink-0 whitespace-nowrap font-semibold text-sm tabular-nums",
+                "w-[60px] shrink-0 whitespace-nowrap font-semibold text-sm",
                 due.late && "text-destructive",
               )}
             >
@@ -219,11 +222,11 @@ function Due({ org, facts, today, nameOf }: LinesProps & { facts: Fact[]; today:
               to="/orgs/$org/projects/$project"
               params={{ org, project: fact.project_id }}
               search={{ mail: fact.email_id, fact: fact.id }}
-              className="min-w-0 flex-1 truncate rounded-[3px] text-sm leading-[33.5px] hover:underline"
+              className="min-w-0 flex-1 truncate rounded-[3px] text-sm leading-[33px] hover:underline"
             >
               {fact.text}
             </Link>
-            <span className="max-w-24 shrink-0 truncate text-muted-foreground text-xs">
+            <span className="max-w-24 shrink-0 truncate text-subtle-foreground text-xs">
               {nameOf(fact.project_id)}
             </span>
           </li>
@@ -240,14 +243,16 @@ function DueLine({ org, overdue, coming }: { org: string; overdue: number; comin
       params={{ org }}
       className="mt-1 flex min-h-11 items-center gap-2.5 border-t"
     >
-      <CalendarClock className="size-5 text-muted-foreground" aria-hidden strokeWidth={1.75} />
+      <CalendarClock className="ml-px size-[18px] text-muted-foreground" aria-hidden strokeWidth={1.75} />
       <span className="min-w-0 flex-1 truncate text-base text-muted-foreground">
-        {overdue > 0 ? <span className="text-destructive">{formatCount(overdue)} overdue</span> : null}
+        {overdue > 0 ? (
+          <span className="font-medium text-destructive">{formatCount(overdue)} overdue</span>
+        ) : null}
         {overdue > 0 && coming.length > 0 ? ", " : null}
         {coming.join(", ")}
         {overdue === 0 && coming.length === 0 ? "Nothing due in 7 days" : null}
       </span>
-      <ChevronRight className="size-5 text-muted-foreground" aria-hidden />
+      <ChevronRight className="size-[18px] text-muted-foreground" aria-hidden />
     </Link>
   );
 }

@@ -86,7 +86,7 @@ export function FilterBar({ projects, shown, filter, onFilter, phone }: FilterBa
       {client}
       {risks}
       {due}
-      <output className="ml-auto text-muted-foreground text-sm">
+      <output className="ml-auto text-sm text-subtle-foreground">
         {formatCount(shown)} of {formatCount(projects.length)} projects
       </output>
     </fieldset>
@@ -107,7 +107,7 @@ function SearchBox({ value, onChange }: { value: string; onChange(value: string)
   return (
     <search className="relative w-[268px]">
       <Search
-        className="pointer-events-none absolute top-1/2 left-[11px] size-4 -translate-y-1/2 text-muted-foreground"
+        className="pointer-events-none absolute top-1/2 left-[11px] size-[15px] -translate-y-1/2 text-muted-foreground"
         aria-hidden
       />
       <input
@@ -124,7 +124,9 @@ function SearchBox({ value, onChange }: { value: string; onChange(value: string)
         }}
         className={`${inputClasses} h-8 pr-9 pl-[33px] text-sm [&::-webkit-search-cancel-button]:appearance-none`}
       />
-      {text ? null : <Kbd className="-translate-y-1/2 pointer-events-none absolute top-1/2 right-2.5">/</Kbd>}
+      {text ? null : (
+        <Kbd className="-translate-y-1/2 pointer-events-none absolute top-1/2 right-[11px]">/</Kbd>
+      )}
     </search>
   );
 }
@@ -158,7 +160,7 @@ function Choice({
             <span className="max-w-40 truncate text-foreground">{label}</span>
           </>
         )}
-        <ChevronDown aria-hidden className="size-[15px]!" />
+        <ChevronDown aria-hidden className="size-3.5!" />
       </MenuTrigger>
       <MenuContent>
         <MenuRadioGroup value={value} onValueChange={onChoose}>

@@ -20,8 +20,8 @@ export function FirstProject({ organisation, onNew }: { organisation: Organisati
             : "No projects yet. One email starts the first."}
         </h2>
         <p className="mt-1.5 text-base text-muted-foreground">
-          Forward a job email to your address, or add it as CC. Projectr reads it, lists what was decided and
-          what is due, and asks in Review which project it opens.
+          Forward a job email to your address, or add it as CC. Projectr reads it, and you open its project
+          from Review in one step.
         </p>
         <MailInAddress address={organisation.mail_in} className="mt-[18px]" />
         <div className="mt-[18px] flex flex-wrap items-center gap-2.5">
@@ -45,7 +45,7 @@ export function FirstProject({ organisation, onNew }: { organisation: Organisati
         </div>
       </Card>
       {up ? (
-        <p className="mt-3.5 flex items-center gap-1.5 text-muted-foreground text-sm">
+        <p className="mt-3.5 flex items-center gap-1 text-muted-foreground text-sm">
           <span aria-hidden className="flex size-4 items-center justify-center rounded-full bg-primary/20">
             <span className="size-2 animate-pulse rounded-full bg-primary" />
           </span>

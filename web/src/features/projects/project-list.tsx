@@ -27,15 +27,16 @@ export function ProjectList({ org, projects, now }: { org: string; projects: Pro
               </span>
               <span
                 className={cn(
-                  "shrink-0 text-base tabular-nums",
-                  !(project.last_mail_at && dayOf(project.last_mail_at) === dayOf(now)) &&
-                    "text-muted-foreground",
+                  "shrink-0 text-sm tabular-nums",
+                  project.last_mail_at && dayOf(project.last_mail_at) === dayOf(now)
+                    ? "font-medium"
+                    : "text-muted-foreground",
                 )}
               >
                 {project.last_mail_at ? formatWhen(project.last_mail_at, now) : "No mail"}
               </span>
             </span>
-            <span className="mt-1 flex gap-2.5">
+            <span className="mt-[5px] flex gap-2.5">
               {project.latest ? (
                 <>
                   <KindBadge kind={project.latest.kind} named />
@@ -45,7 +46,7 @@ export function ProjectList({ org, projects, now }: { org: string; projects: Pro
                 <span className="text-base text-muted-foreground">No facts yet</span>
               )}
             </span>
-            <span className="mt-1 flex items-end justify-between gap-3 pl-[30px]">
+            <span className="mt-[7px] flex items-end justify-between gap-3 pl-[30px]">
               <span className="flex gap-3 text-sm tabular-nums">
                 <span className="text-muted-foreground">{formatCount(project.open_actions)} open</span>
                 {project.overdue > 0 ? (

@@ -19,17 +19,17 @@ interface ProjectTableProps {
   onClear(): void;
 }
 
-const head = "px-0 py-2 text-right font-medium text-muted-foreground text-xs whitespace-nowrap";
+const head = "px-0 py-2 text-right font-medium text-subtle-foreground text-xs whitespace-nowrap";
 const cell = "py-0 text-right align-middle tabular-nums";
 
 function Columns() {
   return (
     <colgroup>
-      <col className="w-[323px] max-xl:w-[34%]" />
+      <col className="w-[322px] max-xl:w-[34%]" />
       <col />
-      <col className="w-[110px]" />
+      <col className="w-[100px]" />
       <col className="w-[60px]" />
-      <col className="w-[88px] max-lg:hidden" />
+      <col className="w-[89px] max-lg:hidden" />
       <col className="w-[118px] max-xl:hidden" />
       <col className="w-[114px]" />
     </colgroup>
@@ -39,7 +39,7 @@ function Columns() {
 function Head() {
   return (
     <thead>
-      <tr className="h-[33px] border-b">
+      <tr className="h-8 border-b">
         <th scope="col" className={cn(head, "pl-4 text-left")}>
           Project
         </th>
@@ -60,7 +60,7 @@ function Head() {
         </th>
         <th scope="col" aria-sort="descending" className={cn(head, "pr-4 text-foreground")}>
           <span className="inline-flex items-center gap-1">
-            Last mail <ArrowDown className="size-3.5" aria-hidden />
+            Last mail <ArrowDown className="size-3" aria-hidden />
           </span>
         </th>
       </tr>
@@ -108,7 +108,7 @@ export function ProjectTable({ org, projects, now, onClear }: ProjectTableProps)
               onClick={(e) => {
                 if (!(e.target as Element).closest("a") && !getSelection()?.toString()) open(project);
               }}
-              className="relative h-[57px] cursor-default border-b transition-colors last:border-0 hover:bg-accent data-active:bg-accent"
+              className="relative h-[57px] cursor-default first:h-14 border-b transition-colors last:border-0 hover:bg-accent data-active:bg-accent"
             >
               <Row org={org} project={project} now={now} active={i === at} />
             </tr>
@@ -151,15 +151,15 @@ function Row({
           </Link>
           {project.status === "active" ? null : <ProjectBadge status={project.status} />}
         </div>
-        <p className="truncate text-muted-foreground text-xs">{sub}</p>
+        <p className="truncate text-subtle-foreground text-xs">{sub}</p>
       </td>
-      <td className="pr-2 align-middle">
+      <td className="align-middle">
         {latest ? (
           <div className="flex items-center gap-2.5">
             <KindBadge kind={latest.kind} />
-            <div className="min-w-0">
+            <div className="-mt-px min-w-0">
               <p className="truncate text-sm">{latest.text}</p>
-              <p className="truncate text-muted-foreground text-xs">
+              <p className="truncate text-subtle-foreground text-xs">
                 <span className={cn("font-medium", kindLooks[latest.kind].text)}>
                   {kindLooks[latest.kind].label}
                 </span>
@@ -177,17 +177,17 @@ function Row({
           {formatCount(project.open_actions)}
         </p>
         {project.overdue > 0 ? (
-          <p className="text-destructive text-xs">{formatCount(project.overdue)} overdue</p>
+          <p className="font-medium text-destructive text-xs">{formatCount(project.overdue)} overdue</p>
         ) : null}
       </td>
       <td className={cell}>
         {project.risks > 0 ? (
-          <span className="inline-flex items-center gap-1.5 font-medium text-base text-destructive">
+          <span className="inline-flex items-center gap-[5px] font-medium text-base text-ev-risk-fg">
             <TriangleAlert className="size-[13px]" aria-hidden />
             {formatCount(project.risks)}
           </span>
         ) : (
-          <span className="text-muted-foreground">0</span>
+          <span className="text-subtle-foreground">0</span>
         )}
       </td>
       <td

@@ -35,13 +35,13 @@ export function AccountMenu({ org }: { org: Organisation }) {
     <Menu>
       <MenuTrigger
         aria-label={`Your account: ${name}`}
-        className="flex h-8 w-full items-center gap-2 rounded-control px-1.5 text-left transition-colors hover:bg-sidebar-accent/60 max-xl:size-9 max-xl:justify-center max-xl:px-0"
+        className="flex h-8 w-full items-center gap-[7px] rounded-control px-[5px] pr-[7px] text-left transition-colors hover:bg-sidebar-accent/60 max-xl:size-9 max-xl:justify-center max-xl:px-0"
       >
         <Avatar name={name} size="small" tone="primary" />
         <span className="min-w-0 flex-1 truncate font-medium text-sidebar-accent-foreground text-sm max-xl:hidden">
           {name}
         </span>
-        <span className="text-muted-foreground text-xs max-xl:hidden">{roleLabels[org.role]}</span>
+        <span className="text-subtle-foreground text-xs max-xl:hidden">{roleLabels[org.role]}</span>
       </MenuTrigger>
       <MenuContent side="top" className="w-56">
         <MenuLabel className="truncate">{me.user.email}</MenuLabel>

@@ -6,7 +6,7 @@ import { formatCount } from "../../lib/money";
 import { places } from "./places";
 
 const tab =
-  "relative flex min-h-11 flex-1 flex-col items-center gap-1 pt-2 font-medium text-muted-foreground text-xs aria-[current=page]:text-primary focus-visible:-outline-offset-2";
+  "relative flex min-h-11 flex-1 flex-col items-center gap-[3px] pt-2 font-medium text-muted-foreground text-xs aria-[current=page]:font-semibold aria-[current=page]:text-primary focus-visible:-outline-offset-2";
 
 /** The four tabs of a phone. */
 export function BottomBar({ org, onSearch }: { org: string; onSearch(): void }) {
@@ -23,7 +23,7 @@ export function BottomBar({ org, onSearch }: { org: string; onSearch(): void }) 
             <span className="relative">
               <entry.icon className="size-[22px]" aria-hidden strokeWidth={1.75} />
               {count > 0 ? (
-                <span className="absolute -top-[5px] left-[13px] inline-flex h-[17px] min-w-6 items-center justify-center rounded-full bg-primary px-1.5 font-semibold text-primary-foreground tabular-nums">
+                <span className="absolute -top-[5px] left-[13px] inline-flex h-[17px] min-w-6 items-center justify-center rounded-full bg-primary px-[5px] font-semibold text-primary-foreground">
                   {formatCount(count)}
                 </span>
               ) : null}

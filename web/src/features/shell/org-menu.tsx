@@ -28,13 +28,16 @@ export function OrgMenu({ org }: { org: Organisation }) {
     <Menu>
       <MenuTrigger
         aria-label={`Organisation: ${org.name}`}
-        className="flex h-8 w-full items-center gap-2.5 rounded-control px-1.5 text-left transition-colors hover:bg-sidebar-accent/60 max-xl:size-9 max-xl:justify-center max-xl:px-0"
+        className="flex h-8 w-full items-center gap-[9px] rounded-control px-1.5 text-left transition-colors hover:bg-sidebar-accent/60 max-xl:size-9 max-xl:justify-center max-xl:px-0"
       >
         <BrandMark />
-        <span className="min-w-0 flex-1 truncate font-semibold text-sidebar-accent-foreground text-sm max-xl:hidden">
+        <span className="min-w-0 flex-1 truncate font-semibold text-sidebar-accent-foreground text-sm tracking-[-0.01em] max-xl:hidden">
           {org.name}
         </span>
-        <ChevronsUpDown className="size-4 text-muted-foreground max-xl:hidden" aria-hidden />
+        <ChevronsUpDown
+          className="-ml-1 size-[15px] shrink-0 text-subtle-foreground max-xl:hidden"
+          aria-hidden
+        />
       </MenuTrigger>
       <MenuContent className="w-64">
         <MenuLabel>Organisations</MenuLabel>

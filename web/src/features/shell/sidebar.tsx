@@ -15,7 +15,7 @@ import { OrgMenu } from "./org-menu";
 import { lowerPlaces, type PlaceEntry, places } from "./places";
 
 const row = cn(
-  "flex h-[30px] items-center gap-[9px] rounded-control px-2 font-medium text-sidebar-foreground text-sm transition-colors hover:bg-sidebar-accent/60",
+  "group flex h-[30px] items-center gap-[9px] rounded-control px-2 font-medium text-sidebar-foreground text-sm transition-colors hover:bg-sidebar-accent/60",
   "aria-[current=page]:bg-sidebar-accent aria-[current=page]:text-sidebar-accent-foreground max-xl:w-9 max-xl:justify-center max-xl:px-0",
 );
 const wide = "max-xl:sr-only";
@@ -32,9 +32,9 @@ export function Sidebar({ org, onSearch }: { org: string; onSearch(): void }) {
           <button
             type="button"
             onClick={onSearch}
-            className="mt-2 flex h-8 w-full items-center gap-2 rounded-control border border-border bg-card pr-1.5 pl-[9px] text-muted-foreground text-sm transition-colors hover:bg-popover max-xl:size-9 max-xl:justify-center max-xl:px-0"
+            className="mt-2 flex h-8 w-full items-center gap-[7px] rounded-control border border-border bg-card pr-1.5 pl-[9px] text-subtle-foreground text-sm transition-colors hover:bg-popover max-xl:size-9 max-xl:justify-center max-xl:px-0"
           >
-            <Search className="size-4 shrink-0" aria-hidden />
+            <Search className="size-[15px] shrink-0" aria-hidden />
             <span className={cn("min-w-0 flex-1 truncate text-left", wide)}>Search or jump to</span>
             <KeyCaps keys="mod+k" className="max-xl:hidden" />
           </button>
@@ -44,9 +44,9 @@ export function Sidebar({ org, onSearch }: { org: string; onSearch(): void }) {
         <PlaceList org={org} entries={places} counts={data.counts} narrow={narrow} />
         <Pinned org={org} narrow={narrow} />
       </nav>
-      <nav aria-label="Account and plan" className="px-2.5 pb-2 max-xl:px-2">
+      <nav aria-label="Account and plan" className="px-2.5 pb-[9px] max-xl:px-2">
         <PlaceList org={org} entries={lowerPlaces} counts={data.counts} narrow={narrow} />
-        <div className="mx-0 my-2 h-px bg-sidebar-border" />
+        <div className="mt-2 mb-[5px] h-px bg-sidebar-border" />
         <AccountMenu org={data} />
       </nav>
     </div>
@@ -76,7 +76,7 @@ function PlaceList({
             activeOptions={{ exact: entry.to === "/orgs/$org/projects", includeSearch: false }}
           >
             <span className="relative shrink-0">
-              <entry.icon className="size-4" aria-hidden strokeWidth={1.75} />
+              <entry.icon className="size-4" aria-hidden strokeWidth={1.9} />
               {entry.asks && count > 0 ? (
                 <span
                   aria-hidden
@@ -108,11 +108,11 @@ function Count({ n, asks }: { n: number; asks?: boolean }) {
   return (
     <span
       className={cn(
-        "text-xs tabular-nums",
+        "text-xs",
         wide,
         asks
-          ? "inline-flex h-[17px] min-w-6 items-center justify-center rounded-full bg-primary px-1.5 font-semibold text-primary-foreground"
-          : "text-muted-foreground",
+          ? "inline-flex h-[17px] min-w-6 items-center justify-center rounded-full bg-primary px-[5px] font-semibold text-primary-foreground"
+          : "text-subtle-foreground group-aria-[current=page]:text-muted-foreground",
       )}
     >
       {formatCount(n)}
@@ -126,7 +126,7 @@ function Pinned({ org, narrow }: { org: string; narrow: boolean }) {
   if (pinned.length === 0 || narrow) return null;
   return (
     <section aria-labelledby="pinned-heading">
-      <h2 id="pinned-heading" className="mt-[15px] mb-[5px] px-2 font-medium text-muted-foreground text-xs">
+      <h2 id="pinned-heading" className="mt-4 mb-[5px] px-2 font-medium text-subtle-foreground text-xs">
         Pinned
       </h2>
       <ul>
@@ -142,13 +142,15 @@ function Pinned({ org, narrow }: { org: string; narrow: boolean }) {
                 <span
                   className={cn(
                     "size-2 rounded-full",
-                    project.unseen > 0 ? "bg-primary" : "border-[1.5px] border-border-strong",
+                    project.unseen > 0 ? "bg-primary" : "border-2 border-border-strong",
                   )}
                 />
               </span>
-              <span className="min-w-0 flex-1 truncate">{project.name}</span>
+              <span title={project.name} className="h-[18px] min-w-0 flex-1 overflow-hidden break-words">
+                {project.name}
+              </span>
               {project.unseen > 0 ? (
-                <span className="text-muted-foreground text-xs tabular-nums">
+                <span className="text-subtle-foreground text-xs group-aria-[current=page]:text-muted-foreground">
                   {formatCount(project.unseen)}
                   <span className="sr-only"> unseen</span>
                 </span>

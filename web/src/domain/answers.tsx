@@ -1,0 +1,218 @@
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { FolderInput, Undo2 } from "lucide-react";
+import { useMemo } from "react";
+import { messageOf } from "../api/client";
+import { type Move, moveEmail } from "../api/queries/emails";
+import { type Judgement, judgeFact, type RejectReason } from "../api/queries/facts";
+import { orgKey } from "../api/queries/orgs";
+import type { Email, Fact } from "../api/types";
+import { observable, useObservable } from "../lib/observable";
+import { toast } from "../ui/toast";
+
+// What a person answers: a fact is right, or wrong, or says something else; a
+// mail belongs elsewhere. Every answer shows at once everywhere the thing is on
+// the page, goes back if the server refuses it, and can be taken back by Undo.
+
+/** What the reasons are called, in the order they are offered. */
+export const rejectReasons: readonly { value: RejectReason; label: string }[] = [
+  { value: "wrong", label: "It is wrong" },
+  { value: "not_a_fact", label: "Not a fact" },
+  { value: "duplicate", label: "Duplicate" },
+  { value: "wrong_project", label: "Wrong project" },
+];
+
+/** "duplicate" after "Rejected by you:". */
+export function reasonWords(reason: string | undefined): string {
+  const found = rejectReasons.find((r) => r.value === reason);
+  return found ? found.label.replace("It is ", "").toLowerCase() : "";
+}
+
+/** Facts rejected since the page was loaded: they stay in sight, struck through. */
+const rejectedNow = observable<ReadonlySet<string>>(new Set());
+
+/** The facts that were rejected since the page was loaded. */
+export function useRejectedNow(): ReadonlySet<string> {
+  return useObservable(rejectedNow);
+}
+
+/** What a correction changes; proof is given as a whole. */
+export type Correction = Omit<Judgement, "id" | "state" | "reason">;
+
+/** Where a mail can be moved to, with the name for the message. */
+export interface Target {
+  to: "project" | "none" | "review";
+  project?: string;
+  name?: string;
+}
+
+/** The answers a person can give on mail and facts of an organisation. */
+export interface Answers {
+  confirm(fact: Fact): Promise<boolean>;
+  reject(fact: Fact, reason: RejectReason): Promise<boolean>;
+  /** Throws what the server said, for the form. */
+  correct(fact: Fact, change: Correction): Promise<void>;
+  /** Back to the state it had before this answer. */
+  reopen(fact: Fact): Promise<boolean>;
+  move(mail: Email, target: Target, thread?: boolean): Promise<boolean>;
+}
+
+/** The answers, tied to the pages' data. */
+export function useAnswers(org: string): Answers {
+  const client = useQueryClient();
+  return useMemo(() => makeAnswers(org, client), [org, client]);
+}
+
+function makeAnswers(org: string, client: QueryClient): Answers {
+  const sendJudgement = judgeFact(org, client).mutationFn as (j: Judgement) => Promise<Fact>;
+  const sendMove = moveEmail(org, client).mutationFn as (m: Move) => Promise<Email>;
+
+  /** Puts new values on a thing wherever it is shown, and asks anew for what counts it. */
+  async function answer<T extends { id: string }>(
+    before: T,
+    shown: Partial<T>,
+    send: () => Promise<T>,
+  ): Promise<T> {
+    await client.cancelQueries({ queryKey: orgKey(org) });
+    patch(client, org, before.id, shown);
+    try {
+      const after = await send();
+      patch(client, org, before.id, after);
+      return after;
+    } catch (error) {
+      patch(client, org, before.id, before);
+      throw error;
+    } finally {
+      // What is being read waits for its reader (live.ts); everything else is asked for again.
+      client.invalidateQueries({ queryKey: orgKey(org), predicate: (q) => q.meta?.live !== "hold" });
+    }
+  }
+
+  /** The same, with a message instead of an error. */
+  async function tell(work: Promise<unknown>, done: string, undo: () => void, icon?: React.ReactNode) {
+    try {
+      await work;
+      toast(done, { undo, icon });
+      return true;
+    } catch (error) {
+      toast(messageOf(error));
+      return false;
+    }
+  }
+
+  const judge = (fact: Fact, judgement: Omit<Judgement, "id">, shown: Partial<Fact>) =>
+    answer(fact, shown, () => sendJudgement({ id: fact.id, ...judgement }));
+
+  /** Back to how a fact was: its values first, if they changed, then its state. */
+  async function restore(was: Fact, now: Fact) {
+    try {
+      let last = now;
+      const { text, kind, owner, deadline, amount, start, end, quote } = was;
+      const values = { text, kind, owner, deadline, amount, start, end, quote };
+      const same = (Object.keys(values) as (keyof typeof values)[]).every(
+        (key) => JSON.stringify(was[key]) === JSON.stringify(now[key]),
+      );
+      if (!same) last = await judge(now, { state: "corrected", ...values }, { ...values, state: was.state });
+      if (was.state !== last.state && was.state !== "superseded")
+        await judge(last, { state: was.state }, { state: was.state });
+    } catch (error) {
+      toast(messageOf(error));
+    }
+  }
+
+  function moveTo(mail: Email, target: Target, thread: boolean): Promise<Email> {
+    const project_id = target.to === "project" ? (target.project ?? null) : null;
+    const state = target.to === "review" ? ("review" as const) : ("filed" as const);
+    return answer<Email>(mail, { project_id, state }, async () => {
+      const { facts, ...rest } = await sendMove({ id: mail.id, project_id, to: target.to, thread });
+      return { ...rest, facts };
+    });
+  }
+
+  return {
+    confirm: (fact) =>
+      tell(judge(fact, { state: "confirmed" }, { state: "confirmed" }), "Confirmed.", () =>
+        restore(fact, { ...fact, state: "confirmed" }),
+      ),
+
+    async reject(fact, reason) {
+      rejectedNow.set(new Set(rejectedNow.get()).add(fact.id));
+      return tell(
+        judge(fact, { state: "rejected", reason }, { state: "rejected", reason }),
+        `Rejected: ${reasonWords(reason)}.`,
+        () => restore(fact, { ...fact, state: "rejected" }),
+      );
+    },
+
+    async correct(fact, change) {
+      const now = await judge(fact, { state: "corrected", ...change }, {});
+      toast("Corrected.", { undo: () => restore(fact, now) });
+    },
+
+    async reopen(fact) {
+      try {
+        await judge(fact, { state: "open" }, { state: "open" });
+        return true;
+      } catch (error) {
+        toast(messageOf(error));
+        return false;
+      }
+    },
+
+    move(mail, target, thread = false) {
+      const back: Target = mail.project_id
+        ? { to: "project", project: mail.project_id }
+        : { to: mail.state === "review" ? "review" : "none" };
+      const moved = moveTo(mail, target, thread);
+      return tell(
+        moved,
+        moveMessage(mail, target),
+        () => {
+          moved.then((now) => moveTo(now, back, false)).catch((error) => toast(messageOf(error)));
+        },
+        target.to === "review" ? <Undo2 aria-hidden /> : <FolderInput aria-hidden />,
+      );
+    },
+  };
+}
+
+function moveMessage(mail: Email, target: Target): string {
+  if (target.to === "none") return "Set aside: not project mail.";
+  if (target.to === "review") return "Back in review.";
+  const verb = mail.project_id ? "Moved" : "Filed";
+  return `${verb} to ${target.name ?? "the project"}.${factsWent(mail)}`;
+}
+
+/** " 4 facts went with it.", or nothing. */
+function factsWent(mail: Email): string {
+  const n = mail.facts.filter((f) => f.state !== "rejected").length;
+  return n === 0 ? "" : ` ${n === 1 ? "1 fact" : `${n} facts`} went with it.`;
+}
+
+/** Puts new values on the thing with an id wherever it stands in the organisation's data. */
+function patch(client: QueryClient, org: string, id: string, values: object): void {
+  client.setQueriesData({ queryKey: orgKey(org) }, (data: unknown) => replaced(data, id, values));
+}
+
+/** The data with new values on the object of an id; the same data when it is not there. */
+export function replaced<T>(data: T, id: string, values: object): T {
+  if (Array.isArray(data)) {
+    let changed = false;
+    const next = data.map((item) => {
+      const now = replaced(item, id, values);
+      changed ||= now !== item;
+      return now;
+    });
+    return changed ? (next as T) : data;
+  }
+  if (typeof data !== "object" || data === null) return data;
+  let next: Record<string, unknown> | undefined;
+  for (const [key, value] of Object.entries(data)) {
+    const now = replaced(value, id, values);
+    if (now !== value) {
+      next ??= { ...data };
+      next[key] = now;
+    }
+  }
+  const kept = (next ?? data) as T & { id?: unknown };
+  return kept.id === id ? { ...kept, ...values } : kept;
+}

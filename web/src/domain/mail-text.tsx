@@ -1,0 +1,277 @@
+import { ChevronDown, ChevronRight } from "lucide-react";
+import { Fragment, type RefObject, useEffect, useMemo, useRef, useState } from "react";
+import type { Body, Fact } from "../api/types";
+import { cn } from "../lib/cn";
+import { offsetsOf } from "../lib/code-points";
+import { useLatest } from "../lib/hooks";
+import { headerLine, layOut, type Mark, type Part, type Piece } from "./mail-layout";
+
+/** A stretch of a mail's text in code points, with its words. */
+export interface Proof {
+  start: number;
+  end: number;
+  quote: string;
+}
+
+interface MailTextProps {
+  body: Pick<Body, "text" | "spans">;
+  facts: readonly Pick<Fact, "id" | "start" | "end">[];
+  /** Words the project was guessed by. */
+  clues?: readonly Pick<Mark, "start" | "end">[];
+  /** The fact whose sentence is filled. */
+  active?: string | null;
+  /** The pointer came over a fact's sentence, or left it. */
+  onHover?(fact: string | null): void;
+  /** A fact's sentence was pressed. */
+  onPick?(fact: string): void;
+  /** Words were selected; only listened to when given. */
+  onSelect?(proof: Proof): void;
+  /** The sentences of the other facts stand back: the page is about one of them. */
+  only?: boolean;
+  className?: string;
+}
+
+/** The id of the element that shows a fact, which its sentence points to. */
+export function factElementId(fact: string): string {
+  return `fact-${fact}`;
+}
+
+/** A mail's own words, with the sentences that prove facts marked. */
+export function MailText({
+  body,
+  facts,
+  clues = [],
+  active = null,
+  onHover,
+  onPick,
+  onSelect,
+  only,
+  className,
+}: MailTextProps) {
+  const root = useRef<HTMLDivElement>(null);
+  const parts = useMemo(() => {
+    const marks: Mark[] = [
+      ...facts.map(({ id, start, end }) => ({ id, start, end, kind: "fact" as const })),
+      ...clues.map(({ start, end }, i) => ({ id: `clue-${i}`, start, end, kind: "clue" as const })),
+    ];
+    // Of marks over one another the shortest comes first: it is the one that is meant.
+    return layOut(
+      body,
+      marks.sort((a, b) => a.end - a.start - (b.end - b.start)),
+    );
+  }, [body, facts, clues]);
+
+  usePointer(root, onHover, onPick);
+  useSelection(root, body.text, onSelect);
+
+  return (
+    <div ref={root} className={cn("mail-text", className)}>
+      {parts.length === 0 ? <p className="text-subtle-foreground">This mail has no text.</p> : null}
+      {parts.map((part) => (
+        <PartView key={part.at} part={part} active={active} only={only} />
+      ))}
+    </div>
+  );
+}
+
+function PartView({ part, active, only }: { part: Part; active: string | null; only?: boolean }) {
+  if (part.kind === "forward_header") return <ForwardHeader part={part} />;
+  const text = part.paragraphs.map((p) => (
+    <p key={p.at} className="mb-2.5 max-md:mb-3.5">
+      {p.pieces.map((piece) => (
+        <PieceView key={piece.at} piece={piece} active={active} only={only} />
+      ))}
+    </p>
+  ));
+  if (part.folded) return <Fold part={part}>{text}</Fold>;
+  if (part.kind === "quoted" || part.kind === "forwarded")
+    return <div className="border-border-strong border-l-2 pl-4">{text}</div>;
+  return <Fragment>{text}</Fragment>;
+}
+
+function PieceView({ piece, active, only }: { piece: Piece; active: string | null; only?: boolean }) {
+  const look = cn(piece.hard && "whitespace-pre-line", piece.clue && "match-clue");
+  if (piece.facts.length === 0) {
+    return (
+      <span data-at={piece.at} className={look || undefined}>
+        {piece.text}
+      </span>
+    );
+  }
+  const on = active !== null && piece.facts.includes(active);
+  if (only && !on) {
+    return (
+      <span data-at={piece.at} className={look || undefined}>
+        {piece.text}
+      </span>
+    );
+  }
+  return (
+    <mark
+      data-at={piece.at}
+      data-facts={piece.facts.join(" ")}
+      data-active={on}
+      aria-details={piece.facts.map(factElementId).join(" ")}
+      className={cn("evidence rounded-[2px]", look)}
+    >
+      {piece.text}
+    </mark>
+  );
+}
+
+const foldNames = { quoted: "quoted text", signature: "signature", disclaimer: "legal notice" };
+
+function Fold({ part, children }: { part: Part; children: React.ReactNode }) {
+  const [open, setOpen] = useState(false);
+  const Arrow = open ? ChevronDown : ChevronRight;
+  const name = foldNames[part.kind as keyof typeof foldNames] ?? "more";
+  return (
+    <div className="mb-2.5">
+      <button
+        type="button"
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+        className="touch-target -ml-1 inline-flex items-center gap-1 rounded-[4px] py-0.5 pr-1.5 font-sans text-muted-foreground text-xs hover:text-foreground"
+      >
+        <Arrow className="size-3.5" aria-hidden />
+        {open ? "Hide" : "Show"} {name}
+      </button>
+      {open ? <div className="mt-2 border-l-2 pl-4 text-muted-foreground">{children}</div> : null}
+    </div>
+  );
+}
+
+/** The lines a mail program puts above what it forwards: not the sender's words, so not in their voice. */
+function ForwardHeader({ part }: { part: Part }) {
+  const lines = part.paragraphs.flatMap((p) =>
+    p.pieces
+      .map((piece) => piece.text)
+      .join("")
+      .split(/\r?\n/)
+      .map((text, i) => ({ key: `${p.at}.${i}`, text: text.trim() }))
+      .filter((line) => line.text !== ""),
+  );
+  return (
+    <div className="mt-3 mb-2.5 border-t pt-2.5 font-sans text-muted-foreground text-xs">
+      {lines.map(({ key, text }) => {
+        const field = headerLine(text);
+        return (
+          <div key={key}>
+            {field ? (
+              <>
+                {field[0]}: <span className="text-foreground">{field[1]}</span>
+              </>
+            ) : (
+              text
+            )}
+          </div>
+        );
+      })}
+    </div>
+  );
+}
+
+/** Tells which sentence the pointer is over or presses. One listener for the whole text. */
+function usePointer(
+  root: RefObject<HTMLElement | null>,
+  onHover: MailTextProps["onHover"],
+  onPick: MailTextProps["onPick"],
+): void {
+  const latest = useLatest({ onHover, onPick });
+  useEffect(() => {
+    const element = root.current;
+    if (!element) return;
+    const factOf = (event: Event) =>
+      (event.target as Element).closest<HTMLElement>("[data-facts]")?.dataset.facts?.split(" ")[0];
+    const over = (event: PointerEvent) => {
+      if (event.pointerType === "mouse") latest.current.onHover?.(factOf(event) ?? null);
+    };
+    const leave = () => latest.current.onHover?.(null);
+    const press = (event: MouseEvent) => {
+      const fact = factOf(event);
+      if (fact && document.getSelection()?.isCollapsed !== false) latest.current.onPick?.(fact);
+    };
+    element.addEventListener("pointerover", over);
+    element.addEventListener("pointerleave", leave);
+    element.addEventListener("click", press);
+    return () => {
+      element.removeEventListener("pointerover", over);
+      element.removeEventListener("pointerleave", leave);
+      element.removeEventListener("click", press);
+    };
+  }, [root, latest]);
+}
+
+const SELECT_REST_MS = 500;
+
+/** Tells the words that were selected, once the pointer is up or, on touch, the handles rest. */
+function useSelection(
+  root: RefObject<HTMLElement | null>,
+  text: string,
+  onSelect: MailTextProps["onSelect"],
+): void {
+  const latest = useLatest(onSelect);
+  const listening = onSelect !== undefined;
+  useEffect(() => {
+    if (!listening) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let down = false;
+    const take = () => {
+      const selection = document.getSelection();
+      const proof = root.current && selection && proofOf(root.current, selection, text);
+      if (!proof) return;
+      latest.current?.(proof);
+      selection.removeAllRanges(); // the mark shows it from here on
+    };
+    const press = () => {
+      down = true;
+    };
+    const lift = () => {
+      down = false;
+      clearTimeout(timer);
+      timer = setTimeout(take);
+    };
+    const change = () => {
+      clearTimeout(timer);
+      if (!down) timer = setTimeout(take, SELECT_REST_MS);
+    };
+    document.addEventListener("pointerdown", press);
+    document.addEventListener("pointerup", lift);
+    document.addEventListener("selectionchange", change);
+    return () => {
+      clearTimeout(timer);
+      document.removeEventListener("pointerdown", press);
+      document.removeEventListener("pointerup", lift);
+      document.removeEventListener("selectionchange", change);
+    };
+  }, [root, text, listening, latest]);
+}
+
+/** A boundary inside a piece as an offset in its text; null when it is outside. */
+function unitIn(piece: HTMLElement, node: Node, offset: number): number | null {
+  if (!piece.contains(node)) return null;
+  if (node.nodeType === Node.TEXT_NODE) return offset;
+  return offset === 0 ? 0 : (piece.textContent?.length ?? 0);
+}
+
+/** Where a selection stands in the mail, without white space at its ends; null when it holds none of it. */
+export function proofOf(root: HTMLElement, selection: Selection, text: string): Proof | null {
+  if (selection.rangeCount === 0 || selection.isCollapsed) return null;
+  const range = selection.getRangeAt(0);
+  let start = -1;
+  let end = -1;
+  for (const piece of root.querySelectorAll<HTMLElement>("[data-at]")) {
+    if (!range.intersectsNode(piece)) continue;
+    const at = Number(piece.dataset.at);
+    const length = piece.textContent?.length ?? 0;
+    if (start < 0) start = at + (unitIn(piece, range.startContainer, range.startOffset) ?? 0);
+    end = at + (unitIn(piece, range.endContainer, range.endOffset) ?? length);
+  }
+  if (start < 0 || end <= start) return null;
+  const words = text.slice(start, end);
+  start += words.length - words.trimStart().length;
+  end -= words.length - words.trimEnd().length;
+  if (end <= start) return null;
+  const at = offsetsOf(text);
+  return { start: at.toPoint(start), end: at.toPoint(end), quote: text.slice(start, end) };
+}
