@@ -122,10 +122,9 @@ function makeAnswers(org: string, client: QueryClient): Answers {
   function moveTo(mail: Email, target: Target, thread: boolean): Promise<Email> {
     const project_id = target.to === "project" ? (target.project ?? null) : null;
     const state = target.to === "review" ? ("review" as const) : ("filed" as const);
-    return answer<Email>(mail, { project_id, state }, async () => {
-      const { facts, ...rest } = await sendMove({ id: mail.id, project_id, to: target.to, thread });
-      return { ...rest, facts };
-    });
+    return answer<Email>(mail, { project_id, state }, () =>
+      sendMove({ id: mail.id, project_id, to: target.to, thread }),
+    );
   }
 
   return {
@@ -205,14 +204,10 @@ export function replaced<T>(data: T, id: string, values: object): T {
     return changed ? (next as T) : data;
   }
   if (typeof data !== "object" || data === null) return data;
-  let next: Record<string, unknown> | undefined;
-  for (const [key, value] of Object.entries(data)) {
+  const changes = Object.entries(data).flatMap(([key, value]) => {
     const now = replaced(value, id, values);
-    if (now !== value) {
-      next ??= { ...data };
-      next[key] = now;
-    }
-  }
-  const kept = (next ?? data) as T & { id?: unknown };
-  return kept.id === id ? { ...kept, ...values } : kept;
+    return now === value ? [] : [[key, now] as const];
+  });
+  const kept = changes.length > 0 ? { ...data, ...Object.fromEntries(changes) } : data;
+  return (kept as { id?: unknown }).id === id ? { ...kept, ...values } : kept;
 }

@@ -59,3 +59,29 @@ export function formatBytes(bytes: number): string {
   }
   return `${unit > 0 && value < 9.95 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
 }
+
+/** An amount as one types it: "6,400.00". */
+export function amountText(amount: { minor: number; currency: string }): string {
+  const digits = minorDigits(amount.currency);
+  return (amount.minor / 10 ** digits).toLocaleString("en-US", {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+}
+
+/** What somebody typed as an amount: null when it is empty, undefined when it is none. */
+export function parseAmount(
+  text: string,
+  currency: string,
+): { minor: number; currency: string } | null | undefined {
+  const plain = text
+    .trim()
+    .replace(/^[−–]/, "-")
+    .replaceAll(/[$€£¥\s,]/g, "");
+  if (plain === "") return null;
+  const digits = minorDigits(currency);
+  const found = /^(-?)(\d{1,12})(?:\.(\d+))?$/.exec(plain);
+  if (!found || (found[3]?.length ?? 0) > digits) return undefined;
+  const minor = Number((found[2] ?? "") + (found[3] ?? "").padEnd(digits, "0"));
+  return { minor: found[1] ? -minor : minor, currency };
+}
