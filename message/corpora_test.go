@@ -34,6 +34,18 @@ var floors = []struct {
 	{"mime-mime4j, part bytes", scoreMime4j, 0},
 	{"mime-misc, agreement", scoreMisc, 0},
 	{"mime-misc, read", scoreMiscRead, 1},
+	{"reply-crisp, visible text", scoreCrisp, 0},
+	{"reply-discourse, trimmed text", scoreDiscourse, 0},
+	{"reply-talon, mails", scoreTalon, 0},
+	{"reply-talon, html", scoreTalonHTML, 0},
+	{"reply-talon, signatures", scoreTalonSignatures, 0},
+	{"forward-crisp, all", scoreForward, 0},
+	{"forward-crisp, English", scoreForwardEnglish, 0},
+	{"threading-mbox, parents by header", scoreThreading, 0},
+	{"construction-gold, evidence in text", scoreGoldEvidence, 0},
+	{"construction-gold, evidence new or forwarded", scoreGoldSpans, 0},
+	{"construction-gold, history not new", scoreGoldHistory, 0},
+	{"enron, spamassassin: read", scoreRead, 1},
 }
 
 // tally counts what was right, and says what was not.
@@ -586,4 +598,325 @@ func scoreMiscRead(t *testing.T) tally {
 		got.add(err == nil, r.File, err)
 	}
 	return got
+}
+
+// --- replies
+
+func scoreCrisp(t *testing.T) tally {
+	var got tally
+	type row struct{ ID, Text, Visible string }
+	for _, r := range readLines[row](t, filepath.Join(corpora, "reply-crisp/cases.jsonl")) {
+		reply := reading{}.divide(cleanText(r.Text)).reply
+		got.add(collapse(reply) == collapse(r.Visible), r.ID, diffTail(reply, r.Visible))
+	}
+	return got
+}
+
+func scoreDiscourse(t *testing.T) tally {
+	var got tally
+	for _, path := range glob(t, "reply-discourse/emails/*.txt") {
+		name := filepath.Base(path)
+		want := string(readFile(t, filepath.Join(corpora, "reply-discourse/trimmed", name)))
+		reply := reading{}.divide(cleanText(string(readFile(t, path)))).reply
+		got.add(collapse(reply) == collapse(want), name, diffTail(reply, want))
+	}
+	return got
+}
+
+// diffTail shows where two texts part.
+func diffTail(got, want string) string {
+	g, w := collapse(got), collapse(want)
+	i := 0
+	for i < len(g) && i < len(w) && g[i] == w[i] {
+		i++
+	}
+	i = max(0, i-20)
+	return fmt.Sprintf("got …%.120q, want …%.120q", g[min(i, len(g)):], w[min(i, len(w)):])
+}
+
+func scoreTalon(t *testing.T) tally {
+	var got tally
+	type row struct{ ID, Raw, Reply string }
+	for _, r := range readLines[row](t, filepath.Join(corpora, "reply-talon/standard_replies.jsonl")) {
+		m, err := Parse(strings.NewReader(r.Raw))
+		if err != nil {
+			got.add(false, r.ID, err)
+			continue
+		}
+		got.add(squeeze(m.Reply) == squeeze(r.Reply), r.ID, diffTail(m.Reply, r.Reply))
+	}
+	return got
+}
+
+func scoreTalonHTML(t *testing.T) tally {
+	var got tally
+	type row struct {
+		ID, HTML string
+		Reply    string `json:"reply_text_no_whitespace"`
+	}
+	for _, r := range readLines[row](t, filepath.Join(corpora, "reply-talon/html_replies.jsonl")) {
+		m, err := Parse(strings.NewReader("Subject: Re: Test message\nContent-Type: text/html; charset=utf-8\n\n" + r.HTML))
+		if err != nil {
+			got.add(false, r.ID, err)
+			continue
+		}
+		got.add(squeeze(m.Reply) == r.Reply, r.ID, diffTail(m.Reply, r.Reply))
+	}
+	return got
+}
+
+func scoreTalonSignatures(t *testing.T) tally {
+	var got tally
+	type row struct{ ID, Body, Sender, Signature string }
+	for _, r := range readLines[row](t, filepath.Join(corpora, "reply-talon/signatures.jsonl")) {
+		body := strings.ReplaceAll(cleanText(r.Body), "#sig#", "")
+		in := reading{from: []projectr.MailAddress{headingMailbox(r.Sender)}}
+		var sig strings.Builder
+		for _, s := range in.divide(body).spans {
+			if s.Kind == projectr.SpanSignature {
+				q, _ := projectr.Quoted(body, s.Start, s.End)
+				sig.WriteString(q)
+			}
+		}
+		want := strings.ReplaceAll(r.Signature, "#sig#", "")
+		got.add(squeeze(sig.String()) == squeeze(want), r.ID, diffTail(sig.String(), want))
+	}
+	return got
+}
+
+// --- forwards
+
+func scoreForward(t *testing.T) tally        { return scoreForwardOf(t, "") }
+func scoreForwardEnglish(t *testing.T) tally { return scoreForwardOf(t, "_en_") }
+
+func scoreForwardOf(t *testing.T, part string) tally {
+	var got tally
+	type row struct {
+		ID, Body string
+		Subject  *string
+		Expected struct {
+			Forwarded bool
+			From      struct{ Address, Name *string }
+			Subject   *string
+			Body      *string
+			Message   *string
+		}
+	}
+	str := func(s *string) string {
+		if s == nil {
+			return ""
+		}
+		return *s
+	}
+	for _, r := range readLines[row](t, filepath.Join(corpora, "forward-crisp/cases.jsonl")) {
+		if !strings.Contains(r.ID, part) {
+			continue
+		}
+		d := reading{subject: strings.TrimSpace(str(r.Subject))}.divide(cleanText(r.Body))
+		var why string
+		e := r.Expected
+		switch {
+		case (len(d.forwarded) > 0) != e.Forwarded:
+			why = fmt.Sprintf("forwarded %v, want %v", len(d.forwarded) > 0, e.Forwarded)
+		case !e.Forwarded:
+		case len(d.forwarded[0].From) != 1 || d.forwarded[0].From[0].Address != str(e.From.Address) || d.forwarded[0].From[0].Name != str(e.From.Name):
+			why = fmt.Sprintf("from %v, want %q %q", d.forwarded[0].From, str(e.From.Name), str(e.From.Address))
+		case collapse(d.forwarded[0].Subject) != collapse(str(e.Subject)):
+			why = fmt.Sprintf("subject %q, want %q", d.forwarded[0].Subject, str(e.Subject))
+		case collapse(d.forwarded[0].Text) != collapse(str(e.Body)):
+			why = "body " + diffTail(d.forwarded[0].Text, str(e.Body))
+		case collapse(d.reply) != collapse(str(e.Message)):
+			why = "message " + diffTail(d.reply, str(e.Message))
+		case d.forwarded[0].Date.IsZero():
+			why = "no date"
+		}
+		got.add(why == "", r.ID, why)
+	}
+	return got
+}
+
+// --- threads
+
+func scoreThreading(t *testing.T) tally {
+	var got tally
+	type row struct {
+		MessageID string `json:"message_id"`
+		Parent    *string
+	}
+	for _, path := range glob(t, "threading-mbox/*.mbox") {
+		messages := map[string]*Message{}
+		for _, raw := range splitMbox(readFile(t, path)) {
+			m, err := Parse(bytes.NewReader(raw))
+			if err != nil {
+				got.add(false, path, err)
+				continue
+			}
+			messages[m.MessageID] = m
+		}
+		for _, r := range readLines[row](t, strings.TrimSuffix(path, ".mbox")+".threads.jsonl") {
+			m := messages[trimID(r.MessageID)]
+			if m == nil {
+				got.add(false, r.MessageID, "not found")
+				continue
+			}
+			parent, want := "", ""
+			if n := len(m.References); n > 0 {
+				parent = m.References[n-1]
+			} else if len(m.InReplyTo) > 0 {
+				parent = m.InReplyTo[0]
+			}
+			if r.Parent != nil {
+				want = trimID(*r.Parent)
+			}
+			got.add(parent == want, r.MessageID, parent, " want ", want)
+		}
+	}
+	return got
+}
+
+// splitMbox divides an mbox file at its From lines.
+func splitMbox(b []byte) [][]byte {
+	var out [][]byte
+	for len(b) > 0 {
+		i := bytes.Index(b[1:], []byte("\n\nFrom "))
+		if i < 0 {
+			return append(out, b)
+		}
+		out = append(out, b[:i+2])
+		b = b[i+3:]
+	}
+	return out
+}
+
+// --- construction-gold
+
+type gold struct {
+	name    string
+	msg     *Message
+	history []string
+	quotes  []string
+}
+
+func readGold(t *testing.T) []gold {
+	var out []gold
+	for _, path := range glob(t, "construction-gold/eml/*.eml") {
+		f, err := os.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := Parse(f)
+		f.Close()
+		if err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		name := strings.TrimSuffix(filepath.Base(path), ".eml")
+		var g map[string]any
+		if err := json.Unmarshal(readFile(t, filepath.Join(corpora, "construction-gold/gold", name+".json")), &g); err != nil {
+			t.Fatal(err)
+		}
+		item := gold{name: name, msg: m}
+		for _, v := range g {
+			list, _ := v.([]any)
+			for _, e := range list {
+				if fact, ok := e.(map[string]any); ok {
+					if q, ok := fact["evidence"].(string); ok {
+						item.quotes = append(item.quotes, q)
+					}
+				}
+			}
+		}
+		hist, _ := g["must_not_extract"].([]any)
+		for _, h := range hist {
+			item.history = append(item.history, h.(string))
+		}
+		out = append(out, item)
+	}
+	return out
+}
+
+// spansOf joins the text of the spans of some kinds.
+func spansOf(m *Message, kinds ...projectr.SpanKind) string {
+	var b strings.Builder
+	for _, s := range m.Spans {
+		for _, k := range kinds {
+			if s.Kind == k {
+				q, _ := projectr.Quoted(m.Text, s.Start, s.End)
+				b.WriteString(q)
+			}
+		}
+	}
+	return collapse(b.String())
+}
+
+func scoreGoldEvidence(t *testing.T) tally {
+	var got tally
+	for _, g := range readGold(t) {
+		for _, q := range g.quotes {
+			got.add(strings.Contains(collapse(g.msg.Text), collapse(q)), g.name, q)
+		}
+	}
+	return got
+}
+
+func scoreGoldSpans(t *testing.T) tally {
+	var got tally
+	for _, g := range readGold(t) {
+		text := spansOf(g.msg, projectr.SpanNew, projectr.SpanForwarded)
+		for _, q := range g.quotes {
+			got.add(strings.Contains(text, collapse(q)), g.name, q)
+		}
+	}
+	return got
+}
+
+func scoreGoldHistory(t *testing.T) tally {
+	var got tally
+	for _, g := range readGold(t) {
+		text := spansOf(g.msg, projectr.SpanNew)
+		for _, h := range g.history {
+			got.add(!strings.Contains(text, collapse(h)), g.name, h)
+		}
+	}
+	return got
+}
+
+// --- large sets, read for errors only
+
+func scoreRead(t *testing.T) tally {
+	var got tally
+	for _, dir := range []string{"enron-raw", "enron-categories", "spamassassin", "bc3-threads", "prompt-injection"} {
+		err := filepath.WalkDir(filepath.Join(corpora, dir), func(path string, e os.DirEntry, err error) error {
+			if err != nil || e.IsDir() || filepath.Base(path) == "README.md" || strings.HasSuffix(path, ".jsonl") || strings.HasSuffix(path, ".json") || strings.HasSuffix(path, ".cats") {
+				return err
+			}
+			m, err := Parse(bytes.NewReader(readFile(t, path)))
+			if err == nil {
+				if why := badSpans(m); why != "" {
+					err = fmt.Errorf("%s", why)
+				}
+			}
+			got.add(err == nil, path, err)
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return got
+}
+
+// badSpans says what is wrong with the spans of m, if anything: they must cover
+// the text, in order, without gap or overlap.
+func badSpans(m *Message) string {
+	pos := 0
+	for _, s := range m.Spans {
+		if s.Start != pos || s.End <= s.Start {
+			return fmt.Sprintf("span %+v does not begin at %d", s, pos)
+		}
+		pos = s.End
+	}
+	if n := len([]rune(m.Text)); pos != n {
+		return fmt.Sprintf("spans end at %d of %d", pos, n)
+	}
+	return ""
 }

@@ -3,6 +3,7 @@ package message
 import (
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // parseDate reads a Date field: RFC 5322 §3.3 with its obsolete zones, asctime,
@@ -28,6 +29,8 @@ type dateParts struct {
 	pm, am           bool
 	plain            []int // numbers whose meaning is open
 	slash            bool  // they are divided by slashes
+	local            bool  // months may be in any language
+	first            bool  // the month stood before any number; it may be a weekday
 	zoneName         string
 }
 
@@ -49,7 +52,14 @@ func (d *dateParts) read(s string) {
 			for sc.i < len(s) && (s[sc.i] >= '0' && s[sc.i] <= '9' || s[sc.i] == ':' || (s[sc.i] == '.' && d.colonBefore(s[at:sc.i]))) {
 				sc.i++
 			}
-			d.number(&sc, s[at:sc.i])
+			if d.local && !d.clock && (d.year > 0 || d.month > 0) && !strings.Contains(s[at:sc.i], ":") {
+				if n := dottedClock(s[at:]); n > 0 { // 14.25, as Finns and Danes write
+					sc.i = at + n
+					d.number(&sc, strings.ReplaceAll(s[at:sc.i], ".", ":"))
+					continue
+				}
+			}
+			d.number(&sc, strings.TrimRight(s[at:sc.i], ":"))
 		case (c == '+' || c == '-') && at+1 < len(s) && s[at+1] >= '0' && s[at+1] <= '9':
 			sc.i++
 			for sc.i < len(s) && (s[sc.i] >= '0' && s[sc.i] <= '9' || s[sc.i] == ':') {
@@ -69,6 +79,25 @@ func (d *dateParts) read(s string) {
 }
 
 func (*dateParts) colonBefore(s string) bool { return strings.Contains(s, ":") }
+
+// dottedClock gives the length of a time such as 9.31 or 14.25.08 at the start
+// of s, 0 when there is none.
+func dottedClock(s string) int {
+	n := 0
+	for n < len(s) && (s[n] >= '0' && s[n] <= '9' || s[n] == '.') {
+		n++
+	}
+	f := strings.Split(strings.TrimRight(s[:n], "."), ".")
+	if len(f) < 2 || len(f) > 3 || len(f[0]) > 2 {
+		return 0
+	}
+	for i, p := range f {
+		if v, ok := smallNumber(p); !ok || v > 59 || i == 0 && v > 23 || i > 0 && len(p) != 2 {
+			return 0
+		}
+	}
+	return len(strings.TrimRight(s[:n], "."))
+}
 
 // number takes digits, perhaps with colons.
 func (d *dateParts) number(sc *scanner, w string) {
@@ -184,6 +213,11 @@ func (d *dateParts) word(w string) {
 	case low == "pm":
 		d.pm = true
 		return
+	case d.local && utf8.RuneCountInString(low) >= 3:
+		if m := monthOf(low); m > 0 && (d.month == 0 || d.first) {
+			d.month, d.first = m, len(d.plain) == 0 && !d.clock
+			return
+		}
 	case len(low) >= 3 && d.month == 0:
 		for i, m := range [...]string{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"} {
 			if strings.HasPrefix(low, m) {

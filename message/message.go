@@ -87,7 +87,8 @@ type Inner struct {
 	Cc      []projectr.MailAddress `json:"cc"`
 	Date    time.Time              `json:"date,omitzero"` // zero when absent or not understood
 	Subject string                 `json:"subject"`
-	Text    string                 `json:"text"`
+	Text    string                 `json:"text"`  // with the mails inside it
+	Reply   string                 `json:"reply"` // its author's own words, without those mails
 	// Attached is true for a mail that came as a file of its own, whose text is
 	// not part of Message.Text.
 	Attached bool `json:"attached"`
