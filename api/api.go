@@ -123,13 +123,14 @@ func (s *server) only(h http.HandlerFunc) http.HandlerFunc {
 	}
 }
 
-// web serves the app.
+// web serves the app, which may say more exactly than we do what its pages may
+// load and what may be kept.
 func (s *server) web() http.Handler {
 	if s.Web == nil {
 		return http.HandlerFunc(noSuchPath)
 	}
 	return s.only(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Del("Cache-Control") // the app says itself what may be kept
+		w.Header().Del("Cache-Control")
 		w.Header().Set("Content-Security-Policy", appPolicy)
 		s.Web.ServeHTTP(w, r)
 	})

@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 	"unicode"
@@ -91,6 +92,7 @@ func TestProblems(t *testing.T) {
 		{"a scheme we do not know", badKey},
 		{"no JSON", jsonRequest("POST", "/api/v1/session", `{"email":`)},
 		{"no body", jsonRequest("POST", "/api/v1/session", ``)},
+		{"null", jsonRequest("POST", "/api/v1/session", `null`)},
 		{"an array", jsonRequest("POST", "/api/v1/session", `[]`)},
 		{"a field missing", jsonRequest("POST", "/api/v1/session", `{"email":"jo@example.com"}`)},
 		{"a field of the wrong type", jsonRequest("POST", "/api/v1/session", `{"email":"jo@example.com","password":7}`)},
@@ -228,6 +230,20 @@ func TestPanicIsAProblemAndIsLogged(t *testing.T) {
 		t.Errorf("the log says nothing of it: %s", log.String())
 	}
 }
+
+// A reader who went away is no fault of ours.
+func TestAReaderWhoWentAwayIsNotAPanic(t *testing.T) {
+	var log bytes.Buffer
+	h := shut(t, func(c *Config) { c.Log = slog.New(slog.NewTextHandler(&log, nil)) })
+	h.ServeHTTP(brokenPipe{httptest.NewRecorder()}, jsonRequest("POST", "/api/v1/session", `{}`))
+	if strings.Contains(log.String(), "panic") || strings.Contains(log.String(), "ERROR") {
+		t.Errorf("logged: %s", log.String())
+	}
+}
+
+type brokenPipe struct{ http.ResponseWriter }
+
+func (brokenPipe) Write([]byte) (int, error) { return 0, syscall.EPIPE }
 
 func TestRequestsAreLoggedWithoutWhatWasAsked(t *testing.T) {
 	var log bytes.Buffer

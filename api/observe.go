@@ -40,13 +40,17 @@ func (s *server) observe(next http.Handler) http.Handler {
 		defer func() {
 			level := slog.LevelInfo
 			if p := recover(); p != nil {
-				if p == http.ErrAbortHandler {
-					panic(p)
-				}
-				level = slog.LevelError
-				s.Log.ErrorContext(r.Context(), "panic in a handler", "panic", p, "stack", string(debug.Stack()))
-				if sw.status == 0 {
-					writeProblem(sw, problemOf(nil))
+				switch {
+				case p == http.ErrAbortHandler:
+					defer panic(p) // after the line in the log; net/http cuts the connection
+				case sw.gone:
+					// Nobody reads the answer any more, and whoever wrote it gave up.
+				default:
+					level = slog.LevelError
+					s.Log.ErrorContext(r.Context(), "panic in a handler", "panic", p, "stack", string(debug.Stack()))
+					if sw.status == 0 {
+						writeProblem(sw, problemOf(nil))
+					}
 				}
 			}
 			if t.route == "" && (sw.status == http.StatusOK || sw.status == http.StatusNotModified) {
@@ -72,10 +76,11 @@ func (s *server) observe(next http.Handler) http.Handler {
 	})
 }
 
-// statusWriter remembers the status that was sent.
+// statusWriter remembers the status that was sent, and whether sending failed.
 type statusWriter struct {
 	http.ResponseWriter
 	status int
+	gone   bool
 }
 
 func (w *statusWriter) WriteHeader(status int) {
@@ -89,7 +94,9 @@ func (w *statusWriter) Write(p []byte) (int, error) {
 	if w.status == 0 {
 		w.status = http.StatusOK
 	}
-	return w.ResponseWriter.Write(p)
+	n, err := w.ResponseWriter.Write(p)
+	w.gone = w.gone || err != nil
+	return n, err
 }
 
 // Unwrap lets http.ResponseController reach the writer below.
