@@ -225,3 +225,10 @@ type Thread struct {
 	ID      ThreadID
 	Project ProjectID // where later mails of the thread are filed; may be empty
 }
+
+// Outgoing is a plain-text mail that we send.
+type Outgoing struct {
+	To      MailAddress
+	Subject string
+	Text    string
+}

@@ -1,0 +1,164 @@
+// Package app ties the chosen parts of an installation together: its
+// configuration, the onboarding of an organisation, and serving mail and HTTP
+// in one process. Which parts those are, cmd chooses.
+package app
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"syscall"
+	"time"
+
+	"projectr"
+	"projectr/account"
+	"projectr/api"
+	"projectr/ingest"
+	"projectr/smtpd"
+	"projectr/store"
+)
+
+// Mailer sends a mail of ours and returns when it was taken.
+type Mailer interface {
+	Send(ctx context.Context, m projectr.Outgoing) error
+}
+
+// Parts is what an installation is made of.
+type Parts struct {
+	Store    *store.Store
+	Accounts *account.Accounts
+	Pipeline *ingest.Pipeline
+	Waiting  func() int // mails in the spool
+	Web      http.Handler
+	Version  string
+	Now      func() time.Time
+	Log      *slog.Logger
+}
+
+// Doors are the addresses an installation listens on. They are opened before
+// anything else is touched, so that a port in use stops the start cleanly.
+type Doors struct {
+	HTTP net.Listener
+	SMTP net.Listener // nil when the SMTP door is closed
+	TLS  *tls.Config  // for STARTTLS; nil without a certificate
+}
+
+// Listen opens the doors that c names.
+func Listen(c Config) (Doors, error) {
+	var d Doors
+	if c.TLSCert != "" {
+		cert, err := tls.LoadX509KeyPair(c.TLSCert, c.TLSKey)
+		if err != nil {
+			return d, &projectr.Error{Kind: projectr.Invalid, Message: "PROJECTR_SMTP_TLS_CERT and PROJECTR_SMTP_TLS_KEY do not give a certificate: check that both are PEM files that belong together.", Err: err}
+		}
+		d.TLS = &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}
+	}
+	var err error
+	if d.HTTP, err = listen("PROJECTR_HTTP_LISTEN", c.HTTPListen); err != nil {
+		return d, err
+	}
+	if c.SMTPListen != "off" {
+		if d.SMTP, err = listen("PROJECTR_SMTP_LISTEN", c.SMTPListen); err != nil {
+			d.Close()
+			return d, err
+		}
+	}
+	return d, nil
+}
+
+// Close closes the doors again.
+func (d Doors) Close() {
+	for _, l := range []net.Listener{d.HTTP, d.SMTP} {
+		if l != nil {
+			l.Close()
+		}
+	}
+}
+
+func listen(name, addr string) (net.Listener, error) {
+	l, err := net.Listen("tcp", addr)
+	if err == nil {
+		return l, nil
+	}
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, &projectr.Error{Kind: projectr.Unavailable, Err: err,
+			Message: fmt.Sprintf("The address %s is in use by another program: stop it, or set %s to another port.", addr, name)}
+	}
+	return nil, &projectr.Error{Kind: projectr.Invalid, Err: err,
+		Message: fmt.Sprintf("Nothing can listen on %s: check %s.", addr, name)}
+}
+
+// grace is how long what was begun may take when the process is told to stop.
+const grace = 20 * time.Second
+
+// Serve serves mail and HTTP until ctx ends, then finishes what it accepted.
+// It closes the doors.
+func Serve(ctx context.Context, c Config, d Doors, p Parts) error {
+	closing := make(chan struct{})
+	web := &http.Server{
+		Handler: api.Handler(api.Config{
+			Accounts: p.Accounts, Web: p.Web, Ready: p.Store.Ready, Waiting: p.Waiting, MailDomain: c.MailDomain,
+			PublicURL: c.URL(), Version: p.Version, Now: p.Now, Log: p.Log, Closing: closing,
+		}),
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       60 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    32 << 10,
+		ErrorLog:          slog.NewLogLogger(p.Log.Handler(), slog.LevelDebug),
+	}
+	mail := smtpd.New(smtpd.Config{
+		Domain: c.MailDomain, Door: p.Pipeline, MaxBytes: c.MaxMailBytes,
+		MaxConns: c.SMTPMaxConns, MaxPerAddr: c.SMTPPerIP, Timeout: c.SMTPTimeout,
+		TLS: d.TLS, Now: p.Now, Log: p.Log,
+	})
+
+	work, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	failed := make(chan error, 3)
+	go func() { failed <- sooner(web.Serve(d.HTTP), "HTTP door") }()
+	if d.SMTP != nil {
+		go func() { failed <- sooner(mail.Serve(d.SMTP), "SMTP door") }()
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if err := p.Pipeline.Run(work, c.Workers); err != nil && !errors.Is(err, context.Canceled) {
+			failed <- fmt.Errorf("mail road: %w", err)
+		}
+	}()
+
+	var err error
+	select {
+	case <-ctx.Done():
+	case err = <-failed:
+	}
+	p.Log.Info("stopping", "grace", grace)
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+	defer cancel()
+	close(closing)
+	if e := mail.Shutdown(last); e != nil {
+		p.Log.Warn("SMTP connections were cut", "err", e)
+	}
+	if e := web.Shutdown(last); e != nil {
+		p.Log.Warn("HTTP requests were cut", "err", e)
+	}
+	stop()
+	select {
+	case <-done:
+	case <-last.Done():
+		p.Log.Warn("mails in work were left for the next start")
+	}
+	return err
+}
+
+// sooner turns a server's end into an error, except the end we asked for.
+func sooner(err error, what string) error {
+	if err == nil || errors.Is(err, http.ErrServerClosed) || errors.Is(err, net.ErrClosed) {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", what, err)
+}

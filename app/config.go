@@ -1,0 +1,327 @@
+package app
+
+import (
+	"bufio"
+	"encoding"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/url"
+	"os"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"projectr"
+)
+
+// Config is every setting of an installation. It is its own manual: the tags
+// give each setting its variable, default and one line of help, and
+// `projectr config` and docs/config.md are made from them. A secret may be
+// given as the name of a file that holds it, in the same variable with _FILE.
+type Config struct {
+	DataDir      string        `env:"PROJECTR_DATA_DIR" default:"projectr-data" doc:"Folder that holds everything that is kept. One serve at a time uses it."`
+	HTTPListen   string        `env:"PROJECTR_HTTP_LISTEN" default:"127.0.0.1:8080" doc:"Where the dashboard and the API are served."`
+	SMTPListen   string        `env:"PROJECTR_SMTP_LISTEN" default:"127.0.0.1:2525" doc:"Where mail is accepted. \"off\" closes the SMTP door."`
+	MailDomain   string        `env:"PROJECTR_MAIL_DOMAIN" default:"localhost" doc:"The part after the @ of mail-in addresses."`
+	PublicURL    string        `env:"PROJECTR_PUBLIC_URL" doc:"Address of the dashboard as people type it, such as https://projectr.example.com. Empty: http:// and PROJECTR_HTTP_LISTEN."`
+	LogLevel     string        `env:"PROJECTR_LOG_LEVEL" default:"info" doc:"debug, info, warn or error."`
+	TimeZone     string        `env:"PROJECTR_TIME_ZONE" default:"UTC" doc:"Zone of new organisations, such as America/New_York."`
+	Workers      int           `env:"PROJECTR_WORKERS" default:"4" doc:"How many mails are processed at the same time."`
+	MaxMailBytes int64         `env:"PROJECTR_SMTP_MAX_BYTES" default:"26214400" doc:"Largest mail that is accepted, in bytes."`
+	SMTPMaxConns int           `env:"PROJECTR_SMTP_MAX_CONNECTIONS" default:"2000" doc:"SMTP connections at the same time; more are answered 421."`
+	SMTPPerIP    int           `env:"PROJECTR_SMTP_MAX_PER_ADDRESS" default:"0" doc:"SMTP connections at the same time from one address; 0 is no limit of its own."`
+	SMTPTimeout  time.Duration `env:"PROJECTR_SMTP_TIMEOUT" default:"5m" doc:"How long an SMTP connection may be silent."`
+	TLSCert      string        `env:"PROJECTR_SMTP_TLS_CERT" doc:"PEM file with the certificate of the SMTP door. With it and its key, STARTTLS is offered."`
+	TLSKey       string        `env:"PROJECTR_SMTP_TLS_KEY" doc:"PEM file with the key of that certificate."`
+	RelayURL     Secret        `env:"PROJECTR_SMTP_RELAY_URL" doc:"Server that sends our mail: smtp://user:password@host:587 or smtps://…:465. Empty: no mail is sent."`
+	RelayFrom    string        `env:"PROJECTR_SMTP_RELAY_FROM" doc:"Sender of our mail. Empty: no-reply@ and PROJECTR_MAIL_DOMAIN."`
+
+	OpenAIKey     Secret `env:"PROJECTR_OPENAI_API_KEY" planned:"yes" doc:"Key of the language model."`
+	OpenAIBase    string `env:"PROJECTR_OPENAI_BASE_URL" planned:"yes" doc:"Any OpenAI-compatible server."`
+	OpenAIModel   string `env:"PROJECTR_OPENAI_MODEL" planned:"yes" doc:"Name of the model."`
+	StripeKey     Secret `env:"PROJECTR_STRIPE_SECRET_KEY" planned:"yes" doc:"Key of the payment provider."`
+	StripeWebhook Secret `env:"PROJECTR_STRIPE_WEBHOOK_SECRET" planned:"yes" doc:"Secret that signs the provider's events."`
+	StripeBase    string `env:"PROJECTR_STRIPE_API_BASE" planned:"yes" doc:"Another address of the provider, for tests."`
+	OIDCIssuer    string `env:"PROJECTR_OIDC_ISSUER" planned:"yes" doc:"Address of an OpenID Connect provider."`
+	OIDCClient    string `env:"PROJECTR_OIDC_CLIENT_ID" planned:"yes" doc:"Our client id there."`
+	OIDCSecret    Secret `env:"PROJECTR_OIDC_CLIENT_SECRET" planned:"yes" doc:"Our client secret there."`
+}
+
+// Secret is a value that prints as stars.
+type Secret string
+
+// String hides the value.
+func (s Secret) String() string {
+	if s == "" {
+		return ""
+	}
+	return "********"
+}
+
+// GoString hides the value from %#v too.
+func (s Secret) GoString() string { return s.String() }
+
+// MarshalText hides the value in JSON and everywhere else.
+func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+var _ encoding.TextMarshaler = Secret("")
+
+// Setting is one row of the manual.
+type Setting struct {
+	Name    string `json:"name"`
+	Default string `json:"default"`
+	Value   string `json:"value"`
+	Secret  bool   `json:"secret"`
+	Planned bool   `json:"planned"`
+	Doc     string `json:"doc"`
+}
+
+// Settings lists every setting with its default and its value in c.
+func (c Config) Settings() []Setting {
+	var all []Setting
+	v := reflect.ValueOf(c)
+	for i := range v.NumField() {
+		f := v.Type().Field(i)
+		_, secret := v.Field(i).Interface().(Secret)
+		all = append(all, Setting{
+			Name: f.Tag.Get("env"), Default: f.Tag.Get("default"), Doc: f.Tag.Get("doc"),
+			Value: fmt.Sprint(v.Field(i).Interface()), Secret: secret, Planned: f.Tag.Get("planned") != "",
+		})
+	}
+	return all
+}
+
+// Load reads the settings from environ ("NAME=value") over those of file, which
+// may be empty, and checks them. An error names the setting.
+func Load(environ []string, file string) (Config, error) {
+	given := map[string]string{}
+	if file != "" {
+		f, err := os.Open(file)
+		if err != nil {
+			return Config{}, invalid("The settings file %s cannot be read: %v.", file, cause(err))
+		}
+		defer f.Close()
+		if err := readFile(f, file, given); err != nil {
+			return Config{}, err
+		}
+	}
+	for _, kv := range environ {
+		if name, value, _ := strings.Cut(kv, "="); strings.HasPrefix(name, "PROJECTR_") {
+			given[name] = value
+		}
+	}
+	delete(given, "PROJECTR_CONFIG") // names the file itself
+	return fill(given)
+}
+
+func readFile(r io.Reader, file string, into map[string]string) error {
+	lines := bufio.NewScanner(r)
+	for n := 1; lines.Scan(); n++ {
+		line := strings.TrimSpace(lines.Text())
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		name, value, ok := strings.Cut(line, "=")
+		if !ok || !strings.HasPrefix(name, "PROJECTR_") {
+			return invalid("Line %d of %s is not NAME=value with a name that begins with PROJECTR_.", n, file)
+		}
+		into[strings.TrimSpace(name)] = strings.Trim(strings.TrimSpace(value), `"`)
+	}
+	return lines.Err()
+}
+
+func fill(given map[string]string) (Config, error) {
+	var c Config
+	v := reflect.ValueOf(&c).Elem()
+	known := map[string]bool{}
+	for i := range v.NumField() {
+		f := v.Type().Field(i)
+		name, isSecret := f.Tag.Get("env"), f.Type == reflect.TypeFor[Secret]()
+		known[name] = true
+		value, set := given[name]
+		if isSecret {
+			known[name+"_FILE"] = true
+			if path, ok := given[name+"_FILE"]; ok {
+				if set {
+					return c, invalid("Set %s or %s_FILE, not both.", name, name)
+				}
+				b, err := os.ReadFile(path)
+				if err != nil {
+					return c, invalid("%s_FILE cannot be read: %v.", name, cause(err))
+				}
+				value, set = strings.TrimSpace(string(b)), true
+			}
+		}
+		if !set || value == "" {
+			value = f.Tag.Get("default")
+		}
+		if err := assign(v.Field(i), name, value); err != nil {
+			return c, err
+		}
+	}
+	for _, name := range sorted(given) {
+		if !known[name] {
+			return c, invalid("There is no setting %s. Did you mean %s?", name, nearest(name, known))
+		}
+	}
+	return c, c.check()
+}
+
+func assign(v reflect.Value, name, value string) error {
+	switch v.Interface().(type) {
+	case time.Duration:
+		d, err := time.ParseDuration(value)
+		if err != nil || d <= 0 {
+			return invalid("%s must be a duration such as 30s or 5m, not %q.", name, value)
+		}
+		v.SetInt(int64(d))
+	case int, int64:
+		n, err := strconv.ParseInt(value, 10, 64)
+		if err != nil || n < 0 {
+			return invalid("%s must be a whole number, not %q.", name, value)
+		}
+		v.SetInt(n)
+	default:
+		v.SetString(value)
+	}
+	return nil
+}
+
+func (c *Config) check() error {
+	for name, addr := range map[string]string{"PROJECTR_HTTP_LISTEN": c.HTTPListen, "PROJECTR_SMTP_LISTEN": c.SMTPListen} {
+		if name == "PROJECTR_SMTP_LISTEN" && addr == "off" {
+			continue
+		}
+		_, port, err := net.SplitHostPort(addr)
+		if n, perr := strconv.Atoi(port); err != nil || perr != nil || n < 0 || n > 65535 {
+			return invalid("%s must be host:port, such as 127.0.0.1:8080, not %q.", name, addr)
+		}
+	}
+	c.MailDomain = strings.ToLower(strings.TrimSuffix(c.MailDomain, "."))
+	if strings.ContainsAny(c.MailDomain, "@ /:\"<>") || c.MailDomain == "" {
+		return invalid("PROJECTR_MAIL_DOMAIN must be a domain, such as mail.example.com, not %q.", c.MailDomain)
+	}
+	if c.PublicURL != "" {
+		u, err := url.Parse(c.PublicURL)
+		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || strings.Trim(u.Path, "/") != "" {
+			return invalid("PROJECTR_PUBLIC_URL must be like https://projectr.example.com, without a path, not %q.", c.PublicURL)
+		}
+		c.PublicURL = strings.TrimRight(c.PublicURL, "/")
+	}
+	if !slices.Contains([]string{"debug", "info", "warn", "error"}, c.LogLevel) {
+		return invalid("PROJECTR_LOG_LEVEL must be debug, info, warn or error, not %q.", c.LogLevel)
+	}
+	if _, err := time.LoadLocation(c.TimeZone); err != nil || c.TimeZone == "" {
+		return invalid("PROJECTR_TIME_ZONE must be a zone such as America/New_York, not %q.", c.TimeZone)
+	}
+	if c.Workers < 1 || c.Workers > 256 {
+		return invalid("PROJECTR_WORKERS must be between 1 and 256, not %d.", c.Workers)
+	}
+	if c.MaxMailBytes < 64<<10 || c.MaxMailBytes > 1<<30 {
+		return invalid("PROJECTR_SMTP_MAX_BYTES must be between 65536 and 1073741824, not %d.", c.MaxMailBytes)
+	}
+	if c.SMTPMaxConns < 1 {
+		return invalid("PROJECTR_SMTP_MAX_CONNECTIONS must be at least 1, not %d.", c.SMTPMaxConns)
+	}
+	if (c.TLSCert == "") != (c.TLSKey == "") {
+		return invalid("PROJECTR_SMTP_TLS_CERT and PROJECTR_SMTP_TLS_KEY belong together: set both or neither.")
+	}
+	if c.RelayURL != "" {
+		u, err := url.Parse(string(c.RelayURL))
+		if err != nil || (u.Scheme != "smtp" && u.Scheme != "smtps") || u.Hostname() == "" {
+			return invalid("PROJECTR_SMTP_RELAY_URL must be like smtp://user:password@host:587.")
+		}
+	}
+	if c.RelayFrom == "" {
+		c.RelayFrom = "no-reply@" + c.MailDomain
+	}
+	return nil
+}
+
+// URL returns the dashboard's address as people type it.
+func (c Config) URL() string {
+	if c.PublicURL != "" {
+		return c.PublicURL
+	}
+	host, port, err := net.SplitHostPort(c.HTTPListen)
+	if err != nil {
+		return "http://" + c.HTTPListen
+	}
+	if ip := net.ParseIP(host); host == "" || (ip != nil && (ip.IsUnspecified() || ip.IsLoopback())) {
+		host = "localhost" // browsers take secure cookies from it without TLS
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
+// PlannedInUse names settings that were given but have no effect yet.
+func (c Config) PlannedInUse() []string {
+	var names []string
+	for _, s := range c.Settings() {
+		if s.Planned && s.Value != "" {
+			names = append(names, s.Name)
+		}
+	}
+	return names
+}
+
+func invalid(format string, args ...any) error {
+	return &projectr.Error{Kind: projectr.Invalid, Message: fmt.Sprintf(format, args...)}
+}
+
+// cause strips the path and operation from a file error: the sentence names them.
+func cause(err error) error {
+	var p *os.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}
+
+func sorted(m map[string]string) []string {
+	var names []string
+	for n := range m {
+		names = append(names, n)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// nearest returns the known name with the smallest edit distance.
+func nearest(name string, known map[string]bool) string {
+	best, at := "", 1<<30
+	var names []string
+	for k := range known {
+		names = append(names, k)
+	}
+	slices.Sort(names)
+	for _, k := range names {
+		if d := distance(name, k); d < at {
+			best, at = k, d
+		}
+	}
+	return best
+}
+
+// distance is Levenshtein's.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		diagonal := row[0]
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := diagonal
+			if a[i-1] != b[j-1] {
+				cost = 1 + min(diagonal, row[j], row[j-1])
+			}
+			diagonal, row[j] = row[j], cost
+		}
+	}
+	return row[len(b)]
+}

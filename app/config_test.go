@@ -1,0 +1,79 @@
+package app
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"projectr"
+)
+
+func TestAWrongSettingStopsTheStartAndIsNamed(t *testing.T) {
+	for _, c := range []struct{ env, want string }{
+		{"PROJECTR_HTTP_LISTN=:80", "Did you mean PROJECTR_HTTP_LISTEN?"},
+		{"PROJECTR_HTTP_LISTEN=8080", "PROJECTR_HTTP_LISTEN must be host:port"},
+		{"PROJECTR_SMTP_LISTEN=127.0.0.1:99999", "PROJECTR_SMTP_LISTEN must be host:port"},
+		{"PROJECTR_MAIL_DOMAIN=a@b", "PROJECTR_MAIL_DOMAIN must be a domain"},
+		{"PROJECTR_PUBLIC_URL=example.com", "PROJECTR_PUBLIC_URL must be like"},
+		{"PROJECTR_LOG_LEVEL=loud", "PROJECTR_LOG_LEVEL must be"},
+		{"PROJECTR_TIME_ZONE=Mars/Olympus", "PROJECTR_TIME_ZONE must be"},
+		{"PROJECTR_WORKERS=many", "PROJECTR_WORKERS must be a whole number"},
+		{"PROJECTR_WORKERS=0", "PROJECTR_WORKERS must be between"},
+		{"PROJECTR_SMTP_TIMEOUT=never", "PROJECTR_SMTP_TIMEOUT must be a duration"},
+		{"PROJECTR_SMTP_MAX_BYTES=12", "PROJECTR_SMTP_MAX_BYTES must be between"},
+		{"PROJECTR_SMTP_TLS_CERT=a.pem", "belong together"},
+		{"PROJECTR_SMTP_RELAY_URL=host", "PROJECTR_SMTP_RELAY_URL must be like"},
+		{"PROJECTR_SMTP_RELAY_URL_FILE=/no/such/file", "PROJECTR_SMTP_RELAY_URL_FILE cannot be read"},
+	} {
+		_, err := Load([]string{"HOME=/", c.env}, "")
+		if projectr.KindOf(err) != projectr.Invalid || err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s gave %v, want a sentence with %q", c.env, err, c.want)
+		}
+	}
+}
+
+func TestTheEnvironmentWinsOverTheFile(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "projectr.conf")
+	if err := os.WriteFile(file, []byte("# ours\nPROJECTR_MAIL_DOMAIN=file.example\nPROJECTR_WORKERS = 7\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := Load([]string{"PROJECTR_MAIL_DOMAIN=Env.Example."}, file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.MailDomain != "env.example" || c.Workers != 7 || c.HTTPListen != "127.0.0.1:8080" || c.URL() != "http://localhost:8080" {
+		t.Errorf("got %+v", c)
+	}
+	if _, err := Load(nil, file+".not"); projectr.KindOf(err) != projectr.Invalid {
+		t.Errorf("a missing file gave %v", err)
+	}
+}
+
+func TestSecretsComeFromFilesAndAreNeverShown(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "relay")
+	if err := os.WriteFile(file, []byte("smtp://jo:hunter2@relay.example:587\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := Load([]string{"PROJECTR_SMTP_RELAY_URL_FILE=" + file, "PROJECTR_STRIPE_SECRET_KEY=sk_hunter2"}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(c.RelayURL) != "smtp://jo:hunter2@relay.example:587" {
+		t.Errorf("secret read as %q", string(c.RelayURL))
+	}
+	j, err := json.Marshal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, shown := range []string{fmt.Sprintf("%v %+v %#v %s", c, &c, c, c.RelayURL), string(j), fmt.Sprint(c.Settings())} {
+		if strings.Contains(shown, "hunter2") {
+			t.Errorf("the secret shows in %s", shown)
+		}
+	}
+	if got := c.PlannedInUse(); len(got) != 1 || got[0] != "PROJECTR_STRIPE_SECRET_KEY" {
+		t.Errorf("planned settings in use: %v", got)
+	}
+}

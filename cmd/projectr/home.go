@@ -1,0 +1,178 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"projectr"
+	"projectr/account"
+	"projectr/app"
+	"projectr/extract"
+	"projectr/ingest"
+	"projectr/local"
+	"projectr/store"
+	"projectr/store/sqlite"
+	"projectr/web"
+)
+
+// The ports of a self-hosted home, joined to their adapters.
+var (
+	_ ingest.Spool = (*local.Spool)(nil)
+	_ store.Blobs  = (*local.Files)(nil)
+	_ app.Mailer   = local.Relay{}
+)
+
+// home is a self-hosted installation: SQLite and files in one data folder.
+type home struct {
+	config   app.Config
+	store    *store.Store
+	accounts *account.Accounts
+	mailer   app.Mailer // nil without a relay
+	close    func()
+}
+
+// open opens the data folder. It works beside a running serve on the same one.
+func (p *program) open(ctx context.Context, c app.Config) (*home, error) {
+	if err := os.MkdirAll(c.DataDir, 0o700); err != nil {
+		return nil, &projectr.Error{Kind: projectr.Invalid, Err: err,
+			Message: fmt.Sprintf("The data folder %s cannot be made: check PROJECTR_DATA_DIR and its permissions.", c.DataDir)}
+	}
+	db, err := sqlite.Open(ctx, filepath.Join(c.DataDir, "projectr.db"), sqlite.Options{})
+	if err != nil {
+		return nil, err
+	}
+	files := &local.Files{Dir: filepath.Join(c.DataDir, "blobs")}
+	st := store.New(db, files, p.now)
+	accounts, err := account.New(st, p.now, rand.Reader, account.DefaultParams)
+	if err != nil {
+		db.Close()
+		return nil, err
+	}
+	h := &home{config: c, store: st, accounts: accounts, close: func() { db.Close() }}
+	if c.RelayURL != "" {
+		h.mailer = local.Relay{URL: string(c.RelayURL), From: c.RelayFrom, Now: p.now}
+	}
+	return h, nil
+}
+
+// home opens the data folder that the settings name.
+func (p *program) home(ctx context.Context) (*home, error) {
+	c, err := p.settings("")
+	if err != nil {
+		return nil, err
+	}
+	return p.open(ctx, c)
+}
+
+const serveHelp = `
+Serves until it is told to stop (Ctrl-C or SIGTERM), then finishes what it
+accepted. Settings come from PROJECTR_… variables, or from a file of NAME=value
+lines named by --config.`
+
+func (p *program) serve(ctx context.Context, args []string) error {
+	f := p.flags("serve")
+	file := f.String("config", "", "")
+	if words, err := parsed(f, args); err != nil {
+		return err
+	} else if len(words) > 0 {
+		return usagef("serve takes no words. Run `projectr help serve`.")
+	}
+	c, err := p.settings(*file)
+	if err != nil {
+		return err
+	}
+	return p.serveHome(ctx, c, p.err, nil)
+}
+
+// served is an installation that is being served.
+type served struct {
+	home    *home
+	doors   app.Doors
+	waiting func() int // mails in the spool
+}
+
+// serveHome serves the installation that c describes until ctx ends. ready, if
+// given, is called once the doors are open, while mail is being served; its
+// error ends the serving.
+func (p *program) serveHome(ctx context.Context, c app.Config, logs io.Writer, ready func(context.Context, served) error) error {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
+		return err
+	}
+	log := slog.New(slog.NewTextHandler(logs, &slog.HandlerOptions{Level: level}))
+	doors, err := app.Listen(c)
+	if err != nil {
+		return err
+	}
+	defer doors.Close()
+	release, err := local.Lock(c.DataDir)
+	if err != nil {
+		return err
+	}
+	defer release()
+	h, err := p.open(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer h.close()
+	waitsIn := filepath.Join(c.DataDir, "spool")
+	if err := os.MkdirAll(waitsIn, 0o700); err != nil {
+		return err
+	}
+	spool, err := local.OpenSpool(waitsIn, local.SpoolOptions{MaxMail: c.MaxMailBytes, Log: log})
+	if err != nil {
+		return err
+	}
+	defer spool.Close()
+	for _, name := range c.PlannedInUse() {
+		log.Warn("setting has no effect in this version", "setting", name)
+	}
+	// With port 0 the system chose: say what people can type.
+	c.HTTPListen = doors.HTTP.Addr().String()
+	h.config = c
+	log.Info("serving", "dashboard", c.URL(), "http", c.HTTPListen, "smtp", addressOf(doors), "mail", "*@"+c.MailDomain, "data", c.DataDir, "waiting", spool.Waiting())
+
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	readied := make(chan error, 1)
+	if ready != nil {
+		go func() {
+			err := ready(ctx, served{h, doors, spool.Waiting})
+			readied <- err
+			if err != nil {
+				cancel()
+			}
+		}()
+	}
+	err = app.Serve(ctx, c, doors, app.Parts{
+		Store:    h.store,
+		Accounts: h.accounts,
+		Pipeline: &ingest.Pipeline{Store: h.store, Spool: spool, Extractor: extract.Rules{}, MailDomain: c.MailDomain, Now: p.now, Log: log},
+		Waiting:  spool.Waiting,
+		Web:      web.Handler(),
+		Version:  Version,
+		Now:      p.now,
+		Log:      log,
+	})
+	select {
+	case failed := <-readied:
+		if err == nil && !errors.Is(failed, context.Canceled) {
+			err = failed
+		}
+	default:
+	}
+	return err
+}
+
+func addressOf(d app.Doors) string {
+	if d.SMTP == nil {
+		return "off"
+	}
+	return d.SMTP.Addr().String()
+}

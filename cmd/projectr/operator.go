@@ -1,0 +1,433 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"projectr"
+	"projectr/app"
+	"projectr/store"
+)
+
+const onboardHelp = `
+Creates an organisation, its mail-in address and its first admin, and prints a
+link that signs the admin in once.
+
+  --name N           the firm's name
+  --address A        the mail-in name: A@ your mail domain
+  --admin-email E    the first admin's address
+  --admin-name N     and name
+  --plan P           starter, professional, enterprise or self_hosted (default)
+  --trial-days D     days of trial`
+
+func (p *program) onboard(ctx context.Context, args []string) error {
+	var in app.Onboarding
+	f := p.flags("onboard")
+	f.StringVar(&in.Name, "name", "", "")
+	f.StringVar(&in.Address, "address", "", "")
+	f.StringVar(&in.AdminEmail, "admin-email", "", "")
+	f.StringVar(&in.AdminName, "admin-name", "", "")
+	f.StringVar(&in.Plan, "plan", "", "")
+	f.IntVar(&in.TrialDays, "trial-days", 0, "")
+	stripe := f.Bool("stripe", false, "")
+	if words, err := parsed(f, args); err != nil {
+		return err
+	} else if len(words) > 0 {
+		return usagef("onboard takes flags only. Run `projectr help onboard`.")
+	}
+	for name, v := range map[string]string{"name": in.Name, "address": in.Address, "admin-email": in.AdminEmail, "admin-name": in.AdminName} {
+		if v == "" {
+			return usagef("onboard needs --%s. Run `projectr help onboard`.", name)
+		}
+	}
+	if *stripe {
+		return &projectr.Error{Kind: projectr.Invalid, Message: "This version cannot create Stripe customers: run onboard without --stripe."}
+	}
+	h, err := p.home(ctx)
+	if err != nil {
+		return err
+	}
+	defer h.close()
+	out, err := app.Onboard(ctx, h.config, h.store, h.accounts, h.mailer, in, p.now())
+	if err != nil {
+		return err
+	}
+	return p.print(out, func(w io.Writer) {
+		fmt.Fprintf(w, "Organisation\t%s (%s)\nMail-in address\t%s\nAdmin\t%s\nSign in once\t%s\nWelcome mail\t%s\n", in.Name, out.OrganisationID, out.Address, out.AdminEmail, out.SignInURL, out.WelcomeMail)
+	})
+}
+
+const orgHelp = `
+  projectr org list
+  projectr org show ORG
+  projectr org suspend ORG    mail is received and held
+  projectr org resume ORG
+  projectr org delete ORG --yes
+
+ORG is a mail-in name or an id.`
+
+type orgRow struct {
+	projectr.Org
+	MailIn string          `json:"mail_in"`
+	Counts projectr.Counts `json:"counts"`
+}
+
+func (p *program) org(ctx context.Context, args []string) error {
+	f := p.flags("org")
+	yes := f.Bool("yes", false, "")
+	words, err := parsed(f, args)
+	if err != nil {
+		return err
+	}
+	if len(words) == 0 {
+		return usagef("org needs list, show, suspend, resume or delete. Run `projectr help org`.")
+	}
+	h, err := p.home(ctx)
+	if err != nil {
+		return err
+	}
+	defer h.close()
+	if words[0] == "list" {
+		rows := []orgRow{}
+		for org, err := range h.store.EachOrg(ctx, "org list") {
+			if err != nil {
+				return err
+			}
+			row, err := h.row(ctx, org)
+			if err != nil {
+				return err
+			}
+			rows = append(rows, row)
+		}
+		return p.print(map[string]any{"items": rows}, func(w io.Writer) {
+			fmt.Fprintln(w, "ADDRESS\tNAME\tPLAN\tPROJECTS\tREVIEW\tSTATE")
+			for _, r := range rows {
+				fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%d\t%s\n", r.MailIn, r.Name, r.Plan, r.Counts.Projects, r.Counts.Review, stateOf(r.Org))
+			}
+		})
+	}
+	if len(words) != 2 {
+		return usagef("org %s needs one organisation. Run `projectr help org`.", words[0])
+	}
+	org, err := h.store.AsOperator(ctx, words[1], "org "+words[0])
+	if err != nil {
+		return err
+	}
+	info, err := org.Info(ctx)
+	if err != nil {
+		return err
+	}
+	switch words[0] {
+	case "show":
+	case "suspend", "resume":
+		info.Suspended = words[0] == "suspend"
+		if err := org.SaveInfo(ctx, info); err != nil {
+			return err
+		}
+	case "delete":
+		if !*yes {
+			return usagef("This removes %s and all its mail for ever. Run it again with --yes.", info.Name)
+		}
+		if err := org.Delete(ctx); err != nil {
+			return err
+		}
+		return p.print(map[string]any{"deleted": info.ID}, func(w io.Writer) { fmt.Fprintf(w, "Deleted %s.\n", info.Name) })
+	default:
+		return usagef("org knows list, show, suspend, resume and delete, not %q.", words[0])
+	}
+	row, err := h.row(ctx, org)
+	if err != nil {
+		return err
+	}
+	return p.print(row, func(w io.Writer) {
+		fmt.Fprintf(w, "Name\t%s\nId\t%s\nMail-in address\t%s\nPlan\t%s\nState\t%s\nProjects\t%d\nIn review\t%d\n", row.Name, row.ID, row.MailIn, row.Plan, stateOf(row.Org), row.Counts.Projects, row.Counts.Review)
+	})
+}
+
+func (h *home) row(ctx context.Context, org store.Org) (orgRow, error) {
+	info, err := org.Info(ctx)
+	if err != nil {
+		return orgRow{}, err
+	}
+	counts, err := org.Counts(ctx)
+	return orgRow{info, info.Address + "@" + h.config.MailDomain, counts}, err
+}
+
+func stateOf(o projectr.Org) string {
+	if o.Suspended {
+		return "suspended"
+	}
+	return "active"
+}
+
+// inOrg parses args, opens the organisation that --org names and calls use.
+func (p *program) inOrg(ctx context.Context, what string, args []string, extra map[string]*string, use func(h *home, org store.Org, words []string) error) error {
+	f := p.flags(what)
+	name := f.String("org", "", "")
+	for k, v := range extra {
+		f.StringVar(v, k, *v, "")
+	}
+	words, err := parsed(f, args)
+	if err != nil {
+		return err
+	}
+	if len(words) == 0 {
+		return usagef("%s needs something to do. Run `projectr help %s`.", what, what)
+	}
+	if *name == "" {
+		return usagef("%s %s needs --org with a mail-in name.", what, words[0])
+	}
+	h, err := p.home(ctx)
+	if err != nil {
+		return err
+	}
+	defer h.close()
+	org, err := h.store.AsOperator(ctx, *name, what+" "+words[0])
+	if err != nil {
+		return err
+	}
+	return use(h, org, words)
+}
+
+const projectHelp = `
+  projectr project list --org A
+  projectr project create --org A --name N [--job-number J] [--street S] [--client C] [--status S]`
+
+func (p *program) project(ctx context.Context, args []string) error {
+	var name, job, street, client string
+	status := string(projectr.Active)
+	flags := map[string]*string{"name": &name, "job-number": &job, "street": &street, "client": &client, "status": &status}
+	return p.inOrg(ctx, "project", args, flags, func(h *home, org store.Org, words []string) error {
+		switch words[0] {
+		case "list":
+			items := []projectr.ProjectSummary{}
+			for page := (projectr.Page{Limit: 200}); ; {
+				l, err := org.Projects(ctx, projectr.ProjectFilter{Page: page})
+				if err != nil {
+					return err
+				}
+				items = append(items, l.Items...)
+				if page.After = l.Next; l.Next == "" {
+					break
+				}
+			}
+			return p.print(map[string]any{"items": items}, func(w io.Writer) {
+				fmt.Fprintln(w, "JOB\tNAME\tSTATUS\tMAILS\tID")
+				for _, r := range items {
+					fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%s\n", r.JobNumber, r.Name, r.Status, r.Mails, r.ID)
+				}
+			})
+		case "create":
+			if name == "" {
+				return usagef("project create needs --name.")
+			}
+			made, err := org.CreateProject(ctx, projectr.Project{Name: name, JobNumber: job, Address: street, Client: client, Status: projectr.ProjectStatus(status)})
+			if err != nil {
+				return err
+			}
+			return p.print(made, func(w io.Writer) { fmt.Fprintf(w, "Created %s (%s).\n", made.Name, made.ID) })
+		}
+		return usagef("project knows list and create, not %q.", words[0])
+	})
+}
+
+const userHelp = `
+  projectr user list --org A
+  projectr user create --org A --email E --name N [--role admin|viewer] [--password-stdin]
+  projectr user set-role --org A --email E --role admin|viewer
+  projectr user disable|enable --org A --email E
+  projectr user delete --org A --email E
+
+Without --password-stdin, create prints a link that signs the user in once.
+disable, enable and delete act on the account wherever it belongs.`
+
+func (p *program) user(ctx context.Context, args []string) error {
+	args, fromStdin := without(args, "--password-stdin")
+	var email, name string
+	role := string(projectr.Viewer)
+	flags := map[string]*string{"email": &email, "name": &name, "role": &role}
+	return p.inOrg(ctx, "user", args, flags, func(h *home, org store.Org, words []string) error {
+		if words[0] == "list" {
+			members, err := org.Members(ctx)
+			if err != nil {
+				return err
+			}
+			return p.print(map[string]any{"items": members}, func(w io.Writer) {
+				fmt.Fprintln(w, "EMAIL\tNAME\tROLE\tSTATE")
+				for _, m := range members {
+					state := "active"
+					if m.User.Disabled {
+						state = "disabled"
+					}
+					fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", m.User.Email, m.User.Name, m.Role, state)
+				}
+			})
+		}
+		if email == "" && len(words) == 2 {
+			email = words[1]
+		}
+		if email == "" {
+			return usagef("user %s needs --email.", words[0])
+		}
+		if words[0] == "create" {
+			return p.createUser(ctx, h, org, email, name, projectr.Role(role), fromStdin)
+		}
+		u, err := member(ctx, org, email)
+		if err != nil {
+			return err
+		}
+		done := ""
+		switch words[0] {
+		case "set-role":
+			done, err = "Role is now "+role, org.SaveMember(ctx, u.ID, projectr.Role(role))
+		case "disable":
+			done, err = "Disabled", h.accounts.Disable(ctx, u, true)
+		case "enable":
+			done, err = "Enabled", h.accounts.Disable(ctx, u, false)
+		case "delete":
+			if err = org.DropMember(ctx, u.ID); err == nil {
+				done, err = "Deleted", h.accounts.DeleteUser(ctx, u)
+			}
+		default:
+			return usagef("user knows list, create, disable, enable, delete and set-role, not %q.", words[0])
+		}
+		if err != nil {
+			return err
+		}
+		return p.print(map[string]any{"id": u.ID, "email": u.Email, "done": words[0]}, func(w io.Writer) { fmt.Fprintf(w, "%s: %s.\n", done, u.Email) })
+	})
+}
+
+func member(ctx context.Context, org store.Org, email string) (projectr.User, error) {
+	members, err := org.Members(ctx)
+	if err != nil {
+		return projectr.User{}, err
+	}
+	for _, m := range members {
+		if strings.EqualFold(m.User.Email, email) {
+			return m.User, nil
+		}
+	}
+	return projectr.User{}, &projectr.Error{Kind: projectr.NotFound, Message: "Nobody in this organisation signs in as " + email + ": run `projectr user list`."}
+}
+
+func (p *program) createUser(ctx context.Context, h *home, org store.Org, email, name string, role projectr.Role, fromStdin bool) error {
+	if name == "" {
+		return usagef("user create needs --name.")
+	}
+	password := ""
+	if fromStdin {
+		line, err := bufio.NewReader(io.LimitReader(p.in, 4096)).ReadString('\n')
+		if err != nil && !errors.Is(err, io.EOF) {
+			return err
+		}
+		password = strings.TrimRight(line, "\r\n")
+	}
+	u, fresh, err := h.accounts.AddMember(ctx, org, email, name, role)
+	if err != nil {
+		return err
+	}
+	out := struct {
+		ID        projectr.UserID `json:"id"`
+		Email     string          `json:"email"`
+		Role      projectr.Role   `json:"role"`
+		SignInURL string          `json:"sign_in_url,omitempty"`
+	}{ID: u.ID, Email: u.Email, Role: role}
+	switch {
+	case fromStdin && fresh:
+		if err := h.accounts.SetPassword(ctx, u, password); err != nil {
+			return err
+		}
+	case fresh:
+		secret, err := h.accounts.NewTicket(ctx, u)
+		if err != nil {
+			return err
+		}
+		out.SignInURL = h.config.URL() + "/welcome/" + secret
+	}
+	return p.print(out, func(w io.Writer) {
+		fmt.Fprintf(w, "User\t%s\nRole\t%s\n", u.Email, role)
+		if out.SignInURL != "" {
+			fmt.Fprintf(w, "Sign in once\t%s\n", out.SignInURL)
+		}
+	})
+}
+
+const apiKeyHelp = `
+  projectr api-key list --org A
+  projectr api-key create --org A --name N --role admin|viewer [--days D]
+  projectr api-key revoke --org A --id KEY
+
+create prints the key once.`
+
+func (p *program) apiKey(ctx context.Context, args []string) error {
+	var name, id, days string
+	role := string(projectr.Viewer)
+	flags := map[string]*string{"name": &name, "role": &role, "id": &id, "days": &days}
+	return p.inOrg(ctx, "api-key", args, flags, func(h *home, org store.Org, words []string) error {
+		switch words[0] {
+		case "list":
+			keys, err := org.APIKeys(ctx)
+			if err != nil {
+				return err
+			}
+			return p.print(map[string]any{"items": keys}, func(w io.Writer) {
+				fmt.Fprintln(w, "ID\tNAME\tPREFIX\tROLE\tSTATE")
+				for _, k := range keys {
+					state := "live"
+					if !k.Live(p.now()) {
+						state = "closed"
+					}
+					fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", k.ID, k.Name, k.Prefix, k.Role, state)
+				}
+			})
+		case "create":
+			if name == "" {
+				return usagef("api-key create needs --name.")
+			}
+			var expires time.Time
+			if days != "" {
+				var n int
+				if _, err := fmt.Sscanf(days, "%d", &n); err != nil || n < 1 {
+					return usagef("--days must be a whole number of days.")
+				}
+				expires = p.now().AddDate(0, 0, n)
+			}
+			secret, k, err := h.accounts.NewAPIKey(ctx, org, name, projectr.Role(role), expires)
+			if err != nil {
+				return err
+			}
+			return p.print(struct {
+				Key string `json:"key"`
+				projectr.APIKey
+			}{secret, k}, func(w io.Writer) {
+				fmt.Fprintf(w, "Key\t%s\nRole\t%s\nIt is shown this once: keep it now.\n", secret, role)
+			})
+		case "revoke":
+			if id == "" {
+				return usagef("api-key revoke needs --id.")
+			}
+			if err := org.RevokeAPIKey(ctx, projectr.KeyID(id)); err != nil {
+				return err
+			}
+			return p.print(map[string]any{"revoked": id}, func(w io.Writer) { fmt.Fprintf(w, "Revoked %s.\n", id) })
+		}
+		return usagef("api-key knows list, create and revoke, not %q.", words[0])
+	})
+}
+
+// without takes a flag that has no value out of args.
+func without(args []string, flag string) ([]string, bool) {
+	var rest []string
+	for _, a := range args {
+		if a != flag {
+			rest = append(rest, a)
+		}
+	}
+	return rest, len(rest) != len(args)
+}

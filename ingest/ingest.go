@@ -1,0 +1,65 @@
+// Package ingest takes a mail from the door to the timeline.
+//
+// Accept returns when the mail is durable. Process does everything else and may
+// be repeated. Start reading at Pipeline.Process in process.go; the stages
+// stand in the files of their names: read, route, admit, thread, match, record.
+package ingest
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"time"
+
+	"projectr"
+	"projectr/extract"
+	"projectr/store"
+)
+
+// Spool keeps mail that was accepted and waits. Its suite is ingest/spooltest.
+type Spool interface {
+	// Put keeps the mail read from r with its envelope and returns when both
+	// are on stable storage. On an error nothing is kept.
+	Put(ctx context.Context, env projectr.Envelope, r io.Reader) (projectr.Delivery, error)
+	// Open returns the raw bytes of a delivery that waits.
+	Open(ctx context.Context, d projectr.Delivery) (io.ReadCloser, error)
+	// Run hands waiting deliveries to handle, so many at a time, until ctx
+	// ends. nil means done: forget it. An error means: again later, with
+	// back-off. Delivery.Tries counts the attempts begun before, across restarts.
+	Run(ctx context.Context, workers int, handle func(context.Context, projectr.Delivery) error) error
+}
+
+// MaxTries is how often a mail is tried before it is parked (invariant I-6).
+const MaxTries = 5
+
+// Pipeline is the road of a mail with everything it needs.
+type Pipeline struct {
+	Store      *store.Store
+	Spool      Spool
+	Extractor  extract.Extractor
+	MailDomain string        // recipients of other domains are not ours
+	Budget     time.Duration // time one mail may take; 0 means a minute
+	Now        func() time.Time
+	Log        *slog.Logger
+}
+
+// Accept keeps a mail and returns when it is on stable storage. Nothing but
+// storing happens here: whoever sent it waits for the answer (I-1, I-4).
+func (p *Pipeline) Accept(ctx context.Context, env projectr.Envelope, r io.Reader) error {
+	_, err := p.Spool.Put(ctx, env, r)
+	return err
+}
+
+// Ready says why no mail can be taken now, for example because the disk is
+// full, or nil. It is asked before a mail is sent to us in vain.
+func (p *Pipeline) Ready(context.Context) error {
+	if s, ok := p.Spool.(interface{ Ready() error }); ok {
+		return s.Ready()
+	}
+	return nil
+}
+
+// Run processes waiting mail with so many workers until ctx ends.
+func (p *Pipeline) Run(ctx context.Context, workers int) error {
+	return p.Spool.Run(ctx, workers, p.Process)
+}
