@@ -1,0 +1,326 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"projectr"
+	"projectr/account"
+	"projectr/message"
+	"projectr/store"
+	"projectr/store/sqlite"
+)
+
+// house is an installation with two organisations, acme and globex, each with
+// people, keys, projects and mail. Everything that is globex's has the word
+// canary in it.
+type house struct {
+	testing.TB
+	http.Handler
+	st     *store.Store
+	acc    *account.Accounts
+	config Config
+	clock  *clock
+	blobs  memBlobs
+
+	acme, globex firm
+}
+
+// firm is one organisation of the house.
+type firm struct {
+	store.Org
+	name    string
+	project projectr.Project
+	other   projectr.Project
+	filed   projectr.Email // on project, with HTML, a picture and a file
+	tray    projectr.Email // in review
+	fact    projectr.Fact
+	admin   projectr.User
+	viewer  projectr.User
+
+	adminKey, viewerKey string
+}
+
+const password = "gravel pit at dawn"
+
+// clock runs like the real one, and can be set forward.
+type clock struct {
+	mu  sync.Mutex
+	add time.Duration
+}
+
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return time.Now().UTC().Add(c.add)
+}
+
+func (c *clock) forward(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.add += d
+}
+
+// memBlobs keeps bytes for the length of a test.
+type memBlobs struct{ m sync.Map }
+
+func (b *memBlobs) Put(_ context.Context, key string, r io.Reader) error {
+	if _, ok := b.m.Load(key); ok {
+		return nil
+	}
+	p, err := io.ReadAll(r)
+	if err == nil {
+		b.m.Store(key, p)
+	}
+	return err
+}
+
+func (b *memBlobs) Open(_ context.Context, key string) (io.ReadCloser, error) {
+	p, ok := b.m.Load(key)
+	if !ok {
+		return nil, &projectr.Error{Kind: projectr.NotFound, Message: "No such bytes."}
+	}
+	return io.NopCloser(bytes.NewReader(p.([]byte))), nil
+}
+
+func (b *memBlobs) Delete(_ context.Context, key string) error { b.m.Delete(key); return nil }
+
+func open(t testing.TB, change ...func(*Config)) *house {
+	t.Helper()
+	ctx := t.Context()
+	h := &house{TB: t, clock: &clock{}}
+	db, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "p.db"), sqlite.Options{})
+	h.must(err)
+	t.Cleanup(func() { h.must(db.Close()) })
+	h.st = store.New(db, &h.blobs, h.clock.now)
+	h.acc, err = account.New(h.st, h.clock.now, rand.Reader, account.Params{Memory: 64, Time: 1, Threads: 1})
+	h.must(err)
+	h.config = Config{
+		Accounts: h.acc, Ready: h.st.Ready, MailDomain: "mail.example", PublicURL: "http://127.0.0.1:8080",
+		Now: h.clock.now, Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError})),
+		Web: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, "<!doctype html>app") }),
+	}
+	for _, f := range change {
+		f(&h.config)
+	}
+	h.Handler = Handler(h.config)
+	h.acme = h.firm("acme", "Acme Electric", "plain")
+	h.globex = h.firm("globex", "Globex canary", "canary")
+	return h
+}
+
+func (h *house) must(err error) {
+	h.Helper()
+	if err != nil {
+		h.Fatal(err)
+	}
+}
+
+func (h *house) firm(name, title, mark string) firm {
+	h.Helper()
+	ctx := h.Context()
+	f := firm{name: name}
+	id := projectr.OrgID("org_" + name + mark)
+	h.must(h.st.CreateOrg(ctx, projectr.Org{ID: id, Name: title, Address: name, Plan: "starter", TimeZone: "America/New_York"}, projectr.Actor{Kind: "operator"}))
+	var err error
+	f.Org, err = h.st.AsOperator(ctx, name, "to set the test up")
+	h.must(err)
+	for _, p := range []struct {
+		user *projectr.User
+		who  string
+		role projectr.Role
+	}{{&f.admin, "admin", projectr.Admin}, {&f.viewer, "viewer", projectr.Viewer}} {
+		*p.user, err = h.acc.CreateUser(ctx, p.who+"@"+name+".example", p.who+" "+mark, password)
+		h.must(err)
+		h.must(f.SaveMember(ctx, p.user.ID, p.role))
+	}
+	f.adminKey, _, err = h.acc.NewAPIKey(ctx, f.Org, "all "+mark, projectr.Admin, time.Time{})
+	h.must(err)
+	f.viewerKey, _, err = h.acc.NewAPIKey(ctx, f.Org, "look "+mark, projectr.Viewer, time.Time{})
+	h.must(err)
+	f.project, err = f.CreateProject(ctx, projectr.Project{Name: "Cedar Hall " + mark, JobNumber: "24-117", Client: "Cedar " + mark, Address: "1 Cedar St"})
+	h.must(err)
+	f.other, err = f.CreateProject(ctx, projectr.Project{Name: "Elm Street Clinic " + mark, JobNumber: "24-130"})
+	h.must(err)
+	f.filed = h.record(f, f.project.ID, mark, "the first")
+	f.tray = h.record(f, "", mark, "the unclear")
+	f.fact = f.filed.Facts[0]
+	return f
+}
+
+// rawMail is a mail with text, HTML with a picture, and a file whose name
+// would like to be more than a name.
+func rawMail(mark, title string) []byte {
+	return []byte(strings.ReplaceAll(`From: Dana Whitlock <dana@gc-`+mark+`.example>
+To: acme@mail.example
+Subject: Ceiling `+mark+` `+title+`
+Message-ID: <`+strings.ReplaceAll(title, " ", ".")+`@`+mark+`.example>
+Date: Mon, 02 Mar 2026 09:15:00 -0500
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=m
+
+--m
+Content-Type: multipart/related; boundary=r
+
+--r
+Content-Type: multipart/alternative; boundary=a
+
+--a
+Content-Type: text/plain; charset=utf-8
+
+Mike will send the revised ceiling plan `+mark+` by Friday.
+--a
+Content-Type: text/html; charset=utf-8
+
+<p onclick="alert(1)">Mike will send the revised ceiling plan `+mark+` by Friday.</p><script>alert(1)</script><img src="cid:plan"><img src="https://tracker.example/x.gif"><a href="https://gc.example/plan">plan</a>
+--a--
+--r
+Content-Type: image/png; name=plan.png
+Content-ID: <plan>
+Content-Disposition: inline; filename=plan.png
+Content-Transfer-Encoding: base64
+
+iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=
+--r--
+--m
+Content-Type: text/html; name="x.html"
+Content-Disposition: attachment; filename="../plan`+mark+`.html"
+
+<script>alert(1)</script>
+--m--
+`, "\n", "\r\n"))
+}
+
+func (h *house) record(f firm, project projectr.ProjectID, mark, title string) projectr.Email {
+	h.Helper()
+	ctx := h.Context()
+	raw := rawMail(mark, title)
+	m, err := message.Parse(bytes.NewReader(raw))
+	h.must(err)
+	sum := sha256.Sum256(raw)
+	digest := projectr.Digest(hex.EncodeToString(sum[:]))
+	h.must(f.KeepRaw(ctx, digest, bytes.NewReader(raw)))
+	e := projectr.Email{
+		ID: projectr.EmailIDFor(f.ID(), digest, "dana@gc.example", ""), MessageID: m.MessageID, Subject: m.Subject,
+		From: m.From, To: m.To, Cc: []projectr.MailAddress{}, Date: m.Date, ReceivedAt: h.clock.now(), ThreadID: projectr.ThreadID("th_" + mark + hex.EncodeToString(sum[:4])),
+		State: projectr.InReview, SHA256: digest, Size: int64(len(raw)), Verdict: projectr.Accepted, Snippet: "Mike will send", Attachments: m.Attachments,
+		Match:     projectr.Match{Reasons: []projectr.Reason{{Kind: "none", Text: "No project was sure enough."}}, Candidates: []projectr.Candidate{}},
+		Automatic: "no", Warnings: []string{}, Extractor: "rules", EnvelopeFrom: "dana@gc.example",
+	}
+	quote := "Mike will send the revised ceiling plan " + mark + " by Friday."
+	start := len([]rune(m.Text[:strings.Index(m.Text, quote)]))
+	owner, due := "Mike "+mark, "2026-03-06"
+	fact := projectr.Fact{
+		ID: projectr.FactID("fa_" + string(e.ID[3:])), EmailID: e.ID, ProjectID: project, Kind: projectr.ActionItem,
+		Text: "Send the revised ceiling plan " + mark, Quote: quote, Start: start, End: start + len([]rune(quote)),
+		Proof: projectr.Verified, Confidence: 0.7, Owner: &owner, Deadline: &due, Priority: "normal", Affects: []string{},
+		State: projectr.FactOpen, By: "rules", At: m.Date,
+	}
+	e.Facts = []projectr.Fact{fact}
+	if project != "" {
+		e.State, e.ProjectID = projectr.Filed, &project
+	}
+	ev := func(kind projectr.EventKind, n string, fid *projectr.FactID) projectr.Event {
+		return projectr.Event{ID: projectr.EventID("ev_" + n + string(e.ID[3:])), Kind: kind, At: m.Date, ProjectID: project, EmailID: &e.ID, FactID: fid, Actor: f.By(), Note: m.Subject}
+	}
+	r := projectr.Recording{
+		Email: e, Body: projectr.Body{Text: m.Text, Spans: m.Spans, HTML: m.HTML != ""},
+		Thread: projectr.Thread{ID: e.ThreadID, Project: project},
+		Events: []projectr.Event{ev(projectr.MailFiled, "m", nil), ev(projectr.FactExtracted, "f", &fact.ID)},
+	}
+	if project == "" {
+		r.Events[0].Kind = projectr.MailInReview
+	}
+	h.must(f.Record(ctx, r))
+	kept, err := f.Email(ctx, e.ID)
+	h.must(err)
+	return kept
+}
+
+// client is somebody with what they show at the door.
+type client struct {
+	h       *house
+	cookies []*http.Cookie
+	bearer  string
+}
+
+func (h *house) signIn(u projectr.User) client {
+	h.Helper()
+	w := ask(h, jsonRequest("POST", "/api/v1/session", fmt.Sprintf(`{"email":%q,"password":%q}`, u.Email, password)))
+	if w.Code != 200 {
+		h.Fatalf("sign in as %s: %d %s", u.Email, w.Code, w.Body)
+	}
+	return client{h: h, cookies: w.Result().Cookies()}
+}
+
+func (h *house) withKey(secret string) client { return client{h: h, bearer: secret} }
+
+func (c client) request(method, path, body string) *http.Request {
+	r := httptest.NewRequest(method, "http://127.0.0.1:8080/api/v1"+path, strings.NewReader(body))
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	for _, k := range c.cookies {
+		r.AddCookie(k)
+	}
+	if c.bearer != "" {
+		r.Header.Set("Authorization", "Bearer "+c.bearer)
+	}
+	return r.WithContext(c.h.Context())
+}
+
+func (c client) do(method, path, body string) *httptest.ResponseRecorder {
+	return ask(c.h, c.request(method, path, body))
+}
+
+// get asks for JSON and fails the test when it does not come.
+func get[T any](c client, path string) T {
+	c.h.Helper()
+	return decode[T](c, c.do("GET", path, ""), path)
+}
+
+func send[T any](c client, method, path, body string) T {
+	c.h.Helper()
+	return decode[T](c, c.do(method, path, body), path)
+}
+
+func decode[T any](c client, w *httptest.ResponseRecorder, path string) T {
+	c.h.Helper()
+	var v T
+	if w.Code/100 != 2 {
+		c.h.Fatalf("%s: %d %s", path, w.Code, w.Body)
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), &v); err != nil {
+		c.h.Fatalf("%s: %v: %s", path, err, w.Body)
+	}
+	return v
+}
+
+// writes counts what was ever written to an organisation: every change has its
+// entry in the audit log.
+func (f firm) writes(h *house) int {
+	h.Helper()
+	n, page := 0, projectr.Page{Limit: 200}
+	for {
+		l, err := f.Audit(h.Context(), page)
+		h.must(err)
+		n += len(l.Items)
+		if page.After = l.Next; page.After == "" {
+			return n
+		}
+	}
+}

@@ -1,0 +1,345 @@
+package api
+
+import (
+	"fmt"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"projectr"
+)
+
+// row says how a route is called and what an admin and a viewer are answered.
+// Everybody else follows from that: strangers and the disabled are 401, another
+// organisation's admin is 404, a key is what its role is.
+type row struct {
+	path          func(h *house) string
+	body          func(h *house) string
+	admin, viewer int
+}
+
+func fixed(s string) func(*house) string { return func(*house) string { return s } }
+
+// matrix has a row for each route inside an organisation (invariant I-18).
+var matrix = map[string]row{
+	"get-organisation":    {fixed("/orgs/acme"), nil, 200, 200},
+	"list-projects":       {fixed("/orgs/acme/projects"), nil, 200, 200},
+	"create-project":      {fixed("/orgs/acme/projects"), fixed(`{"name":"Oak Court"}`), 201, 403},
+	"get-project":         {atProject(""), nil, 200, 200},
+	"change-project":      {atProject(""), fixed(`{"client":"Oak"}`), 200, 403},
+	"see-project":         {atProject("/seen"), nil, 204, 204},
+	"list-project-events": {atProject("/events"), nil, 200, 200},
+	"list-project-facts":  {atProject("/facts"), nil, 200, 200},
+	"list-emails":         {fixed("/orgs/acme/emails"), nil, 200, 200},
+	"get-email":           {atEmail(""), nil, 200, 200},
+	"get-email-raw":       {atEmail("/raw"), nil, 200, 200},
+	"get-email-html":      {atEmail("/html"), nil, 200, 200},
+	"get-attachment":      {atEmail("/attachments/1"), nil, 200, 200},
+	"move-email":          {atEmail("/move"), func(h *house) string { return fmt.Sprintf(`{"project_id":%q}`, h.acme.other.ID) }, 200, 403},
+	"list-review":         {fixed("/orgs/acme/review"), nil, 200, 200},
+	"judge-fact":          {func(h *house) string { return "/orgs/acme/facts/" + string(h.acme.fact.ID) }, fixed(`{"state":"confirmed"}`), 200, 403},
+	"list-unsure":         {fixed("/orgs/acme/unsure"), nil, 200, 200},
+	"list-actions":        {fixed("/orgs/acme/actions"), nil, 200, 200},
+	"search":              {fixed("/orgs/acme/search?q=ceiling"), nil, 200, 200},
+	"list-changes":        {fixed("/orgs/acme/changes"), nil, 200, 200},
+	"watch":               {fixed("/orgs/acme/events/stream"), nil, 200, 200},
+	"get-usage":           {fixed("/orgs/acme/usage"), nil, 200, 200},
+	"get-subscription":    {fixed("/orgs/acme/subscription"), nil, 200, 200},
+	"list-members":        {fixed("/orgs/acme/members"), nil, 200, 200},
+	"list-api-keys":       {fixed("/orgs/acme/api-keys"), nil, 200, 403},
+	"list-audit":          {fixed("/orgs/acme/audit"), nil, 200, 403},
+}
+
+func atProject(rest string) func(*house) string {
+	return func(h *house) string { return "/orgs/acme/projects/" + string(h.acme.project.ID) + rest }
+}
+
+func atEmail(rest string) func(*house) string {
+	return func(h *house) string { return "/orgs/acme/emails/" + string(h.acme.filed.ID) + rest }
+}
+
+// closed ends every event stream at once, so that it can be asked like any
+// other route.
+func closed(c *Config) {
+	ch := make(chan struct{})
+	close(ch)
+	c.Closing = ch
+}
+
+func TestAuthorisationMatrix(t *testing.T) {
+	h := open(t, closed)
+	ctx := t.Context()
+	gone, err := h.acc.CreateUser(ctx, "gone@acme.example", "Gone", password)
+	h.must(err)
+	h.must(h.acme.SaveMember(ctx, gone.ID, projectr.Admin))
+	both, err := h.acc.CreateUser(ctx, "both@acme.example", "Both", password)
+	h.must(err)
+	h.must(h.acme.SaveMember(ctx, both.ID, projectr.Viewer))
+	h.must(h.globex.SaveMember(ctx, both.ID, projectr.Admin))
+
+	revoked, key, err := h.acc.NewAPIKey(ctx, h.acme.Org, "revoked", projectr.Admin, h.clock.now().AddDate(1, 0, 0))
+	h.must(err)
+	expired, _, err := h.acc.NewAPIKey(ctx, h.acme.Org, "expired", projectr.Admin, h.clock.now().Add(-1))
+	h.must(err)
+	h.must(h.acme.RevokeAPIKey(ctx, key.ID))
+
+	strangerWithCookie := h.signIn(h.acme.admin)
+	strangerWithCookie.bearer = h.globex.adminKey
+
+	people := []struct {
+		name string
+		client
+		want func(row) int
+	}{
+		{"nobody", client{h: h}, func(row) int { return 401 }},
+		{"an admin", h.signIn(h.acme.admin), func(r row) int { return r.admin }},
+		{"a viewer", h.signIn(h.acme.viewer), func(r row) int { return r.viewer }},
+		{"a viewer here who is an admin elsewhere", h.signIn(both), func(r row) int { return r.viewer }},
+		{"another organisation's admin", h.signIn(h.globex.admin), func(row) int { return 404 }},
+		{"a disabled admin", h.signIn(gone), func(row) int { return 401 }},
+		{"an admin's key", h.withKey(h.acme.adminKey), func(r row) int { return r.admin }},
+		{"a viewer's key", h.withKey(h.acme.viewerKey), func(r row) int { return r.viewer }},
+		{"another organisation's key", h.withKey(h.globex.adminKey), func(row) int { return 404 }},
+		{"another organisation's key with an admin's cookie", strangerWithCookie, func(row) int { return 404 }},
+		{"a revoked key", h.withKey(revoked), func(row) int { return 401 }},
+		{"an expired key", h.withKey(expired), func(row) int { return 401 }},
+		{"a key that never was", h.withKey("prj_nothing"), func(row) int { return 401 }},
+		{"a cookie that never was", client{h: h, cookies: strangerWithCookie.cookies[:0]}, func(row) int { return 401 }},
+	}
+	h.must(h.acc.Disable(ctx, gone, true))
+
+	for _, rt := range routes {
+		if rt.may == "" {
+			continue
+		}
+		r, ok := matrix[rt.id]
+		if !ok {
+			t.Errorf("%s %s has no row in the matrix", rt.method, rt.path)
+			continue
+		}
+		for _, p := range people {
+			body := ""
+			if r.body != nil {
+				body = r.body(h)
+			}
+			before := h.acme.writes(h)
+			w := p.do(rt.method, r.path(h), body)
+			if want := p.want(r); w.Code != want {
+				t.Errorf("%s %s by %s: %d, not %d: %.200s", rt.method, rt.path, p.name, w.Code, want, w.Body)
+			}
+			if w.Code >= 400 {
+				if after := h.acme.writes(h); after != before {
+					t.Errorf("%s %s by %s was refused and wrote all the same", rt.method, rt.path, p.name)
+				}
+				if strings.Contains(w.Body.String(), "Cedar") || strings.Contains(w.Body.String(), "Acme") {
+					t.Errorf("%s %s by %s was refused and told: %s", rt.method, rt.path, p.name, w.Body)
+				}
+			}
+			if w.Code == 403 && !strings.Contains(w.Body.String(), "change nothing in it") {
+				t.Errorf("%s %s by %s: the refusal explains nothing: %s", rt.method, rt.path, p.name, w.Body)
+			}
+		}
+	}
+}
+
+func TestOutsideOrganisations(t *testing.T) {
+	h := open(t)
+	dana := h.signIn(h.acme.admin)
+	for _, c := range []struct {
+		who    client
+		method string
+		path   string
+		want   int
+	}{
+		{client{h: h}, "GET", "/me", 401},
+		{client{h: h}, "DELETE", "/session", 401},
+		{h.withKey(h.acme.viewerKey), "GET", "/me", 200},
+		{dana, "GET", "/me", 200},
+		{dana, "DELETE", "/session", 204},
+		{dana, "GET", "/me", 401},
+	} {
+		if w := c.who.do(c.method, c.path, ""); w.Code != c.want {
+			t.Errorf("%s %s: %d, not %d", c.method, c.path, w.Code, c.want)
+		}
+	}
+}
+
+// What changes about a person counts at the next request (invariant I-19).
+func TestRightsEndAtOnce(t *testing.T) {
+	h := open(t)
+	ctx := t.Context()
+	dana, vic := h.signIn(h.acme.admin), h.signIn(h.acme.viewer)
+	if w := vic.do("POST", "/orgs/acme/projects", `{"name":"X"}`); w.Code != 403 {
+		t.Fatalf("a viewer: %d", w.Code)
+	}
+	h.must(h.acme.SaveMember(ctx, h.acme.viewer.ID, projectr.Admin))
+	if w := vic.do("POST", "/orgs/acme/projects", `{"name":"X"}`); w.Code != 201 {
+		t.Errorf("made an admin: %d", w.Code)
+	}
+	h.must(h.acme.DropMember(ctx, h.acme.admin.ID))
+	if w := dana.do("GET", "/orgs/acme", ""); w.Code != 404 {
+		t.Errorf("taken out: %d", w.Code)
+	}
+	if m := get[Me](dana, "/me"); len(m.Organisations) != 0 {
+		t.Errorf("taken out: still sees %v", m.Organisations)
+	}
+	h.must(h.acc.SetPassword(ctx, h.acme.viewer, "another pit at dawn"))
+	if w := vic.do("GET", "/orgs/acme", ""); w.Code != 401 {
+		t.Errorf("new password: %d", w.Code)
+	}
+}
+
+// An id that is unknown and one that is another organisation's give the same
+// answer to the byte, headers included, on every route; and nothing of the
+// other organisation is told or changed (invariant I-17).
+func TestForeignIsUnknown(t *testing.T) {
+	h := open(t, closed)
+	writes := h.globex.writes(h)
+	dana := h.signIn(h.acme.admin)
+	pairs := map[string]string{ // globex's -> nobody's
+		string(h.globex.ID()):       "org_nobody",
+		"globex":                    "nobody",
+		string(h.globex.project.ID): "pr_nobody",
+		string(h.globex.filed.ID):   "em_nobody",
+		string(h.globex.fact.ID):    "fa_nobody",
+	}
+	of := func(rt route, org string, f firm) []string {
+		path := strings.Replace(rt.path, "{org}", org, 1)
+		path = strings.Replace(path, "{n}", "1", 1)
+		switch {
+		case strings.Contains(path, "/projects/{id}"):
+			return []string{strings.Replace(path, "{id}", string(f.project.ID), 1)}
+		case strings.Contains(path, "/facts/{id}"):
+			return []string{strings.Replace(path, "{id}", string(f.fact.ID), 1)}
+		case strings.Contains(path, "/emails/{id}"):
+			return []string{strings.Replace(path, "{id}", string(f.filed.ID), 1)}
+		}
+		return []string{path}
+	}
+	tried := 0
+	for _, rt := range routes {
+		if rt.may == "" {
+			continue
+		}
+		var body string
+		if b := matrix[rt.id].body; b != nil {
+			body = b(h)
+		}
+		var foreign []string
+		for _, org := range []string{"globex", string(h.globex.ID()), "GLOBEX"} {
+			foreign = append(foreign, of(rt, org, h.globex)...) // all theirs
+			foreign = append(foreign, of(rt, org, h.acme)...)   // our id in their organisation
+		}
+		if strings.Contains(rt.path, "{id}") {
+			foreign = append(foreign, of(rt, "acme", h.globex)...) // their id in our organisation
+		}
+		for _, path := range foreign {
+			unknown := path
+			for theirs, nobodys := range pairs {
+				unknown = strings.Replace(unknown, theirs, nobodys, 1)
+			}
+			unknown = strings.Replace(unknown, "GLOBEX", "NOBODY", 1)
+			a, b := dana.do(rt.method, path, body), dana.do(rt.method, unknown, body)
+			if a.Code != 404 || b.Code != 404 || a.Body.String() != b.Body.String() || fmt.Sprint(a.Header()) != fmt.Sprint(b.Header()) {
+				t.Errorf("%s %s: %d %s\n%s: %d %s", rt.method, path, a.Code, a.Body, unknown, b.Code, b.Body)
+			}
+			tried++
+		}
+	}
+	// Ids that are not in the path.
+	for _, c := range []struct{ method, path, body string }{
+		{"POST", "/orgs/acme/emails/" + string(h.acme.filed.ID) + "/move", `{"project_id":"` + string(h.globex.project.ID) + `"}`},
+		{"GET", "/orgs/acme/emails?project=" + string(h.globex.project.ID), ""},
+		{"GET", "/orgs/acme/emails?thread=" + string(h.globex.filed.ThreadID), ""},
+		{"GET", "/orgs/acme/search?q=ceiling&project=" + string(h.globex.project.ID), ""},
+		{"GET", "/orgs/acme/search?q=canary", ""},
+		{"GET", "/orgs/acme/unsure?project=" + string(h.globex.project.ID), ""},
+		{"GET", "/orgs/acme/actions?project=" + string(h.globex.project.ID), ""},
+		{"GET", "/orgs/acme/actions?owner=Mike+canary", ""},
+		{"GET", "/orgs/acme/projects?client=Cedar+canary", ""},
+		{"GET", "/orgs/acme/projects?q=canary", ""},
+		{"GET", "/orgs/acme/members?after=" + string(h.globex.admin.ID), ""},
+	} {
+		nobodys := func(s string) string {
+			for theirs, n := range pairs {
+				s = strings.ReplaceAll(s, theirs, n)
+			}
+			s = strings.ReplaceAll(s, string(h.globex.filed.ThreadID), "th_nobody")
+			s = strings.ReplaceAll(s, string(h.globex.admin.ID), "us_nobody")
+			return strings.ReplaceAll(s, "canary", "nobody")
+		}
+		a, b := dana.do(c.method, c.path, c.body), dana.do(c.method, nobodys(c.path), nobodys(c.body))
+		if a.Code != b.Code || a.Body.String() != b.Body.String() {
+			t.Errorf("%s %s %s: %d %s\n for nobody's: %d %s", c.method, c.path, c.body, a.Code, a.Body, b.Code, b.Body)
+		}
+		if strings.Contains(a.Body.String(), "canary") {
+			t.Errorf("%s %s tells of the other organisation: %s", c.method, c.path, a.Body)
+		}
+		tried++
+	}
+	// A place in the other organisation's lists is no way into them.
+	gus := h.signIn(h.globex.admin)
+	for _, list := range []string{"/emails?limit=1", "/emails?limit=1&order=date", "/projects?limit=1", "/projects?limit=1&sort=name", "/audit?limit=1", "/changes?limit=1", "/search?q=ceiling&limit=1", "/actions?limit=1", "/unsure?limit=1", "/projects/" + string(h.globex.project.ID) + "/events?limit=1"} {
+		l := get[List[any]](gus, "/orgs/globex"+list)
+		if l.Next == nil {
+			continue
+		}
+		path := strings.Replace(list, string(h.globex.project.ID), string(h.acme.project.ID), 1)
+		if w := dana.do("GET", "/orgs/acme"+path+"&after="+*l.Next, ""); w.Code >= 500 || strings.Contains(w.Body.String(), "canary") {
+			t.Errorf("%s with their cursor: %d %s", path, w.Code, w.Body)
+		}
+		tried++
+	}
+	if now := h.globex.writes(h); now != writes {
+		t.Errorf("globex was written to: %d entries became %d", writes, now)
+	}
+	t.Logf("%d pairs", tried)
+}
+
+// What an organisation's own lists show is all its own.
+func TestListsAreOnesOwn(t *testing.T) {
+	h := open(t, closed)
+	dana := h.signIn(h.acme.admin)
+	for _, rt := range routes {
+		if r, ok := matrix[rt.id]; ok && rt.method == "GET" {
+			if w := dana.do("GET", r.path(h), ""); strings.Contains(w.Body.String(), "canary") {
+				t.Errorf("%s tells of the other organisation: %s", rt.path, w.Body)
+			}
+		}
+	}
+}
+
+// FuzzQueries sends what it likes as search words, cursors and filters. The
+// answer is a list or a problem, and never the other organisation's.
+func FuzzQueries(f *testing.F) {
+	h := open(f, closed)
+	dana := h.signIn(h.acme.admin)
+	for _, s := range []string{"ceiling", `"`, "a* OR b", "NEAR(a b)", "%", "\x00", "é\u0301", "-x", "eyJ0IjoxfQ", strings.Repeat("(", 100)} {
+		for i := range uint8(8) {
+			f.Add(i, s)
+		}
+	}
+	f.Fuzz(func(t *testing.T, which uint8, s string) {
+		r := httptest.NewRequest("GET", "http://127.0.0.1:8080/", nil)
+		for _, k := range dana.cookies {
+			r.AddCookie(k)
+		}
+		paths := []struct{ path, param string }{
+			{"/search", "q"}, {"/search", "after"}, {"/emails", "after"}, {"/projects", "q"}, {"/projects", "after"},
+			{"/changes", "after"}, {"/audit", "after"}, {"/actions", "due"}, {"/changes", "since"}, {"/usage", "from"}, {"/emails", "before"},
+			{"/emails", "limit"}, {"/projects/" + string(h.acme.project.ID) + "/events", "after"}, {"/unsure", "after"}, {"/members", "after"},
+		}
+		p := paths[int(which)%len(paths)]
+		r.URL.Path = "/api/v1/orgs/acme" + p.path
+		q := r.URL.Query()
+		q.Set(p.param, s)
+		if p.param == "after" && p.path == "/search" {
+			q.Set("q", "ceiling")
+		}
+		r.URL.RawQuery = q.Encode()
+		w := ask(h, r)
+		if w.Code >= 500 || strings.Contains(w.Body.String(), "canary") && !strings.Contains(s, "canary") {
+			t.Fatalf("%s?%s=%q: %d %s", p.path, p.param, s, w.Code, w.Body)
+		}
+	})
+}
