@@ -73,9 +73,12 @@ func imperative(toks []token, i int) bool {
 	if next.low == ":" || next.low == "?" || next.low == "=" || !next.gap && next.kind == mark && next.low != "," {
 		return false
 	}
-	if is(toks, i+1, "is", "was", "were", "are", "will", "has", "had", "have", "came", "went", "results", "date", "dates", "time", "times", "enclosed", "received", "placed", "issued",
+	if is(toks, i+1, "is", "was", "were", "are", "will", "has", "had", "have", "of", "came", "went", "results", "date", "dates", "time", "times", "enclosed", "received", "placed", "issued",
 		"costs", "cost", "can", "could", "should", "would", "must", "may", "might", "shall", "needs", "looks", "seems", "made", "done", "says", "said", "log", "list", "number", "no", "sheet", "sheets", "form", "forms", "meeting") && next.low != "have" {
 		return false
+	}
+	if next.cap && is(toks, i+2, "is", "was", "has", "will", "had", "said", "says") {
+		return false // "Bill Massey is": a name
 	}
 	if doubtful[toks[i].low] {
 		// A noun may be meant: what follows must look like an object.
@@ -113,7 +116,7 @@ func (r *reading) findActions(p *passage, s *sentence) []action {
 		if !is(toks, i, "please", "pls", "plz", "kindly", "favor") || is(toks, i, "favor") && !is(toks, i-1, "por") {
 			continue
 		}
-		j := skipAdverbs(toks, i)
+		j := skipAdverbs(toks, i+1)
 		if j < len(toks) && !courtesy(toks, j) && (verbAt(toks, j) || is(toks, j, "don't", "do", "be", "make", "use", "start", "continue", "note", "disregard", "allow", "confírmame", "confirmar", "confirma", "enviar", "envíe", "envíame", "mandar", "avísame", "revisar")) {
 			if is(toks, j, "note", "disregard", "allow", "be") && !is(toks, j+1, "sure") {
 				break
@@ -179,7 +182,13 @@ func (r *reading) findActions(p *passage, s *sentence) []action {
 		if open {
 			conf = 0.7
 		}
+		if p.forwarded && (open || len(s.dates(r, p)) == 0) {
+			continue // answered by now, or by the one who forwards it
+		}
 		add(action{verb: j, owner: owner, ownerOpen: open, confidence: conf})
+	}
+	if len(out) == 0 {
+		out = r.assigned(p, s, start, out)
 	}
 	if len(out) == 0 {
 		out = r.needs(p, s, start, who, out)
@@ -187,11 +196,11 @@ func (r *reading) findActions(p *passage, s *sentence) []action {
 	if len(out) == 0 && !conditional && !hypothetical(toks) {
 		out = r.promises(p, s, start, out)
 	}
-	if len(out) == 0 {
-		out = r.assigned(p, s, start, out)
-	}
 	if len(out) == 0 && !conditional {
 		out = r.told(p, s, start, who, out)
+	}
+	if len(out) == 0 && begin > s.body && s.bullet {
+		add(action{verb: begin, owner: who, confidence: 0.85}) // "Gus - refresher talk": an item with a name
 	}
 	if len(out) == 0 {
 		out = r.due(p, s, out)
@@ -286,7 +295,7 @@ func (r *reading) needs(p *passage, s *sentence, start int, who string, out []ac
 				conf = 0.75
 			}
 			return append(out, action{verb: i + 1, end: len(toks), owner: who, confidence: conf, asks: true, text: "need"})
-		case is(toks, i, "needs") && is(toks, i+1, "an", "a", "your", "the") && hasDate && i > start:
+		case is(toks, i, "needs") && is(toks, i+1, "an", "a", "your", "the") && i > start && r.fallsDue(p, s):
 			return append(out, action{verb: i + 1, end: len(toks), owner: who, confidence: 0.8, asks: true, text: "need"})
 		case is(toks, i, "appreciate", "grateful", "great") && is(toks, i+1, "if", "it") && (is(toks, i+2, "you") || is(toks, i+2, "if") && is(toks, i+3, "you")):
 			j := i + 3
@@ -323,6 +332,16 @@ func (r *reading) needs(p *passage, s *sentence, start int, who string, out []ac
 		}
 	}
 	return out
+}
+
+// fallsDue reports whether a date of the sentence stands behind by or before.
+func (r *reading) fallsDue(p *passage, s *sentence) bool {
+	for _, w := range s.dates(r, p) {
+		if w.prep == by && !is(s.toks, w.from-1, "until", "till", "til") || w.prep == before {
+			return true
+		}
+	}
+	return false
 }
 
 // needToKnow says what has to be found out: the clause before, when there is
@@ -457,7 +476,7 @@ func (r *reading) assigned(p *passage, s *sentence, start int, out []action) []a
 			}
 		}
 		switch {
-		case is(toks, j, "to") && verbAt(toks, skipAdverbs(toks, j+1)):
+		case is(toks, j, "to") && verbAt(toks, skipAdverbs(toks, j+1)) && (known || r.party(toks[start:next])):
 			return append(out, action{verb: skipAdverbs(toks, j+1), end: len(toks), owner: owner, confidence: conf})
 		case is(toks, j, "will", "shall", "is", "must", "should", "needs", "has", "'ll"):
 			k := j + 1
@@ -577,15 +596,21 @@ func (r *reading) told(p *passage, s *sentence, start int, who string, out []act
 			return out
 		}
 		return append(out, action{verb: j, end: len(toks), owner: who, confidence: 0.74})
-	case imperative(toks, i):
+	case imperative(toks, i) && !is(toks, len(toks)-1, ":") && !titled(toks[i:]):
+		if p.answers && r.answersQuestion(s) && !mentions(toks, "me", "us") {
+			return out
+		}
 		if p.directive && len(s.dates(r, p)) == 0 && !mentions(toks, "me", "us") {
 			return out // an answer to a question about the drawings: a decision
 		}
-		if s.body > 0 && !s.bullet && r.passive[s.label] {
+		if s.body > 0 && (reportLabels[s.label] || !s.bullet && len(strings.Fields(s.label)) == 1 && toks[i].cap) {
 			return out
 		}
 		if doubtful[toks[i].low] {
 			conf = 0.74
+			if !determined(toks, i+1) && !s.bullet && len(s.dates(r, p)) == 0 {
+				return out // "Pump truck leak": a noun
+			}
 		}
 		if s.bullet {
 			conf += 0.04
@@ -596,6 +621,45 @@ func (r *reading) told(p *passage, s *sentence, start int, who string, out []act
 		return append(out, action{verb: i, end: len(toks), owner: who, confidence: conf})
 	}
 	return out
+}
+
+// party reports whether capitalised words can be somebody: a trade, a firm, a
+// name, and not "Notice" or "Option".
+func (r *reading) party(toks []token) bool {
+	for _, t := range toks {
+		if trades[t.low] {
+			return true
+		}
+	}
+	return len(toks) > 0 && len(toks) <= 3 && !notNames[toks[0].low] && !commonWords[toks[0].low] && len(toks[0].low) > 2
+}
+
+// determined reports whether an object with its article, or a pronoun, begins at
+// token i.
+func determined(toks []token, i int) bool {
+	return is(toks, i, "the", "a", "an", "all", "your", "our", "this", "these", "that", "those", "any", "with", "us", "me", "him", "her", "them", "it", "if", "up", "on", "out", "off", "to", "back", "down", "over", "each", "both", "my", "their", "his") ||
+		i < len(toks) && toks[i].kind == digits
+}
+
+// reportLabels stand before what is, was or is planned; nobody is told to do it.
+var reportLabels = set("status result results work deliveries delivery problems problem tomorrow today yesterday weather equip equipment visitors visitor manpower notes note subject re project discussion resolution disposition reason cause location type inspection remarks safety crew crews activity activities progress completed planned lookahead")
+
+// titled reports whether a line is a title: every longer word begins with a
+// capital and no dot ends it.
+func titled(toks []token) bool {
+	n := 0
+	for _, t := range toks {
+		if t.kind == mark && (t.low == "." || t.low == "?" || t.low == "!" || t.low == ",") {
+			return false
+		}
+		if t.kind == word && len(t.low) > 3 {
+			if !t.cap {
+				return false
+			}
+			n++
+		}
+	}
+	return n >= 2
 }
 
 func mentions(toks []token, words ...string) bool {

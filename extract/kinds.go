@@ -94,8 +94,10 @@ var scopeCues = newCues(`
 	8 extra|additional work
 	8 change in|of scope
 	8 scope change|reduction|addition|gap|creep|increase
-	8 asi #|no
-	8 bulletin #|no
+	8 asi #
+	8 asi no
+	8 bulletin #
+	8 bulletin no
 	7 ccd #
 	8 turn|convert|change ..5 into|to a|an
 	8 conversion
@@ -147,7 +149,7 @@ var timelineCues = newCues(`
 	8 time extension
 	8 weeks|days out instead
 	8 now ..4 instead of
-	8 instead of ..3 monday|tuesday|wednesday|thursday|friday|#
+	8 instead of ..3 monday|tuesday|wednesday|thursday|friday
 	9 no longer ..6 monday|tuesday|wednesday|thursday|friday
 	8 lead time ..6 from ..6 to
 	8 critical path
@@ -156,9 +158,9 @@ var timelineCues = newCues(`
 	8 pulled|pull in|ahead
 	8 earlier than planned|expected|scheduled
 	8 later than planned|expected|scheduled
-	8 moved to monday|tuesday|wednesday|thursday|friday|next|the|january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|#
+	8 moved to monday|tuesday|wednesday|thursday|friday|next|the|january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec
 	8 rescheduled|rescheduling to|for|from
-	8 we|i|they|crew lost a|one|two|three|# ..1 day|days|week|shift
+	8 we|i|they|crew lost a|one|two|three ..1 day|days|week|shift
 `)
 
 var riskCues = newCues(`
@@ -187,8 +189,7 @@ var riskCues = newCues(`
 	8 near miss
 	8 shifted when|while|under
 	8 collapse|collapsed|collapsing|cave - in|fell
-	8 injury|injured|hurt
-	7 unsafe|osha
+	8 injury|injuries|injured|hurt
 	8 or he|she|they goes|go|will|won't|leaves|leave|walks|pulls
 	8 may|might|could have to
 	8 may|might|could not be|meet|make|pass|arrive|hold|finish

@@ -32,7 +32,7 @@ func (r *reading) sentence(p *passage, s *sentence, index int) {
 // name, the footer of a mail program.
 func (r *reading) idle(p *passage, s *sentence, index int) bool {
 	toks := s.toks
-	if len(toks) == 1 {
+	if len(toks) == 1 && !p.answers {
 		return true
 	}
 	if w, _, _ := noAnswer.find(toks); w > 0 {
@@ -131,6 +131,9 @@ func (r *reading) split(p *passage, s *sentence, acts []action) []action {
 
 // rowAction reads a row of a table with a column for the task.
 func (r *reading) rowAction(p *passage, s *sentence) bool {
+	if s.loose {
+		return r.looseRow(p, s)
+	}
 	k := taskRow(s)
 	if k < 0 {
 		return false
@@ -170,6 +173,45 @@ func (r *reading) rowAction(p *passage, s *sentence) bool {
 	return true
 }
 
+// looseRow reads a row of a table whose cells were run together: "4 104 Replace
+// cracked receptacle cover Ohm" under "# Room Item Resp.".
+func (r *reading) looseRow(p *passage, s *sentence) bool {
+	toks := s.toks
+	i := 0
+	for i < len(toks) && (toks[i].kind == digits || toks[i].kind == mark || toks[i].kind == word && !toks[i].gap) {
+		i++
+	}
+	end := len(toks)
+	f := projectr.Fact{Kind: projectr.ActionItem, Confidence: 0.82}
+	for n := min(4, end-i-1); n > 0; n-- {
+		from := end - n
+		if toks[from].kind != word || !toks[from].cap {
+			continue
+		}
+		written := r.text[toks[from].start:toks[end-1].end]
+		if name, sureOf, known := r.who.resolve(written, p.near); known || r.firm(written) || trades[toks[from].low] {
+			if !sureOf {
+				f.Confidence = 0.72
+			}
+			f.Owner = &name
+			end = from
+			break
+		}
+	}
+	if end-i < 2 {
+		return false
+	}
+	f.Text = line1(r.text[toks[i].start:toks[end-1].end])
+	if _, day, ok := p.calendar.deadline(s.dates(r, p)); ok {
+		f.Deadline = date(day)
+	} else if !r.list.deadline.IsZero() {
+		f.Deadline = date(r.list.deadline)
+	}
+	n := len(r.facts)
+	r.emit(f, s.start, s.end)
+	return len(r.facts) > n
+}
+
 func date(t time.Time) *string {
 	s := t.Format(time.DateOnly)
 	return &s
@@ -195,7 +237,7 @@ func (r *reading) emitAction(p *passage, s *sentence, a action) bool {
 		f.Deadline = date(p.lastDate)
 	} else if s.bullet && strings.Contains(s.heading, "then") && !p.lastDate.IsZero() {
 		f.Deadline = date(p.lastDate)
-	} else if s.bullet && r.list.items && !r.list.deadline.IsZero() {
+	} else if (s.bullet || s.loose) && !r.list.deadline.IsZero() && !a.author {
 		f.Deadline = date(r.list.deadline)
 	}
 	switch a.text {
@@ -364,7 +406,7 @@ func (r *reading) answersQuestion(s *sentence) bool {
 	if !strings.HasPrefix(strings.TrimSpace(line), ">") || !strings.Contains(line, "?") {
 		return false
 	}
-	return len(s.toks) <= 14
+	return len(s.toks) <= 24
 }
 
 // simple emits a fact of a kind that one table decides.
@@ -401,8 +443,14 @@ func mentionsNumber(toks []token) bool {
 }
 
 func (r *reading) risk(p *passage, s *sentence, scale float64) bool {
-	if s.question {
+	toks := s.toks
+	if s.question || mentions(toks, "nobody") && mentions(toks, "hurt", "injured") || mentions(toks, "no") && mentions(toks, "injuries") {
 		return false
+	}
+	for i := range toks {
+		if is(toks, i, "risk") && is(toks, i-1, "builder's", "builders", "low", "no", "little", "any") {
+			return false
+		}
 	}
 	return r.simple(p, s, projectr.Risk, riskCues, scale)
 }
@@ -459,8 +507,10 @@ func (r *reading) keyPoint(p *passage, s *sentence, index int, scale float64) {
 	}
 	w, _, _ := factual.find(toks)
 	dates := s.dates(r, p)
-	if w == 0 && len(dates) > 0 && len(toks) >= 6 {
-		w = 0.65
+	for _, d := range dates {
+		if w == 0 && !d.last.Before(p.calendar.today) && len(toks) >= 6 && d.prep != by && !mentions(toks, "i'm", "i", "vacation") {
+			w = 0.65
+		}
 	}
 	if w == 0 {
 		return
@@ -499,6 +549,10 @@ func (r *reading) answerWanted(p *passage, s *sentence, acted bool) {
 			continue
 		}
 		verb, rest, _ := strings.Cut(lower(f.Text), " ")
+		verb = strings.TrimRight(verb, ",.")
+		if s.bullet && !s.question && !mentions(toks, "please", "pls", "me", "us") {
+			continue
+		}
 		switch verb {
 		case "rsvp", "confirm", "advise", "instruct", "respond", "reply", "answer", "quote", "clarify", "confírmame":
 			r.wantsAnswer = true
@@ -509,7 +563,7 @@ func (r *reading) answerWanted(p *passage, s *sentence, acted bool) {
 			if f.Owner != nil && *f.Owner != p.addressee && !p.group {
 				break
 			}
-			if verb == "let" && !strings.HasPrefix(rest, "me") && !strings.HasPrefix(rest, "us") || verb == "call" && !mentions(toks, "me", "us", "them") {
+			if verb == "let" && !strings.HasPrefix(rest, "me") && !strings.HasPrefix(rest, "us") || verb == "call" && !mentions(toks, "me", "us") {
 				break
 			}
 			r.wantsAnswer = true

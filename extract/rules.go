@@ -54,8 +54,7 @@ type reading struct {
 	wantsAnswer bool
 	noAnswer    bool // "no need to reply"
 	list        listState
-	passive     map[string]bool // labels of reports, not of orders
-	named       []string        // people named in the text
+	named       []string // people named in the text
 }
 
 // listState is what is known of the list the reader is in.
@@ -86,6 +85,15 @@ func newReading(m *message.Message) *reading {
 		for _, a := range list {
 			r.who.add(personOf(a))
 		}
+	}
+	if len(m.From) > 0 {
+		local := strings.Map(func(c rune) rune {
+			if c == '-' || c == '_' || c == '.' {
+				return -1
+			}
+			return c
+		}, strings.ToLower(m.From[0].Address))
+		r.noAnswer = strings.HasPrefix(local, "noreply@") || strings.HasPrefix(local, "donotreply@")
 	}
 	for _, f := range m.Forwarded {
 		for _, list := range [][]projectr.MailAddress{f.From, f.To, f.Cc} {
@@ -182,6 +190,9 @@ func (r *reading) prepare(p *passage) {
 		}
 		p.sentences = append(p.sentences, list...)
 	}
+	if p.answers {
+		p.sentences = r.joinAnswers(p.sentences)
+	}
 	for i := range p.sentences {
 		all = append(all, p.sentences[i].toks...)
 	}
@@ -210,6 +221,23 @@ func (r *reading) prepare(p *passage) {
 		p.addressee = "all recipients"
 		p.group = true
 	}
+}
+
+// joinAnswers joins a word that answers a question quoted above it with the
+// sentence that follows: "No. Demo all of them."
+func (r *reading) joinAnswers(list []sentence) []sentence {
+	out := list[:0]
+	for i := 0; i < len(list); i++ {
+		s := list[i]
+		if len(s.toks) <= 3 && i+1 < len(list) && list[i+1].paragraph == s.paragraph && r.answersQuestion(&s) {
+			joined := newSentence(r.text, s.start, list[i+1].end)
+			joined.paragraph = s.paragraph
+			s = joined
+			i++
+		}
+		out = append(out, s)
+	}
+	return out
 }
 
 // greeting finds who is spoken to in the first words: "Hi Sam / AP,", "All,".
@@ -245,12 +273,8 @@ func (r *reading) greeting(p *passage) {
 	if !sureOf {
 		return
 	}
-	near := false
-	for _, q := range p.near {
-		near = near || q.name == who
-	}
 	switch {
-	case known && (near || len(p.near) != 1 || len(p.near[0].words) == 0):
+	case known:
 		p.addressee, p.group = who, false
 	case !known && closed && (len(p.near) != 1 || len(p.near[0].words) == 0 || !strings.Contains(p.near[0].name, " ")) && i+1 >= 1 && (i > 0 || is(toks, next, ",", "-", "–")):
 		p.addressee, p.group = who, false
@@ -463,7 +487,7 @@ func (r *reading) read(p *passage) {
 	r.list = listState{}
 	for i := range p.sentences {
 		s := &p.sentences[i]
-		if taskRow(s) >= 0 || s.bullet && (p.punch || workHeading(s.heading)) {
+		if taskRow(s) >= 0 || s.loose || s.bullet && (p.punch || workHeading(s.heading)) {
 			r.list.items = true
 		}
 		dates := s.dates(r, p)

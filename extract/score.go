@@ -98,17 +98,17 @@ func share(a, b int) float64 {
 // Score adds up how well extraction does on mails with gold, as the README of
 // construction-gold says. The zero Score is ready to use.
 type Score struct {
-	Kinds       map[projectr.FactKind]Count
-	Owners      Count // of matched action items with a gold owner
-	Deadlines   Count // of matched action items, none being an answer too
-	Amounts     Count // by absolute value, each of a mail once
-	Projects    Count // mails filed on a project against mails of a known one
-	Response    Count // mails whose requires_response is right
-	Negatives   int   // items found in mails that must give none
-	Forbidden   int   // facts from words of must_not_extract
-	Unproven    int   // facts whose quote does not stand in the mail
-	MissedFacts []string
-	FalseFacts  []string
+	Kinds     map[projectr.FactKind]Count
+	Owners    Count // of matched action items with a gold owner
+	Deadlines Count // of matched action items, none being an answer too
+	Amounts   Count // by absolute value, each of a mail once
+	Projects  Count // mails filed on a project against mails of a known one
+	Response  Count // mails whose requires_response is right
+	Negatives int   // items found in mails that must give none
+	Forbidden int   // facts from words of must_not_extract
+	Unproven  int   // facts whose quote does not stand in the mail
+	// What was not right, in words, for who wants to make it better.
+	Missed, False, Wrong []string
 }
 
 // Add compares one reading with its gold. text is the mail's decoded text; key is
@@ -131,7 +131,7 @@ func (s *Score) Add(g Gold, text string, r Result, key *string) {
 	if g.Negative {
 		s.Negatives += len(r.Facts)
 		for _, f := range r.Facts {
-			s.FalseFacts = append(s.FalseFacts, fmt.Sprintf("%s %s: %s", g.name(), f.Kind, f.Text))
+			s.False = append(s.False, fmt.Sprintf("%s %s: %s", g.name(), f.Kind, f.Text))
 		}
 	}
 	for _, k := range projectr.FactKinds {
@@ -142,6 +142,8 @@ func (s *Score) Add(g Gold, text string, r Result, key *string) {
 	s.Response.Wanted++
 	if r.RequiresResponse == g.RequiresResponse {
 		s.Response.Hits++
+	} else {
+		s.Wrong = append(s.Wrong, fmt.Sprintf("%s requires_response: %t", g.name(), r.RequiresResponse))
 	}
 	if len(g.ProjectKeys) == 1 {
 		s.Projects.Wanted++
@@ -202,7 +204,7 @@ func (s *Score) kind(g Gold, k projectr.FactKind, flat string, facts []projectr.
 		usedFact[p.fact], usedItem[p.item] = true, true
 		c.Hits++
 		if k == projectr.ActionItem {
-			s.action(facts[p.fact], items[p.item])
+			s.action(g, facts[p.fact], items[p.item])
 		}
 	}
 	c.Found += len(of)
@@ -211,13 +213,13 @@ func (s *Score) kind(g Gold, k projectr.FactKind, flat string, facts []projectr.
 			if it.Hypothetical {
 				continue
 			}
-			s.MissedFacts = append(s.MissedFacts, fmt.Sprintf("%s %s: %s", g.name(), k, flatten(it.Evidence)))
+			s.Missed = append(s.Missed, fmt.Sprintf("%s %s: %s", g.name(), k, flatten(it.Evidence)))
 		}
 		c.Wanted++
 	}
 	for _, i := range of {
 		if !usedFact[i] && !g.Negative {
-			s.FalseFacts = append(s.FalseFacts, fmt.Sprintf("%s %s: %s [%s]", g.name(), k, facts[i].Text, flatten(facts[i].Quote)))
+			s.False = append(s.False, fmt.Sprintf("%s %s: %s [%s]", g.name(), k, facts[i].Text, flatten(facts[i].Quote)))
 		}
 	}
 	s.Kinds[k] = c
@@ -275,19 +277,30 @@ func tokenF1(a, b string) float64 {
 func notWord(r rune) bool { return !isLetter(r) && !isDigit(r) && r != '\'' }
 
 // action scores owner and deadline of a matched action item.
-func (s *Score) action(f projectr.Fact, it GoldItem) {
+func (s *Score) action(g Gold, f projectr.Fact, it GoldItem) {
 	if it.Owner != nil {
 		s.Owners.Found++
 		s.Owners.Wanted++
 		if f.Owner != nil && (sameOwner(*f.Owner, *it.Owner) || slices.ContainsFunc(it.OwnerAlt, func(o string) bool { return sameOwner(*f.Owner, o) })) {
 			s.Owners.Hits++
+		} else {
+			s.Wrong = append(s.Wrong, fmt.Sprintf("%s owner: %s, not %s: %s", g.name(), said(f.Owner), *it.Owner, f.Text))
 		}
 	}
 	s.Deadlines.Found++
 	s.Deadlines.Wanted++
 	if sameDay(f.Deadline, it.Deadline) || slices.ContainsFunc(it.DeadlineAlt, func(d *string) bool { return sameDay(f.Deadline, d) }) {
 		s.Deadlines.Hits++
+	} else {
+		s.Wrong = append(s.Wrong, fmt.Sprintf("%s deadline: %s, not %s: %s", g.name(), said(f.Deadline), said(it.Deadline), f.Text))
 	}
+}
+
+func said(s *string) string {
+	if s == nil {
+		return "none"
+	}
+	return *s
 }
 
 func sameDay(a, b *string) bool { return a == nil && b == nil || a != nil && b != nil && *a == *b }

@@ -57,8 +57,9 @@ func TestConstructionGold(t *testing.T) {
 	}
 	t.Logf("\n%s", &s)
 	if testing.Verbose() {
-		t.Logf("missed:\n%s", strings.Join(s.MissedFacts, "\n"))
-		t.Logf("false:\n%s", strings.Join(s.FalseFacts, "\n"))
+		t.Logf("missed:\n%s", strings.Join(s.Missed, "\n"))
+		t.Logf("false:\n%s", strings.Join(s.False, "\n"))
+		t.Logf("wrong:\n%s", strings.Join(s.Wrong, "\n"))
 	}
 	if s.Kinds[projectr.ActionItem].F1() < 0.75 {
 		t.Errorf("action items: F1 %.2f, the floor is 0.75", s.Kinds[projectr.ActionItem].F1())
@@ -85,7 +86,8 @@ func TestEnronGold(t *testing.T) {
 	}
 	t.Logf("\n%s", &s)
 	if testing.Verbose() {
-		t.Logf("missed:\n%s", strings.Join(s.MissedFacts, "\n"))
-		t.Logf("false:\n%s", strings.Join(s.FalseFacts, "\n"))
+		t.Logf("missed:\n%s", strings.Join(s.Missed, "\n"))
+		t.Logf("false:\n%s", strings.Join(s.False, "\n"))
+		t.Logf("wrong:\n%s", strings.Join(s.Wrong, "\n"))
 	}
 }

@@ -19,6 +19,7 @@ type sentence struct {
 	paragraph  int
 	cells      []cell // a row of a table
 	columns    []string
+	loose      bool // a row whose cells were run together
 	amounts    []money
 }
 
@@ -59,6 +60,9 @@ var abbreviations = map[string]bool{
 // before them ("12 in. of") or after them ("No. 5").
 var onlyAfterFigure = map[string]bool{"in": true, "min": true, "sun": true, "sat": true, "alt": true, "art": true, "max": true, "app": true, "rep": true, "int": true, "sub": true, "spec": true, "specs": true, "mar": true}
 
+// unitAbbreviations end a sentence when a capital follows.
+var unitAbbreviations = set("hr hrs min ft in lb lbs yd oz gal sq cu wk wks ga ea sf lf cy etc amt")
+
 // starters begin sentences and seldom follow an abbreviation inside one.
 var starters = map[string]bool{
 	"the": true, "we": true, "i": true, "please": true, "this": true, "it": true, "that": true, "there": true, "you": true, "he": true, "she": true, "they": true, "if": true, "when": true,
@@ -90,6 +94,17 @@ func sentences(text string, from, to int) []sentence {
 			for j < len(lines) && continues(text, lines[j-1], lines[j], width, l) {
 				j++
 			}
+		}
+		if looseHeader(text[l.start:l.end]) {
+			k := i + 1
+			for k < len(lines) && !lines[k].blank {
+				s := newSentence(text, lines[k].start, lines[k].end)
+				s.loose, s.paragraph = true, paragraph
+				out = append(out, s)
+				k++
+			}
+			i = k
+			continue
 		}
 		if l.row != nil {
 			if columns == nil && isHeaderRow(text, l.row) && j < len(lines) && len(lines[j].row) > 0 {
@@ -247,8 +262,11 @@ func rowOf(text string, start, end int) []cell {
 	default:
 		for i := 0; i+1 < len(s); i++ {
 			if s[i] == ' ' && s[i+1] == ' ' {
-				if i > 0 && strings.ContainsRune(".!?:", rune(s[i-1])) {
-					continue // two blanks after a sentence, or a label
+				if i > 0 && strings.ContainsRune(".!?:,;", rune(s[i-1])) {
+					for i+1 < len(s) && s[i+1] == ' ' { // blanks after a sentence, or a label
+						i++
+					}
+					continue
 				}
 				add(at, i)
 				for i+1 < len(s) && s[i+1] == ' ' {
@@ -285,6 +303,30 @@ func isHeaderRow(text string, row []cell) bool {
 		named = named || columnKind(lower(s)) != ""
 	}
 	return named
+}
+
+// looseHeader reports whether a line names the columns of a table whose cells
+// were run together: all of its words are short, one names what is to be done
+// and one who does it or when.
+func looseHeader(s string) bool {
+	fields := strings.Fields(s)
+	if len(fields) < 2 || len(fields) > 7 {
+		return false
+	}
+	task, other := false, false
+	for _, f := range fields {
+		r, _ := utf8.DecodeRuneInString(f)
+		if !unicode.IsUpper(r) && r != '#' {
+			return false
+		}
+		switch columnKind(lower(f)) {
+		case "task":
+			task = true
+		case "owner", "due":
+			other = true
+		}
+	}
+	return task && other
 }
 
 func rowWords(text string, row []cell) []string {
@@ -421,6 +463,10 @@ func splitBlock(text string, start, end int) []sentence {
 		from = to
 	}
 	for i := 0; i < len(toks); i++ {
+		if is(toks, i, ",") && runOn(toks, i, from) {
+			emit(toks[i].end)
+			continue
+		}
 		if !is(toks, i, ".", "!", "?", "…") {
 			continue
 		}
@@ -445,6 +491,19 @@ func splitBlock(text string, start, end int) []sentence {
 	}
 	emit(end)
 	return out
+}
+
+// runOn reports whether the comma at token i divides two sentences that were
+// written as one: much stands before it, and a new subject with its verb follows.
+func runOn(toks []token, i, from int) bool {
+	if !is(toks, i+1, "i", "we", "he", "she", "they") || i+3 >= len(toks) || toks[i+2].kind != word {
+		return false
+	}
+	n := 0
+	for k := i - 1; k >= 0 && toks[k].start >= from; k-- {
+		n++
+	}
+	return n >= 28
 }
 
 // ends reports whether the dot at token i ends a sentence.
@@ -478,6 +537,9 @@ func ends(toks []token, i int) bool {
 	}
 	if prev.low == "no" || prev.low == "nos" {
 		return next.kind != digits && next.low != "#"
+	}
+	if unitAbbreviations[prev.low] && next.cap {
+		return true // "at $95/hr. Manuals"
 	}
 	switch prev.low {
 	case "mr", "mrs", "ms", "dr", "messrs", "prof", "approx", "attn", "vs", "gov", "sen", "rep", "st":

@@ -155,6 +155,12 @@ func task(text string, toks []token, due *when) string {
 			end = from
 		}
 	}
+	for i := 1; i+2 < end; i++ {
+		// ", Mike D needs an answer": what somebody else wants is the reason.
+		if is(toks, i, ",") && toks[i+1].cap && (is(toks, i+2, "needs", "wants", "said", "asked", "quoted") || is(toks, i+3, "needs", "wants", "said", "asked", "quoted")) {
+			end = i
+		}
+	}
 	for end > 0 && toks[end-1].kind == mark && !is(toks, end-1, ")", "\"", "”", "'", "%") {
 		end--
 	}

@@ -13,9 +13,9 @@ func set(s string) map[string]bool {
 // verbs are what people on a job ask each other to do, in the base form.
 var verbs = set(`
 	send provide submit confirm call email e-mail forward check review order price issue update schedule sign return get let tell advise upload circulate coordinate verify
-	install replace repair remove fix clean complete finish move hold bring find make handle measure pick release pour stop resubmit respond reply rsvp attend meet
+	lower raise widen shorten install replace repair remove fix clean complete finish move hold bring find make handle measure pick release pour stop resubmit respond reply rsvp attend meet
 	prepare draft revise clarify approve quote escalate follow resolve touch adjust label patch paint seal caulk support relocate protect post notify inform contact keep
-	carry proceed plan arrange book ship deliver drop pull file pay invoice bill credit copy add mark put take turn look give write cut close open lock pump test inspect survey
+	carry proceed plan arrange book ship deliver drop pull file pay invoice credit copy add mark put take turn look give write cut close open lock pump test inspect survey
 	stake demo demolish tie tape sand prime furnish rework expedite track talk ask work join include share discuss assign identify document photograph record log register cancel
 	change correct reschedule resequence stage store stack sweep cover tarp secure barricade evacuate shut do ensure have instruct propose investigate determine evaluate analyze
 	analyse compare compile collect gather distribute print scan mail fax text phone ring chase push process transmit deposit credit reissue redline mock reconcile obtain
@@ -29,7 +29,7 @@ var verbs = set(`
 	confirm double-check recheck retest reinspect resend redo resolve mitigate rectify remedy commission decommission purge reset program configure`)
 
 // doubtful verbs are also nouns or adjectives that begin fragments.
-var doubtful = set(`support work test order price check call mail form line grade frame paint level schedule plan update review return release list set quote bill file cut open close
+var doubtful = set(`support work test order price check call mail form line grade frame paint level schedule plan update review return release list set quote file cut open close
 	follow change design model draft core drain label stage water heat ship post cover store sand prime run walk visit load stock train stop start finish mark text phone stain trim tape tie answer
 	weld pump bid notice delay show detail clean complete correct number survey log copy ring report lock fax patch help meet book deposit flash tag plant form screw bolt anchor
 	program commission alert drop rough lay reserve shore sequence do have see look let make come come leave reference record track share document brief size brace trench`)
