@@ -1233,7 +1233,7 @@ export interface components {
       due_7_days: number;
       /**
        * Format: int64
-       * @description Files that came with its mails.
+       * @description Files that came with its mails, pictures inside the text aside.
        */
       files: number;
       /** Format: date-time */
