@@ -3,6 +3,7 @@ package smtpd
 import (
 	"errors"
 	"io"
+	"log/slog"
 	"strings"
 	"sync"
 
@@ -73,7 +74,7 @@ func (s *session) Mail(from string, _ *smtp.MailOptions) error {
 	}
 	if door, ok := s.srv.cfg.Door.(Readier); ok {
 		if err := door.Ready(s.srv.ctx); err != nil {
-			s.srv.cfg.Log.Warn("no mail is taken just now", "err", err)
+			s.srv.cfg.Log.Info("no mail is taken just now", "remote", s.wire.remote, "err", err)
 			return replyTo(err)
 		}
 	}
@@ -149,8 +150,13 @@ func (s *session) Data(r io.Reader) error {
 		s.srv.cfg.Log.Info("mail broken off", "remote", env.Remote, "err", m.err)
 		return reply(421, smtp.EnhancedCode{4, 4, 2}, "The mail did not arrive whole, goodbye")
 	}
-	s.srv.cfg.Log.Error("mail not accepted", "remote", env.Remote, "err", err)
-	return replyTo(err)
+	answer := replyTo(err)
+	level := slog.LevelInfo // who caused it has logged it, and a full disk meets every mail
+	if projectr.KindOf(err) == projectr.Internal {
+		level = slog.LevelError
+	}
+	s.srv.cfg.Log.Log(s.srv.ctx, level, "mail not accepted", "remote", env.Remote, "code", answer.Code, "err", err)
+	return answer
 }
 
 // Reset ends the mail that was begun, if any.

@@ -44,6 +44,8 @@ type wire struct {
 	greeted bool
 	cut     atomic.Bool // the connection ended within a BDAT chunk
 
+	readBy, writeBy time.Time // the deadlines that are set
+
 	mu       sync.Mutex
 	inMail   bool // between MAIL and the answer to its end
 	stopping bool
@@ -192,20 +194,36 @@ func (w *wire) fill() error {
 	return err
 }
 
-// arm sets the time by which the other side must have said something: our
-// patience from now, at most until a given time.
+// arm sees to it that a read ends when the other side says nothing: after our
+// patience, at most when a given time has come.
 func (w *wire) arm(until time.Time) error {
-	t := w.srv.clock().Add(w.srv.patience())
-	if !until.IsZero() && until.Before(t) {
-		t = until
+	by, stale := w.deadline(w.readBy)
+	if !until.IsZero() && until.Before(by) {
+		by, stale = until, true
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.stopping && !w.inMail {
-		// Not the moment to wait: what is pending is answered, then farewell.
-		t = time.Unix(1, 0)
+		by = longAgo // the read ends at once, with farewell
 	}
-	return w.raw.SetReadDeadline(t)
+	if !stale && !w.stopping {
+		return nil
+	}
+	w.readBy = by
+	return w.raw.SetReadDeadline(by)
+}
+
+// longAgo is a deadline that has passed.
+var longAgo = time.Unix(1, 0)
+
+// deadline is our patience from now, and says whether the one that is set is
+// too far from that. Setting one costs more than a small read, so it may be
+// early by a sixteenth.
+func (w *wire) deadline(set time.Time) (by time.Time, stale bool) {
+	patience := w.srv.patience()
+	by = w.srv.clock().Add(patience)
+	late := by.Sub(set)
+	return by, late > patience/16 || late < 0
 }
 
 // stop makes the wire end after the mail that is on its way, if one is.
@@ -214,7 +232,7 @@ func (w *wire) stop() {
 	defer w.mu.Unlock()
 	w.stopping = true
 	if !w.inMail {
-		_ = w.raw.SetReadDeadline(time.Unix(1, 0))
+		_ = w.raw.SetReadDeadline(longAgo)
 	}
 }
 
@@ -245,8 +263,11 @@ func (w *wire) Write(b []byte) (int, error) {
 		w.greeted = true
 		return len(b), nil // go-smtp greets a session that goes on
 	}
-	if err := w.raw.SetWriteDeadline(w.srv.clock().Add(w.srv.patience())); err != nil {
-		return 0, err
+	if by, stale := w.deadline(w.writeBy); stale {
+		w.writeBy = by
+		if err := w.raw.SetWriteDeadline(by); err != nil {
+			return 0, err
+		}
 	}
 	return w.raw.Write(b)
 }

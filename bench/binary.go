@@ -1,0 +1,72 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"time"
+)
+
+// startBinary makes a home with one organisation and serves it with the binary,
+// which reads and files the mail while more is coming in.
+func startBinary(ctx context.Context, binary, folder string) (*child, error) {
+	addr, err := freeAddr()
+	if err != nil {
+		return nil, err
+	}
+	env := append(os.Environ(),
+		"PROJECTR_DATA_DIR="+filepath.Join(folder, "data"), "PROJECTR_MAIL_DOMAIN=bench.example",
+		"PROJECTR_HTTP_LISTEN=127.0.0.1:0", "PROJECTR_SMTP_LISTEN="+addr, "PROJECTR_LOG_LEVEL=error")
+	onboard := exec.CommandContext(ctx, binary, "onboard", "--json", "--name", "Acme", "--address", "acme", "--admin-email", "admin@acme.example", "--admin-name", "Ada")
+	onboard.Env, onboard.Stderr = env, os.Stderr
+	if err := onboard.Run(); err != nil {
+		return nil, fmt.Errorf("onboard: %w", err)
+	}
+	cmd := exec.CommandContext(ctx, binary, "serve")
+	cmd.Env, cmd.Stderr = env, os.Stderr
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	if err := waitFor(ctx, addr); err != nil {
+		return nil, errors.Join(err, cmd.Process.Kill(), cmd.Wait())
+	}
+	return &child{addr: addr, rcpt: "acme+{i}@bench.example", end: func() (served, error) {
+		if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+			return served{}, err
+		}
+		err := cmd.Wait()
+		out := served{CPU: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()}
+		if use, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
+			out.PeakKB = use.Maxrss
+		}
+		return out, err
+	}}, nil
+}
+
+func freeAddr() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	return l.Addr().String(), l.Close()
+}
+
+// waitFor waits until something answers on addr.
+func waitFor(ctx context.Context, addr string) error {
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		c, err := net.Dial("tcp", addr)
+		if err == nil {
+			return c.Close()
+		}
+		if ctx.Err() != nil || time.Now().After(deadline) {
+			return fmt.Errorf("wait for %s: %w", addr, err)
+		}
+	}
+}
