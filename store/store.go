@@ -29,9 +29,12 @@ type Store struct {
 	hub   *hub
 }
 
-// New returns the store that d and blobs keep. now tells the time (UTC).
+// New returns the store that d and blobs keep. now tells the time (UTC). Times
+// are kept to the microsecond, and are cut to it here, so that what is answered
+// to a change is what is read later.
 func New(d Driver, blobs Blobs, now func() time.Time) *Store {
-	return &Store{d: d, blobs: blobs, now: now, hub: &hub{}}
+	cut := func() time.Time { return now().Truncate(time.Microsecond) }
+	return &Store{d: d, blobs: blobs, now: cut, hub: &hub{}}
 }
 
 func (s *Store) enter(id projectr.OrgID, by projectr.Actor) Org {
