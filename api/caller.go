@@ -102,7 +102,7 @@ func (s *server) enter(may projectr.Permission) func(huma.Context, func(huma.Con
 		r, w := humago.Unwrap(hc)
 		ctx := r.Context()
 		t := traceOf(ctx)
-		t.route = hc.Operation().Method + " " + hc.Operation().Path
+		t.route = hc.Operation().Path
 		creds := s.credentials(r)
 		c, err := s.caller(ctx, creds, r.PathValue("org"), may)
 		t.user, t.org = c.User.ID, ""
@@ -146,7 +146,7 @@ func (s *server) visit(signedIn bool) func(huma.Context, func(huma.Context)) {
 		r, w := humago.Unwrap(hc)
 		ctx := r.Context()
 		t := traceOf(ctx)
-		t.route = hc.Operation().Method + " " + hc.Operation().Path
+		t.route = hc.Operation().Path
 		creds := s.credentials(r)
 		v := Visitor{
 			Secret: creds.cookie, From: s.remote(r), Agent: r.UserAgent(), Site: s.site,

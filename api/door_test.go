@@ -250,7 +250,7 @@ func TestRequestsAreLoggedWithoutWhatWasAsked(t *testing.T) {
 	h := shut(t, func(c *Config) { c.Log = slog.New(slog.NewTextHandler(&log, nil)) })
 	ask(h, httptest.NewRequest("GET", "/api/v1/orgs/acme/search?q=canary", nil))
 	line := log.String()
-	if !strings.Contains(line, "status=401") || !strings.Contains(line, "GET /api/v1/orgs/{org}/search") || strings.Contains(line, "canary") {
+	if !strings.Contains(line, "status=401") || !strings.Contains(line, "route=/api/v1/orgs/{org}/search") || strings.Contains(line, "canary") {
 		t.Errorf("logged: %s", line)
 	}
 }
