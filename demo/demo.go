@@ -130,11 +130,7 @@ func History(now time.Time) ([]Mail, error) {
 			all = append(all, mails...)
 		}
 	}
-	for n := range 48 { // one or two a working day, back through ten weeks
-		at := now.AddDate(0, 0, -70+n*3/2).Truncate(24 * time.Hour).Add(time.Duration(13*60+(n*137)%480) * time.Minute)
-		if wd := at.Weekday(); wd == time.Saturday || wd == time.Sunday || at.After(now.Add(-time.Hour)) {
-			continue
-		}
+	for n, at := range noteTimes(now) {
 		m, err := Trickle(n, at)
 		if err != nil {
 			return nil, err
@@ -143,6 +139,23 @@ func History(now time.Time) ([]Mail, error) {
 	}
 	slices.SortStableFunc(all, func(a, b Mail) int { return a.Date.Compare(b.Date) })
 	return all, nil
+}
+
+// noteTimes says when the small mails of the last weeks came: about one a
+// working day, through nine weeks, and several since yesterday whatever day it
+// is, so that the morning's answer has something to say.
+func noteTimes(now time.Time) []time.Time {
+	var at []time.Time
+	for n := range 44 {
+		t := now.AddDate(0, 0, -64+n*3/2).Truncate(24 * time.Hour).Add(time.Duration(13*60+(n*137)%480) * time.Minute)
+		if wd := t.Weekday(); wd != time.Saturday && wd != time.Sunday && t.Before(now.Add(-30*time.Hour)) {
+			at = append(at, t)
+		}
+	}
+	for _, ago := range []time.Duration{22 * time.Hour, 19 * time.Hour, 16*time.Hour + 20*time.Minute, 9 * time.Hour, 5*time.Hour + 40*time.Minute, 3 * time.Hour, 100 * time.Minute, 25 * time.Minute} {
+		at = append(at, now.Add(-ago))
+	}
+	return at
 }
 
 // byProject groups mails that speak of one job: they move together.

@@ -125,4 +125,102 @@ The certificate for your new job is ready. The premium is {{.Money}} for the yea
 Tell us by {{.Day 5}} which address to put on it.
 
 Rita Hanlon`},
+	{"corvallen", "Renata Fuchs", "rfuchs@fuchsstructural.example", "Jo Pemberton", "jpemberton@harborcrest.example",
+		"Kestrel Point Bldg C - temporary bracing at grid {{.Rev}}",
+		`Jo,
+
+The temporary bracing at grid {{.Rev}} works as built, no change needed. I approve the shop drawing rev {{.Rev}}.
+
+One worry: the anchor bolts at the stair are {{.Qty}} mm off and the stair may not fit.
+
+Renata Fuchs, SE
+Fuchs Structural`},
+	{"tolland", "Rob Tasker", "office@lowellglass.example", "Ellen Marsh", "emarsh@tolland-gc.example",
+		"24-150 Canal Place Lobby - storefront",
+		`Ellen,
+
+The storefront frames ship on {{.Day 8}}. The low-iron glass is an add of {{.Money}} that was not in our bid.
+
+Please tell us by {{.Day 4}} whether to order it.
+
+Rob`},
+	{"corvallen", "Estimating", "bids@daytonconcrete.example", "Mike Tran", tran,
+		"24-171 Hollis Street Parking Garage - concrete number",
+		`Mike,
+
+Our number for the Hollis Street Parking Garage is {{.Money}} for the level {{.Floor}} slab, good for 30 days. Winter heat is excluded.
+
+Bids are due {{.Day 9}} at 2 PM. Can you send us addendum {{.Rev}}?
+
+Dayton Concrete`},
+	{"tolland", "Priscilla Vance", "pvance@tolland-gc.example", "Sam Adeyemi", sam,
+		"24-155 Pawtucket Blvd - demo",
+		`Sam,
+
+Demo starts on {{.Day 4}} instead of {{.Day 2}}, the abatement crew needs two more days. The city wants a dust plan on file before then.
+
+I'll send the dust plan to the inspector tomorrow.
+
+Priscilla`},
+	{"corvallen", "Luis Ortega", "lortega@northprairie.example", "Beth Haugen", "bhaugen@northprairie.example",
+		"23-089 Maple Grove Gym - wall pads",
+		`Beth,
+
+The district decided on navy for the wall pads, not royal. The supplier wants {{.Money}} for the change.
+
+Can you get their approval in writing by {{.Day 3}}?
+
+Luis`},
+	{"tolland", "Pete", "pete@ridgeandrafter.example", "Marcy Lunde", "office@ridgeandrafter.example",
+		"R-311 framing",
+		`marcy
+
+framers are back, dry in holds for {{.Short 5}}. call the window place, {{.Rev}} units still missing, need an answer by friday
+
+- P`},
+	{"corvallen", "Beth Haugen", "bhaugen@northprairie.example", "Mai Vang", "mvang@isd-sample.example",
+		"23-098 Maple Grove Middle School Roof - walk",
+		`Mai,
+
+The roof walk at Maple Grove Middle School is confirmed for {{.Day 6}} at 3:30 PM, after dismissal.
+
+Please have the custodian unlock the hatch. The core samples cost {{.Money}}, we carry that.
+
+beth`},
+	{"tolland", "Tom Arkwright", "t.arkwright@estuarywater.example", "Siobhan Keane", "s.keane@lagancivils.example",
+		"C-2207 Wexford Road PS - PMI {{.N}}",
+		`Siobhan
+
+PMI {{.N}} instructs the additional {{.Qty}} m of rising main. Please submit your quotation within two weeks.
+
+The access road stays closed until {{.Day 10}}, which puts the crane delivery at risk.
+
+Tom`},
+	{"corvallen", "Mike Delgado", "mdelgado@harborcrest.example", "Jo Pemberton", "jpemberton@harborcrest.example",
+		"2024-030 Kestrel Point Bldg B - closeout",
+		`Jo,
+
+The owner accepted the last {{.Rev}} punch items on Building B. Retention of {{.Money}} is released on {{.Day 12}}.
+
+Please send the warranty letters by {{.Day 6}}.
+
+Mike D`},
+	{"tolland", "Leah Nakamura", "leah.nakamura@usace.example", "Gus Halvorsen", "ghalvorsen@tricounty-civil.example",
+		"CH9-0045 in-stream window",
+		`Mr. Halvorsen,
+
+The in-stream work window for County Highway 9 closes on {{.Short 11}}. We cannot extend it.
+
+Please submit the turbidity readings of station {{.Qty}} by {{.Day 4}}.
+
+Leah Nakamura`},
+	{"corvallen", "Ohm Electric", "service@ohmelec.example", "Priya Nair", "pnair@corvallen.example",
+		"24-117 Hollis St Clinic - panel LP-{{.Rev}}",
+		`Priya,
+
+Panel LP-{{.Rev}} is energized. The lead time for the transfer switch slipped to {{.Qty}} weeks, that could hold the inspection.
+
+We need the updated panel schedule from you by {{.Day 3}}.
+
+Dee, Ohm Electric`},
 }

@@ -105,8 +105,8 @@ const (
 )
 
 var (
-	// October 7 · Sept 10 · Friday, July 19, 2024 · Nov 18 (not "May 3 men")
-	monthDay = regexp.MustCompile(`\b(` + months + `)(\.?) (\d{1,2})((?:, ?| )(?:19|20)\d\d)?\b`)
+	// October 7 · Sept 10 · Friday, July 19, 2024 · October 9 and 10
+	monthDay = regexp.MustCompile(`\b(` + months + `)(\.?) (\d{1,2})((?:, ?| )(?:19|20)\d\d)?(?: and (\d{1,2}))?\b`)
 	// 9/26 · 10/17/24 · 14/02/2025, only behind a word or sign that dates have
 	slashed = regexp.MustCompile(`(?i)(\b(?:by|since|on|before|after|of|held|ending|next|DR|Tue|Wed|Thu|Fri|Mon|than|due|meeting|could move|completion|until|Start demo|REPORT|minutes|Thursday|Friday|Monday|Tuesday|Wednesday|by:)[ :(]+\(?|\()(\d{1,2})/(\d{1,2})(/(?:\d{4}|\d\d))?\b`)
 	// the 22nd · Monday the 16th · lunes 23 · from the 17th to weds 22nd
@@ -135,7 +135,11 @@ func (s shifter) text(t string) string {
 		if g[4] != "" {
 			year4 = strings.TrimRight(g[4], "0123456789") + to.Format("2006")
 		}
-		return name + g[2] + " " + strconv.Itoa(to.Day()) + year4
+		and := ""
+		if second, err := strconv.Atoi(g[5]); err == nil {
+			and = " and " + strconv.Itoa(to.AddDate(0, 0, second-day).Day())
+		}
+		return name + g[2] + " " + strconv.Itoa(to.Day()) + year4 + and
 	})
 	t = slashed.ReplaceAllStringFunc(t, func(m string) string {
 		g := slashed.FindStringSubmatch(m)

@@ -25,6 +25,7 @@ func TestShiftedDatesReadTrue(t *testing.T) {
 		{s, "move from Nov 22 to Dec 3", "move from Nov 29 to Dec 10"},
 		{s, "Sent: Monday, September 9, 2024 9:05 AM", "Sent: Monday, September 16, 2024 9:05 AM"},
 		{s, "good through December 31.", "good through January 7."},
+		{s, "conferences are October 9 and 10, 3pm", "conferences are October 16 and 17, 3pm"},
 		{s, "from the 17th to weds 22nd", "from the 24th to weds 29th"},
 		{s, "leak approx 1/2 gal, 5/8 gyp, the 340 swung", "leak approx 1/2 gal, 5/8 gyp, the 340 swung"},
 		{s, "Las vigas salen el lunes 23.", "Las vigas salen el lunes 30."},

@@ -118,7 +118,7 @@ func (d *demonstration) run(ctx context.Context, s served) error {
 		}
 		signIns = append(signIns, in...)
 	}
-	fmt.Fprintf(d.out, "Sending %d mails of the last weeks through the SMTP door ...\n", len(history))
+	fmt.Fprintf(d.err, "Sending %d mails of the last weeks through the SMTP door ...\n", len(history))
 	for _, m := range history {
 		d.at(m.Date.Add(40 * time.Second)) // it came in soon after it was written
 		if err := d.send(s.doors, m); err != nil {
