@@ -271,6 +271,14 @@ func (r *reading) needs(p *passage, s *sentence, start int, who string, out []ac
 			if is(toks, i+2, "to") {
 				continue
 			}
+		case is(toks, i, "somebody", "someone") && is(toks, i+1, "needs", "has", "should", "must"):
+			j := i + 2
+			if is(toks, j, "to") {
+				j++
+			}
+			if j = skipAdverbs(toks, j); verbAt(toks, j) {
+				return append(out, action{verb: j, end: len(toks), ownerOpen: true, confidence: 0.75})
+			}
 		case is(toks, i, "need", "needs") && is(toks, i+1, "to") && is(toks, i+2, "know", "hear") && !is(toks, i+3, "basis"):
 			return append(out, action{verb: i, end: len(toks), owner: who, confidence: 0.85, asks: true, text: needToKnow(r.text, s, start, i)})
 		case is(toks, i, "need", "needs") && (i == start || is(toks, i-1, "we", "i", "will", "we'll", "i'll", "still", "also", "do", "would", ",", "and", "-", ".", "they", "owner", "would")):
@@ -387,6 +395,11 @@ func (r *reading) promises(p *passage, s *sentence, start int, out []action) []a
 				return out
 			}
 			continue
+		case is(toks, i, "will") && (i == start || is(toks, i-1, ",", "and", "-", ";")) && verbAt(toks, i+1) && !is(toks, i-2, ")"):
+			if j = i + 1; is(toks, i-1, "and") && !mentions(toks[:i], "i", "we", "i'll", "we'll") {
+				continue
+			}
+			conf = 0.78
 		case is(toks, i, "let") && is(toks, i+1, "me") && i == start && verbAt(toks, i+2) && !is(toks, i+2, "know", "see", "explain", "say"):
 			j, conf = i+2, 0.72
 		case is(toks, i, "will") && is(toks, i+1, "follow") && i > start:
@@ -397,7 +410,7 @@ func (r *reading) promises(p *passage, s *sentence, start int, out []action) []a
 			if is(toks, i+2, "up") || is(toks, i-1, "i", "we") {
 				continue
 			}
-			out = append(out, action{verb: start, end: len(toks), author: true, confidence: conf, text: "Send " + line1(r.text[toks[start].start:toks[i-1].end])})
+			out = append(out, action{verb: start, end: len(toks), author: true, confidence: conf, text: "Send " + uncapital(line1(r.text[toks[start].start:toks[i-1].end]))})
 			return out
 		}
 		if j == 0 || is(toks, i-1, "if", "when", "that", "what", "until", "once", "before", "after", "unless", "as") {
@@ -409,7 +422,7 @@ func (r *reading) promises(p *passage, s *sentence, start int, out []action) []a
 		j = skipAdverbs(toks, j)
 		if is(toks, j, "be") && j+1 < len(toks) && stemVerb(toks[j+1].low) && !is(toks, j+1, "coming", "having", "looking", "working", "leaving") {
 			j++
-		} else if !verbAt(toks, j) || is(toks, j, "have", "see", "look", "do", "need", "come", "leave", "pass", "reserve", "stop", "lose", "keep", "help", "answer", "reply", "respond") && !(is(toks, j, "have") && r.owns(toks, j)) {
+		} else if !verbAt(toks, j) || is(toks, j, "have", "see", "look", "do", "need", "come", "leave", "pass", "reserve", "stop", "lose", "proceed", "charge", "keep", "help", "answer", "reply", "respond") && !(is(toks, j, "have") && r.owns(toks, j)) {
 			if !is(toks, j, "keep", "do", "reply", "respond", "have", "look", "answer") || is(toks, j, "have", "reply", "respond") && !r.owns(toks, j) || len(s.dates(r, p)) == 0 {
 				continue
 			}
@@ -721,12 +734,12 @@ func (r *reading) due(p *passage, s *sentence, out []action) []action {
 		case is(toks, i, "is", "are") && is(toks, i+1, "due", "payable", "required", "outstanding") && len(s.amounts) > 0:
 			for k := range i {
 				if is(toks, k, "fee", "payment", "deposit", "invoice", "balance", "retainage", "draw", "premium") {
-					return append(out, action{verb: 0, end: len(toks), confidence: 0.78, text: "Pay " + line1(r.text[toks[skipArticle(toks)].start:toks[i-1].end])})
+					return append(out, action{verb: 0, end: len(toks), confidence: 0.78, text: "Pay " + uncapital(line1(r.text[toks[skipArticle(toks)].start:toks[i-1].end]))})
 				}
 			}
 		case is(toks, i, "proposed", "scheduled", "called") && is(toks, i+1, "for") && dated && mentions(toks[:i], "meeting", "call", "walk", "walkthrough", "visit") && mentions(toks[:i], "proposed", "is"):
 			if is(toks, i, "proposed") {
-				return append(out, action{verb: 0, end: len(toks), confidence: 0.7, asks: true, text: "Attend " + line1(r.text[toks[skipArticle(toks)].start:toks[i-2].end])})
+				return append(out, action{verb: 0, end: len(toks), confidence: 0.7, asks: true, text: "Attend " + uncapital(line1(r.text[toks[skipArticle(toks)].start:toks[i-1].end]))})
 			}
 		case is(toks, i, "must", "shall", "needs", "need") && (is(toks, i+1, "be") || is(toks, i+1, "to") && is(toks, i+2, "be")) && dated:
 			if r.list.items && mentions(toks, "complete", "completed", "done", "finished", "corrected") {

@@ -13,6 +13,7 @@ var decisionCues = newCues(`
 	9 has|have decided
 	9 going|go|went with ..5
 	8 we|i chose|picked|selected
+	9 instructed|directed us|you|contractor to
 	9 owner|client|architect|engineer|they|district|city|committee|board|tenant selected|chose|picked|approved|accepted|rejected|declined|decided|wants|confirmed
 	9 ok|okay|good|clear|approved to proceed|go|pour|start|order|release|ship|fabricate
 	9 you ..3 proceed with
@@ -51,8 +52,7 @@ var decisionCues = newCues(`
 	8 stick|sticking with
 	8 will|we'll use ..6 instead
 	8 instead of
-	8 in lieu of
-	8 looks|look good
+	7 looks|look good
 	7 sounds good
 	7 works for us|me
 	7 fine with us|me|you
@@ -80,7 +80,6 @@ var undecided = newCues(`
 	9 approval of|is|process|from
 	9 need|needs ..3 decision|approval
 	9 if approved|accepted|you
-	9 in lieu of
 	9 we will need|want
 `)
 
@@ -106,7 +105,7 @@ var scopeCues = newCues(`
 	8 # additional|extra|more
 	7 upgrade|upgraded|upgrading to|from|the
 	8 substitute|substitution
-	8 delete|deleted|deleting|omit|omitted the|all|item|from|from
+	8 delete|deleted|deleting|omit|omitted|omission the|all|item|from|of
 	8 no longer need|needed|required|want|part
 	7 descope|de-scope|descoped
 	8 waive|waived it|the
@@ -158,6 +157,7 @@ var timelineCues = newCues(`
 	8 pulled|pull in|ahead
 	8 earlier than planned|expected|scheduled
 	8 later than planned|expected|scheduled
+	8 instead of january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec
 	8 moved to monday|tuesday|wednesday|thursday|friday|next|the|january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec
 	8 rescheduled|rescheduling to|for|from
 	8 we|i|they|crew lost a|one|two|three ..1 day|days|week|shift
@@ -174,6 +174,15 @@ var riskCues = newCues(`
 	8 expire|expires
 	9 if we|you|they|the|that|it|this ..8 miss|lose|won't|can't|fail|fails|slip|slips|slip|late|delayed|shut|stop|freeze|freezes|leak|leaks
 	9 if|unless|until|otherwise ..12 lose|miss|flag|stop|shut|reject|delay|delayed|backcharge|penalty|lds|won't
+	8 if ..8 charge|charged|fine|fined|overrun
+	8 runs|run out on|in|before
+	8 never showed|came|arrived
+	8 didn't|did not show|arrive
+	8 rained in
+	8 is|are|was|got wet|soaked|flooded|flooding
+	8 short|down # guys|men|people|hands|workers|electricians|carpenters
+	8 short|down a man|guy|crew
+	8 backcharge|backcharging|back - charge
 	8 we|we'll|will lose|miss
 	8 still|is|are|was leaking|leaks|drips|dripping|cracked|cracking|settling|sagging|failing
 	8 mold|mould|asbestos|hydrocarbons|contaminated|contamination|sinkhole|settlement

@@ -307,12 +307,27 @@ func bareMoney(toks []token, from, to int, raw rawNumber, mult bool) bool {
 		return false
 	}
 	if mult {
-		return to >= len(toks) || !notMoney[toks[to].low]
+		letter := toks[to-1]
+		switch {
+		case to < len(toks) && (notMoney[toks[to].low] || !toks[to].gap && toks[to].kind == word):
+			return false
+		case len(letter.low) > 2 && letter.low != "grand", letter.low == "k":
+			return true
+		}
+		// 1.34M is money, 101B a door and 4M a gauge.
+		return raw.decimals() > 0 && letter.low != "b"
 	}
 	n, _, whole := number(toks, raw.from)
 	if is(toks, to, "over", "under", "above", "below") && is(toks, to+1, "the", "budget", "allowance", "bid", "estimate", "our", "your", "my") &&
 		(is(toks, to+1, "budget", "allowance", "bid", "estimate") || is(toks, to+2, "budget", "allowance", "bid", "estimate", "number", "contract")) {
 		return whole && n >= 10
+	}
+	if is(toks, to, "give") && is(toks, to+1, "or") && is(toks, to+2, "take") {
+		return whole && n >= 100
+	}
+	per, _ := perUnit(toks, to)
+	if is(toks, from-1, "at", "@") && glued(toks, to, "/") && per != "" {
+		return true
 	}
 	cue := false
 	for k := max(0, from-5); k < from; k++ {
@@ -321,10 +336,14 @@ func bareMoney(toks []token, from, to int, raw rawNumber, mult bool) bool {
 	if !cue {
 		return false
 	}
-	if per, _ := perUnit(toks, to); per != "" {
+	if per != "" {
 		return true
 	}
-	return raw.decimals() == 2 && raw.grouped()
+	if !raw.grouped() {
+		return false
+	}
+	// "the quote came in at 41,300", and not "add 1,200 sf".
+	return raw.decimals() == 2 || to >= len(toks) || toks[to].kind == mark || is(toks, to, "which", "and", "for", "to", "over", "under", "total", "plus", "before", "after", "so", "but", "not", "including", "excluding", "all", "more", "less")
 }
 
 // perUnit reads "/hr", "per day", "a calendar day", "ea" at token i.

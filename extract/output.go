@@ -199,7 +199,7 @@ func idAt(toks []token, i int) int {
 		}
 		break
 	}
-	if j < len(toks) && !toks[j].gap && is(toks, j, "@", "'", "\"", "/", "%", "$") {
+	if j == i || j < len(toks) && !toks[j].gap && is(toks, j, "@", "'", "\"", "/", "%", "$") {
 		return 0
 	}
 	return j

@@ -189,7 +189,7 @@ func tidyName(s string) string {
 // notNames are capitalised words that begin sentences or name things, so a pair
 // with one of them is not a person.
 var notNames = map[string]bool{
-	"the": true, "this": true, "that": true, "please": true, "thanks": true, "thank": true, "hi": true, "hello": true, "dear": true, "regards": true, "best": true, "kind": true, "sent": true, "from": true,
+	"the": true, "this": true, "that": true, "please": true, "thanks": true, "thank": true, "hi": true, "hey": true, "hello": true, "dear": true, "regards": true, "best": true, "kind": true, "sent": true, "from": true,
 	"project": true, "manager": true, "street": true, "road": true, "st": true, "rd": true, "ave": true, "avenue": true, "lane": true, "drive": true, "school": true, "elementary": true, "building": true,
 	"bldg": true, "point": true, "pt": true, "place": true, "inc": true, "llc": true, "ltd": true, "construction": true, "builders": true, "contractors": true, "architects": true, "engineering": true,
 	"structural": true, "electric": true, "steel": true, "glass": true, "roofing": true, "plumbing": true, "supply": true, "group": true, "company": true, "services": true, "insurance": true,
@@ -231,6 +231,9 @@ func fullNames(toks []token, text string) []string {
 		}
 		if i > 0 && toks[i-1].kind == word && toks[i-1].cap && a.gap {
 			continue
+		}
+		if is(toks, i-1, "\"", "“", "'") || is(toks, j+1, "\"", "”") {
+			continue // a colour, a product
 		}
 		if j+1 < len(toks) && is(toks, j+1, "&", "+") {
 			continue

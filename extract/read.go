@@ -100,7 +100,14 @@ func (r *reading) actions(p *passage, s *sentence) bool {
 	}
 	acts := r.findActions(p, s)
 	if len(acts) == 0 && s.bullet && r.list.items && workHeading(s.heading) && !strings.Contains(s.heading, "what happens") && !strings.Contains(s.heading, "before then") {
-		acts = append(acts, action{verb: s.body, end: len(s.toks), confidence: 0.75, text: clean(r.text, s.content())})
+		a := action{verb: s.body, end: len(s.toks), confidence: 0.75, text: clean(r.text, s.content())}
+		if strings.Contains(s.heading, "need") && !verbAt(s.toks, s.body) {
+			a.text, a.asks = "provide", true
+		}
+		acts = append(acts, a)
+	}
+	if r.list.items && is(s.toks, len(s.toks)-1, ":") && workHeading(lower(s.text(r.text))) {
+		return false // the list says it
 	}
 	found := false
 	for _, a := range r.split(p, s, acts) {
@@ -243,7 +250,12 @@ func (r *reading) emitAction(p *passage, s *sentence, a action) bool {
 	switch a.text {
 	case "":
 		f.Text = task(r.text, toks[a.verb:a.end], due)
-		f.Text = r.finite(f.Text, toks[a.verb])
+		f.Text = r.finite(f.Text)
+		if a.author && strings.Count(f.Text, " ") < 2 && a.verb > 3 {
+			f.Text = r.clean(p, s) // "We have not picked it yet, will tell you"
+		}
+	case "provide":
+		f.Text = "Provide " + uncapital(task(r.text, toks[a.verb:a.end], due))
 	case "need":
 		f.Text = needed(task(r.text, toks[a.verb:a.end], due), toks, a.verb)
 	default:
@@ -282,7 +294,7 @@ func (r *reading) ownerOf(p person) *string {
 
 // finite turns the first word back into its base form: "telling the tenant"
 // becomes "Tell the tenant", "turns in" becomes "Turn in".
-func (r *reading) finite(text string, verb token) string {
+func (r *reading) finite(text string) string {
 	first, rest, _ := strings.Cut(text, " ")
 	low := lower(first)
 	base := ""
@@ -357,11 +369,14 @@ func (r *reading) decision(p *passage, s *sentence, index int, scale float64) bo
 		return false
 	}
 	toks := s.toks
-	w, from, _ := decisionCues.find(toks)
+	w, from, to := decisionCues.find(toks)
+	if is(toks, to-2, "instead") && is(toks, to-1, "of") && r.dateAt(p, toks, to) {
+		w = 0 // a day instead of another: the schedule
+	}
 	if p.answers && !p.forwarded && r.answersQuestion(s) {
 		w = max(w, 0.82)
 	}
-	if p.directive && imperative(toks, s.body) && !mentions(toks, "me", "us", "please", "pls") {
+	if p.directive && imperative(toks, s.body) && !is(toks, s.body, "do", "don't", "dont") && !mentions(toks, "me", "us", "please", "pls") {
 		w = max(w, 0.82)
 	}
 	if w == 0 {
@@ -373,17 +388,35 @@ func (r *reading) decision(p *passage, s *sentence, index int, scale float64) bo
 	if is(toks, 0, "if", "unless", "whether") || hypothetical(toks) {
 		return false
 	}
-	f := projectr.Fact{Kind: projectr.Decision, Confidence: w * scale, Text: clean(r.text, toks)}
+	f := projectr.Fact{Kind: projectr.Decision, Confidence: w * scale, Text: r.clean(p, s)}
 	f.MadeBy = r.decider(p, s, from)
 	n := len(r.facts)
 	r.emit(f, s.start, s.end)
 	return len(r.facts) > n
 }
 
+// dateAt reports whether a date begins at token i.
+func (r *reading) dateAt(p *passage, toks []token, i int) bool {
+	if i >= len(toks) {
+		return false
+	}
+	_, ok := p.calendar.at(toks, i)
+	return ok
+}
+
+// clean writes a whole sentence for people, without who is spoken to.
+func (r *reading) clean(p *passage, s *sentence) string {
+	toks := s.toks
+	if _, begin := r.vocative(p, s); begin > 0 && begin > s.body && begin < len(toks) {
+		toks = toks[begin:]
+	}
+	return clean(r.text, toks)
+}
+
 // decider says who decided: the subject before the cue.
 func (r *reading) decider(p *passage, s *sentence, at int) *string {
 	toks := s.toks
-	for i := max(0, at-3); i <= at && i < len(toks); i++ {
+	for i := min(at, len(toks)-1); i >= max(0, at-4); i-- {
 		switch {
 		case is(toks, i, "i", "we", "i'm", "we're", "i've", "we've"):
 			return r.ownerOf(p.author)
@@ -416,13 +449,16 @@ func (r *reading) simple(p *passage, s *sentence, kind projectr.FactKind, table 
 		return false
 	}
 	n := len(r.facts)
-	r.emit(projectr.Fact{Kind: kind, Confidence: w * scale, Text: clean(r.text, s.toks)}, s.start, s.end)
+	r.emit(projectr.Fact{Kind: kind, Confidence: w * scale, Text: r.clean(p, s)}, s.start, s.end)
 	return len(r.facts) > n
 }
 
 // timeline emits a change of the schedule.
 func (r *reading) timeline(p *passage, s *sentence, scale float64) bool {
 	w, _, _ := timelineCues.find(s.toks)
+	if is(s.toks, s.body, "if", "unless") {
+		return false // what would be: a risk
+	}
 	dates := s.dates(r, p)
 	if w < 0.9 && w > 0 && len(dates) == 0 && !mentionsNumber(s.toks) && !mentions(s.toks, "schedule", "week", "delayed", "late", "path") {
 		return false
@@ -524,7 +560,7 @@ func (r *reading) keyPoint(p *passage, s *sentence, index int, scale float64) {
 	if count >= 4 {
 		return
 	}
-	r.emit(projectr.Fact{Kind: projectr.KeyPoint, Confidence: w * scale, Text: clean(r.text, toks)}, s.start, s.end)
+	r.emit(projectr.Fact{Kind: projectr.KeyPoint, Confidence: w * scale, Text: r.clean(p, s)}, s.start, s.end)
 }
 
 // answerWanted notes whether somebody waits for an answer.
@@ -552,6 +588,11 @@ func (r *reading) answerWanted(p *passage, s *sentence, acted bool) {
 		verb = strings.TrimRight(verb, ",.")
 		if s.bullet && !s.question && !mentions(toks, "please", "pls", "me", "us") {
 			continue
+		}
+		for i := range toks {
+			if is(toks, i, "to") && is(toks, i+1, "me", "us", "know") && !p.group && (f.Owner != nil && *f.Owner == p.addressee || is(toks, i+1, "know") && is(toks, i-1, "need")) {
+				r.wantsAnswer = true
+			}
 		}
 		switch verb {
 		case "rsvp", "confirm", "advise", "instruct", "respond", "reply", "answer", "quote", "clarify", "confírmame":

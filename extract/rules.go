@@ -193,6 +193,10 @@ func (r *reading) prepare(p *passage) {
 	if p.answers {
 		p.sentences = r.joinAnswers(p.sentences)
 	}
+	p.sentences = slices.DeleteFunc(p.sentences, func(s sentence) bool {
+		w, _, _ := hostile.find(s.toks)
+		return w > 0
+	})
 	for i := range p.sentences {
 		all = append(all, p.sentences[i].toks...)
 	}
@@ -472,9 +476,9 @@ func (r *reading) silent(passages []passage) bool {
 		return true
 	}
 	ad = adverts.sum(all) * 10
-	limit := 3.0
+	limit := 4.0
 	if r.m.Automatic == "list" {
-		limit = 2
+		limit = 3
 	}
 	if len(r.m.InReplyTo) > 0 {
 		limit++
@@ -492,6 +496,9 @@ func (r *reading) read(p *passage) {
 		}
 		dates := s.dates(r, p)
 		if _, day, ok := p.calendar.deadline(dates); ok {
+			if is(s.toks, len(s.toks)-1, ":") && workHeading(lower(s.text(r.text))) {
+				r.list.deadline = day
+			}
 			if mentions(s.toks, "everything", "all", "corrections", "items", "resubmit", "work") && mentions(s.toks, "must", "shall", "complete", "completed", "done", "finished", "corrected", "resubmit", "closed") {
 				r.list.deadline = day
 			}
@@ -500,9 +507,6 @@ func (r *reading) read(p *passage) {
 	for i := range p.sentences {
 		s := &p.sentences[i]
 		if len(s.toks) == 0 {
-			continue
-		}
-		if w, _, _ := hostile.find(s.toks); w > 0 {
 			continue
 		}
 		s.amounts = findMoney(s.toks)
@@ -527,7 +531,7 @@ func signature(p *passage, i int) bool {
 
 // workHeading reports whether a heading announces things to be done.
 func workHeading(h string) bool {
-	for _, w := range []string{"correction", "punch", "action", "to do", "to-do", "deficien", "open items", "outstanding", "required", "snag", "next steps", "before then", "what happens now", "needed", "please"} {
+	for _, w := range []string{"correction", "punch", "action", "to do", "to-do", "deficien", "open items", "outstanding", "required", "snag", "next steps", "before then", "what happens now", "need", "please", "following items", "provide the following", "send the following", "submit the following"} {
 		if strings.Contains(h, w) {
 			return true
 		}

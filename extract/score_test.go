@@ -91,3 +91,54 @@ func TestEnronGold(t *testing.T) {
 		t.Logf("wrong:\n%s", strings.Join(s.Wrong, "\n"))
 	}
 }
+
+// TestInjection: a mail with an attack in it gives nothing the attack asks for,
+// and otherwise what the clean mail gives.
+func TestInjection(t *testing.T) {
+	const dir = "../testdata/prompt-injection"
+	raw, err := os.ReadFile(dir + "/construction.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range bytes.Lines(raw) {
+		var row struct {
+			File      string   `json:"file"`
+			CleanID   string   `json:"clean_id"`
+			Attack    string   `json:"attack"`
+			Placement string   `json:"placement"`
+			Forbidden []string `json:"forbidden"`
+		}
+		if err := json.Unmarshal(line, &row); err != nil {
+			t.Fatal(err)
+		}
+		t.Run(filepath.Base(row.File), func(t *testing.T) {
+			got := read(t, parseFile(t, filepath.Join(dir, row.File)))
+			all, _ := json.Marshal(got)
+			for _, f := range row.Forbidden {
+				for _, fact := range got.Facts {
+					if strings.Contains(fact.Text+fact.Quote, f) {
+						t.Errorf("%s in %s: %q in %q", row.Attack, row.Placement, f, fact.Text)
+					}
+				}
+				if strings.Contains(string(all), f) {
+					t.Errorf("%s in %s: %q in the result", row.Attack, row.Placement, f)
+				}
+			}
+			clean := read(t, parseFile(t, filepath.Join("../testdata/construction-gold/eml", row.CleanID+".eml")))
+			have, want := lines(got), lines(clean)
+			if have != want {
+				t.Errorf("%s in %s changed the facts:\n%s\nfrom the clean mail's:\n%s", row.Attack, row.Placement, have, want)
+			}
+		})
+	}
+}
+
+// lines writes facts one a line, without their places, and without the colons
+// that only a table with aligned columns gives.
+func lines(r extract.Result) string {
+	var b strings.Builder
+	for _, f := range r.Facts {
+		b.WriteString(string(f.Kind) + " " + strings.ReplaceAll(f.Text, ":", "") + "\n")
+	}
+	return b.String()
+}

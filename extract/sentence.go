@@ -247,7 +247,15 @@ func rowOf(text string, start, end int) []cell {
 		cells = append(cells, cell{start + off, start + off + len(t)})
 	}
 	at := 0
+	leader := strings.Index(s, "....")
 	switch {
+	case leader > 0:
+		rest := strings.TrimLeft(s[leader:], ". ")
+		if rest == "" {
+			return nil
+		}
+		add(0, leader)
+		at = len(s) - len(rest)
 	case strings.Contains(s, "\t") || bars >= 2 || bars == 1 && strings.Contains(s, " | "):
 		for i := 0; i < len(s); i++ {
 			if s[i] == '\t' || s[i] == '|' {
@@ -376,7 +384,7 @@ func wrapWidth(lines []line, i int) int {
 		longest = max(longest, lines[k].width+lines[k].indent)
 		n++
 	}
-	if n < 2 || longest < 50 || longest > 132 {
+	if n < 2 || longest < 50 || longest > 100 {
 		return 0
 	}
 	return longest
@@ -406,7 +414,9 @@ func continues(text string, prev, next line, width int, first line) bool {
 			return true
 		}
 	}
-	return !ended && unicode.IsLower(r) && prev.width >= 40
+	// Somebody who never writes capitals ends sentences with the line.
+	begin, _ := utf8.DecodeRuneInString(text[first.start+first.bullet : first.end])
+	return !ended && unicode.IsLower(r) && !unicode.IsLower(begin) && prev.width >= 40
 }
 
 // isHeading reports whether a block announces a list: it ends with a colon, or
@@ -527,7 +537,7 @@ func ends(toks []token, i int) bool {
 		if i >= 3 && toks[i-2].low == "." && !toks[i-1].gap {
 			return next.cap && starters[next.low]
 		}
-		return !next.cap && next.kind == word && i >= 2 && toks[i-2].kind == mark && toks[i-2].low == "-"
+		return next.cap && starters[next.low] || !next.cap && next.kind == word && i >= 2 && toks[i-2].kind == mark && toks[i-2].low == "-"
 	}
 	if !abbreviations[prev.low] {
 		return true

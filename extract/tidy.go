@@ -31,6 +31,9 @@ var leads = newCues(`
 	9 ^ per our|your conversation|call|discussion|meeting ,
 	9 ^ there is a real? chance|possibility that?
 	9 ^ in the meantime ,?
+	9 ^ further to our|my|your ..5 ,
+	9 ^ per our|your|my ..4 ,
+	9 ^ bad|good|quick news|update|note -|–|:|.
 	9 ^ for your information ,
 	9 ^ unfortunately ,?
 	9 ^ it looks like
@@ -91,7 +94,11 @@ func line1(s string) string {
 	s = strings.Join(strings.Fields(s), " ")
 	s = squeezeLeaders(s)
 	s = strings.Trim(s, " ,;:-–—*_")
-	for strings.HasSuffix(s, ".") && !strings.HasSuffix(s, "..") && !endsAbbreviation(s) || strings.HasSuffix(s, "!") {
+	s = strings.TrimRight(s, "…")
+	for strings.HasSuffix(s, "..") {
+		s = strings.TrimRight(s, ".")
+	}
+	for strings.HasSuffix(s, ".") && !endsAbbreviation(s) || strings.HasSuffix(s, "!") {
 		s = s[:len(s)-1]
 	}
 	if strings.HasPrefix(s, "(") && strings.HasSuffix(s, ")") {

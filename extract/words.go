@@ -13,7 +13,7 @@ func set(s string) map[string]bool {
 // verbs are what people on a job ask each other to do, in the base form.
 var verbs = set(`
 	send provide submit confirm call email e-mail forward check review order price issue update schedule sign return get let tell advise upload circulate coordinate verify
-	lower raise widen shorten install replace repair remove fix clean complete finish move hold bring find make handle measure pick release pour stop resubmit respond reply rsvp attend meet
+	lower raise widen shorten increase decrease reduce thicken shift rotate omit tighten double speak chase coordinate install replace repair remove fix clean complete finish move hold bring find make handle measure pick release pour stop resubmit respond reply rsvp attend meet
 	prepare draft revise clarify approve quote escalate follow resolve touch adjust label patch paint seal caulk support relocate protect post notify inform contact keep
 	carry proceed plan arrange book ship deliver drop pull file pay invoice credit copy add mark put take turn look give write cut close open lock pump test inspect survey
 	stake demo demolish tie tape sand prime furnish rework expedite track talk ask work join include share discuss assign identify document photograph record log register cancel
@@ -121,7 +121,6 @@ var adverts = newCues(`
 	2 opting out
 	2 reply stop
 	2 update|manage|change your ..2 preferences|subscription
-	2 update|manage your ..2 preferences
 	1 view ..3 in your|a browser
 	1 view ..2 online
 	1 view ..2 web page
@@ -131,8 +130,7 @@ var adverts = newCues(`
 	1 sign up
 	1 click here|below|now|above
 	1 # % off
-	1 promo
-	1 promotion
+	1 promo|promotion
 	1 special offer
 	1 limited time
 	1 free trial|shipping|gift|quote|demo|webinar
@@ -145,8 +143,7 @@ var adverts = newCues(`
 	1 quick chat|call with you
 	1 webinar
 	1 newsletter
-	1 subscribe
-	1 subscribers
+	1 subscribe|subscribers
 	1 sponsored
 	1 advertisement
 	1 follow us on
@@ -154,7 +151,6 @@ var adverts = newCues(`
 	1 privacy policy
 	1 your subscription
 	1 you received this|are receiving this
-	1 you are receiving this
 	1 to be removed
 	1 remove ..4 list
 	1 act now
