@@ -213,6 +213,9 @@ const snippetWords = 24
 // snippet cuts the words around the first match out of text and puts each match
 // between U+0002 and U+0003.
 func (q query) snippet(text string) string {
+	if strings.ContainsAny(text, string([]rune{markOn, markOff})) { // only ours may stand there
+		text = strings.NewReplacer(string(rune(markOn)), " ", string(rune(markOff)), " ").Replace(text)
+	}
 	tokens := tokenise(text)
 	marks := make([]bool, len(tokens))
 	first := math.MaxInt

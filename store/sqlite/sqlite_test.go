@@ -1,0 +1,28 @@
+package sqlite_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"projectr/store"
+	"projectr/store/sqlite"
+	"projectr/store/storetest"
+)
+
+func open(t testing.TB, path string) *sqlite.Driver {
+	t.Helper()
+	d, err := sqlite.Open(t.Context(), path, sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := d.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	return d
+}
+
+func TestDriver(t *testing.T) {
+	storetest.Run(t, func(t testing.TB) store.Driver { return open(t, filepath.Join(t.TempDir(), "p.db")) })
+}

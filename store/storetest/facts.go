@@ -1,0 +1,360 @@
+package storetest
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"projectr"
+)
+
+func (w *world) facts(f projectr.FactFilter) []projectr.Fact {
+	w.Helper()
+	return all(w, 50, func(p projectr.Page) (projectr.List[projectr.Fact], error) {
+		f.Page = p
+		return w.acme.Facts(w.ctx, f)
+	})
+}
+
+func factsFollow(w *world) {
+	p, q := w.project(w.acme, "Harbor"), w.project(w.acme, "Alder")
+	e := w.record(w.acme, mail{id: "a", facts: []projectr.Fact{{Kind: projectr.Risk}, {Kind: projectr.ActionItem, Confidence: 0.5}}})
+	see := func(doing string, in, out projectr.ProjectID) {
+		w.Helper()
+		want := 0
+		if in != "" {
+			want = 2
+			for _, f := range w.facts(projectr.FactFilter{Project: in}) {
+				same(w, doing+": the project of a fact", f.ProjectID, in)
+			}
+			same(w, doing+": facts in the project", len(w.facts(projectr.FactFilter{Project: in})), 2)
+			same(w, doing+": risks", w.summary(w.acme, in).Risks, 1)
+			same(w, doing+": mails", w.summary(w.acme, in).Mails, 1)
+		}
+		same(w, doing+": facts everywhere", len(w.facts(projectr.FactFilter{})), want)
+		same(w, doing+": facts where it was", len(w.facts(projectr.FactFilter{Project: out})), 0)
+		same(w, doing+": risks where it was", w.summary(w.acme, out).Risks, 0)
+		same(w, doing+": mails where it was", w.summary(w.acme, out).Mails, 0)
+		c, err := w.acme.Counts(w.ctx)
+		w.ok(err)
+		same(w, doing+": actions counted", c.Actions, want/2)
+		same(w, doing+": unsure counted", c.Unsure, want/2)
+		got, err := w.acme.Email(w.ctx, e.ID)
+		w.ok(err)
+		same(w, doing+": facts with the mail", len(got.Facts), 2)
+	}
+	see("in review", "", p.ID)
+	w.ok(w.acme.File(w.ctx, e.ID, p.ID, false))
+	see("filed", p.ID, q.ID)
+	w.ok(w.acme.File(w.ctx, e.ID, q.ID, false))
+	see("moved", q.ID, p.ID)
+	w.ok(w.acme.Unfile(w.ctx, e.ID))
+	see("back in review", "", q.ID)
+	w.ok(w.acme.File(w.ctx, e.ID, "", false))
+	see("said to be no project's", "", q.ID)
+	got, err := w.acme.Email(w.ctx, e.ID)
+	w.ok(err)
+	same(w, "state", got.State, projectr.Filed)
+	if got.ProjectID != nil {
+		w.Errorf("it is on %s", *got.ProjectID)
+	}
+}
+
+func movedBack(w *world) {
+	p, q := w.project(w.acme, "Harbor"), w.project(w.acme, "Alder")
+	e := w.record(w.acme, mail{id: "a", project: p.ID, facts: []projectr.Fact{{Kind: projectr.Risk}}})
+	w.ok(w.acme.File(w.ctx, e.ID, q.ID, false))
+	w.ok(w.acme.File(w.ctx, e.ID, p.ID, false))
+	for _, id := range []projectr.ProjectID{p.ID, q.ID} {
+		told := map[projectr.EventKind]int{}
+		for _, ev := range all(w, 50, func(pg projectr.Page) (projectr.List[projectr.Event], error) { return w.acme.Timeline(w.ctx, id, pg) }) {
+			told[ev.Kind]++
+			if ev.Kind == projectr.FactExtracted && (ev.Fact == nil || !ev.At.Equal(e.Date)) {
+				w.Errorf("the fact stands at %v without itself, want %v, the mail's date", ev.At, e.Date)
+			}
+		}
+		same(w, "extractions told", told[projectr.FactExtracted], 1)
+		same(w, "moves in", told[projectr.MailMovedIn], 1)
+		same(w, "moves out", told[projectr.MailMovedOut], 1)
+	}
+}
+
+func factFilters(w *world) {
+	p, q := w.project(w.acme, "Harbor"), w.project(w.acme, "Alder")
+	day := func(d int) time.Time { return time.Date(2026, 2, d, 9, 0, 0, 0, time.UTC) }
+	w.record(w.acme, mail{id: "a", project: p.ID, date: day(3), facts: []projectr.Fact{
+		{Kind: projectr.ActionItem, Owner: ptr("Jürgen Öl"), Deadline: ptr("2026-03-10")},
+		{Kind: projectr.ActionItem, Confidence: 0.79},
+		{Kind: projectr.Risk, State: projectr.FactRejected},
+	}})
+	w.record(w.acme, mail{id: "b", project: q.ID, date: day(1), facts: []projectr.Fact{
+		{Kind: projectr.ActionItem, Owner: ptr("Mike"), Deadline: ptr("2026-03-05"), Confidence: 0.8},
+		{Kind: projectr.Decision, State: projectr.FactConfirmed, Confidence: 0.1},
+		{Kind: projectr.Risk, State: projectr.FactSuperseded},
+	}})
+	w.record(w.acme, mail{id: "c", date: day(2), facts: []projectr.Fact{{Kind: projectr.ActionItem, Owner: ptr("Mike"), Deadline: ptr("2026-03-01"), Confidence: 0.1}}})
+	since := w.now()
+	w.record(w.acme, mail{id: "d", project: q.ID, date: day(1).Add(-time.Hour), facts: []projectr.Fact{{Kind: projectr.Decision}}})
+	for _, c := range []struct {
+		name string
+		f    projectr.FactFilter
+		want string
+	}{
+		{"all live, newest mail first", projectr.FactFilter{}, "fa_a_1 fa_a_0 fa_b_1 fa_b_0 fa_d_0"},
+		{"of a project", projectr.FactFilter{Project: p.ID}, "fa_a_1 fa_a_0"},
+		{"of a kind", projectr.FactFilter{Kind: projectr.ActionItem}, "fa_a_1 fa_a_0 fa_b_0"},
+		{"rejected", projectr.FactFilter{State: projectr.FactRejected}, "fa_a_2"},
+		{"confirmed", projectr.FactFilter{State: projectr.FactConfirmed}, "fa_b_1"},
+		{"owner, whatever the case", projectr.FactFilter{Owner: "JÜRGEN öl"}, "fa_a_0"},
+		{"part of an owner is none", projectr.FactFilter{Owner: "mik"}, ""},
+		{"due by a day", projectr.FactFilter{DueTo: "2026-03-05"}, "fa_b_0"},
+		{"by deadline, those without one last", projectr.FactFilter{Kind: projectr.ActionItem, Deadline: true}, "fa_b_0 fa_a_0 fa_a_1"},
+		{"unsure and not judged", projectr.FactFilter{Unsure: true}, "fa_a_1"},
+		{"read since", projectr.FactFilter{Since: since}, "fa_d_0"},
+	} {
+		l, err := w.acme.Facts(w.ctx, c.f)
+		w.ok(err)
+		same(w, c.name, ids(l.Items, factID), c.want)
+	}
+}
+
+func judgement(w *world) {
+	p := w.project(w.acme, "Harbor")
+	e := w.record(w.acme, mail{id: "a", project: p.ID, text: "The ramp moves to Friday.", facts: []projectr.Fact{{Kind: projectr.ActionItem, Text: "Move the ramp", Confidence: 0.5}}})
+	id := e.Facts[0].ID
+	judge := func(j projectr.Judgement) projectr.Fact {
+		w.Helper()
+		f, err := w.acme.Judge(w.ctx, id, j)
+		w.ok(err)
+		kept, err := w.acme.Fact(w.ctx, id)
+		w.ok(err)
+		if a, b := show(kept), show(f); a != b {
+			w.Errorf("kept %s, answered %s", a, b)
+		}
+		return kept
+	}
+	judge(projectr.Judgement{State: projectr.FactConfirmed})
+	same(w, "unsure after it was confirmed", len(w.facts(projectr.FactFilter{Unsure: true})), 0)
+	f := judge(projectr.Judgement{State: projectr.FactCorrected, Kind: ptr(projectr.Risk), Text: ptr("The ramp moves"), Owner: ptr("Mike"), Deadline: ptr("2026-03-06"),
+		Amount: &projectr.Amount{Minor: 100, Currency: "USD"}, Start: ptr(4), End: ptr(24), Quote: ptr("ramp moves to Friday")})
+	same(w, "the new proof", f.Quote, "ramp moves to Friday")
+	s := w.summary(w.acme, p.ID)
+	same(w, "actions after it became a risk", s.OpenActions, 0)
+	same(w, "risks after it became one", s.Risks, 1)
+	judge(projectr.Judgement{State: projectr.FactRejected, Reason: "duplicate"})
+	same(w, "risks after it was rejected", w.summary(w.acme, p.ID).Risks, 0)
+	if latest := w.summary(w.acme, p.ID).Latest; latest != nil {
+		w.Errorf("the latest fact is a rejected one: %s", latest.ID)
+	}
+	judge(projectr.Judgement{State: projectr.FactOpen})
+	same(w, "risks after it was opened again", w.summary(w.acme, p.ID).Risks, 1)
+	var story []projectr.EventKind
+	for _, ev := range all(w, 50, func(pg projectr.Page) (projectr.List[projectr.Event], error) { return w.acme.Timeline(w.ctx, p.ID, pg) }) {
+		if ev.FactID != nil {
+			story = append(story, ev.Kind)
+			if ev.Fact == nil || ev.Fact.Kind != projectr.Risk {
+				w.Errorf("%s does not show the fact as it stands now", ev.Kind)
+			}
+		}
+	}
+	same(w, "the story", fmt.Sprint(story), "[fact_reopened fact_rejected fact_corrected fact_confirmed fact_extracted]")
+	_, err := w.acme.Judge(w.ctx, "fa_never", projectr.Judgement{State: projectr.FactConfirmed})
+	w.is(projectr.NotFound, err, "judge an unknown fact")
+}
+
+func doubtful(w *world) {
+	p := w.project(w.acme, "Harbor")
+	e := w.record(w.acme, mail{id: "a", project: p.ID, facts: []projectr.Fact{
+		{Kind: projectr.ActionItem, Proof: projectr.Unverified, Deadline: ptr("2026-03-01")}, {Kind: projectr.Risk, Proof: projectr.Unverified}}})
+	numbers := func() string {
+		s, c := w.summary(w.acme, p.ID), projectr.Counts{}
+		c, err := w.acme.Counts(w.ctx)
+		w.ok(err)
+		return fmt.Sprint(s.OpenActions, s.Overdue, s.Risks, c.Actions)
+	}
+	same(w, "numbers", numbers(), "0 0 0 0")
+	same(w, "facts shown", len(w.facts(projectr.FactFilter{Project: p.ID})), 2)
+	for _, f := range e.Facts {
+		_, err := w.acme.Judge(w.ctx, f.ID, projectr.Judgement{State: projectr.FactConfirmed})
+		w.ok(err)
+	}
+	same(w, "numbers after a person confirmed them", numbers(), "1 1 1 1")
+}
+
+// sums does random things and counts again by hand what pages of projects show.
+func sums(w *world) {
+	rng := rand.New(rand.NewPCG(7, 7))
+	var projects []projectr.ProjectID
+	for i := range 3 {
+		projects = append(projects, w.project(w.acme, fmt.Sprint("Job ", i)).ID)
+	}
+	var mails []projectr.EmailID
+	var facts []projectr.FactID
+	somewhere := func() projectr.ProjectID {
+		if i := rng.IntN(len(projects) + 1); i < len(projects) {
+			return projects[i]
+		}
+		return ""
+	}
+	for i := range 150 {
+		switch op := rng.IntN(10); {
+		case op < 4 || len(mails) == 0:
+			m := mail{id: fmt.Sprint(i), project: somewhere(), date: start.AddDate(0, 0, -rng.IntN(120)), from: projectr.MailAddress{Address: fmt.Sprint(rng.IntN(4), "@X.example")}}
+			if m.project == "" && rng.IntN(2) == 0 {
+				m.state = projectr.Held
+			}
+			if rng.IntN(3) == 0 {
+				m.files = []string{"a.pdf", "b.pdf"}
+			}
+			for range rng.IntN(4) {
+				m.facts = append(m.facts, projectr.Fact{Kind: projectr.FactKinds[rng.IntN(len(projectr.FactKinds))], Confidence: 0.7 + 0.2*float64(rng.IntN(2)),
+					Proof: []projectr.Proof{projectr.Verified, projectr.Unverified}[rng.IntN(2)], Deadline: ptr(start.AddDate(0, 0, rng.IntN(20)-10).Format(time.DateOnly))})
+			}
+			e := w.record(w.acme, m)
+			mails = append(mails, e.ID)
+			for _, f := range e.Facts {
+				facts = append(facts, f.ID)
+			}
+		case op < 7 || len(facts) == 0:
+			id := mails[rng.IntN(len(mails))]
+			var err error
+			if rng.IntN(4) == 0 {
+				err = w.acme.Unfile(w.ctx, id)
+			} else {
+				err = w.acme.File(w.ctx, id, somewhere(), rng.IntN(2) == 0)
+			}
+			if projectr.KindOf(err) != projectr.Conflict || err == nil { // held mail is not filed
+				w.ok(err)
+			}
+		case op < 9:
+			j := projectr.Judgement{State: []projectr.FactState{projectr.FactConfirmed, projectr.FactRejected, projectr.FactOpen, projectr.FactCorrected}[rng.IntN(4)]}
+			if j.State == projectr.FactCorrected {
+				j.Kind = ptr(projectr.FactKinds[rng.IntN(len(projectr.FactKinds))])
+			}
+			_, err := w.acme.Judge(w.ctx, facts[rng.IntN(len(facts))], j)
+			w.ok(err)
+		default:
+			info, err := w.acme.Info(w.ctx)
+			w.ok(err)
+			info.TimeZone = []string{"America/New_York", "Pacific/Kiritimati", "UTC"}[rng.IntN(3)]
+			w.ok(w.acme.SaveInfo(w.ctx, info))
+		}
+		if i%10 == 9 {
+			for _, id := range projects {
+				w.recount(id)
+			}
+		}
+	}
+}
+
+// recount compares what is shown of a project with what its lists hold.
+func (w *world) recount(id projectr.ProjectID) {
+	w.Helper()
+	info, err := w.acme.Info(w.ctx)
+	w.ok(err)
+	zone, err := time.LoadLocation(info.TimeZone)
+	w.ok(err)
+	l, err := w.acme.Projects(w.ctx, projectr.ProjectFilter{ID: id, Now: start})
+	w.ok(err)
+	got := l.Items[0]
+	totals, err := w.acme.ProjectTotals(w.ctx, id)
+	w.ok(err)
+	want := projectr.ProjectSummary{Project: got.Project, Latest: got.Latest, Weeks: make([]int, 12)}
+	want.Unseen = got.Unseen
+	wantTotals := projectr.ProjectTotals{Kinds: map[projectr.FactKind]int{}}
+	for _, k := range projectr.FactKinds {
+		wantTotals.Kinds[k] = 0
+	}
+	monday := func(t time.Time) time.Time {
+		t = t.In(zone)
+		return time.Date(t.Year(), t.Month(), t.Day()-(int(t.Weekday())+6)%7, 0, 0, 0, 0, time.UTC)
+	}
+	senders := map[string]bool{}
+	for _, e := range all(w, 200, func(p projectr.Page) (projectr.List[projectr.Email], error) {
+		return w.acme.Emails(w.ctx, projectr.EmailFilter{Project: id, ByDate: true, Page: p})
+	}) {
+		want.Mails++
+		want.FirstMailAt = e.Date
+		if want.LastMailAt.IsZero() {
+			want.LastMailAt = e.Date
+		}
+		if ago := int(monday(start).Sub(monday(e.Date)).Hours() / 24 / 7); ago >= 0 && ago < 12 {
+			want.Weeks[11-ago]++
+		}
+		senders[e.From[0].Address] = true
+		wantTotals.Files += len(e.Attachments)
+	}
+	wantTotals.Senders = len(senders)
+	today := start.In(zone)
+	for _, f := range all(w, 200, func(p projectr.Page) (projectr.List[projectr.Fact], error) {
+		return w.acme.Facts(w.ctx, projectr.FactFilter{Project: id, Page: p})
+	}) {
+		wantTotals.Kinds[f.Kind]++
+		if f.State == projectr.FactOpen && f.Confidence < projectr.SureEnough {
+			wantTotals.Unsure++
+		}
+		if f.State == projectr.FactOpen && f.Proof == projectr.Unverified {
+			continue
+		}
+		switch f.Kind {
+		case projectr.Risk:
+			want.Risks++
+		case projectr.ActionItem:
+			want.OpenActions++
+			if f.Deadline == nil {
+				continue
+			}
+			switch due := *f.Deadline; {
+			case due < today.Format(time.DateOnly):
+				want.Overdue++
+			case due <= today.AddDate(0, 0, 7).Format(time.DateOnly):
+				want.DueWeek++
+			}
+		}
+	}
+	if a, b := show(got), show(want); a != b {
+		w.Errorf("shown  %scounted %s", a, b)
+	}
+	if a, b := show(totals), show(wantTotals); a != b {
+		w.Errorf("totals shown %scounted %s", a, b)
+	}
+}
+
+func changes(w *world) {
+	p := w.project(w.acme, "Harbor")
+	w.record(w.acme, mail{id: "before", project: p.ID, facts: []projectr.Fact{{}}})
+	waits := w.record(w.acme, mail{id: "waits", facts: []projectr.Fact{{}}})
+	since := w.now()
+	see := func(want string, mails int) {
+		w.Helper()
+		l, err := w.acme.Changes(w.ctx, since, projectr.Page{})
+		w.ok(err)
+		got := ids(l.Items, func(e projectr.Event) string {
+			if e.Fact == nil || e.FactID == nil || e.Fact.ID != *e.FactID || e.ProjectID != p.ID {
+				w.Errorf("%s is shown without its fact or project", e.ID)
+				return "?"
+			}
+			return fmt.Sprintf("%s:%s", e.Kind, e.Fact.ID)
+		})
+		same(w, "changes", got, want)
+		totals, err := w.acme.ChangeTotals(w.ctx, since)
+		w.ok(err)
+		same(w, "totals", totals, projectr.ChangeTotals{Mails: mails, Projects: min(1, mails)})
+	}
+	see("", 0)
+	// An old mail that arrives now is news.
+	old := w.record(w.acme, mail{id: "old", project: p.ID, date: start.AddDate(-1, 0, 0), facts: []projectr.Fact{{}}})
+	w.record(w.acme, mail{id: "hidden", facts: []projectr.Fact{{}}})
+	see("fact_extracted:fa_old_0", 1)
+	_, err := w.acme.Judge(w.ctx, "fa_before_0", projectr.Judgement{State: projectr.FactConfirmed})
+	w.ok(err)
+	see("fact_confirmed:fa_before_0 fact_extracted:fa_old_0", 2)
+	// What was filed from review is news from then on.
+	w.ok(w.acme.File(w.ctx, waits.ID, p.ID, false))
+	see("fact_extracted:fa_waits_0 fact_confirmed:fa_before_0 fact_extracted:fa_old_0", 3)
+	_, err = w.acme.Judge(w.ctx, "fa_old_0", projectr.Judgement{State: projectr.FactRejected})
+	w.ok(err)
+	see("fact_rejected:fa_old_0 fact_extracted:fa_waits_0 fact_confirmed:fa_before_0", 3)
+	w.ok(w.acme.Unfile(w.ctx, old.ID))
+	see("fact_extracted:fa_waits_0 fact_confirmed:fa_before_0", 2)
+}

@@ -1,0 +1,564 @@
+package storetest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"projectr"
+	"projectr/store"
+)
+
+// canary stands in every text of acme's data. Nobody else may ever see it.
+const canary = "canaryqx7"
+
+// loot is what a neighbour knows of acme: every id, from a leaked link or a
+// guess. It must open nothing.
+type loot struct {
+	org     projectr.OrgID
+	project projectr.ProjectID
+	email   projectr.EmailID // filed
+	waiting projectr.EmailID // in review
+	fact    projectr.FactID
+	thread  projectr.ThreadID
+	message string
+	user    projectr.UserID
+	key     projectr.KeyID
+	digest  projectr.Digest
+	cursors map[string]string // of acme's lists
+	since   time.Time
+	stir    func() // makes something happen in acme
+}
+
+// probe misuses one method of a neighbour's Org with acme's ids. It returns all
+// that it got to see, and what it found wrong by itself. The operator enters the
+// same neighbour.
+type probe func(ctx context.Context, n, operator store.Org, a loot) (saw []any, wrong string)
+
+// Isolation tells whether every method of store.Org keeps organisations apart:
+// whether a neighbour who knows all of acme's ids sees any of its data or
+// changes any. A method without a probe is an error. When methods are named, only
+// those are looked at.
+func Isolation(t testing.TB, d store.Driver, only ...string) {
+	w := &world{TB: t, driver: d, clock: start, ctx: context.Background()}
+	w.store = store.New(d, &memory{}, w.now)
+	acme, a := w.canaries()
+	before := w.snapshot(acme)
+	a.stir = func() {
+		w.project(acme, "Another "+canary)
+		before = w.snapshot(acme)
+	}
+	if n := strings.Count(before, canary); n < 30 {
+		t.Fatalf("the canary stands in %d places of acme's data: the probes would see nothing", n)
+	}
+	names := methods()
+	for _, name := range names {
+		if len(only) > 0 && !slices.Contains(only, name) {
+			continue
+		}
+		p, ok := probes[name]
+		if !ok {
+			t.Errorf("store.Org.%s has no probe: say how a neighbour would misuse it", name)
+			continue
+		}
+		nb := strings.ToLower(name)
+		n := w.org("nb-" + nb)
+		op, err := w.store.AsOperator(w.ctx, "nb-"+nb, "probe")
+		w.ok(err)
+		saw, wrong := p(w.ctx, n, op, a)
+		if at := strings.Index(show(saw...), canary); at >= 0 {
+			t.Errorf("store.Org.%s shows a neighbour acme's data: ...%.80s", name, show(saw...)[max(0, at-40):])
+		}
+		if wrong != "" {
+			t.Errorf("store.Org.%s: %s", name, wrong)
+		}
+		if after := w.snapshot(acme); after != before {
+			t.Errorf("store.Org.%s let a neighbour change acme's data: %s", name, difference(before, after))
+			before = after
+		}
+	}
+	for name := range probes {
+		if !slices.Contains(names, name) {
+			t.Errorf("there is a probe of store.Org.%s, but no such method", name)
+		}
+	}
+}
+
+func methods() []string {
+	var names []string
+	for m := range reflect.TypeFor[store.Org]().Methods() {
+		names = append(names, m.Name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// show writes out everything that was seen, errors included.
+func show(saw ...any) string {
+	var b strings.Builder
+	for _, x := range saw {
+		if err, ok := x.(error); ok {
+			fmt.Fprintf(&b, "%v\n", err)
+			continue
+		}
+		j, err := json.Marshal(x)
+		if err != nil {
+			j = fmt.Appendf(nil, "%+v", x)
+		}
+		b.Write(j)
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+func difference(before, after string) string {
+	a, b := strings.Split(before, "\n"), strings.Split(after, "\n")
+	for i := range min(len(a), len(b)) {
+		if a[i] != b[i] {
+			return fmt.Sprintf("%.300s became %.300s", a[i], b[i])
+		}
+	}
+	return "there are more or fewer lists"
+}
+
+// canaries fills acme with data that holds the canary in every text.
+func (w *world) canaries() (store.Org, loot) {
+	w.Helper()
+	id := projectr.OrgID("org_canary")
+	w.ok(w.store.CreateOrg(w.ctx, projectr.Org{ID: id, Name: "Acme " + canary, Address: "canary-inc", Plan: "professional", TimeZone: "America/New_York"},
+		projectr.Actor{Kind: "operator", ID: canary}))
+	u := projectr.UserID("us_canary")
+	w.ok(w.store.CreateUser(w.ctx, projectr.User{ID: u, Email: canary + "@people.example", Name: "Person " + canary, CreatedAt: w.now()}, "hash"))
+	o := w.enter(id, u)
+	p, err := o.CreateProject(w.ctx, projectr.Project{Name: "Tower " + canary, JobNumber: canary, Client: canary, Address: canary, Aliases: []string{canary}, People: []string{canary}})
+	w.ok(err)
+	facts := []projectr.Fact{
+		{Kind: projectr.ActionItem, Text: "Send " + canary, Owner: ptr(canary), Deadline: ptr("2026-03-05"), MadeBy: ptr(canary), Affects: []string{canary}, Confidence: 0.5},
+		{Kind: projectr.Risk, Text: "Water " + canary},
+	}
+	who := projectr.MailAddress{Name: "Jo " + canary, Address: canary + "@x.example"}
+	filed := w.record(o, mail{id: "acme1", project: p.ID, subject: "Subject " + canary, text: "Text " + canary, from: who, files: []string{canary + ".pdf"}, facts: facts,
+		refs: []string{"parent-of-acme@mail.example"}})
+	waiting := w.record(o, mail{id: "acme2", subject: "Other " + canary, text: "Text " + canary, from: who, facts: facts})
+	w.ok(o.SaveAPIKey(w.ctx, projectr.APIKey{ID: "kcanary", Name: canary, Prefix: canary, Role: projectr.Admin, CreatedAt: w.now()}, "hash of acme's key"))
+	raw := []byte("raw " + canary)
+	digest := projectr.Digest(strings.TrimPrefix(keyOf("", raw), "/"))
+	w.ok(o.KeepRaw(w.ctx, digest, strings.NewReader(string(raw))))
+	a := loot{org: id, project: p.ID, email: filed.ID, waiting: waiting.ID, fact: filed.Facts[0].ID, thread: filed.ThreadID, message: filed.MessageID,
+		user: u, key: "kcanary", digest: digest, cursors: map[string]string{}, since: start}
+	for name, next := range map[string]func(projectr.Page) (string, error){
+		"Audit": func(p projectr.Page) (string, error) { l, err := o.Audit(w.ctx, p); return l.Next, err },
+		"Emails": func(p projectr.Page) (string, error) {
+			l, err := o.Emails(w.ctx, projectr.EmailFilter{Page: p})
+			return l.Next, err
+		},
+		"Facts": func(p projectr.Page) (string, error) {
+			l, err := o.Facts(w.ctx, projectr.FactFilter{Page: p})
+			return l.Next, err
+		},
+		"Timeline": func(pg projectr.Page) (string, error) { l, err := o.Timeline(w.ctx, p.ID, pg); return l.Next, err },
+		"Changes":  func(p projectr.Page) (string, error) { l, err := o.Changes(w.ctx, start, p); return l.Next, err },
+		"Search": func(p projectr.Page) (string, error) {
+			l, err := o.Search(w.ctx, projectr.SearchQuery{Text: canary, Page: p})
+			return l.Next, err
+		},
+	} {
+		c, err := next(projectr.Page{Limit: 1})
+		w.ok(err)
+		if c == "" {
+			w.Fatalf("acme's %s is too short for a cursor", name)
+		}
+		a.cursors[name] = c
+	}
+	return o, a
+}
+
+// snapshot is all of an organisation's data as its own people see it, a line a
+// list. It notes nothing, so two are equal when nothing was changed between.
+func (w *world) snapshot(o store.Org) string {
+	w.Helper()
+	page := projectr.Page{Limit: 200}
+	out := []any{}
+	add := func(x any, err error) {
+		w.Helper()
+		w.ok(err)
+		out = append(out, x)
+	}
+	x1, err := o.Info(w.ctx)
+	add(x1, err)
+	x2, err := o.Members(w.ctx)
+	add(x2, err)
+	x3, err := o.APIKeys(w.ctx)
+	add(x3, err)
+	x4, err := o.Audit(w.ctx, page)
+	add(x4, err)
+	// The moment is fixed: what is due must not change with the clock.
+	x5, err := o.Projects(w.ctx, projectr.ProjectFilter{Now: start, Page: page})
+	add(x5, err)
+	x6, err := o.Emails(w.ctx, projectr.EmailFilter{Page: page})
+	add(x6, err)
+	x7, err := o.Facts(w.ctx, projectr.FactFilter{Page: page})
+	add(x7, err)
+	x8, err := o.Changes(w.ctx, time.Time{}.AddDate(1970, 0, 0), page)
+	add(x8, err)
+	x9, err := o.Counts(w.ctx)
+	add(x9, err)
+	x10, err := o.Usage(w.ctx, "2026-01-01", "2026-12-31")
+	add(x10, err)
+	for _, p := range x5.Items {
+		x, err := o.Timeline(w.ctx, p.ID, page)
+		add(x, err)
+		y, err := o.ProjectTotals(w.ctx, p.ID)
+		add(y, err)
+		z, err := o.Weeks(w.ctx, p.ID)
+		add(z, err)
+	}
+	for _, e := range x6.Items {
+		x, err := o.Body(w.ctx, e.ID)
+		add(x, err)
+		y, err := o.ThreadOf(w.ctx, []string{e.MessageID})
+		add(y, err)
+	}
+	for _, text := range []string{canary, "text", "acme1"} {
+		x, err := o.Search(w.ctx, projectr.SearchQuery{Text: text, Page: page})
+		add(x, err)
+	}
+	return show(out...)
+}
+
+// missing is the complaint unless err says that there is no such thing.
+func missing(err error) string {
+	if projectr.KindOf(err) != projectr.NotFound || err == nil {
+		return fmt.Sprintf("answered %v, want NotFound as for an id that never was", err)
+	}
+	return ""
+}
+
+func refused(err error) string {
+	if err == nil {
+		return "did what it was asked to"
+	}
+	return ""
+}
+
+// done is the complaint unless a neighbour could do what is its own affair.
+func done(err error) string {
+	if err != nil {
+		return fmt.Sprintf("refused what is the neighbour's own affair: %v", err)
+	}
+	return ""
+}
+
+func empty[T any](l []T) string {
+	if len(l) > 0 {
+		return fmt.Sprintf("lists %d of somebody's things", len(l))
+	}
+	return ""
+}
+
+// odd joins complaints.
+func odd(wrong ...string) string {
+	var out []string
+	for _, s := range wrong {
+		if s != "" {
+			out = append(out, s)
+		}
+	}
+	return strings.Join(out, "; ")
+}
+
+// probes says, for each method of store.Org, how a neighbour would try to reach
+// acme's data through it.
+var probes = map[string]probe{
+	"ID": func(_ context.Context, n, _ store.Org, a loot) ([]any, string) {
+		if n.ID() == a.org {
+			return nil, "is acme's"
+		}
+		return nil, ""
+	},
+	"By": func(_ context.Context, n, _ store.Org, a loot) ([]any, string) {
+		if n.By().ID == string(a.user) {
+			return nil, "is acme's user"
+		}
+		return []any{n.By()}, ""
+	},
+	"Info": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
+		i, err := n.Info(ctx)
+		return []any{i, err}, ""
+	},
+	"SaveInfo": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		i, err := n.Info(ctx)
+		if err != nil {
+			return []any{err}, "no info"
+		}
+		i.ID, i.Name = a.org, "taken over" // whatever it says, it is the neighbour's own
+		err1 := n.SaveInfo(ctx, i)
+		i.Address = "canary-inc"
+		err2 := n.SaveInfo(ctx, i)
+		if projectr.KindOf(err2) != projectr.Conflict {
+			return []any{err1, err2}, fmt.Sprintf("took acme's mail-in name: %v", err2)
+		}
+		return []any{err1, err2}, ""
+	},
+	"Delete": func(ctx context.Context, _, operator store.Org, _ loot) ([]any, string) {
+		if err := operator.Delete(ctx); err != nil {
+			return []any{err}, "could not delete itself"
+		}
+		return nil, ""
+	},
+	"Members": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
+		l, err := n.Members(ctx)
+		return []any{l, err}, ""
+	},
+	"SaveMember": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		// An account is nobody's; being a viewer here must not change what one is there.
+		err := n.SaveMember(ctx, a.user, projectr.Viewer)
+		return []any{err}, done(err)
+	},
+	"DropMember": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		err := n.DropMember(ctx, a.user)
+		return []any{err}, missing(err)
+	},
+	"APIKeys": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
+		l, err := n.APIKeys(ctx)
+		return []any{l, err}, empty(l)
+	},
+	"SaveAPIKey": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		err1 := n.SaveAPIKey(ctx, projectr.APIKey{ID: a.key, Name: "mine", Role: projectr.Admin}, "another hash")
+		err2 := n.SaveAPIKey(ctx, projectr.APIKey{ID: "k2", Name: "mine", Role: projectr.Admin}, "hash of acme's key")
+		return []any{err1, err2}, odd(done(err1), refused(err2)) // an id is its own here, a secret is not
+	},
+	"RevokeAPIKey": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		err := n.RevokeAPIKey(ctx, a.key)
+		return []any{err}, missing(err)
+	},
+	"Audit": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		l, err := n.Audit(ctx, projectr.Page{Limit: 200})
+		m, err2 := n.Audit(ctx, projectr.Page{After: a.cursors["Audit"]})
+		return []any{l, err, m, err2}, odd(refused(err2), empty(m.Items))
+	},
+	"Project": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		p, err := n.Project(ctx, a.project)
+		return []any{p, err}, missing(err)
+	},
+	"Projects": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		var saw []any
+		wrong := ""
+		for _, f := range []projectr.ProjectFilter{
+			{}, {ID: a.project}, {Query: canary}, {Client: canary}, {Risks: true}, {Due: true}, {Sort: "name"}, {Sort: "job_number"}, {For: a.user},
+		} {
+			l, err := n.Projects(ctx, f)
+			saw, wrong = append(saw, l, err), odd(wrong, empty(l.Items))
+		}
+		return saw, wrong
+	},
+	"ProjectSummary": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		p, err := n.ProjectSummary(ctx, a.project)
+		return []any{p, err}, missing(err)
+	},
+	"ProjectTotals": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		x, err := n.ProjectTotals(ctx, a.project)
+		return []any{x, err}, missing(err)
+	},
+	"Usage": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
+		u, err := n.Usage(ctx, "2000-01-01", "2100-01-01")
+		if u.Emails != 0 {
+			return []any{u, err}, fmt.Sprintf("counts %d mails that are acme's", u.Emails)
+		}
+		return []any{u, err}, odd(empty(u.Days), empty(u.Projects))
+	},
+	"AllProjects": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
+		l, err := n.AllProjects(ctx)
+		return []any{l, err}, empty(l)
+	},
+	"CreateProject": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		p, err := n.CreateProject(ctx, projectr.Project{ID: a.project, Name: "Mine"})
+		if p.ID == a.project {
+			return []any{p, err}, "took acme's id"
+		}
+		return []any{p, err}, ""
+	},
+	"SaveProject": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		err := n.SaveProject(ctx, projectr.Project{ID: a.project, Name: "Mine", Status: projectr.Active})
+		return []any{err}, missing(err)
+	},
+	"SeeProject": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		err := n.SeeProject(ctx, a.project)
+		return []any{err}, missing(err)
+	},
+	"Weeks": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		l, err := n.Weeks(ctx, a.project)
+		return []any{l, err}, odd(missing(err), empty(l))
+	},
+	"Counts": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
+		c, err := n.Counts(ctx)
+		if c != (projectr.Counts{}) {
+			return []any{c, err}, fmt.Sprintf("counts what is acme's: %+v", c)
+		}
+		return []any{c, err}, ""
+	},
+	"KeepRaw": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		// The same digest as acme's, other bytes: neither may become the other.
+		err := n.KeepRaw(ctx, a.digest, strings.NewReader("forged"))
+		return []any{err}, refused(err)
+	},
+	"OpenRaw": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		_, e, err := n.OpenRaw(ctx, a.email)
+		return []any{e, err}, missing(err)
+	},
+	"HasEmail": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		has, err := n.HasEmail(ctx, a.email)
+		if has {
+			return []any{err}, "tells that acme has a mail"
+		}
+		return []any{err}, ""
+	},
+	"Record": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		// acme's ids as the neighbour's own are other things; acme's project is refused.
+		id := projectr.EmailID("em_forged")
+		at := time.Date(2026, 3, 4, 0, 0, 0, 0, time.UTC)
+		r := projectr.Recording{
+			Email: projectr.Email{ID: a.email, ThreadID: a.thread, MessageID: a.message, Date: at, ReceivedAt: at, State: projectr.InReview,
+				Facts: []projectr.Fact{{ID: a.fact, EmailID: a.email, Kind: projectr.Risk, Text: "mine", State: projectr.FactOpen, At: at}}},
+			Thread: projectr.Thread{ID: a.thread},
+		}
+		err1 := n.Record(ctx, r)
+		own, err2 := n.Email(ctx, a.email)
+		r.Email.ID, r.Email.Facts, r.Email.ProjectID, r.Email.State = id, nil, &a.project, projectr.Filed
+		err3 := n.Record(ctx, r)
+		r.Email.ProjectID, r.Email.State = nil, projectr.InReview
+		r.Events = []projectr.Event{{ID: "ev_forged", Kind: projectr.MailFiled, At: at, ProjectID: a.project}}
+		err4 := n.Record(ctx, r)
+		return []any{own, err1, err2, err3, err4}, odd(refused(err3), refused(err4))
+	},
+	"Email": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		e, err := n.Email(ctx, a.email)
+		return []any{e, err}, missing(err)
+	},
+	"Body": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		b, err := n.Body(ctx, a.email)
+		return []any{b, err}, missing(err)
+	},
+	"Emails": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		var saw []any
+		wrong := ""
+		for _, f := range []projectr.EmailFilter{
+			{}, {State: projectr.InReview}, {State: projectr.Filed}, {Project: a.project}, {Thread: a.thread}, {Kind: projectr.Risk}, {ByDate: true},
+			{Before: time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)}, {Page: projectr.Page{After: a.cursors["Emails"]}},
+		} {
+			l, err := n.Emails(ctx, f)
+			saw, wrong = append(saw, l, err), odd(wrong, empty(l.Items))
+		}
+		return saw, wrong
+	},
+	"ThreadOf": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		t, err := n.ThreadOf(ctx, []string{a.message, "parent-of-acme@mail.example"})
+		return []any{t, err}, missing(err)
+	},
+	"File": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		own, err := ownMail(ctx, n)
+		if err != nil {
+			return []any{err}, "could not record a mail of its own"
+		}
+		err1 := n.File(ctx, a.waiting, a.project, true)
+		err2 := n.File(ctx, own, a.project, true) // its own mail into acme's project
+		err3 := n.File(ctx, a.email, "", false)
+		p, err4 := n.CreateProject(ctx, projectr.Project{Name: "Mine"})
+		err5 := n.File(ctx, own, p.ID, true)
+		return []any{err1, err2, err3, err4, err5}, odd(missing(err1), missing(err2), missing(err3), done(err5))
+	},
+	"FileMatched": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		own, err := ownMail(ctx, n)
+		if err != nil {
+			return []any{err}, "could not record a mail of its own"
+		}
+		err1 := n.FileMatched(ctx, a.waiting, a.project, projectr.Match{})
+		err2 := n.FileMatched(ctx, own, a.project, projectr.Match{})
+		return []any{err1, err2}, odd(missing(err1), missing(err2))
+	},
+	"Unfile": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		err := n.Unfile(ctx, a.email)
+		return []any{err}, missing(err)
+	},
+	"Fact": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		f, err := n.Fact(ctx, a.fact)
+		return []any{f, err}, missing(err)
+	},
+	"Facts": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		var saw []any
+		wrong := ""
+		for _, f := range []projectr.FactFilter{
+			{}, {Project: a.project}, {Kind: projectr.ActionItem}, {Unsure: true}, {Owner: canary}, {DueTo: "2100-01-01"}, {Deadline: true}, {State: projectr.FactOpen},
+			{Page: projectr.Page{After: a.cursors["Facts"]}},
+		} {
+			l, err := n.Facts(ctx, f)
+			saw, wrong = append(saw, l, err), odd(wrong, empty(l.Items))
+		}
+		return saw, wrong
+	},
+	"Judge": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		f, err := n.Judge(ctx, a.fact, projectr.Judgement{State: projectr.FactRejected})
+		return []any{f, err}, missing(err)
+	},
+	"Timeline": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		l, err := n.Timeline(ctx, a.project, projectr.Page{})
+		p, err2 := n.CreateProject(ctx, projectr.Project{Name: "Mine"})
+		m, err3 := n.Timeline(ctx, p.ID, projectr.Page{After: a.cursors["Timeline"]})
+		own, err4 := n.Timeline(ctx, p.ID, projectr.Page{})
+		if len(own.Items) != 1 {
+			return []any{own, err4}, fmt.Sprintf("shows %d events where the neighbour has one of its own", len(own.Items))
+		}
+		return []any{l, err, err2, m, err3, err4}, odd(missing(err), refused(err3))
+	},
+	"Changes": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		l, err := n.Changes(ctx, a.since, projectr.Page{})
+		m, err2 := n.Changes(ctx, a.since, projectr.Page{After: a.cursors["Changes"]})
+		return []any{l, err, m, err2}, odd(empty(l.Items), refused(err2))
+	},
+	"ChangeTotals": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		x, err := n.ChangeTotals(ctx, a.since)
+		if x != (projectr.ChangeTotals{}) {
+			return []any{x, err}, fmt.Sprintf("counts what is acme's: %+v", x)
+		}
+		return []any{x, err}, ""
+	},
+	"Search": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		var saw []any
+		wrong := ""
+		for _, q := range []projectr.SearchQuery{
+			{Text: canary}, {Text: canary[:5]}, {Text: "text " + canary}, {Text: `"subject"`}, {Text: canary, Project: a.project}, {Text: canary, Kinds: []string{"fact"}},
+			{Text: canary + `" OR rowid > 0 --`}, {Text: canary, Page: projectr.Page{After: a.cursors["Search"]}},
+		} {
+			l, err := n.Search(ctx, q)
+			saw, wrong = append(saw, l, err), odd(wrong, empty(l.Items))
+		}
+		return saw, wrong
+	},
+	"Watch": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		c, stop := n.Watch()
+		defer stop()
+		a.stir()
+		select {
+		case ch := <-c:
+			return []any{ch}, "tells of a change in acme"
+		default:
+		}
+		if _, err := n.CreateProject(ctx, projectr.Project{Name: "Mine"}); err != nil || len(c) != 1 {
+			return []any{err}, "does not tell of its own change"
+		}
+		return nil, ""
+	},
+}
+
+// ownMail records a mail of the neighbour's own, in review.
+func ownMail(ctx context.Context, n store.Org) (projectr.EmailID, error) {
+	at := time.Date(2026, 3, 4, 0, 0, 0, 0, time.UTC)
+	id := projectr.EmailID("em_own")
+	return id, n.Record(ctx, projectr.Recording{
+		Email: projectr.Email{ID: id, ThreadID: "th_own", MessageID: "own@mail.example", Date: at, ReceivedAt: at, State: projectr.InReview}, Thread: projectr.Thread{ID: "th_own"}})
+}

@@ -1,0 +1,202 @@
+package storetest_test
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"projectr"
+	"projectr/store"
+	"projectr/store/sqlite"
+	"projectr/store/storetest"
+)
+
+// forgetful is a driver that forgets the organisation in one method: whoever
+// asks, it answers for acme, as a statement without its organisation might.
+type forgetful struct {
+	store.Driver
+	method string
+
+	mu   sync.Mutex
+	acme store.Scope
+}
+
+// of returns the scope that a call of the method is made with.
+func (f *forgetful) of(method string, s store.Scope) store.Scope {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if s.Org() == "org_canary" {
+		f.acme = s
+	}
+	if method == f.method && f.acme != (store.Scope{}) {
+		return f.acme
+	}
+	return s
+}
+
+func (f *forgetful) Info(ctx context.Context, s store.Scope) (projectr.Org, error) {
+	return f.Driver.Info(ctx, f.of("Info", s))
+}
+func (f *forgetful) SaveInfo(ctx context.Context, s store.Scope, o projectr.Org, a projectr.AuditEntry) error {
+	return f.Driver.SaveInfo(ctx, f.of("SaveInfo", s), o, a)
+}
+func (f *forgetful) Members(ctx context.Context, s store.Scope) ([]projectr.Member, error) {
+	return f.Driver.Members(ctx, f.of("Members", s))
+}
+func (f *forgetful) PutMember(ctx context.Context, s store.Scope, u projectr.UserID, r projectr.Role, a projectr.AuditEntry) error {
+	if u == "us_canary" { // the suite's own admins must get in
+		s = f.of("SaveMember", s)
+	}
+	return f.Driver.PutMember(ctx, s, u, r, a)
+}
+func (f *forgetful) DropMember(ctx context.Context, s store.Scope, u projectr.UserID, a projectr.AuditEntry) error {
+	return f.Driver.DropMember(ctx, f.of("DropMember", s), u, a)
+}
+func (f *forgetful) APIKeys(ctx context.Context, s store.Scope) ([]projectr.APIKey, error) {
+	return f.Driver.APIKeys(ctx, f.of("APIKeys", s))
+}
+func (f *forgetful) PutAPIKey(ctx context.Context, s store.Scope, k projectr.APIKey, hash string, a projectr.AuditEntry) error {
+	return f.Driver.PutAPIKey(ctx, f.of("SaveAPIKey", s), k, hash, a)
+}
+func (f *forgetful) RevokeAPIKey(ctx context.Context, s store.Scope, id projectr.KeyID, at time.Time, a projectr.AuditEntry) error {
+	return f.Driver.RevokeAPIKey(ctx, f.of("RevokeAPIKey", s), id, at, a)
+}
+func (f *forgetful) Audit(ctx context.Context, s store.Scope, p projectr.Page) (projectr.List[projectr.AuditEntry], error) {
+	return f.Driver.Audit(ctx, f.of("Audit", s), p)
+}
+func (f *forgetful) Project(ctx context.Context, s store.Scope, id projectr.ProjectID) (projectr.Project, error) {
+	return f.Driver.Project(ctx, f.of("Project", s), id)
+}
+func (f *forgetful) Projects(ctx context.Context, s store.Scope, x projectr.ProjectFilter) (projectr.List[projectr.ProjectSummary], error) {
+	return f.Driver.Projects(ctx, f.of("Projects", s), x)
+}
+func (f *forgetful) ProjectTotals(ctx context.Context, s store.Scope, id projectr.ProjectID) (projectr.ProjectTotals, error) {
+	return f.Driver.ProjectTotals(ctx, f.of("ProjectTotals", s), id)
+}
+func (f *forgetful) Usage(ctx context.Context, s store.Scope, from, to string) (projectr.Usage, error) {
+	return f.Driver.Usage(ctx, f.of("Usage", s), from, to)
+}
+func (f *forgetful) AllProjects(ctx context.Context, s store.Scope) ([]projectr.Project, error) {
+	return f.Driver.AllProjects(ctx, f.of("AllProjects", s))
+}
+func (f *forgetful) PutProject(ctx context.Context, s store.Scope, p projectr.Project, ev *projectr.Event, a projectr.AuditEntry) error {
+	return f.Driver.PutProject(ctx, f.of("CreateProject", s), p, ev, a)
+}
+func (f *forgetful) SeeProject(ctx context.Context, s store.Scope, id projectr.ProjectID, u projectr.UserID, at time.Time) error {
+	return f.Driver.SeeProject(ctx, f.of("SeeProject", s), id, u, at)
+}
+func (f *forgetful) Weeks(ctx context.Context, s store.Scope, id projectr.ProjectID, now time.Time) ([]projectr.Week, error) {
+	return f.Driver.Weeks(ctx, f.of("Weeks", s), id, now)
+}
+func (f *forgetful) Counts(ctx context.Context, s store.Scope, now time.Time) (projectr.Counts, error) {
+	return f.Driver.Counts(ctx, f.of("Counts", s), now)
+}
+func (f *forgetful) Record(ctx context.Context, s store.Scope, r projectr.Recording, a projectr.AuditEntry) (bool, error) {
+	return f.Driver.Record(ctx, f.of("Record", s), r, a)
+}
+func (f *forgetful) HasEmail(ctx context.Context, s store.Scope, id projectr.EmailID) (bool, error) {
+	return f.Driver.HasEmail(ctx, f.of("HasEmail", s), id)
+}
+func (f *forgetful) Email(ctx context.Context, s store.Scope, id projectr.EmailID) (projectr.Email, error) {
+	return f.Driver.Email(ctx, f.of("Email", s), id)
+}
+func (f *forgetful) Body(ctx context.Context, s store.Scope, id projectr.EmailID) (projectr.Body, error) {
+	return f.Driver.Body(ctx, f.of("Body", s), id)
+}
+func (f *forgetful) Emails(ctx context.Context, s store.Scope, x projectr.EmailFilter) (projectr.List[projectr.Email], error) {
+	return f.Driver.Emails(ctx, f.of("Emails", s), x)
+}
+func (f *forgetful) ThreadOf(ctx context.Context, s store.Scope, ids []string) (projectr.Thread, error) {
+	return f.Driver.ThreadOf(ctx, f.of("ThreadOf", s), ids)
+}
+func (f *forgetful) MoveEmail(ctx context.Context, s store.Scope, m store.Move, a projectr.AuditEntry) error {
+	return f.Driver.MoveEmail(ctx, f.of("File", s), m, a)
+}
+func (f *forgetful) Fact(ctx context.Context, s store.Scope, id projectr.FactID) (projectr.Fact, error) {
+	return f.Driver.Fact(ctx, f.of("Fact", s), id)
+}
+func (f *forgetful) Facts(ctx context.Context, s store.Scope, x projectr.FactFilter) (projectr.List[projectr.Fact], error) {
+	return f.Driver.Facts(ctx, f.of("Facts", s), x)
+}
+func (f *forgetful) Timeline(ctx context.Context, s store.Scope, id projectr.ProjectID, p projectr.Page) (projectr.List[projectr.Event], error) {
+	return f.Driver.Timeline(ctx, f.of("Timeline", s), id, p)
+}
+func (f *forgetful) Changes(ctx context.Context, s store.Scope, since time.Time, p projectr.Page) (projectr.List[projectr.Event], error) {
+	return f.Driver.Changes(ctx, f.of("Changes", s), since, p)
+}
+func (f *forgetful) ChangeTotals(ctx context.Context, s store.Scope, since time.Time) (projectr.ChangeTotals, error) {
+	return f.Driver.ChangeTotals(ctx, f.of("ChangeTotals", s), since)
+}
+func (f *forgetful) Search(ctx context.Context, s store.Scope, q projectr.SearchQuery) (projectr.List[projectr.SearchHit], error) {
+	return f.Driver.Search(ctx, f.of("Search", s), q)
+}
+
+// recorder is a test that only notes what it is told.
+type recorder struct {
+	testing.TB
+	mu   sync.Mutex
+	said []string
+}
+
+func (r *recorder) Helper() {}
+func (r *recorder) Errorf(format string, args ...any) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.said = append(r.said, fmt.Sprintf(format, args...))
+}
+func (r *recorder) Error(args ...any) { r.Errorf("%s", fmt.Sprint(args...)) }
+func (r *recorder) Fatalf(format string, args ...any) {
+	r.Errorf(format, args...)
+	runtime.Goexit()
+}
+func (r *recorder) Fatal(args ...any) { r.Fatalf("%s", fmt.Sprint(args...)) }
+
+// listen runs the sentence on d and returns what it complains of.
+func listen(t *testing.T, d store.Driver, only ...string) []string {
+	r := &recorder{TB: t}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		storetest.Isolation(r, d, only...)
+	}()
+	<-done
+	return r.said
+}
+
+func open(t *testing.T) store.Driver {
+	d, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "p.db"), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = d.Close() })
+	return d
+}
+
+// TestAForgottenOrganisationIsNamed takes one wall of the driver down at a time:
+// the suite must say which method of store.Org shows it.
+func TestAForgottenOrganisationIsNamed(t *testing.T) {
+	if said := listen(t, open(t)); len(said) > 0 {
+		t.Fatalf("with all walls up: %q", said)
+	}
+	for _, method := range []string{
+		"Info", "SaveInfo", "Members", "SaveMember", "DropMember", "APIKeys", "SaveAPIKey", "RevokeAPIKey", "Audit", "Project", "Projects", "ProjectTotals", "Usage",
+		"AllProjects", "CreateProject", "SeeProject", "Weeks", "Counts", "Record", "HasEmail", "Email", "Body", "Emails", "ThreadOf", "File", "Fact", "Facts",
+		"Timeline", "Changes", "ChangeTotals", "Search",
+	} {
+		t.Run(method, func(t *testing.T) {
+			said := listen(t, &forgetful{Driver: open(t), method: method}, method)
+			named := false
+			for _, s := range said {
+				named = named || strings.HasPrefix(s, "store.Org."+method+" ") || strings.HasPrefix(s, "store.Org."+method+":")
+			}
+			if !named {
+				t.Errorf("the suite does not name it: %q", said)
+			}
+		})
+	}
+}

@@ -1,0 +1,376 @@
+package storetest
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"projectr"
+	"projectr/store"
+)
+
+func audit(w *world) {
+	entries := func() []projectr.AuditEntry {
+		w.Helper()
+		return all(w, 50, func(p projectr.Page) (projectr.List[projectr.AuditEntry], error) { return w.acme.Audit(w.ctx, p) })
+	}
+	before := len(entries())
+	p := w.project(w.acme, "Harbor")
+	p.Name = "Harbor Two"
+	w.ok(w.acme.SaveProject(w.ctx, p))
+	e := w.record(w.acme, mail{id: "1", facts: []projectr.Fact{{}}})
+	w.ok(w.acme.File(w.ctx, e.ID, p.ID, false))
+	_, err := w.acme.Judge(w.ctx, e.Facts[0].ID, projectr.Judgement{State: projectr.FactConfirmed})
+	w.ok(err)
+	w.ok(w.acme.SaveAPIKey(w.ctx, projectr.APIKey{ID: "k1", Role: projectr.Admin, CreatedAt: w.now()}, "h1"))
+	w.ok(w.acme.RevokeAPIKey(w.ctx, "k1"))
+	u := w.user("viewer")
+	w.ok(w.acme.SaveMember(w.ctx, u, projectr.Viewer))
+	w.ok(w.acme.DropMember(w.ctx, u))
+	info, err := w.acme.Info(w.ctx)
+	w.ok(err)
+	w.ok(w.acme.SaveInfo(w.ctx, info))
+	// What is refused or changes nothing is not a change.
+	w.ok(w.acme.Record(w.ctx, w.recording(mail{id: "1"})))
+	w.ok(w.acme.SeeProject(w.ctx, p.ID))
+	_ = w.acme.DropMember(w.ctx, u)
+
+	l := entries()
+	got := ids(l[:len(l)-before], func(a projectr.AuditEntry) string { return a.Action })
+	same(w, "entries, newest first", got, "org.save member.drop member.save api_key.revoke api_key.create fact.confirmed mail.move mail.record project.save project.create")
+	for i, a := range l {
+		if i > 0 && a.At.After(l[i-1].At) {
+			w.Errorf("%s stands before what came after it", a.Action)
+		}
+	}
+	same(w, "who", l[0].Actor, projectr.Actor{Kind: "user", ID: "us_acme-admin", Name: "acme-admin"})
+	same(w, "what", l[len(l)-before-1].Target, string(p.ID))
+}
+
+func lastAdmin(w *world) {
+	admin, other := projectr.UserID("us_acme-admin"), w.user("other")
+	w.is(projectr.Conflict, w.acme.DropMember(w.ctx, admin), "drop the only admin")
+	w.is(projectr.Conflict, w.acme.SaveMember(w.ctx, admin, projectr.Viewer), "make the only admin a viewer")
+	w.ok(w.acme.SaveMember(w.ctx, other, projectr.Viewer))
+	w.is(projectr.Conflict, w.acme.DropMember(w.ctx, admin), "drop the only admin beside a viewer")
+	w.ok(w.acme.SaveMember(w.ctx, other, projectr.Admin))
+	w.ok(w.acme.SaveMember(w.ctx, admin, projectr.Viewer))
+	w.is(projectr.Conflict, w.acme.SaveMember(w.ctx, other, projectr.Viewer), "make the other a viewer too")
+	w.ok(w.acme.DropMember(w.ctx, admin))
+	w.is(projectr.NotFound, w.acme.DropMember(w.ctx, admin), "drop who is gone")
+	w.is(projectr.NotFound, w.acme.SaveMember(w.ctx, "us_never", projectr.Admin), "add an unknown user")
+	l, err := w.acme.Members(w.ctx)
+	w.ok(err)
+	same(w, "members", ids(l, func(m projectr.Member) string { return m.User.Name + "=" + string(m.Role) }), "other=admin")
+}
+
+func names(w *world) {
+	leads := func(name string, to projectr.OrgID) {
+		w.Helper()
+		o, err := w.store.AtAddress(w.ctx, name)
+		if to == "" {
+			w.is(projectr.NotFound, err, "enter at "+name)
+			return
+		}
+		w.ok(err)
+		same(w, name, o.ID(), to)
+	}
+	rename := func(o store.Org, name string) error {
+		w.Helper()
+		info, err := o.Info(w.ctx)
+		w.ok(err)
+		info.Address = name
+		return o.SaveInfo(w.ctx, info)
+	}
+	leads("acme", "org_acme")
+	leads("ACME", "org_acme")
+	leads("nobody", "")
+	w.ok(rename(w.acme, "acme-west"))
+	leads("acme-west", "org_acme")
+	leads("acme", "org_acme") // the old one keeps working
+	w.is(projectr.Conflict, rename(w.globex, "acme"), "take a name that was another's")
+	w.is(projectr.Conflict, rename(w.globex, "acme-west"), "take a name that is another's")
+	w.ok(rename(w.acme, "acme")) // one's own may come back
+	taken := projectr.Org{ID: "org_new", Name: "New", Address: "acme-west", Plan: "starter", TimeZone: "UTC"}
+	w.is(projectr.Conflict, w.store.CreateOrg(w.ctx, taken, projectr.Actor{Kind: "operator"}), "found an organisation under a name that was another's")
+	taken.Address, taken.ID = "new", "org_acme"
+	w.is(projectr.Conflict, w.store.CreateOrg(w.ctx, taken, projectr.Actor{Kind: "operator"}), "found an organisation under another's id")
+	leads("new", "") // nothing of it was kept
+	op, err := w.store.AsOperator(w.ctx, "acme-west", "test")
+	w.ok(err)
+	w.ok(op.Delete(w.ctx))
+	for _, name := range []string{"acme", "acme-west"} {
+		leads(name, "")
+		taken.ID, taken.Address = "org_new", name
+		w.is(projectr.Conflict, w.store.CreateOrg(w.ctx, taken, projectr.Actor{Kind: "operator"}), "take a deleted organisation's name")
+	}
+}
+
+func waysIn(w *world) {
+	// Somebody without a membership learns what somebody learns who asks for an
+	// organisation that is not there.
+	_, _, err1 := w.store.AsMember(w.ctx, "us_globex-admin", "org_acme")
+	_, _, err2 := w.store.AsMember(w.ctx, "us_globex-admin", "org_never")
+	w.is(projectr.NotFound, err1, "enter another's organisation")
+	same(w, "the answer", fmt.Sprint(err1), fmt.Sprint(err2))
+	u := w.user("viewer")
+	w.ok(w.acme.SaveMember(w.ctx, u, projectr.Viewer))
+	o, role, err := w.store.AsMember(w.ctx, u, "org_acme")
+	w.ok(err)
+	same(w, "role", role, projectr.Viewer)
+	same(w, "on whose behalf", o.By(), projectr.Actor{Kind: "user", ID: string(u), Name: "viewer"})
+	w.ok(w.acme.SaveMember(w.ctx, u, projectr.Admin))
+	_, role, err = w.store.AsMember(w.ctx, u, "org_acme")
+	w.ok(err)
+	same(w, "role at the next request", role, projectr.Admin)
+	user, err := w.store.User(w.ctx, u)
+	w.ok(err)
+	user.Disabled = true
+	w.ok(w.store.SaveUser(w.ctx, user))
+	_, _, err = w.store.AsMember(w.ctx, u, "org_acme")
+	w.is(projectr.NotFound, err, "enter after the account was disabled")
+	for ask, want := range map[string]projectr.OrgID{"acme": "org_acme", "ORG_ACME": "org_acme", "org_acme": "org_acme", "nobody": ""} {
+		id, err := w.store.OrgNamed(w.ctx, ask)
+		if want == "" {
+			w.is(projectr.NotFound, err, ask)
+		}
+		same(w, ask, id, want)
+	}
+	seen := ""
+	for o, err := range w.store.EachOrg(w.ctx, "test") {
+		w.ok(err)
+		seen += string(o.ID()) + " "
+	}
+	same(w, "each organisation", seen, "org_acme org_globex ")
+	_, err = w.store.OfCustomer(w.ctx, "cus_never")
+	w.is(projectr.NotFound, err, "an unknown customer")
+	w.ok(w.store.Ready(w.ctx))
+}
+
+func keys(w *world) {
+	now := w.now()
+	w.ok(w.acme.SaveAPIKey(w.ctx, projectr.APIKey{ID: "k1", Name: "robot", Prefix: "pk_1", Role: projectr.Viewer, CreatedAt: now, ExpiresAt: now.Add(time.Hour)}, "hash1"))
+	w.travel(time.Second)
+	w.ok(w.acme.SaveAPIKey(w.ctx, projectr.APIKey{ID: "k2", Name: "other", Role: projectr.Admin, CreatedAt: now.Add(time.Second)}, "hash2"))
+	opens := func(hash string, want bool) {
+		w.Helper()
+		org, u, err := w.store.KeyHolder(w.ctx, hash)
+		_, _, err2 := w.store.AsMember(w.ctx, map[string]projectr.UserID{"hash1": "key_k1", "hash2": "key_k2", "hash3": "key_k3"}[hash], "org_acme")
+		if !want {
+			w.is(projectr.NotFound, err, hash)
+			w.is(projectr.NotFound, err2, "enter with "+hash)
+			return
+		}
+		w.ok(err)
+		w.ok(err2)
+		same(w, hash, string(org)+" "+string(u), "org_acme key_k"+hash[4:])
+	}
+	opens("hash1", true)
+	opens("hash2", true)
+	opens("hash3", false)
+	o, role, err := w.store.AsMember(w.ctx, "key_k1", "org_acme")
+	w.ok(err)
+	same(w, "role", role, projectr.Viewer)
+	same(w, "on whose behalf", o.By(), projectr.Actor{Kind: "key", ID: "key_k1", Name: "robot"})
+	_, _, err = w.store.AsMember(w.ctx, "key_k1", "org_globex")
+	w.is(projectr.NotFound, err, "enter another organisation")
+	l, err := w.acme.APIKeys(w.ctx)
+	w.ok(err)
+	same(w, "keys, newest first", ids(l, func(k projectr.APIKey) string { return string(k.ID) }), "k2 k1")
+	w.ok(w.acme.RevokeAPIKey(w.ctx, "k2"))
+	opens("hash2", false)
+	l, err = w.acme.APIKeys(w.ctx)
+	w.ok(err)
+	revoked := l[0].RevokedAt
+	if revoked.IsZero() {
+		w.Error("a revoked key does not say so")
+	}
+	w.ok(w.acme.RevokeAPIKey(w.ctx, "k2")) // again: it stays revoked since when it was
+	l, err = w.acme.APIKeys(w.ctx)
+	w.ok(err)
+	same(w, "revoked since", l[0].RevokedAt, revoked)
+	w.is(projectr.NotFound, w.acme.RevokeAPIKey(w.ctx, "k9"), "revoke an unknown key")
+	w.is(projectr.Conflict, w.globex.SaveAPIKey(w.ctx, projectr.APIKey{ID: "k1", Role: projectr.Admin}, "hash1"), "keep a secret that another has")
+	w.travel(time.Hour)
+	opens("hash1", false)
+}
+
+func sessions(w *world) {
+	u := w.user("jo")
+	begin := func(hash string) {
+		w.Helper()
+		now := w.now()
+		w.ok(w.store.PutSession(w.ctx, hash, store.Session{User: u, CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(time.Hour), Agent: "Browser"}))
+	}
+	live := func(hash string, want bool) {
+		w.Helper()
+		x, user, err := w.store.Session(w.ctx, hash)
+		if !want {
+			w.is(projectr.NotFound, err, hash)
+			same(w, "what comes with it", x, store.Session{})
+			return
+		}
+		w.ok(err)
+		same(w, hash, user.ID, u)
+	}
+	begin("a")
+	live("a", true)
+	live("never", false)
+	was, _, err := w.store.Session(w.ctx, "a")
+	w.ok(err)
+	w.travel(time.Minute)
+	w.ok(w.store.SeeSession(w.ctx, "a"))
+	x, _, err := w.store.Session(w.ctx, "a")
+	w.ok(err)
+	if !x.SeenAt.After(was.SeenAt) || x.Agent != "Browser" || !x.CreatedAt.Equal(was.CreatedAt) {
+		w.Errorf("after use: %+v, before: %+v", x, was)
+	}
+	w.is(projectr.NotFound, w.store.SeeSession(w.ctx, "never"), "use an unknown session")
+	w.ok(w.store.DeleteSession(w.ctx, "a"))
+	w.ok(w.store.DeleteSession(w.ctx, "a"))
+	live("a", false)
+
+	begin("b")
+	begin("c")
+	w.ok(w.store.SetPassword(w.ctx, u, "new hash", "c"))
+	live("b", false)
+	live("c", true) // where the password was changed
+	w.travel(time.Hour)
+	live("c", false)
+
+	begin("d")
+	user, err := w.store.User(w.ctx, u)
+	w.ok(err)
+	user.Name = "Jo B"
+	w.ok(w.store.SaveUser(w.ctx, user))
+	live("d", true)
+	user.Disabled = true
+	w.ok(w.store.SaveUser(w.ctx, user))
+	live("d", false)
+	user.Disabled = false
+	w.ok(w.store.SaveUser(w.ctx, user))
+	live("d", false) // it is gone, not only barred
+	begin("e")
+	w.ok(w.store.DeleteUser(w.ctx, u))
+	live("e", false)
+}
+
+func tickets(w *world) {
+	u := w.user("jo")
+	now := w.now()
+	put := func(hash string) {
+		w.Helper()
+		w.ok(w.store.PutTicket(w.ctx, hash, store.Ticket{User: u, Purpose: "welcome", ExpiresAt: now.Add(time.Hour)}))
+	}
+	put("a")
+	for range 2 {
+		k, err := w.store.Ticket(w.ctx, "a") // looking does not use it up
+		w.ok(err)
+		same(w, "ticket", fmt.Sprint(k.User, k.Purpose), "us_jowelcome")
+	}
+	k, err := w.store.TakeTicket(w.ctx, "a")
+	w.ok(err)
+	same(w, "ticket", k, store.Ticket{User: u, Purpose: "welcome", ExpiresAt: now.Add(time.Hour)})
+	put("b")
+	w.travel(time.Hour)
+	for _, hash := range []string{"a", "b", "never"} {
+		_, err := w.store.Ticket(w.ctx, hash)
+		w.is(projectr.NotFound, err, "look at "+hash)
+		k, err := w.store.TakeTicket(w.ctx, hash)
+		w.is(projectr.NotFound, err, "take "+hash)
+		same(w, "what comes with it", k, store.Ticket{})
+	}
+}
+
+func accounts(w *world) {
+	u := w.user("jo")
+	err := w.store.CreateUser(w.ctx, projectr.User{ID: "us_2", Email: "jo@people.example", Name: "Other"}, "")
+	w.is(projectr.Conflict, err, "a second account with one address")
+	got, hash, err := w.store.UserByEmail(w.ctx, "jo@people.example")
+	w.ok(err)
+	same(w, "account", string(got.ID)+" "+hash, "us_jo hash")
+	w.ok(w.store.SetPassword(w.ctx, u, "new", ""))
+	_, hash, err = w.store.UserByEmail(w.ctx, "jo@people.example")
+	w.ok(err)
+	same(w, "password", hash, "new")
+	got.Email = "acme-admin@people.example"
+	w.is(projectr.Conflict, w.store.SaveUser(w.ctx, got), "take another's address")
+	got.Email, got.Name = "jo2@people.example", "Jo Two"
+	w.ok(w.store.SaveUser(w.ctx, got))
+	again, err := w.store.User(w.ctx, u)
+	w.ok(err)
+	same(w, "changed account", again, got)
+	w.ok(w.acme.SaveMember(w.ctx, u, projectr.Viewer))
+	w.ok(w.globex.SaveMember(w.ctx, u, projectr.Admin))
+	ms, err := w.store.MembershipsOf(w.ctx, u)
+	w.ok(err)
+	same(w, "memberships", fmt.Sprint(ms), "[{org_acme us_jo viewer} {org_globex us_jo admin}]")
+	w.ok(w.store.DeleteUser(w.ctx, u))
+	for what, err := range map[string]error{
+		"find by id":    second(w.store.User(w.ctx, u)),
+		"save":          w.store.SaveUser(w.ctx, got),
+		"set password":  w.store.SetPassword(w.ctx, u, "x", ""),
+		"delete again":  w.store.DeleteUser(w.ctx, u),
+		"find by email": func() error { _, _, err := w.store.UserByEmail(w.ctx, got.Email); return err }(),
+	} {
+		w.is(projectr.NotFound, err, what+" after deletion")
+	}
+	ms, err = w.store.MembershipsOf(w.ctx, u)
+	w.ok(err)
+	same(w, "memberships after deletion", len(ms), 0)
+}
+
+func second[T any](_ T, err error) error { return err }
+
+func deletion(w *world) {
+	fill := func(o store.Org) projectr.ProjectID {
+		w.Helper()
+		p := w.project(o, "Harbor")
+		w.record(o, mail{id: "1", project: p.ID, text: "concrete", thread: "th", files: []string{"a.pdf"}, refs: []string{"r@x"}, facts: []projectr.Fact{{Kind: projectr.Risk}, {Kind: projectr.ActionItem}}})
+		w.record(o, mail{id: "2", thread: "th", text: "concrete"})
+		w.ok(o.SaveAPIKey(w.ctx, projectr.APIKey{ID: "k", Role: projectr.Admin}, "hash of "+string(o.ID())))
+		w.ok(o.SeeProject(w.ctx, p.ID))
+		return p.ID
+	}
+	gone := fill(w.acme)
+	fill(w.globex)
+	before := w.snapshot(w.globex)
+	w.is(projectr.Forbidden, w.acme.Delete(w.ctx), "a member deletes the organisation")
+	op, err := w.store.AsOperator(w.ctx, "acme", "test")
+	w.ok(err)
+	w.ok(op.Delete(w.ctx))
+	if after := w.snapshot(w.globex); after != before {
+		w.Errorf("its neighbour changed: %s", difference(before, after))
+	}
+	// Whoever still holds a handle sees nothing and changes nothing.
+	for what, err := range map[string]error{
+		"info":     second(w.acme.Info(w.ctx)),
+		"projects": second(w.acme.Projects(w.ctx, projectr.ProjectFilter{})),
+		"project":  second(w.acme.Project(w.ctx, gone)),
+		"email":    second(w.acme.Email(w.ctx, "em_1")),
+		"search":   second(w.acme.Search(w.ctx, projectr.SearchQuery{Text: "concrete"})),
+		"record":   w.acme.Record(w.ctx, w.recording(mail{id: "3"})), // no resurrection
+		"create":   second(w.acme.CreateProject(w.ctx, projectr.Project{Name: "New"})),
+		"key":      func() error { _, _, err := w.store.KeyHolder(w.ctx, "hash of org_acme"); return err }(),
+		"member":   func() error { _, _, err := w.store.AsMember(w.ctx, "us_acme-admin", "org_acme"); return err }(),
+		"operator": second(w.store.AsOperator(w.ctx, "org_acme", "test")),
+		"again":    op.Delete(w.ctx),
+	} {
+		w.is(projectr.NotFound, err, what)
+	}
+	ms, err := w.store.MembershipsOf(w.ctx, "us_acme-admin")
+	w.ok(err)
+	same(w, "memberships", len(ms), 0)
+	// An organisation that is made anew under the old id begins empty.
+	w.ok(w.store.CreateOrg(w.ctx, projectr.Org{ID: "org_acme", Name: "Acme", Address: "acme2", Plan: "starter", TimeZone: "UTC"}, projectr.Actor{Kind: "operator"}))
+	fresh, err := w.store.AsOperator(w.ctx, "org_acme", "test")
+	w.ok(err)
+	for _, text := range []string{"concrete", "harbor"} {
+		l, err := fresh.Search(w.ctx, projectr.SearchQuery{Text: text})
+		w.ok(err)
+		same(w, "found in the new one", len(l.Items), 0)
+	}
+	l, err := fresh.Audit(w.ctx, projectr.Page{})
+	w.ok(err)
+	same(w, "its audit log", strings.TrimSpace(ids(l.Items, func(a projectr.AuditEntry) string { return a.Action })), "operator.enter org.create")
+}

@@ -1,0 +1,331 @@
+// Package storetest says what every store.Driver and store.Blobs must keep, as
+// sentences: each is a subtest of Run or Blobs. A driver's own tests need ten
+// lines:
+//
+//	func TestDriver(t *testing.T) {
+//		storetest.Run(t, func(t testing.TB) store.Driver { return open(t) })
+//	}
+//
+// Everything is done through the doors of store.Store, as the product does it.
+// The sentence about keeping organisations apart stands in isolation.go: each
+// method of store.Org has a probe there that tries to misuse it, and a method
+// without one fails.
+package storetest
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"projectr"
+	"projectr/store"
+)
+
+// Run tells of a driver whether it keeps the rules, one sentence a subtest. open
+// returns an empty one.
+func Run(t *testing.T, open func(testing.TB) store.Driver) {
+	for _, s := range sentences() {
+		t.Run(s.name, func(t *testing.T) { s.test(newWorld(t, open(t))) })
+	}
+}
+
+type sentence struct {
+	name string
+	test func(*world)
+}
+
+func sentences() []sentence {
+	return []sentence{
+		{"every method of Org keeps organisations apart", func(w *world) { Isolation(w.TB, w.driver) }},
+		{"a recording made twice shows once", recordedTwice},
+		{"what was recorded comes back as it was", comesBack},
+		{"a recording that cannot be kept whole leaves nothing", wholeOrNothing},
+		{"a mail of one organisation cannot be in a project of another", foreignProject},
+		{"pages neither repeat nor skip", pages},
+		{"a page stays in its place while new mail arrives", pagesWhileMailArrives},
+		{"a cursor is good for its own list and organisation only", cursors},
+		{"mails are listed by what is asked for", emailFilters},
+		{"mails of a thread know their place in it", threadPlaces},
+		{"a parent that arrives late finds its thread", lateParent},
+		{"a thread follows the first filed mail, until a person moves it", threadProject},
+		{"facts follow their mail", factsFollow},
+		{"a mail that comes back tells its facts once", movedBack},
+		{"facts are listed by what is asked for", factFilters},
+		{"a judgement changes the fact and keeps the story", judgement},
+		{"a doubtful fact drives no number until a person stands up for it", doubtful},
+		{"what is shown of projects is what there is", sums},
+		{"projects are listed by what is asked for", projectFilters},
+		{"what is due is reckoned in the organisation's zone", dueInZone},
+		{"weeks run to the present one and follow the zone", weeks},
+		{"what is unseen is counted for each person", unseen},
+		{"changes are what became known, newest first", changes},
+		{"usage counts each mail once, where it is now", usage},
+		{"the numbers beside the places are counted", counts},
+		{"search finds words, beginnings and job numbers", searchFinds},
+		{"search shows where it matched", searchSnippets},
+		{"nothing that is typed is an operator", searchIsNoLanguage},
+		{"search follows what is corrected", searchFollows},
+		{"every change leaves one audit entry, in order", audit},
+		{"the last admin stays", lastAdmin},
+		{"a mail-in name is one organisation's for ever", names},
+		{"the ways in lead where they should", waysIn},
+		{"a key opens until it is revoked or expires", keys},
+		{"a session ends when it should", sessions},
+		{"a link works once", tickets},
+		{"an account is one person's", accounts},
+		{"a deleted organisation leaves nothing, and its neighbour everything", deletion},
+		{"a caller who gives up leaves a whole step or none", givingUp},
+		{"64 writers at once lose nothing", manyWriters},
+	}
+}
+
+// world is a driver with two organisations, acme and globex, and somebody in
+// each. Its clock moves a second on each time it is read.
+type world struct {
+	testing.TB
+	driver       store.Driver
+	store        *store.Store
+	acme, globex store.Org
+	ctx          context.Context
+
+	mu    sync.Mutex
+	clock time.Time
+}
+
+// start is a Wednesday.
+var start = time.Date(2026, 3, 4, 15, 0, 0, 0, time.UTC)
+
+func newWorld(t testing.TB, d store.Driver) *world {
+	t.Helper()
+	w := &world{TB: t, driver: d, clock: start, ctx: context.Background()}
+	w.store = store.New(d, &memory{}, w.now)
+	w.acme, w.globex = w.org("acme"), w.org("globex")
+	return w
+}
+
+func (w *world) now() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.clock = w.clock.Add(time.Second)
+	return w.clock
+}
+
+func (w *world) travel(d time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.clock = w.clock.Add(d)
+}
+
+// org makes an organisation with an admin and enters it on the admin's behalf.
+func (w *world) org(name string) store.Org {
+	w.Helper()
+	id := projectr.OrgID("org_" + name)
+	w.ok(w.store.CreateOrg(w.ctx, projectr.Org{ID: id, Name: name, Address: name, Plan: "professional", TimeZone: "America/New_York"},
+		projectr.Actor{Kind: "operator", ID: "test"}))
+	return w.enter(id, w.user(name+"-admin"))
+}
+
+func (w *world) user(name string) projectr.UserID {
+	w.Helper()
+	id := projectr.UserID("us_" + name)
+	w.ok(w.store.CreateUser(w.ctx, projectr.User{ID: id, Email: name + "@people.example", Name: name, CreatedAt: w.now()}, "hash"))
+	return id
+}
+
+// enter makes a user an admin and enters on their behalf.
+func (w *world) enter(org projectr.OrgID, u projectr.UserID) store.Org {
+	w.Helper()
+	op, err := w.store.AsOperator(w.ctx, string(org), "test")
+	w.ok(err)
+	w.ok(op.SaveMember(w.ctx, u, projectr.Admin))
+	o, role, err := w.store.AsMember(w.ctx, u, org)
+	w.ok(err)
+	if role != projectr.Admin {
+		w.Fatalf("the admin of %s is %q", org, role)
+	}
+	return o
+}
+
+func (w *world) ok(err error) {
+	w.Helper()
+	if err != nil {
+		w.Fatal(err)
+	}
+}
+
+// is complains unless err is of that kind.
+func (w *world) is(kind projectr.Kind, err error, doing string) {
+	w.Helper()
+	if err == nil || projectr.KindOf(err) != kind {
+		w.Errorf("%s: %v, want an error of kind %s", doing, err, kind)
+	}
+}
+
+func (w *world) project(o store.Org, name string) projectr.Project {
+	w.Helper()
+	p, err := o.CreateProject(w.ctx, projectr.Project{Name: name, JobNumber: "24-117", Client: "Harbor Trust", Address: "200 Front Street"})
+	w.ok(err)
+	return p
+}
+
+// mail describes a recording. What is left out is filled in.
+type mail struct {
+	id      string
+	project projectr.ProjectID // filed there; empty: in review
+	state   projectr.EmailState
+	date    time.Time
+	subject string
+	text    string
+	from    projectr.MailAddress
+	thread  string
+	refs    []string
+	files   []string
+	facts   []projectr.Fact
+}
+
+// recording makes of m all that the road of a mail would record. Facts get the
+// quotes they need: each stands on a line of its own in the text.
+func (w *world) recording(m mail) projectr.Recording {
+	if m.date.IsZero() {
+		m.date = w.now()
+	}
+	if m.thread == "" {
+		m.thread = "th_" + m.id
+	}
+	if m.state == "" && m.project == "" {
+		m.state = projectr.InReview
+	} else if m.state == "" {
+		m.state = projectr.Filed
+	}
+	if m.subject == "" {
+		m.subject = "Mail " + m.id
+	}
+	if m.from == (projectr.MailAddress{}) {
+		m.from = projectr.MailAddress{Name: "Dana Whitlock", Address: "Dana@Harbor.example"}
+	}
+	eid := projectr.EmailID("em_" + m.id)
+	e := projectr.Email{
+		ID: eid, MessageID: m.id + "@mail.example", Subject: m.subject, From: []projectr.MailAddress{m.from},
+		To: []projectr.MailAddress{{Address: "acme@in.example"}}, Date: m.date, ReceivedAt: w.now(), ThreadID: projectr.ThreadID(m.thread),
+		State: m.state, SHA256: projectr.Digest(fmt.Sprintf("%064x", len(m.id))), Size: 1234, Verdict: projectr.Accepted,
+		Snippet: m.text, Automatic: "no", Extractor: "rules", EnvelopeFrom: m.from.Address,
+	}
+	if m.project != "" {
+		e.ProjectID = &m.project
+	}
+	for i, name := range m.files {
+		e.Attachments = append(e.Attachments, projectr.Attachment{N: i + 1, Filename: name, ContentType: "application/pdf", Size: 99, SHA256: e.SHA256})
+	}
+	actor := projectr.Actor{Kind: "mail", Name: "acme"}
+	kind := projectr.MailFiled
+	if m.state != projectr.Filed {
+		kind = projectr.MailInReview
+	}
+	events := []projectr.Event{{ID: projectr.EventID("ev_" + m.id), Kind: kind, At: m.date, ProjectID: m.project, EmailID: &eid, Actor: actor, Note: m.subject}}
+	text := m.text
+	for i, f := range m.facts {
+		f.ID = projectr.FactID(fmt.Sprintf("fa_%s_%d", m.id, i))
+		f.EmailID, f.ProjectID, f.At = eid, m.project, m.date
+		if f.Kind == "" {
+			f.Kind = projectr.KeyPoint
+		}
+		if f.Text == "" {
+			f.Text = fmt.Sprintf("Fact %d of %s", i, m.id)
+		}
+		if f.State == "" {
+			f.State = projectr.FactOpen
+		}
+		if f.Proof == "" {
+			f.Proof = projectr.Verified
+		}
+		if f.Confidence == 0 {
+			f.Confidence = 0.9
+		}
+		if f.Quote == "" {
+			f.Quote = "The words that say: " + f.Text + "."
+		}
+		f.Priority, f.By = "normal", "rules"
+		if f.Affects == nil {
+			f.Affects = []string{}
+		}
+		if text != "" {
+			text += "\n"
+		}
+		f.Start = len([]rune(text))
+		text += f.Quote
+		f.End = len([]rune(text))
+		e.Facts = append(e.Facts, f)
+		events = append(events, projectr.Event{ID: projectr.EventID(fmt.Sprintf("ev_%s_%d", m.id, i)), Kind: projectr.FactExtracted, At: m.date,
+			ProjectID: m.project, EmailID: &eid, FactID: &f.ID, Actor: actor, Note: f.Text})
+	}
+	return projectr.Recording{
+		Email: e, Body: projectr.Body{Text: text, Spans: []projectr.Span{{Kind: projectr.SpanNew, End: len([]rune(text))}}},
+		References: m.refs, Thread: projectr.Thread{ID: e.ThreadID}, Events: events,
+	}
+}
+
+// record records m and returns it as it is kept.
+func (w *world) record(o store.Org, m mail) projectr.Email {
+	w.Helper()
+	r := w.recording(m)
+	w.ok(o.Record(w.ctx, r))
+	e, err := o.Email(w.ctx, r.Email.ID)
+	w.ok(err)
+	return e
+}
+
+func (w *world) summary(o store.Org, id projectr.ProjectID) projectr.ProjectSummary {
+	w.Helper()
+	s, err := o.ProjectSummary(w.ctx, id)
+	w.ok(err)
+	return s
+}
+
+// all reads a list to its end in pages of so many.
+func all[T any](w *world, limit int, page func(projectr.Page) (projectr.List[T], error)) []T {
+	w.Helper()
+	var out []T
+	for after := ""; ; {
+		l, err := page(projectr.Page{Limit: limit, After: after})
+		w.ok(err)
+		if len(l.Items) > limit {
+			w.Fatalf("a page of %d has %d items", limit, len(l.Items))
+		}
+		out = append(out, l.Items...)
+		if l.Next == "" {
+			return out
+		}
+		if len(l.Items) < limit || len(out) > 10000 {
+			w.Fatalf("a page of %d items, asked for %d, says that there is more", len(l.Items), limit)
+		}
+		after = l.Next
+	}
+}
+
+// ids is what a list shows, in order, for comparing at a glance.
+func ids[T any](l []T, id func(T) string) string {
+	out := make([]string, len(l))
+	for i, x := range l {
+		out[i] = id(x)
+	}
+	return strings.Join(out, " ")
+}
+
+func emailID(e projectr.Email) string   { return string(e.ID) }
+func factID(f projectr.Fact) string     { return string(f.ID) }
+func eventID(e projectr.Event) string   { return string(e.ID) }
+func hitID(h projectr.SearchHit) string { return h.Kind + ":" + h.ID }
+
+func projectName(p projectr.ProjectSummary) string { return p.Name }
+
+func same[T comparable](w *world, what string, got, want T) {
+	w.Helper()
+	if got != want {
+		w.Errorf("%s: %v, want %v", what, got, want)
+	}
+}
+
+func ptr[T any](x T) *T { return &x }
