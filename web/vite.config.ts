@@ -35,6 +35,9 @@ function precompress(): Plugin {
   };
 }
 
+/** Tests without components that still need a browser's storage or events. */
+const dom = ["src/**/*.dom.test.ts"];
+
 export default defineConfig({
   plugins: [
     tanstackRouter({
@@ -64,10 +67,22 @@ export default defineConfig({
     },
   },
   test: {
-    environment: "jsdom",
-    setupFiles: ["src/test/setup.ts"],
-    include: ["src/**/*.test.{ts,tsx}"],
     env: { TZ: "America/New_York" },
     restoreMocks: true,
+    projects: [
+      {
+        extends: true,
+        test: { name: "logic", environment: "node", include: ["src/**/*.test.ts"], exclude: dom },
+      },
+      {
+        extends: true,
+        test: {
+          name: "page",
+          environment: "jsdom",
+          setupFiles: ["src/test/setup.ts"],
+          include: ["src/**/*.test.tsx", ...dom],
+        },
+      },
+    ],
   },
 });

@@ -1,4 +1,4 @@
-import { useEffect } from "react";
+import { type ComponentType, useEffect } from "react";
 import { useLatest } from "./hooks";
 import { observable, useObservable } from "./observable";
 import { remember, remembered } from "./storage";
@@ -14,13 +14,24 @@ export interface Binding {
   run(event: KeyboardEvent): unknown;
   /** Also offered as a command in the palette. */
   command?: boolean;
+  /** Drawn beside the command. */
+  icon?: ComponentType<{ className?: string; "aria-hidden"?: boolean }>;
   /** Works over an open dialog too. */
   overDialog?: boolean;
 }
 
 const SEQUENCE_MS = 1200;
 
-const layers = observable<readonly { current: readonly Binding[] }[]>([]);
+/** How near a layer of shortcuts is: the frame's yield to the page's, those to what is open on the page. */
+export const nearness = { frame: 0, page: 1, open: 2 } as const;
+
+interface Layer {
+  bindings: { readonly current: readonly Binding[] };
+  near: number;
+}
+
+/** The nearest first. */
+const layers = observable<readonly Layer[]>([]);
 const enabled = observable(remembered<boolean>("keys") !== false);
 
 /** Whether single-key shortcuts are on in this browser. */
@@ -36,21 +47,20 @@ export function setKeysEnabled(on: boolean): void {
 
 /** Every shortcut that works now, the nearest first. */
 export function useBindings(): readonly Binding[] {
-  return useObservable(layers)
-    .toReversed()
-    .flatMap((layer) => layer.current);
+  return useObservable(layers).flatMap((layer) => layer.bindings.current);
 }
 
 /**
  * Makes the bindings work while the component is shown. Where two use the same
- * keys, the one shown last is asked first.
+ * keys the nearer is asked first; among equals the one shown last.
  */
-export function useKeys(bindings: readonly Binding[]): void {
+export function useKeys(bindings: readonly Binding[], near: keyof typeof nearness = "page"): void {
   const latest = useLatest(bindings);
   useEffect(() => {
-    layers.set([...layers.get(), latest]);
-    return () => layers.set(layers.get().filter((layer) => layer !== latest));
-  }, [latest]);
+    const layer = { bindings: latest, near: nearness[near] };
+    layers.set([layer, ...layers.get()].sort((a, b) => b.near - a.near));
+    return () => layers.set(layers.get().filter((l) => l !== layer));
+  }, [latest, near]);
 }
 
 function typing(target: EventTarget | null): boolean {
@@ -97,8 +107,7 @@ export function startKeys(): () => void {
 
     const live = layers
       .get()
-      .toReversed()
-      .flatMap((layer) => layer.current)
+      .flatMap((layer) => layer.bindings.current)
       .filter((b) => !inDialog || b.overDialog);
     for (const wanted of [sequence, pressed]) {
       for (const binding of live) {

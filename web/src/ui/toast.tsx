@@ -39,7 +39,7 @@ function undoNow(): boolean {
 /** Where messages appear; goes once into the shell. Z takes the last act back. */
 export function Toaster() {
   const message = useObservable(current);
-  useKeys([{ keys: "z", label: "Undo", group: "Anywhere", run: undoNow }]);
+  useKeys([{ keys: "z", label: "Undo", group: "Anywhere", run: undoNow }], "frame");
   useEffect(() => {
     if (!message) return;
     const timer = setTimeout(() => {

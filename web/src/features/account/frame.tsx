@@ -43,7 +43,7 @@ function Example() {
           <p className="flex-1 font-medium text-sm">Marcus Teel</p>
           <p className="text-subtle-foreground text-xs">Thu, Nov 19, 9:42 AM</p>
         </div>
-        <p className="px-[18px] pt-4 pb-[17px] font-serif text-[1.0625rem] leading-[1.625rem]">
+        <p className="px-[18px] pt-4 pb-[17px] font-serif text-[1.03125rem] leading-[1.625rem]">
           Following this morning's walk with Lena:{" "}
           <mark className="evidence" data-active="true">
             we are shifting the RTU-3 curb 14 inches north so it clears the beam at C/4.

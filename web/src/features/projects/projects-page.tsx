@@ -52,6 +52,7 @@ export function ProjectsPage({ org, filter, onFilter }: ProjectsPageProps) {
       label: "New project",
       group: "Projects",
       command: admin,
+      icon: Plus,
       run: () => (admin ? setCreating(true) : false),
     },
   ]);

@@ -1,14 +1,17 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { Outlet, useNavigate } from "@tanstack/react-router";
+import { Outlet, useNavigate, useParams } from "@tanstack/react-router";
+import { Keyboard } from "lucide-react";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useLive } from "../../api/live";
 import { orgQuery } from "../../api/queries/orgs";
 import { PaletteContext } from "../../domain/palette-context";
-import { useKeys } from "../../lib/keys";
+import { type Binding, useKeys } from "../../lib/keys";
 import { remember } from "../../lib/storage";
 import { Toaster } from "../../ui/toast";
 import { BottomBar } from "./bottom-bar";
 import { OfflineLine } from "./offline-line";
+import { lowerPlaces, type PlaceEntry, places } from "./places";
+import { noteProject } from "./recent";
 import { ShortcutsDialog } from "./shortcuts-dialog";
 import { Sidebar } from "./sidebar";
 
@@ -23,54 +26,49 @@ export function Shell({ org }: { org: string }) {
   useLive(org);
   useEffect(() => remember("org", data.address), [data.address]);
 
+  const { project } = useParams({ strict: false });
+  useEffect(() => {
+    if (project) noteProject(org, project);
+  }, [org, project]);
+
   const params = { org };
   const group = "Anywhere";
-  useKeys([
-    {
-      keys: "mod+k",
-      label: "Search or jump to",
-      group,
-      overDialog: true,
-      run: () => setPalette((open) => !open),
-    },
-    { keys: "/", label: "Search in this view", group, run: () => setPalette(true) },
-    { keys: "?", label: "All shortcuts", group, command: true, run: () => setShortcuts(true) },
-    {
-      keys: "g p",
-      label: "Go to Projects",
-      group,
-      command: true,
-      run: () => navigate({ to: "/orgs/$org/projects", params }),
-    },
-    {
-      keys: "g a",
-      label: "Go to My actions",
-      group,
-      command: true,
-      run: () => navigate({ to: "/orgs/$org/actions", params }),
-    },
-    {
-      keys: "g r",
-      label: "Go to Review",
-      group,
-      command: true,
-      run: () => navigate({ to: "/orgs/$org/review", params }),
-    },
-    {
-      keys: "g u",
-      label: "Go to Usage & costs",
-      group,
-      command: true,
-      run: () => navigate({ to: "/orgs/$org/usage", params }),
-    },
-    {
-      keys: "g s",
-      label: "Go to Settings",
-      group,
-      command: true,
-      run: () => navigate({ to: "/orgs/$org/settings", params }),
-    },
-  ]);
+  const go = (to: PlaceEntry["to"]) => () => navigate({ to, params });
+  useKeys(
+    [
+      {
+        keys: "mod+k",
+        label: "Search or jump to",
+        group,
+        overDialog: true,
+        run: () => setPalette((open) => !open),
+      },
+      { keys: "/", label: "Search in this view", group, run: () => setPalette(true) },
+      {
+        keys: "?",
+        label: "All shortcuts",
+        group,
+        command: true,
+        icon: Keyboard,
+        run: () => setShortcuts(true),
+      },
+      ...[...places, ...lowerPlaces].flatMap((place): Binding[] =>
+        place.keys
+          ? [
+              {
+                keys: place.keys,
+                label: `Go to ${place.label}`,
+                group,
+                command: true,
+                icon: place.icon,
+                run: go(place.to),
+              },
+            ]
+          : [],
+      ),
+    ],
+    "frame",
+  );
 
   return (
     <PaletteContext value={() => setPalette(true)}>

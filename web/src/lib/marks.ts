@@ -1,0 +1,42 @@
+/** A piece of text, and whether it is what was searched for. */
+export interface Piece {
+  text: string;
+  match: boolean;
+}
+
+const OPEN = "\u0002";
+const CLOSE = "\u0003";
+
+/** Takes a snippet apart at the server's marks: a match stands between U+0002 and U+0003. */
+export function pieces(snippet: string): Piece[] {
+  return snippet
+    .split(OPEN)
+    .flatMap((part, i) => {
+      if (i === 0) return [{ text: part, match: false }];
+      const [hit = "", ...rest] = part.split(CLOSE);
+      return [
+        { text: hit, match: true },
+        { text: rest.join(""), match: false },
+      ];
+    })
+    .filter((p) => p.text !== "");
+}
+
+/** Marks words in a text that has no marks of its own, as whole or leading parts of words. */
+export function mark(text: string, words: readonly string[]): Piece[] {
+  const wanted = words.map((w) => w.trim()).filter(Boolean);
+  if (wanted.length === 0) return text ? [{ text, match: false }] : [];
+  const escaped = wanted
+    .toSorted((a, b) => b.length - a.length)
+    .map((w) => w.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  const at = new RegExp(`(?<![\\p{L}\\p{N}])(?:${escaped.join("|")})`, "giu");
+  const found: Piece[] = [];
+  let end = 0;
+  for (const m of text.matchAll(at)) {
+    if (m.index > end) found.push({ text: text.slice(end, m.index), match: false });
+    found.push({ text: m[0], match: true });
+    end = m.index + m[0].length;
+  }
+  if (end < text.length) found.push({ text: text.slice(end), match: false });
+  return found;
+}
