@@ -75,7 +75,7 @@ var guests = map[string][]string{
 	"golang.org/x/net":                    {"message", "smtpd"},
 	"golang.org/x/sync":                   {"ingest"},
 	"golang.org/x/sys":                    {"local", "store/sqlite"},
-	"golang.org/x/text":                   {"account", "message", "extract", "match"},
+	"golang.org/x/text":                   {"account", "message", "extract", "match", "store/sqlite"},
 	"golang.org/x/time":                   {"account", "api", "smtpd"},
 	"modernc.org/sqlite":                  {"store/sqlite"},
 }
