@@ -560,6 +560,9 @@ var trades = set(`electrician plumber framer framers painter painters roofer roo
 // common word, and somebody is told to do something.
 func (r *reading) loose(toks []token, i int) bool {
 	w := toks[i].low
+	if givenNames[w] && !wordNames[w] {
+		return true
+	}
 	return len(w) >= 3 && !verbs[w] && !commonWords[w] && !strings.HasSuffix(w, "s") && !strings.HasSuffix(w, "ly") && !strings.HasSuffix(w, "ing") && !strings.HasSuffix(w, "ed") && !isCalendarWord(w)
 }
 
@@ -739,7 +742,7 @@ func (r *reading) due(p *passage, s *sentence, out []action) []action {
 			}
 		case is(toks, i, "proposed", "scheduled", "called") && is(toks, i+1, "for") && dated && mentions(toks[:i], "meeting", "call", "walk", "walkthrough", "visit") && mentions(toks[:i], "proposed", "is"):
 			if is(toks, i, "proposed") {
-				return append(out, action{verb: 0, end: len(toks), confidence: 0.7, asks: true, text: "Attend " + uncapital(line1(r.text[toks[skipArticle(toks)].start:toks[i-1].end]))})
+				return append(out, action{verb: 0, end: len(toks), confidence: 0.7, asks: true, text: "Attend " + uncapital(line1(r.text[toks[skipArticle(toks)].start:toks[max(i-2, skipArticle(toks))].end]))})
 			}
 		case is(toks, i, "must", "shall", "needs", "need") && (is(toks, i+1, "be") || is(toks, i+1, "to") && is(toks, i+2, "be")) && dated:
 			if r.list.items && mentions(toks, "complete", "completed", "done", "finished", "corrected") {

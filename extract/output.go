@@ -176,7 +176,7 @@ func jobNumber(text string, toks []token, subject bool) (string, bool) {
 		if !digit || announced && len(id) < 2 {
 			continue
 		}
-		if !announced && !jobForm(toks[i:end]) {
+		if !announced && (!jobForm(toks[i:end]) || is(toks, i-1, "permit", "invoice", "rfi", "submittal", "po", "rev")) {
 			continue
 		}
 		if _, ok := (calendar{}).at(toks, i); ok {
@@ -295,22 +295,39 @@ func town(toks []token, i int) int {
 	return k
 }
 
-// nameInSubject takes the name that stands behind the job number of a subject:
-// "24-117 Hollis St Clinic - RFI 023".
+// nameInSubject takes the name that stands beside the job number of a subject:
+// "24-117 Hollis St Clinic - RFI 023", "Minutes - Hollis Street Clinic (Job 24-117)".
 func nameInSubject(subject string, toks []token) string {
 	id, ok := jobNumber(subject, toks, true)
 	if !ok {
 		return ""
 	}
-	at := strings.Index(subject, id) + len(id)
-	rest := strings.TrimLeft(subject[at:], " ])-–:,")
+	at := strings.Index(subject, id)
+	rest := strings.TrimLeft(subject[at+len(id):], " ])-–:,/")
 	if i := strings.IndexAny(rest, "-–:(["); i > 0 {
 		rest = rest[:i]
 	}
+	if open := strings.LastIndexAny(subject[:at], "(["); open > 0 && strings.IndexAny(subject[open:at], ")]") < 0 {
+		rest = strings.TrimRight(subject[:open], " -–:,")
+		for _, sep := range []string{" - ", " – ", ": ", " / "} {
+			if i := strings.LastIndex(rest, sep); i >= 0 {
+				rest = rest[i+len(sep):]
+			}
+		}
+	}
 	rest = strings.TrimSpace(rest)
 	words := strings.Fields(rest)
-	if len(words) < 2 || len(words) > 7 || !unicode.IsUpper([]rune(rest)[0]) || submissions[lower(words[0])] != "" || strings.ContainsAny(rest, "?!") || lower(words[0]) == "submittal" {
+	if len(words) < 2 || len(words) > 7 || !unicode.IsUpper([]rune(rest)[0]) || strings.ContainsAny(rest, "?!#") {
 		return ""
+	}
+	for _, w := range words {
+		if notInName[lower(strings.Trim(w, ".,"))] || submissions[lower(w)] != "" {
+			return ""
+		}
 	}
 	return rest
 }
+
+// notInName are words of subjects that say what a mail is about, and are no part
+// of a project's name.
+var notInName = set("meeting minutes rfi rfis asi co cor pco invoice pay app daily report delay notice request update schedule inspection delivery re fw fwd punch list kickoff kick-off early warning lien waiver permit")

@@ -40,6 +40,29 @@ func personOf(a projectr.MailAddress) person {
 	return p
 }
 
+// persons makes people of a header list. "Reyes, Carla <c@x.example>" without
+// quotes reads as two addresses, the first without one: they are one person.
+func persons(list []projectr.MailAddress) []person {
+	out := make([]person, 0, len(list))
+	for i := 0; i < len(list); i++ {
+		a := list[i]
+		if a.Address == "" && i+1 < len(list) && list[i+1].Name != "" && list[i+1].Address != "" && !strings.Contains(a.Name, " ") {
+			i++
+			a = projectr.MailAddress{Name: list[i].Name + " " + a.Name, Address: list[i].Address}
+		}
+		out = append(out, personOf(a))
+	}
+	return out
+}
+
+// firstOf returns the first of a list, or nobody.
+func firstOf(list []projectr.MailAddress) person {
+	if p := persons(list); len(p) > 0 {
+		return p[0]
+	}
+	return person{}
+}
+
 var companySuffix = map[string]bool{"inc": true, "llc": true, "ltd": true, "corp": true, "co": true, "gmbh": true, "llp": true, "pc": true, "plc": true}
 var titles = map[string]bool{"aia": true, "pe": true, "jr": true, "sr": true, "ii": true, "iii": true, "phd": true, "md": true, "esq": true, "ra": true, "leed ap": true, "p.e": true}
 
@@ -243,6 +266,52 @@ func fullNames(toks []token, text string) []string {
 	}
 	return out
 }
+
+// firstNames finds given names that stand alone.
+func firstNames(toks []token, text string) []string {
+	var out []string
+	for i, t := range toks {
+		if t.kind != word || !t.cap || !givenNames[t.low] || i+1 < len(toks) && toks[i+1].cap && toks[i+1].gap && !is(toks, i+1, "i", "i'm", "i'll") {
+			continue
+		}
+		if i > 0 && toks[i-1].kind == word && toks[i-1].cap || is(toks, i+1, "'", "’") || t.low != lower(text[t.start:t.end]) {
+			continue
+		}
+		if isCalendarWord(t.low) || wordNames[t.low] && (i == 0 || toks[i-1].kind == mark) {
+			continue
+		}
+		out = append(out, text[t.start:t.end])
+	}
+	return out
+}
+
+// givenNames are common given names: a capitalised word that is none of them is
+// more often a firm or a place than a person.
+var givenNames = set(`
+	aaron abby abdul abigail adam adrian ahmed aidan aisha alan albert alejandro alex alexander alexandra alexis alfred ali alice alicia alison allen allison alyssa amanda amber amir amit amy ana andre andrea
+	andres andrew andy angel angela angelo anita ann anna anne annie anthony antonio april ari arjun art arthur ashley audrey austin barbara barry beatrice becky ben benjamin bernard beth betty beverly bill billy
+	blake bob bobby bonnie brad bradley brandon brenda brendan brent brett brian bridget brooke bruce bryan caleb calvin cameron carl carla carlos carmen carol caroline carolyn carrie catherine cathy cecilia chad
+	charles charlie charlotte chelsea cheryl chidi chris christian christina christine christopher chuck cindy claire clara clarence claudia clay cliff clint cody colin colleen connie connor corey courtney craig
+	cristina crystal curtis cynthia daisy dale damon dan dana daniel danielle danny darlene darrell darren darryl dave david dawn dean deborah debra debbie denise dennis derek desmond diana diane diego dominic
+	don donald donna doris dorothy doug douglas drew duane dustin dwight dylan earl ed eddie edgar edith eduardo edward edwin eileen elaine eleanor elena eli elijah elizabeth ellen emily emma eric erica erik
+	erin ernest esther ethan eugene eva evan evelyn faith fatima felix fernando fiona florence frances francis francisco frank fred frederick gabriel gail gareth gary gavin gene george gerald gerard gilbert gina
+	giovanni gladys glen glenn gloria gordon grace graham grant greg gregory gretchen gus guy gwen hannah hans harold harry harvey hassan heather hector heidi helen henry herbert holly hope howard hugh hugo ian
+	ibrahim igor ingrid irene iris isaac isabel ivan jack jackie jackson jacob jacqueline jaime jake james jamie jan jane janet janice jared jasmine jason javier jay jean jeff jeffrey jen jenna jennifer jenny
+	jeremy jerome jerry jesse jessica jesus jill jim jimmy jo joan joanne joaquin jodi joe joel john johnny jon jonathan jordan jorge jose josé joseph josh joshua joy joyce juan juanita judith judy julia julian
+	julie julio june justin kara karen karl kate katherine kathleen kathy katie kayla keith kelly ken kendra kenneth kent kerry kevin kim kimberly kirk kirsten kirsty krista kristen kristin kristina kurt kyle lance
+	larry laura lauren laurie lawrence leah lee lena leo leon leonard leroy leslie lewis liam lillian linda lindsay lisa lloyd logan lois lonnie lori lorraine louis louise lucas lucia lucy luis luke lydia lynn
+	mackenzie madison maggie mai malcolm mandy manuel marc marcia marco marcus marcy margaret maria marian marie marilyn mario marion marjorie mark marlene martha martin marvin mary mason mateo matt matthew
+	maureen maurice max maya megan mei melanie melinda melissa melvin mercedes meredith mia michael michele michelle miguel mike mildred miles minh miriam mitch mitchell mohamed mohammed moira molly monica morgan
+	muhammad nadia nancy naomi natalie nate nathan neal neil nelson ngozi nicholas nick nicolas nicole nikhil nina noah noel nora norma norman olga oliver olivia omar oscar owen paige pam pamela pat patricia
+	patrick paul paula pauline pedro peggy penny perry pete peter phil philip phillip phyllis pierre piotr pooja preston priscilla priya rachel rafael raj ralph ramon randall randy raul ravi ray raymond rebecca
+	reggie regina renata rene renee ricardo richard rick ricky rita rob robert roberto robin rod rodney roger roland ron ronald ronnie rosa rose rosemary ross roy ruben russell ruth ryan sabrina sally sam
+	samantha samuel sandra sandy sanjay sara sarah saul scott sean sergio seth shane shannon sharon shaun shawn sheila shelby shelly sherri sherry shirley sidney simon siobhan sofia sonia sonya sophia spencer
+	stacey stacy stan stanley stella stephanie stephen steve steven stewart stuart sue summer susan suzanne sylvia tamara tammy tanya tara tasha ted teresa terrance terri terry theodore theresa thomas tiffany tim
+	timothy tina todd tom tommy toni tony tonya tracey tracy travis trevor tricia tristan troy tyler valerie vanessa vera vernon veronica vicki vickie victor victoria vince vincent violet virginia vivian wade
+	wallace walt walter wanda ward warren wayne wendy wesley whitney will willard william willie winston wyatt xavier yolanda yusuf yvonne zach zachary zoe`)
+
+// wordNames are given names that are words too.
+var wordNames = set("april art bill chad clay cliff dale dawn dean drew earl faith frank gene grace grant guy hope jack jay jean jo josh joy june lance lee mark may miles norm pat penny ray rob rod rose ross sandy sue summer ward wade will max jan dan")
 
 // nameShaped reports whether a word is written as names are: one capital first,
 // the rest small (McDonald and O'Neil too).

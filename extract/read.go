@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -25,7 +26,32 @@ func (r *reading) sentence(p *passage, s *sentence, index int) {
 	if !acts && !decided && !scoped && !money && !timed && !risky {
 		r.keyPoint(p, s, index, scale)
 	}
+	r.affects(s)
 	r.answerWanted(p, s, acts)
+}
+
+// affects notes on what a sentence decides, changes or fears that it touches
+// money, days or scope too.
+func (r *reading) affects(s *sentence) {
+	start := r.at.runes(s.start)
+	touches := map[projectr.FactKind]string{projectr.BudgetMention: "budget", projectr.TimelineChange: "schedule", projectr.ScopeChange: "scope"}
+	first := len(r.facts)
+	for first > 0 && r.facts[first-1].Start >= start {
+		first--
+	}
+	for i := first; i < len(r.facts); i++ {
+		f := &r.facts[i]
+		switch f.Kind {
+		case projectr.Decision, projectr.ScopeChange, projectr.TimelineChange, projectr.Risk:
+		default:
+			continue
+		}
+		for _, k := range []projectr.FactKind{projectr.BudgetMention, projectr.TimelineChange, projectr.ScopeChange} {
+			if k != f.Kind && slices.ContainsFunc(r.facts[first:], func(g projectr.Fact) bool { return g.Kind == k }) {
+				f.Affects = append(f.Affects, touches[k])
+			}
+		}
+	}
 }
 
 // idle reports whether a sentence says nothing by itself: a greeting, thanks, a
@@ -261,6 +287,10 @@ func (r *reading) emitAction(p *passage, s *sentence, a action) bool {
 	default:
 		f.Text = line1(a.text)
 	}
+	from := s.start
+	if vague(f.Text) {
+		from = r.context(p, s, a, &f)
+	}
 	switch {
 	case a.author:
 		f.Owner = r.ownerOf(p.author)
@@ -278,11 +308,50 @@ func (r *reading) emitAction(p *passage, s *sentence, a action) bool {
 		f.Confidence *= 0.9
 	}
 	n := len(r.facts)
-	r.emit(f, s.start, s.end)
+	r.emit(f, from, s.end)
 	if a.asks && !p.forwarded {
 		r.wantsAnswer = true
 	}
 	return len(r.facts) > n
+}
+
+// vague reports whether a task says too little by itself: one word, or a few
+// with "it" for what is meant.
+func vague(text string) bool {
+	words := strings.Fields(lower(text))
+	if len(words) == 1 {
+		return words[0] != "rsvp" && words[0] != "resubmit"
+	}
+	if len(words) > 5 {
+		return false
+	}
+	for _, w := range words {
+		switch strings.Trim(w, ".,") {
+		case "it", "them", "that", "this", "these", "those":
+			return true
+		}
+	}
+	return false
+}
+
+// context adds to a vague task the sentence before it, or the rest of its own,
+// and returns where the quote then begins.
+func (r *reading) context(p *passage, s *sentence, a action, f *projectr.Fact) int {
+	for i := range p.sentences {
+		if &p.sentences[i] != s || i == 0 {
+			continue
+		}
+		before := &p.sentences[i-1]
+		if before.paragraph != s.paragraph || s.bullet && !before.bullet || s.start-before.end > 8 || len(before.toks) < 4 || before.question {
+			break
+		}
+		f.Text = line1(f.Text + ": " + uncapital(r.clean(p, before)))
+		return before.start
+	}
+	if len(strings.Fields(f.Text)) == 1 && a.end-a.verb > 2 {
+		f.Text = line1(f.Text + ": " + strings.TrimLeft(r.text[s.toks[a.verb+1].start:s.toks[a.end-1].end], " ,"))
+	}
+	return s.start
 }
 
 func (r *reading) ownerOf(p person) *string {
@@ -334,14 +403,17 @@ func needed(text string, toks []token, at int) string {
 	return "Provide " + uncapital(text)
 }
 
-// uncapital undoes capital for text that goes behind a verb, unless the word is
-// a name or an abbreviation.
+// plainFirst are nouns that often begin what is needed.
+var plainFirst = set("name names confirmation list copy certificate conditional unconditional lien proof shop submittal submittals written formal flashing window windows door reinspection early crane early-warning color colour final temporary permit insurance samples sample product")
+
+// uncapital undoes capital for text that goes behind a verb, where the first
+// word is surely no name.
 func uncapital(s string) string {
 	first, _, _ := strings.Cut(s, " ")
 	if len(first) > 1 && strings.ToUpper(first) == first {
 		return s
 	}
-	if commonWords[lower(first)] || verbs[lower(first)] || !strings.ContainsAny(first, "0123456789") && len(first) > 1 && strings.ToLower(first[1:]) == first[1:] {
+	if w := lower(first); (commonWords[w] || verbs[w] || plainFirst[w] || strings.HasSuffix(w, "ed") || strings.HasSuffix(w, "ing")) && w != "i" && !strings.HasPrefix(w, "i'") {
 		return strings.ToLower(first[:1]) + s[1:]
 	}
 	return s
@@ -416,6 +488,9 @@ func (r *reading) clean(p *passage, s *sentence) string {
 // decider says who decided: the subject before the cue.
 func (r *reading) decider(p *passage, s *sentence, at int) *string {
 	toks := s.toks
+	if is(toks, s.body, "ok", "okay", "yes", "approved", "go", "proceed", "waive") || p.directive && imperative(toks, s.body) {
+		return r.ownerOf(p.author)
+	}
 	for i := min(at, len(toks)-1); i >= max(0, at-4); i-- {
 		switch {
 		case is(toks, i, "i", "we", "i'm", "we're", "i've", "we've"):
@@ -585,7 +660,7 @@ func (r *reading) answerWanted(p *passage, s *sentence, acted bool) {
 			continue
 		}
 		verb, rest, _ := strings.Cut(lower(f.Text), " ")
-		verb = strings.TrimRight(verb, ",.")
+		verb = strings.TrimRight(verb, ",.:")
 		if s.bullet && !s.question && !mentions(toks, "please", "pls", "me", "us") {
 			continue
 		}

@@ -82,8 +82,8 @@ type passage struct {
 func newReading(m *message.Message) *reading {
 	r := &reading{m: m, text: m.Text, at: newOffsets(m.Text)}
 	for _, list := range [][]projectr.MailAddress{m.From, m.To, m.Cc} {
-		for _, a := range list {
-			r.who.add(personOf(a))
+		for _, p := range persons(list) {
+			r.who.add(p)
 		}
 	}
 	if len(m.From) > 0 {
@@ -97,8 +97,8 @@ func newReading(m *message.Message) *reading {
 	}
 	for _, f := range m.Forwarded {
 		for _, list := range [][]projectr.MailAddress{f.From, f.To, f.Cc} {
-			for _, a := range list {
-				r.who.add(personOf(a))
+			for _, p := range persons(list) {
+				r.who.add(p)
 			}
 		}
 	}
@@ -108,14 +108,7 @@ func newReading(m *message.Message) *reading {
 // passages divides what may be read: the newest author's own words, and each
 // forwarded mail.
 func (r *reading) passages() []passage {
-	author := person{}
-	if len(r.m.From) > 0 {
-		author = personOf(r.m.From[0])
-	}
-	own := passage{author: author}
-	for _, a := range r.m.To {
-		own.near = append(own.near, personOf(a))
-	}
+	own := passage{author: firstOf(r.m.From), near: persons(r.m.To)}
 	out := []passage{own}
 	current, inner := 0, -1
 	quotedBefore := false
@@ -135,12 +128,7 @@ func (r *reading) passages() []passage {
 			p := passage{forwarded: true}
 			if k := inner + attached; k < len(r.m.Forwarded) {
 				f := r.m.Forwarded[k]
-				if len(f.From) > 0 {
-					p.author = personOf(f.From[0])
-				}
-				for _, a := range f.To {
-					p.near = append(p.near, personOf(a))
-				}
+				p.author, p.near = firstOf(f.From), persons(f.To)
 				p.calendar.today = f.Date
 			}
 			out = append(out, p)
@@ -210,8 +198,11 @@ func (r *reading) prepare(p *passage) {
 	p.calendar = newCalendar(date, all)
 	for _, n := range fullNames(all, r.text) {
 		r.who.add(person{name: n, words: nameWords(n)})
-		r.named = append(r.named, n)
+		if w := nameWords(n); len(w) > 0 && (givenNames[w[0]] || r.knows(w[len(w)-1]) && r.headed(n) || len(w[0]) <= 2) {
+			r.named = append(r.named, n)
+		}
 	}
+	r.named = append(r.named, firstNames(all, r.text)...)
 	subject := lower(r.m.Subject)
 	p.directive = !p.forwarded && strings.HasPrefix(subject, "re:") && strings.Contains(subject, "rfi")
 	p.punch = strings.Contains(subject, "punch") || strings.Contains(subject, "deficien") || strings.Contains(subject, "snag")
@@ -242,6 +233,12 @@ func (r *reading) joinAnswers(list []sentence) []sentence {
 		out = append(out, s)
 	}
 	return out
+}
+
+// headed reports whether a name belongs to somebody in the header.
+func (r *reading) headed(n string) bool {
+	name, sureOf, known := r.who.resolve(n, nil)
+	return sureOf && known && name != n
 }
 
 // greeting finds who is spoken to in the first words: "Hi Sam / AP,", "All,".
@@ -572,24 +569,25 @@ func (r *reading) names() []string {
 		}
 	}
 	for _, list := range [][]projectr.MailAddress{r.m.From, r.m.To, r.m.Cc} {
-		for _, a := range list {
-			if p := personOf(a); len(p.words) > 0 {
+		for _, p := range persons(list) {
+			if len(p.words) > 0 {
 				add(p.name)
 			}
 		}
 	}
 	for _, f := range r.m.Forwarded {
-		for _, a := range f.From {
-			if p := personOf(a); len(p.words) > 0 {
+		for _, p := range persons(f.From) {
+			if len(p.words) > 0 {
 				add(p.name)
 			}
 		}
 	}
 	for _, n := range r.named {
-		if full, ok, known := r.who.resolve(n, nil); ok && known {
-			n = full
+		full, sureOf, known := r.who.resolve(n, nil)
+		if known && !sureOf {
+			continue // one of two Mikes
 		}
-		add(n)
+		add(full)
 	}
 	for _, f := range r.facts {
 		if f.Kind == projectr.ActionItem && f.Owner != nil && *f.Owner != "all recipients" && strings.ToLower(*f.Owner) != *f.Owner {

@@ -532,6 +532,9 @@ func ends(toks []token, i int) bool {
 	if prev.kind != word {
 		return true
 	}
+	if i >= 2 && !prev.gap && toks[i-2].kind == digits && len(prev.low) == 1 {
+		return true // 1.34M.
+	}
 	single := utf8.RuneCountInString(prev.low) == 1
 	if single && (prev.cap || i >= 3 && toks[i-2].low == "." && !toks[i-1].gap) { // initials, a.m., e.g.
 		if i >= 3 && toks[i-2].low == "." && !toks[i-1].gap {

@@ -95,6 +95,9 @@ func line1(s string) string {
 	s = squeezeLeaders(s)
 	s = strings.Trim(s, " ,;:-–—*_")
 	s = strings.TrimRight(s, "…")
+	for strings.HasSuffix(s, "??") {
+		s = s[:len(s)-1]
+	}
 	for strings.HasSuffix(s, "..") {
 		s = strings.TrimRight(s, ".")
 	}
