@@ -3,9 +3,11 @@ package api
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"testing"
 
 	"projectr"
@@ -30,18 +32,43 @@ func BenchmarkTimeline(b *testing.B) {
 		w.Header().Set("Content-Type", "application/json")
 		_ = json.NewEncoder(w).Encode(List[projectr.Event]{Items: l.Items, Next: &l.Next})
 	})
+	path := "/orgs/acme/projects/" + string(id) + "/events"
 	for _, c := range []struct {
 		name string
 		h    http.Handler
 	}{{"plain", plain}, {"door", h}} {
-		b.Run(c.name, func(b *testing.B) {
+		b.Run("called/"+c.name, func(b *testing.B) {
 			b.ReportAllocs()
 			b.RunParallel(func(pb *testing.PB) {
 				for pb.Next() {
-					w := httptest.NewRecorder()
-					c.h.ServeHTTP(w, dana.request("GET", "/orgs/acme/projects/"+string(id)+"/events", ""))
-					if w.Code != 200 {
+					if w := ask(c.h, dana.request("GET", path, "")); w.Code != 200 {
 						b.Error(w.Code)
+						return
+					}
+				}
+			})
+		})
+		b.Run("32 connections/"+c.name, func(b *testing.B) {
+			srv := httptest.NewServer(c.h)
+			defer srv.Close()
+			srv.Client().Transport.(*http.Transport).MaxIdleConnsPerHost = 32
+			b.SetParallelism(max(1, 32/runtime.GOMAXPROCS(0)))
+			b.RunParallel(func(pb *testing.PB) {
+				r := dana.request("GET", path, "")
+				out, err := http.NewRequest("GET", srv.URL+r.URL.Path, nil)
+				if err != nil {
+					b.Error(err)
+					return
+				}
+				out.Header = r.Header
+				for pb.Next() {
+					res, err := srv.Client().Do(out)
+					if err == nil {
+						_, err = io.Copy(io.Discard, res.Body)
+						res.Body.Close()
+					}
+					if err != nil || res.StatusCode != 200 {
+						b.Error(err, res.StatusCode)
 						return
 					}
 				}
