@@ -151,6 +151,8 @@ func (d *Driver) look(ctx context.Context, fn func(*conn) error) (err error) {
 	case c = <-d.readers:
 	case <-ctx.Done():
 		return ctx.Err()
+	case <-d.closed:
+		return errClosed
 	}
 	defer func() { d.readers <- c }()
 	if c.c == nil { // it was dropped after a fault

@@ -142,7 +142,11 @@ func (d *Driver) Facts(ctx context.Context, s store.Scope, f projectr.FactFilter
 }
 
 func (v view) factPage(l *list[projectr.Fact], f projectr.FactFilter) error {
-	q := `SELECT ` + factColumns + `, f.doc FROM facts f WHERE f.org = :org AND f.project_id IS NOT NULL`
+	from := `facts f`
+	if f.Deadline && f.Kind == projectr.ActionItem && f.Project == "" {
+		from += ` INDEXED BY facts_actions`
+	}
+	q := `SELECT ` + factColumns + `, f.doc, f.due FROM ` + from + ` WHERE f.org = :org AND f.project_id IS NOT NULL`
 	var args []any
 	filter := func(sql string, with ...any) { q, args = q+" AND "+sql, append(args, with...) }
 	if f.Project != "" {
@@ -172,17 +176,15 @@ func (v view) factPage(l *list[projectr.Fact], f projectr.FactFilter) error {
 	if f.DueTo != "" {
 		filter(`f.deadline <= ?`, f.DueTo)
 	}
-	// Facts without a deadline stand after all that have one.
-	const due = `coalesce(f.deadline, '9999-99-99')`
 	if f.Deadline {
 		at, err := v.cursor(l.name, f.Page.After, 2, 1)
 		if err != nil {
 			return err
 		}
 		if !at.first {
-			filter(`(`+due+`, -f.at, -f.doc) > (?, ?, ?)`, at.strs[0], -at.nums[0], -at.nums[1])
+			filter(`(f.due, f.at, f.doc) > (?, ?, ?)`, at.strs[0], at.nums[0], at.nums[1])
 		}
-		q += ` ORDER BY ` + due + `, f.at DESC, f.doc DESC`
+		q += ` ORDER BY f.due, f.at, f.doc`
 	} else {
 		at, err := v.cursor(l.name, f.Page.After, 2, 0)
 		if err != nil {
@@ -193,13 +195,11 @@ func (v view) factPage(l *list[projectr.Fact], f projectr.FactFilter) error {
 	}
 	return v.each(orgSQL(q+` LIMIT ?`), func(r *sql.Rows) error {
 		var doc int64
-		x, err := v.scanFact(r, &doc)
+		var due string
+		x, err := v.scanFact(r, &doc, &due)
 		m := mark{nums: []int64{micros(x.At), doc}}
 		if f.Deadline {
-			m.strs = []string{"9999-99-99"}
-			if x.Deadline != nil {
-				m.strs[0] = *x.Deadline
-			}
+			m.strs = []string{due}
 		}
 		l.add(x, m)
 		return err

@@ -312,7 +312,19 @@ func (d *Driver) Emails(ctx context.Context, s store.Scope, f projectr.EmailFilt
 		if err != nil {
 			return err
 		}
-		q := `SELECT ` + emailColumns + ` FROM emails e WHERE e.org = :org AND (` + key + `, e.doc) < (?, ?)`
+		// Said, because without statistics the longest index looks as good.
+		index := "emails_received"
+		switch {
+		case f.Thread != "":
+			index = "emails_thread"
+		case f.Project != "":
+			index = "emails_project"
+		case f.State != "" && f.State != projectr.Filed:
+			index = "emails_waiting"
+		case f.ByDate:
+			index = "emails_date"
+		}
+		q := `SELECT ` + emailColumns + ` FROM emails e INDEXED BY ` + index + ` WHERE e.org = :org AND (` + key + `, e.doc) < (?, ?)`
 		args := []any{at.num(0), at.num(1)}
 		filter := func(sql string, with ...any) { q, args = q+" AND "+sql, append(args, with...) }
 		switch f.State {

@@ -236,7 +236,7 @@ func (v view) summarise(ps []projectr.ProjectSummary, week int64, f projectr.Pro
 	if err != nil || len(ids) == 0 {
 		return err
 	}
-	err = v.each(`SELECT w.project_id, w.week, w.n FROM json_each(?) j JOIN weeks w ON w.project_id = j.value
+	err = v.each(`SELECT w.project_id, w.week, w.n FROM json_each(?) j CROSS JOIN weeks w ON w.project_id = j.value
 		WHERE w.org = :org AND w.kind = '' AND w.week > ? AND w.week <= ?`, func(r *sql.Rows) error {
 		var p projectr.ProjectID
 		var w int64
@@ -248,7 +248,7 @@ func (v view) summarise(ps []projectr.ProjectSummary, week int64, f projectr.Pro
 	if err != nil {
 		return wrap("read weeks", err)
 	}
-	err = v.each(`SELECT `+factColumns+` FROM json_each(?) j JOIN facts f ON f.doc =
+	err = v.each(`SELECT `+factColumns+` FROM json_each(?) j CROSS JOIN facts f ON f.doc =
 			(SELECT l.doc FROM facts l WHERE l.org = :org AND l.project_id = j.value AND l.live ORDER BY l.at DESC, l.doc DESC LIMIT 1)
 		WHERE f.org = :org`, func(r *sql.Rows) error {
 		fact, err := v.scanFact(r)
@@ -260,7 +260,7 @@ func (v view) summarise(ps []projectr.ProjectSummary, week int64, f projectr.Pro
 	}
 	return wrap("read what is unseen", v.each(`SELECT s.project_id,
 			(SELECT count(*) FROM facts k WHERE k.org = :org AND k.project_id = s.project_id AND k.live AND k.known_at > s.at)
-		FROM json_each(?) j JOIN seen s ON s.project_id = j.value WHERE s.org = :org AND s.user_id = ?`, func(r *sql.Rows) error {
+		FROM json_each(?) j CROSS JOIN seen s ON s.project_id = j.value WHERE s.org = :org AND s.user_id = ?`, func(r *sql.Rows) error {
 		var p projectr.ProjectID
 		var n int
 		err := r.Scan(&p, &n)
@@ -335,7 +335,7 @@ func (d *Driver) Counts(ctx context.Context, s store.Scope, now time.Time) (c pr
 			(SELECT count(*) FROM emails WHERE org = :org AND state = 'review' AND state <> 'filed'),
 			(SELECT count(*) FROM emails WHERE org = :org AND state = 'parked' AND state <> 'filed'),
 			(SELECT count(*) FROM emails WHERE org = :org AND state = 'held' AND state <> 'filed'),
-			(SELECT count(*) FROM facts WHERE org = :org AND state = 'open' AND confidence < 0.8 AND project_id IS NOT NULL),
+			(SELECT count(*) FROM facts INDEXED BY facts_unsure WHERE org = :org AND state = 'open' AND confidence < 0.8 AND project_id IS NOT NULL),
 			(SELECT count(*) FROM emails WHERE org = :org AND received_at >= ?)`, []any{micros(midnight)},
 			&c.Projects, &c.Actions, &c.Review, &c.Parked, &c.Held, &c.Unsure, &c.MailToday)
 	})
@@ -363,7 +363,7 @@ func (d *Driver) ProjectTotals(ctx context.Context, s store.Scope, id projectr.P
 			return wrap("sum facts", err)
 		}
 		return v.one(`SELECT
-			(SELECT count(*) FROM emails e JOIN attachments a ON a.org = e.org AND a.email_id = e.id
+			(SELECT count(*) FROM emails e INDEXED BY emails_project CROSS JOIN attachments a ON a.org = e.org AND a.email_id = e.id
 				WHERE e.org = :org AND e.project_id = ? AND e.files > 0 AND NOT a.inline),
 			(SELECT count(DISTINCT e.sender) FROM emails e WHERE e.org = :org AND e.project_id = ? AND e.sender <> ''),
 			(SELECT count(*) FROM facts f INDEXED BY facts_project WHERE f.org = :org AND f.project_id = ? AND f.state = 'open' AND f.confidence < 0.8)`,

@@ -64,9 +64,12 @@ type Options struct {
 type Driver struct {
 	dsn     func(readOnly bool) string
 	writer  *writer
-	readers chan *conn // idle ones; their number is fixed
-	db      *sql.DB    // for reading
-	wdb     *sql.DB    // for the writer
+	readers chan *conn // idle ones; all of them when nobody reads
+	dialled int        // how many there are
+	closed  chan struct{}
+	close   func() error
+	db      *sql.DB // for reading
+	wdb     *sql.DB // for the writer
 
 	nums  sync.Map // projectr.OrgID -> int64; a number is never used twice
 	zones sync.Map // string -> *time.Location
@@ -91,7 +94,8 @@ func Open(ctx context.Context, path string, opts Options) (*Driver, error) {
 	if opts.Busy <= 0 {
 		opts.Busy = 5 * time.Second
 	}
-	d := &Driver{readers: make(chan *conn, opts.Readers)}
+	d := &Driver{readers: make(chan *conn, opts.Readers), closed: make(chan struct{})}
+	d.close = sync.OnceValue(d.shut)
 	d.dsn = func(readOnly bool) string { return dsn(abs, opts.Busy, readOnly) }
 	if d.enc, err = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest)); err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
@@ -106,7 +110,7 @@ func Open(ctx context.Context, path string, opts Options) (*Driver, error) {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
 	if err := d.start(ctx, opts); err != nil {
-		return nil, errors.Join(fault("open database", err), d.closeHandles())
+		return nil, errors.Join(fault("open database", err), d.Close())
 	}
 	return d, nil
 }
@@ -126,6 +130,7 @@ func (d *Driver) start(ctx context.Context, opts Options) error {
 			return err
 		}
 		d.readers <- c
+		d.dialled++
 	}
 	return nil
 }
@@ -153,20 +158,19 @@ func dsn(path string, busy time.Duration, readOnly bool) string {
 	return (&url.URL{Scheme: "file", Path: path, RawQuery: q.Encode()}).String()
 }
 
-// Close waits for the writes that have begun, refuses those that wait, and
-// closes the file.
-func (d *Driver) Close() error { return d.closeHandles() }
+// Close waits for the reads and writes that have begun, refuses those that wait,
+// and closes the file. Closing again does nothing.
+func (d *Driver) Close() error { return d.close() }
 
-func (d *Driver) closeHandles() error {
+func (d *Driver) shut() error {
+	close(d.closed)
 	var errs []error
 	if d.writer != nil {
 		errs = append(errs, d.writer.close())
-		for range cap(d.readers) {
-			select {
-			case c := <-d.readers:
-				errs = append(errs, c.close())
-			default: // a read is under way; closing the handle below ends it
-			}
+	}
+	for range d.dialled {
+		if c := <-d.readers; c.c != nil {
+			errs = append(errs, c.close())
 		}
 	}
 	d.dec.Close()

@@ -8,8 +8,8 @@ import (
 )
 
 // Pages of projects show sums over mails and facts. They are kept with the
-// project and its weeks and change in the same step as what they count;
-// TestSumsAreTrue counts again after random changes.
+// project and its weeks and change in the same step as what they count; storetest
+// counts again after random changes.
 
 // tally adds sign times mails (filed on a project) and facts to the sums of a
 // project. Facts that do not count any more are left out.

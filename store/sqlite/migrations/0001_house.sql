@@ -267,6 +267,8 @@ CREATE TABLE facts (
 	-- live: it still counts. drives: it may be counted as work to do; a fact
 	-- whose quote was not found may not, unless a person stood up for it.
 	live   INTEGER NOT NULL GENERATED ALWAYS AS (state NOT IN ('rejected', 'superseded')) VIRTUAL,
+	-- due: where it stands in order of deadline, after all others without one.
+	due    TEXT    NOT NULL GENERATED ALWAYS AS (coalesce(deadline, '9999-99-99')) VIRTUAL,
 	drives INTEGER NOT NULL GENERATED ALWAYS AS (state IN ('confirmed', 'corrected') OR state = 'open' AND proof <> 'unverified') VIRTUAL,
 	UNIQUE (org, id),
 	FOREIGN KEY (org, email_id) REFERENCES emails (org, id) ON DELETE CASCADE,
@@ -277,7 +279,7 @@ CREATE INDEX facts_project ON facts (org, project_id, at) WHERE project_id IS NO
 CREATE INDEX facts_at ON facts (org, at) WHERE project_id IS NOT NULL;
 CREATE INDEX facts_known ON facts (org, project_id, known_at) WHERE live AND project_id IS NOT NULL;
 CREATE INDEX facts_due ON facts (org, project_id, deadline) WHERE kind = 'action_item' AND drives AND project_id IS NOT NULL;
-CREATE INDEX facts_actions ON facts (org, deadline) WHERE kind = 'action_item' AND project_id IS NOT NULL;
+CREATE INDEX facts_actions ON facts (org, due, at) WHERE kind = 'action_item' AND project_id IS NOT NULL;
 CREATE INDEX facts_unsure ON facts (org, at) WHERE state = 'open' AND confidence < 0.8 AND project_id IS NOT NULL;
 
 -- The timeline: rows are only added. project '' holds what was recorded of mail

@@ -1,0 +1,320 @@
+CREATE TABLE api_keys (
+	org        INTEGER NOT NULL REFERENCES orgs (num) ON DELETE CASCADE,
+	id         TEXT    NOT NULL,
+	hash       TEXT    NOT NULL UNIQUE,
+	name       TEXT    NOT NULL,
+	prefix     TEXT    NOT NULL,
+	role       TEXT    NOT NULL CHECK (role IN ('admin', 'viewer')),
+	created_at INTEGER NOT NULL,
+	expires_at INTEGER,
+	revoked_at INTEGER,
+	PRIMARY KEY (org, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE attachments (
+	doc          INTEGER PRIMARY KEY,
+	org          INTEGER NOT NULL,
+	email_id     TEXT    NOT NULL,
+	n            INTEGER NOT NULL,
+	filename     TEXT    NOT NULL,
+	content_type TEXT    NOT NULL,
+	size         INTEGER NOT NULL,
+	sha256       TEXT    NOT NULL,
+	content_id   TEXT    NOT NULL,
+	inline       INTEGER NOT NULL,
+	UNIQUE (org, email_id, n),
+	FOREIGN KEY (org, email_id) REFERENCES emails (org, id) ON DELETE CASCADE
+) STRICT;
+
+CREATE TABLE audit (
+	org        INTEGER NOT NULL REFERENCES orgs (num) ON DELETE CASCADE,
+	n          INTEGER NOT NULL, -- from 1, without gaps
+	at         INTEGER NOT NULL,
+	actor_kind TEXT    NOT NULL,
+	actor_id   TEXT    NOT NULL,
+	actor_name TEXT    NOT NULL,
+	action     TEXT    NOT NULL,
+	target     TEXT    NOT NULL,
+	hash       BLOB    NOT NULL,
+	PRIMARY KEY (org, n)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE bodies (
+	doc   INTEGER PRIMARY KEY REFERENCES emails (doc) ON DELETE CASCADE,
+	org   INTEGER NOT NULL,
+	text  BLOB    NOT NULL, -- zstd
+	spans TEXT    NOT NULL, -- JSON
+	html  INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE customers (
+	customer TEXT    PRIMARY KEY,
+	org      INTEGER NOT NULL REFERENCES orgs (num) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE emails (
+	doc           INTEGER PRIMARY KEY,
+	org           INTEGER NOT NULL REFERENCES orgs (num) ON DELETE CASCADE,
+	id            TEXT    NOT NULL,
+	message_id    TEXT    NOT NULL,
+	subject       TEXT    NOT NULL,
+	people        TEXT    NOT NULL, -- JSON: from, to, cc
+	date          INTEGER NOT NULL,
+	date_offset   INTEGER NOT NULL, -- minutes east of UTC in the mail's own date
+	received_at   INTEGER NOT NULL,
+	day           INTEGER NOT NULL, -- its row in usage_days
+	project_id    TEXT,
+	thread_id     TEXT    NOT NULL,
+	state         TEXT    NOT NULL,
+	sha256        TEXT    NOT NULL,
+	size          INTEGER NOT NULL,
+	verdict       TEXT    NOT NULL,
+	snippet       TEXT    NOT NULL,
+	match         TEXT    NOT NULL, -- JSON
+	reply         INTEGER NOT NULL,
+	automatic     TEXT    NOT NULL,
+	warnings      TEXT    NOT NULL, -- JSON
+	extractor     TEXT    NOT NULL,
+	envelope_from TEXT    NOT NULL,
+	files         INTEGER NOT NULL, -- attachments
+	sender        TEXT    NOT NULL, -- address in From, in lower case
+	UNIQUE (org, id),
+	FOREIGN KEY (org, project_id) REFERENCES projects (org, id),
+	FOREIGN KEY (org, thread_id) REFERENCES threads (org, id)
+) STRICT;
+
+CREATE TABLE events (
+	org         INTEGER NOT NULL REFERENCES orgs (num) ON DELETE CASCADE,
+	project     TEXT    NOT NULL,
+	at          INTEGER NOT NULL,
+	id          TEXT    NOT NULL,
+	at_offset   INTEGER NOT NULL,
+	kind        TEXT    NOT NULL,
+	email_id    TEXT,
+	fact_id     TEXT,
+	actor_kind  TEXT    NOT NULL,
+	actor_id    TEXT    NOT NULL,
+	actor_name  TEXT    NOT NULL,
+	other       TEXT,
+	note        TEXT    NOT NULL,
+	recorded_at INTEGER NOT NULL,
+	project_id  TEXT GENERATED ALWAYS AS (nullif(project, '')) VIRTUAL,
+	PRIMARY KEY (org, project, at, id),
+	FOREIGN KEY (org, project_id) REFERENCES projects (org, id),
+	FOREIGN KEY (org, email_id) REFERENCES emails (org, id),
+	FOREIGN KEY (org, fact_id) REFERENCES facts (org, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE facts (
+	doc          INTEGER PRIMARY KEY,
+	org          INTEGER NOT NULL,
+	id           TEXT    NOT NULL,
+	email_id     TEXT    NOT NULL,
+	project_id   TEXT,
+	kind         TEXT    NOT NULL,
+	text         TEXT    NOT NULL,
+	quote        TEXT    NOT NULL,
+	start        INTEGER NOT NULL,
+	"end"        INTEGER NOT NULL,
+	proof        TEXT    NOT NULL,
+	confidence   REAL    NOT NULL,
+	owner        TEXT,
+	owner_key    TEXT, -- owner in lower case
+	deadline     TEXT, -- YYYY-MM-DD
+	priority     TEXT    NOT NULL,
+	made_by      TEXT,
+	amount_minor INTEGER,
+	currency     TEXT,
+	affects      TEXT    NOT NULL, -- JSON
+	state        TEXT    NOT NULL,
+	by           TEXT    NOT NULL,
+	at           INTEGER NOT NULL,
+	at_offset    INTEGER NOT NULL,
+	reason       TEXT    NOT NULL,
+	read_at      INTEGER NOT NULL, -- when it was extracted
+	known_at     INTEGER NOT NULL, -- when it came to its present project
+	-- live: it still counts. drives: it may be counted as work to do; a fact
+	-- whose quote was not found may not, unless a person stood up for it.
+	live   INTEGER NOT NULL GENERATED ALWAYS AS (state NOT IN ('rejected', 'superseded')) VIRTUAL,
+	-- due: where it stands in order of deadline, after all others without one.
+	due    TEXT    NOT NULL GENERATED ALWAYS AS (coalesce(deadline, '9999-99-99')) VIRTUAL,
+	drives INTEGER NOT NULL GENERATED ALWAYS AS (state IN ('confirmed', 'corrected') OR state = 'open' AND proof <> 'unverified') VIRTUAL,
+	UNIQUE (org, id),
+	FOREIGN KEY (org, email_id) REFERENCES emails (org, id) ON DELETE CASCADE,
+	FOREIGN KEY (org, project_id) REFERENCES projects (org, id)
+) STRICT;
+
+CREATE TABLE goose_db_version (
+		id INTEGER PRIMARY KEY AUTOINCREMENT,
+		version_id INTEGER NOT NULL,
+		is_applied INTEGER NOT NULL,
+		tstamp TIMESTAMP DEFAULT (datetime('now'))
+	);
+
+CREATE TABLE members (
+	org     INTEGER NOT NULL REFERENCES orgs (num) ON DELETE CASCADE,
+	user_id TEXT    NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+	role    TEXT    NOT NULL CHECK (role IN ('admin', 'viewer')),
+	PRIMARY KEY (org, user_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE message_ids (
+	org        INTEGER NOT NULL,
+	message_id TEXT    NOT NULL,
+	thread_id  TEXT    NOT NULL,
+	PRIMARY KEY (org, message_id),
+	FOREIGN KEY (org, thread_id) REFERENCES threads (org, id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE orgs (
+	num        INTEGER PRIMARY KEY AUTOINCREMENT,
+	id         TEXT    NOT NULL UNIQUE,
+	name       TEXT    NOT NULL,
+	address    TEXT    NOT NULL,
+	plan       TEXT    NOT NULL,
+	suspended  INTEGER NOT NULL,
+	time_zone  TEXT    NOT NULL,
+	created_at INTEGER NOT NULL,
+	trial_ends INTEGER,
+	last_doc   INTEGER NOT NULL DEFAULT 0 -- last sequence number given out
+) STRICT;
+
+CREATE TABLE projects (
+	org           INTEGER NOT NULL REFERENCES orgs (num) ON DELETE CASCADE,
+	id            TEXT    NOT NULL,
+	doc           INTEGER NOT NULL UNIQUE,
+	name          TEXT    NOT NULL,
+	job_number    TEXT    NOT NULL,
+	address       TEXT    NOT NULL,
+	client        TEXT    NOT NULL,
+	status        TEXT    NOT NULL,
+	aliases       TEXT    NOT NULL, -- JSON
+	people        TEXT    NOT NULL, -- JSON
+	created_at    INTEGER NOT NULL,
+	words         TEXT    NOT NULL, -- what a filter's words are looked for in, in lower case
+	name_key      TEXT    NOT NULL, -- name in lower case, for order
+	-- Sums over the project's filed mail and live facts, changed with them.
+	mails         INTEGER NOT NULL DEFAULT 0,
+	facts         INTEGER NOT NULL DEFAULT 0,
+	actions       INTEGER NOT NULL DEFAULT 0,
+	risks         INTEGER NOT NULL DEFAULT 0,
+	first_mail_at INTEGER,
+	last_mail_at  INTEGER,
+	active_at     INTEGER NOT NULL, -- last_mail_at, or created_at without mail
+	PRIMARY KEY (org, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE routes (
+	name TEXT    PRIMARY KEY,
+	org  INTEGER REFERENCES orgs (num) ON DELETE SET NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE VIRTUAL TABLE search USING fts5 (
+	title, text, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
+);
+
+CREATE TABLE seen (
+	org        INTEGER NOT NULL,
+	project_id TEXT    NOT NULL,
+	user_id    TEXT    NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+	at         INTEGER NOT NULL,
+	PRIMARY KEY (org, project_id, user_id),
+	FOREIGN KEY (org, project_id) REFERENCES projects (org, id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sessions (
+	hash       TEXT    PRIMARY KEY,
+	user_id    TEXT    NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+	created_at INTEGER NOT NULL,
+	seen_at    INTEGER NOT NULL,
+	expires_at INTEGER NOT NULL,
+	agent      TEXT    NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE threads (
+	org        INTEGER NOT NULL REFERENCES orgs (num) ON DELETE CASCADE,
+	id         TEXT    NOT NULL,
+	project_id TEXT, -- where later mails are filed
+	PRIMARY KEY (org, id),
+	FOREIGN KEY (org, project_id) REFERENCES projects (org, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tickets (
+	hash       TEXT    PRIMARY KEY,
+	user_id    TEXT    NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+	purpose    TEXT    NOT NULL,
+	expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE usage_days (
+	org     INTEGER NOT NULL REFERENCES orgs (num) ON DELETE CASCADE,
+	day     INTEGER NOT NULL,
+	project TEXT    NOT NULL,
+	emails  INTEGER NOT NULL,
+	PRIMARY KEY (org, day, project)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE users (
+	id         TEXT    PRIMARY KEY,
+	email      TEXT    NOT NULL UNIQUE,
+	name       TEXT    NOT NULL,
+	disabled   INTEGER NOT NULL,
+	created_at INTEGER NOT NULL,
+	password   TEXT    NOT NULL -- encoded hash, empty for none yet
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE weeks (
+	org        INTEGER NOT NULL,
+	project_id TEXT    NOT NULL,
+	kind       TEXT    NOT NULL,
+	week       INTEGER NOT NULL,
+	n          INTEGER NOT NULL,
+	PRIMARY KEY (org, project_id, kind, week),
+	FOREIGN KEY (org, project_id) REFERENCES projects (org, id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX customers_org ON customers (org);
+
+CREATE INDEX emails_date ON emails (org, date);
+
+CREATE INDEX emails_project ON emails (org, project_id, date) WHERE project_id IS NOT NULL;
+
+CREATE INDEX emails_received ON emails (org, received_at);
+
+CREATE INDEX emails_thread ON emails (org, thread_id, date);
+
+CREATE INDEX emails_waiting ON emails (org, state, received_at) WHERE state <> 'filed';
+
+CREATE INDEX events_news ON events (org, recorded_at, id)
+	WHERE kind IN ('fact_extracted', 'fact_confirmed', 'fact_corrected', 'fact_rejected') AND project <> '';
+
+CREATE INDEX facts_actions ON facts (org, due, at) WHERE kind = 'action_item' AND project_id IS NOT NULL;
+
+CREATE INDEX facts_at ON facts (org, at) WHERE project_id IS NOT NULL;
+
+CREATE INDEX facts_due ON facts (org, project_id, deadline) WHERE kind = 'action_item' AND drives AND project_id IS NOT NULL;
+
+CREATE INDEX facts_email ON facts (org, email_id, start);
+
+CREATE INDEX facts_known ON facts (org, project_id, known_at) WHERE live AND project_id IS NOT NULL;
+
+CREATE INDEX facts_project ON facts (org, project_id, at) WHERE project_id IS NOT NULL;
+
+CREATE INDEX facts_unsure ON facts (org, at) WHERE state = 'open' AND confidence < 0.8 AND project_id IS NOT NULL;
+
+CREATE INDEX members_user ON members (user_id);
+
+CREATE INDEX message_ids_thread ON message_ids (org, thread_id);
+
+CREATE INDEX projects_active ON projects (org, active_at, id);
+
+CREATE INDEX routes_org ON routes (org);
+
+CREATE INDEX seen_user ON seen (user_id);
+
+CREATE INDEX sessions_user ON sessions (user_id);
+
+CREATE INDEX threads_project ON threads (org, project_id) WHERE project_id IS NOT NULL;
+
+CREATE INDEX tickets_user ON tickets (user_id);
+
