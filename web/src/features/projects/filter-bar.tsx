@@ -1,13 +1,9 @@
-import { CalendarClock, ChevronDown, Search, TriangleAlert } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { CalendarClock, ChevronDown, TriangleAlert } from "lucide-react";
 import type { ProjectSummary } from "../../api/types";
 import { statuses, statusLabels } from "../../domain/project-badge";
-import { useDebounced, useLatest } from "../../lib/hooks";
-import { useKeys } from "../../lib/keys";
+import { SearchBox } from "../../domain/search-box";
 import { formatCount } from "../../lib/money";
 import { Chip, chipTriggerClasses } from "../../ui/chip";
-import { inputClasses } from "../../ui/input";
-import { Kbd } from "../../ui/kbd";
 import { Menu, MenuContent, MenuRadioGroup, MenuRadioItem, MenuTrigger } from "../../ui/menu";
 import { clientsOf, countWith, type Filter } from "./filter";
 
@@ -81,7 +77,11 @@ export function FilterBar({ projects, shown, filter, onFilter, phone }: FilterBa
     </fieldset>
   ) : (
     <fieldset aria-label="Filters" className="mt-3.5 mb-2.5 flex min-w-0 flex-wrap items-center gap-2">
-      <SearchBox value={filter.q ?? ""} onChange={(q) => onFilter({ ...filter, q: q || undefined })} />
+      <SearchBox
+        label="Name, job number, client"
+        value={filter.q ?? ""}
+        onChange={(q) => onFilter({ ...filter, q: q || undefined })}
+      />
       {status}
       {client}
       {risks}
@@ -90,44 +90,6 @@ export function FilterBar({ projects, shown, filter, onFilter, phone }: FilterBa
         {formatCount(shown)} of {formatCount(projects.length)} projects
       </output>
     </fieldset>
-  );
-}
-
-function SearchBox({ value, onChange }: { value: string; onChange(value: string): void }) {
-  const [text, setText] = useState(value);
-  const rested = useDebounced(text, 150);
-  const box = useRef<HTMLInputElement>(null);
-  const change = useLatest(onChange);
-  const known = useLatest(value);
-  useEffect(() => setText(value), [value]);
-  useEffect(() => {
-    if (rested !== known.current) change.current(rested);
-  }, [rested, change, known]);
-  useKeys([{ keys: "/", label: "Search in this view", group: "Projects", run: () => box.current?.focus() }]);
-  return (
-    <search className="relative w-[268px]">
-      <Search
-        className="pointer-events-none absolute top-1/2 left-[11px] size-[15px] -translate-y-1/2 text-muted-foreground"
-        aria-hidden
-      />
-      <input
-        ref={box}
-        type="search"
-        aria-label="Name, job number, client"
-        placeholder="Name, job number, client"
-        value={text}
-        onChange={(e) => setText(e.target.value)}
-        onKeyDown={(e) => {
-          if (e.key !== "Escape") return;
-          if (text) setText("");
-          else e.currentTarget.blur();
-        }}
-        className={`${inputClasses} h-8 pr-9 pl-[33px] text-sm [&::-webkit-search-cancel-button]:appearance-none`}
-      />
-      {text ? null : (
-        <Kbd className="-translate-y-1/2 pointer-events-none absolute top-1/2 right-[11px]">/</Kbd>
-      )}
-    </search>
   );
 }
 

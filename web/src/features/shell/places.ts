@@ -16,6 +16,8 @@ export interface PlaceEntry {
   icon: LucideIcon;
   keys?: string;
   count?(counts: Counts): number;
+  /** The count is of the reader's own actions. */
+  mine?: boolean;
   /** The count asks for work, so it is filled. */
   asks?: boolean;
 }
@@ -38,7 +40,7 @@ export const places: readonly PlaceEntry[] = [
     short: "Actions",
     icon: SquareCheckBig,
     keys: "g a",
-    count: (c) => c.actions,
+    mine: true,
   },
   {
     to: "/orgs/$org/review",

@@ -1,9 +1,12 @@
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Search } from "lucide-react";
+import { factQueries } from "../../api/queries/facts";
 import { orgQuery } from "../../api/queries/orgs";
 import { projectQueries } from "../../api/queries/projects";
+import { meQuery } from "../../api/queries/session";
 import type { Counts } from "../../api/types";
+import { isMine } from "../../domain/mine";
 import { usePinned } from "../../domain/pins";
 import { cn } from "../../lib/cn";
 import { useMedia } from "../../lib/hooks";
@@ -64,10 +67,13 @@ function PlaceList({
   counts: Counts;
   narrow: boolean;
 }) {
+  const { data: me } = useSuspenseQuery(meQuery);
+  const { data: actions } = useQuery(factQueries.actions(org));
+  const mine = actions?.items.filter((f) => isMine(f, me.user)).length ?? 0;
   return (
     <ul>
       {entries.map((entry) => {
-        const count = entry.count?.(counts) ?? 0;
+        const count = entry.mine ? mine : (entry.count?.(counts) ?? 0);
         const link = (
           <Link
             to={entry.to}

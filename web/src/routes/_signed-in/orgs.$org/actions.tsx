@@ -1,10 +1,23 @@
 import { createFileRoute } from "@tanstack/react-router";
+import { factQueries } from "../../../api/queries/facts";
 import { ActionsPage } from "../../../features/actions/actions-page";
+import { parseFilter } from "../../../features/actions/filter";
 
 export const Route = createFileRoute("/_signed-in/orgs/$org/actions")({
-  component: Page,
+  validateSearch: parseFilter,
+  loader: ({ context, params }) => {
+    context.client.prefetchQuery(factQueries.actions(params.org));
+  },
+  component: ActionsRoute,
 });
 
-function Page() {
-  return <ActionsPage org={Route.useParams().org} />;
+function ActionsRoute() {
+  const navigate = Route.useNavigate();
+  return (
+    <ActionsPage
+      org={Route.useParams().org}
+      filter={Route.useSearch()}
+      onFilter={(filter) => navigate({ search: filter, replace: true, resetScroll: false })}
+    />
+  );
 }

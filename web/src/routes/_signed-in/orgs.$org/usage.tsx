@@ -1,10 +1,12 @@
 import { createFileRoute } from "@tanstack/react-router";
+import { parseMonth } from "../../../features/usage/months";
 import { UsagePage } from "../../../features/usage/usage-page";
 
 export const Route = createFileRoute("/_signed-in/orgs/$org/usage")({
-  component: Page,
+  validateSearch: parseMonth,
+  component: UsageRoute,
 });
 
-function Page() {
-  return <UsagePage org={Route.useParams().org} />;
+function UsageRoute() {
+  return <UsagePage org={Route.useParams().org} month={Route.useSearch().month} />;
 }
