@@ -2,7 +2,9 @@ package projectr_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
+	"os"
 	"os/exec"
 	"path"
 	"slices"
@@ -244,6 +246,34 @@ func TestPlantedArrowsAreSeen(t *testing.T) {
 			t.Errorf("%s -> %s: %q", c.from, c.to, got)
 		case c.seen != "" && !strings.Contains(strings.Join(got, "\n"), c.seen):
 			t.Errorf("%s -> %s: want %q, got %q", c.from, c.to, c.seen, got)
+		}
+	}
+}
+
+// A lock file made on one system may leave out what others need of a package:
+// then npm ci refuses to work there.
+func TestLockFilesNameEverySystem(t *testing.T) {
+	for _, file := range []string{"web/package-lock.json", "web/tools/gen/package-lock.json", "e2e/web/package-lock.json"} {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var lock struct {
+			Packages map[string]struct {
+				OptionalDependencies map[string]string `json:"optionalDependencies"`
+			} `json:"packages"`
+		}
+		if err := json.Unmarshal(b, &lock); err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		for name, p := range lock.Packages {
+			for dep := range p.OptionalDependencies {
+				_, beside := lock.Packages["node_modules/"+dep]
+				_, below := lock.Packages[name+"/node_modules/"+dep]
+				if !beside && !below {
+					t.Errorf("%s: %s needs %s on some system, and no version of it is named", file, name, dep)
+				}
+			}
 		}
 	}
 }
