@@ -59,6 +59,8 @@ type Spool struct {
 	budget atomic.Int64  // bytes left for buffers beyond the first of each Put
 	free   atomic.Pointer[freeCheck]
 
+	rushUntil atomic.Int64 // Unix time in ns until which Run holds back
+
 	queue struct {
 		sync.Mutex
 		ops    []*op

@@ -16,6 +16,7 @@ import (
 type item struct {
 	seg   *segment
 	off   int64 // of its commit record
+	came  int64 // Unix time in ns; 0: in an earlier process
 	tries uint32
 }
 
@@ -27,6 +28,11 @@ func (it item) key() string { return key(it.seg.seq, it.off) }
 // out again 1 s later, then 2 s, 4 s and so on to 5 min, less up to a quarter
 // by chance. Delivery.Tries counts the attempts begun before, those of earlier
 // processes included; an attempt that failed because ctx ended does not count.
+//
+// Accepting goes first: its senders wait for us, and nobody waits for a mail
+// that came a second ago. While more than rush mails a second come in and more
+// than it can work off, Run keeps to a tenth of one core, until a mail has
+// waited for maxLag.
 func (s *Spool) Run(ctx context.Context, workers int, handle func(context.Context, projectr.Delivery) error) error {
 	defer context.AfterFunc(ctx, func() {
 		s.mu.Lock() // so that no worker is between its look at ctx and its wait
@@ -34,19 +40,50 @@ func (s *Spool) Run(ctx context.Context, workers int, handle func(context.Contex
 		s.more.Broadcast()
 	})()
 	var wg sync.WaitGroup
-	for range max(workers, 1) {
+	workers = max(workers, 1)
+	for range workers {
 		wg.Go(func() {
 			for {
 				it, ok := s.next(ctx)
 				if !ok {
 					return
 				}
+				began := s.now()
 				s.attempt(ctx, it, handle)
+				s.rest(ctx, s.now().Sub(began)*time.Duration(10*workers-1))
 			}
 		})
 	}
 	wg.Wait()
 	return nil
+}
+
+const (
+	rush   = 250 // mails a second: less leaves room for all
+	maxLag = 10 * time.Second
+	pace   = 50 * time.Millisecond // how often the rate is looked at
+)
+
+// rest pauses for d, or as long as accepting has the right of way.
+func (s *Spool) rest(ctx context.Context, d time.Duration) {
+	for until := s.now().Add(min(d, time.Second)); s.rushed() && s.now().Before(until); {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(pace / 5):
+		}
+	}
+}
+
+// rushed says whether accepting has the right of way.
+func (s *Spool) rushed() bool {
+	now := s.now()
+	if now.UnixNano() > s.rushUntil.Load() {
+		return false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.ready) > 0 && now.Sub(time.Unix(0, s.ready[0].came)) < maxLag
 }
 
 // next waits for a mail that is ready.

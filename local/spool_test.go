@@ -677,6 +677,63 @@ func TestSpoolBackOff(t *testing.T) {
 	})
 }
 
+// TestSpoolAcceptsFirst lets mail come in faster than it is processed: work
+// holds back while it does, but not for longer than maxLag, and not after.
+func TestSpoolAcceptsFirst(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := openSpool(t, t.TempDir(), SpoolOptions{disk: carelessDisk{}})
+		ctx, cancel := context.WithCancel(t.Context())
+		var done atomic.Int64
+		var run sync.WaitGroup
+		run.Go(func() {
+			_ = s.Run(ctx, 4, func(context.Context, projectr.Delivery) error {
+				time.Sleep(20 * time.Millisecond)
+				done.Add(1)
+				return nil
+			})
+		})
+		come := func(n int, every time.Duration) (doneMeanwhile int64) {
+			before := done.Load()
+			for i := range n {
+				putMail(t, s, i, []byte("x"))
+				time.Sleep(every)
+			}
+			return done.Load() - before
+		}
+		if n := come(200, 10*time.Millisecond); n < 190 {
+			t.Errorf("%d of 200 mails done while they came slowly", n)
+		}
+		if n := come(5*300, time.Second/300); n > 100 {
+			t.Errorf("%d mails done in a rush of 5 s, want some 25", n)
+		}
+		come(5*300, time.Second/300)
+		if n := come(5*300, time.Second/300); n < 800 {
+			t.Errorf("%d mails done in 5 s when the oldest waited %v, want all that can be", n, maxLag)
+		}
+		left, start := s.Waiting(), time.Now()
+		for s.Waiting() > 0 {
+			time.Sleep(10 * time.Millisecond)
+		}
+		if took := time.Since(start); took > time.Duration(left)*5*time.Millisecond+2*time.Second {
+			t.Errorf("%d mails took %v after the rush", left, took)
+		}
+		cancel()
+		run.Wait()
+	})
+}
+
+// carelessDisk does not wait for syncs, which a fake clock does not see.
+type carelessDisk struct{ osDisk }
+
+func (d carelessDisk) Create(path string, size int64) (file, error) {
+	f, err := d.osDisk.Create(path, size)
+	return carelessFile{f}, err
+}
+
+type carelessFile struct{ file }
+
+func (carelessFile) Sync() error { return nil }
+
 // TestSpoolKeepsTries counts attempts across restarts, but not one that was
 // only interrupted by the end.
 func TestSpoolKeepsTries(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // segment is one file of the spool. Its number, nonce and path never change.
@@ -59,7 +60,10 @@ type writer struct {
 	placed   []*op    // have their place, are not written
 	unsynced []*op    // commits that are written
 	dirty    bool     // something is written and not synced
-	gather   []byte
+
+	since  time.Time // mails are counted since then
+	came   int
+	gather []byte
 }
 
 // gatherSize bounds the copy that saves a system call for each small record;
@@ -182,9 +186,10 @@ func (w *writer) sync() {
 		return
 	}
 	w.dirty = false
+	now := w.now()
 	w.mu.Lock()
 	for _, o := range w.unsynced {
-		w.ready = append(w.ready, item{seg: o.seg, off: o.off + int64(o.heads[1])})
+		w.ready = append(w.ready, item{seg: o.seg, off: o.off + int64(o.heads[1]), came: now.UnixNano()})
 	}
 	w.waiting += len(w.unsynced)
 	w.mu.Unlock()
@@ -192,7 +197,22 @@ func (w *writer) sync() {
 	for _, o := range w.unsynced {
 		o.done <- nil
 	}
+	w.watch(now, len(w.unsynced))
 	w.unsynced = w.unsynced[:0]
+}
+
+// watch sees how fast mail comes in and gives accepting the right of way when
+// it is fast.
+func (w *writer) watch(now time.Time, came int) {
+	w.came += came
+	took := now.Sub(w.since)
+	if took < pace {
+		return
+	}
+	if time.Duration(w.came)*time.Second > rush*took {
+		w.rushUntil.Store(now.Add(2 * pace).UnixNano())
+	}
+	w.since, w.came = now, 0
 }
 
 // giveUp leaves the segment after a failed write or sync; see Spool for why.
