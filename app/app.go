@@ -98,11 +98,15 @@ const grace = 20 * time.Second
 // Serve serves mail and HTTP until ctx ends, then finishes what it accepted.
 // It closes the doors.
 func Serve(ctx context.Context, c Config, d Doors, p Parts) error {
+	proxies, err := c.proxies()
+	if err != nil {
+		return err
+	}
 	closing := make(chan struct{})
 	web := &http.Server{
 		Handler: api.Handler(api.Config{
 			Accounts: p.Accounts, Web: p.Web, Ready: p.Store.Ready, Waiting: p.Waiting, MailDomain: c.MailDomain,
-			PublicURL: c.URL(), Version: p.Version, Now: p.Now, Log: p.Log, Closing: closing,
+			PublicURL: c.URL(), Proxies: proxies, Version: p.Version, Now: p.Now, Log: p.Log, Closing: closing,
 		}),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       60 * time.Second,
@@ -131,7 +135,6 @@ func Serve(ctx context.Context, c Config, d Doors, p Parts) error {
 		}
 	}()
 
-	var err error
 	select {
 	case <-ctx.Done():
 	case err = <-failed:

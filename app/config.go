@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/netip"
 	"net/url"
 	"os"
 	"reflect"
@@ -28,6 +29,7 @@ type Config struct {
 	SMTPListen   string        `env:"PROJECTR_SMTP_LISTEN" default:"127.0.0.1:2525" doc:"Where mail is accepted. \"off\" closes the SMTP door."`
 	MailDomain   string        `env:"PROJECTR_MAIL_DOMAIN" default:"localhost" doc:"The part after the @ of mail-in addresses."`
 	PublicURL    string        `env:"PROJECTR_PUBLIC_URL" doc:"Address of the dashboard as people type it, such as https://projectr.example.com. Empty: http:// and PROJECTR_HTTP_LISTEN."`
+	Proxies      string        `env:"PROJECTR_TRUSTED_PROXIES" doc:"Addresses of reverse proxies whose X-Forwarded-For is believed, such as 127.0.0.1, 10.0.0.0/8. Empty: none."`
 	LogLevel     string        `env:"PROJECTR_LOG_LEVEL" default:"info" doc:"debug, info, warn or error."`
 	TimeZone     string        `env:"PROJECTR_TIME_ZONE" default:"UTC" doc:"Zone of new organisations, such as America/New_York."`
 	Workers      int           `env:"PROJECTR_WORKERS" default:"4" doc:"How many mails are processed at the same time."`
@@ -212,6 +214,9 @@ func (c *Config) check() error {
 		}
 		c.PublicURL = strings.TrimRight(c.PublicURL, "/")
 	}
+	if _, err := c.proxies(); err != nil {
+		return invalid("PROJECTR_TRUSTED_PROXIES must be addresses or networks with commas between, such as 127.0.0.1, 10.0.0.0/8, not %q.", c.Proxies)
+	}
 	if !slices.Contains([]string{"debug", "info", "warn", "error"}, c.LogLevel) {
 		return invalid("PROJECTR_LOG_LEVEL must be debug, info, warn or error, not %q.", c.LogLevel)
 	}
@@ -240,6 +245,27 @@ func (c *Config) check() error {
 		c.RelayFrom = "no-reply@" + c.MailDomain
 	}
 	return nil
+}
+
+// proxies reads the trusted proxies as networks.
+func (c Config) proxies() ([]netip.Prefix, error) {
+	var all []netip.Prefix
+	for part := range strings.SplitSeq(c.Proxies, ",") {
+		part = strings.TrimSpace(part)
+		if part == "" {
+			continue
+		}
+		if a, err := netip.ParseAddr(part); err == nil {
+			all = append(all, netip.PrefixFrom(a, a.BitLen()))
+			continue
+		}
+		p, err := netip.ParsePrefix(part)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, p)
+	}
+	return all, nil
 }
 
 // URL returns the dashboard's address as people type it.

@@ -18,6 +18,7 @@ func TestAWrongSettingStopsTheStartAndIsNamed(t *testing.T) {
 		{"PROJECTR_SMTP_LISTEN=127.0.0.1:99999", "PROJECTR_SMTP_LISTEN must be host:port"},
 		{"PROJECTR_MAIL_DOMAIN=a@b", "PROJECTR_MAIL_DOMAIN must be a domain"},
 		{"PROJECTR_PUBLIC_URL=example.com", "PROJECTR_PUBLIC_URL must be like"},
+		{"PROJECTR_TRUSTED_PROXIES=10.0.0.0/8,proxy", "PROJECTR_TRUSTED_PROXIES must be"},
 		{"PROJECTR_LOG_LEVEL=loud", "PROJECTR_LOG_LEVEL must be"},
 		{"PROJECTR_TIME_ZONE=Mars/Olympus", "PROJECTR_TIME_ZONE must be"},
 		{"PROJECTR_WORKERS=many", "PROJECTR_WORKERS must be a whole number"},

@@ -34,7 +34,6 @@ func (p *program) version(_ context.Context, args []string) error {
 func (p *program) config(_ context.Context, args []string) error {
 	f := p.flags("config")
 	file := f.String("config", "", "")
-	markdown := f.Bool("markdown", false, "")
 	if words, err := parsed(f, args); err != nil || len(words) > 0 {
 		return usagef("config takes no words. Run `projectr help config`.")
 	}
@@ -43,9 +42,6 @@ func (p *program) config(_ context.Context, args []string) error {
 		return err
 	}
 	all := c.Settings()
-	if *markdown {
-		return writeConfigManual(p.out, all)
-	}
 	return p.print(all, func(w io.Writer) {
 		for _, s := range all {
 			value, note := s.Value, ""
