@@ -7,6 +7,7 @@ cd "$(dirname "$0")/.."
 
 need_go
 fault=$(node_fault)
+say "asking Go what the server is made of (fetches its libraries the first time)"
 libraries=$(go list -deps ./cmd/projectr | grep '^[^/]*\.')
 if [ -n "$fault" ]; then
   say "compiling the server (about a minute the first time)"

@@ -1,7 +1,8 @@
 # Sourced by the scripts beside it: says what is done, and sets up what is missing.
 # Runs with the bash of macOS (3.2) as well.
 
-say() { printf '\033[1m==>\033[0m %s\n' "$*"; }
+if [ -t 1 ]; then bold=$'\033[1m' plain=$'\033[0m'; else bold='' plain=''; fi
+say() { printf '%s==>%s %s\n' "$bold" "$plain" "$*"; }
 die() {
   printf '%s\n' "$*" >&2
   exit 1
@@ -12,7 +13,7 @@ die() {
 skipped=()
 skip() {
   skipped+=("$1: $2")
-  printf '\033[1m==> SKIPPED\033[0m %s: %s\n' "$1" "$2"
+  printf '%s==> SKIPPED%s %s: %s\n' "$bold" "$plain" "$1" "$2"
   [ "${PROJECTR_REQUIRE_ALL:-}" != 1 ] || die "PROJECTR_REQUIRE_ALL is set: nothing may be skipped."
 }
 
