@@ -359,8 +359,8 @@ func parseKey(k string) (seg uint64, off int64, ok bool) {
 }
 
 // Open returns the raw bytes of a delivery that waits. Each chunk is checked
-// before a byte of it is handed out. NotFound: the delivery is done or was
-// never here.
+// before a byte of it is handed out. NotFound: the delivery was never here, or
+// is done and cleared away.
 func (s *Spool) Open(_ context.Context, d projectr.Delivery) (io.ReadCloser, error) {
 	seq, off, ok := parseKey(d.Key)
 	s.mu.Lock()

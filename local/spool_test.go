@@ -135,8 +135,8 @@ func TestSpoolFindsWhatWasAcknowledged(t *testing.T) {
 	_, commitAt, _ := parseKey(last.Key)
 	begin := int(commitAt) - len(lastRaw) - headSize
 
+	dir := t.TempDir()
 	check := func(what string, n int, image []byte) {
-		dir := t.TempDir()
 		if err := os.WriteFile(filepath.Join(dir, filepath.Base(path)), image, 0o600); err != nil {
 			t.Fatal(err)
 		}
