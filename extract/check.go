@@ -110,19 +110,21 @@ func valuesStand(f projectr.Fact) bool {
 }
 
 func amountStands(toks []token, a projectr.Amount) bool {
+	same := func(minor int64) bool { return minor == a.Minor || minor == -a.Minor }
+	written := make([]bool, len(toks)) // tokens of an amount with its currency
 	for _, m := range findMoney(toks) {
-		if m.amount == a || m.amount.Currency == a.Currency && m.amount.Minor == -a.Minor {
+		if same(m.amount.Minor) && (m.bare || m.amount.Currency == a.Currency) {
 			return true
 		}
-		// Without a written currency the figure alone must agree.
-		if m.bare && (m.amount.Minor == a.Minor || m.amount.Minor == -a.Minor) {
-			return true
+		for i := m.from; i < m.to && !m.bare; i++ {
+			written[i] = true
 		}
 	}
+	// Where no currency is written the figure alone must agree.
 	for i := range toks {
-		if v, next, ok := plainNumber(toks, i); ok {
+		if v, next, ok := plainNumber(toks, i); ok && !written[i] && a.Minor != 0 {
 			mult, _, _ := multiplierAt(toks, next, true)
-			if minor, ok := minorUnits(v*float64(mult), a.Currency); ok && minor == a.Minor && a.Minor != 0 {
+			if minor, ok := minorUnits(v*float64(mult), a.Currency); ok && same(minor) {
 				return true
 			}
 		}

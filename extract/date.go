@@ -257,7 +257,7 @@ func ordinalAt(toks []token, i int, bare bool) (d, next int, ok bool) {
 		if glued(toks, i+1, "st", "nd", "rd", "th") {
 			return n, i + 2, true
 		}
-		if i+1 < len(toks) && !toks[i+1].gap && is(toks, i+1, "/", ":", "%", "'", "\"", "-", "–") {
+		if i+1 < len(toks) && !toks[i+1].gap && is(toks, i+1, "/", ":", "%", "'", "\"", "-", "–") && !(bare && is(toks, i+1, "-", "/") && months[lowAt(toks, i+2)] != 0) {
 			return 0, i, false
 		}
 		if i+2 < len(toks) && !toks[i+1].gap && is(toks, i+1, ".", ",") && toks[i+2].kind == digits && !toks[i+2].gap {
@@ -294,7 +294,13 @@ func one(t time.Time, next int) (when, bool) { return when{to: next, day: t, las
 func (c calendar) at(toks []token, i int) (when, bool) {
 	t := toks[i]
 	if t.kind == digits {
-		return c.figures(toks, i)
+		if w, ok := c.figures(toks, i); ok {
+			return w, true
+		}
+		if i > 0 && !t.gap && toks[i-1].low != "(" {
+			return when{}, false
+		}
+		return c.span(toks, i)
 	}
 	if t.kind != word {
 		return when{}, false
@@ -308,7 +314,13 @@ func (c calendar) at(toks []token, i int) (when, bool) {
 	if w, ok := c.span(toks, i); ok {
 		return w, true
 	}
-	if _, ok := weekdays[t.low]; ok || is(toks, i, "this", "next", "coming", "following", "last") {
+	if w, ok := c.holiday(toks, i); ok {
+		return w, true
+	}
+	if w, ok := c.nth(toks, i); ok {
+		return w, true
+	}
+	if _, ok := weekdays[t.low]; ok || is(toks, i, "this", "next", "coming", "following", "last", "past", "previous", "current", "upcoming") {
 		return c.weekdayAt(toks, i)
 	}
 	if _, ok := months[t.low]; ok {
@@ -373,8 +385,17 @@ func (c calendar) figures(toks []token, i int) (when, bool) {
 		if is(toks, j, "of", "de") {
 			j++
 		}
-		if glued(toks, j, "-") {
+		if glued(toks, j, "-", "/") {
 			j++
+		} else if is(toks, j, "and", "&", "or") || glued(toks, j, "-", "–") {
+			// "18 and 19 June": the month stands behind the second.
+			if _, after, ok := ordinalAt(toks, j+1, true); ok {
+				if m, ok := months[lowAt(toks, after)]; ok && (!weak[toks[after].low] || toks[after].cap) {
+					if t, ok := c.near(m, d); ok {
+						return one(t, next)
+					}
+				}
+			}
 		}
 		if j < len(toks) {
 			if m, ok := months[toks[j].low]; ok && (!weak[toks[j].low] || toks[j].cap) {
@@ -391,7 +412,7 @@ func (c calendar) figures(toks []token, i int) (when, bool) {
 				return when{}, false
 			}
 		}
-		if next == i+2 && (prepBefore(toks, i) != none || i == 0) { // by 22nd
+		if (next == i+2 || is(toks, next, "of") && is(toks, next+1, "next", "this", "the")) && (prepBefore(toks, i) != none || i == 0) { // by 22nd
 			return c.dayNumber(toks, d, next)
 		}
 	}
@@ -412,7 +433,7 @@ func skipDot(toks []token, i int) int {
 
 // yearAt reads ", 2024", "2024" or "'24" at token i.
 func yearAt(toks []token, i int) (y, next int, ok bool) {
-	if is(toks, i, ",") || is(toks, i, "de", "of") || glued(toks, i, "-") {
+	if is(toks, i, ",") || is(toks, i, "de", "of") || glued(toks, i, "-", "/") {
 		i++
 	}
 	if is(toks, i, "'", "’") {
@@ -434,7 +455,7 @@ func (c calendar) slashed(a, b, y int, sep string, next int) (when, bool) {
 	switch {
 	case sep != "." && a > 12:
 		dayFirst = true
-	case sep != "." && b > 12:
+	case b > 12:
 		dayFirst = false
 	}
 	m, d := a, b
@@ -608,9 +629,16 @@ func (c calendar) monthAt(toks []token, i int) (when, bool) {
 func (c calendar) weekdayAt(toks []token, i int) (when, bool) {
 	j := i
 	lead := ""
-	if is(toks, j, "this", "next", "coming", "following", "last") {
+	if is(toks, j, "this", "next", "coming", "following", "last", "past", "previous", "current", "upcoming") {
 		lead = toks[j].low
+		if l, ok := map[string]string{"past": "last", "previous": "last", "current": "this", "upcoming": "this"}[lead]; ok {
+			lead = l
+		}
 		j++
+		if lead == "this" && is(toks, j, "past") {
+			lead = "last"
+			j++
+		}
 		if is(toks, j, "coming", "following") { // this coming Friday
 			lead = "this"
 			j++
@@ -639,7 +667,11 @@ func (c calendar) weekdayAt(toks []token, i int) (when, bool) {
 				return w, true
 			}
 			if d, after, ok := ordinalAt(toks, k, false); ok {
-				return c.dayNumber(toks, d, after)
+				w, ok := c.dayNumber(toks, d, after)
+				if ok && w.day.Weekday() != wd {
+					w = c.agree(w, wd)
+				}
+				return w, ok
 			}
 			if d, after, ok := ordinalAt(toks, k, true); ok && k == next && d > 12 && (after >= len(toks) || toks[after].kind == mark) {
 				return c.dayNumber(toks, d, after) // "lunes 23."
@@ -649,6 +681,9 @@ func (c calendar) weekdayAt(toks []token, i int) (when, bool) {
 				return w, true
 			}
 		}
+	}
+	if weak[toks[j].low] && !toks[j].cap && lead == "" && is(toks, j-1, "the") {
+		return when{}, false
 	}
 	if weak[toks[j].low] && !toks[j].cap && lead == "" && prepBefore(toks, i) == none && !is(toks, next, "am", "pm", "morning", "night", "nite", "afternoon", "noon") {
 		return when{}, false
@@ -681,11 +716,19 @@ func (c calendar) weekdayAt(toks []token, i int) (when, bool) {
 	if is(toks, next, "morning", "afternoon", "evening", "night", "nite", "noon", "am", "pm") {
 		next++
 	}
+	if is(toks, next, "after") && is(toks, next+1, "next") && !is(toks, next+2, "week", "month") {
+		d := weekday(c.today, wd).AddDate(0, 0, 7)
+		return when{to: next + 2, day: d, last: d, relative: true, unsure: true}, true
+	}
 	k = next
-	if is(toks, k, "of") {
+	if is(toks, k, "of", "from") {
 		k++
 	}
-	if is(toks, k, "next") && is(toks, k+1, "week") {
+	if is(toks, k, "last") && is(toks, k+1, "week") {
+		monday := c.today.AddDate(0, 0, -(int(c.today.Weekday())+6)%7-7)
+		w.day = monday.AddDate(0, 0, (int(wd)+6)%7)
+		next = k + 2
+	} else if is(toks, k, "next") && is(toks, k+1, "week") {
 		monday := c.today.AddDate(0, 0, 7-(int(c.today.Weekday())+6)%7)
 		w.day = monday.AddDate(0, 0, (int(wd)+6)%7)
 		next = k + 2
@@ -700,6 +743,168 @@ func (c calendar) weekdayAt(toks []token, i int) (when, bool) {
 	w.to = next
 	w.last = w.day
 	return w, true
+}
+
+// agree looks for the month in which the day of w falls on that weekday: "Thu the
+// 15th" in a month whose 15th is a Tuesday. The words contradict themselves or
+// mean a later month, so the result is unsure.
+func (c calendar) agree(w when, wd time.Weekday) when {
+	w.unsure = true
+	for n := 1; n <= 12; n++ {
+		m := time.Date(w.day.Year(), w.day.Month()+time.Month(n), 1, 0, 0, 0, 0, time.UTC)
+		if t, ok := civil(m.Year(), m.Month(), w.day.Day()); ok && t.Weekday() == wd {
+			w.day, w.last = t, t
+			break
+		}
+	}
+	return w
+}
+
+// holidays of a fixed day.
+var holidays = map[string][2]int{
+	"christmas": {12, 25}, "xmas": {12, 25}, "halloween": {10, 31}, "juneteenth": {6, 19}, "boxing": {12, 26}, "veterans": {11, 11}, "valentine's": {2, 14}, "valentines": {2, 14},
+}
+
+// floating holidays: month, weekday, which one (-1 for the last).
+var floating = map[string][3]int{
+	"thanksgiving": {11, 4, 4}, "labor": {9, 1, 1}, "labour": {9, 1, 1}, "memorial": {5, 1, -1}, "columbus": {10, 1, 2}, "presidents": {2, 1, 3}, "president's": {2, 1, 3}, "presidents'": {2, 1, 3}, "mlk": {1, 1, 3},
+}
+
+// holiday reads the days that work stops for: "before Thanksgiving", "Labor
+// Day", "the 4th of July" (read by its date), "Good Friday".
+func (c calendar) holiday(toks []token, i int) (when, bool) {
+	next := i + 1
+	at := func(f func(y int) time.Time, next int) (when, bool) {
+		if is(toks, next, "day", "eve") {
+			next++
+		}
+		for _, y := range []int{c.today.Year(), c.today.Year() + 1} {
+			if y2, after, ok := yearAt(toks, next); ok {
+				y, next = y2, after
+			}
+			t := f(y)
+			if is(toks, i+1, "eve") {
+				t = t.AddDate(0, 0, -1)
+			}
+			past := 14 // "we lost two days over Labor Day"
+			if p := prepBefore(toks, i); p == by || p == before {
+				past = 0
+			}
+			if !t.Before(c.today.AddDate(0, 0, -past)) || next > i+2 {
+				return one(t, next)
+			}
+		}
+		return when{}, false
+	}
+	w := toks[i].low
+	if h, ok := holidays[w]; ok && (toks[i].cap || prepBefore(toks, i) != none) {
+		if (w == "boxing" || w == "veterans") && !is(toks, next, "day") {
+			return when{}, false
+		}
+		return at(func(y int) time.Time { return time.Date(y, time.Month(h[0]), h[1], 0, 0, 0, 0, time.UTC) }, next)
+	}
+	if f, ok := floating[w]; ok && (w == "thanksgiving" || is(toks, next, "day")) {
+		return at(func(y int) time.Time { return nthWeekday(y, time.Month(f[0]), time.Weekday(f[1]), f[2]) }, next)
+	}
+	switch {
+	case is(toks, i, "new") && is(toks, i+1, "year's", "years", "year") && (is(toks, i+2, "eve", "day") || toks[i].cap):
+		t := time.Date(c.today.Year()+1, 1, 1, 0, 0, 0, 0, time.UTC)
+		n := i + 2
+		if is(toks, n, "eve") {
+			t = t.AddDate(0, 0, -1)
+		}
+		if is(toks, n, "eve", "day") {
+			n++
+		}
+		return one(t, n)
+	case is(toks, i, "good") && is(toks, i+1, "friday") && toks[i].cap && toks[i+1].cap:
+		return at(func(y int) time.Time { return easter(y).AddDate(0, 0, -2) }, i+2)
+	case is(toks, i, "easter") && is(toks, i+1, "monday"):
+		return at(func(y int) time.Time { return easter(y).AddDate(0, 0, 1) }, i+2)
+	case is(toks, i, "easter") && toks[i].cap:
+		if is(toks, next, "sunday") {
+			next++
+		}
+		return at(easter, next)
+	}
+	return when{}, false
+}
+
+// easter returns Easter Sunday (the anonymous Gregorian computus).
+func easter(y int) time.Time {
+	a, b, c := y%19, y/100, y%100
+	d, e := b/4, b%4
+	f := (b + 8) / 25
+	g := (b - f + 1) / 3
+	h := (19*a + b - d - g + 15) % 30
+	i, k := c/4, c%4
+	l := (32 + 2*e + 2*i - h - k) % 7
+	m := (a + 11*h + 22*l) / 451
+	n := h + l - 7*m + 114
+	return time.Date(y, time.Month(n/31), n%31+1, 0, 0, 0, 0, time.UTC)
+}
+
+// nthWeekday returns the n-th such weekday of a month, the last one for -1.
+func nthWeekday(y int, m time.Month, wd time.Weekday, n int) time.Time {
+	if n < 0 {
+		last := monthEnd(y, m)
+		return last.AddDate(0, 0, -((int(last.Weekday()) - int(wd) + 7) % 7))
+	}
+	first := time.Date(y, m, 1, 0, 0, 0, 0, time.UTC)
+	return first.AddDate(0, 0, (int(wd)-int(first.Weekday())+7)%7+7*(n-1))
+}
+
+// nth reads "first Monday of the month", "last Friday of October", "second
+// Tuesday in March", "last week of September".
+func (c calendar) nth(toks []token, i int) (when, bool) {
+	j := i
+	if is(toks, j, "the") {
+		j++
+	}
+	n, next, ok := ordinalAt(toks, j, false)
+	if !ok && is(toks, j, "last") {
+		n, next, ok = -1, j+1, true
+	}
+	if !ok || n > 5 || next+1 >= len(toks) || !is(toks, next+1, "of", "in") {
+		return when{}, false
+	}
+	wd, isDay := weekdays[toks[next].low]
+	if !isDay && !(n == -1 && is(toks, next, "week")) {
+		return when{}, false
+	}
+	k := next + 2
+	y, m := c.today.Year(), c.today.Month()
+	switch {
+	case is(toks, k, "the", "this") && is(toks, k+1, "month"):
+		k += 2
+	case is(toks, k, "next") && is(toks, k+1, "month"):
+		first := time.Date(y, m+1, 1, 0, 0, 0, 0, time.UTC)
+		y, m = first.Year(), first.Month()
+		k += 2
+	case is(toks, k, "each", "every"):
+		return when{}, false
+	default:
+		mm, isMonth := months[lowAt(toks, k)]
+		if !isMonth {
+			return when{}, false
+		}
+		m = mm
+		k++
+		if yy, after, ok := yearAt(toks, k); ok {
+			y, k = yy, after
+		} else if t, ok := c.near(m, 15); ok {
+			y = t.Year()
+		}
+	}
+	if !isDay {
+		last := monthEnd(y, m)
+		monday := last.AddDate(0, 0, -(int(last.Weekday())+6)%7)
+		if last.Sub(monday) < 3*24*time.Hour {
+			monday = monday.AddDate(0, 0, -7)
+		}
+		return when{to: k, day: monday, last: monday.AddDate(0, 0, 4), relative: true}, true
+	}
+	return one(nthWeekday(y, m, wd, n), k)
 }
 
 // period reads week, month, quarter, year and weekend after "this" or "next".
@@ -970,7 +1175,7 @@ func (c calendar) span(toks []token, i int) (when, bool) {
 	var end time.Time
 	step := func(from time.Time) time.Time {
 		switch {
-		case work:
+		case work && is(toks, j, "day", "days"):
 			return workdays(from, n)
 		case is(toks, j, "day", "days"):
 			return from.AddDate(0, 0, n)
@@ -1017,6 +1222,11 @@ func (c calendar) span(toks []token, i int) (when, bool) {
 	}
 	if is(toks, j2, "out", "hence") && lead == "" {
 		return when{to: j2 + 1, day: end, last: end, relative: true}, true
+	}
+	if lead == "" && is(toks, j2, "ago") && !work && is(toks, j, "day", "days", "week", "weeks", "month", "months", "year", "years") {
+		n = -n
+		past := step(c.today)
+		return when{to: j2 + 1, day: past, last: past, relative: true}, true
 	}
 	if lead == "" || is(toks, j2, "ago") {
 		return when{}, false

@@ -105,7 +105,10 @@ func rangeEnd(toks []token, low *money) (money, bool) {
 
 // moneyAt reads an amount that begins at token i.
 func moneyAt(toks []token, i int) (money, bool) {
-	j, neg, paren := i, false, false
+	if i >= len(toks) {
+		return money{}, false
+	}
+	j, neg, paren, inner := i, false, false, false
 	if is(toks, j, "(") {
 		paren = true
 		j++
@@ -128,7 +131,7 @@ func moneyAt(toks []token, i int) (money, bool) {
 		}
 	}
 	if currency != "" && is(toks, j, "(") { // $(4,300)
-		paren = true
+		paren, inner = true, true
 		j++
 	}
 	if currency != "" && glued(toks, j, "-") {
@@ -166,7 +169,7 @@ func moneyAt(toks []token, i int) (money, bool) {
 			if is(toks, i, "(") {
 				i = i + 1
 			}
-		} else if (raw.grouped() || raw.decimals() == 2) && !bare {
+		} else if inner || (i == 0 || deducted(toks, i)) && next+1 >= len(toks) {
 			neg = true
 			next++
 		} else {
@@ -184,6 +187,40 @@ func moneyAt(toks []token, i int) (money, bool) {
 	m := money{from: i, to: next, amount: projectr.Amount{Minor: minor, Currency: currency}, bare: bare}
 	m.per, m.to = perUnit(toks, next)
 	return m, true
+}
+
+// deducted reports whether words shortly before token i take money off, so that
+// brackets around an amount mean minus and are no aside.
+func deducted(toks []token, i int) bool {
+	for k := max(0, i-6); k < i; k++ {
+		if is(toks, k, "credit", "deduct", "deductive", "less", "minus", "discount", "reduction", "refund", "backcharge", "omit") {
+			return true
+		}
+	}
+	return false
+}
+
+// cellMoney reads the amount of a cell of a table: there brackets mean minus,
+// and a figure with thousands and cents is money without a sign.
+func cellMoney(toks []token) (money, bool) {
+	if m, ok := moneyAt(toks, 0); ok && m.to == len(toks) {
+		return m, true
+	}
+	from, to := 0, len(toks)
+	neg := is(toks, 0, "(") && is(toks, to-1, ")")
+	if neg {
+		from, to = 1, to-1
+	}
+	v, next, ok := plainNumber(toks, from)
+	raw := rawNumber{toks, from, next}
+	if !ok || next != to || raw.decimals() != 2 {
+		return money{}, false
+	}
+	minor, ok := minorUnits(v, "USD")
+	if neg {
+		minor = -minor
+	}
+	return money{from: 0, to: len(toks), amount: projectr.Amount{Minor: minor, Currency: "USD"}, bare: true}, ok
 }
 
 // rawNumber is a number as it is written.
@@ -281,13 +318,13 @@ func currencyAfter(toks []token, i int) (string, int, bool) {
 		}
 		return c, i + 1, true
 	}
-	if c, ok := currencySigns[toks[i].low]; ok && (toks[i].kind == word || toks[i].low == "€" || toks[i].low == "£") {
+	if c, ok := currencySigns[toks[i].low]; ok && (toks[i].kind == word || !toks[i].gap || toks[i].low == "€" || toks[i].low == "£") {
 		if i+1 < len(toks) && toks[i+1].kind == digits && !toks[i+1].gap {
 			return "", i, false // the sign belongs to the next number
 		}
 		return c, i + 1, true
 	}
-	if is(toks, i, "us") && is(toks, i+1, "dollars", "dollar") {
+	if is(toks, i, "us") && is(toks, i+1, "dollars", "dollar", "$") {
 		return "USD", i + 2, true
 	}
 	return "", i, false

@@ -348,7 +348,11 @@ func (r *reading) context(p *passage, s *sentence, a action, f *projectr.Fact) i
 		f.Text = line1(f.Text + ": " + uncapital(r.clean(p, before)))
 		return before.start
 	}
-	if len(strings.Fields(f.Text)) == 1 && a.end-a.verb > 2 {
+	rest := a.end - a.verb
+	if w, _, ok := p.calendar.deadline(s.dates(r, p)); ok {
+		rest -= w.to - w.from + 2
+	}
+	if len(strings.Fields(f.Text)) == 1 && rest > 4 {
 		f.Text = line1(f.Text + ": " + strings.TrimLeft(r.text[s.toks[a.verb+1].start:s.toks[a.end-1].end], " ,"))
 	}
 	return s.start
@@ -566,6 +570,34 @@ func (r *reading) risk(p *passage, s *sentence, scale float64) bool {
 	return r.simple(p, s, projectr.Risk, riskCues, scale)
 }
 
+// money finds the amounts of a sentence. In a row of a table each cell is read
+// by itself too.
+func (s *sentence) money() []money {
+	found := findMoney(s.toks)
+	for i := range s.cells {
+		c := s.cells[i]
+		from := 0
+		for from < len(s.toks) && s.toks[from].start < c.start {
+			from++
+		}
+		to := from
+		for to < len(s.toks) && s.toks[to].end <= c.end {
+			to++
+		}
+		if i == 0 || to == from {
+			continue
+		}
+		m, ok := cellMoney(s.toks[from:to])
+		if !ok {
+			continue
+		}
+		m.from, m.to = m.from+from, m.to+from
+		found = slices.DeleteFunc(found, func(o money) bool { return o.from >= from && o.to <= to })
+		found = append(found, m)
+	}
+	return found
+}
+
 // budget emits each amount of the sentence.
 func (r *reading) budget(p *passage, s *sentence, scale float64) bool {
 	any := false
@@ -653,7 +685,7 @@ func (r *reading) answerWanted(p *passage, s *sentence, acted bool) {
 	}
 	for i := len(r.facts) - 1; i >= 0; i-- {
 		f := r.facts[i]
-		if f.Kind != projectr.ActionItem || f.Start != r.at.runes(s.start) {
+		if f.Kind != projectr.ActionItem || f.End != r.at.runes(s.end) {
 			continue
 		}
 		if f.Owner != nil && p.author.name == *f.Owner {

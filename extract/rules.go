@@ -460,19 +460,14 @@ func (r *reading) silent(passages []passage) bool {
 		}
 	}
 	own := &passages[0]
-	away, ad, words := 0, 0.0, 0
 	var all []token
 	for i := range own.sentences {
-		if w, _, _ := awayCues.find(own.sentences[i].toks); w > 0 {
-			away++
-		}
-		words += len(own.sentences[i].toks)
 		all = append(all, own.sentences[i].toks...)
 	}
-	if away >= 2 && len(own.sentences) <= 6 {
+	if awayCues.sum(all) > 1 && len(own.sentences) <= 6 {
 		return true
 	}
-	ad = adverts.sum(all) * 10
+	ad := adverts.sum(all)*10 + loudness(all)
 	limit := 4.0
 	if r.m.Automatic == "list" {
 		limit = 3
@@ -481,6 +476,28 @@ func (r *reading) silent(passages []passage) bool {
 		limit++
 	}
 	return ad >= limit
+}
+
+// loudness scores what marks a mailing by its form: many links, many
+// exclamation marks.
+func loudness(toks []token) float64 {
+	links, shouts := 0, 0
+	for i := range toks {
+		switch {
+		case is(toks, i, "http", "https") && is(toks, i+1, ":"), is(toks, i, "www") && is(toks, i+1, "."):
+			links++
+		case is(toks, i, "!"):
+			shouts++
+		}
+	}
+	n := float64(min(3, links/2))
+	if shouts >= 4 {
+		n++
+	}
+	if shouts >= 10 {
+		n++
+	}
+	return n
 }
 
 // read takes the facts out of one passage.
@@ -506,7 +523,7 @@ func (r *reading) read(p *passage) {
 		if len(s.toks) == 0 {
 			continue
 		}
-		s.amounts = findMoney(s.toks)
+		s.amounts = s.money()
 		if p.forwarded && signature(p, i) {
 			continue
 		}

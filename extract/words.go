@@ -163,6 +163,77 @@ var adverts = newCues(`
 	1 lowest price|prices|rates
 	1 no obligation
 	1 mailing list
+	2 this is not unsolicited|spam
+	2 this ..3 newsletter
+	2 to ..2 unsubscribe
+	2 remove|removed ..2 from ..3 list|mailings|database
+	1 toll free
+	1 toll - free
+	1 free access|account|quote|quotes|report|information|application|download|copy|membership|software|consultation|tour|samples|site|service|offer|!
+	1 click the link
+	1 visit http|www|us|our
+	1 go to http|www|:
+	1 please visit
+	1 our web|website ..1 site|page|store
+	1 special report|price|prices|savings|deal|deals
+	1 financial freedom|independence
+	1 earn|make|making money|$|extra|thousands
+	1 work from home
+	1 home based business
+	1 home - based
+	2 next of kin
+	2 barrister
+	2 united states dollars
+	2 business proposal|proposition
+	2 bank account ..6 transfer
+	2 utmost confidence|confidentiality
+	1 strictly confidential
+	1 dear sir
+	1 foreign partner|account
+	1 million dollars
+	1 late husband|father|president
+	1 interest rate|rates
+	1 life insurance
+	1 refinance|refinancing
+	1 herbal|pills|prescription|enlargement
+	1 casino|lottery|jackpot|sweepstakes|prize|winner|winners
+	1 debt|credit ..2 consolidation|report|repair|card|cards
+	1 lose weight
+	1 singles|dating|adult|xxx|porn
+	1 online store|shop|shopping|pharmacy|form
+	1 subscription|subscriptions
+	1 subscribed|subscribing to
+	1 opt - in
+	1 opted in
+	1 you have|were selected|chosen|approved|registered
+	1 dear valued|customer|member|subscriber|homeowner|investor
+	1 dear friend
+	1 our readers|members|subscribers
+	1 copyright 2000|2001|2002|2003
+	1 cancel your subscription
+	1 new products|features|releases|arrivals
+	1 shopping cart
+	1 best sellers|deals|prices
+	1 e - newsletter
+	1 email newsletter
+	1 enews
+	1 in this issue
+	1 top stories
+	1 advertise with
+	1 advertising information
+	1 to advertise
+	1 affiliate
+	1 download now|it
+	1 sale ends
+	1 off retail|all|every|your
+	1 hurry
+	1 as seen on
+	1 no purchase
+	1 call now|today
+	1 risk free
+	1 risk - free
+	1 satisfaction guaranteed
+	1 100 % guaranteed|satisfaction|money|tax|natural|legal|safe|pure|risk
 	1 visit our ..2 website|site|store
 	1 www . ..8 . com
 `)
