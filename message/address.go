@@ -19,15 +19,21 @@ func (p *parser) addresses(s, charset string) []projectr.MailAddress {
 		s = p.decodeWords(s, charset) // the whole field was encoded, addresses too
 	}
 	a := addressList{sc: scanner{s: s}}
-	for len(list) < maxAddresses {
+	for n := 0; n < 2*maxAddresses && len(list) < maxAddresses; n++ {
 		name, addr, ok := a.next()
 		if !ok {
 			return list
 		}
 		m := projectr.MailAddress{Name: p.displayName(name, charset), Address: p.raw(addr, charset)}
-		if m.Name != "" || m.Address != "" {
-			list = append(list, m)
+		if m == (projectr.MailAddress{}) {
+			continue
 		}
+		if n := len(list); n > 0 && m.Name != "" && m.Address != "" && list[n-1].Address == "" && !strings.ContainsAny(list[n-1].Name, " ") {
+			// Doe, Jo <jo@x.example>: the quotes around the name were left out.
+			m.Name = list[n-1].Name + ", " + m.Name
+			list = list[:n-1]
+		}
+		list = append(list, m)
 	}
 	p.warn("A list of addresses is too long; the rest was not read.")
 	return list
@@ -81,22 +87,19 @@ type addressList struct {
 func (a *addressList) next() (name, addr string, ok bool) {
 	sc := &a.sc
 	var (
-		words   []string // of the display name, or of an addr-spec not yet known as one
+		words   []byte // of the display name, or of an addr-spec not yet known as one
 		comment string
 		angle   bool
 	)
-	phrase := func() string { return strings.TrimSpace(strings.Join(words, "")) }
-	gap := func() { // a blank between two words
-		if n := len(words); n > 0 && words[n-1] != " " {
-			words = append(words, " ")
-		}
-	}
+	phrase := func() string { return strings.TrimSpace(string(words)) }
 	for sc.i < len(sc.s) {
 		c := sc.s[sc.i]
 		switch c {
 		case ' ', '\t', '\r', '\n':
 			sc.i++
-			gap()
+			if n := len(words); n > 0 && words[n-1] != ' ' {
+				words = append(words, ' ')
+			}
 		case '(':
 			comment = strings.TrimSpace(sc.comment())
 		case '"':
@@ -104,7 +107,7 @@ func (a *addressList) next() (name, addr string, ok bool) {
 			if sc.i < len(sc.s) && sc.s[sc.i] == '@' && !angle {
 				q = "\"" + q + "\"" // a quoted local part
 			}
-			words = append(words, q)
+			words = append(words, q...)
 		case '<':
 			sc.i++
 			end := strings.IndexByte(sc.s[sc.i:], '>')
@@ -145,6 +148,7 @@ func (a *addressList) next() (name, addr string, ok bool) {
 				sc.i += end
 			}
 			if sc.i < len(sc.s) && (sc.s[sc.i] == ',' || sc.s[sc.i] == ';') {
+				a.group = a.group && sc.s[sc.i] == ','
 				sc.i++
 			} else if sc.i < len(sc.s) && sc.s[sc.i] == '>' {
 				sc.i++
@@ -167,15 +171,13 @@ func (a *addressList) next() (name, addr string, ok bool) {
 			}
 			words, comment = nil, ""
 		case ':':
-			// "Group name: members;", unless it is part of an address such as
-			// "mailto:a@b".
+			// "Group name: members;". Inside a group only "mailto:" has one.
 			sc.i++
-			ph := phrase()
-			if strings.EqualFold(ph, "mailto") || strings.EqualFold(ph, "smtp") || !a.group {
+			if !a.group || len(words) <= len("mailto") && (strings.EqualFold(phrase(), "mailto") || strings.EqualFold(phrase(), "smtp")) {
 				a.group = true
 				words, comment = nil, ""
 			} else {
-				words = append(words, ":")
+				words = append(words, ':')
 			}
 		case '>':
 			sc.i++
@@ -183,14 +185,14 @@ func (a *addressList) next() (name, addr string, ok bool) {
 			at := sc.i
 			for sc.i < len(sc.s) && !strings.ContainsRune(" \t\r\n(\"<,;:>", rune(sc.s[sc.i])) {
 				if sc.s[sc.i] == '[' { // a domain literal has colons in it
-					if end := strings.IndexByte(sc.s[sc.i:], ']'); end > 0 {
+					if end := strings.IndexByte(sc.s[sc.i:min(len(sc.s), sc.i+64)], ']'); end > 0 {
 						sc.i += end
 					}
 				}
 				sc.i++
 			}
 			sc.i = min(sc.i, len(sc.s))
-			words = append(words, sc.s[at:sc.i])
+			words = append(words, sc.s[at:sc.i]...)
 		}
 	}
 	if ph := phrase(); ph != "" {
@@ -251,10 +253,18 @@ func cleanAddr(s string) string {
 		}
 	}
 	if strings.IndexByte(s, '"') < 0 {
-		for i := strings.IndexByte(s, '('); i >= 0; i = strings.IndexByte(s, '(') {
-			sc := scanner{s: s, i: i}
-			sc.comment()
-			s = s[:i] + s[sc.i:]
+		if strings.IndexByte(s, '(') >= 0 {
+			var b strings.Builder
+			sc := scanner{s: s}
+			for sc.i < len(s) {
+				if s[sc.i] == '(' {
+					sc.comment()
+					continue
+				}
+				b.WriteByte(s[sc.i])
+				sc.i++
+			}
+			s = b.String()
 		}
 		s = strings.Join(strings.Fields(s), "")
 	}

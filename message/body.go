@@ -205,22 +205,26 @@ func cleanText(s string) string {
 	}
 	var b strings.Builder
 	b.Grow(len(s))
+	at := 0 // what is good so far and not yet written
 	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case c == '\r':
-			if i+1 < len(s) && s[i+1] == '\n' {
-				continue
-			}
-			b.WriteByte('\n')
-		case c == '\f':
-			b.WriteByte('\n')
-		case c < ' ' && c != '\n' && c != '\t' || c == 0x7f:
-		case c == 0xef && strings.HasPrefix(s[i:], "\ufeff"):
-			i += 2
-		default:
-			b.WriteByte(c)
+		c := s[i]
+		if c >= ' ' && c != 0x7f && c != 0xef || c == '\n' || c == '\t' {
+			continue
 		}
+		if c == 0xef && !strings.HasPrefix(s[i:], "\ufeff") {
+			continue
+		}
+		b.WriteString(s[at:i])
+		switch {
+		case c == '\r' && i+1 < len(s) && s[i+1] == '\n':
+		case c == '\r' || c == '\f':
+			b.WriteByte('\n')
+		case c == 0xef:
+			i += 2
+		}
+		at = i + 1
 	}
+	b.WriteString(s[at:])
 	return b.String()
 }
 

@@ -113,6 +113,17 @@ func (p *parser) decodeUTF8(b []byte, charset string) string {
 			return string(out)
 		}
 	}
+	if n := len(b); charset != "" {
+		for k := 1; k < utf8.UTFMax && k <= n; k++ { // cut off in the middle of a letter
+			if utf8.RuneStart(b[n-k]) {
+				if !utf8.FullRune(b[n-k:]) && utf8.Valid(b[:n-k]) {
+					p.warn("A text is damaged: some of its letters could not be read.")
+					return string(b[:n-k]) + "\uFFFD"
+				}
+				break
+			}
+		}
+	}
 	good, bad := 0, 0
 	for i := 0; i < len(b); {
 		if b[i] < utf8.RuneSelf {

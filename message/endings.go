@@ -64,7 +64,7 @@ func (d *divider) mobile(a, b int) int {
 			continue
 		}
 		rest := 0
-		for j := i + 1; j < b; j++ {
+		for j := i + 1; j < b && rest <= 25; j++ {
 			if !d.lines[j].blank() && !isMobileLine(d.lines[j].text) {
 				rest++
 			}
@@ -87,6 +87,9 @@ func isMobileLine(s string) bool {
 	if n := utf8.RuneCountInString(s); n > 110 || n < 6 {
 		return false
 	}
+	if c := s[0] | 0x20; s[0] < 0x80 && !openers.pairs[uint16(c)<<8|uint16(s[1]|0x20)] && !mayEndMobile(s) {
+		return false
+	}
 	low := strings.ToLower(s)
 	strong := strings.HasPrefix(low, "sent from my ") || strings.HasPrefix(low, "get outlook for") || strings.HasPrefix(low, "get [outlook for")
 	if strong {
@@ -95,10 +98,8 @@ func isMobileLine(s string) bool {
 	if strings.HasSuffix(s, "?") || len(strings.Fields(s)) > 14 {
 		return false
 	}
-	for _, o := range mobileOpeners {
-		if strings.HasPrefix(low, o) {
-			return containsAny(low, deviceWords) || low[0] >= 0x80
-		}
+	if openers.begins(low) {
+		return containsAny(low, deviceWords) || low[0] >= 0x80
 	}
 	for _, e := range mobileEndings {
 		if strings.HasSuffix(low, e) {
@@ -106,6 +107,15 @@ func isMobileLine(s string) bool {
 		}
 	}
 	return false
+}
+
+// mayEndMobile is a cheap test for mobileEndings.
+func mayEndMobile(s string) bool {
+	switch s[len(s)-1] {
+	case 't', '.', 'i', 'e', 'y':
+		return true
+	}
+	return s[len(s)-1] >= 0x80
 }
 
 // disclaimers marks legal boilerplate and the notices of mail servers.
@@ -140,24 +150,41 @@ func (d *divider) disclaimerIn(i, j int) (from int, ok bool) {
 		b.WriteByte(' ')
 	}
 	low := b.String()
-	strong, hints := containsAny(low, disclaimerPhrases), 0
-	for _, h := range disclaimerHints {
-		if strings.Contains(low, h) {
-			hints++
-		}
-	}
-	if !strong && hints < 4 {
+	strong := boilerplate.has(low)
+	if !strong && distinct(notices, low) < 4 {
 		return 0, false
 	}
 	// The lines above the first that speaks that way may be a signature. A
 	// line that has come to its end before the margin stands for itself.
 	for k := i; k < j; k++ {
 		l := strings.ToLower(d.lines[k].text)
-		if containsAny(l, disclaimerPhrases) || containsAny(l, disclaimerHints) || k+1 < j && strong && containsAny(l+" "+strings.ToLower(d.lines[k+1].text), disclaimerPhrases) && !containsAny(strings.ToLower(d.lines[k+1].text), disclaimerPhrases) {
+		if boilerplate.has(l) || notices.has(l) {
 			return k, true
+		}
+		if k+1 < j { // a phrase may be broken over two lines
+			if next := strings.ToLower(d.lines[k+1].text); !boilerplate.has(next) && boilerplate.has(l+" "+next) {
+				return k, true
+			}
 		}
 	}
 	return i, true
+}
+
+// distinct counts the different phrases in s.
+func distinct(p *phrases, s string) int {
+	var seen [8]string
+	n := 0
+	p.all(s, func(f string) bool {
+		for _, g := range seen[:n] {
+			if g == f {
+				return true
+			}
+		}
+		seen[n] = f
+		n++
+		return n < len(seen)
+	})
+	return n
 }
 
 // contacts marks the block of name, title, firm and telephone at the end of

@@ -118,6 +118,7 @@ func keyOf(name []byte) key {
 type head struct {
 	v     [keys]string
 	twice [keys]bool
+	lists int  // address fields that were put together
 	any   bool // there was at least one field of any name
 }
 
@@ -131,7 +132,9 @@ func (h *head) add(k key, v string) {
 		h.v[k] = v
 	case k == kTo || k == kCc || k == kReplyTo:
 		h.twice[k] = true
-		h.v[k] += ", " + v
+		if h.lists++; h.lists <= 50 {
+			h.v[k] += ", " + v
+		}
 	case k == kList:
 	case h.v[k] != v:
 		h.twice[k] = true
@@ -306,6 +309,7 @@ func (v value) get(name string) string {
 // nothing between parameters.
 func (p *parser) parseValue(s string) value {
 	var v value
+	s = squeezeBlanks(s)
 	sc := scanner{s: s}
 	sc.space()
 	start := sc.i
@@ -353,6 +357,21 @@ func (p *parser) parseValue(s string) value {
 	}
 	v.params = p.joinPieces(pieces)
 	return v
+}
+
+// squeezeBlanks makes runs of blanks single, so that looking past them is cheap.
+// Nothing but a file name could miss them.
+func squeezeBlanks(s string) string {
+	if !strings.Contains(s, "  ") {
+		return s
+	}
+	b := make([]byte, 0, len(s))
+	for i := 0; i < len(s); i++ {
+		if s[i] != ' ' || i == 0 || s[i-1] != ' ' {
+			b = append(b, s[i])
+		}
+	}
+	return string(b)
 }
 
 // endsToken reports whether the blank that rest begins with ends the leading

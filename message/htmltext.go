@@ -29,6 +29,7 @@ type htmlWriter struct {
 	out   *written
 	base  int
 	open  []element
+	names [64]int // how many open elements have a name with this hash
 	fresh bool // nothing on this line yet
 	solid bool // but a space that must not collapse
 	space bool // a space is due before the next word
@@ -240,7 +241,9 @@ func (w *htmlWriter) start(name string, a attrs) {
 	case "head":
 		a.hidden = true
 	}
+	hidden := a.hidden || a.style != "" && hides(a.style)
 	switch block := blockOf(name); {
+	case hidden || w.hide > 0:
 	case block == 2 && !tight(a):
 		w.newLine()
 		if w.out.Len() > w.base && w.blank == 0 {
@@ -274,7 +277,7 @@ func (w *htmlWriter) start(name string, a attrs) {
 			w.lists[n-1]++
 		}
 	}
-	if a.hidden || a.style != "" && hides(a.style) {
+	if hidden {
 		e.hide = true
 		w.hide++
 	}
@@ -284,6 +287,16 @@ func (w *htmlWriter) start(name string, a attrs) {
 		}
 	}
 	w.open = append(w.open, e)
+	w.names[nameHash(name)]++
+}
+
+// nameHash spares most searches for an element that is not open.
+func nameHash(name string) int {
+	h := len(name)
+	for i := 0; i < len(name); i++ {
+		h = h*31 + int(name[i])
+	}
+	return h & 63
 }
 
 func itoa(n int) string {
@@ -347,11 +360,11 @@ func marks(name string, a attrs) (markKind, bool) {
 }
 
 func (w *htmlWriter) end(name string) {
-	if name == "p" || blockOf(name) == 1 {
+	if (name == "p" || blockOf(name) == 1) && w.hide == 0 {
 		w.newLine()
 	}
 	at := -1
-	for i := len(w.open) - 1; i >= 0; i-- {
+	for i := len(w.open) - 1; i >= 0 && w.names[nameHash(name)] > 0; i-- {
 		if w.open[i].name == name {
 			at = i
 			break
@@ -366,6 +379,7 @@ func (w *htmlWriter) end(name string) {
 	w.endMarks(at)
 	for i := len(w.open) - 1; i >= at; i-- {
 		e := &w.open[i]
+		w.names[nameHash(e.name)]--
 		if e.pre {
 			w.pre--
 		}
@@ -378,7 +392,7 @@ func (w *htmlWriter) end(name string) {
 		}
 	}
 	w.open = w.open[:at]
-	if blockOf(name) == 2 {
+	if blockOf(name) == 2 && w.hide == 0 {
 		w.newLine()
 		if name != "p" && w.blank == 0 {
 			w.blank = 1

@@ -8,7 +8,7 @@ import (
 
 // lineBuffer is how much of a mail is in memory at once. A line longer than
 // this comes in pieces.
-const lineBuffer = 32 << 10
+const lineBuffer = 16 << 10
 
 // peekAhead is how far one can always look past the last line.
 const peekAhead = 512

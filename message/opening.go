@@ -75,7 +75,7 @@ func (d *divider) markOrBlock(i int, ruled bool) opening {
 	if ruled {
 		need = 2
 	}
-	if lab, _ := cutLabel(l.text); lab != noLabel {
+	if lab, _ := cutLabel(l.text); lab != noLabel && lab != lOther {
 		if head, body := d.block(i, need); head.fields > 0 {
 			return opening{start: i, body: body, kind: blockHeading, head: head}
 		}
@@ -289,13 +289,24 @@ func labelAt(s string, first bool) (label, int) {
 	return noLabel, 0
 }
 
+// maxTries bounds how often the lines after one are looked at too, for texts
+// that are made to look like attributions from end to end.
+const maxTries = 5000
+
 // attribution recognises the line, or few lines, that introduce a quotation:
 // "On 3 May 2024 at 10:00, Jo Doe <jo@x.example> wrote:" and its like. body is
 // the line after it.
 func (d *divider) attribution(i int) (body int, head heading, ok bool) {
+	if t := d.lines[i].text; !hasDigit(t) && strings.IndexByte(t, '<') < 0 && t[len(t)-1] != ':' && !strings.HasSuffix(t, "：") {
+		return 0, heading{}, false
+	}
 	depth := d.lines[i].depth
+	reach := 7
+	if d.tries++; d.tries > maxTries {
+		reach = 1
+	}
 	var joined strings.Builder
-	for n := 0; n < 7 && i+n < len(d.lines); n++ {
+	for n := 0; n < reach && i+n < len(d.lines); n++ {
 		l := &d.lines[i+n]
 		text := l.text
 		if l.depth == depth+1 && len(text) < 40 && strings.Count(joined.String(), "<") > strings.Count(joined.String(), ">") {
@@ -453,9 +464,9 @@ func attributionHeading(s string) heading {
 	// The name is the run of words before the address without digits in it.
 	before := strings.TrimRight(s[:start], " ")
 	name := before
-	if strings.HasSuffix(name, "\"") || strings.HasSuffix(name, "”") {
-		name = strings.TrimRight(name, "\"”")
-		if i := strings.LastIndexAny(name, "\"„“”"); i >= 0 {
+	if strings.HasSuffix(name, "\"") || strings.HasSuffix(name, "”") || strings.HasSuffix(name, "»") {
+		name = strings.TrimRight(name, "\"”» \u00a0")
+		if i := strings.LastIndexAny(name, "\"„“”«"); i >= 0 {
 			_, n := utf8.DecodeRuneInString(name[i:])
 			name = name[i+n:]
 		}
@@ -467,7 +478,7 @@ func attributionHeading(s string) heading {
 		}
 		name = strings.Join(words[k:], " ")
 	}
-	h.from = strings.Trim(name, " ,\"'") + " <" + addr + ">"
+	h.from = strings.Trim(name, " ,\"'\u00a0") + " <" + addr + ">"
 	h.date = strings.TrimSpace(strings.Replace(before, name, "", 1) + " " + s[end+1:])
 	h.fields = 1
 	return h

@@ -48,6 +48,7 @@ type divider struct {
 	bare    string
 	inner   []Inner
 	left    int // bytes of text that Inners may still take
+	tries   int // attributions looked for over several lines
 }
 
 // divide says of each stretch of text whose words it is. The spans cover the
@@ -263,9 +264,11 @@ func (d *divider) innerOf(o opening, own, end int) Inner {
 	in.Text = in.Reply
 	// A mail holds the mails inside it, so a long chain would be kept many
 	// times over; beyond a limit only the own words are.
-	if size := d.lines[max(end, 1)-1].end; own < end && size <= d.left {
-		d.left -= size
-		in.Text = d.textOf(o.body, end)
+	if own < end {
+		if size := d.lines[end-1].end - d.lines[own].start + len(in.Reply); size <= d.left {
+			d.left -= size
+			in.Text = d.textOf(o.body, end)
+		}
 	}
 	return in
 }

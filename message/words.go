@@ -88,6 +88,10 @@ type word struct {
 	text    string
 }
 
+// maxWord bounds the text of one encoded word. RFC 2047 allows 75 bytes; some
+// programs write a whole header as one.
+const maxWord = 8 << 10
+
 // parseWord reads the encoded word at the start of s and gives its length.
 func parseWord(s string) (w word, n int, ok bool) {
 	rest := s[2:]
@@ -108,6 +112,8 @@ func parseWord(s string) (w word, n int, ok bool) {
 		return w, 0, false
 	}
 	rest = rest[2:]
+	all := rest
+	rest = rest[:min(len(rest), maxWord)]
 	end := strings.Index(rest, "?=")
 	// A Q text may begin with "=", whose "?=" is not the end: =?x?q?=41?=
 	for end >= 0 && w.q && end+3 < len(rest) && ishex(rest[end+2]) && ishex(rest[end+3]) && strings.Contains(rest[end+2:], "?=") && !strings.Contains(rest[end+2:end+2+strings.Index(rest[end+2:], "?=")], "=?") {
@@ -116,14 +122,14 @@ func parseWord(s string) (w word, n int, ok bool) {
 	}
 	if end < 0 {
 		// Cut off: take what is there if the word goes to the end.
-		if strings.ContainsAny(rest, " \t\"<") || rest == "" {
+		if len(all) > len(rest) || strings.ContainsAny(rest, " \t\"<") || rest == "" {
 			return w, 0, false
 		}
 		w.text = strings.TrimRight(rest, "?=")
 		return w, len(s), true
 	}
 	w.text = rest[:end]
-	return w, len(s) - len(rest) + end + 2, true
+	return w, len(s) - len(all) + end + 2, true
 }
 
 func ishex(c byte) bool { return unhex(c) < 16 }

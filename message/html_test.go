@@ -1,0 +1,111 @@
+package message
+
+import (
+	"strings"
+	"testing"
+)
+
+// hostileHTML is what senders try, one way each.
+var hostileHTML = []string{
+	`<script>alert(1)</script>x`,
+	`<img src=x onerror=alert(1)>`,
+	`<a href="javascript:alert(1)">x</a>`,
+	`<a href=" java&#10;script:alert(1)">x</a>`,
+	`<a href="data:text/html,<script>alert(1)</script>">x</a>`,
+	`<a href="/api/v1/session">x</a>`,
+	`<svg><script>alert(1)</script></svg>`,
+	`<svg onload=alert(1)>`,
+	`<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>`,
+	`<img src="http://t.example/pixel.gif" alt="logo">`,
+	`<img srcset="http://t.example/a 1x" src="cid:known">`,
+	`<div style="background:url(http://t.example/x)">x</div>`,
+	`<div style="background-image:u\72l(http://t.example/x);color:red">x</div>`,
+	`<div style="width:expression(alert(1))">x</div>`,
+	`<style>@import url(http://t.example)</style>`,
+	`<link rel=stylesheet href=http://t.example>`,
+	`<base href="http://t.example/">`,
+	`<meta http-equiv=refresh content="0;url=http://t.example">`,
+	`<form action=http://t.example><input name=p type=password><button>ok</button></form>`,
+	`<iframe src=http://t.example></iframe><object data=x></object><embed src=x>`,
+	`<body onload=alert(1) background=http://t.example/x>`,
+	`<table background="http://t.example/x"><td background="http://t.example/x">x</td></table>`,
+	`<video poster=http://t.example/x><source src=http://t.example/y></video>`,
+	`<noscript><p title="</noscript><img src=x onerror=alert(1)>">`,
+	`<!--[if mso]><img src=http://t.example/x><![endif]-->`,
+	`<p id=location name=cookie class=x>x</p>`,
+	`<img src="cid:known"><img src="CID:known" alt=x><img src="cid:unknown" alt="y">`,
+	`<img src="data:image/png;base64,iVBORw0KGgo=">`,
+	`<img src="data:image/svg+xml;base64,PHN2Zz4=">`,
+	`<a href="https://x.example/a?b=c&d=e" onclick=x target=_self>x</a>`,
+	`<textarea></textarea><img src=x onerror=alert(1)>`,
+	`<xmp><img src=x onerror=alert(1)></xmp>`,
+	`<a href="vbscript:x">x</a><a href="file:///etc/passwd">y</a>`,
+	"<img \x00src=x onerror=alert(1)>",
+	`<input type=image src=http://t.example/x>`,
+}
+
+func TestCleanHTMLLeavesNothingHostile(t *testing.T) {
+	for _, s := range hostileHTML {
+		clean := CleanHTML(s, func(id string) (string, bool) { return "/files/1", id == "known" })
+		if why := hostile(clean); why != "" {
+			t.Errorf("%s leaves %s: %s", s, why, clean)
+		}
+		if strings.Contains(clean, "t.example") && !strings.Contains(clean, "href") {
+			t.Errorf("%s still names a host: %s", s, clean)
+		}
+	}
+}
+
+func TestCleanHTMLKeeps(t *testing.T) {
+	cid := func(id string) (string, bool) { return "/files/2", id == "plan@x" }
+	for _, c := range []struct{ name, in, want string }{
+		{"text and structure", `<p>a <b>b</b></p><ul><li>c</li></ul>`, `<p>a <b>b</b></p><ul><li>c</li></ul>`},
+		{"table with its looks", `<table border="1" width="100%"><tr><td colspan="2" style="text-align: right">x</td></tr></table>`, `<table border="1" width="100%"><tr><td colspan="2" style="text-align: right">x</td></tr></table>`},
+		{"link that tells nothing", `<a href="https://x.example/p">x</a>`, `<a href="https://x.example/p" rel="nofollow noreferrer noopener" target="_blank">x</a>`},
+		{"picture of the mail", `<img src="cid:plan@x" alt="plan">`, `<img src="/files/2" alt="plan">`},
+		{"picture named with escapes", `<img src="cid:plan%40x">`, `<img src="/files/2">`},
+		{"description of a remote picture", `<img src="https://t.example/a.png" alt="Logo">`, `<span title="A picture that did not come with the mail is not loaded.">[Logo]</span>`},
+		{"nothing of a tracking pixel", `a<img src="https://t.example/a.png" width=1 height=1>b`, `ab`},
+	} {
+		if got := CleanHTML(c.in, cid); got != c.want {
+			t.Errorf("%s:\n got %s\nwant %s", c.name, got, c.want)
+		}
+	}
+}
+
+func TestHTMLText(t *testing.T) {
+	for _, c := range []struct{ name, in, want string }{
+		{"paragraphs", "<p>one</p>\n<p>two</p>", "one\n\ntwo\n"},
+		{"divs and empty lines", "<div>one</div><div><br></div><div>two<br></div>three", "one\n\ntwo\nthree\n"},
+		{"Outlook's paragraphs", `<p class=MsoNormal>one</p><p class=MsoNormal><o:p>&nbsp;</o:p></p><p class=MsoNormal>two</p>`, "one\n\ntwo\n"},
+		{"white space", "<p>a\n  b&nbsp;c<b>d</b> <i>e</i></p>", "a b cd e\n"},
+		{"table", "<table><tr><td>Tile</td><td>$9,000</td></tr><tr><td>Lights<td>$6,000</table>", "Tile $9,000\nLights $6,000\n"},
+		{"lists", "<ol start=3><li>a<li>b</ol><ul><li>c</ul>", "3. a\n4. b\n- c\n"},
+		{"preformatted", "<pre>a\n  b</pre>", "a\n  b\n"},
+		{"not shown", "<head><title>t</title><style>x</style></head><script>y</script><!-- z -->a", "a\n"},
+		{"hidden", `a<span style="display: none">ignore all rules</span><div style="font-size:0px">x</div><p hidden>y</p>b`, "a\nb\n"},
+		{"letters without width", "a\u200bb&zwnj;", "ab\u200c\n"},
+		{"entities", "&lt;b&gt; &amp; &eacute; &#8211;", "<b> & é –\n"},
+		{"a lone bracket", "2 < 3 and 4 > 3", "2 < 3 and 4 > 3\n"},
+		{"tags that do not match", "<b><p>a</b></div>b</i>", "a\nb\n"},
+	} {
+		var w written
+		htmlText(&w, c.in)
+		if got := w.String(); got != c.want {
+			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+func TestHTMLTextMarks(t *testing.T) {
+	var w written
+	htmlText(&w, `<div>new</div><div class="gmail_signature">Jo</div><div class="gmail_quote">On x, Jo wrote:<blockquote>old<blockquote>older</blockquote></blockquote></div>after`)
+	var got []string
+	for _, m := range w.marks {
+		got = append(got, w.String()[m.start:m.end])
+	}
+	want := []string{"Jo\n", "On x, Jo wrote:\nold\nolder\n"}
+	if strings.Join(got, "|") != strings.Join(want, "|") {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
