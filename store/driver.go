@@ -94,6 +94,7 @@ type Driver interface {
 	Fact(ctx context.Context, s Scope, id projectr.FactID) (projectr.Fact, error)
 	Facts(ctx context.Context, s Scope, f projectr.FactFilter) (projectr.List[projectr.Fact], error)
 	JudgeFact(ctx context.Context, s Scope, f projectr.Fact, ev projectr.Event, a projectr.AuditEntry) error
+	// Timeline of a project that is not there is NotFound.
 	Timeline(ctx context.Context, s Scope, id projectr.ProjectID, p projectr.Page) (projectr.List[projectr.Event], error)
 	Changes(ctx context.Context, s Scope, since time.Time, p projectr.Page) (projectr.List[projectr.Event], error)
 	// ChangeTotals counts the mails and projects of all that Changes lists.

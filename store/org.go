@@ -487,9 +487,6 @@ func nonEmpty(s string) *string {
 
 // Timeline lists a project's events, newest first.
 func (o Org) Timeline(ctx context.Context, id projectr.ProjectID, p projectr.Page) (projectr.List[projectr.Event], error) {
-	if _, err := o.s.d.Project(ctx, o.scope, id); err != nil {
-		return projectr.List[projectr.Event]{}, err
-	}
 	return o.s.d.Timeline(ctx, o.scope, id, p.Bounded())
 }
 

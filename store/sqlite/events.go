@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"database/sql"
 	"time"
 
 	"projectr"
@@ -42,28 +41,29 @@ func text[T ~string](p *T) any {
 
 const eventColumns = `e.org, e.id, e.kind, e.at, e.at_offset, e.project, e.email_id, e.fact_id, e.actor_kind, e.actor_id, e.actor_name, e.other, e.note`
 
-// eventScan reads eventColumns, factColumns and what stands after them. The
-// fact is there only when the event has one.
-func (v view) scanEvent(r *sql.Rows, more ...any) (e projectr.Event, err error) {
-	var org, at, minutes int64
-	var f factRow
-	dest := append([]any{&org, &e.ID, &e.Kind, &at, &minutes, &e.ProjectID, &e.EmailID, &e.FactID,
-		&e.Actor.Kind, &e.Actor.ID, &e.Actor.Name, &e.Other, &e.Note}, f.dest()...)
-	if err := r.Scan(append(dest, more...)...); err != nil {
-		return e, err
-	}
-	if err := v.own(org); err != nil {
-		return e, err
-	}
-	e.At = zoned(at, minutes)
-	if e.FactID != nil && f.id.Valid {
-		fact, err := f.fact(v)
-		if err != nil {
-			return e, err
+// eachEvent calls scan for every row of eventColumns, factColumns and what stands
+// after them. The fact is there only when the event has one.
+func (v view) eachEvent(q orgSQL, scan func(projectr.Event, *cells) error, args ...any) error {
+	return v.eachCells(q, func(c *cells) error {
+		org := c.num()
+		e := projectr.Event{ID: projectr.EventID(c.str()), Kind: projectr.EventKind(c.str())}
+		at, minutes := c.num(), c.num()
+		e.At, e.ProjectID = zoned(at, minutes), projectr.ProjectID(c.str())
+		e.EmailID, e.FactID = (*projectr.EmailID)(c.opt()), (*projectr.FactID)(c.opt())
+		e.Actor = projectr.Actor{Kind: c.str(), ID: c.str(), Name: c.str()}
+		e.Other, e.Note = (*projectr.ProjectID)(c.opt()), c.str()
+		f, err := v.factFrom(c)
+		if err == nil {
+			err = v.own(org)
 		}
-		e.Fact = &fact
-	}
-	return e, nil
+		if err != nil {
+			return err
+		}
+		if f.ID != "" {
+			e.Fact = &f
+		}
+		return scan(e, c)
+	}, args...)
 }
 
 // Timeline is store.Driver's.
@@ -76,14 +76,17 @@ func (d *Driver) Timeline(ctx context.Context, s store.Scope, id projectr.Projec
 			return err
 		}
 		l = listOf[projectr.Event](v, name, p)
-		return v.each(`SELECT `+eventColumns+`, `+factColumns+`
+		err = v.eachEvent(`SELECT `+eventColumns+`, `+factColumns+`
 			FROM events e LEFT JOIN facts f ON f.org = e.org AND f.id = e.fact_id
 			WHERE e.org = :org AND e.project = ? AND (e.at, e.id) < (?, ?)
-			ORDER BY e.at DESC, e.id DESC LIMIT ?`, func(r *sql.Rows) error {
-			e, err := v.scanEvent(r)
+			ORDER BY e.at DESC, e.id DESC LIMIT ?`, func(e projectr.Event, _ *cells) error {
 			l.add(e, mark{nums: []int64{micros(e.At)}, strs: []string{string(e.ID)}})
-			return err
+			return nil
 		}, string(id), at.num(0), at.str(0), p.Limit+1)
+		if err == nil && len(l.items) == 0 { // it is empty, or not there at all
+			_, err = v.project(id)
+		}
+		return err
 	})
 	return l.done(), err
 }
@@ -104,12 +107,10 @@ func (d *Driver) Changes(ctx context.Context, s store.Scope, since time.Time, p 
 			return err
 		}
 		l = listOf[projectr.Event](v, "changes", p)
-		return v.each(`SELECT `+eventColumns+`, `+factColumns+`, e.recorded_at `+news+` AND (e.recorded_at, e.id) < (?, ?)
-			ORDER BY e.recorded_at DESC, e.id DESC LIMIT ?`, func(r *sql.Rows) error {
-			var recorded int64
-			e, err := v.scanEvent(r, &recorded)
-			l.add(e, mark{nums: []int64{recorded}, strs: []string{string(e.ID)}})
-			return err
+		return v.eachEvent(`SELECT `+eventColumns+`, `+factColumns+`, e.recorded_at `+news+` AND (e.recorded_at, e.id) < (?, ?)
+			ORDER BY e.recorded_at DESC, e.id DESC LIMIT ?`, func(e projectr.Event, c *cells) error {
+			l.add(e, mark{nums: []int64{c.num()}, strs: []string{string(e.ID)}})
+			return nil
 		}, micros(since), at.num(0), at.str(0), p.Limit+1)
 	})
 	return l.done(), err

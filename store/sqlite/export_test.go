@@ -80,7 +80,7 @@ func AuditHash(prev []byte, n int64, a projectr.AuditEntry) []byte { return audi
 // MatchOf is the query in the index's own language.
 func MatchOf(text string) (string, error) {
 	q, err := parseQuery(text)
-	return q.match(), err
+	return q.match(1), err
 }
 
 // SnippetOf cuts a snippet for a query.
@@ -92,8 +92,8 @@ func SnippetOf(query, text string) string {
 	return q.snippet(text)
 }
 
-// Fold is fold.
-func Fold(text string) []string { return fold(text) }
+// Folded is folded.
+func Folded(text string) string { return folded(text) }
 
 // DecodeMark and EncodeMark are the two ways of a cursor.
 func DecodeMark(s string, org int64, list string, nums, strs int) ([]int64, []string, bool) {

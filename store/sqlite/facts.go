@@ -2,8 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"strings"
 	"time"
 
@@ -16,46 +14,44 @@ var errNoFact = notFound("fact")
 const factColumns = `f.org, f.doc, f.id, f.email_id, f.project_id, f.kind, f.text, f.quote, f.start, f."end", f.proof, f.confidence, f.owner, f.deadline,
 	f.priority, f.made_by, f.amount_minor, f.currency, f.affects, f.state, f.by, f.at, f.at_offset, f.reason`
 
-// factRow is factColumns as they may stand in an outer join: all NULL.
-type factRow struct {
-	org, doc, start, end, minor, at, minutes sql.NullInt64
-	id, email, project, kind, text, quote    sql.NullString
-	proof, priority, currency, state         sql.NullString
-	by, reason                               sql.NullString
-	confidence                               sql.NullFloat64
-	owner, deadline, madeBy                  *string
-	affects                                  []byte
+// factFrom takes factColumns out of a row. They are all NULL where an outer join
+// found no fact; the id is then empty.
+func (v view) factFrom(c *cells) (projectr.Fact, error) {
+	org := c.num()
+	c.num() // doc
+	f := projectr.Fact{
+		ID: projectr.FactID(c.str()), EmailID: projectr.EmailID(c.str()), ProjectID: projectr.ProjectID(c.str()), Kind: projectr.FactKind(c.str()),
+		Text: c.str(), Quote: c.str(), Start: int(c.num()), End: int(c.num()), Proof: projectr.Proof(c.str()), Confidence: c.real(),
+		Owner: c.opt(), Deadline: c.opt(), Priority: c.str(), MadeBy: c.opt(), Affects: []string{},
+	}
+	minor, currency := c.num(), c.str()
+	if currency != "" {
+		f.Amount = &projectr.Amount{Minor: minor, Currency: currency}
+	}
+	affects := c.str()
+	f.State, f.By = projectr.FactState(c.str()), c.str()
+	at, minutes := c.num(), c.num()
+	f.At, f.Reason = zoned(at, minutes), c.str()
+	if f.ID == "" {
+		return f, nil
+	}
+	if affects != "[]" {
+		if err := fromJSON([]byte(affects), &f.Affects); err != nil {
+			return f, err
+		}
+	}
+	return f, v.own(org)
 }
 
-func (f *factRow) dest() []any {
-	return []any{&f.org, &f.doc, &f.id, &f.email, &f.project, &f.kind, &f.text, &f.quote, &f.start, &f.end, &f.proof, &f.confidence, &f.owner, &f.deadline,
-		&f.priority, &f.madeBy, &f.minor, &f.currency, &f.affects, &f.state, &f.by, &f.at, &f.minutes, &f.reason}
-}
-
-func (f *factRow) fact(v view) (projectr.Fact, error) {
-	out := projectr.Fact{
-		ID: projectr.FactID(f.id.String), EmailID: projectr.EmailID(f.email.String), ProjectID: projectr.ProjectID(f.project.String),
-		Kind: projectr.FactKind(f.kind.String), Text: f.text.String, Quote: f.quote.String, Start: int(f.start.Int64), End: int(f.end.Int64),
-		Proof: projectr.Proof(f.proof.String), Confidence: f.confidence.Float64, Owner: f.owner, Deadline: f.deadline, Priority: f.priority.String,
-		MadeBy: f.madeBy, State: projectr.FactState(f.state.String), By: f.by.String, At: zoned(f.at.Int64, f.minutes.Int64), Reason: f.reason.String,
-	}
-	if f.minor.Valid {
-		out.Amount = &projectr.Amount{Minor: f.minor.Int64, Currency: f.currency.String}
-	}
-	if string(f.affects) == "[]" {
-		out.Affects = []string{}
-		return out, v.own(f.org.Int64)
-	}
-	return out, errors.Join(v.own(f.org.Int64), fromJSON(f.affects, &out.Affects))
-}
-
-// scanFact reads factColumns and what stands after them.
-func (v view) scanFact(r *sql.Rows, more ...any) (projectr.Fact, error) {
-	var f factRow
-	if err := r.Scan(append(f.dest(), more...)...); err != nil {
-		return projectr.Fact{}, err
-	}
-	return f.fact(v)
+// eachFact calls scan for every row of factColumns and what stands after them.
+func (v view) eachFact(q orgSQL, scan func(projectr.Fact, *cells) error, args ...any) error {
+	return v.eachCells(q, func(c *cells) error {
+		f, err := v.factFrom(c)
+		if err != nil {
+			return err
+		}
+		return scan(f, c)
+	}, args...)
 }
 
 // addFact keeps a new fact under its number in the search index.
@@ -82,7 +78,7 @@ func (v view) addFact(t *txn, f projectr.Fact, doc int64, now time.Time) error {
 }
 
 func factDoc(doc int64, f projectr.Fact) indexing {
-	return indexing{doc: doc, title: f.Text, text: f.Quote}
+	return indexing{doc: doc, title: folded(f.Text), text: folded(f.Quote)}
 }
 
 func money(a *projectr.Amount) (minor, currency any) {
@@ -117,9 +113,9 @@ func (d *Driver) Fact(ctx context.Context, s store.Scope, id projectr.FactID) (f
 }
 
 func (v view) fact(id projectr.FactID) (f projectr.Fact, doc int64, err error) {
-	err = v.each(`SELECT `+factColumns+`, f.doc FROM facts f WHERE f.org = :org AND f.id = ?`, func(r *sql.Rows) error {
-		f, err = v.scanFact(r, &doc)
-		return err
+	err = v.eachFact(`SELECT `+factColumns+`, f.doc FROM facts f WHERE f.org = :org AND f.id = ?`, func(found projectr.Fact, c *cells) error {
+		f, doc = found, c.num()
+		return nil
 	}, string(id))
 	if err == nil && doc == 0 {
 		err = errNoFact
@@ -193,16 +189,13 @@ func (v view) factPage(l *list[projectr.Fact], f projectr.FactFilter) error {
 		filter(`(f.at, f.doc) < (?, ?)`, at.num(0), at.num(1))
 		q += ` ORDER BY f.at DESC, f.doc DESC`
 	}
-	return v.each(orgSQL(q+` LIMIT ?`), func(r *sql.Rows) error {
-		var doc int64
-		var due string
-		x, err := v.scanFact(r, &doc, &due)
-		m := mark{nums: []int64{micros(x.At), doc}}
+	return v.eachFact(orgSQL(q+` LIMIT ?`), func(x projectr.Fact, c *cells) error {
+		m := mark{nums: []int64{micros(x.At), c.num()}}
 		if f.Deadline {
-			m.strs = []string{due}
+			m.strs = []string{c.str()}
 		}
 		l.add(x, m)
-		return err
+		return nil
 	}, append(args, l.limit+1)...)
 }
 

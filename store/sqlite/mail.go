@@ -57,6 +57,7 @@ func (p people) names() string {
 // encoded is what of a recording can be made ready before the writer's turn.
 type encoded struct {
 	people, match, warnings, spans string
+	title, words                   string // for the search index
 	text                           []byte
 }
 
@@ -75,6 +76,7 @@ func (d *Driver) encode(r projectr.Recording) (x encoded, err error) {
 		}
 	}
 	x.text = d.enc.EncodeAll([]byte(r.Body.Text), nil)
+	x.title, x.words = folded(r.Email.Subject), folded(people{r.Email.From, r.Email.To, r.Email.Cc}.names(), r.Body.Text)
 	return x, nil
 }
 
@@ -117,19 +119,23 @@ func (v view) record(d *Driver, t *txn, r projectr.Recording, x encoded, now tim
 		return err
 	}
 	day := dayOf(e.ReceivedAt, zone)
+	sender, author := "", ""
+	if len(e.From) > 0 {
+		sender, author = strings.ToLower(e.From[0].Address), e.From[0].String()
+	}
 	_, err = v.exec(`INSERT INTO emails (doc, org, id, message_id, subject, people, date, date_offset, received_at, day, project_id, thread_id, state, sha256,
-			size, verdict, snippet, match, reply, automatic, warnings, extractor, envelope_from, files, sender)
-		VALUES (?, :org, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			size, verdict, snippet, match, reply, automatic, warnings, extractor, envelope_from, files, sender, author)
+		VALUES (?, :org, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		doc, string(e.ID), e.MessageID, e.Subject, x.people, micros(e.Date), offset(e.Date), micros(e.ReceivedAt), day, projectOr(project), string(e.ThreadID),
 		string(e.State), string(e.SHA256), e.Size, string(e.Verdict), e.Snippet, x.match, e.Reply, e.Automatic, x.warnings, e.Extractor, e.EnvelopeFrom,
-		len(e.Attachments), sender(e))
+		len(e.Attachments), sender, author)
 	if err != nil {
 		return wrap("add mail", err)
 	}
 	if _, err := v.exec(`INSERT INTO bodies (doc, org, text, spans, html) VALUES (?, :org, ?, ?, ?)`, doc, x.text, x.spans, r.Body.HTML); err != nil {
 		return wrap("add text", err)
 	}
-	t.later = append(t.later, indexing{doc: doc, title: e.Subject, text: people{e.From, e.To, e.Cc}.names() + r.Body.Text})
+	t.later = append(t.later, indexing{doc: doc, title: x.title, text: x.words})
 	next := doc
 	for _, f := range e.Attachments {
 		next += 1 << docBits
@@ -138,7 +144,7 @@ func (v view) record(d *Driver, t *txn, r projectr.Recording, x encoded, now tim
 			return wrap("add attachment", err)
 		}
 		if f.Filename != "" {
-			t.later = append(t.later, indexing{doc: next | docAttachment, title: f.Filename})
+			t.later = append(t.later, indexing{doc: next | docAttachment, title: folded(f.Filename)})
 		}
 	}
 	facts := slices.Clone(e.Facts)
@@ -156,14 +162,6 @@ func (v view) record(d *Driver, t *txn, r projectr.Recording, x encoded, now tim
 	}
 	e.Facts = facts
 	return v.count(project, zone, 1, e, e.State, day)
-}
-
-// sender is the address a mail says it is from, as senders are counted.
-func sender(e projectr.Email) string {
-	if len(e.From) == 0 {
-		return ""
-	}
-	return strings.ToLower(e.From[0].Address)
 }
 
 // keepThread keeps the mail's thread, and which thread its Message-ID and those
@@ -254,12 +252,11 @@ func (v view) complete(ms []*mailRow) error {
 	if err != nil || len(ms) == 0 {
 		return err
 	}
-	err = v.each(`SELECT `+factColumns+` FROM json_each(?) j CROSS JOIN facts f ON f.email_id = j.value WHERE f.org = :org ORDER BY f.email_id, f.start, f.doc`,
-		func(r *sql.Rows) error {
-			f, err := v.scanFact(r)
+	err = v.eachFact(`SELECT `+factColumns+` FROM json_each(?) j CROSS JOIN facts f ON f.email_id = j.value WHERE f.org = :org ORDER BY f.email_id, f.start, f.doc`,
+		func(f projectr.Fact, _ *cells) error {
 			m := at[f.EmailID]
 			m.Facts = append(m.Facts, f)
-			return err
+			return nil
 		}, page)
 	if err != nil || !files {
 		return wrap("read facts", err)

@@ -103,7 +103,7 @@ func (d *Driver) PutProject(ctx context.Context, s store.Scope, p projectr.Proje
 			strings.ToLower(p.Name), micros(p.CreatedAt)); err != nil {
 			return false, wrap("save project", err)
 		}
-		t.later = append(t.later, indexing{doc: doc, title: p.Name, text: projectText(p)})
+		t.later = append(t.later, indexing{doc: doc, title: folded(p.Name), text: folded(projectText(p))})
 		if ev == nil {
 			return true, nil
 		}
@@ -248,12 +248,11 @@ func (v view) summarise(ps []projectr.ProjectSummary, week int64, f projectr.Pro
 	if err != nil {
 		return wrap("read weeks", err)
 	}
-	err = v.each(`SELECT `+factColumns+` FROM json_each(?) j CROSS JOIN facts f ON f.doc =
+	err = v.eachFact(`SELECT `+factColumns+` FROM json_each(?) j CROSS JOIN facts f ON f.doc =
 			(SELECT l.doc FROM facts l WHERE l.org = :org AND l.project_id = j.value AND l.live ORDER BY l.at DESC, l.doc DESC LIMIT 1)
-		WHERE f.org = :org`, func(r *sql.Rows) error {
-		fact, err := v.scanFact(r)
-		ps[at[fact.ProjectID]].Latest = &fact
-		return err
+		WHERE f.org = :org`, func(f projectr.Fact, _ *cells) error {
+		ps[at[f.ProjectID]].Latest = &f
+		return nil
 	}, page)
 	if err != nil {
 		return wrap("read latest facts", err)

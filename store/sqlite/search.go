@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"fmt"
@@ -34,13 +35,13 @@ func (d *Driver) Search(ctx context.Context, s store.Scope, q projectr.SearchQue
 		if err != nil {
 			return err
 		}
-		hits, err := v.hits(d, docs, words)
+		hits, err := v.hits(d, docs[:min(len(docs), q.Page.Limit)], words)
 		if err != nil {
 			return err
 		}
 		for _, doc := range docs {
 			h, ok := hits[doc]
-			if !ok {
+			if !ok && len(l.items) < l.limit {
 				return fmt.Errorf("sqlite: the search index names %d, which is not kept", doc)
 			}
 			l.add(h, mark{nums: []int64{doc}})
@@ -57,7 +58,7 @@ func (v view) found(words query, q projectr.SearchQuery, at place) ([]int64, err
 	if !at.first {
 		before = min(before, at.num(0))
 	}
-	args := []any{before, words.match()}
+	args := []any{before, words.match(v.org)}
 	if len(q.Kinds) > 0 {
 		kinds := make([]int, 0, len(q.Kinds))
 		for _, k := range q.Kinds {
@@ -92,8 +93,6 @@ func (v view) found(words query, q projectr.SearchQuery, at place) ([]int64, err
 	return docs, wrap("search", err)
 }
 
-const author = `coalesce(nullif(e.people ->> '$.f[0].name', ''), e.people ->> '$.f[0].address', '')`
-
 // hits reads what stands behind numbers, in one query for each kind.
 func (v view) hits(d *Driver, docs []int64, words query) (map[int64]projectr.SearchHit, error) {
 	var of [4][]int64
@@ -102,12 +101,12 @@ func (v view) hits(d *Driver, docs []int64, words query) (map[int64]projectr.Sea
 	}
 	out := make(map[int64]projectr.SearchHit, len(docs))
 	for kind, q := range [...]orgSQL{
-		docMail: `SELECT e.org, e.doc, e.id, e.id, coalesce(e.project_id, ''), e.subject, '', ` + author + `, e.date, e.date_offset, '', e.state, 0, b.text
+		docMail: `SELECT e.org, e.doc, e.id, e.id, coalesce(e.project_id, ''), e.subject, '', e.author, e.date, e.date_offset, '', e.state, 0, b.text
 			FROM json_each(?) j CROSS JOIN emails e ON e.doc = j.value JOIN bodies b ON b.doc = e.doc WHERE e.org = :org`,
 		docFact: `SELECT f.org, f.doc, f.id, f.email_id, coalesce(f.project_id, ''), f.text, f.quote,
-				CASE WHEN f.kind = 'action_item' AND f.owner <> '' THEN f.owner ELSE ` + author + ` END, f.at, f.at_offset, f.kind, f.state, 0, NULL
+				CASE WHEN f.kind = 'action_item' AND f.owner <> '' THEN f.owner ELSE e.author END, f.at, f.at_offset, f.kind, f.state, 0, NULL
 			FROM json_each(?) j CROSS JOIN facts f ON f.doc = j.value JOIN emails e ON e.org = f.org AND e.id = f.email_id WHERE f.org = :org`,
-		docAttachment: `SELECT a.org, a.doc, a.email_id, a.email_id, coalesce(e.project_id, ''), a.filename, a.filename, ` + author + `, e.date, e.date_offset, '', e.state, a.n, NULL
+		docAttachment: `SELECT a.org, a.doc, a.email_id, a.email_id, coalesce(e.project_id, ''), a.filename, a.filename, e.author, e.date, e.date_offset, '', e.state, a.n, NULL
 			FROM json_each(?) j CROSS JOIN attachments a ON a.doc = j.value JOIN emails e ON e.org = a.org AND e.id = a.email_id WHERE a.org = :org`,
 		docProject: `SELECT p.org, p.doc, p.id, '', p.id, p.name, p.job_number || ' ' || p.client || ' ' || p.address, p.client, p.active_at, 0, '', p.status, 0, NULL
 			FROM json_each(?) j CROSS JOIN projects p ON p.doc = j.value WHERE p.org = :org`,
@@ -152,10 +151,8 @@ type query struct {
 	phrases []phrase
 }
 
-// phrase is words in a row, as the index sees them: folded. The last word may
-// be the beginning of one.
+// phrase is words in a row, folded. The last word may be the beginning of one.
 type phrase struct {
-	raw    string
 	words  []string
 	prefix bool
 }
@@ -172,7 +169,6 @@ func parseQuery(text string) (query, error) {
 	if len(text) > 1000 {
 		return q, &projectr.Error{Kind: projectr.Invalid, Field: "q", Message: "Search for at most 1,000 characters."}
 	}
-	text = strings.ToValidUTF8(strings.ReplaceAll(text, "\x00", " "), " ")
 	for i, part := range strings.Split(text, `"`) {
 		quoted := i%2 == 1
 		raws := []string{part}
@@ -180,8 +176,8 @@ func parseQuery(text string) (query, error) {
 			raws = strings.Fields(part)
 		}
 		for _, raw := range raws {
-			if words := fold(raw); len(words) > 0 {
-				q.phrases = append(q.phrases, phrase{raw: raw, words: words, prefix: !quoted})
+			if words := strings.Fields(folded(raw)); len(words) > 0 {
+				q.phrases = append(q.phrases, phrase{words: words, prefix: !quoted})
 			}
 		}
 	}
@@ -194,11 +190,12 @@ func parseQuery(text string) (query, error) {
 	return q, nil
 }
 
-// match is the query in the index's own language: quoted strings only.
-func (q query) match() string {
+// match is the query in the index's own language: quoted terms only, of letters,
+// digits and dots.
+func (q query) match(org int64) string {
 	var b strings.Builder
 	for _, p := range q.phrases {
-		b.WriteString(`"` + p.raw + `"`)
+		b.WriteString(`"` + terms(org, " "+strings.Join(p.words, " ")) + `"`)
 		if p.prefix {
 			b.WriteByte('*')
 		}
@@ -216,20 +213,21 @@ func (q query) snippet(text string) string {
 	if strings.ContainsAny(text, string([]rune{markOn, markOff})) { // only ours may stand there
 		text = strings.NewReplacer(string(rune(markOn)), " ", string(rune(markOff)), " ").Replace(text)
 	}
-	tokens := tokenise(text)
-	marks := make([]bool, len(tokens))
+	var tokens []token
+	var seen []byte // the words of tokens, one after the other
 	first := math.MaxInt
-	for i := range tokens {
+	for w := (words{text: text}); w.scan(); {
+		tokens = append(tokens, token{from: w.from, to: w.to, word: len(seen), end: len(seen) + len(w.word)})
+		seen = append(seen, w.word...)
 		for _, p := range q.phrases {
-			if !p.at(tokens, i) {
-				continue
-			}
-			first = min(first, i)
-			for j := range p.words {
-				marks[i+j] = true
+			if i := len(tokens) - len(p.words); p.at(tokens, seen, i) {
+				first = min(first, i)
+				for j := range p.words {
+					tokens[i+j].marked = true
+				}
 			}
 		}
-		if first != math.MaxInt && i > first+snippetWords {
+		if first != math.MaxInt && len(tokens) > first+snippetWords {
 			break
 		}
 	}
@@ -240,43 +238,63 @@ func (q query) snippet(text string) string {
 	if first != math.MaxInt {
 		from = max(0, min(first-snippetWords/3, len(tokens)-snippetWords))
 	}
-	to := min(len(tokens), from+snippetWords)
-	var b strings.Builder
-	end := tokens[from].start
-	if from > 0 {
-		b.WriteString("…")
-	} else {
-		end = 0
-	}
-	for i := from; i < to; i++ {
-		b.WriteString(text[end:tokens[i].start])
-		if marks[i] && (i == from || !marks[i-1]) {
-			b.WriteByte(markOn)
-		}
-		b.WriteString(text[tokens[i].start:tokens[i].end])
-		if marks[i] && (i+1 == to || !marks[i+1]) {
-			b.WriteByte(markOff)
-		}
-		end = tokens[i].end
-	}
-	if to < len(tokens) {
-		b.WriteString("…")
-	} else {
-		b.WriteString(text[end:])
-	}
-	return strings.Join(strings.Fields(b.String()), " ")
+	return cut(text, tokens, from, min(len(tokens), from+snippetWords))
+}
+
+// token is a word of a text: where it stands, and how the index sees it.
+type token struct {
+	from, to  int // in the text
+	word, end int // in the words seen
+	marked    bool
 }
 
 // at reports whether the phrase begins at the i-th token.
-func (p phrase) at(tokens []token, i int) bool {
-	if i+len(p.words) > len(tokens) {
+func (p phrase) at(tokens []token, seen []byte, i int) bool {
+	if i < 0 {
 		return false
 	}
 	for j, w := range p.words {
-		t := tokens[i+j].folded
-		if t != w && (!p.prefix || j < len(p.words)-1 || !strings.HasPrefix(t, w)) {
+		t := seen[tokens[i+j].word:tokens[i+j].end]
+		if string(t) != w && (!p.prefix || j < len(p.words)-1 || !bytes.HasPrefix(t, []byte(w))) {
 			return false
 		}
 	}
 	return true
 }
+
+const (
+	markOn  = '\x02'
+	markOff = '\x03'
+)
+
+// cut writes out some tokens of text and what stands between them, on one line.
+func cut(text string, tokens []token, from, to int) string {
+	var b strings.Builder
+	end := 0
+	if from > 0 {
+		b.WriteString("\u2026")
+		end = tokens[from].from
+	}
+	for i := from; i < to; i++ {
+		t := tokens[i]
+		b.WriteString(text[end:t.from])
+		if t.marked && (i == from || !tokens[i-1].marked) {
+			b.WriteByte(markOn)
+		}
+		b.WriteString(text[t.from:t.to])
+		if t.marked && (i+1 == to || !tokens[i+1].marked) {
+			b.WriteByte(markOff)
+		}
+		end = t.to
+	}
+	if rest := text[end:]; to < len(tokens) || len(rest) > maxTail {
+		b.WriteString("\u2026")
+	} else {
+		b.WriteString(rest)
+	}
+	return strings.Join(strings.Fields(strings.ToValidUTF8(b.String(), "\ufffd")), " ")
+}
+
+// maxTail is how much may follow the last word of a snippet: its full stop, or
+// the signs of a language that is not written in words.
+const maxTail = 200

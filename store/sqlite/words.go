@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -8,53 +9,66 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// The search index cuts text into words as SQLite's tokenizer "unicode61
-// remove_diacritics 2" does: letters and digits, in lower case, without marks.
-// Here the same is done in Go, to show where a document matched.
+// What is searched is words: letters and digits in a row, in lower case, without
+// marks ("R\u00e9sum\u00e9" is resume). Texts are folded to words here, once for the index and
+// once for showing where they matched, so the two can never disagree. The index
+// itself only cuts at spaces.
 
-const (
-	markOn  = '\x02'
-	markOff = '\x03'
-)
+// maxWord bounds a word; what is longer is no word anybody looks for.
+const maxWord = 64
 
-// token is a word of a text: where it stands, and how the index sees it.
-type token struct {
-	start, end int
-	folded     string
+// words cuts a text into words, one after the other, without keeping them.
+type words struct {
+	text string
+	next int    // where to go on
+	from int    // where the word stands
+	to   int    // exclusive
+	word []byte // how the index sees it
 }
 
-func tokenise(text string) []token {
-	var out []token
-	var b strings.Builder
-	start := -1
-	for i, r := range text {
+// scan goes to the next word; false at the end.
+func (w *words) scan() bool {
+	w.word = w.word[:0]
+	letters := 0
+	for i := w.next; i < len(w.text); {
+		r, size := rune(w.text[i]), 1
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRuneInString(w.text[i:])
+		}
 		c, ok := foldRune(r)
 		switch {
 		case ok:
-			if start < 0 {
-				start = i
-				b.Reset()
+			if letters == 0 {
+				w.from = i
 			}
-			b.WriteRune(c)
-		case start >= 0 && unicode.Is(unicode.Mn, r): // a mark inside a word
-		case start >= 0:
-			out = append(out, token{start, i, b.String()})
-			start = -1
+			if letters++; letters <= maxWord {
+				w.word = utf8.AppendRune(w.word, c)
+			}
+		case letters > 0 && !unicode.Is(unicode.Mn, r): // a mark is inside a word
+			w.to, w.next = i, i+size
+			return true
 		}
+		i += size
 	}
-	if start >= 0 {
-		out = append(out, token{start, len(text), b.String()})
-	}
-	return out
+	w.to, w.next = len(w.text), len(w.text)
+	return letters > 0
 }
 
-// fold returns the words of a text as the index sees them.
-func fold(text string) []string {
-	var out []string
-	for _, t := range tokenise(text) {
-		out = append(out, t.folded)
+// folded is a text as its words, each after a space.
+func folded(texts ...string) string {
+	var b []byte
+	for _, t := range texts {
+		for w := (words{text: t}); w.scan(); {
+			b = append(append(b, ' '), w.word...)
+		}
 	}
-	return out
+	return string(b)
+}
+
+// terms makes of folded words what stands in the index: each belongs to its
+// organisation.
+func terms(org int64, folded string) string {
+	return strings.ReplaceAll(folded, " ", " "+strconv.FormatInt(org, 36)+".")
 }
 
 // foldRune returns a word's rune as the index sees it; false between words.
@@ -68,11 +82,13 @@ func foldRune(r rune) (rune, bool) {
 		}
 		return 0, false
 	}
-	if !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.Is(unicode.Co, r) {
+	if !unicode.IsLetter(r) && !unicode.IsNumber(r) {
 		return 0, false
 	}
-	var buf [16]byte
-	plain := norm.NFD.AppendString(buf[:0], string(unicode.ToLower(r)))
-	base, _ := utf8.DecodeRune(plain)
-	return base, true
+	r = unicode.ToLower(r)
+	var buf [2 * utf8.UTFMax]byte
+	if d := norm.NFD.Properties(utf8.AppendRune(buf[:0], r)).Decomposition(); len(d) > 0 {
+		r, _ = utf8.DecodeRune(d)
+	}
+	return r, true
 }

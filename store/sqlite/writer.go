@@ -56,12 +56,12 @@ type txn struct {
 	later []indexing
 }
 
-// indexing is work for the search index. It is done once at the end of a batch:
-// the index would otherwise write a segment for every savepoint.
+// indexing is work for the search index: a thing's words, folded. It is done once
+// at the end of a batch: the index would otherwise write a segment for every
+// savepoint.
 type indexing struct {
 	doc         int64
 	title, text string
-	drop        bool
 }
 
 var errClosed = &projectr.Error{Kind: projectr.Unavailable, Message: "The store is closed."}
@@ -256,12 +256,8 @@ func (w *writer) abandon(err error) {
 }
 
 func (t *txn) index(x indexing) error {
-	ctx := context.Background()
-	if x.drop {
-		_, err := t.c.exec(ctx, `DELETE FROM search WHERE rowid = ?`, x.doc)
-		return err
-	}
-	_, err := t.c.exec(ctx, `INSERT OR REPLACE INTO search (rowid, title, text) VALUES (?, ?, ?)`, x.doc, x.title, x.text)
+	org := x.doc >> orgBits
+	_, err := t.c.exec(context.Background(), `INSERT OR REPLACE INTO search (rowid, title, text) VALUES (?, ?, ?)`, x.doc, terms(org, x.title), terms(org, x.text))
 	return err
 }
 

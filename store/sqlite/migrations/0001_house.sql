@@ -203,6 +203,7 @@ CREATE TABLE emails (
 	envelope_from TEXT    NOT NULL,
 	files         INTEGER NOT NULL, -- attachments
 	sender        TEXT    NOT NULL, -- address in From, in lower case
+	author        TEXT    NOT NULL, -- name in From, or address
 	UNIQUE (org, id),
 	FOREIGN KEY (org, project_id) REFERENCES projects (org, id),
 	FOREIGN KEY (org, thread_id) REFERENCES threads (org, id)
@@ -309,6 +310,9 @@ CREATE INDEX events_news ON events (org, recorded_at, id)
 	WHERE kind IN ('fact_extracted', 'fact_confirmed', 'fact_corrected', 'fact_rejected') AND project <> '';
 
 -- Its text is not kept twice: a snippet is cut from the thing that was found.
+-- Words are folded before they come here, and each begins with the number of its
+-- organisation and a dot, so that an organisation's words are terms of its own:
+-- looking for the beginning of a word reads nobody else's part of the index.
 CREATE VIRTUAL TABLE search USING fts5 (
-	title, text, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
+	title, text, content = '', contentless_delete = 1, tokenize = "ascii tokenchars '.'"
 );

@@ -78,6 +78,7 @@ CREATE TABLE emails (
 	envelope_from TEXT    NOT NULL,
 	files         INTEGER NOT NULL, -- attachments
 	sender        TEXT    NOT NULL, -- address in From, in lower case
+	author        TEXT    NOT NULL, -- name in From, or address
 	UNIQUE (org, id),
 	FOREIGN KEY (org, project_id) REFERENCES projects (org, id),
 	FOREIGN KEY (org, thread_id) REFERENCES threads (org, id)
@@ -210,7 +211,7 @@ CREATE TABLE routes (
 ) STRICT, WITHOUT ROWID;
 
 CREATE VIRTUAL TABLE search USING fts5 (
-	title, text, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
+	title, text, content = '', contentless_delete = 1, tokenize = "ascii tokenchars '.'"
 );
 
 CREATE TABLE seen (
