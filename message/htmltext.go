@@ -30,10 +30,10 @@ type htmlWriter struct {
 	base  int
 	open  []element
 	names [64]int // how many open elements have a name with this hash
-	fresh bool // nothing on this line yet
-	solid bool // but a space that must not collapse
-	space bool // a space is due before the next word
-	blank int  // empty lines due before the next word
+	fresh bool    // nothing on this line yet
+	solid bool    // but a space that must not collapse
+	space bool    // a space is due before the next word
+	blank int     // empty lines due before the next word
 	pre   int
 	hide  int // open elements that hide what is in them
 	lists []int
