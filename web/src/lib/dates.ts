@@ -7,6 +7,7 @@ const DAY = 86_400_000;
 type DateLike = Date | string | number;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
+const dayFormats = new Map<string, Intl.DateTimeFormat>();
 
 function format(at: Date, options: Intl.DateTimeFormatOptions): string {
   const key = JSON.stringify(options);
@@ -20,13 +21,13 @@ function format(at: Date, options: Intl.DateTimeFormatOptions): string {
 
 /** The day an instant falls on in a zone (the viewer's when none is given), as YYYY-MM-DD. */
 export function dayOf(at: DateLike, timeZone?: string): string {
-  const parts = new Intl.DateTimeFormat("en-CA", {
-    timeZone,
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-  });
-  return parts.format(new Date(at));
+  const key = timeZone ?? "";
+  let f = dayFormats.get(key);
+  if (!f) {
+    f = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" });
+    dayFormats.set(key, f);
+  }
+  return f.format(new Date(at));
 }
 
 /** Whole days from one YYYY-MM-DD to another; negative when `to` is earlier. */

@@ -42,6 +42,27 @@ export const emailQueries = {
       meta: { live: "hold" },
     }),
 
+  /** Every mail of a project, newest first, up to a bound that keeps a page usable. */
+  ofProject: (org: string, project: string) =>
+    queryOptions({
+      queryKey: [...key(org), "project", project] as const,
+      queryFn: async ({ signal }) => {
+        const mails: Email[] = [];
+        let after: string | null = "";
+        do {
+          const page: List<Email> = await call<List<Email>>(
+            "GET",
+            `${path("orgs", org, "emails")}${query({ project, order: "date", limit: 200, after })}`,
+            undefined,
+            { signal },
+          );
+          mails.push(...page.items);
+          after = page.next;
+        } while (after && mails.length < 2000);
+        return { mails, whole: after === null };
+      },
+    }),
+
   one: (org: string, id: string) =>
     queryOptions({
       queryKey: [...key(org), "one", id] as const,

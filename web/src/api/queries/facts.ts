@@ -49,14 +49,17 @@ export const factQueries = {
         ),
     }),
 
-  /** Facts below the line of certainty that nobody judged yet. */
-  unsure: (org: string) =>
+  /** Facts below the line of certainty that nobody judged yet, of one project or of all. */
+  unsure: (org: string, project = "") =>
     queryOptions({
-      queryKey: [...orgKey(org), "unsure"] as const,
+      queryKey: [...orgKey(org), "unsure", project] as const,
       queryFn: ({ signal }) =>
-        call<List<Fact>>("GET", `${path("orgs", org, "unsure")}${query({ limit: 200 })}`, undefined, {
-          signal,
-        }),
+        call<List<Fact>>(
+          "GET",
+          `${path("orgs", org, "unsure")}${query({ project, limit: 200 })}`,
+          undefined,
+          { signal },
+        ),
     }),
 
   /** Facts, mails, files and projects with these words. */

@@ -1,0 +1,129 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { messageOf } from "../../api/client";
+import { emailQueries } from "../../api/queries/emails";
+import type { Email, EmailDetail } from "../../api/types";
+import { AttachmentChips } from "../../domain/attachments";
+import { personName } from "../../domain/person-chip";
+import { formatStamp } from "../../lib/dates";
+import { useNow } from "../../lib/hooks";
+import { plural } from "../../lib/money";
+import { Avatar } from "../../ui/avatar";
+import { Button } from "../../ui/button";
+import { ErrorState } from "../../ui/error-state";
+import { Notice } from "../../ui/notice";
+import { Skeleton } from "../../ui/skeleton";
+
+/** What was odd about a mail. */
+export function MailWarnings({ mail }: { mail: Email }) {
+  if (mail.warnings.length === 0) return null;
+  return (
+    <Notice tone="warning" className="mb-3 font-sans">
+      {mail.warnings.length === 1 ? (
+        mail.warnings[0]
+      ) : (
+        <ul className="list-disc pl-4">
+          {mail.warnings.map((w) => (
+            <li key={w}>{w}</li>
+          ))}
+        </ul>
+      )}
+    </Notice>
+  );
+}
+
+/** The sender's page, cleaned by the server, in a frame that can do nothing. */
+export function MailAsSent({ mail, url }: { mail: Email; url: string }) {
+  return (
+    <iframe
+      title={`As sent: ${mail.subject || "no subject"}`}
+      src={url}
+      sandbox=""
+      referrerPolicy="no-referrer"
+      loading="lazy"
+      className="h-[62vh] w-full rounded-control border bg-white"
+    />
+  );
+}
+
+/** Below the text: files to download, and the thread's earlier mails. */
+export function MailFoot({
+  org,
+  mail,
+  onOpenMail,
+}: {
+  org: string;
+  mail: EmailDetail;
+  onOpenMail(id: string): void;
+}) {
+  const [earlier, setEarlier] = useState(false);
+  const before = mail.thread_index - 1;
+  const files = mail.attachments.some((f) => !f.inline);
+  if (!files && before < 1) return null;
+  return (
+    <>
+      <div className="mt-3 flex flex-wrap items-center gap-x-4 gap-y-2 pb-1">
+        <AttachmentChips org={org} email={mail.id} files={mail.attachments} />
+        {before > 0 ? (
+          <Button
+            look="link"
+            className="ml-auto text-sm max-md:min-h-11"
+            aria-expanded={earlier}
+            onClick={() => setEarlier(!earlier)}
+          >
+            {earlier ? "Hide" : "Show"} {plural(before, "earlier mail")}
+          </Button>
+        ) : null}
+      </div>
+      {earlier ? <EarlierMails org={org} mail={mail} onOpenMail={onOpenMail} /> : null}
+    </>
+  );
+}
+
+function EarlierMails({ org, mail, onOpenMail }: { org: string; mail: Email; onOpenMail(id: string): void }) {
+  const now = useNow();
+  const { data, error, isPending, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery(
+    emailQueries.list(org, { thread: mail.thread_id, order: "date", before: mail.date }),
+  );
+  if (error) {
+    return (
+      <ErrorState
+        what="The earlier mails could not be read."
+        message={messageOf(error)}
+        retry={() => refetch()}
+        className="mt-2"
+      />
+    );
+  }
+  if (isPending) return <Skeleton className="mt-3 h-4 w-64" />;
+  const mails = data.pages.flatMap((p) => p.items).filter((m) => m.id !== mail.id);
+  return (
+    <ul aria-label="Earlier mails" className="mt-1 border-t">
+      {mails.map((m) => (
+        <li key={m.id} className="border-b last:border-0">
+          <button
+            type="button"
+            onClick={() => onOpenMail(m.id)}
+            className="flex w-full items-center gap-2.5 rounded-[4px] py-2 text-left text-sm hover:bg-accent"
+          >
+            <Avatar name={personName(m.from[0])} size="small" />
+            <span className="shrink-0 font-medium">{personName(m.from[0])}</span>
+            <span className="min-w-0 flex-1 truncate font-serif text-muted-foreground text-quote">
+              {m.snippet}
+            </span>
+            <span className="shrink-0 text-muted-foreground text-xs tabular-nums">
+              {formatStamp(m.date, now)}
+            </span>
+          </button>
+        </li>
+      ))}
+      {hasNextPage ? (
+        <li>
+          <Button look="link" className="py-2 text-sm" onClick={() => fetchNextPage()}>
+            Show more
+          </Button>
+        </li>
+      ) : null}
+    </ul>
+  );
+}
