@@ -182,7 +182,7 @@ func (r *reading) findActions(p *passage, s *sentence) []action {
 		if open {
 			conf = 0.7
 		}
-		if p.forwarded && (open || len(s.dates(r, p)) == 0) {
+		if p.forwarded && (open || len(s.dates(p)) == 0) {
 			continue // answered by now, or by the one who forwards it
 		}
 		add(action{verb: j, owner: owner, ownerOpen: open, confidence: conf})
@@ -250,7 +250,7 @@ func stemOf(stem string) bool {
 // waiting on", "you need to send", "I'd appreciate if you".
 func (r *reading) needs(p *passage, s *sentence, start int, who string, out []action) []action {
 	toks := s.toks
-	hasDate := len(s.dates(r, p)) > 0
+	hasDate := len(s.dates(p)) > 0
 	for i := start; i < len(toks); i++ {
 		switch {
 		case is(toks, i, "you", "u") && (is(toks, i+1, "need", "have") && is(toks, i+2, "to") || is(toks, i+1, "must", "should", "shall")):
@@ -344,7 +344,7 @@ func (r *reading) needs(p *passage, s *sentence, start int, who string, out []ac
 
 // fallsDue reports whether a date of the sentence stands behind by or before.
 func (r *reading) fallsDue(p *passage, s *sentence) bool {
-	for _, w := range s.dates(r, p) {
+	for _, w := range s.dates(p) {
 		if w.prep == by && !is(s.toks, w.from-1, "until", "till", "til") || w.prep == before {
 			return true
 		}
@@ -423,7 +423,7 @@ func (r *reading) promises(p *passage, s *sentence, start int, out []action) []a
 		if is(toks, j, "be") && j+1 < len(toks) && stemVerb(toks[j+1].low) && !is(toks, j+1, "coming", "having", "looking", "working", "leaving") {
 			j++
 		} else if !verbAt(toks, j) || is(toks, j, "have", "see", "look", "do", "need", "come", "leave", "pass", "reserve", "stop", "lose", "proceed", "charge", "keep", "help", "answer", "reply", "respond") && !(is(toks, j, "have") && r.owns(toks, j)) {
-			if !is(toks, j, "keep", "do", "reply", "respond", "have", "look", "answer") || is(toks, j, "have", "reply", "respond") && !r.owns(toks, j) || len(s.dates(r, p)) == 0 {
+			if !is(toks, j, "keep", "do", "reply", "respond", "have", "look", "answer") || is(toks, j, "have", "reply", "respond") && !r.owns(toks, j) || len(s.dates(p)) == 0 {
 				continue
 			}
 		}
@@ -525,7 +525,7 @@ func (r *reading) assigned(p *passage, s *sentence, start int, out []action) []a
 	if is(toks, start, "every", "each", "all") && !is(toks, start+1, "of") {
 		for k := start + 1; k < len(toks) && k < start+5; k++ {
 			base := strings.TrimSuffix(toks[k].low, "s")
-			if k > start+1 && (verbs[base] && base != toks[k].low || is(toks, k, "to", "must", "shall", "will") && verbAt(toks, k+1)) && len(s.dates(r, p)) > 0 {
+			if k > start+1 && (verbs[base] && base != toks[k].low || is(toks, k, "to", "must", "shall", "will") && verbAt(toks, k+1)) && len(s.dates(p)) > 0 {
 				v := k
 				if is(toks, k, "to", "must", "shall", "will") {
 					v++
@@ -616,7 +616,7 @@ func (r *reading) told(p *passage, s *sentence, start int, who string, out []act
 		if p.answers && r.answersQuestion(s) && !mentions(toks, "me", "us") {
 			return out
 		}
-		if p.directive && len(s.dates(r, p)) == 0 && !mentions(toks, "me", "us") {
+		if p.directive && len(s.dates(p)) == 0 && !mentions(toks, "me", "us") {
 			return out // an answer to a question about the drawings: a decision
 		}
 		if s.body > 0 && (reportLabels[s.label] || !s.bullet && len(strings.Fields(s.label)) == 1 && toks[i].cap) {
@@ -624,14 +624,14 @@ func (r *reading) told(p *passage, s *sentence, start int, who string, out []act
 		}
 		if doubtful[toks[i].low] {
 			conf = 0.74
-			if !determined(toks, i+1) && !s.bullet && len(s.dates(r, p)) == 0 {
+			if !determined(toks, i+1) && !s.bullet && len(s.dates(p)) == 0 {
 				return out // "Pump truck leak": a noun
 			}
 		}
 		if s.bullet {
 			conf += 0.04
 		}
-		if p.forwarded && len(s.dates(r, p)) == 0 {
+		if p.forwarded && len(s.dates(p)) == 0 {
 			return out
 		}
 		return append(out, action{verb: i, end: len(toks), owner: who, confidence: conf})
@@ -699,7 +699,7 @@ var submissions = map[string]string{
 // must be returned by Friday", "pre-bid walk: Sept 10".
 func (r *reading) due(p *passage, s *sentence, out []action) []action {
 	toks := s.toks
-	dates := s.dates(r, p)
+	dates := s.dates(p)
 	_, _, dated := p.calendar.deadline(dates)
 	if s.body > 0 && dated {
 		first := lowAt(toks, 0)

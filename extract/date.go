@@ -58,6 +58,30 @@ var afterOrdinal = map[string]bool{
 	"noon": true, "eod": true, "cob": true, "morning": true, "afternoon": true, "a.m": true, "am": true, "pm": true, "around": true, "per": true, "due": true,
 }
 
+// dateWords are the words a date can begin with.
+var dateWords = func() map[string]bool {
+	m := set(`today tonight 2day hoy today's tonite tomorrow tmrw tmw tomorow tommorow tommorrow tomorrow's mañana yesterday yesterday's ayer this day noon midday lunch lunchtime
+		eod cob eob cop close end eow eom eoq eoy q beginning start middle first early late later mid week wk in within next the last coming following past previous current upcoming new good easter`)
+	for _, words := range []map[string]int{smallNumbers, ordinals} {
+		for w := range words {
+			m[w] = true
+		}
+	}
+	for w := range months {
+		m[w] = true
+	}
+	for w := range weekdays {
+		m[w] = true
+	}
+	for w := range holidays {
+		m[w] = true
+	}
+	for w := range floating {
+		m[w] = true
+	}
+	return m
+}()
+
 // calendar resolves the dates of one mail.
 type calendar struct {
 	today    time.Time // the mail's own date, in its own zone
@@ -302,7 +326,7 @@ func (c calendar) at(toks []token, i int) (when, bool) {
 		}
 		return c.span(toks, i)
 	}
-	if t.kind != word {
+	if t.kind != word || !dateWords[t.low] {
 		return when{}, false
 	}
 	if w, ok := c.endOf(toks, i); ok {

@@ -235,7 +235,7 @@ func (r *reading) looseRow(p *passage, s *sentence) bool {
 		return false
 	}
 	f.Text = line1(r.text[toks[i].start:toks[end-1].end])
-	if _, day, ok := p.calendar.deadline(s.dates(r, p)); ok {
+	if _, day, ok := p.calendar.deadline(s.dates(p)); ok {
 		f.Deadline = date(day)
 	} else if !r.list.deadline.IsZero() {
 		f.Deadline = date(r.list.deadline)
@@ -254,7 +254,7 @@ func date(t time.Time) *string {
 func (r *reading) emitAction(p *passage, s *sentence, a action) bool {
 	toks := s.toks
 	f := projectr.Fact{Kind: projectr.ActionItem, Confidence: a.confidence}
-	dates := s.dates(r, p)
+	dates := s.dates(p)
 	w, day, dated := p.calendar.deadline(dates)
 	var due *when
 	if dated {
@@ -349,7 +349,7 @@ func (r *reading) context(p *passage, s *sentence, a action, f *projectr.Fact) i
 		return before.start
 	}
 	rest := a.end - a.verb
-	if w, _, ok := p.calendar.deadline(s.dates(r, p)); ok {
+	if w, _, ok := p.calendar.deadline(s.dates(p)); ok {
 		rest -= w.to - w.from + 2
 	}
 	if len(strings.Fields(f.Text)) == 1 && rest > 4 {
@@ -538,7 +538,7 @@ func (r *reading) timeline(p *passage, s *sentence, scale float64) bool {
 	if is(s.toks, s.body, "if", "unless") {
 		return false // what would be: a risk
 	}
-	dates := s.dates(r, p)
+	dates := s.dates(p)
 	if w < 0.9 && w > 0 && len(dates) == 0 && !mentionsNumber(s.toks) && !mentions(s.toks, "schedule", "week", "delayed", "late", "path") {
 		return false
 	}
@@ -649,7 +649,7 @@ func (r *reading) keyPoint(p *passage, s *sentence, index int, scale float64) {
 		return
 	}
 	w, _, _ := factual.find(toks)
-	dates := s.dates(r, p)
+	dates := s.dates(p)
 	for _, d := range dates {
 		if w == 0 && !d.last.Before(p.calendar.today) && len(toks) >= 6 && d.prep != by && !mentions(toks, "i'm", "i", "vacation") {
 			w = 0.65

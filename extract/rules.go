@@ -389,8 +389,11 @@ func (r *reading) vocative(p *passage, s *sentence) (string, int) {
 }
 
 // dates returns the dates of the sentence.
-func (s *sentence) dates(r *reading, p *passage) []when {
-	return p.calendar.find(s.toks)
+func (s *sentence) dates(p *passage) []when {
+	if !s.dated {
+		s.whens, s.dated = p.calendar.find(s.toks), true
+	}
+	return s.whens
 }
 
 // emit adds a fact whose words are text[from:to].
@@ -508,7 +511,7 @@ func (r *reading) read(p *passage) {
 		if taskRow(s) >= 0 || s.loose || s.bullet && (p.punch || workHeading(s.heading)) {
 			r.list.items = true
 		}
-		dates := s.dates(r, p)
+		dates := s.dates(p)
 		if _, day, ok := p.calendar.deadline(dates); ok {
 			if is(s.toks, len(s.toks)-1, ":") && workHeading(lower(s.text(r.text))) {
 				r.list.deadline = day
@@ -528,7 +531,7 @@ func (r *reading) read(p *passage) {
 			continue
 		}
 		r.sentence(p, s, i)
-		for _, w := range s.dates(r, p) {
+		for _, w := range s.dates(p) {
 			if w.prep != after || w.day.After(p.calendar.today) {
 				p.lastDate = w.last
 			}

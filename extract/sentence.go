@@ -19,6 +19,8 @@ type sentence struct {
 	paragraph  int
 	cells      []cell // a row of a table
 	columns    []string
+	whens      []when
+	dated      bool // whens were looked for
 	loose      bool // a row whose cells were run together
 	amounts    []money
 }
