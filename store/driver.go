@@ -102,10 +102,13 @@ type Driver interface {
 	Search(ctx context.Context, s Scope, q projectr.SearchQuery) (projectr.List[projectr.SearchHit], error)
 }
 
-// Move files a mail, and its facts with it, somewhere else.
+// Move files a mail, and its facts with it, somewhere else. It is a Conflict when
+// the mail is no longer where it was seen: somebody else has moved it meanwhile.
 type Move struct {
 	Email  projectr.EmailID
-	To     projectr.ProjectID // empty: to no project
+	From   projectr.ProjectID  // where it was seen; empty: on no project
+	Was    projectr.EmailState // in which state
+	To     projectr.ProjectID  // empty: to no project
 	State  projectr.EmailState
 	Match  projectr.Match   // the new reason
 	Thread bool             // later mails of the thread follow

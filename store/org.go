@@ -355,7 +355,7 @@ func (o Org) move(ctx context.Context, id projectr.EmailID, to projectr.ProjectI
 		return nil
 	}
 	who := o.by.Name
-	m := Move{Email: id, To: to, State: state, Thread: thread, Match: e.Match}
+	m := Move{Email: id, From: from, Was: e.State, To: to, State: state, Thread: thread, Match: e.Match}
 	if to != "" {
 		p, err := o.s.d.Project(ctx, o.scope, to)
 		if err != nil {
@@ -390,7 +390,11 @@ func (o Org) move(ctx context.Context, id projectr.EmailID, to projectr.ProjectI
 	if why != nil {
 		m.Match = *why
 	}
-	if err := o.s.d.MoveEmail(ctx, o.scope, m, o.audit("mail.move", string(id))); err != nil {
+	err = o.s.d.MoveEmail(ctx, o.scope, m, o.audit("mail.move", string(id)))
+	if why != nil && err != nil && projectr.KindOf(err) == projectr.Conflict {
+		return nil // a person was faster, and is right
+	}
+	if err != nil {
 		return err
 	}
 	o.tell(projectr.Change{Kind: projectr.MailMovedIn, EmailID: id, ProjectID: to})

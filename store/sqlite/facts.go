@@ -11,14 +11,13 @@ import (
 
 var errNoFact = notFound("fact")
 
-const factColumns = `f.org, f.doc, f.id, f.email_id, f.project_id, f.kind, f.text, f.quote, f.start, f."end", f.proof, f.confidence, f.owner, f.deadline,
+const factColumns = `f.org, f.id, f.email_id, f.project_id, f.kind, f.text, f.quote, f.start, f."end", f.proof, f.confidence, f.owner, f.deadline,
 	f.priority, f.made_by, f.amount_minor, f.currency, f.affects, f.state, f.by, f.at, f.at_offset, f.reason`
 
 // factFrom takes factColumns out of a row. They are all NULL where an outer join
 // found no fact; the id is then empty.
 func (v view) factFrom(c *cells) (projectr.Fact, error) {
 	org := c.num()
-	c.num() // doc
 	f := projectr.Fact{
 		ID: projectr.FactID(c.str()), EmailID: projectr.EmailID(c.str()), ProjectID: projectr.ProjectID(c.str()), Kind: projectr.FactKind(c.str()),
 		Text: c.str(), Quote: c.str(), Start: int(c.num()), End: int(c.num()), Proof: projectr.Proof(c.str()), Confidence: c.real(),

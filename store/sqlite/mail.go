@@ -399,6 +399,8 @@ func (d *Driver) ThreadOf(ctx context.Context, s store.Scope, messageIDs []strin
 	return t, err
 }
 
+var errMoved = &projectr.Error{Kind: projectr.Conflict, Message: "Somebody else has moved this mail just now. Look at it again."}
+
 // MoveEmail is store.Driver's.
 func (d *Driver) MoveEmail(ctx context.Context, s store.Scope, m store.Move, a projectr.AuditEntry) error {
 	match, err := toJSON(m.Match)
@@ -417,6 +419,9 @@ func (d *Driver) MoveEmail(ctx context.Context, s store.Scope, m store.Move, a p
 		var from projectr.ProjectID
 		if was.ProjectID != nil {
 			from = *was.ProjectID
+		}
+		if from != m.From || was.State != m.Was {
+			return false, errMoved
 		}
 		var day int64
 		err = v.one(`UPDATE emails SET project_id = ?, state = ?, match = ? WHERE org = :org AND id = ? RETURNING day`,

@@ -133,6 +133,7 @@ func (c *conn) secureDelete(to string) error {
 
 // Members is store.Driver's.
 func (d *Driver) Members(ctx context.Context, s store.Scope) (ms []projectr.Member, err error) {
+	ms = []projectr.Member{}
 	err = d.read(ctx, s, func(v view) error {
 		return v.each(`SELECT `+userColumns+`, m.role FROM members m JOIN users u ON u.id = m.user_id WHERE m.org = :org ORDER BY u.name, u.id`,
 			func(r *sql.Rows) error {
@@ -184,6 +185,7 @@ func (v view) notTheLastAdmin(u projectr.UserID) error {
 
 // APIKeys is store.Driver's.
 func (d *Driver) APIKeys(ctx context.Context, s store.Scope) (ks []projectr.APIKey, err error) {
+	ks = []projectr.APIKey{}
 	err = d.read(ctx, s, func(v view) error {
 		return v.each(`SELECT `+keyColumns+` FROM api_keys k WHERE k.org = :org ORDER BY k.created_at DESC, k.id`, func(r *sql.Rows) error {
 			k, err := scanKey(r)

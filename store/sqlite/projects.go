@@ -63,6 +63,7 @@ func (v view) project(id projectr.ProjectID) (p projectr.Project, err error) {
 
 // AllProjects is store.Driver's.
 func (d *Driver) AllProjects(ctx context.Context, s store.Scope) (ps []projectr.Project, err error) {
+	ps = []projectr.Project{}
 	err = d.read(ctx, s, func(v view) error {
 		return v.each(`SELECT `+projectColumns+` FROM projects p WHERE p.org = :org ORDER BY p.created_at, p.id`, func(r *sql.Rows) error {
 			p, err := v.scanProject(r)

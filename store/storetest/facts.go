@@ -1,11 +1,16 @@
 package storetest
 
 import (
+	"bytes"
+	"context"
 	"fmt"
 	"math/rand/v2"
+	"strings"
+	"sync"
 	"time"
 
 	"projectr"
+	"projectr/store"
 )
 
 func (w *world) facts(f projectr.FactFilter) []projectr.Fact {
@@ -78,6 +83,101 @@ func movedBack(w *world) {
 		same(w, "moves out", told[projectr.MailMovedOut], 1)
 	}
 }
+
+func movedAtOnce(w *world) {
+	var to []projectr.ProjectID
+	for i := range 8 {
+		to = append(to, w.project(w.acme, fmt.Sprint("Job ", i)).ID)
+	}
+	e := w.record(w.acme, mail{id: "a", facts: []projectr.Fact{{Kind: projectr.Risk}}})
+	var wg sync.WaitGroup
+	errs := make([]error, len(to))
+	for i, p := range to {
+		wg.Go(func() { errs[i] = w.acme.File(w.ctx, e.ID, p, false) })
+	}
+	wg.Wait()
+	mails, risks := 0, 0
+	for i, p := range to {
+		if errs[i] != nil {
+			w.is(projectr.Conflict, errs[i], "move at once")
+		}
+		s := w.summary(w.acme, p)
+		mails, risks = mails+s.Mails, risks+s.Risks
+	}
+	same(w, "projects it is on", mails, 1)
+	same(w, "risks counted", risks, 1)
+}
+
+func fileMatched(w *world) {
+	p, q := w.project(w.acme, "Harbor"), w.project(w.acme, "Alder")
+	why := projectr.Match{Confidence: 0.9, Reasons: []projectr.Reason{{Kind: "thread", Text: "It answers a mail of this project."}}, Candidates: []projectr.Candidate{}}
+	waits, placed, dismissed := w.record(w.acme, mail{id: "a"}), w.record(w.acme, mail{id: "b", project: q.ID}), w.record(w.acme, mail{id: "c"})
+	w.ok(w.acme.File(w.ctx, dismissed.ID, "", false))
+	for _, id := range []projectr.EmailID{waits.ID, placed.ID, dismissed.ID} {
+		w.ok(w.acme.FileMatched(w.ctx, id, p.ID, why))
+	}
+	same(w, "mails on the project", w.summary(w.acme, p.ID).Mails, 1)
+	got, err := w.acme.Email(w.ctx, waits.ID)
+	w.ok(err)
+	same(w, "why", show(got.Match), show(why))
+	// A person who acts between matching's look and its step is right.
+	w.ok(w.acme.Unfile(w.ctx, waits.ID))
+	late := store.New(&meddler{Driver: w.driver, then: func() { w.ok(w.acme.File(w.ctx, waits.ID, q.ID, false)) }}, w.blobs, w.now)
+	o, _, err := late.AsMember(w.ctx, "us_acme-admin", "org_acme")
+	w.ok(err)
+	w.ok(o.FileMatched(w.ctx, waits.ID, p.ID, why))
+	got, err = w.acme.Email(w.ctx, waits.ID)
+	w.ok(err)
+	same(w, "where the person put it", *got.ProjectID, q.ID)
+}
+
+// meddler lets something happen just before a mail is moved.
+type meddler struct {
+	store.Driver
+	then func()
+}
+
+// MoveEmail is store.Driver's.
+func (m *meddler) MoveEmail(ctx context.Context, s store.Scope, mv store.Move, a projectr.AuditEntry) error {
+	m.then()
+	return m.Driver.MoveEmail(ctx, s, mv, a)
+}
+
+func rawBytes(w *world) {
+	raw := []byte("From: x\r\n\r\n\x00\xff8-bit")
+	key := keyOf("org_acme", raw)
+	digest := projectr.Digest(strings.TrimPrefix(key, "org_acme/"))
+	w.ok(w.acme.KeepRaw(w.ctx, digest, bytes.NewReader(raw)))
+	r := w.recording(mail{id: "a"})
+	r.Email.SHA256 = digest
+	w.ok(w.acme.Record(w.ctx, r))
+	read := func() ([]byte, error) {
+		w.Helper()
+		from, e, err := w.acme.OpenRaw(w.ctx, "em_a")
+		w.ok(err)
+		same(w, "the mail", e.ID, "em_a")
+		var b bytes.Buffer
+		_, err = b.ReadFrom(from)
+		w.ok(from.Close())
+		return b.Bytes(), err
+	}
+	got, err := read()
+	w.ok(err)
+	same(w, "raw bytes", string(got), string(raw))
+	w.blobs.blobs[key][3] ^= 1
+	if _, err := read(); err == nil {
+		w.Error("changed bytes were served without a word (I-7)")
+	}
+	delete(w.blobs.blobs, key)
+	_, _, err = w.acme.OpenRaw(w.ctx, "em_a")
+	w.is(projectr.NotFound, err, "raw bytes that are gone")
+	w.is(projectr.NotFound, second3(w.globex.OpenRaw(w.ctx, "em_a")), "another's raw bytes")
+	if err := w.acme.KeepRaw(w.ctx, digest, strings.NewReader("forged")); err == nil || len(w.blobs.blobs) > 0 {
+		w.Errorf("bytes were kept under a digest that is not theirs: %v", err)
+	}
+}
+
+func second3[A, B any](_ A, _ B, err error) error { return err }
 
 func factFilters(w *world) {
 	p, q := w.project(w.acme, "Harbor"), w.project(w.acme, "Alder")

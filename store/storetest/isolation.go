@@ -45,8 +45,8 @@ type probe func(ctx context.Context, n, operator store.Org, a loot) (saw []any, 
 // changes any. A method without a probe is an error. When methods are named, only
 // those are looked at.
 func Isolation(t testing.TB, d store.Driver, only ...string) {
-	w := &world{TB: t, driver: d, clock: start, ctx: context.Background()}
-	w.store = store.New(d, &memory{}, w.now)
+	w := &world{TB: t, driver: d, blobs: &memory{}, clock: start, ctx: context.Background()}
+	w.store = store.New(d, w.blobs, w.now)
 	acme, a := w.canaries()
 	before := w.snapshot(acme)
 	a.stir = func() {

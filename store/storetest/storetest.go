@@ -53,6 +53,9 @@ func sentences() []sentence {
 		{"a thread follows the first filed mail, until a person moves it", threadProject},
 		{"facts follow their mail", factsFollow},
 		{"a mail that comes back tells its facts once", movedBack},
+		{"of two who move a mail at once, one is told", movedAtOnce},
+		{"matching files only what still waits", fileMatched},
+		{"raw bytes come back bit for bit, and a change is reported", rawBytes},
 		{"facts are listed by what is asked for", factFilters},
 		{"a judgement changes the fact and keeps the story", judgement},
 		{"a doubtful fact drives no number until a person stands up for it", doubtful},
@@ -88,6 +91,7 @@ type world struct {
 	testing.TB
 	driver       store.Driver
 	store        *store.Store
+	blobs        *memory
 	acme, globex store.Org
 	ctx          context.Context
 
@@ -100,8 +104,8 @@ var start = time.Date(2026, 3, 4, 15, 0, 0, 0, time.UTC)
 
 func newWorld(t testing.TB, d store.Driver) *world {
 	t.Helper()
-	w := &world{TB: t, driver: d, clock: start, ctx: context.Background()}
-	w.store = store.New(d, &memory{}, w.now)
+	w := &world{TB: t, driver: d, blobs: &memory{}, clock: start, ctx: context.Background()}
+	w.store = store.New(d, w.blobs, w.now)
 	w.acme, w.globex = w.org("acme"), w.org("globex")
 	return w
 }
