@@ -2,6 +2,7 @@ package match
 
 import (
 	"strings"
+	"unicode"
 
 	"projectr"
 )
@@ -15,22 +16,16 @@ type Index struct {
 	byTag    map[string][]*projectr.Project
 	jobs     map[string][]*projectr.Project // squeezed job number
 	names    map[string][]name              // by first word
-	streets  map[string][]street            // by house number, or first word
-	persons  map[string][]*projectr.Project // by "first last"
+	streets  map[string][]name              // by house number, or first word
 }
 
-// name is a name of a project in canonical words.
+// name is a name of a project, or the first line of its address. It is cut into
+// words only when a mail has its first word: of a thousand projects a mail
+// touches few.
 type name struct {
 	project *projectr.Project
-	words   []string
+	text    string
 	alias   bool
-}
-
-// street is the first line of a site's address in canonical words.
-type street struct {
-	project  *projectr.Project
-	words    []string
-	numbered bool
 }
 
 // NewIndex prepares projects. Their order does not matter.
@@ -41,8 +36,7 @@ func NewIndex(projects []projectr.Project) *Index {
 		byTag:    make(map[string][]*projectr.Project, 2*len(projects)),
 		jobs:     make(map[string][]*projectr.Project, len(projects)),
 		names:    make(map[string][]name, len(projects)),
-		streets:  make(map[string][]street, len(projects)),
-		persons:  map[string][]*projectr.Project{},
+		streets:  make(map[string][]name, len(projects)),
 	}
 	for i := range projects {
 		p := &projects[i]
@@ -55,26 +49,19 @@ func NewIndex(projects []projectr.Project) *Index {
 		if id := squeeze(string(p.ID)); id != "" && id != job {
 			x.byTag[id] = append(x.byTag[id], p)
 		}
-		x.name(p, p.Name, false)
+		add(x.names, name{p, p.Name, false})
 		for _, a := range p.Aliases {
-			x.name(p, a, true)
+			add(x.names, name{p, a, true})
 		}
-		if w := canonical(firstLine(p.Address)); len(w) >= 2 {
-			x.streets[w[0]] = append(x.streets[w[0]], street{p, w, isNumber(w[0])})
-		}
-		for _, person := range p.People {
-			if w := canonical(person); len(w) >= 2 {
-				k := strings.Join(w, " ")
-				x.persons[k] = append(x.persons[k], p)
-			}
-		}
+		add(x.streets, name{p, firstLine(p.Address), false})
 	}
 	return x
 }
 
-func (x *Index) name(p *projectr.Project, s string, alias bool) {
-	if w := canonical(s); len(w) > 0 {
-		x.names[w[0]] = append(x.names[w[0]], name{p, w, alias})
+// add files a name under its first canonical word.
+func add(m map[string][]name, n name) {
+	if w := firstWord(n.text); w != "" {
+		m[w] = append(m[w], n)
 	}
 }
 
@@ -90,6 +77,37 @@ func canonical(s string) []string {
 		out = append(out, t.word)
 	}
 	return out
+}
+
+// firstWord returns the first word of canonical(s).
+func firstWord(s string) string {
+	from := -1
+	word := func(to int) string {
+		w := strings.ToLower(s[from:to])
+		if c, ok := short[w]; ok {
+			w = c
+		}
+		from = -1
+		if fillers[w] {
+			return ""
+		}
+		return w
+	}
+	for i, r := range s {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			if from < 0 {
+				from = i
+			}
+		} else if from >= 0 {
+			if w := word(i); w != "" {
+				return w
+			}
+		}
+	}
+	if from >= 0 {
+		return word(len(s))
+	}
+	return ""
 }
 
 // short is the one form of words that people write in two ways.

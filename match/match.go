@@ -189,7 +189,7 @@ func (x *Index) tagged(tag string) *projectr.Project {
 
 // clues collects what speaks for each project, the strongest first.
 func (x *Index) clues(m *message.Message) []*found {
-	c := collector{index: x, of: map[*projectr.Project]*found{}}
+	c := collector{index: x, of: map[*projectr.Project]*found{}, cut: map[string][]string{}}
 	if m == nil {
 		return nil
 	}
@@ -198,7 +198,9 @@ func (x *Index) clues(m *message.Message) []*found {
 	c.people(m)
 	out := make([]*found, 0, len(c.of))
 	for _, f := range c.of {
-		slices.SortStableFunc(f.reasons, func(a, b projectr.Reason) int { return rank(a.Kind) - rank(b.Kind) })
+		slices.SortStableFunc(f.reasons, func(a, b projectr.Reason) int {
+			return cmp.Or(cmp.Compare(f.by[b.Kind], f.by[a.Kind]), rank(a.Kind)-rank(b.Kind))
+		})
 		out = append(out, f)
 	}
 	slices.SortFunc(out, func(a, b *found) int {

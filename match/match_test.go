@@ -3,9 +3,11 @@ package match_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"projectr"
@@ -74,4 +76,207 @@ func TestConstructionGold(t *testing.T) {
 	if hits < wanted {
 		t.Errorf("%d of %d mails filed, want all", hits, wanted)
 	}
+}
+
+// mail makes a mail of one author's new text.
+func mail(subject, text string, spans ...projectr.Span) *message.Message {
+	if spans == nil {
+		spans = []projectr.Span{{Kind: projectr.SpanNew, Start: 0, End: len([]rune(text))}}
+	}
+	return &message.Message{Subject: subject, Text: text, Spans: spans, Automatic: "no", From: []projectr.MailAddress{{Name: "Sub Contractor", Address: "x@sub.example"}}}
+}
+
+func TestFind(t *testing.T) {
+	projects := registry(t)
+	done := projectr.Project{ID: "done", Name: "Ferry Terminal Canopy", JobNumber: "22-019", Status: projectr.Completed}
+	short := projectr.Project{ID: "short", Name: "Annex", JobNumber: "117", Status: projectr.Active}
+	projects = append(projects, done, short)
+	for _, tt := range []struct {
+		name       string
+		in         match.Input
+		want       projectr.ProjectID // "" for review
+		kind       string             // of the first reason
+		candidates []projectr.ProjectID
+	}{
+		{"plus-address by job number", match.Input{Tag: "24-117"}, "hollis", "plus_address", nil},
+		{"plus-address, other case and marks", match.Input{Tag: "ch9.0045"}, "culvert", "plus_address", nil},
+		{"plus-address by id", match.Input{Tag: "Hollis-Garage"}, "hollis-garage", "plus_address", nil},
+		{"plus-address over words", match.Input{Tag: "24-117", Message: mail("24-171 Hollis Street Parking Garage", "")}, "hollis", "plus_address", []projectr.ProjectID{"hollis-garage"}},
+		{"plus-address of a completed job", match.Input{Tag: "22-019"}, "done", "plus_address", nil},
+		{"unknown tag, then the words", match.Input{Tag: "zzz", Message: mail("24-171 garage", "")}, "hollis-garage", "job_number", nil},
+		{"thread", match.Input{Thread: projectr.Thread{ID: "t", Project: "maple"}, Message: mail("Re: flooring", "ok")}, "maple", "thread", nil},
+		{"thread over job number", match.Input{Thread: projectr.Thread{ID: "t", Project: "maple"}, Message: mail("Re: flooring", "see 24-117")}, "maple", "thread", []projectr.ProjectID{"hollis"}},
+		{"job number in the subject", match.Input{Message: mail("RE: 24-117 RFI 023", "")}, "hollis", "job_number", nil},
+		{"its look-alike", match.Input{Message: mail("RE: 24-171 RFI 023", "")}, "hollis-garage", "job_number", nil},
+		{"job number in brackets", match.Input{Message: mail("[23-089] Submittal", "")}, "maple", "job_number", nil},
+		{"job number in the text", match.Input{Message: mail("pay app", "your job 24-142, thanks")}, "bridge", "job_number", nil},
+		{"job number without its hyphen", match.Input{Message: mail("R311", "")}, "okafor", "job_number", nil},
+		{"a part of a longer number", match.Input{Message: mail("PO 24-1170 and 124-117 and 24-117-3", "")}, "", "none", nil},
+		{"a number in an amount or address", match.Input{Message: mail("hello", "mail pm.24-117@x.example or pay $24-117")}, "", "none", nil},
+		{"a short number is no clue alone", match.Input{Message: mail("room 117", "")}, "", "none", []projectr.ProjectID{"short"}},
+		{"a short number that is announced", match.Input{Message: mail("job 117", "")}, "short", "job_number", nil},
+		{"full name", match.Input{Message: mail("Hollis Street Clinic", "")}, "hollis", "name", nil},
+		{"full name, short forms", match.Input{Message: mail("steel", "at Kestrel Pt. Apts Bldg C we")}, "kestrel", "name", nil},
+		{"the other building", match.Input{Message: mail("steel", "at Kestrel Point Apartments Building B we")}, "kestrel-b", "name", nil},
+		{"a building nobody knows", match.Input{Message: mail("steel", "at Kestrel Point Apartments Building D we")}, "", "none", []projectr.ProjectID{"kestrel", "kestrel-b"}},
+		{"both buildings fit", match.Input{Message: mail("Kestrel Point Apartments", "")}, "", "none", []projectr.ProjectID{"kestrel", "kestrel-b"}},
+		{"a part of one name alone", match.Input{Message: mail("Canal Place stone", "")}, "canal", "name", nil},
+		{"a street is not yet a project", match.Input{Message: mail("Hollis Street", "")}, "", "none", []projectr.ProjectID{"hollis", "hollis-garage"}},
+		{"a second phase is another job", match.Input{Message: mail("Hollis Street Clinic Phase 2", "")}, "", "none", []projectr.ProjectID{"hollis"}},
+		{"school, not the other school", match.Input{Message: mail("Maple Grove Middle School roof leak", "")}, "maple-roof", "name", nil},
+		{"alias", match.Input{Message: mail("CH9 culvert", "")}, "culvert", "name", nil},
+		{"street address", match.Input{Message: mail("Permit", "Address: 418 HOLLIS ST")}, "hollis", "address", nil},
+		{"another number of that street", match.Input{Message: mail("Permit", "Address: 420 Hollis St")}, "", "none", nil},
+		{"three jobs", match.Input{Message: mail("weekly", "24-142 is fine.\n24-150 late.\n24-155 permit.")}, "", "none", []projectr.ProjectID{"bridge", "canal", "pawtucket"}},
+		{"several jobs, the subject decides", match.Input{Message: mail("24-142 roof", "as on 24-150 and 24-155")}, "bridge", "job_number", []projectr.ProjectID{"canal", "pawtucket"}},
+		{"completed", match.Input{Message: mail("Ferry Terminal Canopy", "")}, "", "none", []projectr.ProjectID{"done"}},
+		{"quoted history alone", match.Input{Message: mail("thanks", "see below\n> job 24-117", projectr.Span{Kind: projectr.SpanNew, End: 10}, projectr.Span{Kind: projectr.SpanQuoted, Start: 10, End: 22})}, "", "none", []projectr.ProjectID{"hollis"}},
+		{"new text over quoted history", match.Input{Message: mail("thanks", "for 24-171\n> job 24-117", projectr.Span{Kind: projectr.SpanNew, End: 11}, projectr.Span{Kind: projectr.SpanQuoted, Start: 11, End: 23})}, "hollis-garage", "job_number", []projectr.ProjectID{"hollis"}},
+		{"nothing", match.Input{Message: mail("lunch?", "tomorrow at noon")}, "", "none", nil},
+		{"no mail", match.Input{}, "", "none", nil},
+		{"an automatic reply", match.Input{Message: &message.Message{Subject: "Automatic reply: 24-117 RFI", Automatic: "reply"}}, "", "none", []projectr.ProjectID{"hollis"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			tt.in.Projects = projects
+			id, m := match.Find(tt.in)
+			if id != tt.want || len(m.Reasons) == 0 || m.Reasons[0].Kind != tt.kind {
+				t.Fatalf("got %q, %+v", id, m)
+			}
+			var candidates []projectr.ProjectID
+			for _, c := range m.Candidates {
+				candidates = append(candidates, c.ProjectID)
+			}
+			slices.Sort(candidates)
+			if !slices.Equal(candidates, tt.candidates) {
+				t.Errorf("candidates %v, want %v", candidates, tt.candidates)
+			}
+			sound(t, tt.in, id, m)
+		})
+	}
+}
+
+// sound checks what must hold of every match.
+func sound(t testing.TB, in match.Input, id projectr.ProjectID, m projectr.Match) {
+	t.Helper()
+	if (id != "") != (m.Confidence >= projectr.SureEnough) {
+		t.Errorf("project %q with confidence %.2f", id, m.Confidence)
+	}
+	if len(m.Reasons) == 0 || len(m.Candidates) > 3 || m.Candidates == nil {
+		t.Errorf("%d reasons, %d candidates", len(m.Reasons), len(m.Candidates))
+	}
+	all := m.Reasons
+	for i, c := range m.Candidates {
+		all = append(all, c.Reasons...)
+		if c.ProjectID == id || i > 0 && c.Confidence > m.Candidates[i-1].Confidence {
+			t.Errorf("candidate %+v", c)
+		}
+		if id == "" && c.Confidence >= projectr.SureEnough {
+			t.Errorf("a mail in review with a sure candidate: %+v", c)
+		}
+	}
+	for _, r := range all {
+		text := ""
+		switch r.In {
+		case "subject":
+			text = in.Message.Subject
+		case "text":
+			text = in.Message.Text
+		default:
+			continue
+		}
+		q, ok := projectr.Quoted(text, r.Start, r.End)
+		if !ok || strings.Join(strings.Fields(q), " ") != r.Words || r.Text == "" {
+			t.Errorf("%q stands at %d..%d, not %q", q, r.Start, r.End, r.Words)
+		}
+	}
+}
+
+// TestPeople: a weak clue and a known person together are sure; a person alone
+// never is.
+func TestPeople(t *testing.T) {
+	projects := registry(t)
+	m := mail("house stuff", "the skylight drips\n\nNgozi\n14 Larkspur")
+	m.From = []projectr.MailAddress{{Name: "Okafor, Ngozi", Address: "n@x.example"}}
+	if id, got := match.Find(match.Input{Message: m, Projects: projects}); id != "okafor" {
+		t.Errorf("got %q, %+v", id, got)
+	}
+	m.Text = "the skylight drips"
+	if id, got := match.Find(match.Input{Message: m, Projects: projects}); id != "" || len(got.Candidates) != 1 || got.Candidates[0].ProjectID != "okafor" {
+		t.Errorf("got %q, %+v", id, got)
+	}
+}
+
+func TestLoadProjects(t *testing.T) {
+	for name, in := range map[string]string{
+		"not JSON":  "{",
+		"no name":   `[{"key":"a"}]`,
+		"same key":  `[{"key":"a","name":"A"},{"key":"a","name":"B"}]`,
+		"bad state": `[{"key":"a","name":"A","status":"asleep"}]`,
+	} {
+		if _, err := match.LoadProjects(strings.NewReader(in)); projectr.KindOf(err) != projectr.Invalid {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	got, err := match.LoadProjects(strings.NewReader(`[{"name":"A","job_number":"24-1"},{"name":"B"}]`))
+	if err != nil || len(got) != 2 || got[0].Key != "24-1" || got[1].Key != "B" {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+func FuzzFind(f *testing.F) {
+	projects := registry(f)
+	f.Add("24-117", "RE: 24-117 Hollis St", "at 418 Hollis Street, Kestrel Pt Bldg C\n> 24-171", 20)
+	f.Add("", "Ünï 24-117’s", "’s the\t\n", 3)
+	f.Fuzz(func(t *testing.T, tag, subject, text string, cut int) {
+		n := len([]rune(text))
+		cut = max(0, min(cut, n))
+		m := mail(subject, text, projectr.Span{Kind: projectr.SpanNew, End: cut}, projectr.Span{Kind: projectr.SpanQuoted, Start: cut, End: n})
+		in := match.Input{Tag: tag, Message: m, Projects: projects}
+		id, got := match.Find(in)
+		sound(t, in, id, got)
+	})
+}
+
+// many makes projects enough for a large firm.
+func many(n int) []projectr.Project {
+	towns := []string{"Harbor", "Mill", "Cedar", "Orchard", "Station", "Prairie", "Summit", "Canyon"}
+	kinds := []string{"Clinic", "Elementary Gym", "Parking Garage", "Warehouse Re-roof", "Apartments Building C", "Library"}
+	out := make([]projectr.Project, n)
+	for i := range out {
+		out[i] = projectr.Project{
+			ID: projectr.ProjectID(fmt.Sprint("p", i)), JobNumber: fmt.Sprintf("%02d-%03d", 20+i/400, i%400), Status: projectr.Active,
+			Name: fmt.Sprintf("%s %s %s", towns[i%8], towns[i/8%8], kinds[i/64%6]), Address: fmt.Sprintf("%d %s Street, Dayton, OH", 100+i, towns[i%8]),
+			Aliases: []string{fmt.Sprintf("%s job %d", towns[i%8], i)}, People: []string{"Mike Tran", "Dana Whitlock"},
+		}
+	}
+	return out
+}
+
+func BenchmarkFind(b *testing.B) {
+	raw, err := os.ReadFile(gold + "/eml/c05.eml")
+	if err != nil {
+		b.Fatal(err)
+	}
+	m, err := message.Parse(bytes.NewReader(raw))
+	if err != nil {
+		b.Fatal(err)
+	}
+	projects := append(many(1000), registry(b)...)
+	b.Run("1000 projects", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if id, _ := match.Find(match.Input{Message: m, Projects: projects}); id != "kestrel" {
+				b.Fatal(id)
+			}
+		}
+	})
+	b.Run("1000 projects, indexed", func(b *testing.B) {
+		x := match.NewIndex(projects)
+		b.ReportAllocs()
+		for b.Loop() {
+			if id, _ := x.Find("", m, projectr.Thread{}); id != "kestrel" {
+				b.Fatal(id)
+			}
+		}
+	})
 }

@@ -2,6 +2,7 @@ package match
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -95,6 +96,17 @@ func tokens(s string, spans []projectr.Span) []token {
 type collector struct {
 	index *Index
 	of    map[*projectr.Project]*found
+	cut   map[string][]string // canonical words of the names touched
+}
+
+// words cuts a name into canonical words, once for a mail.
+func (c *collector) words(s string) []string {
+	w, ok := c.cut[s]
+	if !ok {
+		w = canonical(s)
+		c.cut[s] = w
+	}
+	return w
 }
 
 func (c *collector) add(p *projectr.Project, confidence float64, r projectr.Reason) {
@@ -134,7 +146,10 @@ func (c *collector) scan(s, in string, spans []projectr.Span) {
 		return
 	}
 	runes := []rune(s)
-	words := func(a, b int) string { return strings.Join(strings.Fields(string(runes[a:b])), " ") }
+	words := func(a, b int) string {
+		q, _ := projectr.Quoted(s, a, b)
+		return strings.Join(strings.Fields(q), " ")
+	}
 	c.jobs(toks, runes, in, words)
 	c.names(toks, in, words)
 	c.streets(toks, in, words)
@@ -223,6 +238,7 @@ func wholeNumber(runes []rune, a, b int) bool {
 // run is where words of a name stand.
 type run struct {
 	name
+	words    []string
 	from, to int // tokens
 	hits     int
 	last     bool // the name's last word is among them
@@ -239,7 +255,7 @@ func (c *collector) names(toks []token, in string, words func(a, b int) string) 
 		var runs []run
 		best := 0
 		for _, n := range list {
-			r := follow(n, toks, i)
+			r := follow(n, c.words(n.text), toks, i)
 			if r.hits == 0 {
 				continue
 			}
@@ -280,16 +296,16 @@ func nameText(w, in string, factor, confidence float64, rivals int) string {
 
 // follow matches the words of a name from token i on, in order; words of the
 // name may be left out, other words may not come between.
-func follow(n name, toks []token, i int) run {
-	r := run{name: n, from: i, to: i + 1, hits: 1, last: len(n.words) == 1}
+func follow(n name, words []string, toks []token, i int) run {
+	r := run{name: n, words: words, from: i, to: i + 1, hits: 1, last: len(words) == 1}
 	at := 1
-	for k := i + 1; k < len(toks) && at < len(n.words); k++ {
+	for k := i + 1; k < len(toks) && at < len(words); k++ {
 		if toks[k].broken {
 			break
 		}
 		found := -1
-		for j := at; j < len(n.words); j++ {
-			if n.words[j] == toks[k].word {
+		for j := at; j < len(words); j++ {
+			if words[j] == toks[k].word {
 				found = j
 				break
 			}
@@ -299,7 +315,7 @@ func follow(n name, toks []token, i int) run {
 		}
 		r.hits++
 		r.to = k + 1
-		r.last = found == len(n.words)-1
+		r.last = found == len(words)-1
 		at = found + 1
 	}
 	return r
@@ -331,6 +347,9 @@ func (r run) confidence(toks []token, in string, rivals int) float64 {
 		case share < 0.5 && r.hits < 3, tail && !r.last:
 			c = ambiguousName
 		case streetKinds[toks[r.to-1].word]:
+			if r.from > 0 && isNumber(toks[r.from-1].word) && !toks[r.from].broken {
+				return 0 // another house of the street
+			}
 			c = ambiguousName
 		case r.hits >= 3 && share >= 0.6 || share >= 0.66:
 			c = partOfName
@@ -365,17 +384,22 @@ func distinguishing(t token) bool {
 func (c *collector) streets(toks []token, in string, words func(a, b int) string) {
 	for i := range toks {
 		for _, s := range c.index.streets[toks[i].word] {
+			line := c.words(s.text)
+			if len(line) < 2 {
+				continue
+			}
+			numbered := isNumber(line[0])
 			n := 1
-			for n < len(s.words) && i+n < len(toks) && toks[i+n].word == s.words[n] && !toks[i+n].broken {
+			for n < len(line) && i+n < len(toks) && toks[i+n].word == line[n] && !toks[i+n].broken {
 				n++
 			}
 			confidence := 0.0
 			switch {
-			case n == len(s.words) && s.numbered:
+			case n == len(line) && numbered:
 				confidence = byAddress
-			case n == len(s.words):
+			case n == len(line):
 				confidence = streetOnly
-			case s.numbered && n >= 2 && n == len(s.words)-1 && streetKinds[s.words[n]] && !(i+n < len(toks) && streetKinds[toks[i+n].word]):
+			case numbered && n >= 2 && n == len(line)-1 && streetKinds[line[n]] && !(i+n < len(toks) && streetKinds[toks[i+n].word]):
 				confidence = partOfAddress
 			}
 			if confidence == 0 {
@@ -393,13 +417,19 @@ func (c *collector) streets(toks []token, in string, words func(a, b int) string
 func (c *collector) people(m *message.Message) {
 	look := func(list []projectr.MailAddress, confidence float64, role string) {
 		for _, a := range list {
-			w := canonical(turned(a.Name))
-			projects := c.index.persons[strings.Join(w, " ")]
-			if len(w) < 2 || len(projects) == 0 {
+			who := turned(a.Name)
+			if !strings.Contains(who, " ") {
 				continue
 			}
-			for _, p := range projects {
-				c.add(p, confidence/float64(len(projects)), projectr.Reason{Kind: "people", Text: fmt.Sprintf("%s, who works on it, is %s.", turned(a.Name), role), Words: a.Name, In: "address"})
+			var of []*projectr.Project
+			for i := range c.index.projects {
+				p := &c.index.projects[i]
+				if slices.ContainsFunc(p.People, func(n string) bool { return strings.EqualFold(strings.TrimSpace(n), who) }) {
+					of = append(of, p)
+				}
+			}
+			for _, p := range of {
+				c.add(p, confidence/float64(len(of)), projectr.Reason{Kind: "people", Text: fmt.Sprintf("%s, who works on it, is %s.", who, role), Words: a.Name, In: "address"})
 			}
 		}
 	}
@@ -411,7 +441,7 @@ func (c *collector) people(m *message.Message) {
 // turned writes "Reyes, Carla" as "Carla Reyes".
 func turned(s string) string {
 	if last, first, ok := strings.Cut(s, ","); ok && !strings.Contains(first, ",") {
-		return strings.TrimSpace(first) + " " + strings.TrimSpace(last)
+		s = first + " " + last
 	}
-	return s
+	return strings.Join(strings.Fields(s), " ")
 }
