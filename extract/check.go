@@ -124,7 +124,7 @@ func amountStands(toks []token, a projectr.Amount) bool {
 	for i := range toks {
 		if v, next, ok := plainNumber(toks, i); ok && !written[i] && a.Minor != 0 {
 			mult, _, _ := multiplierAt(toks, next, true)
-			if minor, ok := minorUnits(v*float64(mult), a.Currency); ok && same(minor) {
+			if minor, ok := minorUnits(v, mult, a.Currency); ok && same(minor) {
 				return true
 			}
 		}

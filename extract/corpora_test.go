@@ -219,7 +219,7 @@ func TestRecognizersCurrency(t *testing.T) {
 				continue
 			}
 			of++
-			want, _ := minorUnits(v, unit)
+			want, _ := minorUnits(figure(math.Round(v*10_000)), 1, unit)
 			ok := false
 			found := findMoney(tokenise(row.Input, 0, len(row.Input)))
 			for _, m := range found {

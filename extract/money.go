@@ -82,21 +82,19 @@ func rangeEnd(toks []token, low *money) (money, bool) {
 		return money{}, false
 	}
 	mult, next, has := multiplierAt(toks, next, true)
-	high := v * float64(mult)
-	lowest := float64(low.amount.Minor) / 100
-	if has && lowest < 1000 && lowest < v*2 { // "$14-16k"
-		lowest *= float64(mult)
+	highMinor, ok := minorUnits(v, mult, low.amount.Currency)
+	if !ok {
+		return money{}, false
+	}
+	lowMinor := low.amount.Minor
+	if one, _ := minorUnits(v, 1, low.amount.Currency); has && lowMinor < 1000_00 && lowMinor < 2*one { // "$14-16k"
+		lowMinor *= mult
 	}
 	// "$500 - 2 doors" is no range: the upper end must be above and of the same size.
-	if high <= lowest || high > lowest*10 {
+	if highMinor <= lowMinor || highMinor/10 > lowMinor || highMinor/10 == lowMinor && highMinor%10 > 0 {
 		return money{}, false
 	}
-	minor, ok := minorUnits(lowest, low.amount.Currency)
-	highMinor, ok2 := minorUnits(high, low.amount.Currency)
-	if !ok || !ok2 {
-		return money{}, false
-	}
-	low.amount.Minor = minor
+	low.amount.Minor = lowMinor
 	h := money{from: i + 1, to: next, amount: projectr.Amount{Minor: highMinor, Currency: low.amount.Currency}}
 	h.per, h.to = perUnit(toks, next)
 	low.per = h.per
@@ -177,7 +175,7 @@ func moneyAt(toks []token, i int) (money, bool) {
 			paren = false
 		}
 	}
-	minor, ok := minorUnits(v*float64(mult), currency)
+	minor, ok := minorUnits(v, mult, currency)
 	if !ok {
 		return money{}, false
 	}
@@ -216,7 +214,7 @@ func cellMoney(toks []token) (money, bool) {
 	if !ok || next != to || raw.decimals() != 2 {
 		return money{}, false
 	}
-	minor, ok := minorUnits(v, "USD")
+	minor, ok := minorUnits(v, 1, "USD")
 	if neg {
 		minor = -minor
 	}
@@ -244,38 +242,53 @@ func joinsNumber(toks []token, i int) bool {
 	return toks[i].kind != mark || is(toks, i, "-", "/", ".", ",", "'", "\"", "+", ":", "#", "_", "’", "”")
 }
 
+// figure is a written number in ten-thousandths, never negative. What becomes
+// money does not pass through a float (invariant I-12).
+type figure int64
+
+// figureOf is whole and so many digits of a fraction.
+func figureOf(whole figure, fraction, width int) figure {
+	for ; width < 4; width++ {
+		fraction *= 10
+	}
+	return whole*10_000 + figure(fraction)
+}
+
 // plainNumber reads 1234, 1,234, 1,234.50, 1.234,50, 1 234,50 and 12.5.
-func plainNumber(toks []token, i int) (v float64, next int, ok bool) {
+func plainNumber(toks []token, i int) (v figure, next int, ok bool) {
 	if i < 0 || i >= len(toks) || toks[i].kind != digits || len(toks[i].low) > 13 {
 		if glued(toks, i, ".") || is(toks, i, ".") { // .50
-			if n, w, ok := number(toks, i+1); ok && !toks[i+1].gap {
-				return float64(n) / math.Pow10(w), i + 2, true
+			if n, w, ok := number(toks, i+1); ok && w <= 4 && !toks[i+1].gap {
+				return figureOf(0, n, w), i + 2, true
 			}
 		}
 		return 0, i, false
 	}
+	var whole figure
 	for _, c := range toks[i].low {
-		v = v*10 + float64(c-'0')
+		whole = whole*10 + figure(c-'0')
 	}
 	next = i + 1
 	group := "" // the mark between thousands
 	for {
 		if !glued(toks, next, ",", ".", "'") || next+1 >= len(toks) || toks[next+1].gap || toks[next+1].kind != digits {
-			return v, next, true
+			return figureOf(whole, 0, 0), next, true
 		}
 		sep, part := toks[next].low, toks[next+1].low
 		if len(part) == 3 && (sep == "," || sep == "'" || group == "." || group == "" && sep == "." && threeMore(toks, next+2)) && (group == "" || group == sep) {
 			group = sep
 			n, _, _ := number(toks, next+1)
-			v = v*1000 + float64(n)
+			if whole = whole*1000 + figure(n); whole > 1e13 {
+				return 0, i, false
+			}
 			next += 2
 			continue
 		}
 		if sep == "'" || sep == group || len(part) > 4 || sep == "," && group == "" && len(part) != 2 && len(part) != 1 {
-			return v, next, true
+			return figureOf(whole, 0, 0), next, true
 		}
 		n, w, _ := number(toks, next+1)
-		return v + float64(n)/math.Pow10(w), next + 2, true
+		return figureOf(whole, n, w), next + 2, true
 	}
 }
 
@@ -405,15 +418,16 @@ func perUnit(toks []token, i int) (string, int) {
 	return "", i
 }
 
-// minorUnits turns an amount into cents (whole units for yen), refusing what
-// does not fit.
-func minorUnits(v float64, currency string) (int64, bool) {
-	if currency != "JPY" {
-		v *= 100
-	}
-	v = math.Round(v)
-	if math.Abs(v) > 1e15 {
+// minorUnits turns v times mult into cents (whole units for yen), rounded,
+// refusing what no price is.
+func minorUnits(v figure, mult int64, currency string) (int64, bool) {
+	if int64(v) > math.MaxInt64/mult-5_000 {
 		return 0, false
 	}
-	return int64(v), true
+	per := int64(100) // ten-thousandths in a minor unit
+	if currency == "JPY" {
+		per = 10_000
+	}
+	minor := (int64(v)*mult + per/2) / per
+	return minor, minor <= 1e15
 }

@@ -4,8 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"math"
+	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -33,17 +34,30 @@ type Gold struct {
 
 // GoldItem is one thing to find.
 type GoldItem struct {
-	Text         string    `json:"text"`
-	Task         string    `json:"task"`
-	What         string    `json:"what"`
-	Evidence     string    `json:"evidence"`
-	Owner        *string   `json:"owner"`
-	OwnerAlt     []string  `json:"owner_alt"`
-	Deadline     *string   `json:"deadline"`
-	DeadlineAlt  []*string `json:"deadline_alt"`
-	Amount       float64   `json:"amount"`
-	Currency     string    `json:"currency"`
-	Hypothetical bool      `json:"hypothetical"` // may be left out without loss
+	Text         string      `json:"text"`
+	Task         string      `json:"task"`
+	What         string      `json:"what"`
+	Evidence     string      `json:"evidence"`
+	Owner        *string     `json:"owner"`
+	OwnerAlt     []string    `json:"owner_alt"`
+	Deadline     *string     `json:"deadline"`
+	DeadlineAlt  []*string   `json:"deadline_alt"`
+	Amount       json.Number `json:"amount"` // in whole units of the currency
+	Currency     string      `json:"currency"`
+	Hypothetical bool        `json:"hypothetical"` // may be left out without loss
+}
+
+// minor is the item's amount in hundredths without its sign; 0 when it has none.
+func (it GoldItem) minor() int64 {
+	r, ok := new(big.Rat).SetString(it.Amount.String())
+	if !ok {
+		return 0
+	}
+	n, err := strconv.ParseInt(r.Mul(r.Abs(r), big.NewRat(100, 1)).FloatString(0), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 // ReadGold reads the gold of one mail.
@@ -230,7 +244,7 @@ func (s *Score) kind(g Gold, k projectr.FactKind, flat string, facts []projectr.
 func alike(flat string, f projectr.Fact, it GoldItem) float64 {
 	quote, evidence := flatten(f.Quote), flatten(it.Evidence)
 	words := max(tokenF1(f.Text, it.Task), tokenF1(f.Text, it.Text), tokenF1(f.Text, it.What))
-	if f.Amount != nil && it.Amount != 0 && math.Abs(float64(f.Amount.Minor)) == math.Round(it.Amount*100) {
+	if f.Amount != nil && it.minor() != 0 && max(f.Amount.Minor, -f.Amount.Minor) == it.minor() {
 		words++
 	}
 	if overlap(flat, quote, evidence) {
@@ -338,7 +352,7 @@ func sameOwner(a, b string) bool {
 func (s *Score) amounts(g Gold, facts []projectr.Fact) {
 	want, optional := map[int64]bool{}, map[int64]bool{}
 	for _, it := range g.BudgetMentions {
-		v := int64(math.Round(math.Abs(it.Amount) * 100))
+		v := it.minor()
 		if it.Hypothetical {
 			optional[v] = true
 		} else {
