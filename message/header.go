@@ -359,15 +359,19 @@ func (p *parser) parseValue(s string) value {
 	return v
 }
 
-// squeezeBlanks makes runs of blanks single, so that looking past them is cheap.
-// Nothing but a file name could miss them.
+// squeezeBlanks makes runs of blanks outside of quotes single, so that looking
+// past them is cheap.
 func squeezeBlanks(s string) string {
 	if !strings.Contains(s, "  ") {
 		return s
 	}
 	b := make([]byte, 0, len(s))
+	quoted := false
 	for i := 0; i < len(s); i++ {
-		if s[i] != ' ' || i == 0 || s[i-1] != ' ' {
+		if s[i] == '"' && (i == 0 || s[i-1] != '\\') {
+			quoted = !quoted
+		}
+		if s[i] != ' ' || quoted || i == 0 || s[i-1] != ' ' {
 			b = append(b, s[i])
 		}
 	}

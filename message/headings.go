@@ -148,7 +148,7 @@ var disclaimerPhrases = []string{"intended recipient", "intended solely for", "i
 	"may contain confidential", "contains confidential information", "contain privileged", "received this email in error", "received this e-mail in error", "received this message in error", "received this communication in error", "received it in error", "not the addressee",
 	"consider the environment before", "think before you print", "think green before", "need to print this", "consider the environment",
 	"originated from outside", "originated outside", "is from an external sender", "came from outside", "sender is outside your organization", "do not click links or open", "do not click on links or open", "don't often get email from",
-	"do not reply to this", "this is an automated", "automatically generated e", "automatically generated m", "diese e-mail wurde automatisch", "automatisch generiert", "ne pas répondre à ce", "no responda a este",
+	"do not reply to this", "this is an automated", "this is an automatically generated", "this email was automatically generated", "this message was automatically generated", "diese e-mail wurde automatisch", "automatisch generiert", "ne pas répondre à ce", "no responda a este",
 	"virus-free. www", "has been scanned for viruses", "has been checked for viruses",
 	"vertrauliche informationen", "nicht der richtige adressat", "nicht der beabsichtigte", "irrtümlich erhalten", "denken sie an die umwelt", "bevor sie diese e-mail ausdrucken", "rechtlich geschützte informationen",
 	"informations confidentielles", "destinataire prévu", "pas le destinataire", "reçu ce message par erreur", "pensez à l'environnement", "pensez à l’environnement", "avant d'imprimer ce",

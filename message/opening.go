@@ -28,6 +28,11 @@ func (d *divider) openingAt(i int) opening {
 			return o
 		}
 	}
+	if d.beforeNotesDate(i) {
+		if head, body := d.notesBlock(i); head.fields > 0 {
+			return opening{start: i, body: body, kind: blockHeading, head: head}
+		}
+	}
 	if body, head, ok := d.attribution(i); ok {
 		return opening{start: i, body: body, kind: attributed, head: head}
 	}
@@ -39,7 +44,12 @@ func (d *divider) openingAt(i int) opening {
 // that a rule stands above.
 func (d *divider) markOrBlock(i int, ruled bool) opening {
 	l := &d.lines[i]
-	if phrase, rest, ok := betweenHyphens(l.text); ok {
+	mark, after := l.text, i+1
+	if strings.HasPrefix(mark, "---") && !strings.HasSuffix(mark, "--") && after < len(d.lines) && strings.HasSuffix(d.lines[after].text, "---") {
+		mark += " " + d.lines[after].text // Notes breaks the line
+		after++
+	}
+	if phrase, rest, ok := betweenHyphens(mark); ok {
 		low := strings.ToLower(phrase)
 		kind := noOpening
 		switch {
@@ -49,20 +59,22 @@ func (d *divider) markOrBlock(i int, ruled bool) opening {
 			kind = originalMark
 		}
 		if kind != noOpening {
-			o := opening{start: i, body: i + 1, kind: kind}
+			o := opening{start: i, body: after, kind: kind}
 			if rest != "" { // Yahoo writes the block on the same line
 				o.head = inlineHeading(rest)
 				return o
 			}
-			if next := d.nextText(i + 1); next < len(d.lines) {
+			if next := d.nextText(after); next < len(d.lines) {
 				if head, body := d.block(next, 2); head.fields > 0 {
+					o.head, o.body = head, body
+				} else if head, body := d.notesBlock(next); head.fields > 0 {
 					o.head, o.body = head, body
 				}
 			}
 			return o
 		}
 	}
-	if n := len(l.text); n < 120 && (l.text[n-1] == ':' || strings.HasSuffix(l.text, "：")) {
+	if n := len(l.text); n < 120 && (l.text[n-1] == ':' || strings.HasSuffix(l.text, "：") || strings.HasPrefix(l.text, "---") && n < 50) {
 		if containsAny(strings.ToLower(l.text), forwardStems) {
 			if next := d.nextText(i + 1); next < len(d.lines) {
 				if head, body := d.block(next, 2); head.fields > 0 {
@@ -118,20 +130,33 @@ func betweenHyphens(s string) (phrase, rest string, ok bool) {
 	if j := strings.LastIndex(rest, "--"); j >= 0 && !strings.Contains(rest, ":") { // two phrases in a row
 		rest = strings.TrimSpace(strings.TrimLeft(rest[j:], "-"))
 	}
-	return phrase, rest, utf8.RuneCountInString(phrase) <= 60
+	return phrase, rest, utf8.RuneCountInString(phrase) <= 120
 }
 
 // block reads the header block that begins at line i. It has a From and at
 // least need fields in all, each once; head.fields is 0 when there is none.
 // body is the first line after it.
 func (d *divider) block(i, need int) (head heading, body int) {
+	head, body = d.fields(i)
+	if head.from == "" || head.fields < need {
+		return heading{}, 0
+	}
+	if head.date == "" { // Notes: "From: Jo Doe on 02/17/2000 03:39 PM"
+		if at := notesDate(head.from); at > 0 {
+			head.from, head.date = notesName(head.from[:at]), head.from[at:]
+		}
+	}
+	return head, body
+}
+
+// fields reads fields of a header block, whichever there are.
+func (d *divider) fields(i int) (head heading, body int) {
 	depth := d.lines[i].depth
-	seen := 0
 	var last *string
 	var scrap string
 	var which [lOther + 1]bool
-	end := i
-	for n := 0; i < len(d.lines) && n < 40; n++ {
+	body = i
+	for n := 0; i < len(d.lines) && n < 120; n++ {
 		l := &d.lines[i]
 		if l.blank() {
 			// Some programs put an empty line between the fields.
@@ -140,34 +165,31 @@ func (d *divider) block(i, need int) (head heading, body int) {
 				break
 			}
 			lab, _ := cutLabel(d.lines[next].text)
-			if lab == noLabel || lab != lOther && which[lab] || seen >= 4 {
+			if lab == noLabel || lab != lOther && which[lab] || head.fields >= 4 {
 				break
 			}
 			i = next
 			continue
 		}
-		if l.depth != depth && !(seen == 0) {
+		if l.depth != depth {
 			break
 		}
 		lab, val := cutLabel(l.text)
-		switch {
-		case lab == noLabel:
-			if seen == 0 || !d.continues(i, depth) || last == nil {
-				i = len(d.lines)
-				continue
+		if lab == noLabel {
+			addresses := last == &head.to || last == &head.cc
+			if last == nil || !(addresses && strings.HasSuffix(*last, ",")) && !d.continues(i, depth, addresses) {
+				break
 			}
 			*last += " " + l.text
 			i++
-			end = i
-			continue
-		case lab != lOther && which[lab]:
-			// The same field again: another block, or the text has begun. Only
-			// "Date" and "Sent" together are one block.
-			i = len(d.lines)
+			body = i
 			continue
 		}
+		if lab != lOther && which[lab] {
+			break // another block, or the text has begun
+		}
 		if lab != lOther {
-			seen++
+			head.fields++
 		}
 		which[lab] = true
 		switch lab {
@@ -186,29 +208,150 @@ func (d *divider) block(i, need int) (head heading, body int) {
 		}
 		*last = val
 		i++
-		end = i
+		body = i
 	}
-	if !which[lFrom] || head.from == "" || seen < need {
-		return heading{}, 0
-	}
-	head.fields = seen
-	return head, end
+	return head, body
 }
 
 // continues reports whether line i, which is no field, belongs to the field
-// before it: a field follows soon, or it is the rest of an address.
-func (d *divider) continues(i, depth int) bool {
-	if t := d.lines[i].text; strings.HasPrefix(t, "<") && strings.Contains(t, "@") {
+// before it: a field follows soon, or it is more addresses.
+func (d *divider) continues(i, depth int, addresses bool) bool {
+	t := d.lines[i].text
+	if strings.HasPrefix(t, "<") && strings.Contains(t, "@") {
 		return true
 	}
-	for n := 1; n <= 2 && i+n < len(d.lines); n++ {
+	reach := 2
+	if addresses && strings.ContainsAny(t, "@,;/") {
+		reach = 40
+	}
+	for n := 1; n <= reach && i+n < len(d.lines); n++ {
 		l := &d.lines[i+n]
+		if l.blank() && reach > 2 {
+			next := d.nextText(i + n)
+			if next >= len(d.lines) || next > i+n+1 {
+				return false
+			}
+			lab, _ := cutLabel(d.lines[next].text)
+			return lab != noLabel
+		}
 		if l.blank() || l.depth != depth {
 			return false
 		}
 		if lab, _ := cutLabel(l.text); lab != noLabel {
 			return true
 		}
+		if n > 1 && !strings.ContainsAny(l.text, "@,;/") {
+			return false
+		}
+	}
+	return false
+}
+
+// notesBlock reads the block of Lotus Notes: the author's name without a label,
+// the date, and then To, cc and Subject.
+func (d *divider) notesBlock(i int) (head heading, body int) {
+	depth := d.lines[i].depth
+	name, date, labelled := "", "", false
+	for n := 0; n < 14 && i < len(d.lines); n++ {
+		l := &d.lines[i]
+		if l.blank() {
+			i++
+			continue
+		}
+		if l.depth != depth || len(l.text) > 200 {
+			return heading{}, 0
+		}
+		lab, val := cutLabel(l.text)
+		if lab == lTo {
+			break
+		}
+		low := strings.ToLower(l.text)
+		at := notesDate(l.text)
+		switch {
+		case lab == lFrom:
+			name, labelled = val, true
+			if at = notesDate(val); at > 0 {
+				name, date = notesName(val[:at]), val[at:]
+			}
+		case strings.HasPrefix(low, "please respond to"), strings.HasPrefix(low, "sent by:"), date != "" && lab == lOther:
+		case date != "" && (low == "am" || low == "pm"):
+			date += " " + l.text // the line was broken
+		case labelled && date != "" && len(l.text) < 60:
+			// telephone and room, in some letterheads
+		case at >= 0 && date == "":
+			if at > 0 {
+				name = notesName(l.text[:at])
+			}
+			date = l.text[at:]
+		case date == "" && lab == noLabel:
+			name = notesName(l.text) // the last line before the date
+		default:
+			return heading{}, 0
+		}
+		i++
+	}
+	if name == "" || date == "" || i >= len(d.lines) {
+		return heading{}, 0
+	}
+	head, body = d.fields(i)
+	if head.to == "" || head.from != "" || head.fields < 2 {
+		return heading{}, 0
+	}
+	head.from, head.date = name, date
+	head.fields += 2
+	return head, body
+}
+
+// notesName cleans what stands before a date in the block of Notes.
+func notesName(s string) string {
+	return strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(s), " on"))
+}
+
+// notesDate finds "02/17/2000 03:39 PM" in s and says where; -1 when it is not
+// there.
+func notesDate(s string) int {
+	for at := 0; ; {
+		i := strings.IndexByte(s[at:], '/')
+		if i < 0 {
+			return -1
+		}
+		i += at
+		start := i
+		for start > 0 && i-start < 2 && s[start-1] >= '0' && s[start-1] <= '9' {
+			start--
+		}
+		f := strings.SplitN(s[start:], " ", 3)
+		if start < i && len(f) >= 2 && strings.Count(f[0], "/") == 2 && strings.IndexByte(f[1], ':') > 0 && f[1][0] >= '0' && f[1][0] <= '9' {
+			return start
+		}
+		at = i + 1
+	}
+}
+
+// beforeNotesDate is a cheap test: a date of Notes stands on line i, or on the
+// next below a short line, and a To soon after.
+func (d *divider) beforeNotesDate(i int) bool {
+	l := &d.lines[i]
+	if len(l.text) > 120 {
+		return false
+	}
+	on := i
+	if notesDate(l.text) < 0 {
+		if on = d.nextText(i + 1); on >= len(d.lines) || on > i+2 || len(d.lines[on].text) > 40 || notesDate(d.lines[on].text) != 0 {
+			return false
+		}
+	}
+	for n, k := 0, on+1; n < 4 && k < len(d.lines); k++ {
+		if d.lines[k].blank() {
+			if k > on+8 {
+				return false
+			}
+			continue
+		}
+		if lab, _ := cutLabel(d.lines[k].text); lab == lTo {
+			return true
+		}
+		n++
 	}
 	return false
 }
@@ -301,6 +444,9 @@ func (d *divider) attribution(i int) (body int, head heading, ok bool) {
 		return 0, heading{}, false
 	}
 	depth := d.lines[i].depth
+	if t := d.lines[i].text; strings.HasSuffix(t, ":") && len(t) <= 80 && d.quotedBelow(i) && len(strings.Fields(t)) <= 6 && hasWord(strings.ToLower(t), wroteVerbs) {
+		return i + 1, heading{}, true // "Jo Doe wrote:" over quoted lines
+	}
 	reach := 7
 	if d.tries++; d.tries > maxTries {
 		reach = 1
@@ -345,6 +491,13 @@ func (d *divider) attribution(i int) (body int, head heading, ok bool) {
 		}
 	}
 	return 0, heading{}, false
+}
+
+// quotedBelow reports whether the next text, close below line i, is quoted more
+// deeply.
+func (d *divider) quotedBelow(i int) bool {
+	next := d.nextText(i + 1)
+	return next < len(d.lines) && next <= i+2 && (d.lines[next].depth > d.lines[i].depth || d.lines[next].boxed && !d.lines[i].boxed)
 }
 
 // mayEndAttribution is a cheap test of a line.
