@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"strings"
 	"testing"
+	"time"
 
 	"projectr"
 )
@@ -116,3 +117,11 @@ func (d *Driver) Unnamed() {
 func (d *Driver) Panic(with any) {
 	_ = d.write(context.Background(), func(*txn) error { panic(with) })
 }
+
+// DayAndWeek are the dates of dayOf and weekOf.
+func DayAndWeek(t time.Time, zone *time.Location) (day, week string) {
+	return dateOf(dayOf(t, zone)), dateOf(weekOf(t, zone))
+}
+
+// Own asks whether a row of one organisation may be handed out for another.
+func Own(asked, row int64) error { return view{org: asked}.own(row) }
