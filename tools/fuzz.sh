@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 . tools/setup.sh
 
 need_go
-targets=$(git ls-files -co --exclude-standard '*_test.go' | xargs grep -oE '^func Fuzz[A-Za-z0-9_]*' | sed 's/func //')
+targets=$(git ls-files -co --exclude-standard '*_test.go' | xargs grep -HoE '^func Fuzz[A-Za-z0-9_]*' | sed 's/func //')
 [ -n "$targets" ] || die "No fuzz target was found."
 while IFS=: read -r file name; do
   say "$name in $(dirname "$file") for ${FUZZTIME:-10s}"
