@@ -38,7 +38,7 @@ func (p *parser) message(root *mail) *Message {
 	}
 	text, html := p.bodies(root)
 	m.Text, m.HTML = text.String(), html
-	in := reading{subject: m.Subject, date: m.Date, from: m.From, to: append(append([]projectr.MailAddress{}, m.To...), m.Cc...), marks: text.marks}
+	in := reading{subject: m.Subject, date: m.Date, from: m.From, to: append(append([]projectr.MailAddress{}, m.To...), m.Cc...), marks: text.marks, left: &p.innerLeft}
 	r := in.divide(m.Text)
 	m.Spans, m.Reply = r.spans, r.reply
 	m.Forwarded = append(m.Forwarded, r.forwarded...)
@@ -77,7 +77,7 @@ func (p *parser) attachedMails(root *mail, m *Message) {
 			Attachments: files,
 		}
 		inner.Date, _ = parseDate(h.v[kDate])
-		r := reading{subject: inner.Subject, date: inner.Date, from: inner.From, to: append(append([]projectr.MailAddress{}, inner.To...), inner.Cc...), marks: text.marks}.divide(s)
+		r := reading{subject: inner.Subject, date: inner.Date, from: inner.From, to: append(append([]projectr.MailAddress{}, inner.To...), inner.Cc...), marks: text.marks, left: &p.innerLeft}.divide(s)
 		inner.Reply = r.reply
 		if h.any {
 			m.Forwarded = append(m.Forwarded, inner)

@@ -140,12 +140,6 @@ func glob(t testing.TB, pattern string) []string {
 	return files
 }
 
-// leaf is a part as the test sees it.
-type seenPart struct {
-	part  *part
-	bytes []byte
-}
-
 // parseWatched reads a mail and gives the decoded bytes of its leaves too.
 func parseWatched(raw []byte) (*Message, *mail, map[*part]*bytes.Buffer, *parser, error) {
 	p := newParser(bytes.NewReader(raw))

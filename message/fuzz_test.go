@@ -246,7 +246,7 @@ func FuzzSpans(f *testing.F) {
 		for _, in := range d.forwarded {
 			size += len(in.Text)
 		}
-		if size > 2*maxText+2*len(text) {
+		if size > maxInner+2*len(text) {
 			t.Fatalf("inner texts take %d bytes for %d", size, len(text))
 		}
 	})

@@ -13,6 +13,10 @@ import (
 func headingMailbox(s string) projectr.MailAddress {
 	s = strings.TrimSpace(s)
 	m := projectr.MailAddress{}
+	if slash := strings.IndexByte(s, '/'); slash > 0 && slash < strings.IndexByte(s, '@') && !strings.ContainsAny(s, "<[") {
+		m.Name = oneLine(s[:slash]) // Jo Doe/HOU/ECT@ECT, a name in Lotus Notes
+		return m
+	}
 	i := strings.IndexAny(s, "<[(")
 	name, rest := s, ""
 	if i >= 0 {

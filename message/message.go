@@ -38,6 +38,7 @@ const (
 	maxFields      = 10_000   // header fields in all parts together
 	maxHeader      = 1 << 20  // bytes of header kept, all parts together
 	maxText        = 4 << 20  // bytes of text kept, all parts together
+	maxInner       = 8 << 20  // bytes of text of inner mails, each with those inside it
 	maxNestedBytes = 8 << 20  // bytes of an attached mail that came encoded
 	maxAddresses   = 2000     // addresses kept of one field
 	maxReferences  = 1000     // Message-IDs kept of one field
@@ -148,7 +149,7 @@ func OpenAttachment(r io.Reader, n int, w io.Writer) (projectr.Attachment, error
 }
 
 func newParser(r io.Reader) *parser {
-	p := &parser{textLeft: maxText, headerLeft: maxHeader}
+	p := &parser{textLeft: maxText, innerLeft: maxInner, headerLeft: maxHeader}
 	p.in.src = r
 	p.in.sum = sha256.New()
 	return p

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -324,7 +325,7 @@ func TestHostileShapesEnd(t *testing.T) {
 	long := func(s string) string { return strings.Repeat(s, 256<<10/len(s)) }
 	for _, header := range []string{"To: ", "From: ", "Subject: ", "Content-Type: text/plain; name=", "Content-Type: text/plain", "Content-Disposition: attachment; ", "References: ", "Date: ", "Message-ID: "} {
 		for _, s := range []string{"(", ")", "()", "<", "<,", "<>,", "[", "a:", ":;", "\"", "\"\" ", "\\", " ", "a ", "=?", "=?a?q?", "=?a?Q? ", "=?a?q?=41?=", "=?a?b?a?= ", "a@b ", "a@b,", "<a@b> x ", "'", "a*0=b;", "x=\"", ";", "9 ", "9:", "@", "a. ", "é", "\xff"} {
-			if _, err := Parse(strings.NewReader(header + long(s)[:100<<10] + "\n\ntext\n")); err != nil {
+			if _, err := Parse(strings.NewReader(header + long(s)[:50<<10] + "\n\ntext\n")); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -332,7 +333,11 @@ func TestHostileShapesEnd(t *testing.T) {
 	for _, typ := range []string{"text/plain", "text/html", "multipart/mixed; boundary=b", "multipart/mixed", "message/rfc822"} {
 		for _, s := range []string{"1:\n", "On 1:30 x:\n", "On 1:30 a@b.example\n", "From: a\n", "bcc: a\n", "To: a\nCc: b\nDate: c\n", "From: a\nTo: b\nSubject: c\n\n", "Sent from my x\nfoo\n", "----\n", "---- Original Message ----\n", "--\n", "> a\nb\n", ">", "> ",
 			"Begin forwarded message:\n", "confidential recipient\n", "<a", "<a ", "<div>", "</div>", "<div style=\"", "<!--", "<blockquote>a", "<b></i>", "<li>", "&", "&#", "<td>", "<ol>", "--b\n", "--b--\n", "--b\nContent-Type: multipart/mixed; boundary=b\n\n", "begin 644 a\n", "\n", "a\r", " \n", "a:\n"} {
-			m, err := Parse(strings.NewReader("From: a@x\nContent-Type: " + typ + "\n\n" + long(s)))
+			body := long(s)
+			if !strings.HasPrefix(typ, "text/") {
+				body = body[:64<<10]
+			}
+			m, err := Parse(strings.NewReader("From: a@x\nContent-Type: " + typ + "\n\n" + body))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -350,22 +355,18 @@ func TestLargeAttachmentIsNotKept(t *testing.T) {
 	mail := func() io.Reader {
 		return &repeat{head: "From: a@x\r\nContent-Type: application/zip\r\nContent-Transfer-Encoding: base64\r\n\r\n", body: strings.Repeat(line, 100), times: 64 << 20 / (len(line) * 100)}
 	}
-	var m *Message
-	bytes := testing.Benchmark(func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			var err error
-			if m, err = Parse(mail()); err != nil {
-				b.Fatal(err)
-			}
-			break
-		}
-	}).AllocedBytesPerOp()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	m, err := Parse(mail())
+	runtime.ReadMemStats(&after)
+	if err != nil {
+		t.Fatal(err)
+	}
 	if m.Attachments[0].Size < 45<<20 {
 		t.Fatalf("only %d bytes", m.Attachments[0].Size)
 	}
-	if bytes > 1<<20 {
-		t.Errorf("reading allocates %d bytes", bytes)
+	if n := after.TotalAlloc - before.TotalAlloc; n > 1<<20 {
+		t.Errorf("reading allocates %d bytes", n)
 	}
 }
 
@@ -435,6 +436,7 @@ func TestHeadingMailbox(t *testing.T) {
 		{"mike@y.example", "|mike@y.example"},
 		{"\"Mike Tran\" <mike@y.example>", "Mike Tran|mike@y.example"},
 		{"Mike Tran", "Mike Tran|"},
+		{"Mike Tran/HOU/COR@COR", "Mike Tran|"},
 		{"Mike Tran (Corvallen)", "Mike Tran (Corvallen)|"},
 		{"", "|"},
 	} {

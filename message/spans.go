@@ -15,6 +15,7 @@ type reading struct {
 	from, to []projectr.MailAddress // to: all recipients
 	date     time.Time
 	marks    []mark // what the HTML said of stretches of it
+	left     *int   // bytes of text that Inners may still take; nil for the limit
 }
 
 // divided is what became of a text.
@@ -47,14 +48,17 @@ type divider struct {
 	reply   bool // the subject says answered
 	bare    string
 	inner   []Inner
-	left    int // bytes of text that Inners may still take
 	tries   int // attributions looked for over several lines
 }
 
 // divide says of each stretch of text whose words it is. The spans cover the
 // text, in order and without overlap; their offsets count code points.
 func (r reading) divide(text string) divided {
-	d := &divider{reading: r, text: text, left: 2 * maxText}
+	d := &divider{reading: r, text: text}
+	if d.left == nil {
+		left := maxInner
+		d.left = &left
+	}
 	d.forward, d.reply, d.bare = subjectKind(r.subject)
 	d.split()
 	d.structure()
@@ -265,8 +269,8 @@ func (d *divider) innerOf(o opening, own, end int) Inner {
 	// A mail holds the mails inside it, so a long chain would be kept many
 	// times over; beyond a limit only the own words are.
 	if own < end {
-		if size := d.lines[end-1].end - d.lines[own].start + len(in.Reply); size <= d.left {
-			d.left -= size
+		if size := d.lines[end-1].end - d.lines[own].start + len(in.Reply); size <= *d.left {
+			*d.left -= size
 			in.Text = d.textOf(o.body, end)
 		}
 	}

@@ -15,23 +15,24 @@ import (
 // parser walks one mail. Parts are read in the order of the stream; each part's
 // fate is decided by its header and its place, before its first byte.
 type parser struct {
-	in     lines
-	bounds []string // boundaries of the multiparts around, outermost first
-	hit    int      // which of them ended the last body; -1: the input ended
-	close  bool     // it was the closing one
-	mid    bool     // the last line read has no line end yet
-	piece  bool     // the last line is the rest of a longer one
-	held   bool     // the last line is to be read again
-	rescan bool     // and it is a delimiter we did not know of yet
-	text   []byte   // the last line
-	eol    []byte
-	taps   []*tap
+	in      lines
+	bounds  []string // boundaries of the multiparts around, outermost first
+	hit     int      // which of them ended the last body; -1: the input ended
+	closing bool     // it was the closing one
+	mid     bool     // the last line read has no line end yet
+	piece   bool     // the last line is the rest of a longer one
+	held    bool     // the last line is to be read again
+	rescan  bool     // and it is a delimiter we did not know of yet
+	text    []byte   // the last line
+	eol     []byte
+	taps    []*tap
 
 	fieldBuf   []byte
 	fields     int
 	parts      int
 	headerLeft int
 	textLeft   int
+	innerLeft  int
 	depth      int
 	files      int // attachments numbered so far: of the mail itself,
 	nested     int // and of mails attached to it
@@ -153,11 +154,11 @@ func (p *parser) boundary(line []byte) {
 		}
 		rest := bytes.TrimRight(line[len(b):], " \t\r")
 		if len(rest) == 0 {
-			p.hit, p.close = i, false
+			p.hit, p.closing = i, false
 			return
 		}
 		if len(rest) >= 2 && rest[0] == '-' && rest[1] == '-' {
-			p.hit, p.close = i, true
+			p.hit, p.closing = i, true
 			return
 		}
 	}
@@ -319,9 +320,9 @@ func (p *parser) multipart(m *mail, pt *part) {
 			p.skip()
 			continue
 		}
-		if p.close {
+		if p.closing {
 			p.skip() // the epilogue
-			if p.hit == level && !p.close {
+			if p.hit == level && !p.closing {
 				p.warn("There are more parts after the end of a multipart.")
 			}
 			continue
@@ -332,7 +333,7 @@ func (p *parser) multipart(m *mail, pt *part) {
 	if len(pt.kids) == 0 && len(bytes.TrimSpace(preamble)) > 0 {
 		p.warn("A multipart has no parts; its text is shown as it stands.")
 		pt.kids = []*part{{typ: "text/plain", charset: pt.charset, text: preamble, body: true}}
-	} else if p.hit < 0 && !p.close {
+	} else if p.hit < 0 && !p.closing {
 		p.warn("The mail ends in the middle of a multipart.")
 	}
 }
@@ -555,5 +556,5 @@ func (p *parser) inside(raw []byte, m *mail) {
 	p.bounds, p.taps, p.mid, p.piece, p.held = nil, nil, false, false, false
 	p.mail(m)
 	p.in, p.bounds, p.taps = outer.in, outer.bounds, outer.taps
-	p.hit, p.close, p.mid, p.piece, p.held = outer.hit, outer.close, outer.mid, outer.piece, outer.held
+	p.hit, p.closing, p.mid, p.piece, p.held = outer.hit, outer.closing, outer.mid, outer.piece, outer.held
 }
