@@ -55,11 +55,11 @@ func (d *Driver) PutAudit(ctx context.Context, s store.Scope, a projectr.AuditEn
 func (d *Driver) Audit(ctx context.Context, s store.Scope, p projectr.Page) (projectr.List[projectr.AuditEntry], error) {
 	var l list[projectr.AuditEntry]
 	err := d.read(ctx, s, func(v view) error {
-		at, err := v.cursor("audit", p.After, 1, 0)
+		l = listOf[projectr.AuditEntry](v, "audit", p, 1, 0)
+		at, err := l.after(p.After)
 		if err != nil {
 			return err
 		}
-		l = listOf[projectr.AuditEntry](v, "audit", p)
 		return v.each(`SELECT n, at, actor_kind, actor_id, actor_name, action, target FROM audit
 			WHERE org = :org AND n < ? ORDER BY n DESC LIMIT ?`, func(r *sql.Rows) error {
 			var a projectr.AuditEntry
@@ -68,7 +68,7 @@ func (d *Driver) Audit(ctx context.Context, s store.Scope, p projectr.Page) (pro
 				return err
 			}
 			a.At = moment(us)
-			l.add(a, mark{nums: []int64{n}})
+			l.add(a, mark{nums: [2]int64{n}})
 			return nil
 		}, at.num(0), p.Limit+1)
 	})

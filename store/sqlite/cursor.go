@@ -9,23 +9,23 @@ import (
 	"projectr"
 )
 
-// mark is the place of a row in a list's order: the values it is sorted by.
+// mark is the place of a row in a list's order: the values it is sorted by, at
+// most two numbers and two texts. It is made for every row, so it holds no slice.
 type mark struct {
-	nums []int64
-	strs []string
+	nums [2]int64
+	strs [2]string
 }
 
 var errCursor = &projectr.Error{Kind: projectr.Invalid, Field: "after", Message: "This is not a place in this list: begin again without it."}
 
-// cursor reads where a page begins: after a row with so many numbers and texts
-// as its sort values. Without one it is before the first row of a list that is
-// sorted downwards; a list that is sorted upwards looks at first. A cursor of
-// another list or another organisation is no cursor.
-func (v view) cursor(list, after string, nums, strs int) (place, error) {
-	if after == "" {
+// after reads where the page begins. Without a cursor it is before the first row
+// of a list that is sorted downwards; a list that is sorted upwards looks at
+// first. A cursor of another list or another organisation is no cursor.
+func (l *list[T]) after(cursor string) (place, error) {
+	if cursor == "" {
 		return place{first: true}, nil
 	}
-	m, ok := decodeMark(after, v.org, list, nums, strs)
+	m, ok := decodeMark(cursor, l.org, l.name, l.nums, l.strs)
 	if !ok {
 		return place{}, errCursor
 	}
@@ -57,12 +57,12 @@ func (p place) str(i int) string {
 // length. The check keeps a cursor to its list and organisation and tells
 // garbage; it is no secret, and a forged cursor is only another place in one's
 // own list.
-func encodeMark(m mark, org int64, list string) string {
+func encodeMark(m mark, org int64, list string, nums, strs int) string {
 	b := make([]byte, 4, 64)
-	for _, n := range m.nums {
+	for _, n := range m.nums[:nums] {
 		b = binary.AppendVarint(b, n)
 	}
-	for _, s := range m.strs {
+	for _, s := range m.strs[:strs] {
 		b = binary.AppendUvarint(b, uint64(len(s)))
 		b = append(b, s...)
 	}
@@ -77,19 +77,19 @@ func decodeMark(s string, org int64, list string, nums, strs int) (mark, bool) {
 		return m, false
 	}
 	b = b[4:]
-	for range nums {
+	for i := range nums {
 		n, used := binary.Varint(b)
 		if used <= 0 {
 			return m, false
 		}
-		m.nums, b = append(m.nums, n), b[used:]
+		m.nums[i], b = n, b[used:]
 	}
-	for range strs {
+	for i := range strs {
 		n, used := binary.Uvarint(b)
 		if used <= 0 || n > uint64(len(b)-used) {
 			return m, false
 		}
-		m.strs, b = append(m.strs, string(b[used:used+int(n)])), b[used+int(n):]
+		m.strs[i], b = string(b[used:used+int(n)]), b[used+int(n):]
 	}
 	return m, len(b) == 0
 }
@@ -110,10 +110,12 @@ type list[T any] struct {
 	more  bool
 	org   int64
 	name  string
+	nums  int // of its marks
+	strs  int
 }
 
-func listOf[T any](v view, name string, p projectr.Page) list[T] {
-	return list[T]{items: make([]T, 0, p.Limit), limit: p.Limit, org: v.org, name: name}
+func listOf[T any](v view, name string, p projectr.Page, nums, strs int) list[T] {
+	return list[T]{items: make([]T, 0, p.Limit), limit: p.Limit, org: v.org, name: name, nums: nums, strs: strs}
 }
 
 func (l *list[T]) add(x T, m mark) {
@@ -130,7 +132,7 @@ func (l *list[T]) done() projectr.List[T] {
 		out.Items = []T{}
 	}
 	if l.more {
-		out.Next = encodeMark(l.last, l.org, l.name)
+		out.Next = encodeMark(l.last, l.org, l.name, l.nums, l.strs)
 	}
 	return out
 }

@@ -71,16 +71,16 @@ func (d *Driver) Timeline(ctx context.Context, s store.Scope, id projectr.Projec
 	var l list[projectr.Event]
 	err := d.read(ctx, s, func(v view) error {
 		name := "timeline " + string(id)
-		at, err := v.cursor(name, p.After, 1, 1)
+		l = listOf[projectr.Event](v, name, p, 1, 1)
+		at, err := l.after(p.After)
 		if err != nil {
 			return err
 		}
-		l = listOf[projectr.Event](v, name, p)
 		err = v.eachEvent(`SELECT `+eventColumns+`, `+factColumns+`
 			FROM events e LEFT JOIN facts f ON f.org = e.org AND f.id = e.fact_id
 			WHERE e.org = :org AND e.project = ? AND (e.at, e.id) < (?, ?)
 			ORDER BY e.at DESC, e.id DESC LIMIT ?`, func(e projectr.Event, _ *cells) error {
-			l.add(e, mark{nums: []int64{micros(e.At)}, strs: []string{string(e.ID)}})
+			l.add(e, mark{nums: [2]int64{micros(e.At)}, strs: [2]string{string(e.ID)}})
 			return nil
 		}, string(id), at.num(0), at.str(0), p.Limit+1)
 		if err == nil && len(l.items) == 0 { // it is empty, or not there at all
@@ -102,14 +102,14 @@ const news = `FROM events e INDEXED BY events_news JOIN facts f ON f.org = e.org
 func (d *Driver) Changes(ctx context.Context, s store.Scope, since time.Time, p projectr.Page) (projectr.List[projectr.Event], error) {
 	var l list[projectr.Event]
 	err := d.read(ctx, s, func(v view) error {
-		at, err := v.cursor("changes", p.After, 1, 1)
+		l = listOf[projectr.Event](v, "changes", p, 1, 1)
+		at, err := l.after(p.After)
 		if err != nil {
 			return err
 		}
-		l = listOf[projectr.Event](v, "changes", p)
 		return v.eachEvent(`SELECT `+eventColumns+`, `+factColumns+`, e.recorded_at `+news+` AND (e.recorded_at, e.id) < (?, ?)
 			ORDER BY e.recorded_at DESC, e.id DESC LIMIT ?`, func(e projectr.Event, c *cells) error {
-			l.add(e, mark{nums: []int64{c.num()}, strs: []string{string(e.ID)}})
+			l.add(e, mark{nums: [2]int64{c.num()}, strs: [2]string{string(e.ID)}})
 			return nil
 		}, micros(since), at.num(0), at.str(0), p.Limit+1)
 	})

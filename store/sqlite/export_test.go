@@ -97,14 +97,14 @@ func SnippetOf(query, text string) string {
 func Folded(text string) string { return folded(text) }
 
 // DecodeMark and EncodeMark are the two ways of a cursor.
-func DecodeMark(s string, org int64, list string, nums, strs int) ([]int64, []string, bool) {
+func DecodeMark(s string, org int64, list string, nums, strs int) (n [2]int64, x [2]string, ok bool) {
 	m, ok := decodeMark(s, org, list, nums, strs)
 	return m.nums, m.strs, ok
 }
 
 // EncodeMark makes a cursor.
-func EncodeMark(nums []int64, strs []string, org int64, list string) string {
-	return encodeMark(mark{nums, strs}, org, list)
+func EncodeMark(n [2]int64, x [2]string, org int64, list string, nums, strs int) string {
+	return encodeMark(mark{n, x}, org, list, nums, strs)
 }
 
 // Unnamed runs a statement that forgot its organisation.

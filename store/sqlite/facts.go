@@ -126,11 +126,10 @@ func (v view) fact(id projectr.FactID) (f projectr.Fact, doc int64, err error) {
 func (d *Driver) Facts(ctx context.Context, s store.Scope, f projectr.FactFilter) (projectr.List[projectr.Fact], error) {
 	var l list[projectr.Fact]
 	err := d.read(ctx, s, func(v view) error {
-		name := "facts"
+		l = listOf[projectr.Fact](v, "facts", f.Page, 2, 0)
 		if f.Deadline {
-			name = "facts by deadline"
+			l = listOf[projectr.Fact](v, "facts by deadline", f.Page, 2, 1)
 		}
-		l = listOf[projectr.Fact](v, name, f.Page)
 		return v.factPage(&l, f)
 	})
 	return l.done(), err
@@ -171,27 +170,23 @@ func (v view) factPage(l *list[projectr.Fact], f projectr.FactFilter) error {
 	if f.DueTo != "" {
 		filter(`f.deadline <= ?`, f.DueTo)
 	}
+	at, err := l.after(f.Page.After)
+	if err != nil {
+		return err
+	}
 	if f.Deadline {
-		at, err := v.cursor(l.name, f.Page.After, 2, 1)
-		if err != nil {
-			return err
-		}
 		if !at.first {
 			filter(`(f.due, f.at, f.doc) > (?, ?, ?)`, at.strs[0], at.nums[0], at.nums[1])
 		}
 		q += ` ORDER BY f.due, f.at, f.doc`
 	} else {
-		at, err := v.cursor(l.name, f.Page.After, 2, 0)
-		if err != nil {
-			return err
-		}
 		filter(`(f.at, f.doc) < (?, ?)`, at.num(0), at.num(1))
 		q += ` ORDER BY f.at DESC, f.doc DESC`
 	}
 	return v.eachFact(orgSQL(q+` LIMIT ?`), func(x projectr.Fact, c *cells) error {
-		m := mark{nums: []int64{micros(x.At), c.num()}}
+		m := mark{nums: [2]int64{micros(x.At), c.num()}}
 		if f.Deadline {
-			m.strs = []string{c.str()}
+			m.strs[0] = c.str()
 		}
 		l.add(x, m)
 		return nil

@@ -304,8 +304,8 @@ func (d *Driver) Emails(ctx context.Context, s store.Scope, f projectr.EmailFilt
 		if f.ByDate {
 			name, key = "mail by date", "e.date"
 		}
-		l = listOf[*mailRow](v, name, f.Page)
-		at, err := v.cursor(name, f.Page.After, 2, 0)
+		l = listOf[*mailRow](v, name, f.Page, 2, 0)
+		at, err := l.after(f.Page.After)
 		if err != nil {
 			return err
 		}
@@ -349,7 +349,7 @@ func (d *Driver) Emails(ctx context.Context, s store.Scope, f projectr.EmailFilt
 			if f.ByDate {
 				us = micros(m.Date)
 			}
-			l.add(&m, mark{nums: []int64{us, m.doc}})
+			l.add(&m, mark{nums: [2]int64{us, m.doc}})
 			return err
 		}, append(args, f.Page.Limit+1)...)
 		if err != nil {

@@ -141,7 +141,11 @@ func (d *Driver) Projects(ctx context.Context, s store.Scope, f projectr.Project
 			return err
 		}
 		today := dayOf(f.Now, zone)
-		l = listOf[projectr.ProjectSummary](v, "projects "+f.Sort, f.Page)
+		nums, strs := 1, 1
+		if f.Sort == "name" || f.Sort == "job_number" {
+			nums, strs = 0, 2
+		}
+		l = listOf[projectr.ProjectSummary](v, "projects "+f.Sort, f.Page, nums, strs)
 		if err := v.projectPage(&l, f, dateOf(today), dateOf(today+7)); err != nil {
 			return err
 		}
@@ -179,13 +183,13 @@ func (v view) projectPage(l *list[projectr.ProjectSummary], f projectr.ProjectFi
 	if f.Due {
 		filter(`EXISTS (SELECT 1 FROM facts d WHERE d.org = p.org AND d.project_id = p.id AND d.kind = 'action_item' AND d.drives AND d.deadline <= ?)`, week)
 	}
+	at, err := l.after(f.Page.After)
+	if err != nil {
+		return err
+	}
 	down := false
 	switch f.Sort {
 	case "name", "job_number":
-		at, err := v.cursor(l.name, f.Page.After, 0, 2)
-		if err != nil {
-			return err
-		}
 		key := map[string]string{"name": "p.name_key", "job_number": "p.job_number"}[f.Sort]
 		if !at.first {
 			filter(`(`+key+`, p.id) > (?, ?)`, at.strs[0], at.strs[1])
@@ -193,10 +197,6 @@ func (v view) projectPage(l *list[projectr.ProjectSummary], f projectr.ProjectFi
 		q += ` ORDER BY ` + key + `, p.id`
 	case "", "last_mail":
 		down = true
-		at, err := v.cursor(l.name, f.Page.After, 1, 1)
-		if err != nil {
-			return err
-		}
 		filter(`(p.active_at, p.id) < (?, ?)`, at.num(0), at.str(0))
 		q += ` ORDER BY p.active_at DESC, p.id DESC`
 	default:
@@ -212,9 +212,9 @@ func (v view) projectPage(l *list[projectr.ProjectSummary], f projectr.ProjectFi
 			return err
 		}
 		s.Project, s.FirstMailAt, s.LastMailAt = p, optionalMoment(first), optionalMoment(last)
-		m := mark{nums: []int64{active}, strs: []string{string(p.ID)}}
+		m := mark{nums: [2]int64{active}, strs: [2]string{string(p.ID)}}
 		if !down {
-			m = mark{strs: []string{map[string]string{"name": nameKey, "job_number": p.JobNumber}[f.Sort], string(p.ID)}}
+			m = mark{strs: [2]string{map[string]string{"name": nameKey, "job_number": p.JobNumber}[f.Sort], string(p.ID)}}
 		}
 		l.add(s, m)
 		return nil

@@ -26,11 +26,11 @@ func (d *Driver) Search(ctx context.Context, s store.Scope, q projectr.SearchQue
 		return l.done(), err
 	}
 	err = d.read(ctx, s, func(v view) error {
-		at, err := v.cursor("search", q.Page.After, 1, 0)
+		l = listOf[projectr.SearchHit](v, "search", q.Page, 1, 0)
+		at, err := l.after(q.Page.After)
 		if err != nil || words.empty() {
 			return err
 		}
-		l = listOf[projectr.SearchHit](v, "search", q.Page)
 		docs, err := v.found(words, q, at)
 		if err != nil {
 			return err
@@ -44,7 +44,7 @@ func (d *Driver) Search(ctx context.Context, s store.Scope, q projectr.SearchQue
 			if !ok && len(l.items) < l.limit {
 				return fmt.Errorf("sqlite: the search index names %d, which is not kept", doc)
 			}
-			l.add(h, mark{nums: []int64{doc}})
+			l.add(h, mark{nums: [2]int64{doc}})
 		}
 		return nil
 	})
