@@ -11,7 +11,6 @@ type action struct {
 	ownerOpen  bool   // the owner is not who is spoken to
 	author     bool   // the author promises it
 	asks       bool   // it wants an answer
-	group      bool   // everybody who got the mail
 	confidence float64
 	text       string // when the words alone do not say it
 }
@@ -90,9 +89,8 @@ func imperative(toks []token, i int) bool {
 	return next.kind != mark || is(toks, i+1, "(", "\"", "“", "#")
 }
 
-var needNoun = set("need needs needing require requires want")
-
-// requests are openings that ask the reader, with where the verb begins.
+// findActions finds what a sentence wants done, form by form; the first form that
+// fits is taken.
 func (r *reading) findActions(p *passage, s *sentence) []action {
 	toks := s.toks
 	var out []action
@@ -188,6 +186,9 @@ func (r *reading) findActions(p *passage, s *sentence) []action {
 		add(action{verb: j, owner: owner, ownerOpen: open, confidence: conf})
 	}
 	if len(out) == 0 {
+		out = r.assigned(p, s, s.body, out)
+	}
+	if len(out) == 0 && start > s.body {
 		out = r.assigned(p, s, start, out)
 	}
 	if len(out) == 0 {

@@ -307,7 +307,7 @@ func nameInSubject(subject string, toks []token) string {
 	if i := strings.IndexAny(rest, "-–:(["); i > 0 {
 		rest = rest[:i]
 	}
-	if open := strings.LastIndexAny(subject[:at], "(["); open > 0 && strings.IndexAny(subject[open:at], ")]") < 0 {
+	if open := strings.LastIndexAny(subject[:at], "(["); open > 0 && !strings.ContainsAny(subject[open:at], ")]") {
 		rest = strings.TrimRight(subject[:open], " -–:,")
 		for _, sep := range []string{" - ", " – ", ": ", " / "} {
 			if i := strings.LastIndex(rest, sep); i >= 0 {

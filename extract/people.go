@@ -218,7 +218,7 @@ var notNames = map[string]bool{
 	"structural": true, "electric": true, "steel": true, "glass": true, "roofing": true, "plumbing": true, "supply": true, "group": true, "company": true, "services": true, "insurance": true,
 	"meeting": true, "change": true, "order": true, "request": true, "option": true, "contract": true, "work": true, "daily": true, "report": true, "week": true, "day": true, "north": true, "south": true,
 	"east": true, "west": true, "county": true, "city": true, "state": true, "highway": true, "hwy": true, "notice": true, "formal": true, "article": true, "clause": true, "section": true, "submittal": true,
-	"shop": true, "drawings": true, "owner": true, "monday": true, "tuesday": true, "wednesday": true, "thursday": true, "friday": true, "saturday": true, "sunday": true, "we": true, "i": true, "you": true,
+	"shop": true, "drawings": true, "owner": true, "monday": true, "tuesday": true, "wednesday": true, "thursday": true, "friday": true, "saturday": true, "sunday": true, "we": true, "i": true, "you": true, "it": true, "he": true, "she": true, "they": true, "there": true,
 	"no": true, "yes": true, "if": true, "when": true, "our": true, "your": true, "my": true, "also": true, "and": true, "but": true, "so": true, "as": true, "in": true, "on": true, "at": true, "per": true, "for": true, "to": true,
 	"office": true, "department": true, "team": true, "all": true, "site": true, "agent": true, "engineer": true, "superintendent": true, "super": true, "foreman": true, "president": true, "principal": true,
 	"clinic": true, "garage": true, "warehouse": true, "lobby": true, "residence": true, "station": true, "pumping": true, "apartments": true, "gym": true, "addition": true, "phase": true, "harbor": true,
@@ -245,6 +245,9 @@ func fullNames(toks []token, text string) []string {
 			continue
 		}
 		b = toks[j]
+		if strings.Count(text[a.end:b.start], "\n") > 1 {
+			continue
+		}
 		if !nameShaped(text[b.start:b.end]) || a.end-a.start > 2 && !nameShaped(text[a.start:a.end]) || notNames[a.low] || notNames[b.low] || verbs[a.low] || isCalendarWord(a.low) || isCalendarWord(b.low) {
 			continue
 		}
@@ -261,7 +264,7 @@ func fullNames(toks []token, text string) []string {
 		if j+1 < len(toks) && is(toks, j+1, "&", "+") {
 			continue
 		}
-		out = append(out, text[a.start:b.end])
+		out = append(out, strings.Join(strings.Fields(text[a.start:b.end]), " "))
 		i = j
 	}
 	return out

@@ -619,7 +619,7 @@ func (r *reading) budget(p *passage, s *sentence, scale float64) bool {
 // holds it.
 func (r *reading) amountText(s *sentence, m money) string {
 	toks := s.toks
-	if s.cells != nil && len(s.cells) > 1 {
+	if len(s.cells) > 1 {
 		at := toks[m.from].start
 		name := strings.TrimSpace(r.text[s.cells[0].start:s.cells[0].end])
 		amount := r.text[toks[m.from].start:toks[m.to-1].end]
@@ -705,13 +705,13 @@ func (r *reading) answerWanted(p *passage, s *sentence, acted bool) {
 		case "rsvp", "confirm", "advise", "instruct", "respond", "reply", "answer", "quote", "clarify", "confírmame":
 			r.wantsAnswer = true
 		case "send", "provide", "get", "have", "let", "forward", "return", "check", "pick", "choose", "decide", "approve", "handle", "call", "email", "e-mail":
-			if p.group && !s.question {
+			if p.group && !s.question && !mentions(toks, "your") {
 				break
 			}
 			if f.Owner != nil && *f.Owner != p.addressee && !p.group {
 				break
 			}
-			if verb == "let" && !strings.HasPrefix(rest, "me") && !strings.HasPrefix(rest, "us") || verb == "call" && !mentions(toks, "me", "us") {
+			if verb == "let" && !strings.HasPrefix(rest, "me") && !strings.HasPrefix(rest, "us") || verb == "call" && !mentions(toks, "me", "us", "your") {
 				break
 			}
 			r.wantsAnswer = true

@@ -163,7 +163,46 @@ func (r *reading) passages() []passage {
 	for i := range out {
 		r.prepare(&out[i])
 	}
+	if own := &out[0]; len(own.author.words) == 0 {
+		if name := r.signedBy(own); name != "" {
+			own.author.name, own.author.words = name, nameWords(name)
+			r.who.add(own.author)
+		}
+	}
 	return out
+}
+
+// signedBy returns the name under a mail whose header names no author: the first
+// line of its signature, or the last line that is a name.
+func (r *reading) signedBy(p *passage) string {
+	name := func(toks []token) string {
+		if len(toks) == 0 || len(toks) > 4 || !givenNames[toks[0].low] {
+			return ""
+		}
+		for _, t := range toks {
+			if t.kind != word || !t.cap {
+				return ""
+			}
+		}
+		return r.text[toks[0].start:toks[len(toks)-1].end]
+	}
+	for _, s := range r.m.Spans {
+		if s.Kind != projectr.SpanSignature {
+			continue
+		}
+		for _, l := range sentences(r.text, r.at.bytes(s.Start), r.at.bytes(s.End)) {
+			if n := name(l.toks); n != "" {
+				return n
+			}
+		}
+		break
+	}
+	for i := len(p.sentences) - 1; i > 0; i-- {
+		if n := name(p.sentences[i].toks); n != "" {
+			return n
+		}
+	}
+	return ""
 }
 
 // prepare cuts a passage into sentences and finds out who speaks to whom, when.

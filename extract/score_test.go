@@ -61,8 +61,32 @@ func TestConstructionGold(t *testing.T) {
 		t.Logf("false:\n%s", strings.Join(s.False, "\n"))
 		t.Logf("wrong:\n%s", strings.Join(s.Wrong, "\n"))
 	}
-	if s.Kinds[projectr.ActionItem].F1() < 0.75 {
-		t.Errorf("action items: F1 %.2f, the floor is 0.75", s.Kinds[projectr.ActionItem].F1())
+	floors(t, &s, map[projectr.FactKind]float64{
+		projectr.Decision: 0.9, projectr.ActionItem: 0.95, projectr.ScopeChange: 0.8, projectr.BudgetMention: 0.95,
+		projectr.TimelineChange: 0.9, projectr.Risk: 0.8, projectr.KeyPoint: 0.6,
+	})
+	for name, c := range map[string]struct {
+		got, floor float64
+	}{
+		"amounts F1": {s.Amounts.F1(), 0.95}, "owners": {s.Owners.Recall(), 0.9}, "deadlines": {s.Deadlines.Recall(), 0.95}, "requires_response": {s.Response.Recall(), 0.95},
+	} {
+		if c.got < c.floor {
+			t.Errorf("%s: %.2f, the floor is %.2f", name, c.got, c.floor)
+		}
+	}
+}
+
+func floors(t *testing.T, s *extract.Score, kinds map[projectr.FactKind]float64) {
+	t.Helper()
+	for k, want := range kinds {
+		if got := s.Kinds[k].F1(); got < want {
+			t.Errorf("%s: F1 %.2f, the floor is %.2f", k, got, want)
+		}
+	}
+	for name, n := range map[string]int{"items on negatives": s.Negatives, "must_not_extract": s.Forbidden, "unproven facts": s.Unproven} {
+		if n != 0 {
+			t.Errorf("%s: %d, want 0", name, n)
+		}
 	}
 }
 
@@ -90,6 +114,7 @@ func TestEnronGold(t *testing.T) {
 		t.Logf("false:\n%s", strings.Join(s.False, "\n"))
 		t.Logf("wrong:\n%s", strings.Join(s.Wrong, "\n"))
 	}
+	floors(t, &s, map[projectr.FactKind]float64{projectr.ActionItem: 0.85})
 }
 
 // TestInjection: a mail with an attack in it gives nothing the attack asks for,

@@ -446,7 +446,11 @@ func isHeading(text string, block []sentence) bool {
 // newSentence makes a sentence of text[start:end] and finds its label.
 func newSentence(text string, start, end int) sentence {
 	s := sentence{start: start, end: end, toks: tokenise(text, start, end)}
-	s.question = strings.Contains(text[start:end], "?")
+	for i := range s.toks {
+		if is(s.toks, i, "?") && (i+1 == len(s.toks) || s.toks[i+1].gap || s.toks[i+1].kind == mark) {
+			s.question = true
+		}
+	}
 	for i := 1; i < len(s.toks) && i <= 5; i++ {
 		t := s.toks[i]
 		if t.low == ":" && !t.gap && i+1 < len(s.toks) && s.toks[i+1].gap {

@@ -219,6 +219,11 @@ func task(text string, toks []token, due *when) string {
 		if strings.HasSuffix(toks[due.to-1].low, "'s") {
 			add(i, end)
 		} else {
+			if to >= end {
+				for from > i+1 && is(toks, from-1, "which", "that", "are", "is", "due", "be", "and", "or", "by", "the", "of", "at", "with", ",") {
+					from--
+				}
+			}
 			add(i, from)
 			add(to, end)
 		}
