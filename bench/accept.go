@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // cell is one server under one load.
@@ -35,7 +36,7 @@ func accept(ctx context.Context, o options) error {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	results := make(map[cell][]result)
+	results, found := make(map[cell][]result), make(map[int][]float64)
 	for round := range o.rounds {
 		for _, size := range o.sizes {
 			for _, conns := range o.conns {
@@ -49,6 +50,17 @@ func accept(ctx context.Context, o options) error {
 					results[c] = append(results[c], r)
 				}
 			}
+		}
+		if o.binary == "" {
+			continue
+		}
+		for _, size := range o.sizes {
+			n, err := searchable(ctx, o, dir, size)
+			if err != nil {
+				return fmt.Errorf("searchable, %d bytes: %w", size, err)
+			}
+			fmt.Fprintf(os.Stderr, "round %d: searchable %7d bytes: %6.0f/s\n", round+1, size, n)
+			found[size] = append(found[size], n)
 		}
 	}
 	fmt.Printf("Accepted mails, each on stable storage before its 250. Medians of %d interleaved rounds of %s; load on the same %d cores.\n\n", o.rounds, o.seconds, runtime.NumCPU())
@@ -71,7 +83,46 @@ func accept(ctx context.Context, o options) error {
 			}
 		}
 	}
+	if o.binary == "" {
+		return nil
+	}
+	fmt.Print("\nStored, read, filed and searchable: a burst over 100 connections, from its first mail to the last one indexed.\n\n")
+	fmt.Println("| mail | mails/s |")
+	fmt.Println("|---|---|")
+	for _, size := range o.sizes {
+		slices.Sort(found[size])
+		fmt.Printf("| %s | %.0f |\n", bytesText(size), found[size][len(found[size])/2])
+	}
 	return nil
+}
+
+// searchable sends a burst to the binary and returns how many mails a second it
+// carries all the way.
+func searchable(ctx context.Context, o options, dir string, size int) (float64, error) {
+	folder, err := os.MkdirTemp(dir, "searchable")
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = os.RemoveAll(folder) }()
+	srv, err := startBinary(ctx, o.binary, folder)
+	if err != nil {
+		return 0, err
+	}
+	mails := max(50, min(2000, 20_000_000/size))
+	began := time.Now()
+	l, err := runLoad(ctx, "-addr", srv.addr, "-rcpt", srv.rcpt, "-conns", "100", "-size", strconv.Itoa(size), "-mails", strconv.Itoa(mails), "-time", "1m")
+	if err == nil {
+		err = srv.drain()
+	}
+	took := time.Since(began)
+	_, endErr := srv.end()
+	if err := errors.Join(err, endErr); err != nil {
+		return 0, err
+	}
+	if l.Accepted != int64(mails) {
+		return 0, fmt.Errorf("%d of %d mails were accepted: %s", l.Accepted, mails, l.Sample)
+	}
+	return float64(mails) / took.Seconds(), nil
 }
 
 func rate(r result) float64 { return float64(r.Accepted) / r.Seconds }
@@ -125,6 +176,7 @@ func measure(ctx context.Context, o options, dir string, c cell) (result, error)
 // child is a server process.
 type child struct {
 	addr, rcpt string
+	drain      func() error // nil: there is nothing behind the door
 	end        func() (served, error)
 }
 

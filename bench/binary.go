@@ -4,9 +4,11 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -21,9 +23,13 @@ func startBinary(ctx context.Context, binary, folder string) (*child, error) {
 	if err != nil {
 		return nil, err
 	}
+	web, err := freeAddr()
+	if err != nil {
+		return nil, err
+	}
 	env := append(os.Environ(),
 		"PROJECTR_DATA_DIR="+filepath.Join(folder, "data"), "PROJECTR_MAIL_DOMAIN=bench.example",
-		"PROJECTR_HTTP_LISTEN=127.0.0.1:0", "PROJECTR_SMTP_LISTEN="+addr, "PROJECTR_LOG_LEVEL=error")
+		"PROJECTR_HTTP_LISTEN="+web, "PROJECTR_SMTP_LISTEN="+addr, "PROJECTR_LOG_LEVEL=error")
 	onboard := exec.CommandContext(ctx, binary, "onboard", "--json", "--name", "Acme", "--address", "acme", "--admin-email", "admin@acme.example", "--admin-name", "Ada")
 	onboard.Env, onboard.Stderr = env, os.Stderr
 	if err := onboard.Run(); err != nil {
@@ -37,7 +43,7 @@ func startBinary(ctx context.Context, binary, folder string) (*child, error) {
 	if err := waitFor(ctx, addr); err != nil {
 		return nil, errors.Join(err, cmd.Process.Kill(), cmd.Wait())
 	}
-	return &child{addr: addr, rcpt: "acme+{i}@bench.example", end: func() (served, error) {
+	return &child{addr: addr, rcpt: "acme+{i}@bench.example", drain: func() error { return drain(ctx, web) }, end: func() (served, error) {
 		if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
 			return served{}, err
 		}
@@ -48,6 +54,28 @@ func startBinary(ctx context.Context, binary, folder string) (*child, error) {
 		}
 		return out, err
 	}}, nil
+}
+
+// drain waits until no accepted mail waits for being read and filed any more.
+func drain(ctx context.Context, web string) error {
+	for deadline := time.Now().Add(5 * time.Minute); ; time.Sleep(10 * time.Millisecond) {
+		var state struct {
+			Waiting *int `json:"waiting"`
+		}
+		resp, err := http.Get("http://" + web + "/readyz")
+		if err != nil {
+			return err
+		}
+		err = errors.Join(json.NewDecoder(resp.Body).Decode(&state), resp.Body.Close())
+		switch {
+		case err != nil || state.Waiting == nil:
+			return fmt.Errorf("readiness does not say how many mails wait: %w", err)
+		case *state.Waiting == 0:
+			return nil
+		case ctx.Err() != nil || time.Now().After(deadline):
+			return fmt.Errorf("%d mails still wait", *state.Waiting)
+		}
+	}
 }
 
 func freeAddr() (string, error) {

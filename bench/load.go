@@ -183,34 +183,43 @@ func (g *generator) send(c *client) (float64, error) {
 	return took, nil
 }
 
-// body makes the rest of a mail of about n bytes: text to 100 KB, above that a
-// text with a file. It ends with the dot.
+// body makes the rest of a mail of about n bytes: text to 4 KB, text and HTML
+// to 200 KB, above that these and a file. It ends with the dot.
 func body(n int) []byte {
 	r := rand.New(rand.NewPCG(1, uint64(n)))
-	words := strings.Fields("the inspection of level two moved to Thursday because the lift is late please send a revised drawing for the ceiling of room nine we approve the change at the agreed price and ask for the permit before the pour")
+	words := strings.Fields("the inspection of level two moved to Thursday because the lift was late and we looked at the drawing for the ceiling of room nine with the owner on site who said that it is fine as it stands now and the crew went on with the north wall where the frame is up and the pipes are in")
 	var b bytes.Buffer
 	b.WriteString("From: Jo <jo@load.example>\r\nTo: <acme@bench.example>\r\nMIME-Version: 1.0\r\n")
-	text := func(n int) {
-		for col := 0; n > 0; {
-			w := words[r.IntN(len(words))]
-			b.WriteString(w)
-			n -= len(w) + 1
-			if col += len(w) + 1; col > 70 {
-				b.WriteString("\r\n")
-				n, col = n-1, 0
-			} else {
-				b.WriteByte(' ')
+	text := func(n int, before, after string) {
+		for n > 0 {
+			b.WriteString(before)
+			for col := 0; col < 60; {
+				w := words[r.IntN(len(words))]
+				b.WriteString(w + " ")
+				col += len(w) + 1
+				n -= len(w) + 1
 			}
+			b.WriteString(after + "\r\n")
+			n -= len(before) + len(after) + 2
 		}
-		b.WriteString("\r\n")
 	}
-	if n <= 100_000 {
+	alternatives := func(n int) {
+		b.WriteString("Content-Type: multipart/alternative; boundary=a\r\n\r\n--a\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n")
+		text(n/4, "", "")
+		b.WriteString("--a\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<html><body>\r\n")
+		text(n*3/4-200, "<div style=\"font-family: Calibri, sans-serif; font-size: 11pt; margin: 0\"><p class=\"MsoNormal\"><span>", "</span></p></div>")
+		b.WriteString("</body></html>\r\n--a--\r\n")
+	}
+	switch {
+	case n <= 4000:
 		b.WriteString("Content-Type: text/plain; charset=utf-8\r\n\r\n")
-		text(n - b.Len() - 150)
-	} else {
-		b.WriteString("Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\n")
-		text(2000)
-		b.WriteString("--b\r\nContent-Type: application/pdf; name=plan.pdf\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename=plan.pdf\r\n\r\n")
+		text(n-b.Len()-150, "", "")
+	case n <= 200_000:
+		alternatives(n - b.Len() - 150)
+	default:
+		b.WriteString("Content-Type: multipart/mixed; boundary=m\r\n\r\n--m\r\n")
+		alternatives(20_000)
+		b.WriteString("--m\r\nContent-Type: application/pdf; name=plan.pdf\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename=plan.pdf\r\n\r\n")
 		raw := make([]byte, 57)
 		for b.Len() < n-200 {
 			for i := range raw {
@@ -218,7 +227,7 @@ func body(n int) []byte {
 			}
 			b.WriteString(base64.StdEncoding.EncodeToString(raw) + "\r\n")
 		}
-		b.WriteString("--b--\r\n")
+		b.WriteString("--m--\r\n")
 	}
 	b.WriteString(".\r\n")
 	return b.Bytes()
