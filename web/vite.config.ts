@@ -42,7 +42,8 @@ export default defineConfig({
   plugins: [
     tanstackRouter({
       target: "react",
-      autoCodeSplitting: true,
+      // Tests open the whole app; pages in pieces would only make them wait.
+      autoCodeSplitting: !process.env.VITEST,
       routesDirectory: "src/routes",
       generatedRouteTree: "src/route-tree.gen.ts",
       quoteStyle: "double",
@@ -69,6 +70,7 @@ export default defineConfig({
   test: {
     env: { TZ: "America/New_York" },
     restoreMocks: true,
+    testTimeout: 30_000,
     projects: [
       {
         extends: true,

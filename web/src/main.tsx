@@ -1,13 +1,12 @@
 import "./styles/app.css";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { createRouter, RouterProvider } from "@tanstack/react-router";
+import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { ApiError, onSignedOut } from "./api/client";
 import { startKeys } from "./lib/keys";
 import { startTheme } from "./lib/theme";
-import { routeTree } from "./route-tree.gen";
-import { TooltipProvider } from "./ui/tooltip";
+import { appRouter } from "./router";
 
 const client = new QueryClient({
   defaultOptions: {
@@ -20,20 +19,7 @@ const client = new QueryClient({
   },
 });
 
-const router = createRouter({
-  routeTree,
-  context: { client },
-  defaultPreload: "intent",
-  defaultPreloadStaleTime: 0,
-  scrollRestoration: true,
-  scrollToTopSelectors: ["#main"],
-});
-
-declare module "@tanstack/react-router" {
-  interface Register {
-    router: typeof router;
-  }
-}
+const router = appRouter(client);
 
 onSignedOut(() => {
   const { href, pathname } = router.state.location;
@@ -48,9 +34,7 @@ if (root) {
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={client}>
-        <TooltipProvider delayDuration={400}>
-          <RouterProvider router={router} />
-        </TooltipProvider>
+        <RouterProvider router={router} />
       </QueryClientProvider>
     </StrictMode>,
   );

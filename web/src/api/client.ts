@@ -47,7 +47,8 @@ interface Problem {
 }
 
 async function problem(response: Response): Promise<ApiError> {
-  const p: Problem = await response.json().catch(() => ({}));
+  const body: unknown = await response.json().catch(() => null);
+  const p: Problem = typeof body === "object" && body !== null ? body : {};
   const fields: Record<string, string> = {};
   for (const e of p.errors ?? []) {
     const name = e.location?.split(".").at(-1);

@@ -3,12 +3,15 @@ import { Link } from "@tanstack/react-router";
 import { Bell } from "lucide-react";
 import type { ReactNode } from "react";
 import { meQuery } from "../api/queries/session";
+import { usePhone } from "../lib/hooks";
 import { Avatar } from "../ui/avatar";
 import { BrandMark } from "../ui/brand";
 
 /** The bar at the top of a phone's page: mark, title, what changed, you. */
 export function PhoneTitle({ org, title, children }: { org: string; title: string; children?: ReactNode }) {
+  const phone = usePhone();
   const { data: me } = useQuery(meQuery);
+  if (!phone) return null;
   const name = me?.user.name || me?.user.email || "";
   return (
     <header className="sticky top-0 z-30 flex h-[52px] shrink-0 items-center gap-2.5 border-b bg-card pr-2 pl-4 md:hidden">

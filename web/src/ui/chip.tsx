@@ -22,7 +22,7 @@ export function Chip({ pressed, icon, children, count, tone = "default", classNa
       {...props}
     >
       {icon}
-      <span>{children}</span>
+      <span>{children}</span>{" "}
       {count === undefined ? null : (
         <span className={cn(!pressed && tone === "default" && "md:text-subtle-foreground")}>
           {formatCount(count)}

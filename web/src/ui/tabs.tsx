@@ -29,7 +29,7 @@ export const tabClasses = cn(
 export function TabLabel({ children, count }: { children: ReactNode; count?: number }) {
   return (
     <>
-      {children}
+      {children}{" "}
       {count === undefined ? null : (
         <span className="font-medium text-muted-foreground text-sm tabular-nums">{formatCount(count)}</span>
       )}

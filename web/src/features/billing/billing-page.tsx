@@ -7,7 +7,7 @@ import { PhoneTitle } from "../../domain/phone-title";
 import { planName } from "../../domain/plan";
 import { dayOf } from "../../lib/dates";
 import { useDelayed, useNow } from "../../lib/hooks";
-import { formatBytes, formatCents, formatCount, formatMicroUSD } from "../../lib/money";
+import { formatCents, formatCount, formatMicroUSD } from "../../lib/money";
 import { Badge } from "../../ui/badge";
 import { Card } from "../../ui/card";
 import { ErrorState } from "../../ui/error-state";
@@ -53,7 +53,8 @@ function Plan({ org, subscription }: { org: string; subscription: Subscription }
   const { data: members } = useQuery(membersQuery(org));
   const { data: projects } = useQuery(projectQueries.all(org));
   const open = projects?.filter((p) => p.status !== "completed").length;
-  const storage = limits.storage_bytes > 0 ? formatBytes(limits.storage_bytes) : "No limit";
+  const storage =
+    limits.storage_bytes > 0 ? `${formatCount(Math.round(limits.storage_bytes / 2 ** 30))} GiB` : "No limit";
   const budget =
     limits.budget_micro_usd > 0 ? `${formatMicroUSD(limits.budget_micro_usd)} a month` : "No plan limit";
 

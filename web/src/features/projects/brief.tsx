@@ -209,10 +209,10 @@ function Due({ org, facts, today, nameOf }: LinesProps & { facts: Fact[]; today:
       {facts.map((fact) => {
         const due = formatDue(fact.deadline ?? "", today);
         return (
-          <li key={fact.id} className="flex h-[33px] items-baseline gap-3">
+          <li key={fact.id} className="flex h-[33px] items-baseline gap-2.5">
             <span
               className={cn(
-                "w-[60px] shrink-0 whitespace-nowrap font-semibold text-sm",
+                "w-[62px] shrink-0 whitespace-nowrap font-semibold text-sm",
                 due.late && "text-destructive",
               )}
             >

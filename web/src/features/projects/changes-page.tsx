@@ -10,6 +10,7 @@ import { ReviewBadge } from "../../domain/fact-value";
 import { NewMailPill } from "../../domain/new-mail-pill";
 import { PhoneTitle } from "../../domain/phone-title";
 import { dayOf, formatDay, formatSince, formatTime } from "../../lib/dates";
+import { groupBy } from "../../lib/group";
 import { useDelayed, useNow } from "../../lib/hooks";
 import { plural } from "../../lib/money";
 import { Card } from "../../ui/card";
@@ -43,7 +44,7 @@ export function ChangesPage({ org, since: given }: { org: string; since?: string
   const fresh = useNewMail(org, changes.dataUpdatedAt);
   const names = new Map(projects.data?.map((p) => [p.id, p.name]));
   const lines = changes.data ? factChanges(changes.data.items) : [];
-  const days = Map.groupBy(lines, ({ event }) => dayOf(event.at));
+  const days = groupBy(lines, ({ event }) => dayOf(event.at));
 
   return (
     <>

@@ -118,8 +118,7 @@ function Choice({
           </span>
         ) : (
           <>
-            <span>{name}</span>
-            <span className="max-w-40 truncate text-foreground">{label}</span>
+            <span>{name}</span> <span className="max-w-40 truncate text-foreground">{label}</span>
           </>
         )}
         <ChevronDown aria-hidden className="size-3.5!" />

@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { ArrowRight, CornerDownLeft, Layers, Mail, Paperclip, Search, X } from "lucide-react";
 import { Dialog } from "radix-ui";
-import { useEffect, useId, useRef, useState } from "react";
+import { Fragment, useEffect, useId, useRef, useState } from "react";
 import { messageOf } from "../../api/client";
 import { factQueries } from "../../api/queries/facts";
 import { projectQueries } from "../../api/queries/projects";
@@ -283,13 +283,14 @@ function Line({ item }: { item: Item }) {
       ) : (
         <PlainBadge icon={hit.kind === "attachment" ? Paperclip : hit.kind === "project" ? Layers : Mail} />
       )}
+      {/* The space keeps the names of kind and fact apart for readers. */}{" "}
       <Title pieces={item.title} gone={gone}>
         {item.snippet.length > 0 ? (
           <span className="ml-2 font-serif text-muted-foreground">
             <Marked pieces={item.snippet} />
           </span>
         ) : null}
-      </Title>
+      </Title>{" "}
       <Meta>{gone ? (hit.state === "superseded" ? "Replaced" : "Rejected") : metaOf(hit)}</Meta>
     </>
   );
@@ -334,7 +335,7 @@ function Marked({ pieces }: { pieces: Piece[] }) {
       </b>
     ) : (
       // biome-ignore lint/suspicious/noArrayIndexKey: a piece's place is what it is
-      <span key={i}>{piece.text}</span>
+      <Fragment key={i}>{piece.text}</Fragment>
     ),
   );
 }

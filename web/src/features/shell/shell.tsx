@@ -8,6 +8,7 @@ import { PaletteContext } from "../../domain/palette-context";
 import { type Binding, useKeys } from "../../lib/keys";
 import { remember } from "../../lib/storage";
 import { Toaster } from "../../ui/toast";
+import { TooltipProvider } from "../../ui/tooltip";
 import { BottomBar } from "./bottom-bar";
 import { OfflineLine } from "./offline-line";
 import { lowerPlaces, type PlaceEntry, places } from "./places";
@@ -72,27 +73,29 @@ export function Shell({ org }: { org: string }) {
 
   return (
     <PaletteContext value={() => setPalette(true)}>
-      <div className="flex h-dvh max-md:flex-col">
-        <a
-          href="#main"
-          className="absolute top-2 left-2 z-50 -translate-y-16 rounded-control bg-primary px-3 py-2 font-medium text-primary-foreground text-sm focus:translate-y-0"
-        >
-          Skip to content
-        </a>
-        <Sidebar org={org} onSearch={() => setPalette(true)} />
-        <main
-          id="main"
-          tabIndex={-1}
-          className="flex min-h-0 min-w-0 flex-1 flex-col overflow-y-auto outline-none"
-        >
-          <OfflineLine />
-          <Outlet />
-        </main>
-        <BottomBar org={org} onSearch={() => setPalette(true)} />
-        <Toaster />
-        <ShortcutsDialog open={shortcuts} onOpenChange={setShortcuts} />
-        <Suspense>{palette ? <Palette org={org} onClose={() => setPalette(false)} /> : null}</Suspense>
-      </div>
+      <TooltipProvider delayDuration={400}>
+        <div className="flex h-dvh max-md:flex-col">
+          <a
+            href="#main"
+            className="absolute top-2 left-2 z-50 -translate-y-16 rounded-control bg-primary px-3 py-2 font-medium text-primary-foreground text-sm focus:translate-y-0"
+          >
+            Skip to content
+          </a>
+          <Sidebar org={org} onSearch={() => setPalette(true)} />
+          <main
+            id="main"
+            tabIndex={-1}
+            className="flex min-h-0 min-w-0 flex-1 flex-col overflow-y-auto outline-none"
+          >
+            <OfflineLine />
+            <Outlet />
+          </main>
+          <BottomBar org={org} onSearch={() => setPalette(true)} />
+          <Toaster />
+          <ShortcutsDialog open={shortcuts} onOpenChange={setShortcuts} />
+          <Suspense>{palette ? <Palette org={org} onClose={() => setPalette(false)} /> : null}</Suspense>
+        </div>
+      </TooltipProvider>
     </PaletteContext>
   );
 }

@@ -1,3 +1,5 @@
+import { Fragment } from "react";
+import { groupBy } from "../../lib/group";
 import { type Binding, setKeysEnabled, useBindings, useKeysEnabled } from "../../lib/keys";
 import { Dialog } from "../../ui/dialog";
 import { KeyCaps } from "../../ui/kbd";
@@ -20,7 +22,7 @@ export function ShortcutsDialog({
 
 function ShortcutList() {
   const enabled = useKeysEnabled();
-  const groups = Map.groupBy(distinct(useBindings()), (b) => b.group);
+  const groups = groupBy(distinct(useBindings()), (b) => b.group);
   return (
     <>
       <Switch checked={enabled} onCheckedChange={setKeysEnabled} label="Single-key shortcuts" />
@@ -28,14 +30,19 @@ function ShortcutList() {
         <section key={group} className="mt-4">
           <h3 className="mb-1 font-medium text-muted-foreground text-xs">{group}</h3>
           <dl>
-            {bindings.map((b) => (
+            {[...groupBy(bindings, (b) => b.label)].map(([label, same]) => (
               <div
-                key={b.keys}
+                key={label}
                 className="flex min-h-8 items-center justify-between gap-4 border-b last:border-0"
               >
-                <dt className="text-sm">{b.label}</dt>
-                <dd>
-                  <KeyCaps keys={b.keys} />
+                <dt className="text-sm">{label}</dt>
+                <dd className="flex items-center gap-2 text-muted-foreground text-xs">
+                  {same.map((b, i) => (
+                    <Fragment key={b.keys}>
+                      {i > 0 ? "or" : null}
+                      <KeyCaps keys={b.keys} />
+                    </Fragment>
+                  ))}
                 </dd>
               </div>
             ))}

@@ -90,7 +90,7 @@ function PlaceList({
                 />
               ) : null}
             </span>
-            <span className={cn("min-w-0 flex-1 truncate", wide)}>{entry.label}</span>
+            <span className={cn("min-w-0 flex-1 truncate", wide)}>{entry.label}</span>{" "}
             {count > 0 ? <Count asks={entry.asks} n={count} /> : null}
           </Link>
         );
@@ -154,11 +154,10 @@ function Pinned({ org, narrow }: { org: string; narrow: boolean }) {
               </span>
               <span title={project.name} className="h-[18px] min-w-0 flex-1 overflow-hidden break-words">
                 {project.name}
-              </span>
+              </span>{" "}
               {project.unseen > 0 ? (
                 <span className="text-subtle-foreground text-xs group-aria-[current=page]:text-muted-foreground">
-                  {formatCount(project.unseen)}
-                  <span className="sr-only"> unseen</span>
+                  {formatCount(project.unseen)} <span className="sr-only">unseen</span>
                 </span>
               ) : null}
             </Link>

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { Usage } from "../../api/types";
 import { cn } from "../../lib/cn";
-import { formatWeekdayDate } from "../../lib/dates";
+import { daysBetween, formatWeekdayDate } from "../../lib/dates";
 import { formatCount, formatMicroUSD, plural } from "../../lib/money";
 import { Card } from "../../ui/card";
 import { segmentClasses, segmentedClasses } from "../../ui/segmented";
@@ -91,11 +91,14 @@ function Bars({ days, today }: { days: Usage["days"]; today: string }) {
         {days.map((d, i) => (
           <span
             key={d.day}
-            className={cn("min-w-0 flex-1 text-center", d.day === today && "font-semibold text-foreground")}
+            className={cn(
+              "flex min-w-0 flex-1 justify-center whitespace-nowrap",
+              d.day === today && "font-semibold text-foreground",
+            )}
           >
             {d.day === today
               ? "Today"
-              : i === 0 || Number(d.day.slice(8)) % 5 === 0
+              : !nearToday(d.day, today) && (i === 0 || Number(d.day.slice(8)) % 5 === 0)
                 ? Number(d.day.slice(8))
                 : ""}
           </span>
@@ -135,4 +138,9 @@ function DayTable({ days, today }: { days: Usage["days"]; today: string }) {
       </table>
     </div>
   );
+}
+
+/** Its label would touch the one that says Today. */
+function nearToday(day: string, today: string): boolean {
+  return Math.abs(daysBetween(day, today)) <= 1;
 }

@@ -178,8 +178,7 @@ function ByProject({ org, usage }: { org: string; usage: Usage }) {
                 </div>
               </div>
               <span className="w-14 text-right text-sm tabular-nums">
-                {formatCount(p.emails)}
-                <span className="sr-only"> mails</span>
+                {formatCount(p.emails)} <span className="sr-only">mails</span>
               </span>
             </li>
           ))}

@@ -2,7 +2,6 @@ import { createFileRoute } from "@tanstack/react-router";
 import { orgQuery } from "../../../api/queries/orgs";
 import { projectQueries } from "../../../api/queries/projects";
 import { Shell } from "../../../features/shell/shell";
-import { ErrorPage, NotFoundPage } from "../../../features/shell/trouble";
 
 export const Route = createFileRoute("/_signed-in/orgs/$org")({
   loader: async ({ context, params }) => {
@@ -10,8 +9,6 @@ export const Route = createFileRoute("/_signed-in/orgs/$org")({
     await context.client.ensureQueryData(orgQuery(params.org));
   },
   component: OrgRoute,
-  errorComponent: ErrorPage,
-  notFoundComponent: NotFoundPage,
 });
 
 function OrgRoute() {

@@ -1,0 +1,123 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { createMemoryHistory, RouterProvider } from "@tanstack/react-router";
+import { render } from "@testing-library/react";
+import { HttpResponse, http } from "msw";
+import { setupServer } from "msw/node";
+import { afterAll, afterEach, beforeAll } from "vitest";
+import { onSignedOut } from "../api/client";
+import type { Changes, Fact, List, Me, Organisation, Project, ProjectSummary } from "../api/types";
+import { appRouter } from "../router";
+
+// The whole app over a scripted API. Every answer is typed by the API's own
+// document, so a test cannot invent a field.
+
+export const org: Organisation = {
+  id: "o1",
+  name: "Brennock Mechanical",
+  address: "brennock",
+  mail_in: "brennock@mail.example",
+  role: "admin",
+  time_zone: "America/New_York",
+  plan: "professional",
+  counts: { projects: 2, actions: 1, review: 5, unsure: 10, parked: 0, held: 0, mail_today: 3 },
+};
+
+const { counts: _, ...membership } = org;
+export const me: Me = {
+  user: { id: "u1", name: "Dana Orlik", email: "dana@brennock.example" },
+  organisations: [membership],
+};
+
+export const project = (id: string, name: string, more: Partial<ProjectSummary> = {}): ProjectSummary => ({
+  id,
+  name,
+  job_number: "",
+  address: "",
+  client: "",
+  status: "active",
+  aliases: [],
+  people: [],
+  created_at: "2026-01-12T13:00:00Z",
+  latest: null,
+  open_actions: 0,
+  overdue: 0,
+  risks: 0,
+  due_7_days: 0,
+  mails: 0,
+  weeks: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+  unseen: 0,
+  ...more,
+});
+
+export const fact = (id: string, more: Partial<Fact> = {}): Fact => ({
+  id,
+  email_id: "e1",
+  project_id: "p1",
+  kind: "decision",
+  text: id,
+  quote: id,
+  start: 0,
+  end: id.length,
+  proof: "verified",
+  confidence: 0.95,
+  owner: null,
+  deadline: null,
+  priority: "normal",
+  made_by: null,
+  amount: null,
+  affects: [],
+  state: "open",
+  by: "rules",
+  at: "2026-11-19T14:42:00Z",
+  ...more,
+});
+
+/** A list of one part. */
+export const list = <T,>(...items: T[]): List<T> => ({ items, next: null });
+
+/** What the API answers unless a test says otherwise. */
+export const answers = {
+  me: http.get("/api/v1/me", () => HttpResponse.json<Me>(me)),
+  org: http.get("/api/v1/orgs/:org", () => HttpResponse.json<Organisation>(org)),
+  projects: (...items: ProjectSummary[]) =>
+    http.get("/api/v1/orgs/:org/projects", () => HttpResponse.json<List<ProjectSummary>>(list(...items))),
+  changes: (changes: Partial<Changes> = {}) =>
+    http.get("/api/v1/orgs/:org/changes", () =>
+      HttpResponse.json<Changes>({ items: [], next: null, mails: 0, projects: 0, ...changes }),
+    ),
+  actions: (...items: Fact[]) =>
+    http.get("/api/v1/orgs/:org/actions", () => HttpResponse.json<List<Fact>>(list(...items))),
+  problem: (method: "get" | "post" | "patch" | "delete", path: string, status: number, body: object) =>
+    http[method](path, () => HttpResponse.json(body, { status })),
+  created: (made: Project) => HttpResponse.json<Project>(made, { status: 201 }),
+};
+
+/** Starts the scripted API for the tests of a file; give more answers with use(). */
+export function api() {
+  const server = setupServer();
+  beforeAll(() => {
+    server.listen({ onUnhandledRequest: "error" });
+    // Node's fetch needs a whole address; a browser has the page's.
+    const patched = globalThis.fetch;
+    globalThis.fetch = (input, init) => patched(new URL(String(input), location.origin), init);
+  });
+  afterEach(() => server.resetHandlers());
+  afterAll(() => server.close());
+  return server;
+}
+
+/** Opens the app at a path, as main.tsx does. */
+export function openApp(path: string) {
+  const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  const router = appRouter(client, createMemoryHistory({ initialEntries: [path] }));
+  onSignedOut(() => {
+    const { href, pathname } = router.state.location;
+    if (pathname !== "/sign-in") router.navigate({ to: "/sign-in", search: { return: href } });
+  });
+  render(
+    <QueryClientProvider client={client}>
+      <RouterProvider router={router} />
+    </QueryClientProvider>,
+  );
+  return { router, client };
+}
