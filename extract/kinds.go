@@ -164,7 +164,11 @@ var timelineCues = newCues(`
 `)
 
 var riskCues = newCues(`
-	8 risk|risks|risky
+	8 risk of|that|to|is|here
+	8 a|real|high|big|biggest|major|serious|significant|schedule|safety|cost risk
+	8 we|i|you|they|would|could|may|will risk
+	8 risks delaying|losing|missing|being|a|the
+	8 risky to
 	8 at risk
 	8 concern|concerns|concerned|worried|worry|worries
 	8 danger|dangerous|hazard|hazardous|unsafe
@@ -185,7 +189,7 @@ var riskCues = newCues(`
 	8 backcharge|backcharging|back - charge
 	8 we|we'll|will lose|miss
 	8 still|is|are|was leaking|leaks|drips|dripping|cracked|cracking|settling|sagging|failing
-	8 mold|mould|asbestos|hydrocarbons|contaminated|contamination|sinkhole|settlement
+	8 mold|mould|asbestos|hydrocarbons|contaminated|contamination|sinkhole
 	7 water intrusion|infiltration|damage|leak
 	7 leak|leaks|leaking|leaked
 	8 gonna|going|will to? get wet|frozen|damaged|delayed

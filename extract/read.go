@@ -559,7 +559,7 @@ func mentionsNumber(toks []token) bool {
 
 func (r *reading) risk(p *passage, s *sentence, scale float64) bool {
 	toks := s.toks
-	if s.question || mentions(toks, "nobody") && mentions(toks, "hurt", "injured") || mentions(toks, "no") && mentions(toks, "injuries") {
+	if s.question || mentions(toks, "nobody", "one") && mentions(toks, "hurt", "injured") || mentions(toks, "no") && mentions(toks, "injuries") {
 		return false
 	}
 	for i := range toks {

@@ -510,9 +510,9 @@ func (r *reading) silent(passages []passage) bool {
 		return true
 	}
 	ad := adverts.sum(all)*10 + loudness(all)
-	limit := 4.0
+	limit := 3.0
 	if r.m.Automatic == "list" {
-		limit = 3
+		limit = 2
 	}
 	if len(r.m.InReplyTo) > 0 {
 		limit++
