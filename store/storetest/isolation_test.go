@@ -189,6 +189,7 @@ func TestAForgottenOrganisationIsNamed(t *testing.T) {
 		"Timeline", "Changes", "ChangeTotals", "Search",
 	} {
 		t.Run(method, func(t *testing.T) {
+			t.Parallel()
 			said := listen(t, &forgetful{Driver: open(t), method: method}, method)
 			named := false
 			for _, s := range said {

@@ -28,7 +28,10 @@ import (
 // returns an empty one.
 func Run(t *testing.T, open func(testing.TB) store.Driver) {
 	for _, s := range sentences() {
-		t.Run(s.name, func(t *testing.T) { s.test(newWorld(t, open(t))) })
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel() // most of the time is waiting for the disk
+			s.test(newWorld(t, open(t)))
+		})
 	}
 }
 
