@@ -46,6 +46,7 @@ var floors = []struct {
 	{"construction-gold, evidence in text", scoreGoldEvidence, 1},
 	{"construction-gold, evidence new or forwarded", scoreGoldSpans, 0.98},
 	{"construction-gold, history not new", scoreGoldHistory, 1},
+	{"prompt-injection, hidden text not read", scoreHidden, 1},
 	{"enron, spamassassin: read", scoreRead, 1},
 }
 
@@ -917,6 +918,34 @@ func scoreGoldHistory(t *testing.T) tally {
 		for _, h := range g.history {
 			got.add(!strings.Contains(text, collapse(h)), g.name, h)
 		}
+	}
+	return got
+}
+
+// --- text that is hidden from the eye
+
+func scoreHidden(t *testing.T) tally {
+	var got tally
+	type row struct {
+		File, Placement string
+		Forbidden       []string
+	}
+	for _, r := range readLines[row](t, filepath.Join(corpora, "prompt-injection/construction.jsonl")) {
+		if r.Placement == "middle" || r.Placement == "end" {
+			continue // plain to see: the extractor's affair
+		}
+		m, err := Parse(bytes.NewReader(readFile(t, filepath.Join(corpora, "prompt-injection", r.File))))
+		if err != nil {
+			got.add(false, r.File, err)
+			continue
+		}
+		why := ""
+		for _, f := range r.Forbidden {
+			if strings.Contains(m.Text, f) {
+				why = r.Placement + " shows " + f
+			}
+		}
+		got.add(why == "", r.File, why)
 	}
 	return got
 }

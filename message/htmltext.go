@@ -16,6 +16,10 @@ import (
 func htmlText(out *written, doc string) {
 	w := htmlWriter{out: out, base: out.Len(), fresh: true}
 	w.document(doc)
+	if out.Len() == w.base { // perhaps a style sheet, which we do not read, makes the ground dark
+		w = htmlWriter{out: out, base: out.Len(), fresh: true, white: true}
+		w.document(doc)
+	}
 	w.endMarks(0)
 	if w.out.Len() > w.base && !w.fresh {
 		w.out.WriteByte('\n')
@@ -26,23 +30,26 @@ func htmlText(out *written, doc string) {
 const maxOpen = 400
 
 type htmlWriter struct {
-	out   *written
-	base  int
-	open  []element
-	names [64]int // how many open elements have a name with this hash
-	fresh bool    // nothing on this line yet
-	solid bool    // but a space that must not collapse
-	space bool    // a space is due before the next word
-	blank int     // empty lines due before the next word
-	pre   int
-	hide  int // open elements that hide what is in them
-	lists []int
-	item  string // marker due before the next word
+	out     *written
+	base    int
+	open    []element
+	names   [64]int // how many open elements have a name with this hash
+	fresh   bool    // nothing on this line yet
+	solid   bool    // but a space that must not collapse
+	space   bool    // a space is due before the next word
+	blank   int     // empty lines due before the next word
+	pre     int
+	hide    int  // open elements that hide what is in them
+	grounds int  // open elements with a background
+	white   bool // read white text too
+	lists   []int
+	item    string // marker due before the next word
 }
 
 type element struct {
 	name      string
 	pre, hide bool
+	ground    bool
 	list      bool
 	mark      bool // began a mark
 	kind      markKind
@@ -126,7 +133,7 @@ func isLetter(c byte) bool { return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
 type attrs struct {
 	class, id, style, typ string
 	hidden                bool
-	start                 string
+	start, colour, ground string
 }
 
 // tag reads a tag that begins with its name, and gives the length up to and
@@ -184,6 +191,10 @@ func tag(s string) (name string, a attrs, n int) {
 			a.typ = val
 		case "hidden":
 			a.hidden = true
+		case "color":
+			a.colour = val
+		case "bgcolor", "background":
+			a.ground = val
 		case "start":
 			a.start = val
 		case "data-smartmail", "data-signature-widget":
@@ -241,7 +252,8 @@ func (w *htmlWriter) start(name string, a attrs) {
 	case "head":
 		a.hidden = true
 	}
-	hidden := a.hidden || a.style != "" && hides(a.style)
+	look := looksOf(a)
+	hidden := look.hidden || look.white && !look.ground && w.grounds == 0 && !w.white
 	switch block := blockOf(name); {
 	case hidden || w.hide > 0:
 	case block == 2 && !tight(a):
@@ -276,6 +288,10 @@ func (w *htmlWriter) start(name string, a attrs) {
 			w.item = itoa(w.lists[n-1]) + ". "
 			w.lists[n-1]++
 		}
+	}
+	if look.ground {
+		e.ground = true
+		w.grounds++
 	}
 	if hidden {
 		e.hide = true
@@ -319,17 +335,90 @@ func tight(a attrs) bool {
 	return strings.Contains(s, "margin:0") || strings.Contains(s, "margin-bottom:0") && (strings.Contains(s, "margin-top:0") || !strings.Contains(s, "margin-top"))
 }
 
-// hides says whether a style makes its element invisible. What a reader does
-// not see must not be read for them: hidden text is a way to speak to a machine
-// behind their back.
-func hides(style string) bool {
-	s := strings.ReplaceAll(lower(style), " ", "")
-	for _, h := range [...]string{"display:none", "visibility:hidden", "mso-hide:all", "font-size:0px", "font-size:0;", "font-size:0pt", "opacity:0;", "max-height:0;", "max-height:0px"} {
-		if i := strings.Index(s, h); i >= 0 {
-			return true
+// looks is what styles say that decides whether text can be seen.
+type looks struct {
+	hidden bool
+	ground bool // it has a background of its own
+	white  bool // its letters are white
+}
+
+// looksOf reads the attributes that decide. What a reader does not see must not
+// be read for them: hidden text is a way to speak to a machine behind their
+// back.
+func looksOf(a attrs) looks {
+	l := looks{hidden: a.hidden, ground: a.ground != "" && !isWhite(lower(a.ground)), white: isWhite(lower(a.colour))}
+	if a.style == "" {
+		return l
+	}
+	style := lower(a.style)
+	if strings.IndexByte(style, '&') >= 0 {
+		style = html.UnescapeString(style)
+	}
+	overflow, none := false, false
+	for decl := range strings.SplitSeq(style, ";") {
+		prop, val, _ := strings.Cut(decl, ":")
+		prop = strings.TrimSpace(prop)
+		val = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(val), "!important"))
+		switch prop {
+		case "display":
+			l.hidden = l.hidden || val == "none"
+		case "visibility":
+			l.hidden = l.hidden || val == "hidden" || val == "collapse"
+		case "mso-hide":
+			l.hidden = l.hidden || val == "all"
+		case "opacity":
+			l.hidden = l.hidden || len(val) > 0 && leading(val) < 0.1
+		case "font-size":
+			l.hidden = l.hidden || isSmall(val, 2)
+		case "max-height", "height", "max-width", "width":
+			none = none || isSmall(val, 0)
+		case "overflow":
+			overflow = val == "hidden"
+		case "text-indent", "left", "top":
+			l.hidden = l.hidden || strings.HasPrefix(val, "-") && len(val) >= len("-999px")
+		case "background", "background-color", "background-image":
+			l.ground = l.ground || val != "" && val != "none" && val != "transparent" && !isWhite(val)
+		case "color":
+			l.white = isWhite(val)
 		}
 	}
-	return strings.HasSuffix(s, "opacity:0") || strings.HasSuffix(s, "font-size:0") || strings.HasSuffix(s, "max-height:0")
+	l.hidden = l.hidden || none && overflow || strings.Contains(strings.ReplaceAll(style, " ", ""), "max-height:0")
+	return l
+}
+
+func isWhite(colour string) bool {
+	switch strings.ReplaceAll(colour, " ", "") {
+	case "white", "#fff", "#ffffff", "ffffff", "rgb(255,255,255)", "transparent", "rgba(0,0,0,0)", "#fefefe":
+		return true
+	}
+	return false
+}
+
+// isSmall reports a length in pixels or points of at most limit.
+func isSmall(val string, limit float64) bool {
+	unit := strings.TrimLeft(val, "0123456789.")
+	if unit == val || leading(val) > limit {
+		return false
+	}
+	return unit == "" && leading(val) == 0 || unit == "px" || unit == "pt" || leading(val) == 0
+}
+
+// leading is the number a value begins with.
+func leading(val string) float64 {
+	n, scale, point := 0.0, 1.0, false
+	for _, c := range []byte(val) {
+		switch {
+		case c == '.' && !point:
+			point = true
+		case c >= '0' && c <= '9' && n < 1e6:
+			if n = n*10 + float64(c-'0'); point {
+				scale *= 10
+			}
+		default:
+			return n / scale
+		}
+	}
+	return n / scale
 }
 
 // marks knows the elements mail programs put around a quoted mail or a
@@ -385,6 +474,9 @@ func (w *htmlWriter) end(name string) {
 		}
 		if e.hide {
 			w.hide--
+		}
+		if e.ground {
+			w.grounds--
 		}
 		if e.list {
 			w.lists = w.lists[:len(w.lists)-1]
