@@ -164,7 +164,6 @@ CREATE TABLE threads (
 	PRIMARY KEY (org, id),
 	FOREIGN KEY (org, project_id) REFERENCES projects (org, id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX threads_project ON threads (org, project_id) WHERE project_id IS NOT NULL;
 
 -- Message-IDs that are kept or were named by a kept mail: a parent that arrives
 -- after its answers finds their thread.
@@ -175,7 +174,6 @@ CREATE TABLE message_ids (
 	PRIMARY KEY (org, message_id),
 	FOREIGN KEY (org, thread_id) REFERENCES threads (org, id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX message_ids_thread ON message_ids (org, thread_id);
 
 CREATE TABLE emails (
 	doc           INTEGER PRIMARY KEY,

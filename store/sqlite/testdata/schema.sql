@@ -305,8 +305,6 @@ CREATE INDEX facts_unsure ON facts (org, at) WHERE state = 'open' AND confidence
 
 CREATE INDEX members_user ON members (user_id);
 
-CREATE INDEX message_ids_thread ON message_ids (org, thread_id);
-
 CREATE INDEX projects_active ON projects (org, active_at, id);
 
 CREATE INDEX routes_org ON routes (org);
@@ -314,8 +312,6 @@ CREATE INDEX routes_org ON routes (org);
 CREATE INDEX seen_user ON seen (user_id);
 
 CREATE INDEX sessions_user ON sessions (user_id);
-
-CREATE INDEX threads_project ON threads (org, project_id) WHERE project_id IS NOT NULL;
 
 CREATE INDEX tickets_user ON tickets (user_id);
 
