@@ -104,12 +104,19 @@ func (p person) last() string {
 	return p.words[len(p.words)-1]
 }
 
+// maxPeople bounds the directory, so that a mail of nothing but names is read in
+// fair time.
+const maxPeople = 500
+
 // directory is who a mail knows: its header and the full names in its text.
 type directory struct {
 	people []person
 }
 
 func (d *directory) add(p person) {
+	if len(d.people) >= maxPeople {
+		return
+	}
 	for _, q := range d.people {
 		if q.name == p.name || p.address != "" && q.address == p.address && len(q.words) > 0 {
 			return

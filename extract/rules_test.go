@@ -178,6 +178,33 @@ func TestSpans(t *testing.T) {
 	}
 }
 
+// TestHuge: mails made to be slow are read in the time of their length. A test
+// that hangs here fails by the test's own time limit.
+func TestHuge(t *testing.T) {
+	for name, s := range map[string]string{
+		"short lines":      strings.Repeat("please send it\n", 40_000),
+		"names":            strings.Repeat("Anna Smithson met Bert Jonson. ", 20_000),
+		"amounts":          strings.Repeat("$1,000.00 - ", 50_000),
+		"dates":            strings.Repeat("by Friday 9/26 ", 50_000),
+		"one word":         strings.Repeat("a", 600_000),
+		"dots":             strings.Repeat(". ", 300_000),
+		"tabs":             strings.Repeat("a\tb\t", 100_000),
+		"open brackets":    strings.Repeat("(", 600_000),
+		"questions quoted": strings.Repeat("> Can we?\n\nNo.\n\n", 30_000),
+		"wide characters":  strings.Repeat("ünï please send ", 40_000),
+	} {
+		m := text(s)
+		m.Spans[0].End = len([]rune(s))
+		got := read(t, m)
+		for _, f := range got.Facts {
+			if !f.Stands(s) || f.Validate() != nil {
+				t.Errorf("%s: %q at %d: %v", name, f.Quote[:min(80, len(f.Quote))], f.Start, f.Validate())
+				break
+			}
+		}
+	}
+}
+
 func FuzzRules(f *testing.F) {
 	mails, _ := filepath.Glob("testdata/mail/*.eml")
 	for _, path := range mails {

@@ -77,6 +77,7 @@ var starters = map[string]bool{
 // punctuation end where their line ends.
 func sentences(text string, from, to int) []sentence {
 	lines := splitLines(text, from, to)
+	widths := wrapWidths(lines)
 	var out []sentence
 	paragraph := 0
 	heading, headingParagraph := "", 0
@@ -92,8 +93,7 @@ func sentences(text string, from, to int) []sentence {
 		}
 		j := i + 1
 		if l.row == nil && !l.label {
-			width := wrapWidth(lines, i)
-			for j < len(lines) && continues(text, lines[j-1], lines[j], width, l) {
+			for j < len(lines) && continues(text, lines[j-1], lines[j], widths[i], l) {
 				j++
 			}
 		}
@@ -237,6 +237,9 @@ func spaces(s string) int {
 	return n
 }
 
+// maxCells is how many cells a row of a table may have; more is no table.
+const maxCells = 40
+
 // rowOf takes a line apart that is a row of a table: cells between tabs or
 // bars, or between two gaps of two blanks and more.
 func rowOf(text string, start, end int) []cell {
@@ -295,7 +298,7 @@ func rowOf(text string, start, end int) []cell {
 			filled++
 		}
 	}
-	if len(cells) < 2 || filled < 2 && len(cells) < 3 {
+	if len(cells) > maxCells || len(cells) < 2 || filled < 2 && len(cells) < 3 {
 		return nil
 	}
 	return cells
@@ -374,22 +377,24 @@ func labelled(s string) bool {
 	return unicode.IsUpper(r) && len(strings.Fields(s[:i])) <= 4 && !strings.ContainsAny(s[:i], ".,;!?")
 }
 
-// wrapWidth returns the margin at which the block around line i was broken, or
+// wrapWidths returns for each line the margin at which its block was broken, or
 // 0 when it was not.
-func wrapWidth(lines []line, i int) int {
-	longest, n := 0, 0
-	for k := i; k < len(lines) && !lines[k].blank; k++ {
-		longest = max(longest, lines[k].width+lines[k].indent)
-		n++
+func wrapWidths(lines []line) []int {
+	out := make([]int, len(lines))
+	for i := 0; i < len(lines); {
+		longest, end := 0, i
+		for ; end < len(lines) && !lines[end].blank; end++ {
+			longest = max(longest, lines[end].width+lines[end].indent)
+		}
+		if end-i < 2 || longest < 50 || longest > 100 {
+			longest = 0
+		}
+		for ; i < end; i++ {
+			out[i] = longest
+		}
+		i = end + 1
 	}
-	for k := i - 1; k >= 0 && !lines[k].blank; k-- {
-		longest = max(longest, lines[k].width+lines[k].indent)
-		n++
-	}
-	if n < 2 || longest < 50 || longest > 100 {
-		return 0
-	}
-	return longest
+	return out
 }
 
 // continues reports whether next goes on where prev was broken at the margin.
