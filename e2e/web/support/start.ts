@@ -1,0 +1,62 @@
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+
+const root = resolve(import.meta.dirname, "../../..");
+
+/** A port nobody listens on now. */
+function freePort(): Promise<number> {
+  return new Promise((done, fail) => {
+    const server = createServer();
+    server.on("error", fail);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => (typeof address === "object" && address ? done(address.port) : fail()));
+    });
+  });
+}
+
+/**
+ * Starts `projectr demo --json` and gives its line to the tests. PROJECTR_BINARY
+ * names a binary that is there already; otherwise one is built. Returns what
+ * stops the demo.
+ */
+export default async function start(): Promise<() => void> {
+  if (!existsSync(join(root, "web/dist/index.html")))
+    throw new Error("The web app is not built: run `npm ci && npm run build` in web.");
+  const dir = mkdtempSync(join(tmpdir(), "projectr-e2e-"));
+  const binary = process.env.PROJECTR_BINARY ?? join(dir, "projectr");
+  if (!process.env.PROJECTR_BINARY)
+    execFileSync("go", ["build", "-o", binary, "./cmd/projectr"], { cwd: root, stdio: "inherit" });
+
+  const child = spawn(binary, ["demo", "--json", "--keep", join(dir, "data")], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: {
+      // Settings of the tests are none of the program's, and it refuses what it does not know.
+      ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("PROJECTR_"))),
+      PROJECTR_HTTP_LISTEN: `127.0.0.1:${await freePort()}`,
+      PROJECTR_SMTP_LISTEN: `127.0.0.1:${await freePort()}`,
+    },
+  });
+  let said = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    said = (said + chunk.toString()).slice(-4000);
+  });
+  process.env.PROJECTR_E2E_DEMO = await new Promise<string>((done, fail) => {
+    const timer = setTimeout(() => fail(new Error(`The demo was not ready in 2 minutes.\n${said}`)), 120_000);
+    child.on("exit", (code) => fail(new Error(`The demo ended with ${code}.\n${said}`)));
+    createInterface({ input: child.stdout }).once("line", (line) => {
+      clearTimeout(timer);
+      done(line);
+    });
+  });
+
+  return () => {
+    child.removeAllListeners("exit");
+    child.kill("SIGTERM");
+    rmSync(dir, { recursive: true, force: true });
+  };
+}

@@ -1,0 +1,59 @@
+import { busiest, expect, expectAccessible, type Mail, type Project, test, token } from "../support/test";
+
+interface Screen {
+  name: string;
+  path(project: Project, mail: Mail): string;
+  /** Stands on the page once it is whole. */
+  ready: string;
+}
+
+const screens: Screen[] = [
+  { name: "projects", path: () => "projects", ready: "main table, main ul" },
+  { name: "timeline", path: (p) => `projects/${p.id}`, ready: "[data-card-button]" },
+  {
+    name: "open mail",
+    path: (p, m) => `projects/${p.id}?mail=${m.id}&fact=${m.facts[0]?.id}`,
+    ready: "mark[data-active='true']",
+  },
+  { name: "decisions", path: (p) => `projects/${p.id}?tab=decision`, ready: "[data-fact-row]" },
+  { name: "files", path: (p) => `projects/${p.id}?tab=files`, ready: "main h2" },
+  { name: "people", path: (p) => `projects/${p.id}?tab=people`, ready: "main table" },
+  { name: "review", path: () => "review", ready: "[data-item]" },
+  { name: "unsure facts", path: () => "review?tab=unsure", ready: "[data-item]" },
+  { name: "actions", path: () => "actions", ready: "main h1" },
+  { name: "usage", path: () => "usage", ready: "main h1" },
+  { name: "plan", path: () => "billing", ready: "main h1" },
+  { name: "settings", path: () => "settings", ready: "main h1" },
+];
+
+for (const theme of ["light", "dark"] as const) {
+  test.describe(theme, () => {
+    test.use({ theme });
+
+    for (const screen of screens) {
+      test(screen.name, async ({ page, org, api }) => {
+        const { project, mail } = await busiest(api);
+        await page.goto(`/orgs/${org}/${screen.path(project, mail)}`);
+        await page.locator(screen.ready).first().waitFor({ state: "attached" });
+        await page.waitForTimeout(400); // colours have settled
+        await expectAccessible(page);
+      });
+
+      test(`${screen.name} on a phone`, async ({ page, org, api }) => {
+        await page.setViewportSize({ width: 390, height: 844 });
+        const { project, mail } = await busiest(api);
+        await page.goto(`/orgs/${org}/${screen.path(project, mail)}`);
+        await page.locator(screen.ready).first().waitFor({ state: "attached" });
+        await page.waitForTimeout(400);
+        await expectAccessible(page);
+      });
+    }
+
+    test("the theme of the device is taken", async ({ page, org }) => {
+      await page.goto(`/orgs/${org}/projects`);
+      await expect(page.locator("html")).toHaveClass(theme === "dark" ? /dark/ : /^(?!.*dark)/);
+      const ground = await token(page, "--background");
+      await expect(page.locator("html")).toHaveCSS("background-color", ground);
+    });
+  });
+}
