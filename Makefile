@@ -42,7 +42,7 @@ e2e: build ## The real binary, by SMTP and HTTP, and through a browser
 	@go run ./tools/tally ./e2e/... && tools/browser.sh
 
 bench: build ## Accepted mails a second and page times, beside bare floors in the same run
-	@go run ./bench $(ARGS)
+	@go run ./bench -binary bin/projectr $(ARGS)
 
 fuzz: ## Every fuzz target for FUZZTIME (10s)
 	@tools/fuzz.sh

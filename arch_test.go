@@ -61,25 +61,20 @@ var adapters = []string{"local", "openai", "oidc", "stripe", "aws"}
 // guests lists every module we build on and the packages that may know of it.
 // What is not listed may not be imported; tests may import anything.
 var guests = map[string][]string{
-	"github.com/alexedwards/argon2id":     {"account", "local"},
-	"github.com/aws/aws-sdk-go-v2":        {"aws", "store/dynamo", "cmd/lambda"},
-	"github.com/danielgtaylor/huma/v2":    {"api"},
-	"github.com/emersion/go-message":      {"message", "demo"},
-	"github.com/emersion/go-sasl":         {"local"},
-	"github.com/emersion/go-smtp":         {"smtpd", "local", "app", "cmd/...", "bench/...", "e2e/..."},
-	"github.com/jhillyerd/enmime/v2":      {"message"},
-	"github.com/k3a/html2text":            {"message"},
-	"github.com/klauspost/compress":       {"local", "store/sqlite"},
-	"github.com/microcosm-cc/bluemonday":  {"message"},
-	"github.com/pressly/goose/v3":         {"store/sqlite"},
-	"github.com/prometheus/client_golang": {"app", "api"},
-	"golang.org/x/crypto":                 {"account", "local"},
-	"golang.org/x/net":                    {"message", "smtpd"},
-	"golang.org/x/sync":                   {"ingest"},
-	"golang.org/x/sys":                    {"local", "store/sqlite"},
-	"golang.org/x/text":                   {"account", "message", "extract", "match", "store/sqlite"},
-	"golang.org/x/time":                   {"account", "api", "smtpd"},
-	"modernc.org/sqlite":                  {"store/sqlite"},
+	"github.com/aws/aws-sdk-go-v2":       {"aws", "store/dynamo", "cmd/lambda"},
+	"github.com/danielgtaylor/huma/v2":   {"api"},
+	"github.com/emersion/go-message":     {"message", "demo"},
+	"github.com/emersion/go-sasl":        {"local"},
+	"github.com/emersion/go-smtp":        {"smtpd", "local", "cmd/...", "bench/...", "e2e/..."},
+	"github.com/klauspost/compress":      {"local", "store/sqlite"},
+	"github.com/microcosm-cc/bluemonday": {"message"},
+	"github.com/pressly/goose/v3":        {"store/sqlite"},
+	"golang.org/x/crypto":                {"account"},
+	"golang.org/x/net":                   {"message"},
+	"golang.org/x/sys":                   {"local"},
+	"golang.org/x/text":                  {"account", "message", "store/sqlite"},
+	"golang.org/x/time":                  {"account"},
+	"modernc.org/sqlite":                 {"store/sqlite"},
 }
 
 // pkg is a package of this module, by its path below the module, and what its
@@ -208,6 +203,18 @@ func TestImportsPointDown(t *testing.T) {
 	}
 	for _, c := range climbs(pkgs) {
 		t.Error(c)
+	}
+}
+
+// The self-hosted binary carries neither the other home's SDK nor test code.
+func TestWhatTheBinaryLinks(t *testing.T) {
+	if !slices.ContainsFunc(packages(t), func(p pkg) bool { return p.path == "cmd/projectr" }) {
+		t.Fatal("there is no cmd/projectr")
+	}
+	for _, dep := range list(t, "-deps", "./cmd/projectr") {
+		if strings.HasPrefix(dep, "github.com/aws/") || dep == "testing" || strings.HasSuffix(dep, "test") && strings.HasPrefix(dep, module) {
+			t.Errorf("cmd/projectr links %s", dep)
+		}
 	}
 }
 

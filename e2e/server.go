@@ -24,7 +24,7 @@ import (
 
 // binary is built once for all tests of the package.
 var binary = sync.OnceValues(func() (string, error) {
-	if b := os.Getenv("PROJECTR_E2E_BINARY"); b != "" {
+	if b := os.Getenv("PROJECTR_BINARY"); b != "" {
 		return b, nil
 	}
 	dir, err := os.MkdirTemp("", "projectr-e2e-")

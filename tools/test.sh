@@ -7,12 +7,9 @@ cd "$(dirname "$0")/.."
 
 need_go
 fault=$(node_fault)
-if [ -n "$fault" ]; then
-  skip "the dashboard and its tests" "$fault"
-else
-  say "building the dashboard"
-  web_build
-fi
+[ -z "$fault" ] || skip "tests of the dashboard" "$fault"
+tools/build.sh
+export PROJECTR_BINARY=$PWD/bin/projectr
 
 want_chromium
 [ -n "$PROJECTR_CHROMIUM" ] || skip "tests in a browser" "$no_chromium"
