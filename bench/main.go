@@ -48,7 +48,7 @@ func main() {
 	servers := flag.String("servers", "floor,door", "what to measure, comma separated: floor, reader, door, binary")
 	conns := flag.String("conns", "100,1000", "connections")
 	sizes := flag.String("sizes", "2000,30000,1000000", "bytes of a mail")
-	flag.IntVar(&o.rounds, "rounds", 3, "rounds; the median is shown")
+	flag.IntVar(&o.rounds, "rounds", 5, "rounds; the median is shown")
 	flag.DurationVar(&o.seconds, "time", 2*time.Second, "length of one cell")
 	flag.StringVar(&o.dir, "dir", "", "folder for the servers' data; it decides which disk is measured (default: a temporary one)")
 	flag.StringVar(&o.binary, "binary", "", "projectr binary to measure as well")
