@@ -59,13 +59,22 @@ export function FactMeta({ parts }: { parts: MetaPart[] }) {
 }
 
 /** The badge of a fact that needs a person: doubt in words and, when it is low, the confidence. */
-export function ReviewBadge({ fact }: { fact: Pick<Fact, "confidence" | "proof" | "state"> }) {
+export function ReviewBadge({
+  fact,
+  short,
+}: {
+  fact: Pick<Fact, "confidence" | "proof" | "state">;
+  /** Where there is no room for the reason. */
+  short?: boolean;
+}) {
   if (!isDoubtful(fact)) return null;
   const why =
     fact.confidence < SURE
       ? `Review · ${Math.round(fact.confidence * 100)}%`
-      : fact.proof === "value_missing"
-        ? "Review · value not in the quote"
-        : "Review · quote not found";
+      : short
+        ? "Review"
+        : fact.proof === "value_missing"
+          ? "Review · value not in the quote"
+          : "Review · quote not found";
   return <Badge tone="review">{why}</Badge>;
 }

@@ -341,7 +341,7 @@ function TrayMail({ org, mail, now, you }: { org: string; mail: Email; now: Date
                     >
                       <KindBadge kind={f.kind} named />
                       <span className="min-w-0 flex-1">{f.text}</span>
-                      <ReviewBadge fact={f} />
+                      <ReviewBadge fact={f} short />
                       <span className="shrink-0 text-muted-foreground text-xs">
                         <FactMeta parts={factMeta(f, today, you).slice(0, 2)} />
                       </span>

@@ -43,10 +43,10 @@ export function measureLink(box: HTMLElement, fact: HTMLElement, marks: readonly
   const target = fact.getBoundingClientRect();
   // Words after the sentence on its line must not be struck through: there the
   // line runs at the height of the underline.
-  const text = first.height > 0 && sameLine.length === rects.length && followed(marks, first);
+  const low = sameLine.length === rects.length && followed(marks, first);
   return {
     x1: right - frame.left + 3,
-    y1: (text ? first.bottom - 1 : (first.top + first.bottom) / 2) - frame.top,
+    y1: (low ? first.bottom - 1 : (first.top + first.bottom) / 2) - frame.top,
     x2: target.left - frame.left,
     y2: Math.min(target.top + 19, target.bottom - 8) - frame.top,
   };
@@ -54,9 +54,12 @@ export function measureLink(box: HTMLElement, fact: HTMLElement, marks: readonly
 
 /** Whether more text stands behind the marked words on the same line. */
 function followed(marks: readonly HTMLElement[], line: DOMRect): boolean {
-  const next = marks.at(-1)?.nextElementSibling;
-  if (!next) return false;
   const range = document.createRange();
-  range.selectNodeContents(next);
-  return [...range.getClientRects()].some((r) => Math.abs(r.top - line.top) < line.height / 2 && r.width > 8);
+  for (let next = marks.at(-1)?.nextElementSibling; next; next = next.nextElementSibling) {
+    range.selectNodeContents(next);
+    const rects = [...range.getClientRects()].filter((r) => Math.abs(r.top - line.top) < line.height / 2);
+    if (rects.some((r) => r.width > 8)) return true;
+    if (rects.length === 0) return false;
+  }
+  return false;
 }

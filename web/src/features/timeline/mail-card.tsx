@@ -111,8 +111,8 @@ function ClosedCard({ mail, kind, today, you, movedFrom, onOpen }: MailCardProps
                 <span className="line-clamp-2 font-normal text-sm max-md:font-medium max-md:text-base">
                   {f.text}
                 </span>
-                <span className="pl-3 text-muted-foreground text-xs max-md:col-start-2 max-md:pl-0">
-                  <ReviewBadge fact={f} />
+                <span className="flex flex-wrap items-center justify-end gap-x-2 pl-3 text-muted-foreground text-xs max-md:col-start-2 max-md:justify-start max-md:pl-0">
+                  <ReviewBadge fact={f} short />
                   <ShortMeta fact={f} today={today} you={you} />
                 </span>
               </button>

@@ -80,7 +80,7 @@ function useReviewMails(org: string, project: string, enabled: boolean): Timelin
 
 /** What became of a mail by a person's hand. */
 export interface Moves {
-  /** Mails that were here and are elsewhere now, as they stand there. */
+  /** Mails that were moved away, as they stand now; one may be back. */
   gone: Email[];
   /** The event that took a mail away, or brought it, by mail id. */
   out: ReadonlyMap<string, Event>;
@@ -121,7 +121,7 @@ export function useMoves(org: string, project: string, enabled: boolean, today: 
 
   const gone = useQueries({
     queries: [...found.out.keys()].map((id) => ({ ...emailQueries.one(org, id), enabled })),
-    combine: (all) => all.flatMap((q) => (q.data && q.data.project_id !== project ? [q.data] : [])),
+    combine: (all) => all.flatMap((q) => q.data ?? []),
   });
   return useMemo(() => ({ gone, ...found }), [gone, found]);
 }
