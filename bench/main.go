@@ -3,9 +3,10 @@
 // Command bench measures how fast mail is accepted, beside bare floors in the
 // same run on the same disk.
 //
-//	go run ./bench                         floor and our door, 100 and 1,000 connections, 2 KB, 30 KB and 1 MB
-//	go run ./bench -binary bin/projectr    and the whole product behind its door
-//	go run ./bench -strace                 shows that no reply comes before its sync
+//	go run ./bench                     floor, our door and, if it is built, bin/projectr behind it:
+//	                                   100 and 1,000 connections, 2 KB, 30 KB and 1 MB
+//	go run ./bench -binary ""          floor and our door only
+//	go run ./bench -strace             shows that no reply comes before its sync
 //
 // Server and load run in processes of their own, on loopback only. Each cell
 // has a fresh server and a fresh folder; the rounds are interleaved, and the
@@ -45,13 +46,13 @@ func main() {
 		exit(load(os.Args[2:]))
 	}
 	var o options
-	servers := flag.String("servers", "floor,door", "what to measure, comma separated: floor, reader, door, binary")
+	servers := flag.String("servers", "floor,door", "what to measure, comma separated: floor, reader, door")
 	conns := flag.String("conns", "100,1000", "connections")
 	sizes := flag.String("sizes", "2000,30000,1000000", "bytes of a mail")
 	flag.IntVar(&o.rounds, "rounds", 5, "rounds; the median is shown")
 	flag.DurationVar(&o.seconds, "time", 2*time.Second, "length of one cell")
 	flag.StringVar(&o.dir, "dir", "", "folder for the servers' data; it decides which disk is measured (default: a temporary one)")
-	flag.StringVar(&o.binary, "binary", "", "projectr binary to measure as well")
+	flag.StringVar(&o.binary, "binary", built(), "projectr binary to measure as well")
 	trace := flag.Bool("strace", false, "show by strace that no reply comes before its sync, and measure nothing")
 	flag.Parse()
 
@@ -73,6 +74,15 @@ func main() {
 		exit(straceDoor(ctx, o))
 	}
 	exit(accept(ctx, o))
+}
+
+// built is the binary that make build leaves, if it is there.
+func built() string {
+	const binary = "bin/projectr"
+	if _, err := os.Stat(binary); err != nil {
+		return ""
+	}
+	return binary
 }
 
 func exit(err error) {
