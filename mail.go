@@ -139,6 +139,7 @@ type Email struct {
 	Warnings     []string      `json:"warnings" nullable:"false" doc:"What was odd about the mail, in words."`
 	Extractor    string        `json:"extractor" doc:"Which extractor read it: rules or a model's name; empty when it was not read."`
 	EnvelopeFrom string        `json:"envelope_from"`
+	Tag          string        `json:"tag" doc:"The plus tag of the address it came in by; empty for the bare address."`
 	Facts        []Fact        `json:"facts" nullable:"false"`
 }
 

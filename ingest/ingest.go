@@ -25,7 +25,9 @@ type Spool interface {
 	Open(ctx context.Context, d projectr.Delivery) (io.ReadCloser, error)
 	// Run hands waiting deliveries to handle, so many at a time, until ctx
 	// ends. nil means done: forget it. An error means: again later, with
-	// back-off. Delivery.Tries counts the attempts begun before, across restarts.
+	// back-off. Delivery.Tries counts the attempts begun before, across restarts,
+	// less those that ended Unavailable or because ctx did: they say nothing
+	// about the mail.
 	Run(ctx context.Context, workers int, handle func(context.Context, projectr.Delivery) error) error
 }
 
@@ -41,6 +43,8 @@ type Pipeline struct {
 	Budget     time.Duration // time one mail may take; 0 means a minute
 	Now        func() time.Time
 	Log        *slog.Logger
+
+	threads stripes
 }
 
 // Accept keeps a mail and returns when it is on stable storage. Nothing but

@@ -265,7 +265,7 @@ func TestTroubleOfTheStoreIsNeverPoison(t *testing.T) {
 	h := newHouse(t)
 	acme := h.org("acme")
 	d := h.spooled(rfi, "acme")
-	d.Tries = 40
+	d.Tries = ingest.MaxTries - 1
 	h.spool.open = func(string) error { return &projectr.Error{Kind: projectr.Unavailable, Message: "disk full"} }
 	if err := h.Process(ctx, d); projectr.KindOf(err) != projectr.Unavailable {
 		t.Fatalf("got %v", err)
@@ -275,6 +275,35 @@ func TestTroubleOfTheStoreIsNeverPoison(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := emails(t, acme); len(got) != 1 || got[0].State == projectr.Parked {
+		t.Fatalf("got %+v", got)
+	}
+}
+
+func TestAMailThatEndsTheProcessIsParkedUnread(t *testing.T) {
+	h := newHouse(t)
+	acme := h.org("acme", hollis)
+	h.Extractor = panics{} // would be called if it were read
+	d := h.spooled(rfi, "acme")
+	d.Tries = ingest.MaxTries
+	if err := h.Process(ctx, d); err != nil {
+		t.Fatal(err)
+	}
+	if got := emails(t, acme); len(got) != 1 || got[0].State != projectr.Parked {
+		t.Fatalf("got %+v", got)
+	}
+}
+
+func TestAStopOfTheProcessParksNothing(t *testing.T) {
+	h := newHouse(t)
+	acme := h.org("acme", hollis)
+	d := h.spooled(rfi, "acme")
+	d.Tries = ingest.MaxTries - 1
+	stopped, stop := context.WithCancel(ctx)
+	stop()
+	if err := h.Process(stopped, d); !errors.Is(err, context.Canceled) {
+		t.Fatalf("got %v", err)
+	}
+	if got := emails(t, acme); len(got) != 0 {
 		t.Fatalf("got %+v", got)
 	}
 }

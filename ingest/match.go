@@ -11,37 +11,46 @@ import (
 
 // match says which project the mail belongs to, with reasons; none when no
 // project is sure enough, and then a person is asked.
-func (p *Pipeline) match(ctx context.Context, org store.Org, stop stop, t projectr.Thread, msg *message.Message) (projectr.ProjectID, projectr.Match, error) {
+func (p *Pipeline) match(ctx context.Context, org store.Org, tag string, t projectr.Thread, msg *message.Message) (projectr.ProjectID, projectr.Match, error) {
 	projects, err := org.AllProjects(ctx)
 	if err != nil {
 		return "", projectr.Match{}, err
 	}
-	id, m := match.Find(match.Input{Tag: stop.tag, Message: msg, Thread: t, Projects: projects})
+	id, m := match.Find(match.Input{Tag: tag, Message: msg, Thread: t, Projects: projects})
 	return id, m, nil
 }
 
 // followers files the mails of this thread that came before the mail which
 // tells where the thread belongs. Mail arrives in any order.
-func (p *Pipeline) followers(ctx context.Context, org store.Org, r projectr.Recording) error {
-	if r.Email.State != projectr.Filed || r.Email.ProjectID == nil {
+func (p *Pipeline) followers(ctx context.Context, org store.Org, e projectr.Email) error {
+	if e.State != projectr.Filed || e.ProjectID == nil {
 		return nil
 	}
-	waiting, err := org.Emails(ctx, projectr.EmailFilter{Thread: r.Thread.ID, State: projectr.InReview})
-	if err != nil {
-		return err
-	}
-	for _, e := range waiting.Items {
-		if len(e.Match.Candidates) > 0 && e.Match.Candidates[0].ProjectID != *r.Email.ProjectID {
-			continue // it has clues of its own that point elsewhere
-		}
-		why := projectr.Match{
-			Confidence: 0.9,
-			Reasons:    []projectr.Reason{{Kind: "thread", Text: "An earlier mail of this thread, which arrived later, is filed here."}},
-			Candidates: e.Match.Candidates,
-		}
-		if err := org.FileMatched(ctx, e.ID, *r.Email.ProjectID, why); err != nil {
+	for page := (projectr.Page{Limit: 200}); ; {
+		waiting, err := org.Emails(ctx, projectr.EmailFilter{Thread: e.ThreadID, State: projectr.InReview, Page: page})
+		if err != nil {
 			return err
 		}
+		for _, w := range waiting.Items {
+			if err := p.follow(ctx, org, w, *e.ProjectID); err != nil {
+				return err
+			}
+		}
+		if page.After = waiting.Next; waiting.Next == "" {
+			return nil
+		}
 	}
-	return nil
+}
+
+// follow files one mail that waits, unless it has clues of its own that point
+// elsewhere.
+func (p *Pipeline) follow(ctx context.Context, org store.Org, w projectr.Email, to projectr.ProjectID) error {
+	if len(w.Match.Candidates) > 0 && w.Match.Candidates[0].ProjectID != to {
+		return nil
+	}
+	return org.FileMatched(ctx, w.ID, to, projectr.Match{
+		Confidence: 0.9,
+		Reasons:    []projectr.Reason{{Kind: "thread", Text: "A mail of this thread that arrived later is filed here."}},
+		Candidates: w.Match.Candidates,
+	})
 }

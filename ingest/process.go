@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"time"
 
 	"projectr"
@@ -20,50 +21,62 @@ func (p *Pipeline) Process(ctx context.Context, d projectr.Delivery) error {
 	if budget == 0 {
 		budget = time.Minute
 	}
-	ctx, cancel := context.WithTimeout(ctx, budget)
+	timed, cancel := context.WithTimeout(ctx, budget)
 	defer cancel()
 
-	err := p.process(ctx, d)
+	stops := route(d.Envelope.To)
+	var msg *message.Message
+	err := errPoison // a mail that brought the process down each time is not read again
+	if d.Tries < MaxTries {
+		msg, err = p.read(timed, d)
+	}
+	var errs []error
+	for _, stop := range stops {
+		err := err
+		if err == nil {
+			err = p.deliver(timed, d, stop, msg)
+		}
+		errs = append(errs, p.orPark(ctx, d, stop, err))
+	}
+	return errors.Join(errs...)
+}
+
+var errPoison = errors.New("ingest: every attempt ended the process")
+
+// orPark decides what an error at one stop means. Trouble that says nothing
+// about the mail (no disk, no database, a process that is told to stop) is
+// tried again for ever; anything else MaxTries times; and a mail in which there
+// is nothing to be read is parked at once.
+func (p *Pipeline) orPark(ctx context.Context, d projectr.Delivery, stop stop, err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case projectr.KindOf(err) == projectr.Unavailable, d.Tries+1 < MaxTries:
-		p.Log.WarnContext(ctx, "mail will be tried again", "delivery", d.Key, "try", d.Tries+1, "err", err)
-		return err
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case projectr.KindOf(err) != projectr.Unavailable && (d.Tries+1 >= MaxTries || errors.Is(err, message.ErrMalformed)):
+		p.Log.ErrorContext(ctx, "mail parked", "delivery", d.Key, "tries", d.Tries+1, "err", err)
+		return p.park(ctx, d, stop)
 	}
-	p.Log.ErrorContext(ctx, "mail parked", "delivery", d.Key, "tries", d.Tries+1, "err", err)
-	return p.park(context.WithoutCancel(ctx), d)
-}
-
-func (p *Pipeline) process(ctx context.Context, d projectr.Delivery) error {
-	msg, err := p.read(ctx, d)
-	if errors.Is(err, message.ErrMalformed) {
-		return p.park(ctx, d) // there is nothing in it that could be read better later
-	}
-	if err != nil {
-		return fmt.Errorf("read %s: %w", d.Key, err)
-	}
-	var errs []error
-	for _, stop := range route(d.Envelope.To) {
-		errs = append(errs, p.deliver(ctx, d, stop, msg))
-	}
-	return errors.Join(errs...)
+	p.Log.WarnContext(ctx, "mail will be tried again", "delivery", d.Key, "try", d.Tries+1, "err", err)
+	return err
 }
 
 // deliver carries the mail to one organisation. What it finds there never
 // reaches another: two organisations in one mail are two runs of deliver.
 func (p *Pipeline) deliver(ctx context.Context, d projectr.Delivery, stop stop, msg *message.Message) (err error) {
-	defer recovered(&err) // a mail that trips a reader is parked, not the process
+	defer p.recovered(ctx, &err) // a mail that trips a reader is parked, not the process
 	org, err := p.Store.AtAddress(ctx, stop.name)
-	if projectr.KindOf(err) == projectr.NotFound && err != nil {
-		return nil // the address was retired between Rcpt and now
-	}
 	if err != nil {
+		if projectr.KindOf(err) == projectr.NotFound {
+			return nil // the address was retired between Rcpt and now
+		}
 		return err
 	}
 	id := projectr.EmailIDFor(org.ID(), d.Digest, d.Envelope.From, stop.tag)
-	if done, err := org.HasEmail(ctx, id); done || err != nil {
-		return err // twice is once
+	if done, err := org.HasEmail(ctx, id); err != nil {
+		return err
+	} else if done {
+		return p.finish(ctx, org, id) // twice is once
 	}
 	began := p.Now()
 	if err := p.keep(ctx, org, d); err != nil {
@@ -73,24 +86,46 @@ func (p *Pipeline) deliver(ctx context.Context, d projectr.Delivery, stop stop, 
 	if err != nil {
 		return err
 	}
-	thread, err := p.thread(ctx, org, id, msg)
-	if err != nil {
-		return err
-	}
-	project, why, err := p.match(ctx, org, stop, thread, msg)
-	if err != nil {
-		return err
-	}
-	r := draft{id: id, delivery: d, msg: msg, verdict: verdict, thread: thread, project: project, match: why}
+	r := draft{id: id, tag: stop.tag, digest: d.Digest, size: d.Size, from: d.Envelope.From, received: d.Envelope.ReceivedAt, msg: msg, verdict: verdict}
 	if verdict == projectr.Accepted {
 		r.reading = p.extract(ctx, msg)
 	}
-	rec := compose(r)
-	if err := org.Record(ctx, rec); err != nil {
+	e, err := p.place(ctx, org, r, org.Record)
+	if err != nil {
 		return err
 	}
-	p.Log.InfoContext(ctx, "mail recorded", "org", org.ID(), "email", id, "state", rec.Email.State, "facts", len(rec.Email.Facts), "took", p.Now().Sub(began))
-	return p.followers(ctx, org, rec)
+	p.Log.InfoContext(ctx, "mail recorded", "org", org.ID(), "email", id, "state", e.State, "facts", len(e.Facts), "took", p.Now().Sub(began))
+	return nil
+}
+
+// place finds thread and project of a mail, keeps it by record, and files the
+// mails of its thread that waited for it. Mails that name one another are
+// placed one after the other, whichever worker has them: a thread and its
+// project are looked up and kept without another mail of it in between.
+func (p *Pipeline) place(ctx context.Context, org store.Org, r draft, record func(context.Context, projectr.Recording) error) (projectr.Email, error) {
+	defer p.threads.lock(org.ID(), named(r.msg))()
+	var err error
+	if r.thread, err = p.thread(ctx, org, r.id, r.msg); err != nil {
+		return projectr.Email{}, err
+	}
+	if r.project, r.match, err = p.match(ctx, org, r.tag, r.thread, r.msg); err != nil {
+		return projectr.Email{}, err
+	}
+	rec := compose(r)
+	if err := record(ctx, rec); err != nil {
+		return projectr.Email{}, err
+	}
+	return rec.Email, p.followers(ctx, org, rec.Email)
+}
+
+// finish does again what comes after a record was kept: a crash may have come
+// between the two.
+func (p *Pipeline) finish(ctx context.Context, org store.Org, id projectr.EmailID) error {
+	e, err := org.Email(ctx, id)
+	if err != nil {
+		return err
+	}
+	return p.followers(ctx, org, e)
 }
 
 // keep stores the raw bytes of the mail for this organisation.
@@ -105,28 +140,25 @@ func (p *Pipeline) keep(ctx context.Context, org store.Org, d projectr.Delivery)
 
 // park records a mail that cannot be processed, so that people see it and can
 // download it. A mail that was recorded already stays as it is.
-func (p *Pipeline) park(ctx context.Context, d projectr.Delivery) error {
-	var errs []error
-	for _, stop := range route(d.Envelope.To) {
-		org, err := p.Store.AtAddress(ctx, stop.name)
-		if err != nil {
-			if projectr.KindOf(err) != projectr.NotFound {
-				errs = append(errs, err)
-			}
-			continue
+func (p *Pipeline) park(ctx context.Context, d projectr.Delivery, stop stop) error {
+	org, err := p.Store.AtAddress(ctx, stop.name)
+	if err != nil {
+		if projectr.KindOf(err) == projectr.NotFound {
+			return nil
 		}
-		if err := p.keep(ctx, org, d); err != nil {
-			errs = append(errs, err)
-			continue
-		}
-		id := projectr.EmailIDFor(org.ID(), d.Digest, d.Envelope.From, stop.tag)
-		errs = append(errs, org.Record(ctx, parked(id, d)))
+		return err
 	}
-	return errors.Join(errs...)
+	if err := p.keep(ctx, org, d); err != nil {
+		return err
+	}
+	id := projectr.EmailIDFor(org.ID(), d.Digest, d.Envelope.From, stop.tag)
+	return org.Record(ctx, parked(id, d))
 }
 
-func recovered(err *error) {
+// recovered turns a panic into an error of the one mail it came from.
+func (p *Pipeline) recovered(ctx context.Context, err *error) {
 	if r := recover(); r != nil {
+		p.Log.ErrorContext(ctx, "panic on the road", "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
 		*err = fmt.Errorf("ingest: panic: %v", r)
 	}
 }

@@ -12,7 +12,7 @@ import (
 // read parses the raw bytes as they stream from the spool. A panic in the
 // reader becomes an error of this one mail.
 func (p *Pipeline) read(ctx context.Context, d projectr.Delivery) (msg *message.Message, err error) {
-	defer recovered(&err)
+	defer p.recovered(ctx, &err)
 	raw, err := p.Spool.Open(ctx, d)
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", d.Key, err)

@@ -18,7 +18,7 @@ import (
 // not the mail; the warning tells people.
 func (p *Pipeline) extract(ctx context.Context, msg *message.Message) reading {
 	res, err := func() (res extract.Result, err error) {
-		defer recovered(&err)
+		defer p.recovered(ctx, &err)
 		return p.Extractor.Extract(ctx, msg)
 	}()
 	if err != nil {
@@ -36,7 +36,11 @@ type reading struct {
 // draft is what the stages found out about one mail for one organisation.
 type draft struct {
 	id       projectr.EmailID
-	delivery projectr.Delivery
+	tag      string // of the plus-address it came in by
+	digest   projectr.Digest
+	size     int64
+	from     string // envelope sender
+	received time.Time
 	msg      *message.Message
 	verdict  projectr.Verdict
 	thread   projectr.Thread
@@ -55,12 +59,12 @@ func compose(d draft) projectr.Recording {
 		From:         some(d.msg.From),
 		To:           some(d.msg.To),
 		Cc:           some(d.msg.Cc),
-		Date:         believable(d.msg.Date, d.delivery.Envelope.ReceivedAt),
-		ReceivedAt:   d.delivery.Envelope.ReceivedAt,
+		Date:         believable(d.msg.Date, d.received),
+		ReceivedAt:   d.received,
 		ThreadID:     d.thread.ID,
 		State:        projectr.InReview,
-		SHA256:       d.delivery.Digest,
-		Size:         d.delivery.Size,
+		SHA256:       d.digest,
+		Size:         d.size,
 		Verdict:      d.verdict,
 		Snippet:      snippet(d.msg),
 		Attachments:  some(d.msg.Attachments),
@@ -69,7 +73,8 @@ func compose(d draft) projectr.Recording {
 		Automatic:    d.msg.Automatic,
 		Warnings:     some(d.msg.Warnings),
 		Extractor:    d.reading.Extractor,
-		EnvelopeFrom: d.delivery.Envelope.From,
+		EnvelopeFrom: d.from,
+		Tag:          d.tag,
 		Facts:        []projectr.Fact{},
 	}
 	if d.reading.warning != "" {
@@ -121,7 +126,7 @@ func compose(d draft) projectr.Recording {
 // parked makes the record of a mail that cannot be processed.
 func parked(id projectr.EmailID, d projectr.Delivery) projectr.Recording {
 	r := compose(draft{
-		id: id, delivery: d, verdict: projectr.Accepted,
+		id: id, digest: d.Digest, size: d.Size, from: d.Envelope.From, received: d.Envelope.ReceivedAt, verdict: projectr.Accepted,
 		msg: &message.Message{
 			Subject:   "Mail that could not be read",
 			Automatic: "no",

@@ -15,9 +15,10 @@ import (
 // of them; the rest is read back when its turn comes.
 type item struct {
 	seg   *segment
-	off   int64 // of its commit record
-	came  int64 // Unix time in ns; 0: in an earlier process
-	tries uint32
+	off   int64  // of its commit record
+	came  int64  // Unix time in ns; 0: in an earlier process
+	tries uint32 // attempts begun that say something about the mail
+	again uint32 // attempts that failed in this process, for the back-off
 }
 
 func (it item) key() string { return key(it.seg.seq, it.off) }
@@ -27,7 +28,8 @@ func (it item) key() string { return key(it.seg.seq, it.off) }
 // When handle returns nil the mail is forgotten. After an error it is handed
 // out again 1 s later, then 2 s, 4 s and so on to 5 min, less up to a quarter
 // by chance. Delivery.Tries counts the attempts begun before, those of earlier
-// processes included; an attempt that failed because ctx ended does not count.
+// processes included; an attempt that failed because ctx ended, or with an error
+// of kind Unavailable, says nothing about the mail and does not count.
 //
 // Accepting goes first: its senders wait for us, and nobody waits for a mail
 // that came a second ago. While more than rush mails a second come in and more
@@ -120,15 +122,21 @@ func (s *Spool) attempt(ctx context.Context, it item, handle func(context.Contex
 		s.mark(it, it.tries)
 		s.putBack(it)
 	default:
-		it.tries++
-		time.AfterFunc(s.backOff(it.tries), func() { s.putBack(it) })
+		it.again++
+		if projectr.KindOf(err) == projectr.Unavailable {
+			s.mark(it, it.tries) // a full disk says nothing about the mail
+		} else {
+			it.tries++
+		}
+		time.AfterFunc(s.backOff(it.again), func() { s.putBack(it) })
 	}
 }
 
-func (s *Spool) backOff(tries uint32) time.Duration {
+// backOff is how long to wait before the n-th attempt after the first.
+func (s *Spool) backOff(n uint32) time.Duration {
 	d := 5 * time.Minute
-	if tries < 10 {
-		d = min(d, time.Second<<(tries-1))
+	if n < 10 {
+		d = min(d, time.Second<<(n-1))
 	}
 	return d - time.Duration(s.jitter()*float64(d/4))
 }

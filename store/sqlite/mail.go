@@ -124,10 +124,10 @@ func (v view) record(d *Driver, t *txn, r projectr.Recording, x encoded, now tim
 		sender, author = strings.ToLower(e.From[0].Address), e.From[0].String()
 	}
 	_, err = v.exec(`INSERT INTO emails (doc, org, id, message_id, subject, people, date, date_offset, received_at, day, project_id, thread_id, state, sha256,
-			size, verdict, snippet, match, reply, automatic, warnings, extractor, envelope_from, files, sender, author)
-		VALUES (?, :org, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			size, verdict, snippet, match, reply, automatic, warnings, extractor, envelope_from, tag, files, sender, author)
+		VALUES (?, :org, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		doc, string(e.ID), e.MessageID, e.Subject, x.people, micros(e.Date), offset(e.Date), micros(e.ReceivedAt), day, projectOr(project), string(e.ThreadID),
-		string(e.State), string(e.SHA256), e.Size, string(e.Verdict), e.Snippet, x.match, e.Reply, e.Automatic, x.warnings, e.Extractor, e.EnvelopeFrom,
+		string(e.State), string(e.SHA256), e.Size, string(e.Verdict), e.Snippet, x.match, e.Reply, e.Automatic, x.warnings, e.Extractor, e.EnvelopeFrom, e.Tag,
 		len(e.Attachments), sender, author)
 	if err != nil {
 		return wrap("add mail", err)
@@ -199,7 +199,7 @@ func (d *Driver) HasEmail(ctx context.Context, s store.Scope, id projectr.EmailI
 }
 
 const emailColumns = `e.org, e.id, e.message_id, e.subject, e.people, e.date, e.date_offset, e.received_at, e.project_id, e.thread_id, e.state, e.sha256, e.size,
-	e.verdict, e.snippet, e.match, e.reply, e.automatic, e.warnings, e.extractor, e.envelope_from, e.files, e.doc,
+	e.verdict, e.snippet, e.match, e.reply, e.automatic, e.warnings, e.extractor, e.envelope_from, e.tag, e.files, e.doc,
 	(SELECT count(*) FROM emails t WHERE t.org = e.org AND t.thread_id = e.thread_id),
 	(SELECT count(*) FROM emails t WHERE t.org = e.org AND t.thread_id = e.thread_id AND (t.date, t.doc) <= (e.date, e.doc))`
 
@@ -214,7 +214,7 @@ func (v view) scanEmail(r *sql.Rows) (m mailRow, err error) {
 	var org, date, minutes, received int64
 	var who, match, warnings []byte
 	err = r.Scan(&org, &m.ID, &m.MessageID, &m.Subject, &who, &date, &minutes, &received, &m.ProjectID, &m.ThreadID, &m.State, &m.SHA256, &m.Size,
-		&m.Verdict, &m.Snippet, &match, &m.Reply, &m.Automatic, &warnings, &m.Extractor, &m.EnvelopeFrom, &m.files, &m.doc, &m.ThreadSize, &m.ThreadIndex)
+		&m.Verdict, &m.Snippet, &match, &m.Reply, &m.Automatic, &warnings, &m.Extractor, &m.EnvelopeFrom, &m.Tag, &m.files, &m.doc, &m.ThreadSize, &m.ThreadIndex)
 	if err != nil {
 		return m, err
 	}

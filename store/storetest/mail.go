@@ -41,6 +41,7 @@ func comesBack(w *world) {
 	e := &r.Email
 	e.Cc = []projectr.MailAddress{{Name: "A \"quoted\" name", Address: "cc@x.example"}}
 	e.Reply, e.Automatic, e.Warnings, e.Verdict, e.EnvelopeFrom = true, "list", []string{"odd header"}, projectr.HeldBack, "bounce@x.example"
+	e.Tag = "24-117"
 	e.Match = projectr.Match{Confidence: 0.91, Reasons: []projectr.Reason{{Kind: "job_number", Text: "It says 24-117.", Words: "24-117", In: "subject", Start: 3, End: 9}},
 		Candidates: []projectr.Candidate{{ProjectID: p.ID, Name: p.Name, Confidence: 0.4, Reasons: []projectr.Reason{}}}}
 	e.Attachments[0].ContentID, e.Attachments[1].Inline = "cid@x", true

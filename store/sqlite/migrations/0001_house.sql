@@ -199,6 +199,7 @@ CREATE TABLE emails (
 	warnings      TEXT    NOT NULL, -- JSON
 	extractor     TEXT    NOT NULL,
 	envelope_from TEXT    NOT NULL,
+	tag           TEXT    NOT NULL, -- plus tag it came in by
 	files         INTEGER NOT NULL, -- attachments
 	sender        TEXT    NOT NULL, -- address in From, in lower case
 	author        TEXT    NOT NULL, -- name in From, or address

@@ -709,6 +709,8 @@ export interface components {
       /** @enum {string} */
       state: "filed" | "review" | "quarantined" | "held" | "automatic" | "parked";
       subject: string;
+      /** @description The plus tag of the address it came in by; empty for the bare address. */
+      tag: string;
       thread_id: string;
       /**
        * Format: int64
@@ -780,6 +782,8 @@ export interface components {
       /** @enum {string} */
       state: "filed" | "review" | "quarantined" | "held" | "automatic" | "parked";
       subject: string;
+      /** @description The plus tag of the address it came in by; empty for the bare address. */
+      tag: string;
       thread_id: string;
       /**
        * Format: int64
