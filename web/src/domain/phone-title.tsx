@@ -4,7 +4,7 @@ import { Bell } from "lucide-react";
 import type { ReactNode } from "react";
 import { meQuery } from "../api/queries/session";
 import { usePhone } from "../lib/hooks";
-import { Avatar } from "../ui/avatar";
+import { Avatar, initials } from "../ui/avatar";
 import { BrandMark } from "../ui/brand";
 
 /** The bar at the top of a phone's page: mark, title, what changed, you. */
@@ -30,7 +30,7 @@ export function PhoneTitle({ org, title, children }: { org: string; title: strin
       <Link
         to="/orgs/$org/settings"
         params={{ org }}
-        aria-label={`Settings and account of ${name}`}
+        aria-label={`${initials(name)}: settings and account`}
         className="flex size-11 items-center justify-center rounded-full"
       >
         <Avatar name={name} size="large" tone="primary" />

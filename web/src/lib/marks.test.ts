@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { mark, pieces } from "./marks";
+import { lead, mark, pieces } from "./marks";
 
 it("takes a snippet apart at the server's marks", () => {
   expect(pieces("the \u0002curb\u0003 and the \u0002beam\u0003")).toEqual([
@@ -34,4 +34,13 @@ it("takes typed signs as they are, not as a pattern", () => {
     { text: "a+b", match: true },
   ]);
   expect(mark("text", ["(", ""])).toEqual([{ text: "text", match: false }]);
+});
+
+it("begins near a match that stands far back", () => {
+  const far = mark("Our number for the garage is $1,400 for the level 3 slab, good for 30 days", ["slab"]);
+  expect(lead(far, 20).map((p) => p.text)).toEqual(["…for the level 3 ", "slab", ", good for 30 days"]);
+  expect(lead(far, 80)).toEqual(far);
+  expect(lead(mark("no match in here at all", ["slab"]), 5).map((p) => p.text)).toEqual([
+    "no match in here at all",
+  ]);
 });

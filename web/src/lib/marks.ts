@@ -40,3 +40,14 @@ export function mark(text: string, words: readonly string[]): Piece[] {
   if (end < text.length) found.push({ text: text.slice(end), match: false });
   return found;
 }
+
+/**
+ * The same pieces begun nearer to the first match, for a line that will be cut
+ * at its end: at most `lead` characters stand before it, from the start of a word.
+ */
+export function lead(parts: readonly Piece[], most: number): Piece[] {
+  const [first, ...rest] = parts;
+  if (!first || first.match || rest.length === 0 || first.text.length <= most) return [...parts];
+  const tail = first.text.slice(-most);
+  return [{ text: `…${tail.slice(tail.search(/\s/) + 1)}`, match: false }, ...rest];
+}

@@ -21,6 +21,13 @@ export function Dialog({ open, onOpenChange, title, description, children, class
       <Radix.Portal>
         <DialogOverlay />
         <Radix.Content
+          onOpenAutoFocus={(event) => {
+            const content = event.currentTarget as HTMLElement;
+            const field = content.querySelector<HTMLElement>("input:not([type=hidden]), select, textarea");
+            if (!field) return;
+            event.preventDefault();
+            field.focus();
+          }}
           {...(description ? {} : { "aria-describedby": undefined })}
           className={cn(
             "fixed z-40 flex flex-col overflow-y-auto border bg-popover text-popover-foreground shadow-pop focus:outline-none",

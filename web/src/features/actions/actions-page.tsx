@@ -168,13 +168,13 @@ function Action({ org, fact, today, active, you, project }: ActionProps) {
     <li
       id={`action-${fact.id}`}
       className={cn(
-        "relative flex min-h-11 items-center gap-2.5 border-b px-4 py-2 last:border-0 hover:bg-accent max-md:flex-wrap max-md:py-3",
+        "relative flex min-h-11 items-center gap-2.5 border-b px-4 py-2 last:border-0 hover:bg-accent max-md:flex-wrap max-md:items-start max-md:gap-y-1 max-md:py-3",
         active &&
           "bg-accent before:absolute before:inset-y-0 before:left-0 before:w-[3px] before:bg-primary max-md:bg-transparent max-md:before:hidden",
       )}
     >
       <KindBadge kind={fact.kind} />
-      <p className="flex min-w-0 flex-1 items-baseline gap-2.5 max-md:flex-col max-md:gap-0.5">
+      <p className="flex min-w-0 flex-1 items-baseline gap-2.5 max-md:basis-[calc(100%-30px)] max-md:flex-col max-md:gap-0.5">
         <Link
           {...place}
           className="truncate rounded-[3px] font-medium text-sm hover:underline max-md:whitespace-normal max-md:text-base"
@@ -211,7 +211,7 @@ function Action({ org, fact, today, active, you, project }: ActionProps) {
             : formatWeekdayDate(fact.deadline, today)
           : "No date"}
       </p>
-      <p className="flex w-32 shrink-0 items-center justify-end gap-2 max-lg:w-auto">
+      <p className="flex w-32 shrink-0 items-center justify-end gap-2 max-lg:w-auto max-md:ml-auto">
         <ReviewBadge fact={fact} />
         {fact.priority === "high" ? <Badge tone="warning">High</Badge> : null}
         <Tooltip text={`“${fact.quote}”`}>

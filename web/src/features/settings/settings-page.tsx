@@ -124,7 +124,7 @@ function Members({ org }: { org: string }) {
               <th scope="col" className="pl-4 font-medium">
                 Name
               </th>
-              <th scope="col" className="font-medium">
+              <th scope="col" className="font-medium max-md:hidden">
                 Email
               </th>
               <th scope="col" className="w-28 font-medium max-md:w-20">
@@ -147,7 +147,7 @@ function Members({ org }: { org: string }) {
                     {user.disabled ? <Badge tone="warning">Disabled</Badge> : null}
                   </span>
                 </td>
-                <td className="truncate pr-3 text-muted-foreground">{user.email}</td>
+                <td className="truncate pr-3 text-muted-foreground max-md:hidden">{user.email}</td>
                 <td>{roleLabels[role]}</td>
               </tr>
             ))}

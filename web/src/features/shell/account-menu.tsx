@@ -33,12 +33,10 @@ export function AccountMenu({ org }: { org: Organisation }) {
   const name = me.user.name || me.user.email;
   return (
     <Menu>
-      <MenuTrigger
-        aria-label={`Your account: ${name}`}
-        className="flex h-8 w-full items-center gap-[7px] rounded-control px-[5px] pr-[7px] text-left transition-colors hover:bg-sidebar-accent/60 max-xl:size-9 max-xl:justify-center max-xl:px-0"
-      >
+      <MenuTrigger className="flex h-8 w-full items-center gap-[7px] rounded-control px-[5px] pr-[7px] text-left transition-colors hover:bg-sidebar-accent/60 max-xl:size-9 max-xl:justify-center max-xl:px-0">
         <Avatar name={name} size="small" tone="primary" />
-        <span className="min-w-0 flex-1 truncate font-medium text-sidebar-accent-foreground text-sm max-xl:hidden">
+        <span className="sr-only">Your account:</span>
+        <span className="min-w-0 flex-1 truncate font-medium text-sidebar-accent-foreground text-sm max-xl:sr-only">
           {name}
         </span>
         <span className="text-subtle-foreground text-xs max-xl:hidden">{roleLabels[org.role]}</span>

@@ -1,7 +1,7 @@
 import type { ProjectSummary, SearchHit } from "../../api/types";
 import { shortName } from "../../domain/project-name";
 import type { Binding } from "../../lib/keys";
-import { mark, type Piece, pieces } from "../../lib/marks";
+import { lead, mark, type Piece, pieces } from "../../lib/marks";
 import { plural } from "../../lib/money";
 
 /** One line of the palette that can be chosen. */
@@ -30,6 +30,10 @@ interface Input {
   recent: readonly string[];
   commands: readonly Binding[];
 }
+
+/** A title of so many characters fits beside its author; a longer one begins near its match. */
+const FITS = 64;
+const LEAD = 32;
 
 const MOST = { facts: 6, mail: 5, projects: 5, commands: 6, recent: 5 };
 
@@ -121,7 +125,7 @@ function hitItem(hit: SearchHit, words: string[]): Item {
     key: `${hit.kind} ${hit.id} ${hit.n ?? ""}`,
     kind: "hit",
     hit,
-    title,
+    title: hit.title.length > FITS ? lead(title, LEAD) : title,
     // The words around a match are shown where the title does not show it.
     snippet: gone || title.some((p) => p.match) ? [] : snippet,
   };

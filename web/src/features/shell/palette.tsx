@@ -146,7 +146,12 @@ export default function Palette({ org, onClose }: { org: string; onClose(): void
                 <X className="size-3" aria-hidden />
               </button>
             ) : null}
-            <button type="button" onClick={onClose} aria-label="Close" className="touch-target rounded-[4px]">
+            <button
+              type="button"
+              onClick={onClose}
+              aria-label="Esc: close"
+              className="touch-target rounded-[4px]"
+            >
               <Kbd>Esc</Kbd>
             </button>
           </div>

@@ -2,6 +2,7 @@ import { useState } from "react";
 import type { Usage } from "../../api/types";
 import { cn } from "../../lib/cn";
 import { daysBetween, formatWeekdayDate } from "../../lib/dates";
+import { usePhone } from "../../lib/hooks";
 import { formatCount, formatMicroUSD, plural } from "../../lib/money";
 import { Card } from "../../ui/card";
 import { segmentClasses, segmentedClasses } from "../../ui/segmented";
@@ -40,6 +41,8 @@ export function DayChart({ days, today }: { days: Usage["days"]; today: string }
 }
 
 function Bars({ days, today }: { days: Usage["days"]; today: string }) {
+  // Thirty bars are too narrow for a thumb; there the table says the numbers.
+  const thumb = usePhone();
   const { top, ticks } = axis(Math.max(...days.map((d) => d.emails)));
   return (
     <figure>
@@ -65,24 +68,19 @@ function Bars({ days, today }: { days: Usage["days"]; today: string }) {
         <ul className="absolute inset-y-0 right-0 left-8 flex items-end gap-[3px]">
           {days.map((d) => (
             <li key={d.day} className="flex h-full min-w-0 flex-1 items-end">
-              <Tooltip
-                side="top"
-                text={`${formatWeekdayDate(d.day, today)}: ${plural(d.emails, "mail")}, ${formatMicroUSD(d.cost_micro_usd)}`}
-              >
-                <button
-                  type="button"
-                  aria-label={`${formatWeekdayDate(d.day, today)}: ${plural(d.emails, "mail")}`}
-                  className="group flex h-full w-full cursor-default items-end rounded-[2px] hover:bg-muted"
-                >
-                  <span
-                    className={cn(
-                      "block w-full rounded-t-[2px]",
-                      d.day === today ? "bg-chart-2" : "bg-chart-1",
-                    )}
-                    style={{ height: `${(d.emails / top) * 100}%` }}
-                  />
-                </button>
-              </Tooltip>
+              {thumb ? (
+                <Bar day={d} top={top} today={today} />
+              ) : (
+                <Tooltip side="top" text={`${wordsOf(d, today)}, ${formatMicroUSD(d.cost_micro_usd)}`}>
+                  <button
+                    type="button"
+                    aria-label={wordsOf(d, today)}
+                    className="flex h-full w-full cursor-default items-end rounded-[2px] hover:bg-muted"
+                  >
+                    <Bar day={d} top={top} today={today} />
+                  </button>
+                </Tooltip>
+              )}
             </li>
           ))}
         </ul>
@@ -98,13 +96,26 @@ function Bars({ days, today }: { days: Usage["days"]; today: string }) {
           >
             {d.day === today
               ? "Today"
-              : !nearToday(d.day, today) && (i === 0 || Number(d.day.slice(8)) % 5 === 0)
+              : !nearToday(d.day, today, thumb ? 3 : 1) && (i === 0 || Number(d.day.slice(8)) % 5 === 0)
                 ? Number(d.day.slice(8))
                 : ""}
           </span>
         ))}
       </div>
     </figure>
+  );
+}
+
+type Day = Usage["days"][number];
+
+const wordsOf = (d: Day, today: string) => `${formatWeekdayDate(d.day, today)}: ${plural(d.emails, "mail")}`;
+
+function Bar({ day, top, today }: { day: Day; top: number; today: string }) {
+  return (
+    <span
+      className={cn("block w-full rounded-t-[2px]", day.day === today ? "bg-chart-2" : "bg-chart-1")}
+      style={{ height: `${(day.emails / top) * 100}%` }}
+    />
   );
 }
 
@@ -141,6 +152,6 @@ function DayTable({ days, today }: { days: Usage["days"]; today: string }) {
 }
 
 /** Its label would touch the one that says Today. */
-function nearToday(day: string, today: string): boolean {
-  return Math.abs(daysBetween(day, today)) <= 1;
+function nearToday(day: string, today: string, room: number): boolean {
+  return Math.abs(daysBetween(day, today)) <= room;
 }

@@ -18,6 +18,7 @@ import { Progress } from "../../ui/progress";
 import { segmentClasses, segmentedClasses } from "../../ui/segmented";
 import { Skeleton } from "../../ui/skeleton";
 import { DayChart } from "./day-chart";
+import { fillDays } from "./fill-days";
 import { addMonths, daysOf, type Month, monthOf, nameOfMonth } from "./months";
 
 /** What came in and what reading it cost, one month at a time. */
@@ -57,7 +58,7 @@ export function UsagePage({ org, month: given }: { org: string; month?: Month })
           <Button
             className="ml-auto"
             disabled={!usage.data}
-            onClick={() => usage.data && save(usage.data, month)}
+            onClick={() => usage.data && save(fillDays(usage.data.days, from, to), month)}
           >
             <Download aria-hidden />
             Export CSV
@@ -80,7 +81,7 @@ export function UsagePage({ org, month: given }: { org: string; month?: Month })
               </Empty>
             ) : (
               <div className="mt-3 flex gap-3 max-lg:flex-col">
-                <DayChart days={usage.data.days} today={today} />
+                <DayChart days={fillDays(usage.data.days, from, to)} today={today} />
                 <ByProject org={org} usage={usage.data} />
               </div>
             )}
@@ -91,12 +92,12 @@ export function UsagePage({ org, month: given }: { org: string; month?: Month })
   );
 }
 
-function save(usage: Usage, month: Month) {
+function save(days: Usage["days"], month: Month) {
   download(
     `usage-${month}.csv`,
     csv([
       ["Day", "Mails", "AI cost in USD"],
-      ...usage.days.map((d) => [d.day, d.emails, (d.cost_micro_usd / 1_000_000).toFixed(6)]),
+      ...days.map((d) => [d.day, d.emails, (d.cost_micro_usd / 1_000_000).toFixed(6)]),
     ]),
   );
 }
