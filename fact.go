@@ -3,7 +3,6 @@ package projectr
 import (
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // FactKind is one of the seven kinds of fact.
@@ -130,18 +129,32 @@ func (f Fact) Validate() error {
 	switch {
 	case !known:
 		return &Error{Kind: Invalid, Field: "kind", Message: "No kind of fact is called \"" + string(f.Kind) + "\"."}
-	case strings.TrimSpace(f.Text) == "" || utf8.RuneCountInString(f.Text) > 500:
-		return &Error{Kind: Invalid, Field: "text", Message: "A fact says something in at most 500 characters."}
+	case strings.TrimSpace(f.Text) == "" || !IsLine(f.Text, 500):
+		return &Error{Kind: Invalid, Field: "text", Message: "A fact says something in one line of at most 500 characters."}
+	case f.Owner != nil && !IsLine(*f.Owner, 200):
+		return &Error{Kind: Invalid, Field: "owner", Message: "An owner is a name in one line of at most 200 characters."}
+	case f.MadeBy != nil && !IsLine(*f.MadeBy, 200):
+		return &Error{Kind: Invalid, Field: "made_by", Message: "Who decided is a name in one line of at most 200 characters."}
+	}
+	for _, a := range f.Affects {
+		if !IsLine(a, 500) {
+			return &Error{Kind: Invalid, Field: "affects", Message: "What a fact touches is said in one line of at most 500 characters each."}
+		}
 	}
 	if f.Deadline != nil {
 		if _, err := time.Parse(time.DateOnly, *f.Deadline); err != nil {
 			return &Error{Kind: Invalid, Field: "deadline", Message: "A deadline is a date such as 2026-03-15."}
 		}
 	}
-	if f.Amount != nil && len(f.Amount.Currency) != 3 {
-		return &Error{Kind: Invalid, Field: "amount", Message: "An amount has a currency of three letters, such as USD."}
+	if f.Amount != nil && !isCurrency(f.Amount.Currency) {
+		return &Error{Kind: Invalid, Field: "amount", Message: "An amount has a currency of three capital letters, such as USD."}
 	}
 	return nil
+}
+
+// isCurrency reports whether s has the form of an ISO 4217 code.
+func isCurrency(s string) bool {
+	return len(s) == 3 && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
 }
 
 // Judgement is what a person says of a fact.

@@ -19,8 +19,8 @@ type Org struct {
 
 // Validate says what is wrong with o, as an Invalid error, or nil.
 func (o Org) Validate() error {
-	if strings.TrimSpace(o.Name) == "" || len(o.Name) > 200 {
-		return &Error{Kind: Invalid, Field: "name", Message: "An organisation needs a name of at most 200 characters."}
+	if strings.TrimSpace(o.Name) == "" || !IsLine(o.Name, 200) {
+		return &Error{Kind: Invalid, Field: "name", Message: "An organisation needs a name: one line of at most 200 characters."}
 	}
 	if err := ValidateMailName(o.Address); err != nil {
 		return err

@@ -35,21 +35,33 @@ type Project struct {
 
 // Validate says what is wrong with p, as an Invalid error, or nil.
 func (p Project) Validate() error {
-	if strings.TrimSpace(p.Name) == "" || len(p.Name) > 200 {
-		return &Error{Kind: Invalid, Field: "name", Message: "A project needs a name of at most 200 characters."}
+	if strings.TrimSpace(p.Name) == "" || !IsLine(p.Name, 200) {
+		return &Error{Kind: Invalid, Field: "name", Message: "A project needs a name: one line of at most 200 characters."}
 	}
 	switch p.Status {
 	case Active, Bidding, OnHold, Closeout, Completed:
 	default:
 		return &Error{Kind: Invalid, Field: "status", Message: "A project is active, bidding, on_hold, closeout or completed."}
 	}
-	for field, v := range map[string]string{"job_number": p.JobNumber, "address": p.Address, "client": p.Client} {
-		if len(v) > 300 || strings.ContainsAny(v, "\r\n\x00") {
-			return &Error{Kind: Invalid, Field: field, Message: "Use one line of at most 300 characters."}
+	for _, v := range []struct{ field, text string }{{"job_number", p.JobNumber}, {"address", p.Address}, {"client", p.Client}} {
+		if !IsLine(v.text, 300) {
+			return &Error{Kind: Invalid, Field: v.field, Message: "Use one line of at most 300 characters."}
 		}
 	}
-	if len(p.Aliases) > 50 || len(p.People) > 500 {
-		return &Error{Kind: Invalid, Field: "aliases", Message: "A project has at most 50 other names and 500 people."}
+	for _, v := range []struct {
+		field string
+		names []string
+		most  int
+		what  string
+	}{{"aliases", p.Aliases, 50, "50 other names"}, {"people", p.People, 500, "500 people"}} {
+		if len(v.names) > v.most {
+			return &Error{Kind: Invalid, Field: v.field, Message: "A project has at most " + v.what + "."}
+		}
+		for _, name := range v.names {
+			if !IsLine(name, 200) {
+				return &Error{Kind: Invalid, Field: v.field, Message: "A name is one line of at most 200 characters."}
+			}
+		}
 	}
 	return nil
 }
