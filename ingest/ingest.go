@@ -45,6 +45,7 @@ type Pipeline struct {
 	Log        *slog.Logger
 
 	threads stripes
+	names   names
 }
 
 // Accept keeps a mail and returns when it is on stable storage. Nothing but

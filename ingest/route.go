@@ -3,6 +3,8 @@ package ingest
 import (
 	"context"
 	"slices"
+	"sync"
+	"time"
 
 	"projectr"
 )
@@ -15,8 +17,42 @@ func (p *Pipeline) Recipient(ctx context.Context, rcpt string) error {
 	if !ok || domain != p.MailDomain {
 		return &projectr.Error{Kind: projectr.Forbidden, Message: "We take mail for " + p.MailDomain + " only."}
 	}
+	if p.names.known(name, p.Now()) {
+		return nil
+	}
 	_, err := p.Store.AtAddress(ctx, name)
+	if err == nil {
+		p.names.keep(name, p.Now())
+	}
 	return err
+}
+
+// names remembers mail-in names that were found lately, so that a burst of mail
+// does not ask the database for each. A name that is given up in between costs
+// nothing: the road asks again.
+type names struct {
+	mu    sync.Mutex
+	until map[string]time.Time
+}
+
+const (
+	nameLife = 10 * time.Second
+	maxNames = 10_000
+)
+
+func (n *names) known(name string, now time.Time) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return now.Before(n.until[name])
+}
+
+func (n *names) keep(name string, now time.Time) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.until == nil || len(n.until) >= maxNames {
+		n.until = map[string]time.Time{}
+	}
+	n.until[name] = now.Add(nameLife)
 }
 
 // stop is one place a mail goes to: an organisation by its mail-in name, and
