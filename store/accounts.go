@@ -52,11 +52,12 @@ func (s *Store) UserByEmail(ctx context.Context, email string) (projectr.User, s
 }
 
 // SaveUser changes name, address or the disabled mark of an account. A user
-// that is disabled loses every session at once.
+// that is disabled loses every session and every one-time link at once.
 func (s *Store) SaveUser(ctx context.Context, u projectr.User) error { return s.d.SaveUser(ctx, u) }
 
-// SetPassword changes the encoded password hash of an account and ends its
-// sessions, except the one kept under the hash keep.
+// SetPassword changes the encoded password hash of an account, ends its
+// sessions, except the one kept under the hash keep, and voids its one-time
+// links: whoever has an old one is not let in past the new password.
 func (s *Store) SetPassword(ctx context.Context, id projectr.UserID, hash string, keep string) error {
 	return s.d.SetPassword(ctx, id, hash, keep)
 }

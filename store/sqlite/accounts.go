@@ -162,15 +162,18 @@ func (d *Driver) SaveUser(ctx context.Context, u projectr.User) error {
 		if err := must(n, err, errNoUser); err != nil || !u.Disabled {
 			return wrap("save user", err)
 		}
-		return t.signOut(u.ID, "")
+		return t.shut(u.ID, "")
 	})
 }
 
-func (t *txn) signOut(id projectr.UserID, keep string) error {
+// shut ends every way in that an account has besides its password: its
+// sessions, except the one kept under the hash keep, and its one-time links.
+func (t *txn) shut(id projectr.UserID, keep string) error {
 	if _, err := t.exec(`DELETE FROM sessions WHERE user_id = ? AND hash <> ?`, string(id), keep); err != nil {
 		return wrap("end sessions", err)
 	}
-	return nil
+	_, err := t.exec(`DELETE FROM tickets WHERE user_id = ?`, string(id))
+	return wrap("drop links", err)
 }
 
 // SetPassword is store.Driver's.
@@ -180,7 +183,7 @@ func (d *Driver) SetPassword(ctx context.Context, id projectr.UserID, hash, keep
 		if err := must(n, err, errNoUser); err != nil {
 			return wrap("set password", err)
 		}
-		return t.signOut(id, keep)
+		return t.shut(id, keep)
 	})
 }
 

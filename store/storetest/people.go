@@ -282,6 +282,49 @@ func tickets(w *world) {
 	}
 }
 
+func oldTickets(w *world) {
+	jo, ann := w.user("jo"), w.user("ann")
+	put := func(u projectr.UserID, hashes ...string) {
+		w.Helper()
+		for _, hash := range hashes {
+			w.ok(w.store.PutTicket(w.ctx, hash, store.Ticket{User: u, Purpose: "welcome", ExpiresAt: w.now().Add(time.Hour)}))
+		}
+	}
+	gone := func(when string, hashes ...string) {
+		w.Helper()
+		for _, hash := range hashes {
+			_, err := w.store.Ticket(w.ctx, hash)
+			w.is(projectr.NotFound, err, "look at "+hash+" "+when)
+			_, err = w.store.TakeTicket(w.ctx, hash)
+			w.is(projectr.NotFound, err, "take "+hash+" "+when)
+		}
+	}
+	put(jo, "a", "b")
+	put(ann, "anns")
+	w.ok(w.store.SetPassword(w.ctx, jo, "new hash", ""))
+	gone("after a new password", "a", "b")
+
+	put(jo, "c")
+	user, err := w.store.User(w.ctx, jo)
+	w.ok(err)
+	user.Name = "Jo B"
+	w.ok(w.store.SaveUser(w.ctx, user))
+	_, err = w.store.Ticket(w.ctx, "c") // another name is no reason
+	w.ok(err)
+	user.Disabled = true
+	w.ok(w.store.SaveUser(w.ctx, user))
+	gone("after the account was closed", "c")
+	user.Disabled = false
+	w.ok(w.store.SaveUser(w.ctx, user))
+	gone("after it was opened again", "c") // it is gone, not only barred
+
+	put(jo, "d")
+	w.ok(w.store.DeleteUser(w.ctx, jo))
+	gone("after the account was deleted", "d")
+	_, err = w.store.TakeTicket(w.ctx, "anns")
+	w.ok(err)
+}
+
 func accounts(w *world) {
 	u := w.user("jo")
 	err := w.store.CreateUser(w.ctx, projectr.User{ID: "us_2", Email: "jo@people.example", Name: "Other"}, "")

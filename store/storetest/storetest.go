@@ -81,6 +81,7 @@ func sentences() []sentence {
 		{"a key opens until it is revoked or expires", keys},
 		{"a session ends when it should", sessions},
 		{"a link works once", tickets},
+		{"no link outlives a new password or a closed account", oldTickets},
 		{"an account is one person's", accounts},
 		{"a deleted organisation leaves nothing, and its neighbour everything", deletion},
 		{"a caller who gives up leaves a whole step or none", givingUp},
