@@ -274,7 +274,8 @@ func (o Org) HasEmail(ctx context.Context, id projectr.EmailID) (bool, error) {
 }
 
 // Record keeps all of r or nothing. Recording the same email again changes
-// nothing. Every fact's quote must stand in the text at its offsets, or say of
+// nothing. When the Message-IDs it has and names belong to several threads, they
+// become one, unless they are filed on different projects. Every fact's quote must stand in the text at its offsets, or say of
 // itself that it is unverified.
 func (o Org) Record(ctx context.Context, r projectr.Recording) error {
 	for i := range r.Email.Facts {
@@ -314,7 +315,8 @@ func (o Org) Emails(ctx context.Context, f projectr.EmailFilter) (projectr.List[
 }
 
 // ThreadOf returns the thread that holds or waits for one of these
-// Message-IDs, the first that is found; NotFound when none does.
+// Message-IDs: the first that is on a project, else the first that is found;
+// NotFound when none does.
 func (o Org) ThreadOf(ctx context.Context, messageIDs []string) (projectr.Thread, error) {
 	return o.s.d.ThreadOf(ctx, o.scope, messageIDs)
 }

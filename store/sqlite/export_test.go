@@ -125,3 +125,11 @@ func DayAndWeek(t time.Time, zone *time.Location) (day, week string) {
 
 // Own asks whether a row of one organisation may be handed out for another.
 func Own(asked, row int64) error { return view{org: asked}.own(row) }
+
+// Exec runs a statement on the writer's connection.
+func (d *Driver) Exec(q string) error {
+	return d.write(context.Background(), func(x *txn) error {
+		_, err := x.exec(sharedSQL(q))
+		return err
+	})
+}

@@ -108,6 +108,42 @@ func TestFaultsAtEveryPoint(t *testing.T) {
 	}
 }
 
+// TestAfterAFaultTheConnectionIsNew: what SQLite and the kernel believe after a
+// failed write or sync must not be built on.
+func TestAfterAFaultTheConnectionIsNew(t *testing.T) {
+	var failing atomic.Bool
+	d, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "p.db"), sqlite.Options{Fault: func(at string) error {
+		if at == "begin" && failing.Load() {
+			return errors.New("the disk broke")
+		}
+		return nil
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	const mark = `CREATE TEMP TABLE this_connection (x)`
+	if err := d.Exec(mark); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Exec(mark); err == nil {
+		t.Fatal("a temporary table does not mark a connection")
+	}
+	failing.Store(true)
+	if err := d.Ready(t.Context()); err == nil {
+		t.Fatal("the fault was not told")
+	}
+	failing.Store(false)
+	if err := d.Exec(mark); err != nil {
+		t.Errorf("after the fault: %v, want a connection without the mark", err)
+	}
+	for who, got := range d.Pragma(t, "synchronous") {
+		if got != 2 {
+			t.Errorf("the new %s has synchronous=%d", who, got)
+		}
+	}
+}
+
 // TestOneBadStepSpoilsNoOther shares batches between steps that fail and steps
 // that do not.
 func TestOneBadStepSpoilsNoOther(t *testing.T) {

@@ -165,8 +165,8 @@ func (v view) record(d *Driver, t *txn, r projectr.Recording, x encoded, now tim
 }
 
 // keepThread keeps the mail's thread, and which thread its Message-ID and those
-// it names belong to. What was kept before stays; a thread without a project
-// gets that of the first mail that is filed.
+// it names belong to: where that was another one, both become this one. A thread
+// without a project gets that of the first mail that is filed.
 func (v view) keepThread(r projectr.Recording, project projectr.ProjectID) error {
 	e := r.Email
 	follow := r.Thread.Project
@@ -183,8 +183,42 @@ func (v view) keepThread(r projectr.Recording, project projectr.ProjectID) error
 		if id == "" {
 			continue
 		}
-		if _, err := v.exec(`INSERT INTO message_ids (org, message_id, thread_id) VALUES (:org, ?, ?) ON CONFLICT DO NOTHING`, id, string(e.ThreadID)); err != nil {
+		n, err := v.exec(`INSERT INTO message_ids (org, message_id, thread_id) VALUES (:org, ?, ?) ON CONFLICT DO NOTHING`, id, string(e.ThreadID))
+		if err != nil {
 			return wrap("keep message id", err)
+		}
+		if n == 0 {
+			if err := v.tie(id, e.ThreadID); err != nil {
+				return wrap("tie threads", err)
+			}
+		}
+	}
+	return nil
+}
+
+// tie makes the thread that a known Message-ID belongs to part of another one:
+// a mail that names both shows them to be one conversation. Two threads that
+// are filed on different projects stay two: somebody meant them so.
+func (v view) tie(messageID string, to projectr.ThreadID) error {
+	var from projectr.ThreadID
+	var project, other sql.NullString
+	err := v.one(`SELECT f.id, f.project_id, t.project_id FROM message_ids m JOIN threads f ON f.org = m.org AND f.id = m.thread_id
+			JOIN threads t ON t.org = m.org AND t.id = ? WHERE m.org = :org AND m.message_id = ?`,
+		[]any{string(to), messageID}, &from, &project, &other)
+	if err != nil || from == to || project.Valid && other.Valid && project != other {
+		return err
+	}
+	for _, step := range []struct {
+		q    orgSQL
+		args []any
+	}{
+		{`UPDATE threads SET project_id = coalesce(project_id, ?) WHERE org = :org AND id = ?`, []any{project, string(to)}},
+		{`UPDATE emails SET thread_id = ? WHERE org = :org AND thread_id = ?`, []any{string(to), string(from)}},
+		{`UPDATE message_ids SET thread_id = ? WHERE org = :org AND thread_id = ?`, []any{string(to), string(from)}},
+		{`DELETE FROM threads WHERE org = :org AND id = ?`, []any{string(from)}},
+	} {
+		if _, err := v.exec(step.q, step.args...); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -385,16 +419,27 @@ func (d *Driver) Body(ctx context.Context, s store.Scope, id projectr.EmailID) (
 func (d *Driver) ThreadOf(ctx context.Context, s store.Scope, messageIDs []string) (t projectr.Thread, err error) {
 	err = d.read(ctx, s, func(v view) error {
 		for _, id := range messageIDs {
+			var found projectr.ThreadID
 			var project sql.NullString
 			err := v.one(`SELECT t.id, t.project_id FROM message_ids m JOIN threads t ON t.org = m.org AND t.id = m.thread_id
-				WHERE m.org = :org AND m.message_id = ?`, []any{id}, &t.ID, &project)
+				WHERE m.org = :org AND m.message_id = ?`, []any{id}, &found, &project)
 			if errors.Is(err, sql.ErrNoRows) {
 				continue
 			}
-			t.Project = projectr.ProjectID(project.String)
-			return err
+			if err != nil {
+				return wrap("find thread", err)
+			}
+			if t.ID == "" || project.Valid {
+				t = projectr.Thread{ID: found, Project: projectr.ProjectID(project.String)}
+			}
+			if project.Valid {
+				return nil
+			}
 		}
-		return errNoThread
+		if t.ID == "" {
+			return errNoThread
+		}
+		return nil
 	})
 	return t, err
 }

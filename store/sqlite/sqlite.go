@@ -62,7 +62,6 @@ type Options struct {
 
 // Driver is a store.Driver on one SQLite file.
 type Driver struct {
-	dsn     func(readOnly bool) string
 	writer  *writer
 	readers chan *conn // idle ones; all of them when nobody reads
 	dialled int        // how many there are
@@ -96,17 +95,16 @@ func Open(ctx context.Context, path string, opts Options) (*Driver, error) {
 	}
 	d := &Driver{readers: make(chan *conn, opts.Readers), closed: make(chan struct{})}
 	d.close = sync.OnceValue(d.shut)
-	d.dsn = func(readOnly bool) string { return dsn(abs, opts.Busy, readOnly) }
 	if d.enc, err = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest)); err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
 	if d.dec, err = zstd.NewReader(nil, zstd.WithDecoderMaxMemory(maxBody)); err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	if d.wdb, err = sql.Open("sqlite", d.dsn(false)); err != nil {
+	if d.wdb, err = sql.Open("sqlite", dsn(abs, opts.Busy, false)); err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	if d.db, err = sql.Open("sqlite", d.dsn(true)); err != nil {
+	if d.db, err = sql.Open("sqlite", dsn(abs, opts.Busy, true)); err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
 	if err := d.start(ctx, opts); err != nil {
@@ -119,6 +117,9 @@ func (d *Driver) start(ctx context.Context, opts Options) error {
 	if err := migrate(ctx, d.wdb); err != nil {
 		return err
 	}
+	// A connection that is given up is closed, not kept for the next who asks.
+	d.wdb.SetMaxIdleConns(-1)
+	d.db.SetMaxIdleConns(-1)
 	w, err := newWriter(ctx, d.wdb, opts.Fault)
 	if err != nil {
 		return err

@@ -323,14 +323,71 @@ func lateParent(w *world) {
 	w.is(projectr.NotFound, err, "the thread of an unknown mail")
 	_, err = w.acme.ThreadOf(w.ctx, nil)
 	w.is(projectr.NotFound, err, "the thread of nothing")
-	// The first that is found counts, and who claimed an id first keeps it.
-	w.record(w.acme, mail{id: "other", thread: "th_other", refs: []string{"parent@mail.example"}})
+	// Of several the first counts that is on a project.
+	w.record(w.acme, mail{id: "other", thread: "th_other"})
+	w.record(w.acme, mail{id: "another", thread: "th_another"})
 	t, err := w.acme.ThreadOf(w.ctx, []string{"other@mail.example", "parent@mail.example"})
 	w.ok(err)
-	same(w, "the first found", t.ID, "th_other")
-	t, err = w.acme.ThreadOf(w.ctx, []string{"parent@mail.example"})
+	same(w, "the first on a project", t.ID, "th_answer")
+	t, err = w.acme.ThreadOf(w.ctx, []string{"unknown@x", "another@mail.example", "other@mail.example"})
 	w.ok(err)
-	same(w, "an id that was claimed before", t.ID, "th_answer")
+	same(w, "the first found", t.ID, "th_another")
+}
+
+// threadsTied records three mails in every order. Each names only the one it
+// answers, and goes where the product would put it.
+func threadsTied(w *world) {
+	at := map[string]int{"m1": 1, "m2": 2, "m3": 3}
+	answers := map[string][]string{"m2": {"m1"}, "m3": {"m2"}}
+	for n, order := range []string{"m1 m2 m3", "m1 m3 m2", "m2 m1 m3", "m2 m3 m1", "m3 m1 m2", "m3 m2 m1"} {
+		id := func(m string) string { return fmt.Sprintf("%s_%d", m, n) }
+		message := func(m string) string { return id(m) + "@mail.example" }
+		put := func(m string, p projectr.ProjectID) projectr.ThreadID {
+			w.Helper()
+			x := mail{id: id(m), project: p, date: start.Add(time.Duration(at[m]) * time.Hour)}
+			for _, a := range answers[m] {
+				x.refs = append(x.refs, message(a))
+			}
+			t, err := w.acme.ThreadOf(w.ctx, append(slices.Clone(x.refs), message(m)))
+			if x.thread = string(t.ID); projectr.KindOf(err) != projectr.NotFound {
+				w.ok(err)
+			}
+			return w.record(w.acme, x).ThreadID
+		}
+		p := w.project(w.acme, fmt.Sprint("Harbor ", n))
+		var last projectr.ThreadID
+		for i, m := range strings.Fields(order) {
+			if i == n%3 {
+				last = put(m, p.ID)
+			} else {
+				last = put(m, "")
+			}
+		}
+		l, err := w.acme.Emails(w.ctx, projectr.EmailFilter{Thread: last, ByDate: true})
+		w.ok(err)
+		places := ids(l.Items, func(e projectr.Email) string { return fmt.Sprintf("%s=%d/%d", e.MessageID, e.ThreadIndex, e.ThreadSize) })
+		same(w, order, places, fmt.Sprintf("%s=3/3 %s=2/3 %s=1/3", message("m3"), message("m2"), message("m1")))
+		for m := range at {
+			t, err := w.acme.ThreadOf(w.ctx, []string{message(m)})
+			w.ok(err)
+			same(w, order+": the thread of "+m, t, projectr.Thread{ID: last, Project: p.ID})
+		}
+	}
+	// What people filed apart stays apart.
+	p, q := w.project(w.acme, "Harbor"), w.project(w.acme, "Alder")
+	w.record(w.acme, mail{id: "a", thread: "th_a", project: p.ID})
+	w.record(w.acme, mail{id: "b", thread: "th_b", project: q.ID})
+	w.record(w.acme, mail{id: "c", thread: "th_c", refs: []string{"a@mail.example", "b@mail.example"}})
+	for m, want := range map[string]projectr.Thread{"a": {ID: "th_c", Project: p.ID}, "b": {ID: "th_b", Project: q.ID}, "c": {ID: "th_c", Project: p.ID}} {
+		t, err := w.acme.ThreadOf(w.ctx, []string{m + "@mail.example"})
+		w.ok(err)
+		same(w, "the thread of "+m, t, want)
+	}
+	// Names are one organisation's own.
+	w.record(w.globex, mail{id: "d", thread: "th_d", refs: []string{"a@mail.example"}})
+	t, err := w.acme.ThreadOf(w.ctx, []string{"a@mail.example"})
+	w.ok(err)
+	same(w, "the thread after a neighbour's mail named it", t.ID, "th_c")
 }
 
 func threadProject(w *world) {

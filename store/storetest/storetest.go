@@ -53,6 +53,7 @@ func sentences() []sentence {
 		{"mails are listed by what is asked for", emailFilters},
 		{"mails of a thread know their place in it", threadPlaces},
 		{"a parent that arrives late finds its thread", lateParent},
+		{"a mail that ties two threads makes them one", threadsTied},
 		{"a thread follows the first filed mail, until a person moves it", threadProject},
 		{"facts follow their mail", factsFollow},
 		{"a mail that comes back tells its facts once", movedBack},

@@ -174,6 +174,7 @@ CREATE TABLE message_ids (
 	PRIMARY KEY (org, message_id),
 	FOREIGN KEY (org, thread_id) REFERENCES threads (org, id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX message_ids_thread ON message_ids (org, thread_id); -- two threads become one
 
 CREATE TABLE emails (
 	doc           INTEGER PRIMARY KEY,
