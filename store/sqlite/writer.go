@@ -31,7 +31,6 @@ type writer struct {
 
 // request is one atomic step that somebody waits for.
 type request struct {
-	ctx   context.Context
 	run   func(*txn) error
 	state atomic.Int32
 	done  chan answer
@@ -93,7 +92,7 @@ func (w *writer) close() error {
 // that gives up before its step has begun leaves nothing behind; one whose step
 // has begun is told how it ended.
 func (w *writer) do(ctx context.Context, run func(*txn) error) error {
-	r := &request{ctx: ctx, run: run, done: make(chan answer, 1)}
+	r := &request{run: run, done: make(chan answer, 1)}
 	select {
 	case w.queue <- r:
 	case <-ctx.Done():

@@ -306,6 +306,8 @@ CREATE INDEX facts_unsure ON facts (org, at) WHERE state = 'open' AND confidence
 
 CREATE INDEX members_user ON members (user_id);
 
+CREATE INDEX message_ids_thread ON message_ids (org, thread_id);
+
 CREATE INDEX projects_active ON projects (org, active_at, id);
 
 CREATE INDEX routes_org ON routes (org);
