@@ -20,7 +20,6 @@ import (
 	"net/mail"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"projectr"
 	"projectr/store"
@@ -191,10 +190,7 @@ func (a *Accounts) User(ctx context.Context, email string) (projectr.User, error
 // Conflict.
 func (a *Accounts) CreateUser(ctx context.Context, email, name, password string) (projectr.User, error) {
 	u := projectr.User{ID: projectr.UserID("us_" + a.secret()[:20]), Email: normal(email), Name: strings.TrimSpace(name), CreatedAt: a.now()}
-	if err := checkEmail(u.Email); err != nil {
-		return u, err
-	}
-	if err := checkName(u.Name); err != nil {
+	if err := CheckPerson(email, name); err != nil {
 		return u, err
 	}
 	var hash string
@@ -211,8 +207,12 @@ func (a *Accounts) CreateUser(ctx context.Context, email, name, password string)
 }
 
 // AddMember gives the account of that address a role in the organisation and
-// makes the account first when there is none; fresh says so.
+// makes the account first when there is none; fresh says so. An account that
+// there is keeps its name. What cannot be kept is refused before anything is.
 func (a *Accounts) AddMember(ctx context.Context, o store.Org, email, name string, role projectr.Role) (u projectr.User, fresh bool, err error) {
+	if err := checkRole(role); err != nil {
+		return u, false, err
+	}
 	u, err = a.User(ctx, email)
 	if projectr.KindOf(err) == projectr.NotFound {
 		fresh = true
@@ -224,7 +224,8 @@ func (a *Accounts) AddMember(ctx context.Context, o store.Org, email, name strin
 	return u, fresh, o.SaveMember(ctx, u.ID, role)
 }
 
-// SetPassword gives an account a new password and ends all its sessions.
+// SetPassword gives an account a new password, ends all its sessions and voids
+// its sign-in links.
 func (a *Accounts) SetPassword(ctx context.Context, u projectr.User, password string) error {
 	if err := checkPassword(password, u); err != nil {
 		return err
@@ -237,7 +238,7 @@ func (a *Accounts) SetPassword(ctx context.Context, u projectr.User, password st
 }
 
 // Disable closes an account, or opens it again. A closed one keeps its
-// memberships and loses its sessions at once.
+// memberships and loses its sessions and sign-in links at once.
 func (a *Accounts) Disable(ctx context.Context, u projectr.User, disabled bool) error {
 	u.Disabled = disabled
 	return a.store.SaveUser(ctx, u)
@@ -264,8 +265,8 @@ func (a *Accounts) NewAPIKey(ctx context.Context, o store.Org, name string, role
 	if err := checkName(k.Name); err != nil {
 		return "", k, err
 	}
-	if role != projectr.Admin && role != projectr.Viewer {
-		return "", k, &projectr.Error{Kind: projectr.Invalid, Field: "role", Message: "A role is admin or viewer."}
+	if err := checkRole(k.Role); err != nil {
+		return "", k, err
 	}
 	return secret, k, o.SaveAPIKey(ctx, k, hashOf(secret))
 }
@@ -288,17 +289,41 @@ func hashOf(secret string) string {
 
 func normal(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
 
+// CheckPerson says what is wrong with the sign-in address and the name of a
+// person, as an Invalid error, or nil. It is what every way to an account asks
+// for, so that somebody who makes more than an account can ask first. White
+// space around either does not count.
+func CheckPerson(email, name string) error {
+	if err := checkEmail(normal(email)); err != nil {
+		return err
+	}
+	return checkName(strings.TrimSpace(name))
+}
+
+// CheckPassword says what is wrong with a new password for the account of that
+// sign-in address, as an Invalid error, or nil.
+func CheckPassword(email, password string) error {
+	return checkPassword(password, projectr.User{Email: normal(email)})
+}
+
 func checkEmail(email string) error {
 	a, err := mail.ParseAddress(email)
-	if err != nil || a.Address != email || len(email) > 254 {
+	if err != nil || a.Address != email || len(email) > 254 || !projectr.IsLine(email, 254) {
 		return &projectr.Error{Kind: projectr.Invalid, Field: "email", Message: "That is not an e-mail address such as jo@example.com."}
 	}
 	return nil
 }
 
 func checkName(name string) error {
-	if name == "" || utf8.RuneCountInString(name) > 200 || strings.ContainsFunc(name, isControl) {
+	if name == "" || !projectr.IsLine(name, 200) {
 		return &projectr.Error{Kind: projectr.Invalid, Field: "name", Message: "A name has one line of at most 200 characters."}
+	}
+	return nil
+}
+
+func checkRole(r projectr.Role) error {
+	if r != projectr.Admin && r != projectr.Viewer {
+		return &projectr.Error{Kind: projectr.Invalid, Field: "role", Message: "A role is admin or viewer."}
 	}
 	return nil
 }

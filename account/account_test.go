@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"net/netip"
 	"path/filepath"
 	"strings"
@@ -267,6 +268,12 @@ func TestCreateUser(t *testing.T) {
 		{"jo2@acme.example\r\nBcc: x@y.example", "Jo", good, projectr.Invalid},
 		{"jo2@acme.example", "", good, projectr.Invalid},
 		{"jo2@acme.example", "Jo\nBcc: x", good, projectr.Invalid},
+		{"<jo2@acme.example>", "Jo", good, projectr.Invalid},
+		{"jo2\u202e@acme.example", "Jo", good, projectr.Invalid},
+		{strings.Repeat("j", 250) + "@acme.example", "Jo", good, projectr.Invalid},
+		{"jo2@acme.example", "Jo \u202eooJ", good, projectr.Invalid},
+		{"jo2@acme.example", "Jo\u0085Jo", good, projectr.Invalid},
+		{"jo2@acme.example", strings.Repeat("J", 300), good, projectr.Invalid},
 		{"jo2@acme.example", "Jo", "short", projectr.Invalid},
 		{"jo2@acme.example", "Jo", "", "ok"},
 	} {
@@ -276,6 +283,100 @@ func TestCreateUser(t *testing.T) {
 		}
 		if err == nil && u.Email != strings.ToLower(strings.TrimSpace(c.email)) {
 			t.Errorf("%+v: kept as %q", c, u.Email)
+		}
+	}
+}
+
+// What is refused leaves nothing behind, whatever of it is wrong.
+func TestAddMemberKeepsAllOrNothing(t *testing.T) {
+	h := open(t)
+	for _, c := range []struct {
+		email, name string
+		role        projectr.Role
+		field       string
+	}{
+		{"jo@acme.example", "Jo", "owner", "role"},
+		{"jo@acme.example", "Jo", projectr.NoRole, "role"},
+		{"jo@acme.example", "", projectr.Viewer, "name"},
+		{"jo@acme.example", "Jo\x1b[2J", projectr.Viewer, "name"},
+		{"<jo@acme.example>", "Jo", projectr.Viewer, "email"},
+	} {
+		_, _, err := h.AddMember(t.Context(), h.org, c.email, c.name, c.role)
+		var e *projectr.Error
+		if !errors.As(err, &e) || e.Kind != projectr.Invalid || e.Field != c.field {
+			t.Errorf("%+v: %v", c, err)
+		}
+		for _, email := range []string{"jo@acme.example", "<jo@acme.example>"} {
+			if u, err := h.User(t.Context(), email); projectr.KindOf(err) != projectr.NotFound {
+				t.Errorf("%+v left %+v (%v)", c, u, err)
+			}
+		}
+	}
+	u, fresh, err := h.AddMember(t.Context(), h.org, " Jo@acme.example", "Jo ", projectr.Viewer)
+	if err != nil || !fresh || u.Name != "Jo" {
+		t.Errorf("%+v %v %v", u, fresh, err)
+	}
+	if again, fresh, err := h.AddMember(t.Context(), h.org, "jo@acme.example", "", projectr.Viewer); err != nil || fresh || again.ID != u.ID {
+		t.Errorf("somebody who has an account: %+v %v %v", again, fresh, err)
+	}
+}
+
+// Whoever kept an old link is not let in past a new password, or into an
+// account that was closed.
+func TestLinksEndWithANewPasswordOrAClosedAccount(t *testing.T) {
+	for name, end := range map[string]func(*house, projectr.User) error{
+		"password set": func(h *house, u projectr.User) error { return h.SetPassword(t.Context(), u, good) },
+		"password set by another link": func(h *house, u projectr.User) error {
+			ticket, err := h.NewTicket(t.Context(), u)
+			if err == nil {
+				_, _, err = h.UseTicket(t.Context(), ticket, "", good, "a")
+			}
+			return err
+		},
+		"closed and opened again": func(h *house, u projectr.User) error {
+			return errors.Join(h.Disable(t.Context(), u, true), h.Disable(t.Context(), u, false))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := open(t)
+			u := h.user(t, "jo@acme.example", "")
+			ticket, err := h.NewTicket(t.Context(), u)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := end(h, u); err != nil {
+				t.Fatal(err)
+			}
+			if _, _, err := h.UseTicket(t.Context(), ticket, "", "another pit at dawn", "a"); err != errTicket {
+				t.Errorf("the old link gave %v", err)
+			}
+		})
+	}
+}
+
+func TestANameThatCannotBeTakenLeavesTheLink(t *testing.T) {
+	h := open(t)
+	u := h.user(t, "jo@acme.example", "")
+	ticket, err := h.NewTicket(t.Context(), u)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := h.UseTicket(t.Context(), ticket, "Jo\u202e", good, "a"); projectr.KindOf(err) != projectr.Invalid {
+		t.Errorf("a name that turns around: %v", err)
+	}
+	_, u, err = h.UseTicket(t.Context(), ticket, "  ", good, "a")
+	if err != nil || u.Name != "Jo" {
+		t.Errorf("white space for a name: %+v, %v", u, err)
+	}
+}
+
+func TestAPasswordIsCheckedBeforeThereIsAnAccount(t *testing.T) {
+	if err := CheckPassword("jo@acme.example", good); err != nil {
+		t.Error(err)
+	}
+	for _, bad := range []string{"", "short", "password1234", "Jo@Acme.example", "gravel pit\x00 at dawn"} {
+		if err := CheckPassword(" JO@acme.example", bad); projectr.KindOf(err) != projectr.Invalid || err == nil {
+			t.Errorf("%q: %v", bad, err)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"projectr"
 	"projectr/store"
@@ -43,13 +44,18 @@ func (a *Accounts) SeeTicket(ctx context.Context, secret string) (u projectr.Use
 }
 
 // UseTicket uses a link up and begins a session. With a password it becomes
-// the account's, and its other sessions end; without one the account must have
-// one already. A name that is not empty becomes the account's. A password that
-// cannot be taken leaves the link as it was.
+// the account's, and its other sessions and links end; without one the account
+// must have one already. A name that is not empty becomes the account's. A
+// password or name that cannot be taken leaves the link as it was.
 func (a *Accounts) UseTicket(ctx context.Context, secret, name, password, agent string) (string, projectr.User, error) {
 	u, needs, err := a.SeeTicket(ctx, secret)
 	if err != nil {
 		return "", u, err
+	}
+	if name = strings.TrimSpace(name); name != "" {
+		if err := checkName(name); err != nil {
+			return "", u, err
+		}
 	}
 	var hash string
 	if password != "" || needs {
@@ -63,11 +69,6 @@ func (a *Accounts) UseTicket(ctx context.Context, secret, name, password, agent 
 		hash, err = a.params.hash(a.rand, password)
 		done()
 		if err != nil {
-			return "", u, err
-		}
-	}
-	if name != "" {
-		if err := checkName(name); err != nil {
 			return "", u, err
 		}
 	}
