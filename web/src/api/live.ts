@@ -1,8 +1,9 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { observable, useObservable } from "../lib/observable";
-import { path } from "./client";
+import { ApiError, path } from "./client";
 import { orgKey } from "./queries/orgs";
+import { meQuery } from "./queries/session";
 import type { Change } from "./types";
 
 // News from the server. A stream says only what changed, by id. Counts and lists
@@ -23,45 +24,74 @@ const stream = observable<{ up: boolean; heard: Date | null }>({ up: true, heard
 
 const arrivals: ReadonlySet<string> = new Set(["mail_filed", "mail_in_review"]);
 const SETTLE_MS = 400;
+const RETRY_MS = 2000;
+const MOST_RETRY_MS = 60_000;
 
 /** Whether a query waits for the reader instead of being renewed by news. */
 const held = (query: { meta?: Record<string, unknown> }) => query.meta?.live === "hold";
 
 /** Listens to an organisation's news until the returned function is called. */
 export function listen(org: string, client: QueryClient): () => void {
-  const source = new EventSource(`/api/v1/${path("orgs", org, "events", "stream")}`);
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let source: EventSource;
+  let settling: ReturnType<typeof setTimeout> | undefined;
+  let retrying: ReturnType<typeof setTimeout> | undefined;
+  let tries = 0;
   let missed = false;
+  let stopped = false;
 
   const refresh = () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
+    clearTimeout(settling);
+    settling = setTimeout(() => {
       client.invalidateQueries({ queryKey: orgKey(org), predicate: (q) => !held(q) });
     }, SETTLE_MS);
   };
 
-  source.addEventListener("open", () => {
-    stream.set({ up: true, heard: new Date() });
-    if (missed) refresh();
-    missed = false;
-  });
-  source.addEventListener("error", () => {
-    if (!missed) stream.set({ up: false, heard: stream.get().heard });
-    missed = true;
-  });
-  source.addEventListener("change", (event) => {
-    const change = JSON.parse((event as MessageEvent<string>).data) as Change;
-    if (arrivals.has(change.kind) && change.email_id) {
-      arrived.set(
-        new Map(arrived.get()).set(change.email_id, { project: change.project_id ?? "", at: Date.now() }),
-      );
-    }
-    stream.set({ up: true, heard: new Date() });
-    refresh();
-  });
+  // A browser opens a stream again by itself when the network broke, and gives
+  // up when the server refused it: it is starting, or the session has ended.
+  const again = () => {
+    clearTimeout(retrying);
+    retrying = setTimeout(
+      () => {
+        tries++;
+        // A 401 ends in client.ts, which leads to the sign-in page.
+        client.fetchQuery({ ...meQuery, staleTime: 0 }).then(open, (error: unknown) => {
+          if (!(error instanceof ApiError && error.code === "unknown")) again();
+        });
+      },
+      Math.min(RETRY_MS * 2 ** tries, MOST_RETRY_MS),
+    );
+  };
 
+  function open() {
+    if (stopped) return;
+    source = new EventSource(`/api/v1/${path("orgs", org, "events", "stream")}`);
+    source.addEventListener("open", () => {
+      stream.set({ up: true, heard: new Date() });
+      tries = 0;
+      if (missed) refresh();
+      missed = false;
+    });
+    source.addEventListener("error", () => {
+      if (!missed) stream.set({ up: false, heard: stream.get().heard });
+      missed = true;
+      if (source.readyState === EventSource.CLOSED) again();
+    });
+    source.addEventListener("change", (event) => {
+      const change = JSON.parse((event as MessageEvent<string>).data) as Change;
+      if (arrivals.has(change.kind) && change.email_id) {
+        const arrival = { project: change.project_id ?? "", at: Date.now() };
+        arrived.set(new Map(arrived.get()).set(change.email_id, arrival));
+      }
+      stream.set({ up: true, heard: new Date() });
+      refresh();
+    });
+  }
+
+  open();
   return () => {
-    clearTimeout(timer);
+    stopped = true;
+    clearTimeout(settling);
+    clearTimeout(retrying);
     source.close();
     arrived.set(new Map());
   };

@@ -24,9 +24,8 @@ export function Dialog({ open, onOpenChange, title, description, children, class
           onOpenAutoFocus={(event) => {
             const content = event.currentTarget as HTMLElement;
             const field = content.querySelector<HTMLElement>("input:not([type=hidden]), select, textarea");
-            if (!field) return;
             event.preventDefault();
-            field.focus();
+            (field ?? content).focus();
           }}
           {...(description ? {} : { "aria-describedby": undefined })}
           className={cn(
