@@ -42,10 +42,13 @@ func (p *Pipeline) followers(ctx context.Context, org store.Org, e projectr.Emai
 	}
 }
 
+// ownClue is from where a mail's own clue counts against its thread's project.
+const ownClue = 0.3
+
 // follow files one mail that waits, unless it has clues of its own that point
 // elsewhere.
 func (p *Pipeline) follow(ctx context.Context, org store.Org, w projectr.Email, to projectr.ProjectID) error {
-	if len(w.Match.Candidates) > 0 && w.Match.Candidates[0].ProjectID != to {
+	if c := w.Match.Candidates; len(c) > 0 && c[0].ProjectID != to && c[0].Confidence >= ownClue {
 		return nil
 	}
 	return org.FileMatched(ctx, w.ID, to, projectr.Match{

@@ -54,7 +54,7 @@ const (
 	bySender       = 0.55
 	byRecipient    = 0.35
 	quotedFactor   = 0.75
-	leastCandidate = 0.3
+	leastCandidate = 0.05
 	mostCandidates = 3
 )
 
