@@ -222,7 +222,7 @@ function Results({ section, first, chosen, optionId, onPoint, onOpen }: ResultsP
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset has no place in a listbox
     <div role="group" aria-labelledby={heading}>
-      <p id={heading} className="flex h-[30px] items-center px-4 pt-1.5 text-muted-foreground text-xs">
+      <p id={heading} className="flex h-[30px] items-center px-4 pt-1.5 font-medium text-subtle-foreground text-xs">
         {section.heading}
       </p>
       {section.items.map((item, i) => (
@@ -319,7 +319,7 @@ function PlainBadge({ icon: Icon }: { icon: typeof Mail }) {
 
 function Title({ pieces, gone, children }: { pieces: Piece[]; gone?: boolean; children?: React.ReactNode }) {
   return (
-    <span className="min-w-0 flex-1 truncate text-base">
+    <span className="min-w-0 flex-1 truncate py-1 text-base">
       <span className={cn(gone && "text-muted-foreground line-through")}>
         <Marked pieces={pieces} />
       </span>
@@ -334,7 +334,7 @@ function Marked({ pieces }: { pieces: Piece[] }) {
       <b
         // biome-ignore lint/suspicious/noArrayIndexKey: a piece's place is what it is
         key={i}
-        className="font-semibold underline decoration-2 decoration-primary underline-offset-4"
+        className="font-semibold underline decoration-2 decoration-primary underline-offset-[3px]"
       >
         {piece.text}
       </b>
