@@ -83,6 +83,9 @@ type Driver interface {
 
 	// Mail.
 	Record(ctx context.Context, s Scope, r projectr.Recording, a projectr.AuditEntry) (bool, error)
+	// Release puts r in the place of a mail that is held or parked; a mail in
+	// another state stays as it is, and the answer is false.
+	Release(ctx context.Context, s Scope, r projectr.Recording, a projectr.AuditEntry) (bool, error)
 	HasEmail(ctx context.Context, s Scope, id projectr.EmailID) (bool, error)
 	Email(ctx context.Context, s Scope, id projectr.EmailID) (projectr.Email, error)
 	Body(ctx context.Context, s Scope, id projectr.EmailID) (projectr.Body, error)

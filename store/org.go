@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -278,15 +279,45 @@ func (o Org) HasEmail(ctx context.Context, id projectr.EmailID) (bool, error) {
 // become one, unless they are filed on different projects. Every fact's quote must stand in the text at its offsets, or say of
 // itself that it is unverified.
 func (o Org) Record(ctx context.Context, r projectr.Recording) error {
+	r = prove(r)
+	fresh, err := o.s.d.Record(ctx, o.scope, r, o.audit("mail.record", string(r.Email.ID)))
+	if err == nil && fresh {
+		o.tellOf(r)
+	}
+	return err
+}
+
+// Release records a mail anew that was held or could not be read: what was kept
+// of it gives way to r in one step, and it stands from then on where r says. What
+// came with it stays, its raw bytes, envelope and verdict. A mail in another
+// state stays as it is, and the answer is false; so of two who release it, one
+// does.
+func (o Org) Release(ctx context.Context, r projectr.Recording) (bool, error) {
+	switch r.Email.State {
+	case projectr.Held, projectr.Parked, projectr.Quarantined:
+		return false, &projectr.Error{Kind: projectr.Invalid, Field: "state", Message: "A mail is not released to where it cannot be seen."}
+	}
+	r = prove(r)
+	done, err := o.s.d.Release(ctx, o.scope, r, o.audit("mail.release", string(r.Email.ID)))
+	if err == nil && done {
+		o.tellOf(r)
+	}
+	return done, err
+}
+
+// prove says of facts whose quote does not stand in the text that they are
+// unverified, whoever made them.
+func prove(r projectr.Recording) projectr.Recording {
+	r.Email.Facts = slices.Clone(r.Email.Facts)
 	for i := range r.Email.Facts {
-		if f := &r.Email.Facts[i]; !f.Stands(r.Body.Text) && f.Proof != projectr.Unverified {
+		if f := &r.Email.Facts[i]; !f.Stands(r.Body.Text) {
 			f.Proof = projectr.Unverified
 		}
 	}
-	fresh, err := o.s.d.Record(ctx, o.scope, r, o.audit("mail.record", string(r.Email.ID)))
-	if err != nil || !fresh {
-		return err
-	}
+	return r
+}
+
+func (o Org) tellOf(r projectr.Recording) {
 	ch := projectr.Change{Kind: projectr.MailInReview, EmailID: r.Email.ID}
 	if r.Email.State == projectr.Filed {
 		ch.Kind = projectr.MailFiled
@@ -295,7 +326,6 @@ func (o Org) Record(ctx context.Context, r projectr.Recording) error {
 		ch.ProjectID = *r.Email.ProjectID
 	}
 	o.tell(ch)
-	return nil
 }
 
 // Email returns one mail with its facts.
@@ -322,7 +352,8 @@ func (o Org) ThreadOf(ctx context.Context, messageIDs []string) (projectr.Thread
 }
 
 // File files a mail on a project, with its facts, and by wish the later mails
-// of its thread too. to == "" says it is no project's mail.
+// of its thread too. to == "" says it is no project's mail. A mail that could
+// not be read can be filed as well, by whoever knows what it is.
 func (o Org) File(ctx context.Context, id projectr.EmailID, to projectr.ProjectID, thread bool) error {
 	return o.move(ctx, id, to, projectr.Filed, thread, nil)
 }
@@ -344,10 +375,13 @@ func (o Org) move(ctx context.Context, id projectr.EmailID, to projectr.ProjectI
 	if err != nil {
 		return err
 	}
-	switch e.State {
-	case projectr.Filed, projectr.InReview:
+	switch {
+	case e.State == projectr.Filed, e.State == projectr.InReview:
+	case e.State == projectr.Parked && state == projectr.Filed:
+	case e.State == projectr.Parked:
+		return &projectr.Error{Kind: projectr.Conflict, Message: "This mail could not be read: file it on a project, or say that it is no project's."}
 	default:
-		return &projectr.Error{Kind: projectr.Conflict, Message: "This mail is " + string(e.State) + ": release it before it is filed."}
+		return &projectr.Error{Kind: projectr.Conflict, Message: "This mail is " + string(e.State) + ": it has not been read yet, so it cannot be filed."}
 	}
 	var from projectr.ProjectID
 	if e.ProjectID != nil {

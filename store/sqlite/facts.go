@@ -55,12 +55,9 @@ func (v view) eachFact(q orgSQL, scan func(projectr.Fact, *cells) error, args ..
 
 // addFact keeps a new fact under its number in the search index.
 func (v view) addFact(t *txn, f projectr.Fact, doc int64, now time.Time) error {
-	affects, err := toJSON(f.Affects)
+	affects, err := toJSON(list0(f.Affects))
 	if err != nil {
 		return err
-	}
-	if f.Affects == nil {
-		affects = "[]"
 	}
 	minor, currency := money(f.Amount)
 	_, err = v.exec(`INSERT INTO facts (doc, org, id, email_id, project_id, kind, text, quote, start, "end", proof, confidence, owner, owner_key, deadline,
@@ -196,24 +193,18 @@ func (v view) factPage(l *list[projectr.Fact], f projectr.FactFilter) error {
 // JudgeFact is store.Driver's.
 func (d *Driver) JudgeFact(ctx context.Context, s store.Scope, f projectr.Fact, ev projectr.Event, a projectr.AuditEntry) error {
 	return d.change(ctx, s, &a, func(t *txn, v view) (bool, error) {
-		was, doc, err := v.fact(f.ID)
+		was, _, err := v.fact(f.ID)
 		if err != nil {
 			return false, err
 		}
 		// Where it belongs is not judged; it may have moved meanwhile.
 		f.ProjectID, f.EmailID, f.At, ev.ProjectID = was.ProjectID, was.EmailID, was.At, was.ProjectID
-		affects, err := toJSON(f.Affects)
+		doc, err := v.setFact(f)
 		if err != nil {
 			return false, err
 		}
-		minor, currency := money(f.Amount)
-		_, err = v.exec(`UPDATE facts SET kind = ?, text = ?, quote = ?, start = ?, "end" = ?, proof = ?, confidence = ?, owner = ?, owner_key = ?,
-				deadline = ?, priority = ?, made_by = ?, amount_minor = ?, currency = ?, affects = ?, state = ?, by = ?, reason = ?
-			WHERE org = :org AND id = ?`,
-			string(f.Kind), f.Text, f.Quote, f.Start, f.End, string(f.Proof), f.Confidence, text(f.Owner), ownerKey(f.Owner),
-			text(f.Deadline), f.Priority, text(f.MadeBy), minor, currency, affects, string(f.State), f.By, f.Reason, string(f.ID))
-		if err != nil {
-			return false, wrap("judge fact", err)
+		if f.Text != was.Text || f.Quote != was.Quote {
+			t.later = append(t.later, factDoc(doc, f))
 		}
 		if f.ProjectID != "" {
 			zone, err := v.zone(d)
@@ -227,9 +218,22 @@ func (d *Driver) JudgeFact(ctx context.Context, s store.Scope, f projectr.Fact, 
 				return false, err
 			}
 		}
-		if f.Text != was.Text || f.Quote != was.Quote {
-			t.later = append(t.later, factDoc(doc, f))
-		}
 		return true, v.addEvent(ev, a.At)
 	})
+}
+
+// setFact gives a fact that is kept other values and returns its number. Where
+// it belongs stays.
+func (v view) setFact(f projectr.Fact) (doc int64, err error) {
+	affects, err := toJSON(list0(f.Affects))
+	if err != nil {
+		return 0, err
+	}
+	minor, currency := money(f.Amount)
+	err = v.one(`UPDATE facts SET kind = ?, text = ?, quote = ?, start = ?, "end" = ?, proof = ?, confidence = ?, owner = ?, owner_key = ?,
+			deadline = ?, priority = ?, made_by = ?, amount_minor = ?, currency = ?, affects = ?, state = ?, by = ?, reason = ?
+		WHERE org = :org AND id = ? RETURNING doc`,
+		[]any{string(f.Kind), f.Text, f.Quote, f.Start, f.End, string(f.Proof), f.Confidence, text(f.Owner), ownerKey(f.Owner),
+			text(f.Deadline), f.Priority, text(f.MadeBy), minor, currency, affects, string(f.State), f.By, f.Reason, string(f.ID)}, &doc)
+	return doc, wrap("change fact", err)
 }

@@ -102,11 +102,7 @@ func (d *Driver) Record(ctx context.Context, s store.Scope, r projectr.Recording
 }
 
 func (v view) record(d *Driver, t *txn, r projectr.Recording, x encoded, now time.Time) error {
-	e := r.Email
-	var project projectr.ProjectID
-	if e.ProjectID != nil {
-		project = *e.ProjectID
-	}
+	e, project := r.Email, projectOf(r.Email)
 	zone, err := v.zone(d)
 	if err != nil {
 		return err
@@ -119,10 +115,7 @@ func (v view) record(d *Driver, t *txn, r projectr.Recording, x encoded, now tim
 		return err
 	}
 	day := dayOf(e.ReceivedAt, zone)
-	sender, author := "", ""
-	if len(e.From) > 0 {
-		sender, author = strings.ToLower(e.From[0].Address), e.From[0].String()
-	}
+	sender, author := authorOf(e)
 	_, err = v.exec(`INSERT INTO emails (doc, org, id, message_id, subject, people, date, date_offset, received_at, day, project_id, thread_id, state, sha256,
 			size, verdict, snippet, match, reply, automatic, warnings, extractor, envelope_from, tag, files, sender, author)
 		VALUES (?, :org, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -136,32 +129,164 @@ func (v view) record(d *Driver, t *txn, r projectr.Recording, x encoded, now tim
 		return wrap("add text", err)
 	}
 	t.later = append(t.later, indexing{doc: doc, title: x.title, text: x.words})
-	next := doc
-	for _, f := range e.Attachments {
-		next += 1 << docBits
-		if _, err := v.exec(`INSERT INTO attachments (doc, org, email_id, n, filename, content_type, size, sha256, content_id, inline)
-			VALUES (?, :org, ?, ?, ?, ?, ?, ?, ?, ?)`, next|docAttachment, string(e.ID), f.N, f.Filename, f.ContentType, f.Size, string(f.SHA256), f.ContentID, f.Inline); err != nil {
-			return wrap("add attachment", err)
-		}
-		if f.Filename != "" {
-			t.later = append(t.later, indexing{doc: next | docAttachment, title: folded(f.Filename)})
-		}
+	next := doc + 1<<docBits
+	if err := v.addFiles(t, e, next); err != nil {
+		return err
 	}
-	facts := slices.Clone(e.Facts)
-	for i := range facts {
-		next += 1 << docBits
-		facts[i].EmailID, facts[i].ProjectID = e.ID, project
-		if err := v.addFact(t, facts[i], next|docFact, now); err != nil {
+	next += int64(len(e.Attachments)) << docBits
+	e.Facts = slices.Clone(e.Facts)
+	for i := range e.Facts {
+		e.Facts[i].EmailID, e.Facts[i].ProjectID = e.ID, project
+		if err := v.addFact(t, e.Facts[i], next|docFact, now); err != nil {
 			return err
 		}
+		next += 1 << docBits
 	}
 	for _, ev := range r.Events {
 		if err := v.addEvent(ev, now); err != nil {
 			return err
 		}
 	}
-	e.Facts = facts
 	return v.count(project, zone, 1, e, e.State, day)
+}
+
+func projectOf(e projectr.Email) projectr.ProjectID {
+	if e.ProjectID == nil {
+		return ""
+	}
+	return *e.ProjectID
+}
+
+// authorOf returns the address in From, in lower case, and what to call its owner.
+func authorOf(e projectr.Email) (sender, author string) {
+	if len(e.From) == 0 {
+		return "", ""
+	}
+	return strings.ToLower(e.From[0].Address), e.From[0].String()
+}
+
+// addFiles keeps a mail's attachments under numbers from next on.
+func (v view) addFiles(t *txn, e projectr.Email, next int64) error {
+	for i, f := range e.Attachments {
+		doc := next + int64(i)<<docBits | docAttachment
+		if _, err := v.exec(`INSERT INTO attachments (doc, org, email_id, n, filename, content_type, size, sha256, content_id, inline)
+			VALUES (?, :org, ?, ?, ?, ?, ?, ?, ?, ?)`, doc, string(e.ID), f.N, f.Filename, f.ContentType, f.Size, string(f.SHA256), f.ContentID, f.Inline); err != nil {
+			return wrap("add attachment", err)
+		}
+		if f.Filename != "" {
+			t.later = append(t.later, indexing{doc: doc, title: folded(f.Filename)})
+		}
+	}
+	return nil
+}
+
+// Release is store.Driver's.
+func (d *Driver) Release(ctx context.Context, s store.Scope, r projectr.Recording, a projectr.AuditEntry) (bool, error) {
+	x, err := d.encode(r)
+	if err != nil {
+		return false, err
+	}
+	var released bool
+	err = d.change(ctx, s, &a, func(t *txn, v view) (bool, error) {
+		was, err := v.email(r.Email.ID)
+		if err != nil {
+			return false, err
+		}
+		released = was.State == projectr.Held || was.State == projectr.Parked
+		if !released {
+			return false, nil
+		}
+		return true, v.release(d, t, was, r, x, a.At)
+	})
+	return released && err == nil, err
+}
+
+// release puts what was read of a mail in the place of what was kept of it
+// unread. What came with it stays: its raw bytes, envelope, day and verdict.
+func (v view) release(d *Driver, t *txn, was mailRow, r projectr.Recording, x encoded, now time.Time) error {
+	e, project := r.Email, projectOf(r.Email)
+	zone, err := v.zone(d)
+	if err != nil {
+		return err
+	}
+	next, err := v.docs(len(e.Facts) + len(e.Attachments))
+	if err != nil {
+		return err
+	}
+	if err := v.keepThread(r, project); err != nil {
+		return err
+	}
+	sender, author := authorOf(e)
+	var day int64
+	err = v.one(`UPDATE emails SET message_id = ?, subject = ?, people = ?, date = ?, date_offset = ?, project_id = ?, thread_id = ?, state = ?,
+			snippet = ?, match = ?, reply = ?, automatic = ?, warnings = ?, extractor = ?, files = ?, sender = ?, author = ?
+		WHERE org = :org AND id = ? RETURNING day`,
+		[]any{e.MessageID, e.Subject, x.people, micros(e.Date), offset(e.Date), projectOr(project), string(e.ThreadID), string(e.State),
+			e.Snippet, x.match, e.Reply, e.Automatic, x.warnings, e.Extractor, len(e.Attachments), sender, author, string(e.ID)}, &day)
+	if err != nil {
+		return wrap("release mail", err)
+	}
+	if err := v.count(projectOf(was.Email), zone, -1, was.Email, was.State, day); err != nil {
+		return err
+	}
+	// A mail that could not be read was alone in a thread of its own.
+	if _, err := v.exec(`DELETE FROM threads WHERE org = :org AND id = ? AND NOT EXISTS (SELECT 1 FROM emails e WHERE e.org = threads.org AND e.thread_id = threads.id)
+		AND NOT EXISTS (SELECT 1 FROM message_ids m WHERE m.org = threads.org AND m.thread_id = threads.id)`, string(was.ThreadID)); err != nil {
+		return wrap("drop thread", err)
+	}
+	if _, err := v.exec(`UPDATE bodies SET text = ?, spans = ?, html = ? WHERE org = :org AND doc = ?`, x.text, x.spans, r.Body.HTML, was.doc); err != nil {
+		return wrap("replace text", err)
+	}
+	t.later = append(t.later, indexing{doc: was.doc, title: x.title, text: x.words})
+	err = v.each(`DELETE FROM attachments WHERE org = :org AND email_id = ? RETURNING doc`, func(rows *sql.Rows) error {
+		var doc int64
+		err := rows.Scan(&doc)
+		t.later = append(t.later, indexing{doc: doc, drop: doc})
+		return err
+	}, string(e.ID))
+	if err != nil {
+		return wrap("drop attachments", err)
+	}
+	if err := v.addFiles(t, e, next); err != nil {
+		return err
+	}
+	if e.Facts, err = v.readAgain(t, was, e, next+int64(len(e.Attachments))<<docBits, now); err != nil {
+		return err
+	}
+	for _, ev := range r.Events {
+		if err := v.addEventOnce(ev, now); err != nil {
+			return err
+		}
+	}
+	return v.count(project, zone, 1, e, e.State, day)
+}
+
+// readAgain keeps the facts of a mail that is read now, new ones under numbers
+// from next on. Events may tell of facts that were read before and are not any
+// more: they stay, superseded.
+func (v view) readAgain(t *txn, was mailRow, e projectr.Email, next int64, now time.Time) ([]projectr.Fact, error) {
+	_, err := v.exec(`UPDATE facts SET state = 'superseded', project_id = ?, known_at = ?, at = ?, at_offset = ? WHERE org = :org AND email_id = ?`,
+		projectOr(projectOf(e)), micros(now), micros(e.Date), offset(e.Date), string(e.ID))
+	if err != nil {
+		return nil, wrap("supersede facts", err)
+	}
+	facts := slices.Clone(e.Facts)
+	for i := range facts {
+		f := &facts[i]
+		f.EmailID, f.ProjectID = e.ID, projectOf(e)
+		if slices.ContainsFunc(was.Facts, func(old projectr.Fact) bool { return old.ID == f.ID }) {
+			var doc int64
+			doc, err = v.setFact(*f)
+			t.later = append(t.later, factDoc(doc, *f))
+		} else {
+			err = v.addFact(t, *f, next|docFact, now)
+			next += 1 << docBits
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return facts, nil
 }
 
 // keepThread keeps the mail's thread, and which thread its Message-ID and those
@@ -461,10 +586,7 @@ func (d *Driver) MoveEmail(ctx context.Context, s store.Scope, m store.Move, a p
 		if err != nil {
 			return false, err
 		}
-		var from projectr.ProjectID
-		if was.ProjectID != nil {
-			from = *was.ProjectID
-		}
+		from := projectOf(was.Email)
 		if from != m.From || was.State != m.Was {
 			return false, errMoved
 		}

@@ -121,6 +121,8 @@ func (d *Driver) DeleteOrg(ctx context.Context, s store.Scope) error {
 				return false, wrap("delete organisation", err)
 			}
 		}
+		// What was recorded just before, in the same commit, is indexed after this.
+		t.later = append(t.later, indexing{doc: v.org << orgBits, drop: (v.org+1)<<orgBits - 1})
 		return true, nil
 	})
 }

@@ -61,6 +61,7 @@ type txn struct {
 type indexing struct {
 	doc         int64
 	title, text string
+	drop        int64 // not 0: the things from doc to this one go from the index
 }
 
 var errClosed = &projectr.Error{Kind: projectr.Unavailable, Message: "The store is closed."}
@@ -255,6 +256,10 @@ func (w *writer) abandon(err error) {
 }
 
 func (t *txn) index(x indexing) error {
+	if x.drop != 0 {
+		_, err := t.c.exec(context.Background(), `DELETE FROM search WHERE rowid BETWEEN ? AND ?`, x.doc, x.drop)
+		return err
+	}
 	org := x.doc >> orgBits
 	_, err := t.c.exec(context.Background(), `INSERT OR REPLACE INTO search (rowid, title, text) VALUES (?, ?, ?)`, x.doc, terms(org, x.title), terms(org, x.text))
 	return err

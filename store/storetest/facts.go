@@ -318,9 +318,14 @@ func sums(w *world) {
 		case op < 7 || len(facts) == 0:
 			id := mails[rng.IntN(len(mails))]
 			var err error
-			if rng.IntN(4) == 0 {
+			switch rng.IntN(6) {
+			case 0:
 				err = w.acme.Unfile(w.ctx, id)
-			} else {
+			case 1: // a held one is read now; others stay as they are
+				m := mail{id: strings.TrimPrefix(string(id), "em_"), project: somewhere(), date: start.AddDate(0, 0, -rng.IntN(120)),
+					facts: []projectr.Fact{{Kind: projectr.Risk}, {Kind: projectr.ActionItem, Proof: projectr.Unverified}}[:rng.IntN(3)]}
+				_, err = w.acme.Release(w.ctx, w.readNow(m))
+			default:
 				err = w.acme.File(w.ctx, id, somewhere(), rng.IntN(2) == 0)
 			}
 			if projectr.KindOf(err) != projectr.Conflict || err == nil { // held mail is not filed

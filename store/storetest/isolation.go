@@ -24,6 +24,7 @@ type loot struct {
 	project projectr.ProjectID
 	email   projectr.EmailID // filed
 	waiting projectr.EmailID // in review
+	held    projectr.EmailID
 	fact    projectr.FactID
 	thread  projectr.ThreadID
 	message string
@@ -145,11 +146,12 @@ func (w *world) canaries() (store.Org, loot) {
 	filed := w.record(o, mail{id: "acme1", project: p.ID, subject: "Subject " + canary, text: "Text " + canary, from: who, files: []string{canary + ".pdf"}, facts: facts,
 		refs: []string{"parent-of-acme@mail.example"}})
 	waiting := w.record(o, mail{id: "acme2", subject: "Other " + canary, text: "Text " + canary, from: who, facts: facts})
+	held := w.record(o, mail{id: "acme3", state: projectr.Held, subject: "Held " + canary, text: "Text " + canary, from: who})
 	w.ok(o.SaveAPIKey(w.ctx, projectr.APIKey{ID: "kcanary", Name: canary, Prefix: canary, Role: projectr.Admin, CreatedAt: w.now()}, "hash of acme's key"))
 	raw := []byte("raw " + canary)
 	digest := projectr.Digest(strings.TrimPrefix(keyOf("", raw), "/"))
 	w.ok(o.KeepRaw(w.ctx, digest, strings.NewReader(string(raw))))
-	a := loot{org: id, project: p.ID, email: filed.ID, waiting: waiting.ID, fact: filed.Facts[0].ID, thread: filed.ThreadID, message: filed.MessageID,
+	a := loot{org: id, project: p.ID, email: filed.ID, waiting: waiting.ID, held: held.ID, fact: filed.Facts[0].ID, thread: filed.ThreadID, message: filed.MessageID,
 		user: u, key: "kcanary", digest: digest, cursors: map[string]string{}, since: start}
 	for name, next := range map[string]func(projectr.Page) (string, error){
 		"Audit": func(p projectr.Page) (string, error) { l, err := o.Audit(w.ctx, p); return l.Next, err },
@@ -435,6 +437,22 @@ var probes = map[string]probe{
 		r.Events = []projectr.Event{{ID: "ev_forged", Kind: projectr.MailFiled, At: at, ProjectID: a.project}}
 		err4 := n.Record(ctx, r)
 		return []any{own, err1, err2, err3, err4}, odd(refused(err3), refused(err4))
+	},
+	"Release": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		at := time.Date(2026, 3, 4, 0, 0, 0, 0, time.UTC)
+		r := projectr.Recording{Email: projectr.Email{ID: a.held, ThreadID: a.thread, MessageID: a.message, Date: at, ReceivedAt: at, State: projectr.InReview},
+			Thread: projectr.Thread{ID: a.thread}}
+		did, err1 := n.Release(ctx, r)
+		r.Email.ID, r.Email.State = "em_own", projectr.Held
+		err2 := n.Record(ctx, r)
+		r.Email.State, r.Email.ProjectID = projectr.Filed, &a.project // its own mail into acme's project
+		_, err3 := n.Release(ctx, r)
+		r.Email.ProjectID = nil
+		own, err4 := n.Release(ctx, r)
+		if did || !own {
+			return []any{err1, err2, err3, err4}, fmt.Sprintf("released acme's: %v, its own: %v", did, own)
+		}
+		return []any{err1, err2, err3, err4}, odd(missing(err1), done(err2), refused(err3), done(err4))
 	},
 	"Email": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
 		e, err := n.Email(ctx, a.email)

@@ -99,6 +99,9 @@ func (f *forgetful) Counts(ctx context.Context, s store.Scope, now time.Time) (p
 func (f *forgetful) Record(ctx context.Context, s store.Scope, r projectr.Recording, a projectr.AuditEntry) (bool, error) {
 	return f.Driver.Record(ctx, f.of("Record", s), r, a)
 }
+func (f *forgetful) Release(ctx context.Context, s store.Scope, r projectr.Recording, a projectr.AuditEntry) (bool, error) {
+	return f.Driver.Release(ctx, f.of("Release", s), r, a)
+}
 func (f *forgetful) HasEmail(ctx context.Context, s store.Scope, id projectr.EmailID) (bool, error) {
 	return f.Driver.HasEmail(ctx, f.of("HasEmail", s), id)
 }
@@ -185,7 +188,7 @@ func TestAForgottenOrganisationIsNamed(t *testing.T) {
 	}
 	for _, method := range []string{
 		"Info", "SaveInfo", "Members", "SaveMember", "DropMember", "APIKeys", "SaveAPIKey", "RevokeAPIKey", "Audit", "Project", "Projects", "ProjectTotals", "Usage",
-		"AllProjects", "CreateProject", "SeeProject", "Weeks", "Counts", "Record", "HasEmail", "Email", "Body", "Emails", "ThreadOf", "File", "Fact", "Facts",
+		"AllProjects", "CreateProject", "SeeProject", "Weeks", "Counts", "Record", "Release", "HasEmail", "Email", "Body", "Emails", "ThreadOf", "File", "Fact", "Facts",
 		"Timeline", "Changes", "ChangeTotals", "Search",
 	} {
 		t.Run(method, func(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"projectr"
@@ -365,7 +366,9 @@ func threadsTied(w *world) {
 		}
 		l, err := w.acme.Emails(w.ctx, projectr.EmailFilter{Thread: last, ByDate: true})
 		w.ok(err)
-		places := ids(l.Items, func(e projectr.Email) string { return fmt.Sprintf("%s=%d/%d", e.MessageID, e.ThreadIndex, e.ThreadSize) })
+		places := ids(l.Items, func(e projectr.Email) string {
+			return fmt.Sprintf("%s=%d/%d", e.MessageID, e.ThreadIndex, e.ThreadSize)
+		})
 		same(w, order, places, fmt.Sprintf("%s=3/3 %s=2/3 %s=1/3", message("m3"), message("m2"), message("m1")))
 		for m := range at {
 			t, err := w.acme.ThreadOf(w.ctx, []string{message(m)})
@@ -409,6 +412,141 @@ func threadProject(w *world) {
 	w.ok(w.acme.Unfile(w.ctx, a.ID))
 	w.ok(w.acme.File(w.ctx, a.ID, q.ID, true))
 	same(w, "after a person moved the thread", follows(), q.ID)
+}
+
+// readNow is the recording of a mail that was recorded before, unread.
+func (w *world) readNow(m mail) projectr.Recording {
+	r := w.recording(m)
+	for i := range r.Events {
+		r.Events[i].ID += "_read"
+	}
+	return r
+}
+
+func released(w *world) {
+	p := w.project(w.acme, "Harbor")
+	for _, state := range []projectr.EmailState{projectr.Held, projectr.Parked} {
+		id := string(state)
+		w.record(w.acme, mail{id: id + "_parent", thread: "th_" + id + "_parent", project: p.ID})
+		was := w.record(w.acme, mail{id: id, state: state, subject: "Unread", text: "unread words", thread: "th_alone_" + id, files: []string{"raw.eml"}})
+		r := w.readNow(mail{id: id, project: p.ID, subject: "Pump", text: "The pump is late.", date: start.AddDate(0, 0, -9), thread: "th_" + id + "_parent",
+			refs: []string{id + "_parent@mail.example"}, files: []string{"pump.pdf", "plan.pdf"}, from: projectr.MailAddress{Name: "Mike Tran", Address: "mike@x.example"},
+			facts: []projectr.Fact{{Kind: projectr.Risk}, {Kind: projectr.ActionItem, Quote: "words that stand"}}})
+		r.Email.Facts[1].Quote = "words that do not stand there"
+		r.Email.Reply, r.Email.Warnings, r.Email.Automatic = true, []string{"odd"}, "list"
+		r.Email.Match = projectr.Match{Confidence: 0.9, Reasons: []projectr.Reason{{Kind: "thread", Text: "It answers."}}, Candidates: []projectr.Candidate{}}
+		r.Email.SHA256, r.Email.EnvelopeFrom = "another", "another"
+		before := w.summary(w.acme, p.ID)
+		news, stop := w.acme.Watch()
+		var wg sync.WaitGroup
+		var times atomic.Int32
+		for range 4 { // whoever is first
+			wg.Go(func() {
+				did, err := w.acme.Release(w.ctx, r)
+				if err != nil {
+					w.Error(err)
+				}
+				if did {
+					times.Add(1)
+				}
+			})
+		}
+		wg.Wait()
+		same(w, "times it was released", times.Load(), 1)
+		same(w, "times it was told", len(news), 1)
+		same(w, "what was told", <-news, projectr.Change{Kind: projectr.MailFiled, EmailID: was.ID, ProjectID: p.ID})
+		stop()
+
+		got, err := w.acme.Email(w.ctx, was.ID)
+		w.ok(err)
+		want := r.Email
+		want.ReceivedAt, want.SHA256, want.EnvelopeFrom, want.Verdict, want.Size = was.ReceivedAt, was.SHA256, was.EnvelopeFrom, was.Verdict, was.Size
+		want.Cc, want.ThreadSize, want.ThreadIndex = []projectr.MailAddress{}, 2, 1
+		want.Facts = slices.Clone(r.Email.Facts)
+		want.Facts[1].Proof = projectr.Unverified
+		if a, b := show(got), show(want); a != b {
+			w.Errorf("it came back as\n%s, want\n%s", a, b)
+		}
+		body, err := w.acme.Body(w.ctx, was.ID)
+		w.ok(err)
+		same(w, "text", body.Text, r.Body.Text)
+		after := w.summary(w.acme, p.ID)
+		same(w, "mails on the project", after.Mails, before.Mails+1)
+		same(w, "risks", after.Risks, before.Risks+1)
+		same(w, "facts that are unseen", after.Unseen, before.Unseen+2)
+		totals, err := w.acme.ProjectTotals(w.ctx, p.ID)
+		w.ok(err)
+		same(w, "files", totals.Files%2, 0)
+		for text, hits := range map[string]int{"unread": 0, "raw": 0, "pump": 2, "plan": 1} {
+			l, err := w.acme.Search(w.ctx, projectr.SearchQuery{Text: text})
+			w.ok(err)
+			n := 0
+			for _, h := range l.Items {
+				if h.EmailID == was.ID && h.Kind != "fact" {
+					n++
+				}
+			}
+			same(w, "found by "+text, n, hits)
+		}
+		t, err := w.acme.ThreadOf(w.ctx, []string{got.MessageID})
+		w.ok(err)
+		same(w, "thread", t.ID, projectr.ThreadID("th_"+id+"_parent"))
+		l, err := w.acme.Timeline(w.ctx, p.ID, projectr.Page{Limit: 200})
+		w.ok(err)
+		n := 0
+		for _, ev := range l.Items {
+			if ev.EmailID != nil && *ev.EmailID == was.ID {
+				n++
+			}
+		}
+		same(w, "entries in the timeline", n, 3)
+		w.recount(p.ID)
+
+		// It is mail as any other now.
+		same(w, "mails listed as "+id, len(second0(w.acme.Emails(w.ctx, projectr.EmailFilter{State: state})).Items), 0)
+		once := w.snapshot(w.acme)
+		did, err := w.acme.Release(w.ctx, r)
+		w.ok(err)
+		same(w, "released again", did, false)
+		if again := w.snapshot(w.acme); again != once {
+			w.Errorf("releasing it again changed something: %s", difference(once, again))
+		}
+	}
+	u, err := w.acme.Usage(w.ctx, "2026-03-01", "2026-03-31")
+	w.ok(err)
+	same(w, "mails used", u.Emails, 4)
+	_, err = w.acme.Release(w.ctx, w.recording(mail{id: "never"}))
+	w.is(projectr.NotFound, err, "release a mail that never came")
+	w.record(w.acme, mail{id: "waits", state: projectr.Held})
+	for _, state := range []projectr.EmailState{projectr.Held, projectr.Parked, projectr.Quarantined} {
+		_, err = w.acme.Release(w.ctx, w.recording(mail{id: "waits", state: state}))
+		w.is(projectr.Invalid, err, "release a mail to be "+string(state))
+	}
+	did, err := w.acme.Release(w.ctx, w.readNow(mail{id: "waits"}))
+	w.ok(err)
+	same(w, "released into review", did, true)
+	w.ok(w.acme.File(w.ctx, "em_waits", p.ID, false))
+}
+
+func second0[T any](x T, _ error) T { return x }
+
+func parkedFiled(w *world) {
+	p := w.project(w.acme, "Harbor")
+	for _, id := range []string{"a", "b"} {
+		w.record(w.acme, mail{id: id, state: projectr.Parked})
+	}
+	w.is(projectr.Conflict, w.acme.Unfile(w.ctx, "em_a"), "put unread mail into review")
+	w.ok(w.acme.FileMatched(w.ctx, "em_a", p.ID, projectr.Match{})) // matching knows nothing of it
+	same(w, "mails after matching", w.summary(w.acme, p.ID).Mails, 0)
+	w.ok(w.acme.File(w.ctx, "em_a", p.ID, false))
+	w.ok(w.acme.File(w.ctx, "em_b", "", false))
+	same(w, "mails on the project", w.summary(w.acme, p.ID).Mails, 1)
+	c, err := w.acme.Counts(w.ctx)
+	w.ok(err)
+	same(w, "mails that could not be read", c.Parked, 0)
+	w.recount(p.ID)
+	w.record(w.acme, mail{id: "held", state: projectr.Held})
+	w.is(projectr.Conflict, w.acme.File(w.ctx, "em_held", p.ID, false), "file held mail")
 }
 
 func manyWriters(w *world) {

@@ -59,6 +59,8 @@ func sentences() []sentence {
 		{"a mail that comes back tells its facts once", movedBack},
 		{"of two who move a mail at once, one is told", movedAtOnce},
 		{"matching files only what still waits", fileMatched},
+		{"a held mail is released once", released},
+		{"a mail that could not be read is filed by hand", parkedFiled},
 		{"raw bytes come back bit for bit, and a change is reported", rawBytes},
 		{"facts are listed by what is asked for", factFilters},
 		{"a judgement changes the fact and keeps the story", judgement},
