@@ -123,10 +123,17 @@ func Serve(ctx context.Context, c Config, d Doors, p Parts) error {
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	failed := make(chan error, 3)
-	go func() { failed <- sooner(web.Serve(d.HTTP), "HTTP door") }()
+	go func() {
+		failed <- sooner(web.Serve(newHTTPDoor(d.HTTP, c.HTTPMaxConns, c.HTTPPerIP, proxies)), "HTTP door")
+	}()
 	if d.SMTP != nil {
 		go func() { failed <- sooner(mail.Serve(d.SMTP), "SMTP door") }()
 	}
+	go every(work, releaseEvery, func() {
+		if err := p.Pipeline.ReleaseHeld(work); err != nil && work.Err() == nil {
+			p.Log.Warn("held mail was not released", "err", err)
+		}
+	})
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -156,6 +163,23 @@ func Serve(ctx context.Context, c Config, d Doors, p Parts) error {
 		p.Log.Warn("mails in work were left for the next start")
 	}
 	return err
+}
+
+// releaseEvery is how soon held mail is read after an organisation is resumed.
+const releaseEvery = 15 * time.Second
+
+// every calls f now and then until ctx ends.
+func every(ctx context.Context, d time.Duration, f func()) {
+	tick := time.NewTicker(d)
+	defer tick.Stop()
+	for {
+		f()
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
 }
 
 // sooner turns a server's end into an error, except the end we asked for.

@@ -26,6 +26,8 @@ import (
 type Config struct {
 	DataDir      string        `env:"PROJECTR_DATA_DIR" default:"projectr-data" doc:"Folder that holds everything that is kept. One serve at a time uses it."`
 	HTTPListen   string        `env:"PROJECTR_HTTP_LISTEN" default:"127.0.0.1:8080" doc:"Where the dashboard and the API are served."`
+	HTTPMaxConns int           `env:"PROJECTR_HTTP_MAX_CONNECTIONS" default:"4000" doc:"HTTP connections at the same time; more are answered 503."`
+	HTTPPerIP    int           `env:"PROJECTR_HTTP_MAX_PER_ADDRESS" default:"256" doc:"HTTP connections at the same time from one address; 0 is no limit of its own. This machine and PROJECTR_TRUSTED_PROXIES have none."`
 	SMTPListen   string        `env:"PROJECTR_SMTP_LISTEN" default:"127.0.0.1:2525" doc:"Where mail is accepted. \"off\" closes the SMTP door."`
 	MailDomain   string        `env:"PROJECTR_MAIL_DOMAIN" default:"localhost" doc:"The part after the @ of mail-in addresses."`
 	PublicURL    string        `env:"PROJECTR_PUBLIC_URL" doc:"Address of the dashboard as people type it, such as https://projectr.example.com. Empty: http:// and PROJECTR_HTTP_LISTEN."`
@@ -228,6 +230,9 @@ func (c *Config) check() error {
 	}
 	if c.MaxMailBytes < 64<<10 || c.MaxMailBytes > 1<<30 {
 		return invalid("PROJECTR_SMTP_MAX_BYTES must be between 65536 and 1073741824, not %d.", c.MaxMailBytes)
+	}
+	if c.HTTPMaxConns < 1 {
+		return invalid("PROJECTR_HTTP_MAX_CONNECTIONS must be at least 1, not %d.", c.HTTPMaxConns)
 	}
 	if c.SMTPMaxConns < 1 {
 		return invalid("PROJECTR_SMTP_MAX_CONNECTIONS must be at least 1, not %d.", c.SMTPMaxConns)

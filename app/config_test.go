@@ -23,6 +23,8 @@ func TestAWrongSettingStopsTheStartAndIsNamed(t *testing.T) {
 		{"PROJECTR_TIME_ZONE=Mars/Olympus", "PROJECTR_TIME_ZONE must be"},
 		{"PROJECTR_WORKERS=many", "PROJECTR_WORKERS must be a whole number"},
 		{"PROJECTR_WORKERS=0", "PROJECTR_WORKERS must be between"},
+		{"PROJECTR_HTTP_MAX_CONNECTIONS=0", "PROJECTR_HTTP_MAX_CONNECTIONS must be at least 1"},
+		{"PROJECTR_HTTP_MAX_PER_ADDRESS=-1", "PROJECTR_HTTP_MAX_PER_ADDRESS must be a whole number"},
 		{"PROJECTR_SMTP_TIMEOUT=never", "PROJECTR_SMTP_TIMEOUT must be a duration"},
 		{"PROJECTR_SMTP_MAX_BYTES=12", "PROJECTR_SMTP_MAX_BYTES must be between"},
 		{"PROJECTR_SMTP_TLS_CERT=a.pem", "belong together"},

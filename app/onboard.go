@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"net/mail"
 	"strings"
 	"time"
 
@@ -34,7 +33,8 @@ type Onboarded struct {
 
 // Onboard creates an organisation with its mail-in address and first admin,
 // makes a link that signs the admin in once, and sends the welcome mail where
-// a mailer is given. An address that is taken is a Conflict and changes nothing.
+// a mailer is given. An address that is taken is a Conflict and changes nothing,
+// and so does whatever is asked that cannot be kept.
 func Onboard(ctx context.Context, c Config, st *store.Store, acc *account.Accounts, mailer Mailer, in Onboarding, now time.Time) (Onboarded, error) {
 	o := projectr.Org{
 		ID:       projectr.OrgID("org_" + strings.ToLower(rand.Text()[:16])),
@@ -53,11 +53,8 @@ func Onboard(ctx context.Context, c Config, st *store.Store, acc *account.Accoun
 	if err := o.Validate(); err != nil {
 		return out, err
 	}
-	if a, err := mail.ParseAddress(in.AdminEmail); err != nil || a.Name != "" {
-		return out, &projectr.Error{Kind: projectr.Invalid, Field: "admin-email", Message: "The admin needs an e-mail address such as jo@firm.com."}
-	}
-	if strings.TrimSpace(in.AdminName) == "" {
-		return out, &projectr.Error{Kind: projectr.Invalid, Field: "admin-name", Message: "The admin needs a name."}
+	if err := account.CheckPerson(in.AdminEmail, in.AdminName); err != nil {
+		return out, &projectr.Error{Kind: projectr.Invalid, Message: "The admin's account cannot be made. " + projectr.MessageOf(err), Err: err}
 	}
 	if err := st.CreateOrg(ctx, o, projectr.Actor{Kind: "operator", ID: "onboard", Name: "Operator"}); err != nil {
 		return out, err

@@ -186,8 +186,24 @@ func TestALimitHoldsAMailItNeverLosesOne(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.process(rfi, "acme")
+	if err := h.ReleaseHeld(ctx); err != nil {
+		t.Fatal(err)
+	}
 	if got := emails(t, acme); len(got) != 1 || got[0].State != projectr.Held || len(got[0].Facts) != 0 {
-		t.Fatalf("got %+v", got)
+		t.Fatalf("while suspended: %+v", got)
+	}
+
+	info.Suspended = false
+	if err := acme.SaveInfo(ctx, info); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := h.ReleaseHeld(ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := emails(t, acme); len(got) != 1 || got[0].State != projectr.Filed || len(got[0].Facts) == 0 {
+		t.Fatalf("after it was resumed: %+v", got)
 	}
 }
 

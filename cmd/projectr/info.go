@@ -43,6 +43,7 @@ func (p *program) config(_ context.Context, args []string) error {
 	}
 	all := c.Settings()
 	return p.print(all, func(w io.Writer) {
+		fmt.Fprintln(w, "SETTING\tVALUE\tDEFAULT\tWHAT IT IS")
 		for _, s := range all {
 			value, note := s.Value, ""
 			if value == "" {
@@ -51,7 +52,7 @@ func (p *program) config(_ context.Context, args []string) error {
 			if s.Planned {
 				note = " Has no effect in this version."
 			}
-			fmt.Fprintf(w, "%s\t%s\t%s%s\n", s.Name, value, s.Doc, note)
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s%s\n", s.Name, value, s.Default, s.Doc, note)
 		}
 	})
 }

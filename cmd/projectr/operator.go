@@ -66,10 +66,10 @@ const orgHelp = `
   projectr org list
   projectr org show ORG
   projectr org suspend ORG    mail is received and held
-  projectr org resume ORG
+  projectr org resume ORG     held mail is read, within seconds when serve runs
   projectr org delete ORG --yes
 
-ORG is a mail-in name or an id.`
+ORG is a mail-in name, a mail-in address or an id.`
 
 type orgRow struct {
 	projectr.Org
@@ -114,7 +114,7 @@ func (p *program) org(ctx context.Context, args []string) error {
 	if len(words) != 2 {
 		return usagef("org %s needs one organisation. Run `projectr help org`.", words[0])
 	}
-	org, err := h.store.AsOperator(ctx, words[1], "org "+words[0])
+	org, err := h.org(ctx, words[1], "org "+words[0])
 	if err != nil {
 		return err
 	}
@@ -147,6 +147,11 @@ func (p *program) org(ctx context.Context, args []string) error {
 	return p.print(row, func(w io.Writer) {
 		fmt.Fprintf(w, "Name\t%s\nId\t%s\nMail-in address\t%s\nPlan\t%s\nState\t%s\nProjects\t%d\nIn review\t%d\n", row.Name, row.ID, row.MailIn, row.Plan, stateOf(row.Org), row.Counts.Projects, row.Counts.Review)
 	})
+}
+
+// org enters an organisation by mail-in name, mail-in address or id.
+func (h *home) org(ctx context.Context, name, why string) (store.Org, error) {
+	return h.store.AsOperator(ctx, strings.TrimSuffix(strings.ToLower(name), "@"+h.config.MailDomain), why)
 }
 
 func (h *home) row(ctx context.Context, org store.Org) (orgRow, error) {
@@ -187,7 +192,7 @@ func (p *program) inOrg(ctx context.Context, what string, args []string, extra m
 		return err
 	}
 	defer h.close()
-	org, err := h.store.AsOperator(ctx, *name, what+" "+words[0])
+	org, err := h.org(ctx, *name, what+" "+words[0])
 	if err != nil {
 		return err
 	}
@@ -244,12 +249,13 @@ const userHelp = `
   projectr user delete --org A --email E
 
 Without --password-stdin, create prints a link that signs the user in once.
-disable, enable and delete act on the account wherever it belongs.`
+delete takes the user out of the organisation; an account that then belongs
+nowhere goes too. disable and enable act on the account wherever it belongs.`
 
 func (p *program) user(ctx context.Context, args []string) error {
 	args, fromStdin := without(args, "--password-stdin")
 	var email, name string
-	role := string(projectr.Viewer)
+	var role string
 	flags := map[string]*string{"email": &email, "name": &name, "role": &role}
 	return p.inOrg(ctx, "user", args, flags, func(h *home, org store.Org, words []string) error {
 		if words[0] == "list" {
@@ -275,6 +281,9 @@ func (p *program) user(ctx context.Context, args []string) error {
 			return usagef("user %s needs --email.", words[0])
 		}
 		if words[0] == "create" {
+			if role == "" {
+				role = string(projectr.Viewer)
+			}
 			return p.createUser(ctx, h, org, email, name, projectr.Role(role), fromStdin)
 		}
 		u, err := member(ctx, org, email)
@@ -284,15 +293,16 @@ func (p *program) user(ctx context.Context, args []string) error {
 		done := ""
 		switch words[0] {
 		case "set-role":
+			if role == "" {
+				return usagef("user set-role needs --role admin or --role viewer.")
+			}
 			done, err = "Role is now "+role, org.SaveMember(ctx, u.ID, projectr.Role(role))
 		case "disable":
 			done, err = "Disabled", h.accounts.Disable(ctx, u, true)
 		case "enable":
 			done, err = "Enabled", h.accounts.Disable(ctx, u, false)
 		case "delete":
-			if err = org.DropMember(ctx, u.ID); err == nil {
-				done, err = "Deleted", h.accounts.DeleteUser(ctx, u)
-			}
+			done, err = "Taken out", h.dropUser(ctx, org, u)
 		default:
 			return usagef("user knows list, create, disable, enable, delete and set-role, not %q.", words[0])
 		}
@@ -301,6 +311,19 @@ func (p *program) user(ctx context.Context, args []string) error {
 		}
 		return p.print(map[string]any{"id": u.ID, "email": u.Email, "done": words[0]}, func(w io.Writer) { fmt.Fprintf(w, "%s: %s.\n", done, u.Email) })
 	})
+}
+
+// dropUser takes u out of the organisation, and removes an account that then
+// belongs nowhere.
+func (h *home) dropUser(ctx context.Context, org store.Org, u projectr.User) error {
+	if err := org.DropMember(ctx, u.ID); err != nil {
+		return err
+	}
+	left, err := h.store.MembershipsOf(ctx, u.ID)
+	if err != nil || len(left) > 0 {
+		return err
+	}
+	return h.accounts.DeleteUser(ctx, u)
 }
 
 func member(ctx context.Context, org store.Org, email string) (projectr.User, error) {
@@ -316,9 +339,14 @@ func member(ctx context.Context, org store.Org, email string) (projectr.User, er
 	return projectr.User{}, &projectr.Error{Kind: projectr.NotFound, Message: "Nobody in this organisation signs in as " + email + ": run `projectr user list`."}
 }
 
+// createUser makes a member. What cannot be done is said before anything is
+// written.
 func (p *program) createUser(ctx context.Context, h *home, org store.Org, email, name string, role projectr.Role, fromStdin bool) error {
 	if name == "" {
 		return usagef("user create needs --name.")
+	}
+	if role != projectr.Admin && role != projectr.Viewer {
+		return usagef("--role is admin or viewer, not %q.", role)
 	}
 	password := ""
 	if fromStdin {
@@ -326,9 +354,31 @@ func (p *program) createUser(ctx context.Context, h *home, org store.Org, email,
 		if err != nil && !errors.Is(err, io.EOF) {
 			return err
 		}
-		password = strings.TrimRight(line, "\r\n")
+		if password = strings.TrimRight(line, "\r\n"); password == "" {
+			return usagef("--password-stdin needs the password on standard input.")
+		}
 	}
-	u, fresh, err := h.accounts.AddMember(ctx, org, email, name, role)
+	if _, err := member(ctx, org, email); err == nil {
+		return &projectr.Error{Kind: projectr.Conflict, Message: email + " is a member already: use `projectr user set-role` to change the role."}
+	} else if projectr.KindOf(err) != projectr.NotFound {
+		return err
+	}
+	known, hash, err := h.store.UserByEmail(ctx, strings.ToLower(email))
+	exists := err == nil
+	switch {
+	case exists && password != "":
+		return &projectr.Error{Kind: projectr.Conflict, Message: known.Email + " has an account already and keeps its password: leave out --password-stdin."}
+	case !exists && projectr.KindOf(err) != projectr.NotFound:
+		return err
+	}
+	u := known
+	if password != "" {
+		if u, err = h.accounts.CreateUser(ctx, email, name, password); err == nil {
+			err = org.SaveMember(ctx, u.ID, role)
+		}
+	} else {
+		u, _, err = h.accounts.AddMember(ctx, org, email, name, role)
+	}
 	if err != nil {
 		return err
 	}
@@ -338,12 +388,7 @@ func (p *program) createUser(ctx context.Context, h *home, org store.Org, email,
 		Role      projectr.Role   `json:"role"`
 		SignInURL string          `json:"sign_in_url,omitempty"`
 	}{ID: u.ID, Email: u.Email, Role: role}
-	switch {
-	case fromStdin && fresh:
-		if err := h.accounts.SetPassword(ctx, u, password); err != nil {
-			return err
-		}
-	case fresh:
+	if password == "" && hash == "" { // nobody has chosen one yet
 		secret, err := h.accounts.NewTicket(ctx, u)
 		if err != nil {
 			return err

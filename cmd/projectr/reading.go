@@ -42,6 +42,9 @@ func (p *program) mails(files []string, use func(name string, raw io.Reader) err
 				return &projectr.Error{Kind: projectr.NotFound, Message: fmt.Sprintf("%s cannot be read: %v.", name, errors.Unwrap(err))}
 			}
 			defer f.Close()
+			if info, err := f.Stat(); err == nil && info.IsDir() {
+				return usagef("%s is a folder: name the mails in it, such as %s.", name, filepath.Join(name, "*.eml"))
+			}
 			return use(filepath.Base(name), f)
 		}()
 		if errors.Is(err, message.ErrMalformed) {

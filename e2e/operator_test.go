@@ -1,0 +1,74 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+)
+
+// What an operator does with people either happens or says why not, and then
+// nothing has happened.
+func TestOperatorsLookAfterPeople(t *testing.T) {
+	s := New(t)
+	s.Start()
+	acme, globex := s.Onboard("acme"), s.Onboard("globex")
+	for _, c := range []struct {
+		stdin string
+		args  string
+		code  int
+		want  string
+	}{
+		{"", "user create --org acme --email jo@acme.example --name Jo --role boss", 2, "admin or viewer"},
+		{"short\n", "user create --org acme --email jo@acme.example --name Jo --password-stdin", 1, "password"},
+		{"a long enough pass phrase\n", "user create --org acme --email jo@acme.example --name Jo --password-stdin", 0, "jo@acme.example"},
+		{"another long pass phrase\n", "user create --org acme --email jo@acme.example --name Jo --password-stdin", 1, "member already"},
+		{"another long pass phrase\n", "user create --org globex --email jo@acme.example --name Jo --password-stdin", 1, "keeps its password"},
+		{"", "user create --org globex@" + s.Domain + " --email jo@acme.example --name Jo --role admin", 0, "jo@acme.example"},
+		{"", "user set-role --org acme --email jo@acme.example", 2, "--role"},
+		{"", "user set-role --org acme --email admin@acme.example --role viewer", 1, "last admin"},
+		{"", "user delete --org acme --email admin@acme.example", 1, "last admin"},
+		{"", "user delete --org acme --email nobody@acme.example", 1, "user list"},
+		{"", "user delete --org acme --email jo@acme.example", 0, "Taken out"},
+		{"", "user list --org globex", 0, "jo@acme.example"},
+		{"", "org show nowhere", 1, "No such organisation"},
+		{"", "onboard --name Half --address half --admin-email <jo@half.example> --admin-name Jo", 1, "e-mail"},
+		{"", "onboard --name Half --address half --admin-email jo@half.example --admin-name Jo", 0, "half@"},
+		{"", "project create --org acme", 2, "--name"},
+		{"", "frobnicate", 2, "projectr help"},
+	} {
+		out, errs, code := s.RunWith(c.stdin, strings.Fields(c.args)...)
+		if code != c.code || !strings.Contains(out+errs, c.want) {
+			t.Errorf("projectr %s: exit %d, %q %q; want %d and %q", c.args, code, out, errs, c.code, c.want)
+		}
+		if code != 0 && strings.Count(strings.TrimSpace(errs), "\n") > 0 {
+			t.Errorf("projectr %s: more than one sentence: %q", c.args, errs)
+		}
+	}
+	if status, body := acme.Request("POST", "/session", map[string]string{"email": "jo@acme.example", "password": "a long enough pass phrase"}); status != 200 {
+		t.Errorf("Jo signs in: %d %s", status, body)
+	}
+	if status, _ := globex.Request("POST", "/session", map[string]string{"email": "jo@acme.example", "password": "another long pass phrase"}); status != 401 {
+		t.Errorf("the refused password signs in: %d", status)
+	}
+}
+
+// A suspended organisation's mail is held, and read when it is resumed.
+func TestHeldMailIsReadWhenItsOrganisationIsResumed(t *testing.T) {
+	s := New(t)
+	s.Start()
+	acme := s.Onboard("acme")
+	goldProjects(t, s, "acme")
+	if _, errs, code := s.Run("org", "suspend", "acme"); code != 0 {
+		t.Fatal(errs)
+	}
+	if err := s.Send("jo@sender.example", []string{"acme+24-150@" + s.Domain}, []byte("From: jo@sender.example\r\nSubject: stone\r\n\r\nWe decided to use the honed stone.\r\n")); err != nil {
+		t.Fatal(err)
+	}
+	s.Eventually("it is held", func() bool { return len(All[email](acme, "/emails?state=held")) == 1 })
+	if _, errs, code := s.Run("org", "resume", "acme"); code != 0 {
+		t.Fatal(errs)
+	}
+	s.Eventually("it is filed and read", func() bool {
+		l := All[email](acme, "/emails?state=filed")
+		return len(l) == 1 && len(l[0].Facts) > 0
+	})
+}
