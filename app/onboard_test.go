@@ -1,0 +1,159 @@
+package app
+
+import (
+	"bufio"
+	"context"
+	"crypto/rand"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"projectr"
+	"projectr/account"
+	"projectr/extract"
+	"projectr/ingest"
+	"projectr/local"
+	"projectr/store"
+	"projectr/store/sqlite"
+)
+
+// rooms is a store with its accounts, on a folder of its own.
+func rooms(t *testing.T) (*store.Store, *account.Accounts) {
+	t.Helper()
+	db, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "p.db"), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	st := store.New(db, nil, time.Now)
+	acc, err := account.New(st, time.Now, rand.Reader, account.Params{Memory: 64, Time: 1, Threads: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return st, acc
+}
+
+// What cannot be kept is refused before anything of it is.
+func TestOnboardingThatIsRefusedLeavesNothing(t *testing.T) {
+	st, acc := rooms(t)
+	c := Config{MailDomain: "mail.example", TimeZone: "UTC", HTTPListen: "127.0.0.1:8080"}
+	good := Onboarding{Name: "Half", Address: "half", AdminEmail: "jo@half.example", AdminName: "Jo"}
+	organisations := func() int {
+		t.Helper()
+		n := 0
+		for _, err := range st.EachOrg(t.Context(), "test") {
+			if err != nil {
+				t.Fatal(err)
+			}
+			n++
+		}
+		return n
+	}
+	for name, change := range map[string]func(*Onboarding){
+		"an address in brackets":        func(o *Onboarding) { o.AdminEmail = "<jo@half.example>" },
+		"an address with a name":        func(o *Onboarding) { o.AdminEmail = "Jo <jo@half.example>" },
+		"no address":                    func(o *Onboarding) { o.AdminEmail = "" },
+		"an address that turns around":  func(o *Onboarding) { o.AdminEmail = "jo\u202e@half.example" },
+		"a long name":                   func(o *Onboarding) { o.AdminName = strings.Repeat("J", 300) },
+		"a name with a control letter":  func(o *Onboarding) { o.AdminName = "Jo\x07" },
+		"a name of two lines":           func(o *Onboarding) { o.AdminName = "Jo\nBcc: x" },
+		"no name":                       func(o *Onboarding) { o.AdminName = " " },
+		"a firm's name of two lines":    func(o *Onboarding) { o.Name = "Half\nBcc: x" },
+		"a plan that is none":           func(o *Onboarding) { o.Plan = "gold" },
+		"a mail-in name that is no one": func(o *Onboarding) { o.Address = "h+a" },
+	} {
+		in := good
+		change(&in)
+		if _, err := Onboard(t.Context(), c, st, acc, nil, in, time.Now()); err == nil || projectr.KindOf(err) != projectr.Invalid {
+			t.Errorf("%s: %v", name, err)
+		}
+		if n := organisations(); n != 0 {
+			t.Fatalf("%s left %d organisations", name, n)
+		}
+		if _, err := acc.User(t.Context(), "jo@half.example"); projectr.KindOf(err) != projectr.NotFound {
+			t.Fatalf("%s left an account (%v)", name, err)
+		}
+	}
+	out, err := Onboard(t.Context(), c, st, acc, nil, good, time.Now())
+	if err != nil || out.Address != "half@mail.example" || organisations() != 1 {
+		t.Errorf("all in order: %+v, %v", out, err)
+	}
+	if _, err := Onboard(t.Context(), c, st, acc, nil, good, time.Now()); projectr.KindOf(err) != projectr.Conflict || organisations() != 1 {
+		t.Errorf("again: %v", err)
+	}
+}
+
+// The doors of an installation have the limits that its settings say.
+func TestServeBoundsItsConnections(t *testing.T) {
+	st, acc := rooms(t)
+	c, err := Load([]string{"PROJECTR_HTTP_LISTEN=127.0.0.1:0", "PROJECTR_SMTP_LISTEN=off", "PROJECTR_HTTP_MAX_CONNECTIONS=1"}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	doors, err := Listen(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := slog.New(slog.DiscardHandler)
+	spool, err := local.OpenSpool(t.TempDir(), local.SpoolOptions{MaxMail: c.MaxMailBytes, Log: log})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer spool.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	served := make(chan error, 1)
+	go func() {
+		served <- Serve(ctx, c, doors, Parts{
+			Store: st, Accounts: acc, Waiting: spool.Waiting, Version: "test", Now: time.Now, Log: log,
+			Pipeline: &ingest.Pipeline{Store: st, Spool: spool, Extractor: extract.Rules{}, MailDomain: c.MailDomain, Now: time.Now, Log: log},
+		})
+	}()
+	status := func(conn net.Conn) int {
+		t.Helper()
+		if _, err := io.WriteString(conn, "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"); err != nil {
+			t.Fatal(err)
+		}
+		res, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		if _, err := io.Copy(io.Discard, res.Body); err != nil {
+			t.Fatal(err)
+		}
+		return res.StatusCode
+	}
+	dial := func() net.Conn {
+		t.Helper()
+		conn, err := net.Dial("tcp", doors.HTTP.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return conn
+	}
+	first := dial()
+	if got := status(first); got != 200 {
+		t.Errorf("the first: %d", got)
+	}
+	second := dial()
+	defer second.Close()
+	res, err := http.ReadResponse(bufio.NewReader(second), nil)
+	if err != nil || res.StatusCode != 503 {
+		t.Errorf("one more than there may be: %v %v", res, err)
+	}
+	_ = first.Close()
+	cancel()
+	if err := <-served; err != nil && !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+}
