@@ -222,7 +222,10 @@ function Results({ section, first, chosen, optionId, onPoint, onOpen }: ResultsP
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset has no place in a listbox
     <div role="group" aria-labelledby={heading}>
-      <p id={heading} className="flex h-[30px] items-center px-4 pt-1.5 font-medium text-subtle-foreground text-xs">
+      <p
+        id={heading}
+        className="flex h-[30px] items-center px-4 pt-1.5 font-medium text-subtle-foreground text-xs"
+      >
         {section.heading}
       </p>
       {section.items.map((item, i) => (
