@@ -3,8 +3,10 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -28,6 +30,7 @@ type sharedSQL string
 type conn struct {
 	c     *sql.Conn
 	stmts map[string]*sql.Stmt
+	own   map[string]driver.Stmt // those run past database/sql
 }
 
 func dial(ctx context.Context, db *sql.DB) (*conn, error) {
@@ -35,7 +38,7 @@ func dial(ctx context.Context, db *sql.DB) (*conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &conn{c: c, stmts: map[string]*sql.Stmt{}}, nil
+	return &conn{c: c, stmts: map[string]*sql.Stmt{}, own: map[string]driver.Stmt{}}, nil
 }
 
 // close ends the connection for good; it does not go back to a pool.
@@ -43,6 +46,15 @@ func (c *conn) close() error {
 	var errs []error
 	for _, s := range c.stmts {
 		errs = append(errs, s.Close())
+	}
+	if len(c.own) > 0 {
+		errs = append(errs, c.c.Raw(func(any) error {
+			var errs []error
+			for _, s := range c.own {
+				errs = append(errs, s.Close())
+			}
+			return errors.Join(errs...)
+		}))
 	}
 	errs = append(errs, c.c.Close())
 	return errors.Join(errs...)
@@ -110,15 +122,16 @@ func (v view) each(q orgSQL, scan func(*sql.Rows) error, args ...any) error {
 	return drain(rows, err, scan)
 }
 
-// cells is a row as the database gives it, taken from left to right. Tables are
+// cells is a row as the driver gives it, taken from left to right. Tables are
 // strict, so a cell is of its column's type or NULL, which is taken for the zero
-// value. It is what long lists are read by: half the work of sql.Rows.Scan.
+// value. Long lists are read by it, past database/sql, whose locks and
+// conversions cost about as much as the query.
 type cells struct {
-	v    []any
+	v    []driver.Value
 	next int
 }
 
-func (c *cells) take() any { c.next++; return c.v[c.next-1] }
+func (c *cells) take() driver.Value { c.next++; return c.v[c.next-1] }
 
 func (c *cells) str() string { s, _ := c.take().(string); return s }
 
@@ -134,27 +147,52 @@ func (c *cells) opt() *string {
 	return nil
 }
 
-// eachCells calls scan for every row.
+// eachCells calls scan for every row. scan must not use the connection.
 func (v view) eachCells(q orgSQL, scan func(*cells) error, args ...any) error {
-	var c cells
-	var dest []any
-	return v.each(q, func(r *sql.Rows) error {
-		if dest == nil {
-			names, err := r.Columns()
-			if err != nil {
-				return err
-			}
-			c.v, dest = make([]any, len(names)), make([]any, len(names))
-			for i := range dest {
-				dest[i] = &c.v[i]
-			}
+	text, args := v.bind(q, args)
+	values := make([]driver.NamedValue, len(args))
+	for i, a := range args {
+		values[i].Ordinal = i + 1
+		if n, ok := a.(sql.NamedArg); ok {
+			values[i].Name, a = n.Name, n.Value
 		}
-		c.next = 0
-		if err := r.Scan(dest...); err != nil {
+		var err error
+		if values[i].Value, err = driver.DefaultParameterConverter.ConvertValue(a); err != nil {
 			return err
 		}
-		return scan(&c)
-	}, args...)
+	}
+	return v.c.c.Raw(func(dc any) (err error) {
+		rows, err := v.c.direct(v.ctx, dc, text, values)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, rows.Close()) }()
+		c := cells{v: make([]driver.Value, len(rows.Columns()))}
+		for {
+			if err := rows.Next(c.v); errors.Is(err, io.EOF) {
+				return nil
+			} else if err != nil {
+				return err
+			}
+			c.next = 0
+			if err := scan(&c); err != nil {
+				return err
+			}
+		}
+	})
+}
+
+// direct runs a query on the driver's own connection, prepared once.
+func (c *conn) direct(ctx context.Context, dc any, q string, args []driver.NamedValue) (driver.Rows, error) {
+	s, ok := c.own[q]
+	if !ok {
+		var err error
+		if s, err = dc.(driver.Conn).Prepare(q); err != nil {
+			return nil, fmt.Errorf("prepare %.60q: %w", q, err)
+		}
+		c.own[q] = s
+	}
+	return s.(driver.StmtQueryContext).QueryContext(ctx, args)
 }
 
 // one reads the first row into dest; sql.ErrNoRows when there is none.

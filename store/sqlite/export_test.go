@@ -38,6 +38,9 @@ func (d *Driver) Statements(t testing.TB) []string {
 		for q := range c.stmts {
 			seen[q] = true
 		}
+		for q := range c.own {
+			seen[q] = true
+		}
 		defer func() { d.readers <- c }()
 	}
 	if err := d.write(context.Background(), func(x *txn) error {

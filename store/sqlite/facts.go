@@ -2,6 +2,10 @@ package sqlite
 
 import (
 	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"reflect"
 	"strings"
 	"time"
 
@@ -191,19 +195,27 @@ func (v view) factPage(l *list[projectr.Fact], f projectr.FactFilter) error {
 }
 
 // JudgeFact is store.Driver's.
-func (d *Driver) JudgeFact(ctx context.Context, s store.Scope, f projectr.Fact, ev projectr.Event, a projectr.AuditEntry) error {
+func (d *Driver) JudgeFact(ctx context.Context, s store.Scope, was, f projectr.Fact, ev projectr.Event, a projectr.AuditEntry) error {
 	return d.change(ctx, s, &a, func(t *txn, v view) (bool, error) {
-		was, _, err := v.fact(f.ID)
+		is, _, err := v.fact(f.ID)
 		if err != nil {
 			return false, err
 		}
 		// Where it belongs is not judged; it may have moved meanwhile.
-		f.ProjectID, f.EmailID, f.At, ev.ProjectID = was.ProjectID, was.EmailID, was.At, was.ProjectID
+		seen := was
+		seen.ProjectID, seen.EmailID, seen.At = is.ProjectID, is.EmailID, is.At
+		if !reflect.DeepEqual(seen, is) {
+			return false, errJudged
+		}
+		f.ProjectID, f.EmailID, f.At, ev.ProjectID = is.ProjectID, is.EmailID, is.At, is.ProjectID
+		if err := v.addVersion(is, f, ev, a.At); err != nil {
+			return false, err
+		}
 		doc, err := v.setFact(f)
 		if err != nil {
 			return false, err
 		}
-		if f.Text != was.Text || f.Quote != was.Quote {
+		if f.Text != is.Text || f.Quote != is.Quote {
 			t.later = append(t.later, factDoc(doc, f))
 		}
 		if f.ProjectID != "" {
@@ -211,7 +223,7 @@ func (d *Driver) JudgeFact(ctx context.Context, s store.Scope, f projectr.Fact, 
 			if err != nil {
 				return false, err
 			}
-			if err := v.tally(f.ProjectID, zone, -1, nil, []projectr.Fact{was}); err != nil {
+			if err := v.tally(f.ProjectID, zone, -1, nil, []projectr.Fact{is}); err != nil {
 				return false, err
 			}
 			if err := v.tally(f.ProjectID, zone, 1, nil, []projectr.Fact{f}); err != nil {
@@ -220,6 +232,52 @@ func (d *Driver) JudgeFact(ctx context.Context, s store.Scope, f projectr.Fact, 
 		}
 		return true, v.addEvent(ev, a.At)
 	})
+}
+
+var errJudged = &projectr.Error{Kind: projectr.Conflict, Message: "Somebody else has judged this fact just now. Look at it again."}
+
+// addVersion keeps what a judgement makes of a fact, and before the first one
+// what was extracted.
+func (v view) addVersion(is, f projectr.Fact, ev projectr.Event, at time.Time) error {
+	before, err := toJSON(is)
+	if err != nil {
+		return err
+	}
+	after, err := toJSON(f)
+	if err != nil {
+		return err
+	}
+	if _, err := v.exec(`INSERT INTO fact_versions (org, fact_id, n, at, event_id, fact) SELECT org, id, 1, read_at, '', ? FROM facts WHERE org = :org AND id = ?
+		ON CONFLICT DO NOTHING`, before, string(f.ID)); err != nil {
+		return wrap("keep what was extracted", err)
+	}
+	_, err = v.exec(`INSERT INTO fact_versions (org, fact_id, n, at, event_id, fact)
+		SELECT org, fact_id, max(n) + 1, ?, ?, ? FROM fact_versions WHERE org = :org AND fact_id = ? GROUP BY org, fact_id`,
+		micros(at), string(ev.ID), after, string(f.ID))
+	return wrap("keep what it was judged to be", err)
+}
+
+// Extracted is store.Driver's.
+func (d *Driver) Extracted(ctx context.Context, s store.Scope, id projectr.FactID) (f projectr.Fact, err error) {
+	err = d.read(ctx, s, func(v view) error {
+		if f, _, err = v.fact(id); err != nil {
+			return err
+		}
+		var first []byte
+		err := v.one(`SELECT fact FROM fact_versions WHERE org = :org AND fact_id = ? AND n = 1`, []any{string(id)}, &first)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil // nobody judged it
+		}
+		if err != nil {
+			return wrap("read what was extracted", err)
+		}
+		is := f
+		f = projectr.Fact{}
+		err = json.Unmarshal(first, &f)
+		f.ProjectID, f.EmailID, f.At = is.ProjectID, is.EmailID, is.At
+		return wrap("read what was extracted", err)
+	})
+	return f, err
 }
 
 // setFact gives a fact that is kept other values and returns its number. Where

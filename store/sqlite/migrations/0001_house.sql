@@ -283,6 +283,20 @@ CREATE INDEX facts_due ON facts (org, project_id, deadline) WHERE kind = 'action
 CREATE INDEX facts_actions ON facts (org, due, at) WHERE kind = 'action_item' AND project_id IS NOT NULL;
 CREATE INDEX facts_unsure ON facts (org, at) WHERE state = 'open' AND confidence < 0.8 AND project_id IS NOT NULL;
 
+-- What a fact said over time, as JSON: rows are only added. The first is what was
+-- extracted, each later one what a judgement made of it. A fact that nobody
+-- judged has none.
+CREATE TABLE fact_versions (
+	org      INTEGER NOT NULL,
+	fact_id  TEXT    NOT NULL,
+	n        INTEGER NOT NULL, -- from 1
+	at       INTEGER NOT NULL,
+	event_id TEXT    NOT NULL, -- the judgement's event; empty for the first
+	fact     TEXT    NOT NULL,
+	PRIMARY KEY (org, fact_id, n),
+	FOREIGN KEY (org, fact_id) REFERENCES facts (org, id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
 -- The timeline: rows are only added. project '' holds what was recorded of mail
 -- that was on no project then.
 CREATE TABLE events (

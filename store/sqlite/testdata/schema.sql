@@ -107,6 +107,17 @@ CREATE TABLE events (
 	FOREIGN KEY (org, fact_id) REFERENCES facts (org, id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE fact_versions (
+	org      INTEGER NOT NULL,
+	fact_id  TEXT    NOT NULL,
+	n        INTEGER NOT NULL, -- from 1
+	at       INTEGER NOT NULL,
+	event_id TEXT    NOT NULL, -- the judgement's event; empty for the first
+	fact     TEXT    NOT NULL,
+	PRIMARY KEY (org, fact_id, n),
+	FOREIGN KEY (org, fact_id) REFERENCES facts (org, id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE facts (
 	doc          INTEGER PRIMARY KEY,
 	org          INTEGER NOT NULL,
