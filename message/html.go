@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/microcosm-cc/bluemonday"
 	nethtml "golang.org/x/net/html"
@@ -18,13 +19,18 @@ import (
 // description. Pictures written into the document as data stay.
 //
 // The result is computed at display time, never kept, and still belongs into a
-// sandboxed frame with a policy of its own.
+// sandboxed frame with a policy of its own. It has at most MaxHTML bytes,
+// however often the mail shows the same picture: the words come first, and a
+// picture there is no room for gives way to its description.
 func CleanHTML(doc string, cid func(contentID string) (url string, ok bool)) string {
 	if len(doc) > maxText {
 		doc = doc[:maxText]
 	}
 	return pictures(policy().Sanitize(doc), cid)
 }
+
+// MaxHTML is how many bytes CleanHTML returns at most.
+const MaxHTML = 16 << 20
 
 // policy is the list of what may stay.
 func policy() *bluemonday.Policy {
@@ -73,12 +79,12 @@ func policy() *bluemonday.Policy {
 
 // pictures replaces what the img elements of cleaned HTML point to.
 func pictures(clean string, cid func(string) (string, bool)) string {
-	if !strings.Contains(clean, "<img") {
+	if len(clean) <= MaxHTML && !strings.Contains(clean, "<img") {
 		return clean
 	}
 	var b strings.Builder
 	z := nethtml.NewTokenizer(strings.NewReader(clean))
-	for {
+	for rest := len(clean); ; {
 		tt := z.Next()
 		if tt == nethtml.ErrorToken {
 			if z.Err() != io.EOF {
@@ -86,23 +92,43 @@ func pictures(clean string, cid func(string) (string, bool)) string {
 			}
 			return b.String()
 		}
-		if tt != nethtml.StartTagToken && tt != nethtml.SelfClosingTagToken {
-			b.Write(z.Raw())
-			continue
+		raw := z.Raw()
+		rest -= len(raw)
+		out := string(raw)
+		if tt == nethtml.StartTagToken || tt == nethtml.SelfClosingTagToken {
+			if t := z.Token(); t.Data == "img" {
+				out = picture(t, cid, MaxHTML-b.Len()-rest)
+			}
 		}
-		raw := string(z.Raw())
-		t := z.Token()
-		if t.Data != "img" {
-			b.WriteString(raw)
-			continue
+		if room := MaxHTML - b.Len(); len(out) > room { // a mail made to be long
+			if tt == nethtml.TextToken {
+				b.WriteString(cutText(out, room))
+			}
+			return b.String() // browsers close what is open
 		}
-		writePicture(&b, t, cid)
+		b.WriteString(out)
 	}
 }
 
-func writePicture(b *strings.Builder, t nethtml.Token, cid func(string) (string, bool)) {
-	alt, shown := "", false
+// cutText returns the beginning of escaped text, at most most bytes of it,
+// without half a letter or half an entity.
+func cutText(s string, most int) string {
+	for most > 0 && !utf8.RuneStart(s[most]) {
+		most--
+	}
+	s = s[:most]
+	if amp := strings.LastIndexByte(s, '&'); amp >= 0 && !strings.Contains(s[amp:], ";") {
+		s = s[:amp]
+	}
+	return s
+}
+
+// picture returns what stands for an img element. One that is longer than room
+// gives way to its description, which without its reason is never longer than the element was.
+func picture(t nethtml.Token, cid func(string) (string, bool), room int) string {
+	alt, shown, why := "", false, "A picture that did not come with the mail is not loaded."
 	kept := t.Attr[:0]
+	size := len("<img/>")
 	for _, a := range t.Attr {
 		switch a.Key {
 		case "alt":
@@ -120,19 +146,25 @@ func writePicture(b *strings.Builder, t nethtml.Token, cid func(string) (string,
 				if u, ok := cid(id); ok {
 					a.Val, shown = u, true
 				}
+				why = "This picture of the mail is not shown here."
 			}
 			if !shown {
 				continue
 			}
 		}
+		size += len(a.Key) + len(a.Val) + len(` =""`)
 		kept = append(kept, a)
 	}
-	if shown {
+	if shown && size <= room {
 		t.Attr = kept
-		b.WriteString(t.String())
-		return
+		return t.String()
 	}
-	if alt != "" {
-		b.WriteString("<span title=\"A picture that did not come with the mail is not loaded.\">[" + nethtml.EscapeString(alt) + "]</span>")
+	if alt == "" {
+		return ""
 	}
+	alt = "[" + nethtml.EscapeString(alt) + "]"
+	if told := `<span title="` + why + `">` + alt + "</span>"; len(told) <= room {
+		return told
+	}
+	return alt
 }

@@ -73,6 +73,31 @@ func TestCleanHTMLKeeps(t *testing.T) {
 	}
 }
 
+// A mail that shows one picture at every turn does not become larger than a
+// page may be: each use is paid for, and the words come first.
+func TestCleanHTMLIsBounded(t *testing.T) {
+	big := "data:image/png;base64," + strings.Repeat("A", 1<<20)
+	asked := 0
+	cid := func(string) (string, bool) { asked++; return big, true }
+	clean := CleanHTML(strings.Repeat(`<img src="cid:a" alt="plan">`, 20_000)+"<p>the last words</p>", cid)
+	if n := strings.Count(clean, big); len(clean) > MaxHTML || n < 10 || n > 15 {
+		t.Errorf("%d bytes with %d pictures", len(clean), n)
+	}
+	if shown, told := strings.Count(clean, "<img"), strings.Count(clean, "[plan]"); shown+told != 20_000 || asked != 20_000 || !strings.HasSuffix(clean, "<p>the last words</p>") {
+		t.Errorf("%d shown, %d told, ends with %.40q", shown, told, clean[max(0, len(clean)-40):])
+	}
+	// What grows by being cleaned, as long as a mail may be.
+	for _, part := range []string{`<img src=x alt=y>`, `é"`} {
+		clean := CleanHTML(strings.Repeat(part, maxText/len(part)), cid)
+		if len(clean) > MaxHTML || len(clean) < maxText/2 {
+			t.Errorf("%s: %d bytes became %d", part, maxText, len(clean))
+		}
+		if why := hostile(clean[:min(len(clean), 4096)] + clean[max(0, len(clean)-4096):]); why != "" {
+			t.Errorf("%s leaves %s at its ends", part, why)
+		}
+	}
+}
+
 func TestHTMLText(t *testing.T) {
 	for _, c := range []struct{ name, in, want string }{
 		{"paragraphs", "<p>one</p>\n<p>two</p>", "one\n\ntwo\n"},
