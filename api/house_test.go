@@ -20,6 +20,7 @@ import (
 
 	"projectr"
 	"projectr/account"
+	"projectr/extract"
 	"projectr/message"
 	"projectr/store"
 	"projectr/store/sqlite"
@@ -107,6 +108,7 @@ func open(t testing.TB, change ...func(*Config)) *house {
 	h.must(err)
 	t.Cleanup(func() { h.must(db.Close()) })
 	h.st = store.New(db, &h.blobs, h.clock.now)
+	h.st.Check = extract.Check
 	h.acc, err = account.New(h.st, h.clock.now, rand.Reader, account.Params{Memory: 64, Time: 1, Threads: 1})
 	h.must(err)
 	h.config = Config{

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -275,7 +276,7 @@ func TestTimelineAndFacts(t *testing.T) {
 			t.Errorf("%s: %d %s", c.body, w.Code, w.Body)
 		}
 	}
-	if f := send[projectr.Fact](dana, "PATCH", fact, `{"owner":null,"deadline":"2026-03-09","amount":{"minor":1245000,"currency":"USD"}}`); f.State != projectr.FactCorrected || f.Owner != nil || *f.Deadline != "2026-03-09" || f.Amount.Minor != 1245000 || f.By != h.acme.admin.Name {
+	if f := send[projectr.Fact](dana, "PATCH", fact, `{"owner":null,"deadline":"2026-03-09","amount":{"minor":1245000,"currency":"USD"}}`); f.State != projectr.FactCorrected || f.Owner != nil || *f.Deadline != "2026-03-09" || f.Amount.Minor != 1245000 || f.By != h.acme.admin.Name || f.Proof != projectr.ValueMissing {
 		t.Errorf("%+v", f)
 	}
 	if f := send[projectr.Fact](dana, "PATCH", fact, `{"amount":null}`); f.Amount != nil || *f.Deadline != "2026-03-09" {
@@ -290,8 +291,10 @@ func TestTimelineAndFacts(t *testing.T) {
 	if l := get[List[projectr.Fact]](dana, at+"/facts?state=rejected&kind=action_item"); len(l.Items) != 1 {
 		t.Errorf("rejected facts: %+v", l.Items)
 	}
-	send[projectr.Fact](dana, "PATCH", fact, `{"state":"open"}`)
-	for query, n := range map[string]int{"": 1, "?owner=nobody": 0, "?due=2026-03-08": 0, "?due=2026-03-09": 1, "?due=7d": 1, "?project=" + string(h.acme.other.ID): 0} {
+	if f := send[projectr.Fact](dana, "PATCH", fact, `{"state":"open"}`); !reflect.DeepEqual(f, h.acme.fact) {
+		t.Errorf("opened again it says %+v, and was read as %+v", f, h.acme.fact)
+	}
+	for query, n := range map[string]int{"": 1, "?owner=nobody": 0, "?due=2026-03-05": 0, "?due=2026-03-06": 1, "?due=7d": 1, "?project=" + string(h.acme.other.ID): 0} {
 		if query == "?due=7d" {
 			h.clock.forward(0)
 		}

@@ -96,7 +96,11 @@ type Driver interface {
 	// Facts and the timeline.
 	Fact(ctx context.Context, s Scope, id projectr.FactID) (projectr.Fact, error)
 	Facts(ctx context.Context, s Scope, f projectr.FactFilter) (projectr.List[projectr.Fact], error)
-	JudgeFact(ctx context.Context, s Scope, f projectr.Fact, ev projectr.Event, a projectr.AuditEntry) error
+	// Extracted returns a fact as it was before anybody judged it.
+	Extracted(ctx context.Context, s Scope, id projectr.FactID) (projectr.Fact, error)
+	// JudgeFact makes f of the fact that was read as was. It is a Conflict when
+	// the fact is not as it was read any more, wherever it is filed now.
+	JudgeFact(ctx context.Context, s Scope, was, f projectr.Fact, ev projectr.Event, a projectr.AuditEntry) error
 	// Timeline of a project that is not there is NotFound.
 	Timeline(ctx context.Context, s Scope, id projectr.ProjectID, p projectr.Page) (projectr.List[projectr.Event], error)
 	Changes(ctx context.Context, s Scope, since time.Time, p projectr.Page) (projectr.List[projectr.Event], error)

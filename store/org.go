@@ -448,40 +448,65 @@ func (o Org) Facts(ctx context.Context, f projectr.FactFilter) (projectr.List[pr
 	return o.s.d.Facts(ctx, o.scope, f)
 }
 
-// Judge confirms, corrects, rejects or reopens a fact. What the mail said and
-// what was said before stay in the timeline's events.
-func (o Org) Judge(ctx context.Context, id projectr.FactID, j projectr.Judgement) (projectr.Fact, error) {
-	f, err := o.s.d.Fact(ctx, o.scope, id)
-	if err != nil {
-		return f, err
+// tries is how often a change of the caller's own fields is made anew on what
+// somebody else changed meanwhile, before the caller is told.
+const tries = 5
+
+// again does change until nobody was faster.
+func again[T any](change func() (T, error)) (x T, err error) {
+	for range tries {
+		if x, err = change(); err == nil || projectr.KindOf(err) != projectr.Conflict {
+			break
+		}
 	}
+	return x, err
+}
+
+// Judge confirms, corrects, rejects or reopens a fact. A correction changes the
+// fields that are given, whatever others change at the same time; the proof that
+// is left after it is set by code. A fact that is opened again says what was
+// extracted. What the mail said and what was said before stay in the timeline's
+// events.
+func (o Org) Judge(ctx context.Context, id projectr.FactID, j projectr.Judgement) (projectr.Fact, error) {
+	return again(func() (projectr.Fact, error) { return o.judge(ctx, id, j) })
+}
+
+func (o Org) judge(ctx context.Context, id projectr.FactID, j projectr.Judgement) (projectr.Fact, error) {
+	was, err := o.s.d.Fact(ctx, o.scope, id)
+	if err != nil {
+		return was, err
+	}
+	f := was
 	var kind projectr.EventKind
 	switch j.State {
 	case projectr.FactOpen:
 		kind = projectr.FactReopened
+		f, err = o.s.d.Extracted(ctx, o.scope, id)
 	case projectr.FactConfirmed:
 		kind = projectr.FactConfirm
 	case projectr.FactRejected:
 		kind = projectr.FactReject
 	case projectr.FactCorrected:
 		kind = projectr.FactCorrect
-		if f, err = o.corrected(ctx, f, j); err != nil {
-			return f, err
-		}
+		f, err = o.corrected(ctx, was, j)
 	default:
-		return f, &projectr.Error{Kind: projectr.Invalid, Field: "state", Message: "A fact can be confirmed, corrected, rejected or opened again."}
+		err = &projectr.Error{Kind: projectr.Invalid, Field: "state", Message: "A fact can be confirmed, corrected, rejected or opened again."}
+	}
+	if err != nil {
+		return was, err
 	}
 	f.State, f.Reason = j.State, j.Reason
 	ev := o.event(kind, f.ProjectID)
 	ev.FactID, ev.EmailID, ev.Note = &f.ID, &f.EmailID, f.Text
-	if err := o.s.d.JudgeFact(ctx, o.scope, f, ev, o.audit("fact."+string(j.State), string(id))); err != nil {
-		return f, err
+	if err := o.s.d.JudgeFact(ctx, o.scope, was, f, ev, o.audit("fact."+string(j.State), string(id))); err != nil {
+		return was, err
 	}
 	o.tell(projectr.Change{Kind: kind, FactID: id, EmailID: f.EmailID, ProjectID: f.ProjectID})
 	return f, nil
 }
 
-func (o Org) corrected(ctx context.Context, f projectr.Fact, j projectr.Judgement) (projectr.Fact, error) {
+func (o Org) corrected(ctx context.Context, was projectr.Fact, j projectr.Judgement) (projectr.Fact, error) {
+	f := was
 	if j.Text != nil {
 		f.Text = strings.TrimSpace(*j.Text)
 	}
@@ -500,13 +525,13 @@ func (o Org) corrected(ctx context.Context, f projectr.Fact, j projectr.Judgemen
 			f.Amount = nil
 		}
 	}
+	b, err := o.s.d.Body(ctx, o.scope, f.EmailID)
+	if err != nil {
+		return f, err
+	}
 	if j.Quote != nil || j.Start != nil || j.End != nil {
 		if j.Start == nil || j.End == nil {
 			return f, &projectr.Error{Kind: projectr.Invalid, Field: "start", Message: "A new proof needs its start and end in the mail's text."}
-		}
-		b, err := o.s.d.Body(ctx, o.scope, f.EmailID)
-		if err != nil {
-			return f, err
 		}
 		q, ok := projectr.Quoted(b.Text, *j.Start, *j.End)
 		if !ok || strings.TrimSpace(q) == "" || (j.Quote != nil && *j.Quote != q) {
@@ -515,7 +540,27 @@ func (o Org) corrected(ctx context.Context, f projectr.Fact, j projectr.Judgemen
 		f.Quote, f.Start, f.End = q, *j.Start, *j.End
 	}
 	f.By = o.by.Name
-	return f, f.Validate()
+	if err := f.Validate(); err != nil {
+		return f, err
+	}
+	return o.s.proven(b.Text, was, f), nil
+}
+
+// proven sets the proof of what a person made of a fact.
+func (s *Store) proven(text string, was, f projectr.Fact) projectr.Fact {
+	if s.Check != nil {
+		f = s.Check(text, f)
+	} else if was.Proof == projectr.Unverified || f.Text != was.Text || !equal(f.Deadline, was.Deadline) || !equal(f.Amount, was.Amount) {
+		f.Proof = projectr.ValueMissing // nobody can say that they stand there
+	}
+	if !f.Stands(text) {
+		f.Proof = projectr.Unverified
+	}
+	return f
+}
+
+func equal[T comparable](a, b *T) bool {
+	return a == b || a != nil && b != nil && *a == *b
 }
 
 func nonEmpty(s string) *string {

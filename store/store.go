@@ -23,6 +23,11 @@ import (
 
 // Store is everything that is kept, behind its doors.
 type Store struct {
+	// Check says how well the evidence of a fact in the text of its mail holds,
+	// after a person has corrected it. Set it before the store is used. Without
+	// it, values that were changed by hand count as missing in the quote.
+	Check func(text string, f projectr.Fact) projectr.Fact
+
 	d     Driver
 	blobs Blobs
 	now   func() time.Time

@@ -131,10 +131,16 @@ func fileMatched(w *world) {
 	same(w, "where the person put it", *got.ProjectID, q.ID)
 }
 
-// meddler lets something happen just before a mail is moved.
+// meddler lets something happen just before a mail is moved, or a fact judged.
 type meddler struct {
 	store.Driver
-	then func()
+	then, judge func()
+}
+
+// JudgeFact is store.Driver's.
+func (m *meddler) JudgeFact(ctx context.Context, s store.Scope, was, f projectr.Fact, ev projectr.Event, a projectr.AuditEntry) error {
+	m.judge()
+	return m.Driver.JudgeFact(ctx, s, was, f, ev, a)
 }
 
 // MoveEmail is store.Driver's.
@@ -247,12 +253,13 @@ func judgement(w *world) {
 		w.Errorf("the latest fact is a rejected one: %s", latest.ID)
 	}
 	judge(projectr.Judgement{State: projectr.FactOpen})
-	same(w, "risks after it was opened again", w.summary(w.acme, p.ID).Risks, 1)
+	same(w, "risks after it was opened again", w.summary(w.acme, p.ID).Risks, 0)
+	same(w, "actions after it was opened again", w.summary(w.acme, p.ID).OpenActions, 1)
 	var story []projectr.EventKind
 	for _, ev := range all(w, 50, func(pg projectr.Page) (projectr.List[projectr.Event], error) { return w.acme.Timeline(w.ctx, p.ID, pg) }) {
 		if ev.FactID != nil {
 			story = append(story, ev.Kind)
-			if ev.Fact == nil || ev.Fact.Kind != projectr.Risk {
+			if ev.Fact == nil || ev.Fact.Kind != projectr.ActionItem {
 				w.Errorf("%s does not show the fact as it stands now", ev.Kind)
 			}
 		}
@@ -261,6 +268,151 @@ func judgement(w *world) {
 	_, err := w.acme.Judge(w.ctx, "fa_never", projectr.Judgement{State: projectr.FactConfirmed})
 	w.is(projectr.NotFound, err, "judge an unknown fact")
 }
+
+// meet is a mail with one fact, and how to judge it.
+func (w *world) meet(f projectr.Fact) (text string, fact projectr.Fact, judge func(projectr.Judgement) projectr.Fact) {
+	w.Helper()
+	p := w.project(w.acme, "Harbor")
+	e := w.record(w.acme, mail{id: "a", project: p.ID, text: "The ramp costs $124.50 by Friday.", facts: []projectr.Fact{f}})
+	b, err := w.acme.Body(w.ctx, e.ID)
+	w.ok(err)
+	return b.Text, e.Facts[0], func(j projectr.Judgement) projectr.Fact {
+		w.Helper()
+		_, err := w.acme.Judge(w.ctx, e.Facts[0].ID, j)
+		w.ok(err)
+		f, err := w.acme.Fact(w.ctx, e.Facts[0].ID)
+		w.ok(err)
+		return f
+	}
+}
+
+func reopened(w *world) {
+	_, read, judge := w.meet(projectr.Fact{Kind: projectr.BudgetMention, Owner: ptr("Mike"), Deadline: ptr("2026-03-06"), MadeBy: ptr("Dana"),
+		Amount: &projectr.Amount{Minor: 12450, Currency: "USD"}, Affects: []string{"cost"}, Confidence: 0.6})
+	correct := func(text string) projectr.Fact {
+		w.Helper()
+		return judge(projectr.Judgement{State: projectr.FactCorrected, Text: ptr(text), Kind: ptr(projectr.Risk), Owner: ptr(""), Deadline: ptr(""),
+			Amount: &projectr.Amount{}, Start: ptr(4), End: ptr(14)})
+	}
+	for _, c := range []struct {
+		name string
+		do   func()
+	}{
+		{"without a judgement", func() {}},
+		{"after it was corrected", func() { correct("One thing") }},
+		{"after it was corrected twice", func() { correct("One thing"); correct("Another") }},
+		{"after a correction was confirmed", func() {
+			correct("One thing")
+			if f := judge(projectr.Judgement{State: projectr.FactConfirmed}); f.Text != "One thing" || f.Amount != nil {
+				w.Errorf("confirming changed what it says: %+v", f)
+			}
+		}},
+		{"after a correction was rejected", func() { correct("One thing"); judge(projectr.Judgement{State: projectr.FactRejected, Reason: "wrong"}) }},
+	} {
+		c.do()
+		if got := judge(projectr.Judgement{State: projectr.FactOpen}); show(got) != show(read) {
+			w.Errorf("%s it is opened again as\n%s, want\n%s", c.name, show(got), show(read))
+		}
+		l, err := w.acme.Search(w.ctx, projectr.SearchQuery{Text: "one thing", Kinds: []string{"fact"}})
+		w.ok(err)
+		same(w, c.name+" its former words are found", len(l.Items), 0)
+	}
+	// Where it is filed is no matter of judgement.
+	q := w.project(w.acme, "Alder")
+	correct("One thing")
+	w.ok(w.acme.File(w.ctx, read.EmailID, q.ID, false))
+	same(w, "project of the reopened fact", judge(projectr.Judgement{State: projectr.FactOpen}).ProjectID, q.ID)
+}
+
+func correctedProof(w *world) {
+	text, read, judge := w.meet(projectr.Fact{Kind: projectr.BudgetMention, Amount: &projectr.Amount{Minor: 12450, Currency: "USD"}})
+	correct := func(j projectr.Judgement) projectr.Proof {
+		w.Helper()
+		j.State = projectr.FactCorrected
+		return judge(j).Proof
+	}
+	// Nobody can look into the quote: what was changed is missing there.
+	same(w, "kind and owner changed", correct(projectr.Judgement{Kind: ptr(projectr.Risk), Owner: ptr("Mike")}), projectr.Verified)
+	for name, j := range map[string]projectr.Judgement{
+		"amount": {Amount: &projectr.Amount{Minor: 99900, Currency: "USD"}}, "deadline": {Deadline: ptr("2026-03-07")}, "text": {Text: ptr("It costs $999")},
+	} {
+		same(w, name+" changed", correct(j), projectr.ValueMissing)
+		judge(projectr.Judgement{State: projectr.FactOpen})
+	}
+	// Somebody can.
+	var asked []string
+	w.store.Check = func(text string, f projectr.Fact) projectr.Fact {
+		asked = append(asked, text)
+		f.Proof = projectr.ValueMissing
+		if f.Amount.Minor == 700 {
+			f.Proof = projectr.Verified
+		}
+		if f.Amount.Minor == 800 { // it lies
+			f.Proof, f.Quote = projectr.Verified, "words that do not stand there"
+		}
+		return f
+	}
+	for minor, want := range map[int64]projectr.Proof{700: projectr.Verified, 900: projectr.ValueMissing, 800: projectr.Unverified} {
+		same(w, fmt.Sprint("amount ", minor), correct(projectr.Judgement{Amount: &projectr.Amount{Minor: minor, Currency: "USD"}}), want)
+		same(w, "reopened", judge(projectr.Judgement{State: projectr.FactOpen}).Proof, read.Proof)
+	}
+	if len(asked) != 3 || asked[0] != text {
+		w.Errorf("asked about %q, want the mail's text", asked)
+	}
+}
+
+func judgedAtOnce(w *world) {
+	_, read, _ := w.meet(projectr.Fact{Kind: projectr.ActionItem})
+	other := projectr.Judgement{State: projectr.FactCorrected, Owner: ptr("Mike")}
+	times := 0
+	meddled := store.New(&meddler{Driver: w.driver, judge: func() {
+		if times++; times == 1 {
+			_, err := w.acme.Judge(w.ctx, read.ID, other)
+			w.ok(err)
+		}
+	}}, w.blobs, w.now)
+	o, _, err := meddled.AsMember(w.ctx, "us_acme-admin", "org_acme")
+	w.ok(err)
+	_, err = o.Judge(w.ctx, read.ID, projectr.Judgement{State: projectr.FactCorrected, Deadline: ptr("2026-03-09")})
+	w.ok(err)
+	f, err := w.acme.Fact(w.ctx, read.ID)
+	w.ok(err)
+	if !equal(f.Owner, "Mike") || !equal(f.Deadline, "2026-03-09") {
+		w.Errorf("a judgement was lost: owner %v, deadline %v", show(f.Owner), show(f.Deadline))
+	}
+	same(w, "times it was tried", times, 2)
+	// Who is overtaken each time is told at last.
+	times = 0
+	overrun := store.New(&meddler{Driver: w.driver, judge: func() {
+		times++
+		other.Owner = ptr(fmt.Sprint("Mike ", times))
+		_, err := w.acme.Judge(w.ctx, read.ID, other)
+		w.ok(err)
+	}}, w.blobs, w.now)
+	o, _, err = overrun.AsMember(w.ctx, "us_acme-admin", "org_acme")
+	w.ok(err)
+	_, err = o.Judge(w.ctx, read.ID, projectr.Judgement{State: projectr.FactRejected})
+	w.is(projectr.Conflict, err, "judge what changes each time")
+	same(w, "times it was tried", times, 5)
+	// And in earnest.
+	for i := range 8 {
+		var wg sync.WaitGroup
+		for _, j := range []projectr.Judgement{{Owner: ptr(fmt.Sprint("Owner ", i))}, {Deadline: ptr(fmt.Sprint("2026-04-0", i+1))}, {Text: ptr(fmt.Sprint("Text ", i))}} {
+			j.State = projectr.FactCorrected
+			wg.Go(func() {
+				if _, err := w.acme.Judge(w.ctx, read.ID, j); err != nil {
+					w.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		f, err := w.acme.Fact(w.ctx, read.ID)
+		w.ok(err)
+		same(w, "after all", show(f.Owner, f.Deadline, f.Text), show(fmt.Sprint("Owner ", i), fmt.Sprint("2026-04-0", i+1), fmt.Sprint("Text ", i)))
+	}
+}
+
+func equal(p *string, want string) bool { return p != nil && *p == want }
 
 func doubtful(w *world) {
 	p := w.project(w.acme, "Harbor")
