@@ -33,19 +33,16 @@ for (const theme of ["light", "dark"] as const) {
     for (const screen of screens) {
       test(screen.name, async ({ page, org, api }) => {
         const { project, mail } = await busiest(api);
-        await page.goto(`/orgs/${org}/${screen.path(project, mail)}`);
-        await page.locator(screen.ready).first().waitFor({ state: "attached" });
-        await page.waitForTimeout(400); // colours have settled
-        await expectAccessible(page);
-      });
-
-      test(`${screen.name} on a phone`, async ({ page, org, api }) => {
-        await page.setViewportSize({ width: 390, height: 844 });
-        const { project, mail } = await busiest(api);
-        await page.goto(`/orgs/${org}/${screen.path(project, mail)}`);
-        await page.locator(screen.ready).first().waitFor({ state: "attached" });
-        await page.waitForTimeout(400);
-        await expectAccessible(page);
+        for (const size of [
+          { width: 1440, height: 900 },
+          { width: 390, height: 844 },
+        ]) {
+          await page.setViewportSize(size);
+          await page.goto(`/orgs/${org}/${screen.path(project, mail)}`);
+          await page.locator(screen.ready).first().waitFor({ state: "attached" });
+          await page.waitForTimeout(400); // colours have settled
+          await expectAccessible(page);
+        }
       });
     }
 

@@ -82,8 +82,14 @@ function makeAnswers(org: string, client: QueryClient): Answers {
       patch(client, org, before.id, before);
       throw error;
     } finally {
-      // What is being read waits for its reader (live.ts); everything else is asked for again.
-      client.invalidateQueries({ queryKey: orgKey(org), predicate: (q) => q.meta?.live !== "hold" });
+      // What is being read waits for its reader (live.ts) and is asked for when it is opened the
+      // next time; everything else is asked for again now.
+      client.invalidateQueries({ queryKey: orgKey(org), refetchType: "none" });
+      client.refetchQueries({
+        queryKey: orgKey(org),
+        type: "active",
+        predicate: (q) => q.meta?.live !== "hold",
+      });
     }
   }
 

@@ -26,8 +26,8 @@ interface MailTextProps {
   onPick?(fact: string): void;
   /** Words were selected; only listened to when given. */
   onSelect?(proof: Proof): void;
-  /** The sentences of the other facts stand back: the page is about one of them. */
-  only?: boolean;
+  /** Only this fact stands on the page beside its sentence; every one when left out. */
+  detailed?: string;
   className?: string;
 }
 
@@ -45,7 +45,7 @@ export function MailText({
   onHover,
   onPick,
   onSelect,
-  only,
+  detailed,
   className,
 }: MailTextProps) {
   const root = useRef<HTMLDivElement>(null);
@@ -68,18 +68,23 @@ export function MailText({
     <div ref={root} className={cn("mail-text", className)}>
       {parts.length === 0 ? <p className="text-subtle-foreground">This mail has no text.</p> : null}
       {parts.map((part) => (
-        <PartView key={part.at} part={part} active={active} only={only} />
+        <PartView key={part.at} part={part} active={active} detailed={detailed} />
       ))}
     </div>
   );
 }
 
-function PartView({ part, active, only }: { part: Part; active: string | null; only?: boolean }) {
+interface MarkLook {
+  active: string | null;
+  detailed?: string;
+}
+
+function PartView({ part, active, detailed }: MarkLook & { part: Part }) {
   if (part.kind === "forward_header") return <ForwardHeader part={part} />;
   const text = part.paragraphs.map((p) => (
     <p key={p.at} className="mb-2.5 max-md:mb-3.5">
       {p.pieces.map((piece) => (
-        <PieceView key={piece.at} piece={piece} active={active} only={only} />
+        <PieceView key={piece.at} piece={piece} active={active} detailed={detailed} />
       ))}
     </p>
   ));
@@ -89,7 +94,7 @@ function PartView({ part, active, only }: { part: Part; active: string | null; o
   return <Fragment>{text}</Fragment>;
 }
 
-function PieceView({ piece, active, only }: { piece: Piece; active: string | null; only?: boolean }) {
+function PieceView({ piece, active, detailed }: MarkLook & { piece: Piece }) {
   const look = cn(piece.hard && "whitespace-pre-line", piece.clue && "match-clue");
   if (piece.facts.length === 0) {
     return (
@@ -99,19 +104,13 @@ function PieceView({ piece, active, only }: { piece: Piece; active: string | nul
     );
   }
   const on = active !== null && piece.facts.includes(active);
-  if (only && !on) {
-    return (
-      <span data-at={piece.at} className={look || undefined}>
-        {piece.text}
-      </span>
-    );
-  }
+  const shown = detailed === undefined ? piece.facts : piece.facts.filter((f) => f === detailed);
   return (
     <mark
       data-at={piece.at}
       data-facts={piece.facts.join(" ")}
       data-active={on}
-      aria-details={piece.facts.map(factElementId).join(" ")}
+      aria-details={shown.map(factElementId).join(" ") || undefined}
       className={cn("evidence rounded-[2px]", look)}
     >
       {piece.text}

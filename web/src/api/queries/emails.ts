@@ -39,6 +39,7 @@ export const emailQueries = {
         ),
       initialPageParam: "",
       getNextPageParam: (page) => page.next,
+      refetchOnWindowFocus: false,
       meta: { live: "hold" },
     }),
 

@@ -72,6 +72,7 @@ export const projectQueries = {
         ),
       initialPageParam: "",
       getNextPageParam: (page) => page.next,
+      refetchOnWindowFocus: false,
       meta: { live: "hold" },
     }),
 

@@ -54,15 +54,14 @@ export function FilterBar({ project, place, chips, onKind, onReview, onJump }: F
         >
           Review
         </Chip>
-        <button
-          type="button"
-          onClick={onJump}
-          aria-label="Jump to date"
-          className={cn(chipTriggerClasses, "max-md:hidden")}
-        >
+        <button type="button" onClick={onJump} className={cn(chipTriggerClasses, "max-md:hidden")}>
           <CalendarDays aria-hidden strokeWidth={1.75} />
-          Jump
-          <Kbd>D</Kbd>
+          <span>
+            Jump<span className="sr-only"> to date</span>
+          </span>
+          <span aria-hidden className="inline-flex">
+            <Kbd>D</Kbd>
+          </span>
         </button>
       </div>
     </div>

@@ -186,6 +186,7 @@ function SheetBody({
               body={mail.body}
               facts={marked}
               active={current?.id}
+              detailed={current?.id ?? ""}
               onPick={(id) => {
                 edit(false);
                 onFact(id);

@@ -54,9 +54,9 @@ export function ProjectHeader(props: ProjectHeaderProps) {
               <Link
                 to="."
                 search={{ tab: "people" }}
-                aria-label={plural(project.people_count, "person", "people")}
                 className="flex items-center rounded-full pr-1 max-lg:hidden"
               >
+                <span className="sr-only">{plural(project.people_count, "person", "people")} wrote</span>
                 {writers.slice(0, SHOWN).map((p) => (
                   <Avatar key={p.address} name={personName(p)} className="-mr-px" />
                 ))}

@@ -12,7 +12,7 @@ import { isLive } from "../../domain/fact-value";
 import { ProjectPicker } from "../../domain/project-picker";
 import { cn } from "../../lib/cn";
 import { dayOf, formatDate, formatDay, formatWeekdayDate } from "../../lib/dates";
-import { useDelayed, useMedia, useNow } from "../../lib/hooks";
+import { useDelayed, useLatest, useMedia, useNow } from "../../lib/hooks";
 import { useKeys } from "../../lib/keys";
 import { plural } from "../../lib/money";
 import { Button } from "../../ui/button";
@@ -106,6 +106,13 @@ export function Timeline({ org, project, place, onPlace, you, mayChange }: Timel
         set({ kind: undefined, review: undefined, from });
     }
   }, [wanted, inList, named, list.isPending, project.id, place, set]);
+
+  // Nothing is being read on an empty timeline, so its first mail need not wait.
+  const first = !list.isPending && list.mails.length === 0 && news.count > 0;
+  const showNews = useLatest(news.show);
+  useEffect(() => {
+    if (first) showNews.current();
+  }, [first, showNews]);
 
   const jump = (day: string, as: "newest" | "oldest" = "newest") => {
     const sections = [...(box.current?.querySelectorAll<HTMLElement>("[data-day]") ?? [])];
