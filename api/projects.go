@@ -92,21 +92,19 @@ type changeProjectIn struct {
 }
 
 func changeProject(ctx context.Context, c Caller, in changeProjectIn) (ProjectView, error) {
-	p, err := c.Org.Project(ctx, in.ID)
+	_, err := c.Org.ChangeProject(ctx, in.ID, func(p *projectr.Project) {
+		b := in.Body
+		b.Name.to(&p.Name)
+		b.JobNumber.to(&p.JobNumber)
+		b.Address.to(&p.Address)
+		b.Client.to(&p.Client)
+		b.Aliases.to(&p.Aliases)
+		b.People.to(&p.People)
+		if b.Status.Is {
+			p.Status = projectr.ProjectStatus(b.Status.Value)
+		}
+	})
 	if err != nil {
-		return ProjectView{}, err
-	}
-	b := in.Body
-	b.Name.to(&p.Name)
-	b.JobNumber.to(&p.JobNumber)
-	b.Address.to(&p.Address)
-	b.Client.to(&p.Client)
-	b.Aliases.to(&p.Aliases)
-	b.People.to(&p.People)
-	if b.Status.Is {
-		p.Status = projectr.ProjectStatus(b.Status.Value)
-	}
-	if err := c.Org.SaveProject(ctx, p); err != nil {
 		return ProjectView{}, err
 	}
 	return getProject(ctx, c, in.ProjectIn)

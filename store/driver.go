@@ -73,7 +73,9 @@ type Driver interface {
 	Project(ctx context.Context, s Scope, id projectr.ProjectID) (projectr.Project, error)
 	Projects(ctx context.Context, s Scope, f projectr.ProjectFilter) (projectr.List[projectr.ProjectSummary], error)
 	AllProjects(ctx context.Context, s Scope) ([]projectr.Project, error)
-	PutProject(ctx context.Context, s Scope, p projectr.Project, ev *projectr.Event, a projectr.AuditEntry) error
+	// PutProject keeps p as a new project, or makes it of the one that was read
+	// as was. It is a Conflict when that is not as it was read any more.
+	PutProject(ctx context.Context, s Scope, was *projectr.Project, p projectr.Project, ev *projectr.Event, a projectr.AuditEntry) error
 	SeeProject(ctx context.Context, s Scope, id projectr.ProjectID, u projectr.UserID, at time.Time) error
 	Weeks(ctx context.Context, s Scope, id projectr.ProjectID, now time.Time) ([]projectr.Week, error)
 	Counts(ctx context.Context, s Scope, now time.Time) (projectr.Counts, error)

@@ -170,23 +170,32 @@ func (o Org) CreateProject(ctx context.Context, p projectr.Project) (projectr.Pr
 	}
 	ev := o.event(projectr.ProjectCreated, p.ID)
 	ev.Note = p.Name
-	if err := o.s.d.PutProject(ctx, o.scope, p, &ev, o.audit("project.create", string(p.ID))); err != nil {
+	if err := o.s.d.PutProject(ctx, o.scope, nil, p, &ev, o.audit("project.create", string(p.ID))); err != nil {
 		return p, err
 	}
 	o.tell(projectr.Change{Kind: projectr.ProjectCreated, ProjectID: p.ID})
 	return p, nil
 }
 
-// SaveProject changes a project that exists.
-func (o Org) SaveProject(ctx context.Context, p projectr.Project) error {
-	p = tidyProject(p)
-	if err := p.Validate(); err != nil {
-		return err
-	}
-	if _, err := o.s.d.Project(ctx, o.scope, p.ID); err != nil {
-		return err
-	}
-	return o.s.d.PutProject(ctx, o.scope, p, nil, o.audit("project.save", string(p.ID)))
+// ChangeProject lets change set fields of a project and returns what it became.
+// Whatever others change at the same time stays: change may be called again, on
+// what they have made of it.
+func (o Org) ChangeProject(ctx context.Context, id projectr.ProjectID, change func(*projectr.Project)) (projectr.Project, error) {
+	return again(func() (projectr.Project, error) {
+		was, err := o.s.d.Project(ctx, o.scope, id)
+		if err != nil {
+			return was, err
+		}
+		p := was
+		p.Aliases, p.People = slices.Clone(was.Aliases), slices.Clone(was.People)
+		change(&p)
+		p.ID, p.CreatedAt = was.ID, was.CreatedAt
+		p = tidyProject(p)
+		if err := p.Validate(); err != nil {
+			return was, err
+		}
+		return p, o.s.d.PutProject(ctx, o.scope, &was, p, nil, o.audit("project.save", string(id)))
+	})
 }
 
 func tidyProject(p projectr.Project) projectr.Project {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"reflect"
 	"strings"
 	"time"
 
@@ -14,7 +15,10 @@ import (
 	"projectr/store"
 )
 
-var errNoProject = notFound("project")
+var (
+	errNoProject      = notFound("project")
+	errProjectChanged = &projectr.Error{Kind: projectr.Conflict, Message: "Somebody else has changed this project just now. Look at it again."}
+)
 
 const projectColumns = `p.org, p.id, p.name, p.job_number, p.address, p.client, p.status, p.aliases, p.people, p.created_at`
 
@@ -75,7 +79,7 @@ func (d *Driver) AllProjects(ctx context.Context, s store.Scope) (ps []projectr.
 }
 
 // PutProject is store.Driver's.
-func (d *Driver) PutProject(ctx context.Context, s store.Scope, p projectr.Project, ev *projectr.Event, a projectr.AuditEntry) error {
+func (d *Driver) PutProject(ctx context.Context, s store.Scope, was *projectr.Project, p projectr.Project, ev *projectr.Event, a projectr.AuditEntry) error {
 	aliases, err := toJSON(p.Aliases)
 	if err != nil {
 		return err
@@ -87,21 +91,32 @@ func (d *Driver) PutProject(ctx context.Context, s store.Scope, p projectr.Proje
 	words := strings.ToLower(strings.Join(append([]string{p.Name, p.JobNumber, p.Client, p.Address}, p.Aliases...), "\n"))
 	return d.change(ctx, s, &a, func(t *txn, v view) (bool, error) {
 		var doc int64
-		err := v.one(`SELECT doc FROM projects WHERE org = :org AND id = ?`, []any{string(p.ID)}, &doc)
-		if errors.Is(err, sql.ErrNoRows) {
-			doc, err = v.docs(1)
+		var err error
+		if was == nil {
+			if doc, err = v.docs(1); err != nil {
+				return false, err
+			}
 			doc |= docProject
+			_, err = v.exec(`INSERT INTO projects (org, id, doc, name, job_number, address, client, status, aliases, people, created_at, words, name_key, active_at)
+				VALUES (:org, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+				string(p.ID), doc, p.Name, p.JobNumber, p.Address, p.Client, string(p.Status), aliases, people, micros(p.CreatedAt), words,
+				strings.ToLower(p.Name), micros(p.CreatedAt))
+		} else {
+			is, e := v.project(p.ID)
+			if e != nil {
+				return false, e
+			}
+			if is.CreatedAt = was.CreatedAt; !reflect.DeepEqual(is, *was) {
+				return false, errProjectChanged
+			}
+			err = v.one(`UPDATE projects SET name = ?, job_number = ?, address = ?, client = ?, status = ?, aliases = ?, people = ?, words = ?, name_key = ?
+				WHERE org = :org AND id = ? RETURNING doc`,
+				[]any{p.Name, p.JobNumber, p.Address, p.Client, string(p.Status), aliases, people, words, strings.ToLower(p.Name), string(p.ID)}, &doc)
+		}
+		if taken(err) {
+			err = errProjectChanged
 		}
 		if err != nil {
-			return false, wrap("number project", err)
-		}
-		if _, err := v.exec(`INSERT INTO projects (org, id, doc, name, job_number, address, client, status, aliases, people, created_at, words, name_key, active_at)
-			VALUES (:org, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-			ON CONFLICT (org, id) DO UPDATE SET name = excluded.name, job_number = excluded.job_number, address = excluded.address,
-				client = excluded.client, status = excluded.status, aliases = excluded.aliases, people = excluded.people,
-				words = excluded.words, name_key = excluded.name_key`,
-			string(p.ID), doc, p.Name, p.JobNumber, p.Address, p.Client, string(p.Status), aliases, people, micros(p.CreatedAt), words,
-			strings.ToLower(p.Name), micros(p.CreatedAt)); err != nil {
 			return false, wrap("save project", err)
 		}
 		t.later = append(t.later, indexing{doc: doc, title: folded(p.Name), text: folded(projectText(p))})

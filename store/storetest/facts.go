@@ -131,10 +131,17 @@ func fileMatched(w *world) {
 	same(w, "where the person put it", *got.ProjectID, q.ID)
 }
 
-// meddler lets something happen just before a mail is moved, or a fact judged.
+// meddler lets something happen just before a mail is moved, a fact judged or
+// a project kept.
 type meddler struct {
 	store.Driver
-	then, judge func()
+	then, judge, project func()
+}
+
+// PutProject is store.Driver's.
+func (m *meddler) PutProject(ctx context.Context, s store.Scope, was *projectr.Project, p projectr.Project, ev *projectr.Event, a projectr.AuditEntry) error {
+	m.project()
+	return m.Driver.PutProject(ctx, s, was, p, ev, a)
 }
 
 // JudgeFact is store.Driver's.

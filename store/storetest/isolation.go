@@ -385,8 +385,8 @@ var probes = map[string]probe{
 		}
 		return []any{p, err}, ""
 	},
-	"SaveProject": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
-		err := n.SaveProject(ctx, projectr.Project{ID: a.project, Name: "Mine", Status: projectr.Active})
+	"ChangeProject": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		_, err := n.ChangeProject(ctx, a.project, func(p *projectr.Project) { p.Name = "Mine" })
 		return []any{err}, missing(err)
 	},
 	"SeeProject": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {

@@ -84,8 +84,8 @@ func (f *forgetful) Usage(ctx context.Context, s store.Scope, from, to string) (
 func (f *forgetful) AllProjects(ctx context.Context, s store.Scope) ([]projectr.Project, error) {
 	return f.Driver.AllProjects(ctx, f.of("AllProjects", s))
 }
-func (f *forgetful) PutProject(ctx context.Context, s store.Scope, p projectr.Project, ev *projectr.Event, a projectr.AuditEntry) error {
-	return f.Driver.PutProject(ctx, f.of("CreateProject", s), p, ev, a)
+func (f *forgetful) PutProject(ctx context.Context, s store.Scope, was *projectr.Project, p projectr.Project, ev *projectr.Event, a projectr.AuditEntry) error {
+	return f.Driver.PutProject(ctx, f.of("CreateProject", s), was, p, ev, a)
 }
 func (f *forgetful) SeeProject(ctx context.Context, s store.Scope, id projectr.ProjectID, u projectr.UserID, at time.Time) error {
 	return f.Driver.SeeProject(ctx, f.of("SeeProject", s), id, u, at)

@@ -16,8 +16,7 @@ func audit(w *world) {
 	}
 	before := len(entries())
 	p := w.project(w.acme, "Harbor")
-	p.Name = "Harbor Two"
-	w.ok(w.acme.SaveProject(w.ctx, p))
+	w.change(p.ID, func(p *projectr.Project) { p.Name = "Harbor Two" })
 	e := w.record(w.acme, mail{id: "1", facts: []projectr.Fact{{}}})
 	w.ok(w.acme.File(w.ctx, e.ID, p.ID, false))
 	_, err := w.acme.Judge(w.ctx, e.Facts[0].ID, projectr.Judgement{State: projectr.FactConfirmed})

@@ -2,9 +2,11 @@ package storetest
 
 import (
 	"fmt"
+	"sync"
 	"time"
 
 	"projectr"
+	"projectr/store"
 )
 
 func projectFilters(w *world) {
@@ -66,13 +68,54 @@ func projectFilters(w *world) {
 	p, err := w.acme.Project(w.ctx, a)
 	w.ok(err)
 	same(w, "the project", show(p), show(every[0]))
-	p.Name, p.Status = "Harbor Two", projectr.OnHold
-	w.ok(w.acme.SaveProject(w.ctx, p))
+	w.change(a, func(p *projectr.Project) { p.Name, p.Status = "Harbor Two", projectr.OnHold })
 	s := w.summary(w.acme, a)
 	same(w, "the changed name", s.Name, "Harbor Two")
 	same(w, "its mail after the change", s.Mails, 1)
 	_, err = w.acme.Project(w.ctx, "pr_never")
 	w.is(projectr.NotFound, err, "an unknown project")
+}
+
+func changedAtOnce(w *world) {
+	id := w.project(w.acme, "Harbor").ID
+	times := 0
+	meddled := store.New(&meddler{Driver: w.driver, project: func() {
+		if times++; times == 1 {
+			w.change(id, func(p *projectr.Project) { p.Client, p.Aliases = "Another", append(p.Aliases, "The ramp") })
+		}
+	}}, w.blobs, w.now)
+	o, _, err := meddled.AsMember(w.ctx, "us_acme-admin", "org_acme")
+	w.ok(err)
+	p, err := o.ChangeProject(w.ctx, id, func(p *projectr.Project) {
+		p.ID, p.CreatedAt = "pr_other", time.Time{} // neither can be changed
+		p.Name = " Alder "
+	})
+	w.ok(err)
+	kept, err := w.acme.Project(w.ctx, id)
+	w.ok(err)
+	same(w, "what was answered", show(p), show(kept))
+	same(w, "what is kept", show(p.ID, p.Name, p.Client, p.Aliases), show(id, "Alder", "Another", []string{"The ramp"}))
+	same(w, "times it was tried", times, 2)
+	_, err = o.ChangeProject(w.ctx, id, func(p *projectr.Project) { p.Status = "lost" })
+	w.is(projectr.Invalid, err, "an impossible change")
+	// In earnest.
+	for i := range 8 {
+		var wg sync.WaitGroup
+		for _, change := range []func(*projectr.Project){
+			func(p *projectr.Project) { p.Name = fmt.Sprint("Name ", i) }, func(p *projectr.Project) { p.Client = fmt.Sprint("Client ", i) },
+			func(p *projectr.Project) { p.Address = fmt.Sprint("Address ", i) },
+		} {
+			wg.Go(func() {
+				if _, err := w.acme.ChangeProject(w.ctx, id, change); err != nil {
+					w.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		p, err := w.acme.Project(w.ctx, id)
+		w.ok(err)
+		same(w, "after all", p.Name+p.Client+p.Address, fmt.Sprint("Name ", i, "Client ", i, "Address ", i))
+	}
 }
 
 func dueInZone(w *world) {
@@ -176,9 +219,7 @@ func usage(w *world) {
 
 func counts(w *world) {
 	p := w.project(w.acme, "Harbor")
-	done := w.project(w.acme, "Done")
-	done.Status = projectr.Completed
-	w.ok(w.acme.SaveProject(w.ctx, done))
+	w.change(w.project(w.acme, "Done").ID, func(p *projectr.Project) { p.Status = projectr.Completed })
 	w.record(w.acme, mail{id: "yesterday", project: p.ID, facts: []projectr.Fact{{Kind: projectr.ActionItem}, {Kind: projectr.ActionItem, Confidence: 0.3}}})
 	w.travel(24 * time.Hour)
 	w.record(w.acme, mail{id: "1", facts: []projectr.Fact{{Kind: projectr.ActionItem, Confidence: 0.3}}})

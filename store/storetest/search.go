@@ -149,12 +149,10 @@ func searchFollows(w *world) {
 	}
 	w.ok(w.acme.Unfile(w.ctx, e.ID))
 	same(w, "in the project it left", w.hits(projectr.SearchQuery{Text: "footing", Project: p.ID}), "")
-	p.Name = "Alder"
-	w.ok(w.acme.SaveProject(w.ctx, p))
+	w.change(p.ID, func(p *projectr.Project) { p.Name = "Alder" })
 	same(w, "a project's old name", w.hits(projectr.SearchQuery{Text: "harbor", Kinds: []string{"project"}}), "project:"+string(p.ID)) // its client is Harbor Trust
 	same(w, "its new name", w.hits(projectr.SearchQuery{Text: "alder"}), "project:"+string(p.ID))
-	p.Client = ""
-	w.ok(w.acme.SaveProject(w.ctx, p))
+	w.change(p.ID, func(p *projectr.Project) { p.Client = "" })
 	same(w, "after its client went too", w.hits(projectr.SearchQuery{Text: "harbor", Kinds: []string{"project"}}), "")
 }
 

@@ -70,6 +70,7 @@ func sentences() []sentence {
 		{"a doubtful fact drives no number until a person stands up for it", doubtful},
 		{"what is shown of projects is what there is", sums},
 		{"projects are listed by what is asked for", projectFilters},
+		{"of two changes to a project at once neither is lost", changedAtOnce},
 		{"what is due is reckoned in the organisation's zone", dueInZone},
 		{"weeks run to the present one and follow the zone", weeks},
 		{"what is unseen is counted for each person", unseen},
@@ -183,6 +184,13 @@ func (w *world) project(o store.Org, name string) projectr.Project {
 	p, err := o.CreateProject(w.ctx, projectr.Project{Name: name, JobNumber: "24-117", Client: "Harbor Trust", Address: "200 Front Street"})
 	w.ok(err)
 	return p
+}
+
+// change changes a project of acme's.
+func (w *world) change(id projectr.ProjectID, change func(*projectr.Project)) {
+	w.Helper()
+	_, err := w.acme.ChangeProject(w.ctx, id, change)
+	w.ok(err)
 }
 
 // mail describes a recording. What is left out is filled in.
