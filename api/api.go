@@ -65,6 +65,7 @@ func build(c Config) (http.Handler, *description) {
 	s := &server{Config: c, site: &Site{
 		MailDomain: c.MailDomain, Now: c.Now, Log: c.Log,
 		heartbeat: c.Heartbeat, closing: c.Closing, streams: &streams{open: map[string]int{}},
+		pages: make(turns, maxPages),
 	}}
 	crossOrigin := http.NewCrossOriginProtection()
 	if u, err := url.Parse(c.PublicURL); err == nil {

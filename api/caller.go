@@ -49,6 +49,7 @@ type Site struct {
 	heartbeat time.Duration
 	closing   <-chan struct{}
 	streams   *streams
+	pages     turns
 }
 
 // mailIn returns a mail-in address: of an organisation, or with a tag of one
@@ -58,6 +59,16 @@ func (s *Site) mailIn(name, tag string) string {
 		name += "+" + tag
 	}
 	return name + "@" + s.MailDomain
+}
+
+// orgNamed returns the id or mail-in name that a path names an organisation by.
+// Its whole mail-in address is as good; an address elsewhere is nobody's.
+func (s *Site) orgNamed(path string) string {
+	name, tag, domain, ok := projectr.SplitRecipient(path)
+	if ok && tag == "" && domain == strings.ToLower(s.MailDomain) && projectr.ValidateMailName(name) == nil {
+		return name
+	}
+	return path
 }
 
 type (
@@ -104,7 +115,7 @@ func (s *server) enter(may projectr.Permission) func(huma.Context, func(huma.Con
 		t := traceOf(ctx)
 		t.route = hc.Operation().Path
 		creds := s.credentials(r)
-		c, err := s.caller(ctx, creds, r.PathValue("org"), may)
+		c, err := s.caller(ctx, creds, s.site.orgNamed(r.PathValue("org")), may)
 		t.user, t.org = c.User.ID, ""
 		if err == nil || projectr.KindOf(err) == projectr.Forbidden {
 			t.org = c.Org.ID()

@@ -209,8 +209,12 @@ Content-Disposition: attachment; filename="../plan`+mark+`.html"
 
 func (h *house) record(f firm, project projectr.ProjectID, mark, title string) projectr.Email {
 	h.Helper()
+	return h.recordRaw(f, project, mark, rawMail(mark, title))
+}
+
+func (h *house) recordRaw(f firm, project projectr.ProjectID, mark string, raw []byte) projectr.Email {
+	h.Helper()
 	ctx := h.Context()
-	raw := rawMail(mark, title)
 	m, err := message.Parse(bytes.NewReader(raw))
 	h.must(err)
 	sum := sha256.Sum256(raw)

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
 	"projectr"
@@ -143,7 +144,8 @@ func percent(s string) string {
 	return b.String()
 }
 
-// Limits on the pictures of a mail that are put into its HTML view.
+// Limits on the pictures of a mail that are put into its HTML view. How often
+// they may stand there, message.CleanHTML says.
 const (
 	maxPictures     = 40
 	maxPicture      = 3 << 20
@@ -155,6 +157,11 @@ const (
 // cleaner counts for old mail too. Pictures that came with the mail are put
 // into the page itself, because a sandboxed frame may ask nobody for anything.
 func htmlOfEmail(ctx context.Context, c Caller, in EmailIn) (writeTo, error) {
+	done, err := c.Site.pages.turn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
 	raw, e, err := c.Org.OpenRaw(ctx, in.ID)
 	if err != nil {
 		return nil, err
@@ -184,6 +191,26 @@ func htmlOfEmail(ctx context.Context, c Caller, in EmailIn) (writeTo, error) {
 		_, err := io.WriteString(w, page)
 		return err
 	}, nil
+}
+
+// turns lets so many do something at a time; the others wait.
+type turns chan struct{}
+
+const (
+	maxPages = 2                // HTML views made at a time: each takes the mail, its pictures and the page
+	pageWait = 20 * time.Second // how long one waits for its turn
+)
+
+// turn waits for a turn and returns how to end it.
+func (t turns) turn(ctx context.Context) (func(), error) {
+	ctx, cancel := context.WithTimeout(ctx, pageWait)
+	defer cancel()
+	select {
+	case t <- struct{}{}:
+		return func() { <-t }, nil
+	case <-ctx.Done():
+		return nil, &projectr.Error{Kind: projectr.Unavailable, Message: "Many mails are being opened just now. Try again in a moment.", Err: ctx.Err()}
+	}
 }
 
 // mailPage puts cleaned HTML into a page of its own. Links open elsewhere, and

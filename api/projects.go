@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"projectr"
+	"projectr/match"
 )
 
 type listProjectsIn struct {
@@ -73,9 +74,24 @@ func getProject(ctx context.Context, c Caller, in ProjectIn) (ProjectView, error
 		return v, err
 	}
 	v.Kinds, v.Files, v.Senders, v.Unsure = t.Kinds, t.Files, t.Senders, t.Unsure
-	info, err := c.Org.Info(ctx)
-	v.CcAddress = c.Site.mailIn(info.Address, v.JobNumber)
+	v.CcAddress, err = ccAddress(ctx, c, in.ID)
 	return v, err
+}
+
+// maxLocal is how long the part before the @ of an address may be (RFC 5321).
+const maxLocal = 64
+
+// ccAddress returns the plus-address whose mail is filed on the project.
+func ccAddress(ctx context.Context, c Caller, id projectr.ProjectID) (string, error) {
+	info, err := c.Org.Info(ctx)
+	if err != nil {
+		return "", err
+	}
+	all, err := c.Org.AllProjects(ctx)
+	if err != nil {
+		return "", err
+	}
+	return c.Site.mailIn(info.Address, match.NewIndex(all).Tag(id, maxLocal-len(info.Address)-len("+"))), nil
 }
 
 type changeProjectIn struct {

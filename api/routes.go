@@ -18,7 +18,7 @@ import (
 var routes = []route{
 	anyone("POST", "/session", "sign-in", "Sign in with e-mail address and password.", signIn),
 	anyone("POST", "/session/link", "sign-in-by-link", "Sign in once with a link that was sent.", signInByLink),
-	signedIn("DELETE", "/session", "sign-out", "Sign out.", signOut),
+	anyone("DELETE", "/session", "sign-out", "Sign out; no error for whoever is signed out already.", signOut),
 	signedIn("GET", "/me", "me", "Who I am, and where I may go.", me),
 
 	org("GET", "/orgs/{org}", projectr.ReadSettings, "get-organisation", "One organisation and its numbers.", getOrg),

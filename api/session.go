@@ -116,6 +116,8 @@ type signedOut struct {
 	SetCookie []http.Cookie `header:"Set-Cookie" doc:"Takes the session away."`
 }
 
+// signOut is for everybody: who is signed out already gets what they asked
+// for, and a browser is rid of a cookie that opens nothing.
 func signOut(ctx context.Context, v Visitor, _ struct{}) (signedOut, error) {
 	return signedOut{SetCookie: v.cookies("")}, v.accounts.SignOut(ctx, v.Secret)
 }

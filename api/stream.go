@@ -11,13 +11,15 @@ import (
 	"projectr"
 )
 
-// streamWrite is how long a browser may take to accept one message.
-const streamWrite = 15 * time.Second
+// stillMay is how long a right that was looked up counts for what a stream
+// tells.
+const stillMay = time.Second
 
 // watch tells a page of changes as they happen, as server-sent events: ids
-// only, what changed is asked for by the ordinary routes. At each heartbeat it
-// looks again whether the session, the membership and the role still hold, and
-// ends when they do not. A page that was cut off connects again by itself and
+// only, what changed is asked for by the ordinary routes. At each heartbeat,
+// and before a change is told, it looks again whether the session, the
+// membership and the role still hold, and ends when they do not; changes that
+// follow each other within a second ask once. A page that was cut off connects again by itself and
 // then asks for what it shows, so nothing needs to be replayed.
 func watch(ctx context.Context, c Caller, _ OrgIn) (writeTo, error) {
 	who := string(c.User.ID)
@@ -33,9 +35,6 @@ func watch(ctx context.Context, c Caller, _ OrgIn) (writeTo, error) {
 		h.Set("X-Accel-Buffering", "no") // nginx would keep it back
 		out := http.NewResponseController(w)
 		send := func(format string, args ...any) error {
-			if err := out.SetWriteDeadline(c.Site.Now().Add(streamWrite)); err != nil && !errors.Is(err, errors.ErrUnsupported) {
-				return err
-			}
 			if _, err := fmt.Fprintf(w, format, args...); err != nil {
 				return err
 			}
@@ -48,6 +47,11 @@ func watch(ctx context.Context, c Caller, _ OrgIn) (writeTo, error) {
 		if err := send("retry: 3000\n\n"); err != nil {
 			return err
 		}
+		asked := c.Site.Now() // the door has just let it in
+		may := func() bool {
+			asked = c.Site.Now()
+			return c.again(ctx) == nil // else signed out, taken out, or the store is not there: the page asks and learns which
+		}
 		beat := time.NewTicker(c.Site.heartbeat)
 		defer beat.Stop()
 		for {
@@ -58,13 +62,16 @@ func watch(ctx context.Context, c Caller, _ OrgIn) (writeTo, error) {
 			case <-c.Site.closing:
 				return nil
 			case ch := <-changes:
+				if c.Site.Now().Sub(asked) >= stillMay && !may() {
+					return nil
+				}
 				var b []byte
 				if b, err = json.Marshal(ch); err == nil {
 					err = send("event: change\ndata: %s\n\n", b)
 				}
 			case <-beat.C:
-				if c.again(ctx) != nil {
-					return nil // signed out, taken out, or the store is not there: the page asks and learns which
+				if !may() {
+					return nil
 				}
 				err = send(": here\n\n")
 			}

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -13,12 +14,15 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	"projectr"
 	"projectr/account"
+	"projectr/match"
+	"projectr/message"
 )
 
 func TestSignIn(t *testing.T) {
@@ -195,6 +199,80 @@ func TestSessionsEnd(t *testing.T) {
 	ok(401, "after 90 days, however often used")
 }
 
+// Whoever asks to be signed out is, however little of a session there was.
+func TestSigningOutAlwaysWorks(t *testing.T) {
+	h := open(t)
+	dana, late := h.signIn(h.acme.admin), h.signIn(h.acme.viewer)
+	stranger := client{h: h, cookies: []*http.Cookie{{Name: plainCookie, Value: "never"}}}
+	for i, c := range []client{dana, dana, {h: h}, stranger, late} {
+		if i == 4 {
+			h.clock.forward(account.SessionLife)
+		}
+		w := c.do("DELETE", "/session", "")
+		cleared := map[string]bool{}
+		for _, k := range w.Result().Cookies() {
+			cleared[k.Name] = k.MaxAge < 0 && k.Value == ""
+		}
+		if w.Code != 204 || !cleared[hostCookie] || !cleared[plainCookie] {
+			t.Errorf("%d: %d %v %s", i, w.Code, w.Result().Cookies(), w.Body)
+		}
+		if w := c.do("GET", "/me", ""); w.Code != 401 {
+			t.Errorf("%d: afterwards %d", i, w.Code)
+		}
+	}
+}
+
+// An organisation is named in a path by id, mail-in name or whole address; an
+// address that is not its own is nobody's.
+func TestOrganisationsByAddress(t *testing.T) {
+	h := open(t)
+	dana := h.signIn(h.acme.admin)
+	for name, want := range map[string]int{
+		"acme": 200, "ACME": 200, string(h.acme.ID()): 200, "acme@mail.example": 200, "acme%40mail.example": 200, "Acme@Mail.Example": 200,
+		"acme@mail.example.": 200, "acme@other.example": 404, "acme@": 404, "@mail.example": 404, "acme+24-117@mail.example": 404,
+		string(h.acme.ID()) + "@mail.example": 404, "acme@mail.example@mail.example": 404, "globex@mail.example": 404, "nobody@mail.example": 404,
+	} {
+		w := dana.do("GET", "/orgs/"+name, "")
+		if w.Code != want {
+			t.Errorf("%s: %d, not %d: %s", name, w.Code, want, w.Body)
+		}
+		if unknown := dana.do("GET", "/orgs/nobody", ""); want == 404 && w.Body.String() != unknown.Body.String() {
+			t.Errorf("%s: %s", name, w.Body)
+		}
+	}
+	if p := send[projectr.Project](dana, "POST", "/orgs/acme@mail.example/projects", `{"name":"Oak Court"}`); p.ID == "" {
+		t.Errorf("%+v", p)
+	}
+}
+
+// The address shown for a project is one that mail can be sent to, whatever
+// its job number.
+func TestCcAddress(t *testing.T) {
+	h := open(t)
+	dana := h.signIn(h.acme.admin)
+	shown := func(number string) (projectr.ProjectID, string) {
+		t.Helper()
+		body, _ := json.Marshal(map[string]string{"name": "Job " + number, "job_number": number})
+		p := send[projectr.Project](dana, "POST", "/orgs/acme/projects", string(body))
+		return p.ID, get[ProjectView](dana, "/orgs/acme/projects/"+string(p.ID)).CcAddress
+	}
+	for number, tag := range map[string]string{"C 2207": "c2207", "25/118": "25118", "": "", "Süd": "", "24-117": "" /* another job's */, strings.Repeat("9", 60): ""} {
+		id, address := shown(number)
+		if tag == "" {
+			tag = string(id)
+		}
+		if address != "acme+"+tag+"@mail.example" || len(address) > maxLocal+len("@mail.example") {
+			t.Errorf("%q: %s", number, address)
+		}
+		all, err := h.acme.AllProjects(t.Context())
+		h.must(err)
+		_, tag, _, _ = projectr.SplitRecipient(address)
+		if got, _ := match.Find(match.Input{Tag: tag, Message: &message.Message{}, Projects: all}); got != id {
+			t.Errorf("%q: mail to %s goes to %q", number, address, got)
+		}
+	}
+}
+
 func TestProjects(t *testing.T) {
 	h := open(t)
 	dana := h.signIn(h.acme.admin)
@@ -203,7 +281,7 @@ func TestProjects(t *testing.T) {
 		t.Errorf("%+v", p)
 	}
 	v := send[ProjectView](dana, "PATCH", "/orgs/acme/projects/"+string(p.ID), `{"client":"Oak LLC","job_number":null,"aliases":null}`)
-	if v.Client != "Oak LLC" || v.JobNumber != "" || v.Name != "Oak Court" || v.Aliases == nil || len(v.Aliases) != 0 || v.CcAddress != "acme@mail.example" {
+	if v.Client != "Oak LLC" || v.JobNumber != "" || v.Name != "Oak Court" || v.Aliases == nil || len(v.Aliases) != 0 || v.CcAddress != "acme+"+string(p.ID)+"@mail.example" {
 		t.Errorf("%+v", v)
 	}
 	for body, field := range map[string]string{
@@ -378,6 +456,45 @@ func TestHTMLOfEmail(t *testing.T) {
 	for _, bad := range []string{"allow-scripts", "allow-same-origin", "script-src"} {
 		if strings.Contains(csp, bad) {
 			t.Errorf("policy %q has %s", csp, bad)
+		}
+	}
+}
+
+// A mail that shows its picture again and again is no larger than a page may
+// be: what is sent is counted, not what came.
+func TestOnePictureShownOftenIsBounded(t *testing.T) {
+	h := open(t)
+	picture := append([]byte("\x89PNG\r\n\x1a\n"), make([]byte, 900_000)...)
+	raw := string(rawMail("plain", "the large"))
+	raw = strings.Replace(raw, `<img src="cid:plan">`, strings.Repeat(`<img src="cid:plan" alt="ceiling plan">`+"\r\n", 150), 1)
+	raw = regexp.MustCompile(`iVBORw0[^\r]*`).ReplaceAllString(raw, base64.StdEncoding.EncodeToString(picture))
+	e := h.recordRaw(h.acme, h.acme.project.ID, "plain", []byte(raw))
+	w := h.signIn(h.acme.viewer).do("GET", "/orgs/acme/emails/"+string(e.ID)+"/html", "")
+	page := w.Body.String()
+	shown, told := strings.Count(page, `src="data:image/png;base64,`), strings.Count(page, "[ceiling plan]")
+	if w.Code != 200 || len(raw) > 1_300_000 || len(page) > 17<<20 || shown < 5 || shown+told != 150 || !strings.Contains(page, ">plan</a>") {
+		t.Errorf("%d: a mail of %d bytes became a page of %d with %d pictures and %d descriptions", w.Code, len(raw), len(page), shown, told)
+	}
+}
+
+func TestHTMLViewsWaitForTheirTurn(t *testing.T) {
+	h := open(t)
+	site := &Site{pages: make(turns, maxPages)}
+	for range maxPages {
+		if _, err := site.pages.turn(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	c := Caller{Org: h.acme.Org, Site: site}
+	if _, err := htmlOfEmail(ctx, c, EmailIn{ID: h.acme.filed.ID}); projectr.KindOf(err) != projectr.Unavailable {
+		t.Errorf("with no turn free: %v", err)
+	}
+	<-site.pages
+	for range 3 { // each turn ends
+		if _, err := htmlOfEmail(t.Context(), c, EmailIn{ID: h.acme.filed.ID}); err != nil {
+			t.Errorf("with one free: %v", err)
 		}
 	}
 }
@@ -564,6 +681,35 @@ func TestStreamsEndWithTheRightToThem(t *testing.T) {
 			h.must(end(h))
 			if until(lines, "never") != "" {
 				t.Error("it goes on")
+			}
+		})
+	}
+}
+
+// Nothing is told after the right to hear it has ended, not even before the
+// next heartbeat.
+func TestNoChangeIsToldWithoutTheRightToIt(t *testing.T) {
+	for name, end := range map[string]func(*house) error{
+		"signed out": func(h *house) error { return h.acc.SetPassword(t.Context(), h.acme.viewer, "another pit at dawn") },
+		"taken out":  func(h *house) error { return h.acme.DropMember(t.Context(), h.acme.viewer.ID) },
+		"disabled":   func(h *house) error { return h.acc.Disable(t.Context(), h.acme.viewer, true) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := open(t, func(c *Config) { c.Heartbeat = time.Hour })
+			_, lines := stream(t, h, h.signIn(h.acme.viewer))
+			until(lines, "retry:")
+			h.clock.forward(stillMay)
+			_, err := h.acme.CreateProject(t.Context(), projectr.Project{Name: "While they may"})
+			h.must(err)
+			if until(lines, "event:") == "" {
+				t.Fatal("it ended while the right held")
+			}
+			h.must(end(h))
+			h.clock.forward(stillMay)
+			_, err = h.acme.CreateProject(t.Context(), projectr.Project{Name: "None of theirs any more"})
+			h.must(err)
+			if got := until(lines, "event:"); got != "" {
+				t.Errorf("it was told %q", got)
 			}
 		})
 	}

@@ -39,7 +39,7 @@ func (p PageIn) page() projectr.Page {
 
 // OrgIn names the organisation. It is looked at before a handler is reached.
 type OrgIn struct {
-	Org string `path:"org" doc:"The organisation's id or mail-in name."`
+	Org string `path:"org" doc:"The organisation's id, mail-in name or whole mail-in address."`
 }
 
 // ProjectIn names a project of an organisation.

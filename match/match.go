@@ -178,13 +178,65 @@ func candidates(clues []*found, most float64) []projectr.Candidate {
 	return out
 }
 
-// tagged returns the project whose job number or id is the tag, whatever case
-// and punctuation; nil when none or several are.
+// tagged returns the project whose id or job number is the tag, whatever case
+// and punctuation; nil when none or several are. The very id comes first. Of
+// several with one job number it is the one that is open: a number is used
+// again when the job it belonged to is done.
 func (x *Index) tagged(tag string) *projectr.Project {
-	if list := x.byTag[squeeze(tag)]; len(list) == 1 {
+	if p := x.byID[projectr.ProjectID(tag)]; p != nil {
+		return p
+	}
+	list := x.byTag[squeeze(tag)]
+	if len(list) == 1 {
 		return list[0]
 	}
-	return nil
+	var open *projectr.Project
+	for _, p := range list {
+		if !p.Status.Open() {
+			continue
+		}
+		if open != nil {
+			return nil
+		}
+		open = p
+	}
+	return open
+}
+
+// Tag returns the plus tag of a project's own address: mail to it is filed
+// there. It is the job number, in lower case and in letters that may stand in
+// an address, where that has at most most bytes and leads to this project alone;
+// otherwise it is the project's id.
+func (x *Index) Tag(id projectr.ProjectID, most int) string {
+	if p := x.byID[id]; p != nil {
+		if tag := tagOf(p.JobNumber); tag != "" && len(tag) <= most && x.tagged(tag) == p {
+			return tag
+		}
+	}
+	return string(id)
+}
+
+// tagOf writes a job number as a plus tag: letters, digits, and single hyphens
+// and dots between them (RFC 5321 dot-string); "" when it has other letters. It
+// squeezes to the same as the job number does.
+func tagOf(job string) string {
+	var b strings.Builder
+	mark := rune(0)
+	for _, r := range strings.ToLower(job) {
+		switch {
+		case r > 127:
+			return ""
+		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
+			if mark != 0 && b.Len() > 0 {
+				b.WriteRune(mark)
+			}
+			mark = 0
+			b.WriteRune(r)
+		case r == '-' || r == '.':
+			mark = r
+		}
+	}
+	return b.String()
 }
 
 // clues collects what speaks for each project, the strongest first.

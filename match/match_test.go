@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	netmail "net/mail"
 	"os"
 	"path/filepath"
 	"slices"
@@ -279,4 +280,55 @@ func BenchmarkFind(b *testing.B) {
 			}
 		}
 	})
+}
+
+// Mail to the address that is shown for a project is filed there.
+func TestTheAddressThatIsShownLeadsThere(t *testing.T) {
+	job := func(id projectr.ProjectID, number string, status projectr.ProjectStatus) projectr.Project {
+		return projectr.Project{ID: id, Name: "Job " + string(id), JobNumber: number, Status: status}
+	}
+	projects := []projectr.Project{
+		job("pr_plain", "24-117", projectr.Active),
+		job("pr_blank", "C 2207", projectr.Active),
+		job("pr_signs", "(24/118) \"West\" <b>@x", projectr.Bidding),
+		job("pr_marks", "..7--.-8..", projectr.Active),
+		job("pr_none", "", projectr.Active),
+		job("pr_noletter", "#/!", projectr.Active),
+		job("pr_umlaut", "Süd 4", projectr.Active),
+		job("pr_dash", "24–119", projectr.Active),
+		job("pr_long", strings.Repeat("1234567890", 3), projectr.Active),
+		job("pr_twin1", "25-001", projectr.Active),
+		job("pr_twin2", "25 001", projectr.OnHold),
+		job("pr_new", "22-019", projectr.Active),
+		job("pr_old", "22-019", projectr.Completed),
+		job("pr_done", "21-007", projectr.Completed),
+		job("pr_past1", "20-001", projectr.Completed),
+		job("pr_past2", "20-001", projectr.Completed),
+		job("pr_thief", "pr_plain", projectr.Active),
+	}
+	x := match.NewIndex(projects)
+	for id, want := range map[projectr.ProjectID]string{
+		"pr_plain": "24-117", "pr_blank": "c2207", "pr_signs": "24118westbx", "pr_marks": "7-8", "pr_none": "pr_none", "pr_noletter": "pr_noletter",
+		"pr_umlaut": "pr_umlaut", "pr_dash": "pr_dash", "pr_long": "pr_long", "pr_twin1": "pr_twin1", "pr_twin2": "pr_twin2",
+		"pr_new": "22-019", "pr_old": "pr_old", "pr_done": "21-007", "pr_past1": "pr_past1", "pr_past2": "pr_past2", "pr_thief": "pr_thief",
+	} {
+		tag := x.Tag(id, 23)
+		if tag != want {
+			t.Errorf("%s has the tag %q, not %q", id, tag, want)
+		}
+		for _, written := range []string{tag, strings.ToUpper(tag)} {
+			address := "acme+" + written + "@mail.example"
+			name, tag, _, ok := projectr.SplitRecipient(address)
+			if a, err := netmail.ParseAddress(address); err != nil || a.Address != address || !ok || name != "acme" {
+				t.Errorf("%s is no address: %v", address, err)
+			}
+			got, m := match.Find(match.Input{Tag: tag, Message: mail("24-117 West and 22-019", ""), Projects: projects})
+			if got != id || m.Reasons[0].Kind != "plus_address" {
+				t.Errorf("mail to %s goes to %q, not %s: %+v", address, got, id, m.Reasons)
+			}
+		}
+	}
+	if tag := x.Tag("pr_never", 23); tag != "pr_never" {
+		t.Errorf("a project that is not there: %q", tag)
+	}
 }

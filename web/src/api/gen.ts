@@ -520,7 +520,7 @@ export interface paths {
     put?: never;
     /** Sign in with e-mail address and password. */
     post: operations["sign-in"];
-    /** Sign out. */
+    /** Sign out; no error for whoever is signed out already. */
     delete: operations["sign-out"];
     options?: never;
     head?: never;
@@ -1514,7 +1514,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The organisation's id or mail-in name. */
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
         org: string;
       };
       cookie?: never;
@@ -1556,7 +1556,7 @@ export interface operations {
       };
       header?: never;
       path: {
-        /** @description The organisation's id or mail-in name. */
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
         org: string;
       };
       cookie?: never;
@@ -1593,7 +1593,7 @@ export interface operations {
       };
       header?: never;
       path: {
-        /** @description The organisation's id or mail-in name. */
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
         org: string;
       };
       cookie?: never;
@@ -1630,7 +1630,7 @@ export interface operations {
       };
       header?: never;
       path: {
-        /** @description The organisation's id or mail-in name. */
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
         org: string;
       };
       cookie?: never;
@@ -1669,7 +1669,7 @@ export interface operations {
       };
       header?: never;
       path: {
-        /** @description The organisation's id or mail-in name. */
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
         org: string;
       };
       cookie?: never;
@@ -1724,7 +1724,7 @@ export interface operations {
       };
       header?: never;
       path: {
-        /** @description The organisation's id or mail-in name. */
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
         org: string;
       };
       cookie?: never;
@@ -1758,7 +1758,7 @@ export interface operations {
       path: {
         /** @description The mail's id. */
         id: string;
-        /** @description The organisation's id or mail-in name. */
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
         org: string;
       };
       cookie?: never;
@@ -1794,7 +1794,7 @@ export interface operations {
         id: string;
         /** @description The attachment's number in the mail, from 1. */
         n: number;
-        /** @description The organisation's id or mail-in name. */
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
         org: string;
       };
       cookie?: never;
@@ -1828,7 +1828,7 @@ export interface operations {
       path: {
         /** @description The mail's id. */
         id: string;
-        /** @description The organisation's id or mail-in name. */
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
         org: string;
       };
       cookie?: never;
@@ -1862,7 +1862,7 @@ export interface operations {
       path: {
         /** @description The mail's id. */
         id: string;
-        /** @description The organisation's id or mail-in name. */
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
         org: string;
       };
       cookie?: never;
@@ -1900,7 +1900,7 @@ export interface operations {
       path: {
         /** @description The mail's id. */
         id: string;
-        /** @description The organisation's id or mail-in name. */
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
         org: string;
       };
       cookie?: never;
@@ -1932,7 +1932,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The organisation's id or mail-in name. */
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
         org: string;
       };
       cookie?: never;
@@ -1966,7 +1966,7 @@ export interface operations {
       path: {
         /** @description The fact's id. */
         id: string;
-        /** @description The organisation's id or mail-in name. */
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
         org: string;
       };
       cookie?: never;
@@ -2007,7 +2007,7 @@ export interface operations {
       };
       header?: never;
       path: {
-        /** @description The organisation's id or mail-in name. */
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
         org: string;
       };
       cookie?: never;
@@ -2056,7 +2056,7 @@ export interface operations {
       };
       header?: never;
       path: {
-        /** @description The organisation's id or mail-in name. */
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
         org: string;
       };
       cookie?: never;
@@ -2088,7 +2088,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The organisation's id or mail-in name. */
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
         org: string;
       };
       cookie?: never;
@@ -2126,7 +2126,7 @@ export interface operations {
       path: {
         /** @description The project's id. */
         id: string;
-        /** @description The organisation's id or mail-in name. */
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
         org: string;
       };
       cookie?: never;
@@ -2160,7 +2160,7 @@ export interface operations {
       path: {
         /** @description The project's id. */
         id: string;
-        /** @description The organisation's id or mail-in name. */
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
         org: string;
       };
       cookie?: never;
@@ -2203,7 +2203,7 @@ export interface operations {
       path: {
         /** @description The project's id. */
         id: string;
-        /** @description The organisation's id or mail-in name. */
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
         org: string;
       };
       cookie?: never;
@@ -2252,7 +2252,7 @@ export interface operations {
       path: {
         /** @description The project's id. */
         id: string;
-        /** @description The organisation's id or mail-in name. */
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
         org: string;
       };
       cookie?: never;
@@ -2286,7 +2286,7 @@ export interface operations {
       path: {
         /** @description The project's id. */
         id: string;
-        /** @description The organisation's id or mail-in name. */
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
         org: string;
       };
       cookie?: never;
@@ -2321,7 +2321,7 @@ export interface operations {
       };
       header?: never;
       path: {
-        /** @description The organisation's id or mail-in name. */
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
         org: string;
       };
       cookie?: never;
@@ -2364,7 +2364,7 @@ export interface operations {
       };
       header?: never;
       path: {
-        /** @description The organisation's id or mail-in name. */
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
         org: string;
       };
       cookie?: never;
@@ -2396,7 +2396,7 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description The organisation's id or mail-in name. */
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
         org: string;
       };
       cookie?: never;
@@ -2434,7 +2434,7 @@ export interface operations {
       };
       header?: never;
       path: {
-        /** @description The organisation's id or mail-in name. */
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
         org: string;
       };
       cookie?: never;
@@ -2471,7 +2471,7 @@ export interface operations {
       };
       header?: never;
       path: {
-        /** @description The organisation's id or mail-in name. */
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
         org: string;
       };
       cookie?: never;
