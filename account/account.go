@@ -300,12 +300,6 @@ func CheckPerson(email, name string) error {
 	return checkName(strings.TrimSpace(name))
 }
 
-// CheckPassword says what is wrong with a new password for the account of that
-// sign-in address, as an Invalid error, or nil.
-func CheckPassword(email, password string) error {
-	return checkPassword(password, projectr.User{Email: normal(email)})
-}
-
 func checkEmail(email string) error {
 	a, err := mail.ParseAddress(email)
 	if err != nil || a.Address != email || len(email) > 254 || !projectr.IsLine(email, 254) {

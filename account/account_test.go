@@ -369,14 +369,3 @@ func TestANameThatCannotBeTakenLeavesTheLink(t *testing.T) {
 		t.Errorf("white space for a name: %+v, %v", u, err)
 	}
 }
-
-func TestAPasswordIsCheckedBeforeThereIsAnAccount(t *testing.T) {
-	if err := CheckPassword("jo@acme.example", good); err != nil {
-		t.Error(err)
-	}
-	for _, bad := range []string{"", "short", "password1234", "Jo@Acme.example", "gravel pit\x00 at dawn"} {
-		if err := CheckPassword(" JO@acme.example", bad); projectr.KindOf(err) != projectr.Invalid || err == nil {
-			t.Errorf("%q: %v", bad, err)
-		}
-	}
-}
