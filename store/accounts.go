@@ -52,7 +52,8 @@ func (s *Store) UserByEmail(ctx context.Context, email string) (projectr.User, s
 }
 
 // SaveUser changes name, address or the disabled mark of an account. A user
-// that is disabled loses every session and every one-time link at once.
+// that is disabled loses every session and every one-time link at once. The last
+// admin of an organisation cannot be disabled.
 func (s *Store) SaveUser(ctx context.Context, u projectr.User) error { return s.d.SaveUser(ctx, u) }
 
 // SetPassword changes the encoded password hash of an account, ends its
@@ -62,7 +63,8 @@ func (s *Store) SetPassword(ctx context.Context, id projectr.UserID, hash string
 	return s.d.SetPassword(ctx, id, hash, keep)
 }
 
-// DeleteUser removes an account, its memberships and its sessions.
+// DeleteUser removes an account, its memberships and its sessions. The last
+// admin of an organisation cannot be removed; a disabled admin is none.
 func (s *Store) DeleteUser(ctx context.Context, id projectr.UserID) error {
 	return s.d.DeleteUser(ctx, id)
 }

@@ -69,7 +69,7 @@ func (o Org) Members(ctx context.Context) ([]projectr.Member, error) {
 	return o.s.d.Members(ctx, o.scope)
 }
 
-// SaveMember gives a user a role. The last admin stays one.
+// SaveMember gives a user a role. The last admin who can sign in stays one.
 func (o Org) SaveMember(ctx context.Context, u projectr.UserID, r projectr.Role) error {
 	if r != projectr.Admin && r != projectr.Viewer {
 		return &projectr.Error{Kind: projectr.Invalid, Field: "role", Message: "A role is admin or viewer."}

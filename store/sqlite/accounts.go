@@ -155,6 +155,11 @@ func (d *Driver) UserByEmail(ctx context.Context, email string) (projectr.User, 
 // SaveUser is store.Driver's.
 func (d *Driver) SaveUser(ctx context.Context, u projectr.User) error {
 	return d.write(ctx, func(t *txn) error {
+		if u.Disabled {
+			if err := t.adminsRemain(u.ID); err != nil {
+				return err
+			}
+		}
 		n, err := t.exec(`UPDATE users SET email = ?, name = ?, disabled = ? WHERE id = ?`, u.Email, u.Name, u.Disabled, string(u.ID))
 		if taken(err) {
 			return errEmailTaken
@@ -190,9 +195,26 @@ func (d *Driver) SetPassword(ctx context.Context, id projectr.UserID, hash, keep
 // DeleteUser is store.Driver's.
 func (d *Driver) DeleteUser(ctx context.Context, id projectr.UserID) error {
 	return d.write(ctx, func(t *txn) error {
+		if err := t.adminsRemain(id); err != nil {
+			return err
+		}
 		n, err := t.exec(`DELETE FROM users WHERE id = ?`, string(id))
 		return wrap("delete user", must(n, err, errNoUser))
 	})
+}
+
+// adminsRemain refuses to take an account away while an organisation has no
+// other admin who can sign in.
+func (t *txn) adminsRemain(id projectr.UserID) error {
+	var alone int
+	err := t.one(`SELECT count(*) FROM members m JOIN users u ON u.id = m.user_id
+		WHERE m.user_id = ? AND m.role = 'admin' AND u.disabled = 0 AND NOT EXISTS (
+			SELECT 1 FROM members o JOIN users v ON v.id = o.user_id
+			WHERE o.org = m.org AND o.user_id <> m.user_id AND o.role = 'admin' AND v.disabled = 0)`, []any{string(id)}, &alone)
+	if err == nil && alone > 0 {
+		return &projectr.Error{Kind: projectr.Conflict, Message: "This person is the last admin of an organisation. Make somebody else an admin first."}
+	}
+	return wrap("count admins", err)
 }
 
 // MembershipsOf is store.Driver's.

@@ -177,10 +177,12 @@ func (d *Driver) DropMember(ctx context.Context, s store.Scope, u projectr.UserI
 
 var errNoMember = notFound("member")
 
+// notTheLastAdmin refuses to take an admin away who is the only one that can sign in.
 func (v view) notTheLastAdmin(u projectr.UserID) error {
 	var is, others int
-	err := v.one(`SELECT count(*) FILTER (WHERE user_id = ?), count(*) FROM members WHERE org = :org AND role = 'admin'`, []any{string(u)}, &is, &others)
-	if err == nil && is == 1 && others == 1 {
+	err := v.one(`SELECT count(*) FILTER (WHERE m.user_id = ?), count(*) FILTER (WHERE m.user_id <> ?)
+		FROM members m JOIN users u ON u.id = m.user_id WHERE m.org = :org AND m.role = 'admin' AND u.disabled = 0`, []any{string(u), string(u)}, &is, &others)
+	if err == nil && is == 1 && others == 0 {
 		return &projectr.Error{Kind: projectr.Conflict, Message: "The last admin cannot be taken away."}
 	}
 	return wrap("count admins", err)

@@ -3,6 +3,7 @@ package storetest
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"projectr"
@@ -61,6 +62,61 @@ func lastAdmin(w *world) {
 	l, err := w.acme.Members(w.ctx)
 	w.ok(err)
 	same(w, "members", ids(l, func(m projectr.Member) string { return m.User.Name + "=" + string(m.Role) }), "other=admin")
+}
+
+func lastAdminAccount(w *world) {
+	load := func(id projectr.UserID) projectr.User {
+		w.Helper()
+		u, err := w.store.User(w.ctx, id)
+		w.ok(err)
+		return u
+	}
+	disable := func(id projectr.UserID, yes bool) error {
+		w.Helper()
+		u := load(id)
+		u.Disabled = yes
+		return w.store.SaveUser(w.ctx, u)
+	}
+	admin, other, viewer := projectr.UserID("us_acme-admin"), w.user("other"), w.user("viewer")
+	w.ok(w.acme.SaveMember(w.ctx, viewer, projectr.Viewer))
+	w.is(projectr.Conflict, disable(admin, true), "disable the only admin")
+	w.is(projectr.Conflict, w.store.DeleteUser(w.ctx, admin), "delete the only admin")
+	same(w, "disabled", load(admin).Disabled, false)
+
+	w.ok(w.acme.SaveMember(w.ctx, other, projectr.Admin))
+	w.ok(disable(other, true))
+	// One who cannot sign in is no admin to rely on.
+	w.is(projectr.Conflict, disable(admin, true), "disable the only admin who can sign in")
+	w.is(projectr.Conflict, w.store.DeleteUser(w.ctx, admin), "delete the only admin who can sign in")
+	w.is(projectr.Conflict, w.acme.DropMember(w.ctx, admin), "drop the only admin who can sign in")
+	w.is(projectr.Conflict, w.acme.SaveMember(w.ctx, admin, projectr.Viewer), "make the only admin who can sign in a viewer")
+	w.ok(disable(other, true)) // again
+
+	w.ok(disable(other, false))
+	// Who is one of two here may be the only one elsewhere.
+	w.ok(w.globex.SaveMember(w.ctx, other, projectr.Admin))
+	w.ok(w.globex.DropMember(w.ctx, "us_globex-admin"))
+	w.is(projectr.Conflict, disable(other, true), "disable the only admin of the neighbour")
+	w.is(projectr.Conflict, w.store.DeleteUser(w.ctx, other), "delete the only admin of the neighbour")
+	// Of two who go at once, one stays.
+	var wg sync.WaitGroup
+	errs := make([]error, 2)
+	wg.Go(func() { errs[0] = disable(admin, true) })
+	wg.Go(func() { errs[1] = w.acme.DropMember(w.ctx, other) })
+	wg.Wait()
+	if (errs[0] == nil) == (errs[1] == nil) {
+		w.Errorf("the two admins went as %v and %v", errs[0], errs[1])
+	}
+	// An organisation that is deleted needs no admin.
+	for _, name := range []string{"acme", "globex"} {
+		op, err := w.store.AsOperator(w.ctx, name, "test")
+		w.ok(err)
+		w.ok(op.Delete(w.ctx))
+	}
+	w.ok(disable(other, true))
+	for _, id := range []projectr.UserID{admin, other, viewer} {
+		w.ok(w.store.DeleteUser(w.ctx, id))
+	}
 }
 
 func names(w *world) {

@@ -83,6 +83,7 @@ func sentences() []sentence {
 		{"search follows what is corrected", searchFollows},
 		{"every change leaves one audit entry, in order", audit},
 		{"the last admin stays", lastAdmin},
+		{"an account that is the last admin stays", lastAdminAccount},
 		{"a mail-in name is one organisation's for ever", names},
 		{"the ways in lead where they should", waysIn},
 		{"a key opens until it is revoked or expires", keys},
