@@ -180,6 +180,7 @@ test("the strip is a slider over weeks", async ({ page, org, api }) => {
   await slider.focus();
   await page.keyboard.press("Home");
   await expect(slider).not.toHaveAttribute("aria-valuetext", newest ?? "");
+  await expect(slider).toBeInViewport(); // it stays while the days scroll
   await page.keyboard.press("End");
   await expect(slider).toHaveAttribute("aria-valuetext", newest ?? "");
 });

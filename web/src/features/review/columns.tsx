@@ -33,6 +33,11 @@ export function Columns({ list, item, answer, open, title, hints, onClose }: Col
           <Dialog.Portal>
             <Dialog.Content
               aria-describedby={undefined}
+              onOpenAutoFocus={(event) => {
+                // What is read comes first, not the way back.
+                event.preventDefault();
+                (event.currentTarget as HTMLElement).focus();
+              }}
               className="fixed inset-0 z-30 flex flex-col bg-card outline-none"
             >
               <header className="flex h-[52px] shrink-0 items-center gap-1 border-b pr-4 pl-1">
@@ -60,7 +65,7 @@ export function Columns({ list, item, answer, open, title, hints, onClose }: Col
       <div className="min-h-0 overflow-y-auto border-r">{list}</div>
       <div className="flex min-h-0 flex-col border-r bg-card">
         <div className="min-h-0 flex-1 overflow-y-auto">{item}</div>
-        <p className="flex shrink-0 flex-wrap items-center gap-x-3.5 gap-y-1 border-t bg-secondary px-7 py-[11px] text-muted-foreground text-xs">
+        <p className="flex shrink-0 flex-wrap items-center gap-x-3.5 gap-y-1 border-t bg-secondary py-[11px] pr-2 pl-7 text-muted-foreground text-xs">
           {hints.map(([keys, text]) => (
             <span key={text} className="inline-flex items-center gap-1.5">
               <KeyCaps keys={keys} /> {text}

@@ -203,14 +203,14 @@ export function FactTable({ org, project, tab, mayChange }: FactTableProps) {
                     }}
                     onFocus={() => setAt(i)}
                     className={cn(
-                      "relative cursor-pointer border-b align-top last:border-0 hover:bg-accent max-lg:grid max-lg:grid-cols-[1fr_auto] max-lg:gap-x-3 max-lg:px-3 max-lg:py-3",
+                      "relative cursor-pointer border-b align-top last:border-0 hover:bg-accent max-lg:flex max-lg:flex-wrap max-lg:items-baseline max-lg:gap-x-2.5 max-lg:gap-y-0.5 max-lg:px-3.5 max-lg:py-3",
                       i === at && "bg-accent shadow-[inset_3px_0_0_var(--primary)]",
                     )}
                   >
-                    <td className="py-2.5 pl-4 text-muted-foreground tabular-nums max-lg:order-2 max-lg:p-0 max-lg:text-xs">
+                    <td className="py-2.5 pl-4 text-muted-foreground tabular-nums max-lg:order-5 max-lg:p-0 max-lg:text-xs">
                       {formatDate(dayOf(f.at), today)}
                     </td>
-                    <td className="py-2.5 max-lg:order-1 max-lg:p-0">
+                    <td className="py-2.5 max-lg:order-1 max-lg:w-full max-lg:p-0 max-lg:text-base">
                       <Link
                         to="."
                         search={{ mail: f.email_id, fact: f.id }}
@@ -220,20 +220,20 @@ export function FactTable({ org, project, tab, mayChange }: FactTableProps) {
                         {f.text}
                       </Link>
                     </td>
-                    <td className="px-3 py-2.5 font-medium max-lg:order-4 max-lg:p-0 max-lg:text-right max-lg:font-normal">
+                    <td className="px-3 py-2.5 font-medium max-lg:order-2 max-lg:p-0 max-lg:text-xs">
                       {whoOf(f) ?? <span className="font-normal text-subtle-foreground">Not named</span>}
                     </td>
                     {tab.due ? (
-                      <td className="py-2.5 tabular-nums max-lg:order-6 max-lg:p-0 max-lg:text-right">
+                      <td className="py-2.5 tabular-nums max-lg:order-3 max-lg:p-0 max-lg:text-xs">
                         <DueText fact={f} today={today} />
                       </td>
                     ) : null}
                     {tab.amount ? (
-                      <td className="py-2.5 pr-4 text-right tabular-nums max-lg:order-6 max-lg:p-0">
+                      <td className="py-2.5 pr-4 text-right tabular-nums max-lg:order-3 max-lg:p-0 max-lg:text-xs">
                         {f.amount ? formatAmount(f.amount) : ""}
                       </td>
                     ) : null}
-                    <td className="py-2 pl-3 max-lg:order-3 max-lg:p-0 max-lg:pt-1">
+                    <td className="py-2 pl-3 max-lg:order-6 max-lg:w-full max-lg:p-0 max-lg:py-1">
                       <mark
                         data-active={i === at}
                         className="evidence line-clamp-3 inline rounded-[2px] font-serif text-quote"
@@ -241,7 +241,7 @@ export function FactTable({ org, project, tab, mayChange }: FactTableProps) {
                         {f.quote}
                       </mark>
                     </td>
-                    <td className="py-2.5 pr-4 pl-3 max-lg:order-5 max-lg:p-0 max-lg:pt-1.5">
+                    <td className="py-2.5 pr-4 pl-3 max-lg:order-4 max-lg:p-0 max-lg:text-xs">
                       <StateText fact={f} />
                     </td>
                   </tr>

@@ -63,6 +63,11 @@ export function MailSheet(props: MailSheetProps) {
       <Dialog.Portal>
         <Dialog.Content
           aria-describedby={undefined}
+          onOpenAutoFocus={(event) => {
+            // What is read comes first, not the way back.
+            event.preventDefault();
+            (event.currentTarget as HTMLElement).focus();
+          }}
           className="fixed inset-0 z-30 flex flex-col bg-card outline-none"
         >
           <header className="flex h-[52px] shrink-0 items-center gap-1 border-b pr-2 pl-1">

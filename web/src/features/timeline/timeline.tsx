@@ -190,7 +190,7 @@ export function Timeline({ org, project, place, onPlace, you, mayChange }: Timel
     !event ? "you" : event.actor.id === you.id ? "you" : event.actor.name;
 
   return (
-    <div className="flex min-h-0 flex-col px-7 pb-10 max-md:px-4">
+    <div className="flex shrink-0 flex-col px-7 pb-10 max-md:px-4">
       <h2 className="sr-only">Timeline</h2>
       <div className="z-20 -mx-7 bg-background px-7 pt-[11px] pb-2.5 max-md:-mx-4 max-md:px-4 max-md:pt-0 max-md:pb-1 lg:sticky lg:top-0">
         <Strip weeks={project.weeks_strip} shown={shown} kind={place.kind} onJump={jump} />
