@@ -34,7 +34,7 @@ type Config struct {
 	Proxies      string        `env:"PROJECTR_TRUSTED_PROXIES" doc:"Addresses of reverse proxies whose X-Forwarded-For is believed, such as 127.0.0.1, 10.0.0.0/8. Empty: none."`
 	LogLevel     string        `env:"PROJECTR_LOG_LEVEL" default:"info" doc:"debug, info, warn or error."`
 	TimeZone     string        `env:"PROJECTR_TIME_ZONE" default:"UTC" doc:"Zone of new organisations, such as America/New_York."`
-	Workers      int           `env:"PROJECTR_WORKERS" default:"4" doc:"How many mails are processed at the same time."`
+	Workers      int           `env:"PROJECTR_WORKERS" default:"16" doc:"How many mails are processed at the same time."`
 	MaxMailBytes int64         `env:"PROJECTR_SMTP_MAX_BYTES" default:"26214400" doc:"Largest mail that is accepted, in bytes."`
 	SMTPMaxConns int           `env:"PROJECTR_SMTP_MAX_CONNECTIONS" default:"2000" doc:"SMTP connections at the same time; more are answered 421."`
 	SMTPPerIP    int           `env:"PROJECTR_SMTP_MAX_PER_ADDRESS" default:"0" doc:"SMTP connections at the same time from one address; 0 is no limit of its own."`

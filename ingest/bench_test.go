@@ -35,7 +35,6 @@ func BenchmarkProcess(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		raw = bytes.ReplaceAll(raw, []byte("\n"), []byte("\r\n"))
 		small = append(small, raw)
 		if head, body, ok := bytes.Cut(raw, []byte("\r\n\r\n")); ok && bytes.Contains(head, []byte("8bit")) && bytes.Contains(head, []byte("text/plain")) {
 			long := append(bytes.Clone(head), "\r\n\r\n"...)
