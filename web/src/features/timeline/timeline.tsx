@@ -129,7 +129,8 @@ export function Timeline({ org, project, place, onPlace, you, mayChange }: Timel
       as === "newest"
         ? (sections.find((s) => at(s) <= day) ?? sections.at(-1))
         : (sections.findLast((s) => at(s) >= day) ?? sections[0]);
-    target?.scrollIntoView({ block: as === "newest" ? "start" : "end" });
+    if (as === "newest" && target === sections[0]) scroller()?.scrollTo({ top: 0 });
+    else target?.scrollIntoView({ block: as === "newest" ? "start" : "end" });
   };
 
   const stepCard = (by: number) => {
