@@ -15,7 +15,7 @@ say "modules: go.mod says what is used"
 go mod tidy -diff || die "go.mod and go.sum do not say what is used: run go mod tidy."
 
 say "dashboard: units, build"
-(cd web && npm test --silent)
+(cd web && npm test --silent -- --silent=passed-only)
 web_build
 
 say "generated files are those the sources make"
@@ -29,7 +29,7 @@ want_chromium
 [ -n "$PROJECTR_CHROMIUM" ] || skip "tests in a browser" "$no_chromium"
 
 say "go test -race"
-go run ./tools/tally "$@" -race -timeout 20m ./...
+go run ./tools/tally "$@" -- -race -timeout 20m ./...
 
 [ -z "$PROJECTR_CHROMIUM" ] || tools/browser.sh
 

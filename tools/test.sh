@@ -15,12 +15,12 @@ want_chromium
 [ -n "$PROJECTR_CHROMIUM" ] || skip "tests in a browser" "$no_chromium"
 
 say "Go: units, suites and the whole binary"
-go run ./tools/tally "$@" ./...
+go run ./tools/tally -- "$@" ./...
 say "Go tests done after $(took 0)"
 
 if [ -z "$fault" ]; then
   say "dashboard: units"
-  (cd web && npm test --silent)
+  (cd web && npm test --silent -- --silent=passed-only)
   if [ -n "$PROJECTR_CHROMIUM" ]; then
     tools/browser.sh
   fi

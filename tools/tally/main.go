@@ -2,7 +2,7 @@
 // was skipped and why. A skip is quiet in go test's own output; here each one is
 // named, and with PROJECTR_REQUIRE_ALL=1 it fails the run.
 //
-//	go run ./tools/tally [-allow REGEXP] [-times N] [go test's arguments]
+//	go run ./tools/tally [-allow REGEXP] [-times N] -- [go test's arguments]
 //
 // The lines that go test prints for a package are passed on as they are, and so
 // is all output of a test that failed.
