@@ -100,6 +100,16 @@ func (b *memBlobs) Open(_ context.Context, key string) (io.ReadCloser, error) {
 
 func (b *memBlobs) Delete(_ context.Context, key string) error { b.m.Delete(key); return nil }
 
+func (b *memBlobs) DeleteAll(_ context.Context, org projectr.OrgID) error {
+	b.m.Range(func(k, _ any) bool {
+		if strings.HasPrefix(k.(string), string(org)+"/") {
+			b.m.Delete(k)
+		}
+		return true
+	})
+	return nil
+}
+
 func open(t testing.TB, change ...func(*Config)) *house {
 	t.Helper()
 	ctx := t.Context()

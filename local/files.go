@@ -42,7 +42,10 @@ const (
 	packWindow = 256 << 10
 )
 
-var blobKey = regexp.MustCompile(`^[a-z0-9_]{1,64}/[0-9a-f]{64}$`)
+var (
+	blobKey = regexp.MustCompile(`^[a-z0-9_]{1,64}/[0-9a-f]{64}$`)
+	blobOrg = regexp.MustCompile(`^[a-z0-9_]{1,64}$`)
+)
 
 // path returns where the blob under key is kept. A key is an organisation's id
 // and a SHA-256 in hex, so that none leads out of the folder.
@@ -72,6 +75,12 @@ func (f *Files) Put(ctx context.Context, key string, r io.Reader) error {
 		return unkept(syncDir(dir))
 	}
 	tmp, err := os.CreateTemp(dir, tmpPrefix)
+	if errors.Is(err, fs.ErrNotExist) { // another process deleted all that was in it
+		f.forget(dir)
+		if err = f.folder(dir); err == nil {
+			tmp, err = os.CreateTemp(dir, tmpPrefix)
+		}
+	}
 	if err != nil {
 		return unkept(err)
 	}
@@ -165,6 +174,17 @@ func (f *Files) folder(dir string) error {
 	return nil
 }
 
+// forget makes the next Put look again at dir and at what is below it.
+func (f *Files) forget(dir string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for d := range f.known {
+		if d == dir || strings.HasPrefix(d, dir+string(filepath.Separator)) {
+			delete(f.known, d)
+		}
+	}
+}
+
 // sweep removes unfinished files that nobody writes any more: those a day older
 // than a file made now. The file system's clock is compared with itself.
 func sweep(dir string) error {
@@ -237,6 +257,35 @@ func (f *Files) Delete(_ context.Context, key string) error {
 		return unkept(err)
 	}
 	return unkept(syncDir(filepath.Dir(path)))
+}
+
+// DeleteAll removes the folder of an organisation; nothing there is no error.
+func (f *Files) DeleteAll(ctx context.Context, org projectr.OrgID) error {
+	if !blobOrg.MatchString(string(org)) {
+		return &projectr.Error{Kind: projectr.Invalid, Message: "This is not the id of an organisation."}
+	}
+	dir := filepath.Join(f.Dir, string(org))
+	defer f.forget(dir)
+	folders, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	for _, d := range folders {
+		err = errors.Join(err, ctx.Err())
+		if err == nil {
+			err = os.RemoveAll(filepath.Join(dir, d.Name()))
+		}
+	}
+	if err == nil {
+		err = os.RemoveAll(dir)
+	}
+	if err == nil {
+		err = syncDir(f.Dir)
+	}
+	if err == nil || ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return &projectr.Error{Kind: projectr.Unavailable, Message: "Mail cannot be removed just now. Try again in a few minutes.", Err: fmt.Errorf("delete blobs: %w", err)}
 }
 
 func remove(path string) error {

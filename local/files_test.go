@@ -59,6 +59,25 @@ func TestFilesAreWhereTheManualSays(t *testing.T) {
 	}
 }
 
+func TestAnotherProcessDeletesAnOrganisation(t *testing.T) {
+	dir, ctx := t.TempDir(), context.Background()
+	serving, command := &local.Files{Dir: dir}, &local.Files{Dir: dir}
+	for range 2 { // the second time, the serving one has to make the folders anew
+		if err := serving.Put(ctx, someKey, strings.NewReader("raw")); err != nil {
+			t.Fatal(err)
+		}
+		if names := filesIn(t, dir); len(names) != 1 {
+			t.Fatalf("files %q", names)
+		}
+		if err := command.DeleteAll(ctx, "org_a"); err != nil {
+			t.Fatal(err)
+		}
+		if left, err := os.ReadDir(dir); err != nil || len(left) != 0 {
+			t.Fatalf("left: %v, %v", left, err)
+		}
+	}
+}
+
 func TestAFailedPutLeavesNoFile(t *testing.T) {
 	dir := t.TempDir()
 	f := &local.Files{Dir: dir}

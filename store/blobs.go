@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"io"
+
+	"projectr"
 )
 
 // Blobs keeps bytes under keys that this package makes: the organisation's id
@@ -17,4 +19,7 @@ type Blobs interface {
 	Open(ctx context.Context, key string) (io.ReadCloser, error)
 	// Delete removes what is under key; nothing there is no error.
 	Delete(ctx context.Context, key string) error
+	// DeleteAll removes all that is kept of an organisation; nothing there is no
+	// error. What a crash or an error cut short is done by doing it again.
+	DeleteAll(ctx context.Context, org projectr.OrgID) error
 }

@@ -36,6 +36,7 @@ type Driver interface {
 	RouteOf(ctx context.Context, mailName string) (projectr.OrgID, error)
 	OrgNamed(ctx context.Context, nameOrID string) (projectr.OrgID, error)
 	OrgIDs(ctx context.Context) ([]projectr.OrgID, error)
+	ErasedOrgs(ctx context.Context) ([]projectr.OrgID, error) // every one that was deleted; their ids are never given out again
 	CustomerOf(ctx context.Context, customer string) (projectr.OrgID, error)
 	KeyByHash(ctx context.Context, hash string, now time.Time) (projectr.OrgID, projectr.APIKey, error)
 	CreateOrg(ctx context.Context, o projectr.Org, a projectr.AuditEntry) error

@@ -13,6 +13,7 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"strings"
 	"sync"
@@ -139,6 +140,23 @@ func (s *Store) CreateOrg(ctx context.Context, o projectr.Org, by projectr.Actor
 		return err
 	}
 	return s.d.CreateOrg(ctx, o, projectr.AuditEntry{At: s.now(), Actor: by, Action: "org.create", Target: string(o.ID)})
+}
+
+// SweepBlobs removes the raw mail that was left of deleted organisations: by a
+// crash in the midst, or by a mail that was on its way. It goes by the list of
+// those that were deleted, never by what is missing, so that neither a new
+// organisation nor a database that was put back can cost anybody mail.
+func (s *Store) SweepBlobs(ctx context.Context) error {
+	gone, err := s.d.ErasedOrgs(ctx)
+	if err != nil {
+		return err
+	}
+	for _, id := range gone {
+		if err := s.blobs.DeleteAll(ctx, id); err != nil {
+			return fmt.Errorf("sweep blobs of %s: %w", id, err)
+		}
+	}
+	return nil
 }
 
 // Ready reports whether the store can be read and written now.

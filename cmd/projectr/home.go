@@ -122,6 +122,9 @@ func (p *program) serveHome(ctx context.Context, c app.Config, logs io.Writer, r
 		return err
 	}
 	defer h.close()
+	if err := h.store.SweepBlobs(ctx); err != nil { // no reason not to serve
+		log.Error("raw mail of deleted organisations is left", "err", err)
+	}
 	waitsIn := filepath.Join(c.DataDir, "spool")
 	if err := os.MkdirAll(waitsIn, 0o700); err != nil {
 		return err

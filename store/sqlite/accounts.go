@@ -56,9 +56,18 @@ func (d *Driver) CustomerOf(ctx context.Context, customer string) (projectr.OrgI
 }
 
 // OrgIDs is store.Driver's.
-func (d *Driver) OrgIDs(ctx context.Context) (ids []projectr.OrgID, err error) {
+func (d *Driver) OrgIDs(ctx context.Context) ([]projectr.OrgID, error) {
+	return d.orgIDs(ctx, `SELECT id FROM orgs ORDER BY num`)
+}
+
+// ErasedOrgs is store.Driver's.
+func (d *Driver) ErasedOrgs(ctx context.Context) ([]projectr.OrgID, error) {
+	return d.orgIDs(ctx, `SELECT id FROM erased ORDER BY id`)
+}
+
+func (d *Driver) orgIDs(ctx context.Context, q sharedSQL) (ids []projectr.OrgID, err error) {
 	err = d.look(ctx, func(c *conn) error {
-		return c.each(ctx, `SELECT id FROM orgs ORDER BY num`, func(r *sql.Rows) error {
+		return c.each(ctx, q, func(r *sql.Rows) error {
 			var id projectr.OrgID
 			err := r.Scan(&id)
 			ids = append(ids, id)

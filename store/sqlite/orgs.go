@@ -16,6 +16,13 @@ var errNameTaken = &projectr.Error{Kind: projectr.Conflict, Field: "address", Me
 func (d *Driver) CreateOrg(ctx context.Context, o projectr.Org, a projectr.AuditEntry) error {
 	return d.write(ctx, func(t *txn) error {
 		var num int64
+		var erased bool
+		if err := t.one(`SELECT count(*) FROM erased WHERE id = ?`, []any{string(o.ID)}, &erased); err != nil {
+			return wrap("look up id", err)
+		}
+		if erased {
+			return &projectr.Error{Kind: projectr.Conflict, Message: "There was an organisation with this id, which was deleted."}
+		}
 		err := t.one(`INSERT INTO orgs (id, name, address, plan, suspended, time_zone, created_at, trial_ends)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING num`,
 			[]any{string(o.ID), o.Name, o.Address, o.Plan, o.Suspended, o.TimeZone, micros(o.CreatedAt), optional(o.TrialEnds)}, &num)
@@ -116,6 +123,7 @@ func (d *Driver) DeleteOrg(ctx context.Context, s store.Scope) error {
 			`DELETE FROM api_keys WHERE org = :org`,
 			`DELETE FROM members WHERE org = :org`,
 			`DELETE FROM search WHERE rowid BETWEEN :org << 40 AND ((:org + 1) << 40) - 1`,
+			`INSERT INTO erased (id) SELECT id FROM orgs WHERE num = :org`,
 			`DELETE FROM orgs WHERE num = :org`, // its names stay, leading nowhere
 		} {
 			if _, err := v.exec(q); err != nil {

@@ -8,7 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
+	"strings"
 	"sync"
 	"testing"
 
@@ -29,6 +31,7 @@ func Blobs(t *testing.T, open func(testing.TB) store.Blobs) {
 		{"a caller who gives up keeps nothing", blobGivesUp},
 		{"what is not there is not found", blobMissing},
 		{"what was deleted is gone, and deleting again is no error", blobDelete},
+		{"what is an organisation's goes at once, and again", blobDeleteAll},
 		{"equal bytes of two organisations are two blobs", blobApart},
 		{"many at once keep all", blobMany},
 		{"a key leads nowhere else", blobKeys},
@@ -153,6 +156,65 @@ func blobDelete(t testing.TB, b store.Blobs) {
 	}
 }
 
+func blobDeleteAll(t testing.TB, b store.Blobs) {
+	ctx := context.Background()
+	var keys []string
+	put := func(org string) {
+		t.Helper()
+		for i := range 20 {
+			data := fmt.Appendf(nil, "mail %d", i)
+			key := keyOf(org, data)
+			if err := b.Put(ctx, key, bytes.NewReader(data)); err != nil {
+				t.Fatal(err)
+			}
+			if org == "org_a" {
+				keys = append(keys, key)
+			}
+		}
+	}
+	for _, org := range []string{"org_a", "org_ab", "org_", "org_b"} {
+		put(org)
+	}
+	if err := b.Delete(ctx, keys[3]); err != nil { // as if it had been cut short
+		t.Fatal(err)
+	}
+	given, cancel := context.WithCancel(ctx)
+	cancel()
+	if err := b.DeleteAll(given, "org_a"); err != nil && !errors.Is(err, context.Canceled) {
+		t.Errorf("a caller who gave up was told %v", err)
+	}
+	for range 2 {
+		if err := b.DeleteAll(ctx, "org_a"); err != nil {
+			t.Errorf("delete all: %v", err)
+		}
+	}
+	for _, key := range keys {
+		if _, err := b.Open(ctx, key); projectr.KindOf(err) != projectr.NotFound {
+			t.Errorf("open %s: %v, want NotFound", key, err)
+		}
+	}
+	for _, org := range []string{"org_ab", "org_", "org_b"} {
+		for i := range 20 {
+			data := fmt.Appendf(nil, "mail %d", i)
+			if got := readBlob(t, b, keyOf(org, data)); !bytes.Equal(got, data) {
+				t.Errorf("%q of %s came back as %q", data, org, got)
+			}
+		}
+	}
+	put("org_a") // and it can be used again
+	if got := readBlob(t, b, keys[0]); string(got) != "mail 0" {
+		t.Errorf("put again, it came back as %q", got)
+	}
+	if err := b.DeleteAll(ctx, "org_never"); err != nil {
+		t.Errorf("delete all of nothing: %v", err)
+	}
+	for _, org := range []projectr.OrgID{"", ".", "..", "../org_b", "org_b/", "org_b/..", "/", "org_b\x00"} {
+		if err := b.DeleteAll(ctx, org); projectr.KindOf(err) != projectr.Invalid {
+			t.Errorf("delete all of %q: %v, want Invalid", org, err)
+		}
+	}
+}
+
 func blobApart(t testing.TB, b store.Blobs) {
 	ctx, data := context.Background(), []byte("the same mail to both")
 	for _, org := range []string{"org_a", "org_b"} {
@@ -209,8 +271,18 @@ func blobKeys(t testing.TB, b store.Blobs) {
 
 // memory is a store.Blobs for tests of other things.
 type memory struct {
-	mu    sync.Mutex
-	blobs map[string][]byte
+	mu     sync.Mutex
+	blobs  map[string][]byte
+	broken error // what DeleteAll says instead
+}
+
+func (m *memory) DeleteAll(_ context.Context, org projectr.OrgID) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.broken == nil {
+		maps.DeleteFunc(m.blobs, func(key string, _ []byte) bool { return strings.HasPrefix(key, string(org)+"/") })
+	}
+	return m.broken
 }
 
 func (m *memory) Put(_ context.Context, key string, r io.Reader) error {

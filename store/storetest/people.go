@@ -420,6 +420,52 @@ func accounts(w *world) {
 
 func second[T any](_ T, err error) error { return err }
 
+func rawDeletion(w *world) {
+	raw := func(o store.Org, text string) {
+		w.Helper()
+		w.ok(o.KeepRaw(w.ctx, projectr.Digest(keyOf("", []byte(text))[1:]), strings.NewReader(text)))
+	}
+	kept := func() string {
+		w.blobs.mu.Lock()
+		defer w.blobs.mu.Unlock()
+		n := map[string]int{}
+		for key := range w.blobs.blobs {
+			org, _, _ := strings.Cut(key, "/")
+			n[org]++
+		}
+		return fmt.Sprint(n)
+	}
+	erase := func(name string) error {
+		w.Helper()
+		op, err := w.store.AsOperator(w.ctx, name, "test")
+		w.ok(err)
+		return op.Delete(w.ctx)
+	}
+	third := w.org("third")
+	for _, o := range []store.Org{w.acme, w.globex, third} {
+		raw(o, "one")
+		raw(o, "two")
+	}
+	w.ok(erase("acme"))
+	same(w, "after one was deleted", kept(), "map[org_globex:2 org_third:2]")
+	// A disk that fails, or a crash, leaves what the next sweep takes.
+	w.blobs.broken = &projectr.Error{Kind: projectr.Unavailable, Message: "The disk is broken."}
+	w.is(projectr.Unavailable, erase("third"), "delete with a broken disk")
+	w.is(projectr.NotFound, second(w.store.OrgNamed(w.ctx, "third")), "an organisation whose raw mail is left")
+	w.is(projectr.Unavailable, w.store.SweepBlobs(w.ctx), "sweep with a broken disk")
+	w.blobs.broken = nil
+	raw(w.acme, "on its way while it was deleted")
+	same(w, "before the sweep", kept(), "map[org_acme:1 org_globex:2 org_third:2]")
+	// Raw mail of an organisation that this database does not know is not touched:
+	// the database may be an older one that was put back.
+	w.blobs.blobs[keyOf("org_unknown", nil)] = nil
+	raw(w.org("fresh"), "its first")
+	for range 2 {
+		w.ok(w.store.SweepBlobs(w.ctx))
+		same(w, "after the sweep", kept(), "map[org_fresh:1 org_globex:2 org_unknown:1]")
+	}
+}
+
 func deletion(w *world) {
 	fill := func(o store.Org) projectr.ProjectID {
 		w.Helper()
@@ -459,9 +505,12 @@ func deletion(w *world) {
 	ms, err := w.store.MembershipsOf(w.ctx, "us_acme-admin")
 	w.ok(err)
 	same(w, "memberships", len(ms), 0)
-	// An organisation that is made anew under the old id begins empty.
-	w.ok(w.store.CreateOrg(w.ctx, projectr.Org{ID: "org_acme", Name: "Acme", Address: "acme2", Plan: "starter", TimeZone: "UTC"}, projectr.Actor{Kind: "operator"}))
-	fresh, err := w.store.AsOperator(w.ctx, "org_acme", "test")
+	// Its id is never given out again, and one that is made anew begins empty.
+	anew := projectr.Org{ID: "org_acme", Name: "Acme", Address: "acme2", Plan: "starter", TimeZone: "UTC"}
+	w.is(projectr.Conflict, w.store.CreateOrg(w.ctx, anew, projectr.Actor{Kind: "operator"}), "use its id again")
+	anew.ID = "org_acme2"
+	w.ok(w.store.CreateOrg(w.ctx, anew, projectr.Actor{Kind: "operator"}))
+	fresh, err := w.store.AsOperator(w.ctx, "org_acme2", "test")
 	w.ok(err)
 	for _, text := range []string{"concrete", "harbor"} {
 		l, err := fresh.Search(w.ctx, projectr.SearchQuery{Text: text})

@@ -92,6 +92,7 @@ func sentences() []sentence {
 		{"no link outlives a new password or a closed account", oldTickets},
 		{"an account is one person's", accounts},
 		{"a deleted organisation leaves nothing, and its neighbour everything", deletion},
+		{"the raw mail of a deleted organisation goes too", rawDeletion},
 		{"a caller who gives up leaves a whole step or none", givingUp},
 		{"64 writers at once lose nothing", manyWriters},
 	}

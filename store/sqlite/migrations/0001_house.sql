@@ -22,6 +22,12 @@ CREATE TABLE orgs (
 	last_doc   INTEGER NOT NULL DEFAULT 0 -- last sequence number given out
 ) STRICT;
 
+-- Ids of organisations that were deleted: what is kept of them outside of this
+-- file goes by it, and none is used twice.
+CREATE TABLE erased (
+	id TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
 -- Mail-in names. A name outlives its organisation (org is then NULL), so that
 -- nobody else ever receives its mail.
 CREATE TABLE routes (

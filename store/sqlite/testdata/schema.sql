@@ -85,6 +85,10 @@ CREATE TABLE emails (
 	FOREIGN KEY (org, thread_id) REFERENCES threads (org, id)
 ) STRICT;
 
+CREATE TABLE erased (
+	id TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE events (
 	org         INTEGER NOT NULL REFERENCES orgs (num) ON DELETE CASCADE,
 	project     TEXT    NOT NULL,
