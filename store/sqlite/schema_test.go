@@ -138,6 +138,51 @@ func TestForeignFilesAreRefused(t *testing.T) {
 	}
 }
 
+// TestOnlyTheOwnerReads looks at the modes of all that the driver makes, and of
+// what an earlier one left for all to read.
+func TestOnlyTheOwnerReads(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "p.db")
+	look := func(d *sqlite.Driver, when string) {
+		t.Helper()
+		if err := d.Ready(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for _, suffix := range []string{"", "-wal", "-shm"} {
+			info, err := os.Stat(path + suffix)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := info.Mode().Perm(); got != 0o600 {
+				t.Errorf("%s: p.db%s has mode %o", when, suffix, got)
+			}
+		}
+	}
+	// It is so from its first moment, not made so later.
+	never, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := sqlite.Open(never, path, sqlite.Options{}); err == nil {
+		t.Error("opened for a caller who gave up")
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("before anything is in it: %v, %v", info, err)
+	}
+	d := open(t, path)
+	look(d, "made anew")
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		if err := os.Chmod(path+suffix, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	look(open(t, path), "opened beside another")
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(path, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	look(open(t, path), "opened again")
+}
+
 // TestTwoStartAtOnce opens a fresh file by several handles at the same moment,
 // as processes that are started together do.
 func TestTwoStartAtOnce(t *testing.T) {

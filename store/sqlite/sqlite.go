@@ -27,6 +27,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -81,7 +82,8 @@ var _ store.Driver = (*Driver)(nil)
 
 // Open opens the file at path, makes it when there is none, and brings its
 // schema up to date. A file that a newer projectr wrote, or that is not ours,
-// is an error with a sentence, and nothing of it is touched.
+// is an error with a sentence, and nothing of it is touched. Nobody but the
+// file's owner can read it, whatever its folder allows.
 func Open(ctx context.Context, path string, opts Options) (*Driver, error) {
 	abs, err := filepath.Abs(path)
 	if err != nil {
@@ -93,6 +95,7 @@ func Open(ctx context.Context, path string, opts Options) (*Driver, error) {
 	if opts.Busy <= 0 {
 		opts.Busy = 5 * time.Second
 	}
+	makeFile(abs)
 	d := &Driver{readers: make(chan *conn, opts.Readers), closed: make(chan struct{})}
 	d.close = sync.OnceValue(d.shut)
 	if d.enc, err = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest)); err != nil {
@@ -107,14 +110,17 @@ func Open(ctx context.Context, path string, opts Options) (*Driver, error) {
 	if d.db, err = sql.Open("sqlite", dsn(abs, opts.Busy, true)); err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	if err := d.start(ctx, opts); err != nil {
+	if err := d.start(ctx, abs, opts); err != nil {
 		return nil, errors.Join(fault("open database", err), d.Close())
 	}
 	return d, nil
 }
 
-func (d *Driver) start(ctx context.Context, opts Options) error {
+func (d *Driver) start(ctx context.Context, path string, opts Options) error {
 	if err := migrate(ctx, d.wdb); err != nil {
+		return err
+	}
+	if err := ownersAlone(path); err != nil {
 		return err
 	}
 	// A connection that is given up is closed, not kept for the next who asks.
@@ -132,6 +138,44 @@ func (d *Driver) start(ctx context.Context, opts Options) error {
 		}
 		d.readers <- c
 		d.dialled++
+	}
+	return nil
+}
+
+// ownerOnly is the mode of the database file and its log.
+const ownerOnly = 0o600
+
+// makeFile makes an empty database file where there is none: SQLite would make it
+// for all to read, and gives its log the mode of the file. The file is closed
+// before it gets its name, because closing one that SQLite has open in this
+// process would end SQLite's locks. Where that cannot be done, SQLite says what
+// is wrong, or ownersAlone mends it.
+func makeFile(path string) {
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".new-*.db") // its mode is ownerOnly
+	if err != nil {
+		return
+	}
+	if f.Close() == nil {
+		_ = os.Link(f.Name(), path) // another process may have been first
+	}
+	_ = os.Remove(f.Name())
+}
+
+// ownersAlone takes the file and its log from everybody but their owner, where an
+// earlier version or a copy left them open.
+func ownersAlone(path string) error {
+	for _, name := range []string{path, path + "-wal", path + "-shm"} {
+		info, err := os.Stat(name)
+		if err == nil && info.Mode().Perm()&^ownerOnly != 0 {
+			err = os.Chmod(name, ownerOnly)
+		}
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return &projectr.Error{Kind: projectr.Invalid, Err: err,
+				Message: "Others can read the database file " + name + ", and its mode cannot be changed: make it yours alone (chmod 600)."}
+		}
 	}
 	return nil
 }
