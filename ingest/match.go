@@ -20,6 +20,31 @@ func (p *Pipeline) match(ctx context.Context, org store.Org, tag string, t proje
 	return id, m, nil
 }
 
+// settle makes a thread agree about its project after a mail of it was kept: a
+// mail that was filed takes those that waited for it along, and one that waits
+// follows a thread that has been filed since it was looked up. Of two mails of a
+// thread that are kept at the same time, the later to be kept sees the other.
+func (p *Pipeline) settle(ctx context.Context, org store.Org, e projectr.Email, msg *message.Message) error {
+	if e.State != projectr.InReview {
+		return p.followers(ctx, org, e)
+	}
+	ids := named(msg)
+	if len(ids) == 0 {
+		return nil
+	}
+	t, err := org.ThreadOf(ctx, ids)
+	if err != nil {
+		if projectr.KindOf(err) == projectr.NotFound {
+			return nil
+		}
+		return err
+	}
+	if t.Project == "" {
+		return nil
+	}
+	return p.follow(ctx, org, e, t.Project)
+}
+
 // followers files the mails of this thread that came before the mail which
 // tells where the thread belongs. Mail arrives in any order.
 func (p *Pipeline) followers(ctx context.Context, org store.Org, e projectr.Email) error {
@@ -46,14 +71,17 @@ func (p *Pipeline) followers(ctx context.Context, org store.Org, e projectr.Emai
 const ownClue = 0.3
 
 // follow files one mail that waits, unless it has clues of its own that point
-// elsewhere.
+// elsewhere, or a person put it where it is.
 func (p *Pipeline) follow(ctx context.Context, org store.Org, w projectr.Email, to projectr.ProjectID) error {
 	if c := w.Match.Candidates; len(c) > 0 && c[0].ProjectID != to && c[0].Confidence >= ownClue {
 		return nil
 	}
+	if r := w.Match.Reasons; len(r) > 0 && r[0].Kind == "person" {
+		return nil
+	}
 	return org.FileMatched(ctx, w.ID, to, projectr.Match{
 		Confidence: 0.9,
-		Reasons:    []projectr.Reason{{Kind: "thread", Text: "A mail of this thread that arrived later is filed here."}},
+		Reasons:    []projectr.Reason{{Kind: "thread", Text: "Another mail of this thread is filed here."}},
 		Candidates: w.Match.Candidates,
 	})
 }

@@ -76,7 +76,7 @@ func (p *Pipeline) deliver(ctx context.Context, d projectr.Delivery, stop stop, 
 	if done, err := org.HasEmail(ctx, id); err != nil {
 		return err
 	} else if done {
-		return p.finish(ctx, org, id) // twice is once
+		return p.finish(ctx, org, id, msg) // twice is once
 	}
 	began := p.Now()
 	if err := p.keep(ctx, org, d); err != nil {
@@ -98,10 +98,9 @@ func (p *Pipeline) deliver(ctx context.Context, d projectr.Delivery, stop stop, 
 	return nil
 }
 
-// place finds thread and project of a mail, keeps it by record, and files the
-// mails of its thread that waited for it. Mails that name one another are
-// placed one after the other, whichever worker has them: a thread and its
-// project are looked up and kept without another mail of it in between.
+// place finds thread and project of a mail, keeps it by record, and settles what
+// follows for its thread. Mails that name one another are placed one after the
+// other, whichever worker has them.
 func (p *Pipeline) place(ctx context.Context, org store.Org, r draft, record func(context.Context, projectr.Recording) error) (projectr.Email, error) {
 	defer p.threads.lock(org.ID(), named(r.msg))()
 	var err error
@@ -115,17 +114,17 @@ func (p *Pipeline) place(ctx context.Context, org store.Org, r draft, record fun
 	if err := record(ctx, rec); err != nil {
 		return projectr.Email{}, err
 	}
-	return rec.Email, p.followers(ctx, org, rec.Email)
+	return rec.Email, p.settle(ctx, org, rec.Email, r.msg)
 }
 
 // finish does again what comes after a record was kept: a crash may have come
 // between the two.
-func (p *Pipeline) finish(ctx context.Context, org store.Org, id projectr.EmailID) error {
+func (p *Pipeline) finish(ctx context.Context, org store.Org, id projectr.EmailID, msg *message.Message) error {
 	e, err := org.Email(ctx, id)
 	if err != nil {
 		return err
 	}
-	return p.followers(ctx, org, e)
+	return p.settle(ctx, org, e, msg)
 }
 
 // keep stores the raw bytes of the mail for this organisation.
