@@ -73,6 +73,25 @@ export const emailQueries = {
     }),
 
   /** The tray of mail that no project was sure of, newest first. */
+  /** Mail that was received and kept, but not read: what could not be processed, and what is held. */
+  kept: (org: string) =>
+    queryOptions({
+      queryKey: [...key(org), "kept"] as const,
+      queryFn: async ({ signal }) => {
+        const states = ["parked", "held"].map((state) =>
+          call<List<Email>>(
+            "GET",
+            `${path("orgs", org, "emails")}${query({ state, limit: 200 })}`,
+            undefined,
+            {
+              signal,
+            },
+          ),
+        );
+        return (await Promise.all(states)).flatMap((l) => l.items);
+      },
+    }),
+
   review: (org: string) =>
     queryOptions({
       queryKey: [...key(org), "review"] as const,

@@ -19,6 +19,7 @@ import { PageTitle } from "../../ui/page";
 import { Skeleton } from "../../ui/skeleton";
 import { TabBar, TabLabel, tabClasses } from "../../ui/tabs";
 import { doubtOf, FactTray } from "./fact-tray";
+import { KeptList } from "./kept-list";
 import { MailTray } from "./mail-tray";
 import type { Place } from "./place";
 
@@ -37,17 +38,20 @@ export function ReviewPage({ org, place, onPlace }: ReviewPageProps) {
   const may = mayChange(organisation.role);
   const waiting = (mails.data?.items ?? []).filter((m) => m.state === "review");
   const facts = (unsure.data?.items ?? []).filter(isDoubtful);
-  const asked = place.tab === "unsure" ? unsure : mails;
+  const notRead = organisation.counts.parked + organisation.counts.held;
+  const kept = useQuery({ ...emailQueries.kept(org), enabled: notRead > 0 || place.tab === "kept" });
+  const asked = place.tab === "unsure" ? unsure : place.tab === "kept" ? kept : mails;
   const slow = useDelayed(asked.isPending);
   const onItem = (item?: string) => onPlace({ ...place, item });
 
   // A list that has more parts than one is shorter than what waits.
   const count = (list: { data?: { next: string | null } }, shown: number, all: number) =>
     list.data?.next === null ? shown : all;
-  const tabs: { tab?: "unsure"; label: string; count: number }[] = [
+  const tabs: { tab?: Place["tab"]; label: string; count: number }[] = [
     { label: "Unmatched mail", count: count(mails, waiting.length, organisation.counts.review) },
     { tab: "unsure", label: "Unsure facts", count: count(unsure, facts.length, organisation.counts.unsure) },
   ];
+  if (notRead > 0 || place.tab === "kept") tabs.push({ tab: "kept", label: "Not read", count: notRead });
 
   return (
     <div className="flex min-h-0 flex-1 flex-col">
@@ -100,6 +104,12 @@ export function ReviewPage({ org, place, onPlace }: ReviewPageProps) {
             mayJudge={may}
             onItem={onItem}
           />
+        )
+      ) : place.tab === "kept" ? (
+        kept.data === undefined || kept.data.length === 0 ? (
+          <Clear title="Every mail was read.">Mail that cannot be read, or is held, is kept here.</Clear>
+        ) : (
+          <KeptList org={org} mails={kept.data} />
         )
       ) : waiting.length === 0 ? (
         <Clear
