@@ -43,6 +43,8 @@ e2e: build ## The real binary, by SMTP and HTTP, and through a browser
 
 bench: build ## Accepted mails a second and page times, beside bare floors in the same run
 	@go run ./bench -binary bin/projectr $(ARGS)
+	@go test ./ingest -run '^$$' -bench Process -benchtime 2000x
+	@PROJECTR_BENCH_EVENTS=$${PROJECTR_BENCH_EVENTS:-200000} go test ./store/sqlite -run '^$$' -bench 'Record|Reads' -timeout 2h
 
 fuzz: ## Every fuzz target for FUZZTIME (10s)
 	@tools/fuzz.sh
