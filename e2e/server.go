@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/http"
 	"net/url"
@@ -24,6 +25,17 @@ import (
 
 // binary is built once for all tests of the package.
 var binary = sync.OnceValues(func() (string, error) {
+	// The go command keeps the result of a test until something changes that the
+	// test looked at: so look at what the binary is made of.
+	err := filepath.WalkDir("..", func(_ string, d fs.DirEntry, err error) error {
+		if err == nil && d.IsDir() && (d.Name() == ".git" || d.Name() == "node_modules") {
+			return filepath.SkipDir
+		}
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
 	if b := os.Getenv("PROJECTR_BINARY"); b != "" {
 		return b, nil
 	}
