@@ -39,7 +39,7 @@ web: ## The dashboard alone, with reload, against a server on 127.0.0.1:8080
 	@bash -c '. tools/setup.sh; npm_ci web; cd web; exec npm run dev -- $(ARGS)'
 
 e2e: build ## The real binary, by SMTP and HTTP, and through a browser
-	@go run ./tools/tally ./e2e/... && tools/browser.sh
+	@PROJECTR_BINARY=$$PWD/bin/projectr go run ./tools/tally -- ./e2e/... && tools/browser.sh
 
 bench: build ## Accepted mails a second and page times, beside bare floors in the same run
 	@go run ./bench -binary bin/projectr $(ARGS)
