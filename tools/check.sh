@@ -29,7 +29,7 @@ want_chromium
 [ -n "$PROJECTR_CHROMIUM" ] || skip "tests in a browser" "$no_chromium"
 
 say "go test -race"
-go run ./tools/tally "$@" -- -race -timeout 20m ./...
+CGO_ENABLED=1 go run ./tools/tally "$@" -- -race -timeout 20m ./...
 
 [ -z "$PROJECTR_CHROMIUM" ] || tools/browser.sh
 

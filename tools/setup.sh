@@ -1,6 +1,8 @@
 # Sourced by the scripts beside it: says what is done, and sets up what is missing.
 # Runs with the bash of macOS (3.2) as well.
 
+export CGO_ENABLED=0 # the binary is static, and no C compiler is needed
+
 if [ -t 1 ]; then bold=$'\033[1m' plain=$'\033[0m'; else bold='' plain=''; fi
 say() { printf '%s==>%s %s\n' "$bold" "$plain" "$*"; }
 die() {
