@@ -12,6 +12,8 @@ const (
 	MailInReview   EventKind = "mail_in_review"
 	MailParked     EventKind = "mail_parked"
 	MailHeld       EventKind = "mail_held"
+	MailAutomatic  EventKind = "mail_automatic" // written by a machine, or an invitation: kept, not read
+	MailKeptBack   EventKind = "mail_quarantined"
 	MailMovedIn    EventKind = "mail_moved_in"
 	MailMovedOut   EventKind = "mail_moved_out"
 	MailDismissed  EventKind = "mail_dismissed" // "not project mail"
@@ -26,7 +28,7 @@ const (
 // a mistake is mended by a later event.
 type Event struct {
 	ID        EventID    `json:"id"`
-	Kind      EventKind  `json:"kind" enum:"project_created,mail_filed,mail_in_review,mail_parked,mail_held,mail_moved_in,mail_moved_out,mail_dismissed,fact_extracted,fact_reopened,fact_confirmed,fact_corrected,fact_rejected"`
+	Kind      EventKind  `json:"kind" enum:"project_created,mail_filed,mail_in_review,mail_parked,mail_held,mail_automatic,mail_quarantined,mail_moved_in,mail_moved_out,mail_dismissed,fact_extracted,fact_reopened,fact_confirmed,fact_corrected,fact_rejected"`
 	At        time.Time  `json:"at" doc:"Where it stands on the timeline: the mail's date, or when a person acted."`
 	ProjectID ProjectID  `json:"project_id"`
 	EmailID   *EmailID   `json:"email_id"`
@@ -44,6 +46,7 @@ type Recording struct {
 	References []string // Message-IDs this mail answers or names, for threads
 	Thread     Thread
 	Events     []Event
+	Files      map[int]FileText // text of attachments that were read, by their numbers
 }
 
 // SearchHit is one answer to a search.

@@ -64,6 +64,7 @@ type Fact struct {
 	Quote      string    `json:"quote" doc:"The exact words of the mail."`
 	Start      int       `json:"start" doc:"Where the quote stands in the mail's text, in code points."`
 	End        int       `json:"end" doc:"Exclusive."`
+	File       int       `json:"file,omitempty" doc:"The attachment whose text the quote stands in, by its number; 0 is the mail's own text."`
 	Proof      Proof     `json:"proof" enum:"verified,value_missing,unverified"`
 	Confidence float64   `json:"confidence"`
 	Owner      *string   `json:"owner" doc:"Who has to do it; null when the mail leaves it open."`

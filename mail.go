@@ -63,6 +63,9 @@ type Envelope struct {
 	Helo       string     `json:"helo,omitempty"`
 	TLS        bool       `json:"tls,omitempty"`
 	ReceivedAt time.Time  `json:"received_at"`
+	// Verdict is what the door itself found out about the sender, where it does
+	// (Amazon SES). Without one the road checks.
+	Verdict *Authentication `json:"verdict,omitempty"`
 }
 
 // Digest is the SHA-256 of a mail's raw bytes, the DATA as received, in hex.
@@ -141,6 +144,76 @@ type Email struct {
 	EnvelopeFrom string        `json:"envelope_from"`
 	Tag          string        `json:"tag" doc:"The plus tag of the address it came in by; empty for the bare address."`
 	Facts        []Fact        `json:"facts" nullable:"false"`
+
+	Authentication Authentication `json:"authentication" doc:"What SPF, DKIM, DMARC and ARC say of who sent it."`
+	Why            string         `json:"why,omitempty" doc:"Why it is quarantined or held, in words."`
+	SendersIn      []Arrival      `json:"senders_in" nullable:"false" doc:"Every way by which this mail came in, the first one first."`
+	CameBy         *EmailID       `json:"came_by" doc:"For a mail that came in inside another one and not by itself: the mail it came in by."`
+	CopyOf         *EmailID       `json:"copy_of" doc:"For a mail that brought nothing of its own, only one that is kept already: that one."`
+	Invitation     *Invitation    `json:"invitation" doc:"For a calendar invitation, what it invites to."`
+	Confirmation   *Confirmation  `json:"confirmation" doc:"For a mail by which a mail provider asks whether mail may be forwarded here. Only admins see it."`
+}
+
+// Arrival is one way by which a mail came in. However many there are, the mail
+// counts once.
+type Arrival struct {
+	How     string      `json:"how" enum:"direct,copy,resent,forward,attached" doc:"direct: by its author; copy: the same mail again; resent: again under another Message-ID; forward, attached: inside a forward."`
+	By      MailAddress `json:"by" doc:"Who sent it in."`
+	At      time.Time   `json:"at" doc:"When it was received."`
+	EmailID EmailID     `json:"email_id" doc:"The received mail that brought it."`
+	Note    string      `json:"note,omitempty" doc:"What the forwarder wrote over it, where that is no mail of its own."`
+}
+
+// Invitation is what a calendar part (RFC 5545, RFC 6047) invites to.
+type Invitation struct {
+	Method    string      `json:"method" doc:"REQUEST, REPLY, CANCEL, ..., in capitals."`
+	UID       string      `json:"uid"`
+	Summary   string      `json:"summary"`
+	Location  string      `json:"location"`
+	Start     time.Time   `json:"start,omitzero"`
+	End       time.Time   `json:"end,omitzero"`
+	AllDay    bool        `json:"all_day"`
+	Floating  bool        `json:"floating,omitempty" doc:"The times name no zone that is known: they are somebody's local time."`
+	Recurs    bool        `json:"recurs,omitempty"`
+	Organizer MailAddress `json:"organizer"`
+}
+
+// Confirmation is what a mail provider asks when somebody sets up that it
+// forwards mail to us.
+type Confirmation struct {
+	Provider string `json:"provider" doc:"Gmail, Outlook, ..."`
+	For      string `json:"for" doc:"The address whose mail is to be forwarded; empty when not said."`
+	Code     string `json:"code,omitempty"`
+	URL      string `json:"url,omitempty" doc:"The link that confirms; only ever one of the provider itself."`
+}
+
+// AuthResult sums up what is known of whether a mail is from whom it says.
+type AuthResult string
+
+// The results of authentication.
+const (
+	AuthPass AuthResult = "pass" // the domain in From vouches for it (DMARC, or DKIM or SPF aligned as DMARC would have it)
+	AuthNone AuthResult = "none" // nothing speaks for it or against it
+	AuthFail AuthResult = "fail" // the domain in From says what its mail looks like, and this is not
+)
+
+// Authentication is what was found out about the sender of a mail when it
+// arrived. Single results are words of RFC 8601: none, pass, fail, softfail,
+// neutral, policy, temperror, permerror; empty when not checked. What the mail
+// itself says of authentication is never believed.
+type Authentication struct {
+	Result    AuthResult `json:"result" enum:"pass,none,fail"`
+	Domain    string     `json:"domain,omitempty" doc:"The domain in From."`
+	SPF       string     `json:"spf,omitempty"`
+	SPFDomain string     `json:"spf_domain,omitempty" doc:"The domain SPF was asked about: of the envelope sender, or of HELO."`
+	DKIM      string     `json:"dkim,omitempty"`
+	DKIMBy    []string   `json:"dkim_by,omitempty" doc:"Domains whose signature holds."`
+	DMARC     string     `json:"dmarc,omitempty"`
+	Policy    string     `json:"policy,omitempty" enum:"none,quarantine,reject" doc:"What the domain in From asks for where DMARC fails."`
+	ARC       string     `json:"arc,omitempty"`
+	ARCBy     string     `json:"arc_by,omitempty" doc:"The domain that sealed last."`
+	ARCSaw    string     `json:"arc_saw,omitempty" doc:"DMARC result that the last sealer saw and vouches for."`
+	Note      string     `json:"note,omitempty" doc:"The results in one sentence for people."`
 }
 
 // Body is the readable text of a mail and which part of it is whose.
@@ -173,13 +246,32 @@ type Span struct {
 // Attachment is a file that came with a mail. The name is the sender's, for
 // showing only; nothing is stored under it.
 type Attachment struct {
-	N           int    `json:"n" doc:"Its number in the mail, from 1."`
-	Filename    string `json:"filename"`
-	ContentType string `json:"content_type"`
-	Size        int64  `json:"size" doc:"Decoded bytes."`
-	SHA256      Digest `json:"sha256"`
-	ContentID   string `json:"content_id"`
-	Inline      bool   `json:"inline"`
+	N           int       `json:"n" doc:"Its number in the mail, from 1."`
+	Filename    string    `json:"filename"`
+	ContentType string    `json:"content_type"`
+	Size        int64     `json:"size" doc:"Decoded bytes."`
+	SHA256      Digest    `json:"sha256"`
+	ContentID   string    `json:"content_id"`
+	Inline      bool      `json:"inline"`
+	Read        FileState `json:"read,omitempty" enum:"read,partly,not_read" doc:"Whether its text was read; absent where nobody tried."`
+	ReadNote    string    `json:"read_note,omitempty" doc:"How much of it was read, or why not, in words."`
+}
+
+// FileState says how much of an attachment's text was read.
+type FileState string
+
+// The states of an attachment's text.
+const (
+	FileRead    FileState = "read"
+	FilePartly  FileState = "partly"
+	FileNotRead FileState = "not_read"
+)
+
+// FileText is the text that was read out of one file.
+type FileText struct {
+	State FileState `json:"state" enum:"read,partly,not_read"`
+	Note  string    `json:"note,omitempty" doc:"How much was read, or why nothing, in words."`
+	Text  string    `json:"text"`
 }
 
 // Match says which project a mail belongs to and why.

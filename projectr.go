@@ -28,6 +28,8 @@ type (
 	FactID string
 	// EventID names one entry of a timeline.
 	EventID string
+	// SenderID names a sender rule.
+	SenderID string
 	// KeyID names an API key; it says nothing about the key's secret.
 	KeyID string
 )
