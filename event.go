@@ -47,6 +47,30 @@ type Recording struct {
 	Thread     Thread
 	Events     []Event
 	Files      map[int]FileText // text of attachments that were read, by their numbers
+	Arrivals   []Arrival        // ways by which Email, or the mail it is a copy of, came in; the first of a mail of its own goes without saying
+	Better     bool             // Email is a copy of a mail that so far only came inside others: its headers, files and bytes are the true ones
+	Uncounted  bool             // it is not one of the mails of its day's usage
+	Likeness   Likeness
+}
+
+// Likeness is by what a mail is found to be the same as another, or to go on
+// with it. The keys are compared; what the two texts hold is for whoever asked.
+type Likeness struct {
+	Content string // equal for mails with the same subject and words; empty: like no other
+	Print   string // what tells then whether they are the same mail
+	Topic   string // equal for mails with the same subject; empty: no subject
+	Clue    string // what tells then whether they are one conversation
+}
+
+// Known is a mail that is kept, as found by its likeness.
+type Known struct {
+	ID       EmailID
+	State    EmailState
+	Project  ProjectID // empty: on none
+	Thread   Thread
+	CameBy   *EmailID
+	Date     time.Time
+	Likeness Likeness
 }
 
 // SearchHit is one answer to a search.
@@ -83,11 +107,13 @@ type Change struct {
 
 // Counts are the numbers beside the places of the dashboard.
 type Counts struct {
-	Projects  int `json:"projects" doc:"Jobs that are not completed."`
-	Actions   int `json:"actions" doc:"Open actions."`
-	Review    int `json:"review" doc:"Mails in review."`
-	Unsure    int `json:"unsure" doc:"Facts below the line of certainty that nobody judged yet."`
-	Parked    int `json:"parked"`
-	Held      int `json:"held"`
-	MailToday int `json:"mail_today"`
+	Projects      int `json:"projects" doc:"Jobs that are not completed."`
+	Actions       int `json:"actions" doc:"Open actions."`
+	Review        int `json:"review" doc:"Mails in review."`
+	Unsure        int `json:"unsure" doc:"Facts below the line of certainty that nobody judged yet."`
+	Parked        int `json:"parked"`
+	Held          int `json:"held"`
+	Quarantined   int `json:"quarantined" doc:"Mails that wait because their sender is not known."`
+	Confirmations int `json:"confirmations" doc:"Mail providers that ask whether they may forward mail here; only admins are asked."`
+	MailToday     int `json:"mail_today"`
 }

@@ -86,8 +86,8 @@ type Driver interface {
 
 	// Mail.
 	Record(ctx context.Context, s Scope, r projectr.Recording, a projectr.AuditEntry) (bool, error)
-	// Release puts r in the place of a mail that is held or parked; a mail in
-	// another state stays as it is, and the answer is false.
+	// Release puts r in the place of a mail that is held, parked, quarantined or
+	// automatic; a mail in another state stays as it is, and the answer is false.
 	Release(ctx context.Context, s Scope, r projectr.Recording, a projectr.AuditEntry) (bool, error)
 	HasEmail(ctx context.Context, s Scope, id projectr.EmailID) (bool, error)
 	Email(ctx context.Context, s Scope, id projectr.EmailID) (projectr.Email, error)
@@ -95,6 +95,22 @@ type Driver interface {
 	Emails(ctx context.Context, s Scope, f projectr.EmailFilter) (projectr.List[projectr.Email], error)
 	ThreadOf(ctx context.Context, s Scope, messageIDs []string) (projectr.Thread, error)
 	MoveEmail(ctx context.Context, s Scope, m Move, a projectr.AuditEntry) error
+	// Like lists the mails, copies aside, with this content, the oldest first, at most 50.
+	Like(ctx context.Context, s Scope, content string) ([]projectr.Known, error)
+	// OnTopic lists those with this topic and a date between two moments
+	// (microseconds since 1970, UTC), the newest first, at most 50.
+	OnTopic(ctx context.Context, s Scope, topic string, from, to int64) ([]projectr.Known, error)
+	// Arrive keeps one more way by which a mail came in; false when that received
+	// mail has brought it before.
+	Arrive(ctx context.Context, s Scope, id projectr.EmailID, a projectr.Arrival, entry projectr.AuditEntry) (bool, error)
+	// FileText returns what was read of a file with these bytes.
+	FileText(ctx context.Context, s Scope, digest projectr.Digest) (projectr.FileText, error)
+
+	// Who may send.
+	Senders(ctx context.Context, s Scope) ([]projectr.SenderRule, error)
+	// PutSender keeps a rule; one for the same pattern gives way and leaves its id.
+	PutSender(ctx context.Context, s Scope, r projectr.SenderRule, a projectr.AuditEntry) (projectr.SenderRule, error)
+	DropSender(ctx context.Context, s Scope, id projectr.SenderID, a projectr.AuditEntry) error
 
 	// Facts and the timeline.
 	Fact(ctx context.Context, s Scope, id projectr.FactID) (projectr.Fact, error)

@@ -327,7 +327,11 @@ func (o Org) Release(ctx context.Context, r projectr.Recording) (bool, error) {
 func prove(r projectr.Recording) projectr.Recording {
 	r.Email.Facts = slices.Clone(r.Email.Facts)
 	for i := range r.Email.Facts {
-		if f := &r.Email.Facts[i]; !f.Stands(r.Body.Text) {
+		text := r.Body.Text
+		if n := r.Email.Facts[i].File; n != 0 {
+			text = r.Files[n].Text
+		}
+		if f := &r.Email.Facts[i]; !f.Stands(text) {
 			f.Proof = projectr.Unverified
 		}
 	}
@@ -336,8 +340,18 @@ func prove(r projectr.Recording) projectr.Recording {
 
 func (o Org) tellOf(r projectr.Recording) {
 	ch := projectr.Change{Kind: projectr.MailInReview, EmailID: r.Email.ID}
-	if r.Email.State == projectr.Filed {
+	switch r.Email.State {
+	case projectr.Filed:
 		ch.Kind = projectr.MailFiled
+	case projectr.Quarantined:
+		ch.Kind = projectr.MailKeptBack
+	case projectr.Held:
+		ch.Kind = projectr.MailHeld
+	case projectr.Automatic:
+		ch.Kind = projectr.MailAutomatic
+	}
+	if r.Email.CopyOf != nil {
+		ch.EmailID = *r.Email.CopyOf
 	}
 	if r.Email.ProjectID != nil {
 		ch.ProjectID = *r.Email.ProjectID
@@ -359,6 +373,84 @@ func (o Org) Body(ctx context.Context, id projectr.EmailID) (projectr.Body, erro
 func (o Org) Emails(ctx context.Context, f projectr.EmailFilter) (projectr.List[projectr.Email], error) {
 	f.Page = f.Page.Bounded()
 	return o.s.d.Emails(ctx, o.scope, f)
+}
+
+// FileText returns the text that was read of an attachment; NotFound when there
+// is no such attachment, or nobody tried.
+func (o Org) FileText(ctx context.Context, id projectr.EmailID, n int) (projectr.FileText, error) {
+	e, err := o.s.d.Email(ctx, o.scope, id)
+	if err != nil {
+		return projectr.FileText{}, err
+	}
+	i := slices.IndexFunc(e.Attachments, func(a projectr.Attachment) bool { return a.N == n })
+	if i < 0 {
+		return projectr.FileText{}, &projectr.Error{Kind: projectr.NotFound, Message: fmt.Sprintf("This mail has no attachment %d.", n)}
+	}
+	return o.s.d.FileText(ctx, o.scope, e.Attachments[i].SHA256)
+}
+
+// KnownFile returns what was read before of a file with these bytes, which this
+// organisation got with whatever mail; NotFound when it was not.
+func (o Org) KnownFile(ctx context.Context, digest projectr.Digest) (projectr.FileText, error) {
+	return o.s.d.FileText(ctx, o.scope, digest)
+}
+
+// Like lists the mails that have the same content key, the oldest first. Which of
+// them, if any, is the same mail is for the caller to say.
+func (o Org) Like(ctx context.Context, content string) ([]projectr.Known, error) {
+	if content == "" {
+		return nil, nil
+	}
+	return o.s.d.Like(ctx, o.scope, content)
+}
+
+// OnTopic lists the mails that have the same topic key and a date between from
+// and to, the newest first.
+func (o Org) OnTopic(ctx context.Context, topic string, from, to time.Time) ([]projectr.Known, error) {
+	if topic == "" {
+		return nil, nil
+	}
+	return o.s.d.OnTopic(ctx, o.scope, topic, from.UnixMicro(), to.UnixMicro())
+}
+
+// Arrive keeps one more way by which a mail came in. The same received mail
+// counts once.
+func (o Org) Arrive(ctx context.Context, id projectr.EmailID, a projectr.Arrival) error {
+	fresh, err := o.s.d.Arrive(ctx, o.scope, id, a, o.audit("mail.arrive", string(id)))
+	if err == nil && fresh {
+		o.tell(projectr.Change{Kind: projectr.MailFiled, EmailID: id})
+	}
+	return err
+}
+
+// Senders lists the rules of who may send, the newest first.
+func (o Org) Senders(ctx context.Context) ([]projectr.SenderRule, error) {
+	return o.s.d.Senders(ctx, o.scope)
+}
+
+// SaveSender makes a rule that mail of these senders is read, or never read. A
+// rule for the same pattern gives way.
+func (o Org) SaveSender(ctx context.Context, pattern string, allow bool) (projectr.SenderRule, error) {
+	form, err := projectr.ValidatePattern(pattern)
+	if err != nil {
+		return projectr.SenderRule{}, err
+	}
+	who := o.by.Name
+	if who == "" {
+		who = o.by.ID
+	}
+	r := projectr.SenderRule{ID: projectr.SenderID("sn_" + strings.ToLower(rand.Text()[:16])), Pattern: form, Allow: allow, By: who, CreatedAt: o.s.now()}
+	action := "sender.block"
+	if allow {
+		action = "sender.allow"
+	}
+	r, err = o.s.d.PutSender(ctx, o.scope, r, o.audit(action, form))
+	return r, err
+}
+
+// DropSender removes a rule. Mail that it let in, or kept out, stays where it is.
+func (o Org) DropSender(ctx context.Context, id projectr.SenderID) error {
+	return o.s.d.DropSender(ctx, o.scope, id, o.audit("sender.remove", string(id)))
 }
 
 // ThreadOf returns the thread that holds or waits for one of these
@@ -393,7 +485,10 @@ func (o Org) move(ctx context.Context, id projectr.EmailID, to projectr.ProjectI
 		return err
 	}
 	switch {
+	case e.CopyOf != nil:
+		return &projectr.Error{Kind: projectr.Conflict, Message: "This mail brought nothing of its own: file the mail it is a copy of."}
 	case e.State == projectr.Filed, e.State == projectr.InReview:
+	case e.State == projectr.Automatic && state == projectr.Filed:
 	case e.State == projectr.Parked && state == projectr.Filed:
 	case e.State == projectr.Parked:
 		return &projectr.Error{Kind: projectr.Conflict, Message: "This mail could not be read: file it on a project, or say that it is no project's."}
@@ -542,7 +637,7 @@ func (o Org) corrected(ctx context.Context, was projectr.Fact, j projectr.Judgem
 			f.Amount = nil
 		}
 	}
-	b, err := o.s.d.Body(ctx, o.scope, f.EmailID)
+	b, err := o.source(ctx, f)
 	if err != nil {
 		return f, err
 	}
@@ -550,7 +645,7 @@ func (o Org) corrected(ctx context.Context, was projectr.Fact, j projectr.Judgem
 		if j.Start == nil || j.End == nil {
 			return f, &projectr.Error{Kind: projectr.Invalid, Field: "start", Message: "A new proof needs its start and end in the mail's text."}
 		}
-		q, ok := projectr.Quoted(b.Text, *j.Start, *j.End)
+		q, ok := projectr.Quoted(b, *j.Start, *j.End)
 		if !ok || strings.TrimSpace(q) == "" || (j.Quote != nil && *j.Quote != q) {
 			return f, &projectr.Error{Kind: projectr.Invalid, Field: "quote", Message: "These words do not stand in the mail at that place."}
 		}
@@ -560,7 +655,18 @@ func (o Org) corrected(ctx context.Context, was projectr.Fact, j projectr.Judgem
 	if err := f.Validate(); err != nil {
 		return f, err
 	}
-	return o.s.proven(b.Text, was, f), nil
+	return o.s.proven(b, was, f), nil
+}
+
+// source returns the text that a fact's quote stands in: the mail's, or that of
+// one of its files.
+func (o Org) source(ctx context.Context, f projectr.Fact) (string, error) {
+	if f.File == 0 {
+		b, err := o.s.d.Body(ctx, o.scope, f.EmailID)
+		return b.Text, err
+	}
+	t, err := o.FileText(ctx, f.EmailID, f.File)
+	return t.Text, err
 }
 
 // proven sets the proof of what a person made of a fact.

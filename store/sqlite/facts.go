@@ -16,7 +16,7 @@ import (
 var errNoFact = notFound("fact")
 
 const factColumns = `f.org, f.id, f.email_id, f.project_id, f.kind, f.text, f.quote, f.start, f."end", f.proof, f.confidence, f.owner, f.deadline,
-	f.priority, f.made_by, f.amount_minor, f.currency, f.affects, f.state, f.by, f.at, f.at_offset, f.reason`
+	f.priority, f.made_by, f.amount_minor, f.currency, f.affects, f.state, f.by, f.at, f.at_offset, f.reason, f.file`
 
 // factFrom takes factColumns out of a row. They are all NULL where an outer join
 // found no fact; the id is then empty.
@@ -34,7 +34,7 @@ func (v view) factFrom(c *cells) (projectr.Fact, error) {
 	affects := c.str()
 	f.State, f.By = projectr.FactState(c.str()), c.str()
 	at, minutes := c.num(), c.num()
-	f.At, f.Reason = zoned(at, minutes), c.str()
+	f.At, f.Reason, f.File = zoned(at, minutes), c.str(), int(c.num())
 	if f.ID == "" {
 		return f, nil
 	}
@@ -65,11 +65,11 @@ func (v view) addFact(t *txn, f projectr.Fact, doc int64, now time.Time) error {
 	}
 	minor, currency := money(f.Amount)
 	_, err = v.exec(`INSERT INTO facts (doc, org, id, email_id, project_id, kind, text, quote, start, "end", proof, confidence, owner, owner_key, deadline,
-			priority, made_by, amount_minor, currency, affects, state, by, at, at_offset, reason, read_at, known_at)
-		VALUES (?, :org, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			priority, made_by, amount_minor, currency, affects, state, by, at, at_offset, reason, read_at, known_at, file)
+		VALUES (?, :org, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		doc, string(f.ID), string(f.EmailID), projectOr(f.ProjectID), string(f.Kind), f.Text, f.Quote, f.Start, f.End, string(f.Proof), f.Confidence,
 		text(f.Owner), ownerKey(f.Owner), text(f.Deadline), f.Priority, text(f.MadeBy), minor, currency, affects, string(f.State), f.By,
-		micros(f.At), offset(f.At), f.Reason, micros(now), micros(now))
+		micros(f.At), offset(f.At), f.Reason, micros(now), micros(now), f.File)
 	if err != nil {
 		return wrap("add fact", err)
 	}
@@ -289,9 +289,9 @@ func (v view) setFact(f projectr.Fact) (doc int64, err error) {
 	}
 	minor, currency := money(f.Amount)
 	err = v.one(`UPDATE facts SET kind = ?, text = ?, quote = ?, start = ?, "end" = ?, proof = ?, confidence = ?, owner = ?, owner_key = ?,
-			deadline = ?, priority = ?, made_by = ?, amount_minor = ?, currency = ?, affects = ?, state = ?, by = ?, reason = ?
+			deadline = ?, priority = ?, made_by = ?, amount_minor = ?, currency = ?, affects = ?, state = ?, by = ?, reason = ?, file = ?
 		WHERE org = :org AND id = ? RETURNING doc`,
 		[]any{string(f.Kind), f.Text, f.Quote, f.Start, f.End, string(f.Proof), f.Confidence, text(f.Owner), ownerKey(f.Owner),
-			text(f.Deadline), f.Priority, text(f.MadeBy), minor, currency, affects, string(f.State), f.By, f.Reason, string(f.ID)}, &doc)
+			text(f.Deadline), f.Priority, text(f.MadeBy), minor, currency, affects, string(f.State), f.By, f.Reason, f.File, string(f.ID)}, &doc)
 	return doc, wrap("change fact", err)
 }

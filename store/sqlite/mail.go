@@ -56,9 +56,26 @@ func (p people) names() string {
 
 // encoded is what of a recording can be made ready before the writer's turn.
 type encoded struct {
-	people, match, warnings, spans string
-	title, words                   string // for the search index
-	text                           []byte
+	people, match, warnings, spans, more string
+	title, words                         string // for the search index
+	text                                 []byte
+	files                                map[int]packedFile
+}
+
+// more is the JSON of what of a mail no query asks for.
+type more struct {
+	Authentication projectr.Authentication `json:"a,omitzero"`
+	Why            string                  `json:"w,omitempty"`
+	Invitation     *projectr.Invitation    `json:"i,omitempty"`
+	Confirmation   *projectr.Confirmation  `json:"c,omitempty"`
+}
+
+// packedFile is the text of a file, packed for the database and folded for the
+// search index.
+type packedFile struct {
+	projectr.FileText
+	packed []byte
+	words  string
 }
 
 func (d *Driver) encode(r projectr.Recording) (x encoded, err error) {
@@ -70,6 +87,7 @@ func (d *Driver) encode(r projectr.Recording) (x encoded, err error) {
 		{&x.match, r.Email.Match},
 		{&x.warnings, r.Email.Warnings},
 		{&x.spans, r.Body.Spans},
+		{&x.more, more{r.Email.Authentication, r.Email.Why, r.Email.Invitation, r.Email.Confirmation}},
 	} {
 		if *j.to, err = toJSON(j.from); err != nil {
 			return x, err
@@ -77,6 +95,10 @@ func (d *Driver) encode(r projectr.Recording) (x encoded, err error) {
 	}
 	x.text = d.enc.EncodeAll([]byte(r.Body.Text), nil)
 	x.title, x.words = folded(r.Email.Subject), folded(people{r.Email.From, r.Email.To, r.Email.Cc}.names(), r.Body.Text)
+	x.files = make(map[int]packedFile, len(r.Files))
+	for n, f := range r.Files {
+		x.files[n] = packedFile{f, d.enc.EncodeAll([]byte(f.Text), nil), folded(f.Text)}
+	}
 	return x, nil
 }
 
@@ -107,7 +129,12 @@ func (v view) record(d *Driver, t *txn, r projectr.Recording, x encoded, now tim
 	if err != nil {
 		return err
 	}
-	doc, err := v.docs(1 + len(e.Facts) + len(e.Attachments))
+	copied := e.CopyOf != nil
+	files := e.Attachments
+	if copied {
+		files = nil // they are those of the mail it is a copy of
+	}
+	doc, err := v.docs(1 + len(e.Facts) + len(files))
 	if err != nil {
 		return err
 	}
@@ -117,23 +144,36 @@ func (v view) record(d *Driver, t *txn, r projectr.Recording, x encoded, now tim
 	day := dayOf(e.ReceivedAt, zone)
 	sender, author := authorOf(e)
 	_, err = v.exec(`INSERT INTO emails (doc, org, id, message_id, subject, people, date, date_offset, received_at, day, project_id, thread_id, state, sha256,
-			size, verdict, snippet, match, reply, automatic, warnings, extractor, envelope_from, tag, files, sender, author)
-		VALUES (?, :org, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			size, verdict, snippet, match, reply, automatic, warnings, extractor, envelope_from, tag, files, sender, author,
+			more, came_by, copy_of, content, print, topic, clue, counted)
+		VALUES (?, :org, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		doc, string(e.ID), e.MessageID, e.Subject, x.people, micros(e.Date), offset(e.Date), micros(e.ReceivedAt), day, projectOr(project), string(e.ThreadID),
 		string(e.State), string(e.SHA256), e.Size, string(e.Verdict), e.Snippet, x.match, e.Reply, e.Automatic, x.warnings, e.Extractor, e.EnvelopeFrom, e.Tag,
-		len(e.Attachments), sender, author)
+		len(files), sender, author,
+		x.more, text(e.CameBy), text(e.CopyOf), r.Likeness.Content, r.Likeness.Print, r.Likeness.Topic, r.Likeness.Clue, !r.Uncounted && !copied)
 	if err != nil {
 		return wrap("add mail", err)
 	}
 	if _, err := v.exec(`INSERT INTO bodies (doc, org, text, spans, html) VALUES (?, :org, ?, ?, ?)`, doc, x.text, x.spans, r.Body.HTML); err != nil {
 		return wrap("add text", err)
 	}
-	t.later = append(t.later, indexing{doc: doc, title: x.title, text: x.words})
-	next := doc + 1<<docBits
-	if err := v.addFiles(t, e, next); err != nil {
+	if err := v.arrive(r); err != nil {
 		return err
 	}
-	next += int64(len(e.Attachments)) << docBits
+	if copied {
+		if r.Better {
+			return v.better(t, r, x)
+		}
+		return nil
+	}
+	if e.State != projectr.Quarantined { // nobody finds what strangers write
+		t.later = append(t.later, indexing{doc: doc, title: x.title, text: x.words})
+	}
+	next := doc + 1<<docBits
+	if err := v.addFiles(t, e.ID, files, x, next); err != nil {
+		return err
+	}
+	next += int64(len(files)) << docBits
 	e.Facts = slices.Clone(e.Facts)
 	for i := range e.Facts {
 		e.Facts[i].EmailID, e.Facts[i].ProjectID = e.ID, project
@@ -147,7 +187,61 @@ func (v view) record(d *Driver, t *txn, r projectr.Recording, x encoded, now tim
 			return err
 		}
 	}
-	return v.count(project, zone, 1, e, e.State, day)
+	return v.count(project, zone, 1, mailRow{Email: e, counted: !r.Uncounted}, e.State, day)
+}
+
+// arrive keeps the ways by which a mail came in, each once: those of a copy are
+// those of the mail it is a copy of.
+func (v view) arrive(r projectr.Recording) error {
+	id := r.Email.ID
+	if r.Email.CopyOf != nil {
+		id = *r.Email.CopyOf
+	}
+	for _, a := range r.Arrivals {
+		if err := v.addArrival(id, a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (v view) addArrival(id projectr.EmailID, a projectr.Arrival) error {
+	n, err := v.exec(`INSERT INTO arrivals (org, email_id, via, n, how, name, address, at, note)
+		SELECT :org, ?1, ?2, coalesce((SELECT max(n) FROM arrivals WHERE org = :org AND email_id = ?1), 0) + 1, ?3, ?4, ?5, ?6, ?7
+		ON CONFLICT DO NOTHING`, string(id), string(a.EmailID), a.How, a.By.Name, a.By.Address, micros(a.At), a.Note)
+	if err != nil || n == 0 {
+		return wrap("add arrival", err)
+	}
+	_, err = v.exec(`UPDATE emails SET arrivals = arrivals + 1 WHERE org = :org AND id = ?`, string(id))
+	return wrap("count arrivals", err)
+}
+
+// better gives a mail that was only known from inside others what the mail itself
+// says: r came as a copy of it, and is the true one. Its text stays, because
+// facts point into it.
+func (v view) better(t *txn, r projectr.Recording, x encoded) error {
+	was, err := v.email(*r.Email.CopyOf)
+	if err != nil || was.CameBy == nil {
+		return err
+	}
+	e := r.Email
+	next, err := v.docs(len(e.Attachments))
+	if err != nil {
+		return err
+	}
+	_, err = v.exec(`UPDATE emails SET message_id = ?, people = ?, sha256 = ?, size = ?, envelope_from = ?, more = ?, print = ?, clue = ?, files = ?, warnings = ?, came_by = NULL
+		WHERE org = :org AND id = ?`, e.MessageID, x.people, string(e.SHA256), e.Size, e.EnvelopeFrom, x.more, r.Likeness.Print, r.Likeness.Clue,
+		len(e.Attachments), x.warnings, string(was.ID))
+	if err != nil {
+		return wrap("better mail", err)
+	}
+	if _, err := v.exec(`UPDATE bodies SET html = ? WHERE org = :org AND doc = ?`, r.Body.HTML, was.doc); err != nil {
+		return wrap("better mail", err)
+	}
+	if err := v.dropFiles(t, was.ID); err != nil {
+		return err
+	}
+	return v.addFiles(t, was.ID, e.Attachments, x, next)
 }
 
 func projectOf(e projectr.Email) projectr.ProjectID {
@@ -165,19 +259,39 @@ func authorOf(e projectr.Email) (sender, author string) {
 	return strings.ToLower(e.From[0].Address), e.From[0].String()
 }
 
-// addFiles keeps a mail's attachments under numbers from next on.
-func (v view) addFiles(t *txn, e projectr.Email, next int64) error {
-	for i, f := range e.Attachments {
+// addFiles keeps a mail's attachments under numbers from next on, and what was
+// read of them, once for equal bytes.
+func (v view) addFiles(t *txn, id projectr.EmailID, files []projectr.Attachment, x encoded, next int64) error {
+	for i, f := range files {
 		doc := next + int64(i)<<docBits | docAttachment
 		if _, err := v.exec(`INSERT INTO attachments (doc, org, email_id, n, filename, content_type, size, sha256, content_id, inline)
-			VALUES (?, :org, ?, ?, ?, ?, ?, ?, ?, ?)`, doc, string(e.ID), f.N, f.Filename, f.ContentType, f.Size, string(f.SHA256), f.ContentID, f.Inline); err != nil {
+			VALUES (?, :org, ?, ?, ?, ?, ?, ?, ?, ?)`, doc, string(id), f.N, f.Filename, f.ContentType, f.Size, string(f.SHA256), f.ContentID, f.Inline); err != nil {
 			return wrap("add attachment", err)
 		}
-		if f.Filename != "" {
-			t.later = append(t.later, indexing{doc: doc, title: folded(f.Filename)})
+		read, ok := x.files[f.N]
+		if ok {
+			if _, err := v.exec(`INSERT INTO file_texts (org, sha256, state, note, text) VALUES (:org, ?, ?, ?, ?)
+				ON CONFLICT DO UPDATE SET state = excluded.state, note = excluded.note, text = excluded.text WHERE state = 'not_read'`,
+				string(f.SHA256), string(read.State), read.Note, read.packed); err != nil {
+				return wrap("add text of attachment", err)
+			}
+		}
+		if f.Filename != "" || read.words != "" {
+			t.later = append(t.later, indexing{doc: doc, title: folded(f.Filename), text: read.words})
 		}
 	}
 	return nil
+}
+
+// dropFiles forgets a mail's attachments, not their bytes.
+func (v view) dropFiles(t *txn, id projectr.EmailID) error {
+	err := v.each(`DELETE FROM attachments WHERE org = :org AND email_id = ? RETURNING doc`, func(rows *sql.Rows) error {
+		var doc int64
+		err := rows.Scan(&doc)
+		t.later = append(t.later, indexing{doc: doc, drop: doc})
+		return err
+	}, string(id))
+	return wrap("drop attachments", err)
 }
 
 // Release is store.Driver's.
@@ -192,7 +306,10 @@ func (d *Driver) Release(ctx context.Context, s store.Scope, r projectr.Recordin
 		if err != nil {
 			return false, err
 		}
-		released = was.State == projectr.Held || was.State == projectr.Parked
+		switch was.State {
+		case projectr.Held, projectr.Parked, projectr.Quarantined, projectr.Automatic:
+			released = was.CopyOf == nil
+		}
 		if !released {
 			return false, nil
 		}
@@ -209,27 +326,35 @@ func (v view) release(d *Driver, t *txn, was mailRow, r projectr.Recording, x en
 	if err != nil {
 		return err
 	}
-	next, err := v.docs(len(e.Facts) + len(e.Attachments))
+	copied := e.CopyOf != nil
+	files := e.Attachments
+	if copied {
+		files, e.Facts = nil, nil
+	}
+	next, err := v.docs(len(e.Facts) + len(files))
 	if err != nil {
 		return err
 	}
 	if err := v.keepThread(r, project); err != nil {
 		return err
 	}
+	counted := !r.Uncounted && !copied
 	sender, author := authorOf(e)
 	var day int64
-	err = v.one(`UPDATE emails SET message_id = ?, subject = ?, people = ?, date = ?, date_offset = ?, project_id = ?, thread_id = ?, state = ?,
-			snippet = ?, match = ?, reply = ?, automatic = ?, warnings = ?, extractor = ?, files = ?, sender = ?, author = ?
+	err = v.one(`UPDATE emails SET message_id = ?, subject = ?, people = ?, date = ?, date_offset = ?, project_id = ?, thread_id = ?, state = ?, verdict = ?,
+			snippet = ?, match = ?, reply = ?, automatic = ?, warnings = ?, extractor = ?, files = ?, sender = ?, author = ?,
+			more = ?, copy_of = ?, content = ?, print = ?, topic = ?, clue = ?, counted = ?
 		WHERE org = :org AND id = ? RETURNING day`,
-		[]any{e.MessageID, e.Subject, x.people, micros(e.Date), offset(e.Date), projectOr(project), string(e.ThreadID), string(e.State),
-			e.Snippet, x.match, e.Reply, e.Automatic, x.warnings, e.Extractor, len(e.Attachments), sender, author, string(e.ID)}, &day)
+		[]any{e.MessageID, e.Subject, x.people, micros(e.Date), offset(e.Date), projectOr(project), string(e.ThreadID), string(e.State), string(e.Verdict),
+			e.Snippet, x.match, e.Reply, e.Automatic, x.warnings, e.Extractor, len(files), sender, author,
+			x.more, text(e.CopyOf), r.Likeness.Content, r.Likeness.Print, r.Likeness.Topic, r.Likeness.Clue, counted, string(e.ID)}, &day)
 	if err != nil {
 		return wrap("release mail", err)
 	}
-	if err := v.count(projectOf(was.Email), zone, -1, was.Email, was.State, day); err != nil {
+	if err := v.count(projectOf(was.Email), zone, -1, was, was.State, day); err != nil {
 		return err
 	}
-	// A mail that could not be read was alone in a thread of its own.
+	// A mail that was not read was alone in a thread of its own.
 	if _, err := v.exec(`DELETE FROM threads WHERE org = :org AND id = ? AND NOT EXISTS (SELECT 1 FROM emails e WHERE e.org = threads.org AND e.thread_id = threads.id)
 		AND NOT EXISTS (SELECT 1 FROM message_ids m WHERE m.org = threads.org AND m.thread_id = threads.id)`, string(was.ThreadID)); err != nil {
 		return wrap("drop thread", err)
@@ -237,20 +362,27 @@ func (v view) release(d *Driver, t *txn, was mailRow, r projectr.Recording, x en
 	if _, err := v.exec(`UPDATE bodies SET text = ?, spans = ?, html = ? WHERE org = :org AND doc = ?`, x.text, x.spans, r.Body.HTML, was.doc); err != nil {
 		return wrap("replace text", err)
 	}
+	if err := v.dropFiles(t, e.ID); err != nil {
+		return err
+	}
+	if err := v.arrive(r); err != nil {
+		return err
+	}
+	if copied {
+		t.later = append(t.later, indexing{doc: was.doc, drop: was.doc})
+		if _, err := v.readAgain(t, was, e, next, now); err != nil {
+			return err
+		}
+		if r.Better {
+			return v.better(t, r, x)
+		}
+		return nil
+	}
 	t.later = append(t.later, indexing{doc: was.doc, title: x.title, text: x.words})
-	err = v.each(`DELETE FROM attachments WHERE org = :org AND email_id = ? RETURNING doc`, func(rows *sql.Rows) error {
-		var doc int64
-		err := rows.Scan(&doc)
-		t.later = append(t.later, indexing{doc: doc, drop: doc})
-		return err
-	}, string(e.ID))
-	if err != nil {
-		return wrap("drop attachments", err)
-	}
-	if err := v.addFiles(t, e, next); err != nil {
+	if err := v.addFiles(t, e.ID, files, x, next); err != nil {
 		return err
 	}
-	if e.Facts, err = v.readAgain(t, was, e, next+int64(len(e.Attachments))<<docBits, now); err != nil {
+	if e.Facts, err = v.readAgain(t, was, e, next+int64(len(files))<<docBits, now); err != nil {
 		return err
 	}
 	for _, ev := range r.Events {
@@ -258,7 +390,7 @@ func (v view) release(d *Driver, t *txn, was mailRow, r projectr.Recording, x en
 			return err
 		}
 	}
-	return v.count(project, zone, 1, e, e.State, day)
+	return v.count(project, zone, 1, mailRow{Email: e, counted: counted}, e.State, day)
 }
 
 // readAgain keeps the facts of a mail that is read now, new ones under numbers
@@ -359,33 +491,42 @@ func (d *Driver) HasEmail(ctx context.Context, s store.Scope, id projectr.EmailI
 
 const emailColumns = `e.org, e.id, e.message_id, e.subject, e.people, e.date, e.date_offset, e.received_at, e.project_id, e.thread_id, e.state, e.sha256, e.size,
 	e.verdict, e.snippet, e.match, e.reply, e.automatic, e.warnings, e.extractor, e.envelope_from, e.tag, e.files, e.doc,
-	(SELECT count(*) FROM emails t WHERE t.org = e.org AND t.thread_id = e.thread_id),
-	(SELECT count(*) FROM emails t WHERE t.org = e.org AND t.thread_id = e.thread_id AND (t.date, t.doc) <= (e.date, e.doc))`
+	e.more, e.came_by, e.copy_of, e.counted, e.arrivals,
+	(SELECT count(*) FROM emails t WHERE t.org = e.org AND t.thread_id = e.thread_id AND t.copy_of IS NULL),
+	(SELECT count(*) FROM emails t WHERE t.org = e.org AND t.thread_id = e.thread_id AND t.copy_of IS NULL AND (t.date, t.doc) <= (e.date, e.doc))`
 
 // mailRow is a mail and what of its row the type does not show.
 type mailRow struct {
 	projectr.Email
-	doc   int64
-	files int
+	doc      int64
+	files    int
+	arrivals int
+	counted  bool // in usage_days
 }
 
 func (v view) scanEmail(r *sql.Rows) (m mailRow, err error) {
 	var org, date, minutes, received int64
-	var who, match, warnings []byte
+	var who, match, warnings, rest []byte
 	err = r.Scan(&org, &m.ID, &m.MessageID, &m.Subject, &who, &date, &minutes, &received, &m.ProjectID, &m.ThreadID, &m.State, &m.SHA256, &m.Size,
-		&m.Verdict, &m.Snippet, &match, &m.Reply, &m.Automatic, &warnings, &m.Extractor, &m.EnvelopeFrom, &m.Tag, &m.files, &m.doc, &m.ThreadSize, &m.ThreadIndex)
+		&m.Verdict, &m.Snippet, &match, &m.Reply, &m.Automatic, &warnings, &m.Extractor, &m.EnvelopeFrom, &m.Tag, &m.files, &m.doc,
+		&rest, &m.CameBy, &m.CopyOf, &m.counted, &m.arrivals, &m.ThreadSize, &m.ThreadIndex)
 	if err != nil {
 		return m, err
 	}
 	var p people
-	err = errors.Join(v.own(org), json.Unmarshal(who, &p), json.Unmarshal(match, &m.Match), fromJSON(warnings, &m.Warnings))
+	var x more
+	err = errors.Join(v.own(org), json.Unmarshal(who, &p), json.Unmarshal(match, &m.Match), fromJSON(warnings, &m.Warnings), json.Unmarshal(rest, &x))
+	m.Authentication, m.Why, m.Invitation, m.Confirmation = x.Authentication, x.Why, x.Invitation, x.Confirmation
+	if m.Authentication.Result == "" { // nobody looked
+		m.Authentication.Result = projectr.AuthNone
+	}
 	m.Date, m.ReceivedAt = zoned(date, minutes), moment(received)
 	m.From, m.To, m.Cc = list0(p.From), list0(p.To), list0(p.Cc)
 	m.Match.Reasons, m.Match.Candidates = list0(m.Match.Reasons), list0(m.Match.Candidates)
 	for i := range m.Match.Candidates {
 		m.Match.Candidates[i].Reasons = list0(m.Match.Candidates[i].Reasons)
 	}
-	m.Facts, m.Attachments = []projectr.Fact{}, []projectr.Attachment{}
+	m.Facts, m.Attachments, m.SendersIn = []projectr.Fact{}, []projectr.Attachment{}, []projectr.Arrival{}
 	return m, err
 }
 
@@ -401,34 +542,66 @@ func list0[T any](l []T) []T {
 func (v view) complete(ms []*mailRow) error {
 	at := make(map[projectr.EmailID]*mailRow, len(ms))
 	ids := make([]string, 0, len(ms))
-	files := false
+	files, arrivals := false, false
 	for _, m := range ms {
 		at[m.ID] = m
 		ids = append(ids, string(m.ID))
-		files = files || m.files > 0
+		files, arrivals = files || m.files > 0, arrivals || m.arrivals > 0
 	}
 	page, err := toJSON(ids)
 	if err != nil || len(ms) == 0 {
 		return err
 	}
+	defer func() {
+		for _, m := range ms {
+			m.SendersIn = sendersIn(m.Email)
+		}
+	}()
 	err = v.eachFact(`SELECT `+factColumns+` FROM json_each(?) j CROSS JOIN facts f ON f.email_id = j.value WHERE f.org = :org ORDER BY f.email_id, f.start, f.doc`,
 		func(f projectr.Fact, _ *cells) error {
 			m := at[f.EmailID]
 			m.Facts = append(m.Facts, f)
 			return nil
 		}, page)
+	if err == nil && arrivals {
+		err = v.each(`SELECT a.email_id, a.via, a.how, a.name, a.address, a.at, a.note FROM json_each(?) j CROSS JOIN arrivals a ON a.email_id = j.value
+			WHERE a.org = :org ORDER BY a.email_id, a.n`, func(r *sql.Rows) error {
+			var id projectr.EmailID
+			var a projectr.Arrival
+			var at64 int64
+			err := r.Scan(&id, &a.EmailID, &a.How, &a.By.Name, &a.By.Address, &at64, &a.Note)
+			a.At = moment(at64)
+			at[id].SendersIn = append(at[id].SendersIn, a)
+			return err
+		}, page)
+	}
 	if err != nil || !files {
 		return wrap("read facts", err)
 	}
-	return wrap("read attachments", v.each(`SELECT a.email_id, a.n, a.filename, a.content_type, a.size, a.sha256, a.content_id, a.inline
-		FROM json_each(?) j CROSS JOIN attachments a ON a.email_id = j.value WHERE a.org = :org ORDER BY a.email_id, a.n`, func(r *sql.Rows) error {
+	return wrap("read attachments", v.each(`SELECT a.email_id, a.n, a.filename, a.content_type, a.size, a.sha256, a.content_id, a.inline, coalesce(t.state, ''), coalesce(t.note, '')
+		FROM json_each(?) j CROSS JOIN attachments a ON a.email_id = j.value LEFT JOIN file_texts t ON t.org = a.org AND t.sha256 = a.sha256
+		WHERE a.org = :org ORDER BY a.email_id, a.n`, func(r *sql.Rows) error {
 		var id projectr.EmailID
 		var a projectr.Attachment
-		err := r.Scan(&id, &a.N, &a.Filename, &a.ContentType, &a.Size, &a.SHA256, &a.ContentID, &a.Inline)
+		err := r.Scan(&id, &a.N, &a.Filename, &a.ContentType, &a.Size, &a.SHA256, &a.ContentID, &a.Inline, &a.Read, &a.ReadNote)
 		m := at[id]
 		m.Attachments = append(m.Attachments, a)
 		return err
 	}, page))
+}
+
+// sendersIn adds the first way by which a mail came in, where it is the mail's
+// own row: not for one that came inside others, and not for one that its author
+// sent in later than others.
+func sendersIn(e projectr.Email) []projectr.Arrival {
+	if e.CameBy != nil || e.CopyOf != nil || slices.ContainsFunc(e.SendersIn, func(a projectr.Arrival) bool { return a.How == "direct" }) {
+		return e.SendersIn
+	}
+	first := projectr.Arrival{How: "direct", By: projectr.MailAddress{Address: e.EnvelopeFrom}, At: e.ReceivedAt, EmailID: e.ID}
+	if len(e.From) > 0 {
+		first.By = e.From[0]
+	}
+	return slices.Insert(e.SendersIn, 0, first)
 }
 
 // Email is store.Driver's.
@@ -489,6 +662,12 @@ func (d *Driver) Emails(ctx context.Context, s store.Scope, f projectr.EmailFilt
 			filter(`e.state = 'filed'`)
 		default: // said so that the index of waiting mail is seen to fit
 			filter(`e.state = ? AND e.state <> 'filed'`, string(f.State))
+		}
+		if !f.Copies {
+			filter(`e.copy_of IS NULL`)
+		}
+		if f.Asking {
+			filter(`json_extract(e.more, '$.c') IS NOT NULL`)
 		}
 		if f.Project != "" {
 			filter(`e.project_id = ?`, string(f.Project))
@@ -596,10 +775,10 @@ func (d *Driver) MoveEmail(ctx context.Context, s store.Scope, m store.Move, a p
 		if err != nil {
 			return false, wrap("move mail", err)
 		}
-		if err := v.count(from, zone, -1, was.Email, was.State, day); err != nil {
+		if err := v.count(from, zone, -1, was, was.State, day); err != nil {
 			return false, err
 		}
-		if err := v.count(m.To, zone, 1, was.Email, m.State, day); err != nil {
+		if err := v.count(m.To, zone, 1, was, m.State, day); err != nil {
 			return false, err
 		}
 		if _, err := v.exec(`UPDATE facts SET project_id = ?, known_at = ? WHERE org = :org AND email_id = ?`, projectOr(m.To), micros(a.At), string(m.Email)); err != nil {

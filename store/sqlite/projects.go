@@ -351,8 +351,10 @@ func (d *Driver) Counts(ctx context.Context, s store.Scope, now time.Time) (c pr
 			(SELECT count(*) FROM emails WHERE org = :org AND state = 'parked' AND state <> 'filed'),
 			(SELECT count(*) FROM emails WHERE org = :org AND state = 'held' AND state <> 'filed'),
 			(SELECT count(*) FROM facts INDEXED BY facts_unsure WHERE org = :org AND state = 'open' AND confidence < 0.8 AND project_id IS NOT NULL),
-			(SELECT count(*) FROM emails WHERE org = :org AND received_at >= ?)`, []any{micros(midnight)},
-			&c.Projects, &c.Actions, &c.Review, &c.Parked, &c.Held, &c.Unsure, &c.MailToday)
+			(SELECT count(*) FROM emails WHERE org = :org AND received_at >= ? AND counted),
+			(SELECT count(*) FROM emails WHERE org = :org AND state = 'quarantined' AND state <> 'filed'),
+			(SELECT count(*) FROM emails WHERE org = :org AND state = 'automatic' AND state <> 'filed' AND json_extract(more, '$.c') IS NOT NULL)`, []any{micros(midnight)},
+			&c.Projects, &c.Actions, &c.Review, &c.Parked, &c.Held, &c.Unsure, &c.MailToday, &c.Quarantined, &c.Confirmations)
 	})
 	return c, err
 }

@@ -106,8 +106,9 @@ func (v view) hits(d *Driver, docs []int64, words query) (map[int64]projectr.Sea
 		docFact: `SELECT f.org, f.doc, f.id, f.email_id, coalesce(f.project_id, ''), f.text, f.quote,
 				CASE WHEN f.kind = 'action_item' AND f.owner <> '' THEN f.owner ELSE e.author END, f.at, f.at_offset, f.kind, f.state, 0, NULL
 			FROM json_each(?) j CROSS JOIN facts f ON f.doc = j.value JOIN emails e ON e.org = f.org AND e.id = f.email_id WHERE f.org = :org`,
-		docAttachment: `SELECT a.org, a.doc, a.email_id, a.email_id, coalesce(e.project_id, ''), a.filename, a.filename, e.author, e.date, e.date_offset, '', e.state, a.n, NULL
-			FROM json_each(?) j CROSS JOIN attachments a ON a.doc = j.value JOIN emails e ON e.org = a.org AND e.id = a.email_id WHERE a.org = :org`,
+		docAttachment: `SELECT a.org, a.doc, a.email_id, a.email_id, coalesce(e.project_id, ''), a.filename, a.filename, e.author, e.date, e.date_offset, '', e.state, a.n, nullif(t.text, x'')
+			FROM json_each(?) j CROSS JOIN attachments a ON a.doc = j.value JOIN emails e ON e.org = a.org AND e.id = a.email_id
+				LEFT JOIN file_texts t ON t.org = a.org AND t.sha256 = a.sha256 WHERE a.org = :org`,
 		docProject: `SELECT p.org, p.doc, p.id, '', p.id, p.name, p.job_number || ' ' || p.client || ' ' || p.address, p.client, p.active_at, 0, '', p.status, 0, NULL
 			FROM json_each(?) j CROSS JOIN projects p ON p.doc = j.value WHERE p.org = :org`,
 	} {

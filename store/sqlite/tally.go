@@ -48,10 +48,15 @@ func (v view) tally(p projectr.ProjectID, zone *time.Location, sign int, mails [
 }
 
 // count adds sign times a mail in that state, with its facts, to what is
-// counted of a project and of a day.
-func (v view) count(p projectr.ProjectID, zone *time.Location, sign int, e projectr.Email, state projectr.EmailState, day int64) error {
-	if err := v.used(day, p, sign); err != nil || p == "" {
-		return err
+// counted of a project and, if it counts as received, of a day.
+func (v view) count(p projectr.ProjectID, zone *time.Location, sign int, e mailRow, state projectr.EmailState, day int64) error {
+	if e.counted {
+		if err := v.used(day, p, sign); err != nil {
+			return err
+		}
+	}
+	if p == "" {
+		return nil
 	}
 	if state != projectr.Filed {
 		return v.tally(p, zone, sign, nil, e.Facts)

@@ -11,6 +11,20 @@ CREATE TABLE api_keys (
 	PRIMARY KEY (org, id)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE arrivals (
+	org      INTEGER NOT NULL,
+	email_id TEXT    NOT NULL,
+	via      TEXT    NOT NULL, -- the received mail
+	n        INTEGER NOT NULL, -- its place among those of the mail, from 1
+	how      TEXT    NOT NULL,
+	name     TEXT    NOT NULL,
+	address  TEXT    NOT NULL,
+	at       INTEGER NOT NULL,
+	note     TEXT    NOT NULL,
+	PRIMARY KEY (org, email_id, via),
+	FOREIGN KEY (org, email_id) REFERENCES emails (org, id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE attachments (
 	doc          INTEGER PRIMARY KEY,
 	org          INTEGER NOT NULL,
@@ -79,7 +93,7 @@ CREATE TABLE emails (
 	tag           TEXT    NOT NULL, -- plus tag it came in by
 	files         INTEGER NOT NULL, -- attachments
 	sender        TEXT    NOT NULL, -- address in From, in lower case
-	author        TEXT    NOT NULL, -- name in From, or address
+	author        TEXT    NOT NULL, more TEXT NOT NULL DEFAULT '{}', came_by TEXT, copy_of TEXT, content TEXT NOT NULL DEFAULT '', print TEXT NOT NULL DEFAULT '', topic TEXT NOT NULL DEFAULT '', clue TEXT NOT NULL DEFAULT '', counted INTEGER NOT NULL DEFAULT 1, arrivals INTEGER NOT NULL DEFAULT 0, -- name in From, or address
 	UNIQUE (org, id),
 	FOREIGN KEY (org, project_id) REFERENCES projects (org, id),
 	FOREIGN KEY (org, thread_id) REFERENCES threads (org, id)
@@ -155,10 +169,19 @@ CREATE TABLE facts (
 	live   INTEGER NOT NULL GENERATED ALWAYS AS (state NOT IN ('rejected', 'superseded')) VIRTUAL,
 	-- due: where it stands in order of deadline, after all others without one.
 	due    TEXT    NOT NULL GENERATED ALWAYS AS (coalesce(deadline, '9999-99-99')) VIRTUAL,
-	drives INTEGER NOT NULL GENERATED ALWAYS AS (state IN ('confirmed', 'corrected') OR state = 'open' AND proof <> 'unverified') VIRTUAL,
+	drives INTEGER NOT NULL GENERATED ALWAYS AS (state IN ('confirmed', 'corrected') OR state = 'open' AND proof <> 'unverified') VIRTUAL, file INTEGER NOT NULL DEFAULT 0,
 	UNIQUE (org, id),
 	FOREIGN KEY (org, email_id) REFERENCES emails (org, id) ON DELETE CASCADE,
 	FOREIGN KEY (org, project_id) REFERENCES projects (org, id)
+) STRICT;
+
+CREATE TABLE file_texts (
+	org    INTEGER NOT NULL REFERENCES orgs (num) ON DELETE CASCADE,
+	sha256 TEXT    NOT NULL,
+	state  TEXT    NOT NULL,
+	note   TEXT    NOT NULL,
+	text   BLOB    NOT NULL, -- zstd
+	PRIMARY KEY (org, sha256)
 ) STRICT;
 
 CREATE TABLE goose_db_version (
@@ -239,6 +262,17 @@ CREATE TABLE seen (
 	FOREIGN KEY (org, project_id) REFERENCES projects (org, id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE senders (
+	org        INTEGER NOT NULL REFERENCES orgs (num) ON DELETE CASCADE,
+	id         TEXT    NOT NULL,
+	pattern    TEXT    NOT NULL,
+	allow      INTEGER NOT NULL,
+	by         TEXT    NOT NULL,
+	created_at INTEGER NOT NULL,
+	PRIMARY KEY (org, id),
+	UNIQUE (org, pattern)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE sessions (
 	hash       TEXT    PRIMARY KEY,
 	user_id    TEXT    NOT NULL REFERENCES users (id) ON DELETE CASCADE,
@@ -292,13 +326,17 @@ CREATE TABLE weeks (
 
 CREATE INDEX customers_org ON customers (org);
 
+CREATE INDEX emails_content ON emails (org, content) WHERE content <> '';
+
 CREATE INDEX emails_date ON emails (org, date);
 
 CREATE INDEX emails_project ON emails (org, project_id, date) WHERE project_id IS NOT NULL;
 
 CREATE INDEX emails_received ON emails (org, received_at);
 
-CREATE INDEX emails_thread ON emails (org, thread_id, date);
+CREATE INDEX emails_thread ON emails (org, thread_id, date, copy_of);
+
+CREATE INDEX emails_topic ON emails (org, topic, date) WHERE topic <> '';
 
 CREATE INDEX emails_waiting ON emails (org, state, received_at) WHERE state <> 'filed';
 
