@@ -22,6 +22,7 @@ func (p *parser) message(root *mail) *Message {
 		Cc:          p.addresses(h.v[kCc], cs),
 		Forwarded:   []Inner{},
 		Attachments: root.files,
+		ThreadIndex: threadIndex(h.v[kThreadIndex]),
 	}
 	if s := p.addresses(h.v[kSender], cs); len(s) > 0 {
 		m.Sender = &s[0]
@@ -37,7 +38,7 @@ func (p *parser) message(root *mail) *Message {
 		p.warn("The mail does not say who wrote it.")
 	}
 	text, html := p.bodies(root)
-	m.Text, m.HTML = text.String(), html
+	m.Text, m.HTML, m.marks = text.String(), html, text.marks
 	in := reading{subject: m.Subject, date: m.Date, from: m.From, to: append(append([]projectr.MailAddress{}, m.To...), m.Cc...), marks: text.marks, left: &p.innerLeft}
 	r := in.divide(m.Text)
 	m.Spans, m.Reply = r.spans, r.reply
@@ -73,8 +74,12 @@ func (p *parser) attachedMails(root *mail, m *Message) {
 			Subject:     oneLine(p.decodeWords(h.v[kSubject], cs)),
 			MessageID:   p.messageID(h.v[kMessageID]),
 			Text:        s,
+			InReplyTo:   p.ids(h.v[kInReplyTo]),
+			References:  p.ids(h.v[kReferences]),
+			ThreadIndex: threadIndex(h.v[kThreadIndex]),
 			Attached:    true,
 			Attachments: files,
+			marks:       text.marks,
 		}
 		inner.Date, _ = parseDate(h.v[kDate])
 		r := reading{subject: inner.Subject, date: inner.Date, from: inner.From, to: append(append([]projectr.MailAddress{}, inner.To...), inner.Cc...), marks: text.marks, left: &p.innerLeft}.divide(s)

@@ -30,6 +30,7 @@ const (
 	kList // any List-* field of RFC 2369 or RFC 2919
 	kAutoreply
 	kFailedRecipients
+	kThreadIndex
 	keys
 )
 
@@ -92,6 +93,8 @@ func keyOf(name []byte) key {
 		return kAutoreply
 	case "x-failed-recipients":
 		return kFailedRecipients
+	case "thread-index":
+		return kThreadIndex
 	}
 	return kNone
 }

@@ -71,12 +71,24 @@ type Message struct {
 	Automatic   string                 `json:"automatic"`   // no, reply, bounce, list or bulk
 	Warnings    []string               `json:"warnings"`
 
+	// ThreadIndex is the conversation Exchange counts the mail to: the GUID of
+	// its Thread-Index field in hex. Empty when there is none.
+	ThreadIndex string `json:"thread_index,omitempty"`
+	// Invitation is what the calendar part of the mail says, if it has one.
+	Invitation *projectr.Invitation `json:"invitation,omitempty"`
+	// Confirmation is set where a mail provider asks whether it may forward
+	// mail here. It rests on the From of the mail, which anybody can write.
+	Confirmation *projectr.Confirmation `json:"confirmation,omitempty"`
+
 	// HTML is the decoded HTML body, up to the limit on text. It is as the
 	// sender wrote it: show it only through CleanHTML.
 	HTML string `json:"-"`
 	// Bytes and SHA256 are of the raw input.
 	Bytes  int64           `json:"-"`
 	SHA256 projectr.Digest `json:"-"`
+
+	marks   []mark // what the HTML said of stretches of Text
+	heading bool   // author and date are from a heading in the text of another mail
 }
 
 // Inner is a mail inside the mail: forwarded in the text, or attached whole.
@@ -93,11 +105,17 @@ type Inner struct {
 	// Attached is true for a mail that came as a file of its own, whose text is
 	// not part of Message.Text.
 	Attached bool `json:"attached"`
-	// MessageID is known of attached mails only.
-	MessageID string `json:"message_id,omitempty"`
+	// MessageID and the fields after it are known of attached mails only.
+	MessageID   string               `json:"message_id,omitempty"`
+	InReplyTo   []string             `json:"in_reply_to,omitempty"`
+	References  []string             `json:"references,omitempty"`
+	ThreadIndex string               `json:"thread_index,omitempty"`
+	Invitation  *projectr.Invitation `json:"invitation,omitempty"`
 	// Attachments are the files of an attached mail. Their numbers begin at
 	// 1001, and OpenAttachment finds them by these.
 	Attachments []projectr.Attachment `json:"attachments"`
+
+	marks []mark // what the HTML said of stretches of Text
 }
 
 // ByContentID finds the file that a cid: URL (RFC 2392) of the HTML view names.
