@@ -21,16 +21,16 @@ import (
 func (in Inner) Message(outer *Message) *Message {
 	m := &Message{
 		MessageID:   in.MessageID,
-		InReplyTo:   slices.Concat([]string{}, in.InReplyTo),
-		References:  slices.Concat([]string{}, in.References),
+		InReplyTo:   append([]string{}, in.InReplyTo...),
+		References:  append([]string{}, in.References...),
 		Date:        in.Date,
 		Subject:     in.Subject,
-		From:        slices.Concat([]projectr.MailAddress{}, in.From),
+		From:        append([]projectr.MailAddress{}, in.From...),
 		ReplyTo:     []projectr.MailAddress{},
-		To:          slices.Concat([]projectr.MailAddress{}, in.To),
-		Cc:          slices.Concat([]projectr.MailAddress{}, in.Cc),
+		To:          append([]projectr.MailAddress{}, in.To...),
+		Cc:          append([]projectr.MailAddress{}, in.Cc...),
 		Text:        in.Text,
-		Attachments: slices.Concat([]projectr.Attachment{}, in.Attachments),
+		Attachments: append([]projectr.Attachment{}, in.Attachments...),
 		Automatic:   "no",
 		Warnings:    []string{},
 		ThreadIndex: in.ThreadIndex,
@@ -49,7 +49,7 @@ func (in Inner) Message(outer *Message) *Message {
 		date = outer.Date // for the zone of the mails inside it
 	}
 	r := reading{subject: m.Subject, date: date, from: m.From, to: slices.Concat(m.To, m.Cc), marks: m.marks}.divide(m.Text)
-	m.Spans, m.Reply, m.Forwarded = r.spans, r.reply, slices.Concat([]Inner{}, r.forwarded)
+	m.Spans, m.Reply, m.Forwarded = r.spans, r.reply, append([]Inner{}, r.forwarded...)
 	return m
 }
 

@@ -264,22 +264,24 @@ func (d *divider) innerOf(o opening, own, end int) Inner {
 		in.Subject = d.bare
 	}
 	in.Date = headingDate(o.head.date, d.date)
-	in.Reply = d.textOf(o.body, own)
+	whole := o.kind != attributed && d.lines[o.body-1].depth == 0
+	in.Reply = d.textOf(o.body, own, whole)
 	in.Text = in.Reply
 	// A mail holds the mails inside it, so a long chain would be kept many
 	// times over; beyond a limit only the own words are.
 	if own < end {
 		if size := d.lines[end-1].end - d.lines[own].start + len(in.Reply); size <= *d.left {
 			*d.left -= size
-			in.Text = d.textOf(o.body, end)
+			in.Text = d.textOf(o.body, end, whole)
 		}
 	}
 	return in
 }
 
 // textOf gives lines without the quote marks that they have in common. Where a
-// program has broken lines and left the mark out, most lines decide.
-func (d *divider) textOf(from, to int) string {
+// program has broken lines and left the mark out, most lines decide; under a
+// heading without marks (whole) some lines without one are the mail's own words.
+func (d *divider) textOf(from, to int, whole bool) string {
 	depth, marked, lines := 0, 0, 0
 	for i := from; i < to; i++ {
 		l := &d.lines[i]
@@ -292,7 +294,7 @@ func (d *divider) textOf(from, to int) string {
 			}
 		}
 	}
-	if 2*marked < lines {
+	if 2*marked < lines || whole && marked < lines {
 		depth = 0
 	}
 	var b strings.Builder
