@@ -71,6 +71,7 @@ type part struct {
 	mail     *mail
 	text     []byte // decoded bytes of a body text
 	body     bool   // it is a body text, not a file
+	filed    bool   // it is a body text and, being damaged, a file as well
 }
 
 func (pt *part) multipart() string {
@@ -200,7 +201,8 @@ func (p *parser) skipBlank() bool {
 	}
 }
 
-// part reads one part of a multipart.
+// part reads one part of a multipart. It returns nil after a delimiter behind
+// which the input ends.
 func (p *parser) part(m *mail, parent *part, i int) *part {
 	pt := &part{}
 	h := &head{}
@@ -209,6 +211,9 @@ func (p *parser) part(m *mail, parent *part, i int) *part {
 		def = "message/rfc822"
 	}
 	more := p.header(h)
+	if !more && !h.any && p.hit < 0 {
+		return nil
+	}
 	p.describe(pt, h, def)
 	p.content(m, pt, parent, i, more)
 	return pt
@@ -281,7 +286,7 @@ func (p *parser) content(m *mail, pt, parent *part, i int, more bool) {
 			p.warn("The mail is nested too deeply; its inmost parts were kept as a file.")
 		}
 		pt.body = isBody(pt, parent, i)
-		p.leaf(m, pt, more)
+		p.leaf(m, pt, parent, more)
 	}
 }
 
@@ -327,12 +332,16 @@ func (p *parser) multipart(m *mail, pt *part) {
 			}
 			continue
 		}
-		pt.kids = append(pt.kids, p.part(m, pt, len(pt.kids)))
+		if kid := p.part(m, pt, len(pt.kids)); kid != nil {
+			pt.kids = append(pt.kids, kid)
+		}
 	}
 	p.bounds = p.bounds[:level]
 	if len(pt.kids) == 0 && len(bytes.TrimSpace(preamble)) > 0 {
 		p.warn("A multipart has no parts; its text is shown as it stands.")
-		pt.kids = []*part{{typ: "text/plain", charset: pt.charset, text: preamble, body: true}}
+		kid := &part{typ: "text/plain", charset: pt.charset, text: preamble, body: true}
+		p.fileText(m, kid)
+		pt.kids = []*part{kid}
 	} else if p.hit < 0 && !p.closing {
 		p.warn("The mail ends in the middle of a multipart.")
 	}
@@ -453,15 +462,16 @@ func (p *parser) endFile(m *mail, s *sink) {
 }
 
 // leaf reads a part that is neither multipart nor mail.
-func (p *parser) leaf(m *mail, pt *part, more bool) {
+func (p *parser) leaf(m *mail, pt, parent *part, more bool) {
 	var file *sink
+	whole := true
 	if !pt.body {
 		file = p.newFile(m, pt)
 	}
-	d := decoder{enc: pt.enc}
+	d := decoder{enc: pt.enc, text: strings.HasPrefix(pt.typ, "text/")}
 	if pt.enc == base64Encoding && more && !looksBase64(p.in.peek()) {
 		p.warn("A part says it is base64 but is not; it was read as it stands.")
-		d.enc = identity
+		d.enc, whole = identity, false
 	}
 	d.put = func(b []byte) {
 		if p.watch != nil {
@@ -484,9 +494,38 @@ func (p *parser) leaf(m *mail, pt *part, more bool) {
 	if d.damaged {
 		p.warn("A part is damaged: its transfer encoding is broken.")
 	}
-	if file != nil {
+	switch {
+	case file != nil:
 		p.endFile(m, file)
+	case parent != nil && (p.hit < 0 && !p.closedInLine(pt) || !whole):
+		p.fileText(m, pt)
 	}
+}
+
+// closedInLine reports whether the text at the end of the input ends with the
+// last delimiter of its multipart, whose line break was lost, and takes it away.
+func (p *parser) closedInLine(pt *part) bool {
+	if len(p.bounds) == 0 || pt.enc == base64Encoding {
+		return false
+	}
+	text, ok := bytes.CutSuffix(bytes.TrimRight(pt.text, " \t\r\n"), []byte("--"+p.bounds[len(p.bounds)-1]+"--"))
+	if ok {
+		pt.text, p.closing = text, true
+	}
+	return ok
+}
+
+// fileText lists a text that is damaged (cut off, or not in the encoding it is
+// said to be in) as a file too: what programs make of it differs, and nobody
+// shall have to trust our reading of it.
+func (p *parser) fileText(m *mail, pt *part) {
+	if len(pt.text) == 0 {
+		return
+	}
+	pt.filed, pt.inline = true, true
+	file := p.newFile(m, pt)
+	p.write(file, pt.text)
+	p.endFile(m, file)
 }
 
 // looksBase64 judges the first line of a part that says it is base64. A few
