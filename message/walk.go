@@ -38,10 +38,9 @@ type parser struct {
 	nested     int // and of mails attached to it
 	warnings   []string
 
-	wanted int // the attachment to write to out
-	out    io.Writer
+	open   func(projectr.Attachment) io.WriteCloser // where the bytes of a file go; nil: nowhere
 	outErr error
-	found  *projectr.Attachment
+	found  projectr.Attachment // the last file that was written somewhere
 
 	watch func(*part, []byte) // sees the decoded bytes of each leaf
 }
@@ -254,6 +253,9 @@ func (p *parser) describe(pt *part, h *head, def string) {
 		pt.name = ct.get("filename")
 	}
 	pt.name = oneLine(pt.name)
+	if other := oneLine(ct.get("name")); other != "" && other != pt.name {
+		p.warn("A file has two names: " + quoteShort(pt.name) + " and " + quoteShort(other) + "; programs may disagree which one counts.")
+	}
 	pt.cid = oneLine(trimID(h.v[kContentID]))
 	pt.attached = cd.token != "" && cd.token != "inline" && (cd.token == "attachment" || pt.name != "")
 	pt.inline = cd.token == "inline" || !pt.attached && pt.cid != ""
@@ -279,7 +281,7 @@ func (p *parser) content(m *mail, pt, parent *part, i int, more bool) {
 			p.multipart(m, pt)
 			p.depth--
 		}
-	case pt.typ == "message/rfc822" || pt.typ == "message/global" || pt.typ == "message/news":
+	case pt.typ == "message/rfc822" || pt.typ == "message/global" || pt.typ == "message/news" || saysNothing(pt.typ) && strings.HasSuffix(strings.ToLower(pt.name), ".eml"):
 		p.attachedMail(m, pt, more)
 	default:
 		if pt.multipart() != "" {
@@ -315,7 +317,15 @@ func (p *parser) multipart(m *mail, pt *part) {
 		p.warn("A multipart does not name its boundary.")
 		pt.boundary, preamble = p.guessBoundary()
 	}
+	if pt.enc != identity {
+		p.warn("A multipart cannot be in a transfer encoding itself; what it says of one was passed over.")
+	}
 	if pt.boundary != "" {
+		for _, b := range p.bounds {
+			if strings.HasPrefix(b, pt.boundary) || strings.HasPrefix(pt.boundary, b) {
+				p.warn("The boundary of a multipart begins like that of another one; programs may disagree where its parts end.")
+			}
+		}
 		p.bounds = append(p.bounds, pt.boundary)
 		preamble = append(preamble, p.preamble()...)
 	}
@@ -326,7 +336,7 @@ func (p *parser) multipart(m *mail, pt *part) {
 			continue
 		}
 		if p.closing {
-			p.skip() // the epilogue
+			p.epilogue()
 			if p.hit == level && !p.closing {
 				p.warn("There are more parts after the end of a multipart.")
 			}
@@ -388,6 +398,19 @@ func (p *parser) preamble() []byte {
 	}
 }
 
+// epilogue passes over what stands behind the last part.
+func (p *parser) epilogue() {
+	for {
+		text, _, ok := p.line()
+		if !ok {
+			return
+		}
+		if !blank(text) {
+			p.warn("There is text after the end of a multipart, which most programs do not show.")
+		}
+	}
+}
+
 // skip passes over the lines up to the next boundary.
 func (p *parser) skip() {
 	for {
@@ -424,7 +447,8 @@ type sink struct {
 		io.Writer
 		Sum([]byte) []byte
 	}
-	out io.Writer
+	head []byte // the beginning of its bytes
+	out  io.WriteCloser
 }
 
 // newFile begins the next attachment of m.
@@ -438,8 +462,8 @@ func (p *parser) newFile(m *mail, pt *part) *sink {
 		s.file.N = nestedFrom + p.nested
 	}
 	s.sum = sha256.New()
-	if p.wanted == s.file.N {
-		s.out = p.out
+	if p.open != nil && p.outErr == nil {
+		s.out = p.open(s.file)
 	}
 	return s
 }
@@ -447,17 +471,30 @@ func (p *parser) newFile(m *mail, pt *part) *sink {
 func (p *parser) write(s *sink, b []byte) {
 	s.file.Size += int64(len(b))
 	s.sum.Write(b)
+	if n := sniffed - len(s.head); n > 0 {
+		s.head = append(s.head, b[:min(n, len(b))]...)
+	}
 	if s.out != nil && p.outErr == nil {
-		_, p.outErr = s.out.Write(b)
+		if _, err := s.out.Write(b); err != nil {
+			p.outErr = fmt.Errorf("write attachment %d: %w", s.file.N, err)
+		}
 	}
 }
 
 func (p *parser) endFile(m *mail, s *sink) {
 	s.file.SHA256 = projectr.Digest(hex.EncodeToString(s.sum.Sum(nil)))
+	if !strings.HasPrefix(s.file.ContentType, "message/") && !strings.HasPrefix(s.file.ContentType, "multipart/") {
+		typ, odd := typeOf(s.file.Filename, s.file.ContentType, s.head)
+		if s.file.ContentType = typ; odd != "" {
+			p.warn(odd)
+		}
+	}
 	m.files = append(m.files, s.file)
-	if p.wanted == s.file.N {
-		f := s.file
-		p.found = &f
+	if s.out != nil {
+		p.found = s.file
+		if err := s.out.Close(); err != nil && p.outErr == nil {
+			p.outErr = fmt.Errorf("write attachment %d: %w", s.file.N, err)
+		}
 	}
 }
 
@@ -476,6 +513,10 @@ func (p *parser) leaf(m *mail, pt, parent *part, more bool) {
 	d.put = func(b []byte) {
 		if p.watch != nil {
 			p.watch(pt, b)
+		}
+		if file == nil && len(pt.text) == 0 && noText(b) {
+			pt.body = false
+			file = p.newFile(m, pt)
 		}
 		if file != nil {
 			p.write(file, b)
