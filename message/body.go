@@ -1,6 +1,7 @@
 package message
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -36,6 +37,14 @@ func (p *parser) message(root *mail) *Message {
 	}
 	if len(m.From) == 0 {
 		p.warn("The mail does not say who wrote it.")
+	}
+	if len(m.From) > 1 && m.Sender == nil {
+		p.warn("The mail names several authors and not which of them sent it.")
+	}
+	for _, a := range m.From {
+		if claimed := headingMailbox(a.Name).Address; claimed != "" && a.Address != "" && !strings.EqualFold(claimed, a.Address) {
+			p.warn("The author " + quoteShort(a.Address) + " has another address as its name: " + quoteShort(claimed) + ".")
+		}
 	}
 	text, html := p.bodies(root)
 	m.Text, m.HTML, m.marks = text.String(), html, text.marks
@@ -141,6 +150,9 @@ func (p *parser) bodies(m *mail) (*written, string) {
 		}
 		html.WriteString(p.decodeHTML(pt))
 	}
+	if html.Len() > 0 && !b.same() && saysOtherwise(out.String(), html.String()) {
+		p.warn("The text and the HTML of the mail say different things; the text is shown first.")
+	}
 	return out, html.String()
 }
 
@@ -153,7 +165,11 @@ func (p *parser) writeTexts(out *written, parts []*part) {
 			htmlText(out, p.decodeHTML(pt))
 			continue
 		}
-		s := cleanText(p.decode(pt.text, pt.charset))
+		s := p.decode(pt.text, pt.charset)
+		if strings.IndexByte(s, 0) >= 0 {
+			p.warn("The text has NUL bytes in it, which some programs take for its end.")
+		}
+		s = cleanText(s)
 		if pt.flowed {
 			s = unflow(s, pt.delsp)
 		}
@@ -163,6 +179,9 @@ func (p *parser) writeTexts(out *written, parts []*part) {
 
 // bodyLists are the textBody and htmlBody of RFC 8621 §4.1.4.
 type bodyLists struct{ text, html []*part }
+
+// same reports whether there is one view only.
+func (b *bodyLists) same() bool { return slices.Equal(b.text, b.html) }
 
 func (b *bodyLists) walk(parts []*part, multipart string, alternative bool) {
 	nText, nHTML := len(b.text), len(b.html)

@@ -5,8 +5,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"html"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 	"testing"
@@ -26,14 +28,16 @@ var floors = []struct {
 	score func(*testing.T) tally
 	floor float64
 }{
-	{"mime-stalwart, all fields", scoreStalwart, 0.76},
-	{"mime-stalwart, labels that lost nothing", scoreStalwartWhole, 0.96},
+	{"mime-stalwart, all fields", scoreStalwart, 0.8},
+	{"mime-stalwart, labels that lost nothing", scoreStalwartWhole, 0.95},
 	{"mime-stalwart, address headers", scoreStalwartAddresses, 0.75},
 	{"mime-stalwart, content types", scoreStalwartTypes, 0.78},
 	{"mime-stalwart, date headers", scoreStalwartDates, 0.87},
 	{"mime-stalwart, id headers", scoreStalwartIDs, 0.87},
-	{"mime-mime4j, part bytes", scoreMime4j, 0.89},
+	{"mime-mime4j, part bytes", scoreMime4j, 0.94},
+	{"mime-mime4j, labels that lost no line", scoreMime4jWhole, 1},
 	{"mime-misc, agreement", scoreMisc, 0.89},
+	{"mime-misc, what the reference made out", scoreMiscSeen, 0.96},
 	{"mime-misc, read", scoreMiscRead, 1},
 	{"reply-crisp, visible text", scoreCrisp, 0.92},
 	{"reply-discourse, trimmed text", scoreDiscourse, 0.9},
@@ -165,7 +169,7 @@ func fileParts(pt *part) []*part {
 		return nil
 	}
 	if pt.multipart() == "" || len(pt.kids) == 0 {
-		if pt.body || pt.multipart() != "" {
+		if pt.body && !pt.filed || pt.multipart() != "" {
 			return nil
 		}
 		return []*part{pt}
@@ -261,10 +265,11 @@ func scoreStalwart(t *testing.T) tally      { return scoreStalwartOf(t, false) }
 func scoreStalwartWhole(t *testing.T) tally { return scoreStalwartOf(t, true) }
 
 // lost reports whether a label has less of the mail than the mail has: letters
-// that were not decoded, a file left in its transfer encoding, a delimiter of a
-// multipart taken for text, or the last part of a mail without end filed away.
+// that were not decoded, a NUL, a file left in its transfer encoding or with its
+// line ends changed, a delimiter of a multipart taken for text, or the name of a
+// file passed over.
 func (w stalwartMail) lost(raw []byte) bool {
-	var bounds []string
+	signs := []string{"\uFFFD", "\x00", "\nbegin 6"}
 	for _, p := range w.Parts {
 		var v struct {
 			ContentType struct {
@@ -274,27 +279,41 @@ func (w stalwartMail) lost(raw []byte) bool {
 		if json.Unmarshal(p.header("content_type"), &v) == nil {
 			for _, a := range v.ContentType.Attributes {
 				if a.Name == "boundary" {
-					bounds = append(bounds, "\n--"+a.Value)
+					signs = append(signs, "\n--"+a.Value)
 				}
 			}
 		}
 	}
 	for _, p := range w.Parts {
-		var body struct{ Text *string }
-		_ = json.Unmarshal(p.Body, &body) // other bodies are judged by their header
-		text := string(p.header("subject")) + p.name()
-		if body.Text != nil {
-			text += "\n" + *body.Text
+		var body struct {
+			Text                 *string
+			Binary, InlineBinary []int
+			Message              *stalwartMail
 		}
-		for _, b := range append(bounds, "\uFFFD", "\x00", "\nbegin 6") {
-			if strings.Contains(text, b) {
-				return true
+		_ = json.Unmarshal(p.Body, &body) // other bodies are judged by their header
+		seen := string(p.header("subject")) + p.name()
+		if body.Text != nil {
+			seen += "\n" + *body.Text
+		}
+		if body.Message != nil {
+			for _, in := range body.Message.Parts {
+				seen += "\n" + strings.ReplaceAll(string(in.Body), "\\n", "\n")
 			}
 		}
-	}
-	for _, n := range w.Attachments {
-		if p := w.Parts[n]; p.header("content_disposition") == nil && p.To == len(raw) {
+		file := make([]byte, 0, len(body.Binary)+len(body.InlineBinary))
+		for _, n := range append(body.Binary, body.InlineBinary...) {
+			file = append(file, byte(n))
+		}
+		if bytes.HasPrefix(file, []byte("\nbegin 6")) || string(p.header("content_disposition")) == "\"Empty\"" {
 			return true
+		}
+		if whole := bytes.ReplaceAll(file, lf, crlf); len(whole) > len(file) && bytes.Contains(raw, whole) {
+			return true
+		}
+		for _, s := range signs {
+			if strings.Contains(seen, s) {
+				return true
+			}
 		}
 	}
 	return false
@@ -360,8 +379,8 @@ func diffStalwart(raw []byte, want stalwartMail, m *Message, root *mail, seen ma
 		if oneLine(w.name()) != m.Attachments[i].Filename {
 			return fmt.Sprintf("attachment %d is called %q, want %q", i, m.Attachments[i].Filename, w.name())
 		}
-		b := []byte{}
-		if s := seen[files[i]]; s != nil {
+		b := files[i].text // of a text that is a file as well
+		if s := seen[files[i]]; s != nil && b == nil {
 			b = s.Bytes()
 		}
 		if why := diffBody(raw, w, b, files[i], p); why != "" {
@@ -371,8 +390,11 @@ func diffStalwart(raw []byte, want stalwartMail, m *Message, root *mail, seen ma
 	if len(want.TextBody) > 0 {
 		var body struct{ Text *string }
 		if json.Unmarshal(want.Parts[want.TextBody[0]].Body, &body) == nil && body.Text != nil {
-			g, w := collapse(m.Text), collapse(*body.Text)
-			if len(want.TextBody) == 1 && g != w || !strings.HasPrefix(g, w) {
+			var lists bodyLists
+			lists.walk([]*part{root.body}, "mixed", false)
+			first := &written{}
+			p.writeTexts(first, lists.text[:min(1, len(lists.text))])
+			if g, w := collapse(first.String()), collapse(*body.Text); g != w {
 				return fmt.Sprintf("text %.200q, want %.200q", g, w)
 			}
 		}
@@ -538,7 +560,10 @@ func scoreStalwartIDs(t *testing.T) tally {
 
 // --- mime-mime4j
 
-func scoreMime4j(t *testing.T) tally {
+func scoreMime4j(t *testing.T) tally      { return scoreMime4jOf(t, false) }
+func scoreMime4jWhole(t *testing.T) tally { return scoreMime4jOf(t, true) }
+
+func scoreMime4jOf(t *testing.T, whole bool) tally {
 	var got tally
 	for _, path := range glob(t, "mime-mime4j/*/*.msg") {
 		base := strings.TrimSuffix(path, ".msg")
@@ -546,7 +571,12 @@ func scoreMime4j(t *testing.T) tally {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, root, seen, _, err := parseWatched(readFile(t, path))
+		raw := readFile(t, path)
+		tree := string(readFile(t, base+"_decoded.xml"))
+		if whole && lostLine(t, raw, tree, want) {
+			continue
+		}
+		_, root, seen, _, err := parseWatched(raw)
 		if err != nil {
 			got.add(false, base, err)
 			continue
@@ -555,6 +585,9 @@ func scoreMime4j(t *testing.T) tally {
 		numberMime4j(root.body, "_1", seen, leaves)
 		why := ""
 		for _, w := range want {
+			if !strings.Contains(tree, filepath.Base(w)) {
+				continue // no leaf of the label's own tree
+			}
 			pos := strings.TrimPrefix(strings.TrimSuffix(strings.TrimSuffix(w, ".txt"), ".bin"), base+"_decoded")
 			b := readFile(t, w)
 			g, ok := leaves[pos]
@@ -563,11 +596,25 @@ func scoreMime4j(t *testing.T) tally {
 			} else if !bytes.Equal(b, g) {
 				why = fmt.Sprintf("part %s: %d bytes %.120q, want %d %.120q", pos, len(g), g, len(b), b)
 			}
-			delete(leaves, pos)
 		}
 		got.add(why == "", strings.TrimPrefix(base, corpora+"/"), why)
 	}
 	return got
+}
+
+// lostLine reports whether a line of a mail of one plain part is neither in the
+// header nor in the body that the label makes of it.
+func lostLine(t *testing.T, raw []byte, tree string, decoded []string) bool {
+	if strings.Contains(tree, "<multipart>") || bytes.Contains(bytes.ToLower(raw), []byte("content-transfer-encoding")) || len(decoded) != 1 {
+		return false
+	}
+	kept := html.UnescapeString(tree) + string(readFile(t, decoded[0]))
+	for line := range strings.Lines(string(raw)) {
+		if !strings.Contains(kept, strings.TrimRight(line, "\r\n")) {
+			return true
+		}
+	}
+	return false
 }
 
 // numberMime4j names the leaves as the set does: a number for each level, and
@@ -602,7 +649,13 @@ type miscRow struct {
 	}
 }
 
-func scoreMisc(t *testing.T) tally {
+func scoreMisc(t *testing.T) tally     { return scoreMiscOf(t, false) }
+func scoreMiscSeen(t *testing.T) tally { return scoreMiscOf(t, true) }
+
+// scoreMiscOf compares with the reference. With seen, what the reference did not
+// make out of a mail is not held against us: letters, fields that it lost, parts
+// of a mail whose structure it gave up.
+func scoreMiscOf(t *testing.T, seen bool) tally {
 	var got tally
 	for _, r := range readLines[miscRow](t, filepath.Join(corpora, "mime-misc/reference.jsonl")) {
 		m, err := Parse(bytes.NewReader(readFile(t, filepath.Join(corpora, "mime-misc", r.File))))
@@ -620,18 +673,35 @@ func scoreMisc(t *testing.T) tally {
 				files++
 			}
 		}
+		ref := r.Reference
+		gaveUp := slices.ContainsFunc(ref.Defects, func(d string) bool {
+			return d == "StartBoundaryNotFoundDefect" || d == "MissingHeaderBodySeparatorDefect" || d == "FirstHeaderLineIsContinuationDefect"
+		})
+		if seen && (letters(ref.Subject, m.Subject) || ref.Subject == "" && gaveUp) {
+			ref.Subject = m.Subject
+		}
+		if list := strings.Join(ref.From, "|"); seen && (letters(strings.ReplaceAll(list, "?", "\uFFFD"), strings.Join(from, "|")) || list == "" && (gaveUp || ref.From == nil)) {
+			ref.From = from
+		}
 		var why string
 		switch {
-		case collapse(m.Subject) != collapse(r.Reference.Subject):
-			why = fmt.Sprintf("subject %q, reference %q", m.Subject, r.Reference.Subject)
-		case strings.Join(from, "|") != strings.Join(r.Reference.From, "|"):
-			why = fmt.Sprintf("from %q, reference %q", from, r.Reference.From)
-		case files != len(r.Reference.Attachments) && len(m.Attachments) != len(r.Reference.Attachments):
-			why = fmt.Sprintf("%d/%d attachments, reference %v %v", files, len(m.Attachments), r.Reference.Attachments, r.Reference.Defects)
+		case collapse(m.Subject) != collapse(ref.Subject):
+			why = fmt.Sprintf("subject %q, reference %q", m.Subject, ref.Subject)
+		case strings.Join(from, "|") != strings.Join(ref.From, "|"):
+			why = fmt.Sprintf("from %q, reference %q", from, ref.From)
+		case files != len(ref.Attachments) && len(m.Attachments) != len(ref.Attachments) && !(seen && gaveUp):
+			why = fmt.Sprintf("%d/%d attachments, reference %v %v", files, len(m.Attachments), ref.Attachments, ref.Defects)
 		}
 		got.add(why == "", r.File, why)
 	}
 	return got
+}
+
+// letters reports whether got is label but for what stands between the first
+// and the last letter that the label lost.
+func letters(label, got string) bool {
+	i, j := strings.Index(label, "\uFFFD"), strings.LastIndex(label, "\uFFFD")
+	return i >= 0 && strings.HasPrefix(got, label[:i]) && strings.HasSuffix(got, label[j+len("\uFFFD"):])
 }
 
 func scoreMiscRead(t *testing.T) tally {

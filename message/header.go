@@ -137,6 +137,12 @@ func (p *parser) header(h *head) bool {
 	)
 	flush := func() {
 		if open {
+			if bytes.IndexByte(value, 0) >= 0 {
+				p.warn("The header has NUL bytes in it, which some programs take for the end of a field.")
+			}
+			if bytes.IndexByte(value, '\r') >= 0 {
+				p.warn("The header has a carriage return inside a field, which some programs take for the end of it.")
+			}
 			h.add(k, string(bytes.TrimRight(value, " \t")))
 		}
 		open, value = false, value[:0]

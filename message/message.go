@@ -151,20 +151,47 @@ func Parse(r io.Reader) (*Message, error) {
 // attachment n to w. The kind of the error is projectr.NotFound when the mail
 // has no such attachment.
 func OpenAttachment(r io.Reader, n int, w io.Writer) (projectr.Attachment, error) {
-	p := newParser(r)
-	p.in.sum = nil
-	p.wanted, p.out = n, w
-	if _, err := p.read(); err != nil && !errors.Is(err, ErrMalformed) {
+	p, err := openAttachments(r, func(a projectr.Attachment) io.WriteCloser {
+		if a.N != n {
+			return nil
+		}
+		return unclosed{w}
+	})
+	if err != nil {
 		return projectr.Attachment{}, err
 	}
-	if p.outErr != nil {
-		return projectr.Attachment{}, fmt.Errorf("write attachment %d: %w", n, p.outErr)
-	}
-	if p.found == nil {
+	if p.found.N == 0 {
 		return projectr.Attachment{}, &projectr.Error{Kind: projectr.NotFound, Message: fmt.Sprintf("This mail has no attachment %d.", n)}
 	}
-	return *p.found, nil
+	return p.found, nil
 }
+
+// EachAttachment reads the raw mail once and asks open for each attachment, also
+// of attached mails, where its decoded bytes shall go; nil: nowhere. What open
+// is told of size, hash and type is not final: the first two are not known yet,
+// and the type is the one the mail declares. A writer is closed after the last
+// byte; several are open at once where a mail is attached. Memory stays small
+// however large the mail is. Errors are those of r and of the writers; after one
+// of a writer nothing more is written, but every writer is closed.
+func EachAttachment(r io.Reader, open func(projectr.Attachment) io.WriteCloser) error {
+	_, err := openAttachments(r, open)
+	return err
+}
+
+func openAttachments(r io.Reader, open func(projectr.Attachment) io.WriteCloser) (*parser, error) {
+	p := newParser(r)
+	p.in.sum = nil
+	p.open = open
+	if _, err := p.read(); err != nil && !errors.Is(err, ErrMalformed) {
+		return nil, err
+	}
+	return p, p.outErr
+}
+
+// unclosed is a writer that stays open.
+type unclosed struct{ io.Writer }
+
+func (unclosed) Close() error { return nil }
 
 func newParser(r io.Reader) *parser {
 	p := &parser{textLeft: maxText, innerLeft: maxInner, headerLeft: maxHeader}

@@ -39,6 +39,7 @@ func encodingOf(s string) (enc transfer, ok bool) {
 // which must not keep them. It reads on over damage and notes it.
 type decoder struct {
 	enc     transfer
+	text    bool // it is text: quoted-printable line breaks are CRLF, whatever the file they came in made of them (RFC 2045 §6.7)
 	put     func([]byte)
 	damaged bool
 
@@ -80,6 +81,9 @@ func (d *decoder) eol(e []byte) {
 	case identity:
 		d.put(e)
 	case quotedPrintable:
+		if d.text {
+			e = crlf
+		}
 		if !d.soft {
 			d.put(e)
 		}

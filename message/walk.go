@@ -38,10 +38,9 @@ type parser struct {
 	nested     int // and of mails attached to it
 	warnings   []string
 
-	wanted int // the attachment to write to out
-	out    io.Writer
+	open   func(projectr.Attachment) io.WriteCloser // where the bytes of a file go; nil: nowhere
 	outErr error
-	found  *projectr.Attachment
+	found  projectr.Attachment // the last file that was written somewhere
 
 	watch func(*part, []byte) // sees the decoded bytes of each leaf
 }
@@ -71,6 +70,7 @@ type part struct {
 	mail     *mail
 	text     []byte // decoded bytes of a body text
 	body     bool   // it is a body text, not a file
+	filed    bool   // it is a body text and, being damaged, a file as well
 }
 
 func (pt *part) multipart() string {
@@ -200,7 +200,8 @@ func (p *parser) skipBlank() bool {
 	}
 }
 
-// part reads one part of a multipart.
+// part reads one part of a multipart. It returns nil after a delimiter behind
+// which the input ends.
 func (p *parser) part(m *mail, parent *part, i int) *part {
 	pt := &part{}
 	h := &head{}
@@ -209,6 +210,9 @@ func (p *parser) part(m *mail, parent *part, i int) *part {
 		def = "message/rfc822"
 	}
 	more := p.header(h)
+	if !more && !h.any && p.hit < 0 {
+		return nil
+	}
 	p.describe(pt, h, def)
 	p.content(m, pt, parent, i, more)
 	return pt
@@ -249,6 +253,9 @@ func (p *parser) describe(pt *part, h *head, def string) {
 		pt.name = ct.get("filename")
 	}
 	pt.name = oneLine(pt.name)
+	if other := oneLine(ct.get("name")); other != "" && other != pt.name {
+		p.warn("A file has two names: " + quoteShort(pt.name) + " and " + quoteShort(other) + "; programs may disagree which one counts.")
+	}
 	pt.cid = oneLine(trimID(h.v[kContentID]))
 	pt.attached = cd.token != "" && cd.token != "inline" && (cd.token == "attachment" || pt.name != "")
 	pt.inline = cd.token == "inline" || !pt.attached && pt.cid != ""
@@ -274,14 +281,14 @@ func (p *parser) content(m *mail, pt, parent *part, i int, more bool) {
 			p.multipart(m, pt)
 			p.depth--
 		}
-	case pt.typ == "message/rfc822" || pt.typ == "message/global" || pt.typ == "message/news":
+	case pt.typ == "message/rfc822" || pt.typ == "message/global" || pt.typ == "message/news" || saysNothing(pt.typ) && strings.HasSuffix(strings.ToLower(pt.name), ".eml"):
 		p.attachedMail(m, pt, more)
 	default:
 		if pt.multipart() != "" {
 			p.warn("The mail is nested too deeply; its inmost parts were kept as a file.")
 		}
 		pt.body = isBody(pt, parent, i)
-		p.leaf(m, pt, more)
+		p.leaf(m, pt, parent, more)
 	}
 }
 
@@ -310,7 +317,15 @@ func (p *parser) multipart(m *mail, pt *part) {
 		p.warn("A multipart does not name its boundary.")
 		pt.boundary, preamble = p.guessBoundary()
 	}
+	if pt.enc != identity {
+		p.warn("A multipart cannot be in a transfer encoding itself; what it says of one was passed over.")
+	}
 	if pt.boundary != "" {
+		for _, b := range p.bounds {
+			if strings.HasPrefix(b, pt.boundary) || strings.HasPrefix(pt.boundary, b) {
+				p.warn("The boundary of a multipart begins like that of another one; programs may disagree where its parts end.")
+			}
+		}
 		p.bounds = append(p.bounds, pt.boundary)
 		preamble = append(preamble, p.preamble()...)
 	}
@@ -321,18 +336,22 @@ func (p *parser) multipart(m *mail, pt *part) {
 			continue
 		}
 		if p.closing {
-			p.skip() // the epilogue
+			p.epilogue()
 			if p.hit == level && !p.closing {
 				p.warn("There are more parts after the end of a multipart.")
 			}
 			continue
 		}
-		pt.kids = append(pt.kids, p.part(m, pt, len(pt.kids)))
+		if kid := p.part(m, pt, len(pt.kids)); kid != nil {
+			pt.kids = append(pt.kids, kid)
+		}
 	}
 	p.bounds = p.bounds[:level]
 	if len(pt.kids) == 0 && len(bytes.TrimSpace(preamble)) > 0 {
 		p.warn("A multipart has no parts; its text is shown as it stands.")
-		pt.kids = []*part{{typ: "text/plain", charset: pt.charset, text: preamble, body: true}}
+		kid := &part{typ: "text/plain", charset: pt.charset, text: preamble, body: true}
+		p.fileText(m, kid)
+		pt.kids = []*part{kid}
 	} else if p.hit < 0 && !p.closing {
 		p.warn("The mail ends in the middle of a multipart.")
 	}
@@ -379,6 +398,19 @@ func (p *parser) preamble() []byte {
 	}
 }
 
+// epilogue passes over what stands behind the last part.
+func (p *parser) epilogue() {
+	for {
+		text, _, ok := p.line()
+		if !ok {
+			return
+		}
+		if !blank(text) {
+			p.warn("There is text after the end of a multipart, which most programs do not show.")
+		}
+	}
+}
+
 // skip passes over the lines up to the next boundary.
 func (p *parser) skip() {
 	for {
@@ -415,7 +447,8 @@ type sink struct {
 		io.Writer
 		Sum([]byte) []byte
 	}
-	out io.Writer
+	head []byte // the beginning of its bytes
+	out  io.WriteCloser
 }
 
 // newFile begins the next attachment of m.
@@ -429,8 +462,8 @@ func (p *parser) newFile(m *mail, pt *part) *sink {
 		s.file.N = nestedFrom + p.nested
 	}
 	s.sum = sha256.New()
-	if p.wanted == s.file.N {
-		s.out = p.out
+	if p.open != nil && p.outErr == nil {
+		s.out = p.open(s.file)
 	}
 	return s
 }
@@ -438,34 +471,52 @@ func (p *parser) newFile(m *mail, pt *part) *sink {
 func (p *parser) write(s *sink, b []byte) {
 	s.file.Size += int64(len(b))
 	s.sum.Write(b)
+	if n := sniffed - len(s.head); n > 0 {
+		s.head = append(s.head, b[:min(n, len(b))]...)
+	}
 	if s.out != nil && p.outErr == nil {
-		_, p.outErr = s.out.Write(b)
+		if _, err := s.out.Write(b); err != nil {
+			p.outErr = fmt.Errorf("write attachment %d: %w", s.file.N, err)
+		}
 	}
 }
 
 func (p *parser) endFile(m *mail, s *sink) {
 	s.file.SHA256 = projectr.Digest(hex.EncodeToString(s.sum.Sum(nil)))
+	if !strings.HasPrefix(s.file.ContentType, "message/") && !strings.HasPrefix(s.file.ContentType, "multipart/") {
+		typ, odd := typeOf(s.file.Filename, s.file.ContentType, s.head)
+		if s.file.ContentType = typ; odd != "" {
+			p.warn(odd)
+		}
+	}
 	m.files = append(m.files, s.file)
-	if p.wanted == s.file.N {
-		f := s.file
-		p.found = &f
+	if s.out != nil {
+		p.found = s.file
+		if err := s.out.Close(); err != nil && p.outErr == nil {
+			p.outErr = fmt.Errorf("write attachment %d: %w", s.file.N, err)
+		}
 	}
 }
 
 // leaf reads a part that is neither multipart nor mail.
-func (p *parser) leaf(m *mail, pt *part, more bool) {
+func (p *parser) leaf(m *mail, pt, parent *part, more bool) {
 	var file *sink
+	whole := true
 	if !pt.body {
 		file = p.newFile(m, pt)
 	}
-	d := decoder{enc: pt.enc}
+	d := decoder{enc: pt.enc, text: strings.HasPrefix(pt.typ, "text/")}
 	if pt.enc == base64Encoding && more && !looksBase64(p.in.peek()) {
 		p.warn("A part says it is base64 but is not; it was read as it stands.")
-		d.enc = identity
+		d.enc, whole = identity, false
 	}
 	d.put = func(b []byte) {
 		if p.watch != nil {
 			p.watch(pt, b)
+		}
+		if file == nil && len(pt.text) == 0 && noText(b) {
+			pt.body = false
+			file = p.newFile(m, pt)
 		}
 		if file != nil {
 			p.write(file, b)
@@ -484,9 +535,38 @@ func (p *parser) leaf(m *mail, pt *part, more bool) {
 	if d.damaged {
 		p.warn("A part is damaged: its transfer encoding is broken.")
 	}
-	if file != nil {
+	switch {
+	case file != nil:
 		p.endFile(m, file)
+	case parent != nil && (p.hit < 0 && !p.closedInLine(pt) || !whole):
+		p.fileText(m, pt)
 	}
+}
+
+// closedInLine reports whether the text at the end of the input ends with the
+// last delimiter of its multipart, whose line break was lost, and takes it away.
+func (p *parser) closedInLine(pt *part) bool {
+	if len(p.bounds) == 0 || pt.enc == base64Encoding {
+		return false
+	}
+	text, ok := bytes.CutSuffix(bytes.TrimRight(pt.text, " \t\r\n"), []byte("--"+p.bounds[len(p.bounds)-1]+"--"))
+	if ok {
+		pt.text, p.closing = text, true
+	}
+	return ok
+}
+
+// fileText lists a text that is damaged (cut off, or not in the encoding it is
+// said to be in) as a file too: what programs make of it differs, and nobody
+// shall have to trust our reading of it.
+func (p *parser) fileText(m *mail, pt *part) {
+	if len(pt.text) == 0 {
+		return
+	}
+	pt.filed, pt.inline = true, true
+	file := p.newFile(m, pt)
+	p.write(file, pt.text)
+	p.endFile(m, file)
 }
 
 // looksBase64 judges the first line of a part that says it is base64. A few
