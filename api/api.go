@@ -23,7 +23,9 @@ import (
 	"sync"
 	"time"
 
+	"projectr"
 	"projectr/account"
+	"projectr/store"
 )
 
 // Config is what the door needs to know.
@@ -32,6 +34,8 @@ type Config struct {
 	Web        http.Handler                // the web app; nil answers 404 outside the API
 	Ready      func(context.Context) error // says why no work can be done now; nil is always ready
 	Waiting    func() int                  // mails accepted and not processed yet; nil is none
+	Nudge      func()                      // called when mail that waits may be let in; nil does nothing
+	Release    Release                     // nil: mail cannot be let in one by one
 	MailDomain string                      // the domain of mail-in addresses
 	PublicURL  string                      // under which address people reach this, such as https://app.example.com
 	Proxies    []netip.Prefix              // reverse proxies whose X-Forwarded-For is believed
@@ -41,6 +45,10 @@ type Config struct {
 	Heartbeat  time.Duration   // how often an event stream shows it is alive and checks its rights; 0 is 20 seconds
 	Closing    <-chan struct{} // closed when the server shuts down: event streams end; nil is never
 }
+
+// Release lets one mail of an organisation in because a person, whose name is who,
+// says so.
+type Release func(ctx context.Context, org store.Org, id projectr.EmailID, who string) error
 
 const base = "/api/v1"
 
@@ -63,7 +71,7 @@ func build(c Config) (http.Handler, *description) {
 		c.Heartbeat = 20 * time.Second
 	}
 	s := &server{Config: c, site: &Site{
-		MailDomain: c.MailDomain, Now: c.Now, Log: c.Log,
+		MailDomain: c.MailDomain, Now: c.Now, Log: c.Log, nudge: c.Nudge, release: c.Release,
 		heartbeat: c.Heartbeat, closing: c.Closing, streams: &streams{open: map[string]int{}},
 		pages: make(turns, maxPages),
 	}}

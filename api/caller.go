@@ -46,6 +46,8 @@ type Site struct {
 	Now        func() time.Time
 	Log        *slog.Logger
 
+	nudge     func()
+	release   func(ctx context.Context, org store.Org, id projectr.EmailID, who string) error
 	heartbeat time.Duration
 	closing   <-chan struct{}
 	streams   *streams

@@ -15,14 +15,15 @@ type listEmailsIn struct {
 	Thread  projectr.ThreadID  `query:"thread" maxLength:"200" doc:"Only mails of this thread."`
 	Kind    string             `query:"kind" enum:"decision,action_item,scope_change,budget_mention,timeline_change,risk,key_point" doc:"Only mails with a live fact of this kind."`
 	Before  time.Time          `query:"before" doc:"Only mails dated before this moment (RFC 3339)."`
+	Copies  bool               `query:"copies" doc:"Received mails that brought only what was kept already, too."`
 	Order   string             `query:"order" enum:"received,date" default:"received" doc:"Newest first by when it was received, or by the mail's own date."`
 }
 
 func listEmails(ctx context.Context, c Caller, in listEmailsIn) (List[projectr.Email], error) {
-	return listOf(c.Org.Emails(ctx, projectr.EmailFilter{
+	return listOf(c.visible(c.Org.Emails(ctx, projectr.EmailFilter{
 		State: projectr.EmailState(in.State), Project: in.Project, Thread: in.Thread, Kind: projectr.FactKind(in.Kind),
-		Before: in.Before, ByDate: in.Order == "date", Page: in.page(),
-	}))
+		Before: in.Before, ByDate: in.Order == "date", Copies: in.Copies, Page: in.page(),
+	})))
 }
 
 type listReviewIn struct {
@@ -45,7 +46,7 @@ type EmailView struct {
 func getEmail(ctx context.Context, c Caller, in EmailIn) (EmailView, error) {
 	var v EmailView
 	var err error
-	if v.Email, err = c.Org.Email(ctx, in.ID); err != nil {
+	if v.Email, err = c.email(ctx, in.ID); err != nil {
 		return v, err
 	}
 	if v.Body, err = c.Org.Body(ctx, in.ID); err != nil {

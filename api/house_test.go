@@ -21,6 +21,7 @@ import (
 	"projectr"
 	"projectr/account"
 	"projectr/extract"
+	"projectr/ingest"
 	"projectr/message"
 	"projectr/store"
 	"projectr/store/sqlite"
@@ -49,6 +50,7 @@ type firm struct {
 	other   projectr.Project
 	filed   projectr.Email // on project, with HTML, a picture and a file
 	tray    projectr.Email // in review
+	kept    projectr.Email // in quarantine
 	fact    projectr.Fact
 	admin   projectr.User
 	viewer  projectr.User
@@ -126,6 +128,8 @@ func open(t testing.TB, change ...func(*Config)) *house {
 		Now: h.clock.now, Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError})),
 		Web: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, "<!doctype html>app") }),
 	}
+	road := &ingest.Pipeline{Store: h.st, Extractor: extract.Rules{}, MailDomain: "mail.example", Now: h.clock.now, Log: h.config.Log}
+	h.config.Release = road.ReleaseOne
 	for _, f := range change {
 		f(&h.config)
 	}
@@ -170,6 +174,12 @@ func (h *house) firm(name, title, mark string) firm {
 	h.must(err)
 	f.filed = h.record(f, f.project.ID, mark, "the first")
 	f.tray = h.record(f, "", mark, "the unclear")
+	f.kept = h.recordRaw(f, "", mark, rawMail(mark, "the stranger"), func(r *projectr.Recording) {
+		r.Email.State, r.Email.Verdict, r.Email.Facts, r.Uncounted = projectr.Quarantined, projectr.Refused, nil, true
+		r.Email.Why = "Nobody knows " + mark + "."
+		r.Events = r.Events[:1]
+		r.Events[0].Kind = projectr.MailKeptBack
+	})
 	f.fact = f.filed.Facts[0]
 	return f
 }
@@ -222,7 +232,7 @@ func (h *house) record(f firm, project projectr.ProjectID, mark, title string) p
 	return h.recordRaw(f, project, mark, rawMail(mark, title))
 }
 
-func (h *house) recordRaw(f firm, project projectr.ProjectID, mark string, raw []byte) projectr.Email {
+func (h *house) recordRaw(f firm, project projectr.ProjectID, mark string, raw []byte, change ...func(*projectr.Recording)) projectr.Email {
 	h.Helper()
 	ctx := h.Context()
 	m, err := message.Parse(bytes.NewReader(raw))
@@ -261,10 +271,25 @@ func (h *house) recordRaw(f firm, project projectr.ProjectID, mark string, raw [
 	if project == "" {
 		r.Events[0].Kind = projectr.MailInReview
 	}
+	r.Files = map[int]projectr.FileText{}
+	for _, a := range e.Attachments {
+		r.Files[a.N] = projectr.FileText{State: projectr.FileRead, Text: "What file " + mark + " says."}
+	}
+	for _, c := range change {
+		c(&r)
+	}
 	h.must(f.Record(ctx, r))
 	kept, err := f.Email(ctx, e.ID)
 	h.must(err)
 	return kept
+}
+
+// rule makes a rule of who may send.
+func (f firm) rule(h *house) projectr.SenderID {
+	h.Helper()
+	r, err := f.SaveSender(h.Context(), "@sub.example", true)
+	h.must(err)
+	return r.ID
 }
 
 // client is somebody with what they show at the door.

@@ -36,6 +36,12 @@ var matrix = map[string]row{
 	"get-email-html":      {atEmail("/html"), nil, 200, 200},
 	"get-attachment":      {atEmail("/attachments/1"), nil, 200, 200},
 	"move-email":          {atEmail("/move"), func(h *house) string { return fmt.Sprintf(`{"project_id":%q}`, h.acme.other.ID) }, 200, 403},
+	"get-attachment-text": {atEmail("/attachments/1/text"), nil, 200, 200},
+	"release-email":       {func(h *house) string { return "/orgs/acme/emails/" + string(h.acme.kept.ID) + "/release" }, nil, 200, 403},
+	"list-senders":        {fixed("/orgs/acme/senders"), nil, 200, 200},
+	"save-sender":         {fixed("/orgs/acme/senders"), fixed(`{"pattern":"@sub.example"}`), 201, 403},
+	"drop-sender":         {func(h *house) string { return "/orgs/acme/senders/" + string(h.acme.rule(h)) }, nil, 204, 403},
+	"list-confirmations":  {fixed("/orgs/acme/confirmations"), nil, 200, 403},
 	"list-review":         {fixed("/orgs/acme/review"), nil, 200, 200},
 	"judge-fact":          {func(h *house) string { return "/orgs/acme/facts/" + string(h.acme.fact.ID) }, fixed(`{"state":"confirmed"}`), 200, 403},
 	"list-unsure":         {fixed("/orgs/acme/unsure"), nil, 200, 200},
@@ -122,8 +128,9 @@ func TestAuthorisationMatrix(t *testing.T) {
 			if r.body != nil {
 				body = r.body(h)
 			}
+			path := r.path(h)
 			before := h.acme.writes(h)
-			w := p.do(rt.method, r.path(h), body)
+			w := p.do(rt.method, path, body)
 			if want := p.want(r); w.Code != want {
 				t.Errorf("%s %s by %s: %d, not %d: %.200s", rt.method, rt.path, p.name, w.Code, want, w.Body)
 			}

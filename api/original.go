@@ -20,6 +20,9 @@ import (
 
 // rawEmail answers with a mail bit for bit.
 func rawEmail(ctx context.Context, c Caller, in EmailIn) (writeTo, error) {
+	if _, err := c.email(ctx, in.ID); err != nil {
+		return nil, err
+	}
 	raw, e, err := c.Org.OpenRaw(ctx, in.ID)
 	if err != nil {
 		return nil, err
@@ -40,6 +43,9 @@ type attachmentIn struct {
 // know that it is whole and has the file, once to send it. So the answer has
 // its length, and nothing damaged is sent.
 func attachment(ctx context.Context, c Caller, in attachmentIn) (writeTo, error) {
+	if _, err := c.opened(ctx, in.ID); err != nil {
+		return nil, err
+	}
 	a, err := openAttachment(ctx, c, in.ID, in.N, io.Discard)
 	if err != nil {
 		return nil, err
@@ -162,6 +168,9 @@ func htmlOfEmail(ctx context.Context, c Caller, in EmailIn) (writeTo, error) {
 		return nil, err
 	}
 	defer done()
+	if _, err := c.opened(ctx, in.ID); err != nil {
+		return nil, err
+	}
 	raw, e, err := c.Org.OpenRaw(ctx, in.ID)
 	if err != nil {
 		return nil, err

@@ -37,6 +37,8 @@ var routes = []route{
 	file("/orgs/{org}/emails/{id}/html", projectr.ReadMail, "get-email-html", "The cleaned HTML view of a mail, for a sandboxed frame.", "text/html", htmlOfEmail),
 	file("/orgs/{org}/emails/{id}/attachments/{n}", projectr.ReadMail, "get-attachment", "A file that came with a mail.", "application/octet-stream", attachment),
 	org("POST", "/orgs/{org}/emails/{id}/move", projectr.FileMail, "move-email", "File a mail on a project, on none, or put it back into review.", moveEmail),
+	org("GET", "/orgs/{org}/emails/{id}/attachments/{n}/text", projectr.ReadMail, "get-attachment-text", "What was read of a file, or why nothing.", attachmentText),
+	org("POST", "/orgs/{org}/emails/{id}/release", projectr.FileMail, "release-email", "Let one mail in that was kept back, or read one that a machine wrote.", releaseEmail),
 	org("GET", "/orgs/{org}/review", projectr.ReadMail, "list-review", "Mails that wait to be filed, newest first.", listReview),
 
 	org("PATCH", "/orgs/{org}/facts/{id}", projectr.JudgeFacts, "judge-fact", "Confirm, correct, reject or reopen a fact.", judgeFact),
@@ -51,6 +53,10 @@ var routes = []route{
 	org("GET", "/orgs/{org}/subscription", projectr.ReadBilling, "get-subscription", "The plan and its limits.", getSubscription),
 	org("GET", "/orgs/{org}/members", projectr.ReadMembers, "list-members", "The organisation's people.", listMembers),
 	org("GET", "/orgs/{org}/api-keys", projectr.WriteMembers, "list-api-keys", "API keys, newest first, revoked ones too.", listKeys),
+	org("GET", "/orgs/{org}/senders", projectr.ReadSettings, "list-senders", "Who may send mail in beyond members and their domains, and who may not; newest first.", listSenders),
+	made("POST", "/orgs/{org}/senders", projectr.WriteSettings, "save-sender", "Allow or block a sender, a domain or anyone. A rule for the same gives way.", saveSender),
+	org("DELETE", "/orgs/{org}/senders/{id}", projectr.WriteSettings, "drop-sender", "Remove a rule; mail stays where it is.", dropSender),
+	org("GET", "/orgs/{org}/confirmations", projectr.WriteSettings, "list-confirmations", "Mails by which mail providers ask whether they may forward mail here, newest first.", listConfirmations),
 	org("GET", "/orgs/{org}/audit", projectr.ReadAudit, "list-audit", "Who did what, newest first.", listAudit),
 }
 

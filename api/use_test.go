@@ -409,7 +409,7 @@ func TestMoveEmail(t *testing.T) {
 	if e := send[projectr.Email](dana, "POST", move, `{"to":"none","project_id":null}`); e.State != projectr.Filed || e.ProjectID != nil {
 		t.Errorf("%+v", e)
 	}
-	for query, n := range map[string]int{"": 2, "?state=filed": 2, "?state=review": 0, "?project=" + string(h.acme.project.ID): 1, "?kind=action_item": 2, "?kind=risk": 0, "?before=2026-01-01T00:00:00Z": 0, "?order=date&limit=1": 1} {
+	for query, n := range map[string]int{"": 3, "?state=filed": 2, "?state=quarantined": 1, "?state=review": 0, "?project=" + string(h.acme.project.ID): 1, "?kind=action_item": 2, "?kind=risk": 0, "?before=2026-01-01T00:00:00Z": 0, "?order=date&limit=1": 1} {
 		if l := get[List[projectr.Email]](dana, "/orgs/acme/emails"+query); len(l.Items) != n {
 			t.Errorf("emails%s: %d", query, len(l.Items))
 		}

@@ -103,9 +103,17 @@ func Serve(ctx context.Context, c Config, d Doors, p Parts) error {
 		return err
 	}
 	closing := make(chan struct{})
+	nudged := make(chan struct{}, 1)
+	nudge := func() {
+		select {
+		case nudged <- struct{}{}:
+		default: // it is to be looked at already
+		}
+	}
 	web := &http.Server{
 		Handler: api.Handler(api.Config{
 			Accounts: p.Accounts, Web: p.Web, Ready: p.Store.Ready, Waiting: p.Waiting, MailDomain: c.MailDomain,
+			Nudge: nudge, Release: p.Pipeline.ReleaseOne,
 			PublicURL: c.URL(), Proxies: proxies, Version: p.Version, Now: p.Now, Log: p.Log, Closing: closing,
 		}),
 		ReadHeaderTimeout: 10 * time.Second,
@@ -129,9 +137,9 @@ func Serve(ctx context.Context, c Config, d Doors, p Parts) error {
 	if d.SMTP != nil {
 		go func() { failed <- sooner(mail.Serve(d.SMTP), "SMTP door") }()
 	}
-	go every(work, releaseEvery, func() {
+	go every(work, releaseEvery, nudged, func() {
 		if err := p.Pipeline.ReleaseHeld(work); err != nil && work.Err() == nil {
-			p.Log.Warn("held mail was not released", "err", err)
+			p.Log.Warn("mail that waits was not let in", "err", err)
 		}
 	})
 	done := make(chan struct{})
@@ -165,11 +173,12 @@ func Serve(ctx context.Context, c Config, d Doors, p Parts) error {
 	return err
 }
 
-// releaseEvery is how soon held mail is read after an organisation is resumed.
-const releaseEvery = 15 * time.Second
+// releaseEvery is how soon mail that waits is let in after another process has
+// resumed its organisation or allowed its sender.
+const releaseEvery = 5 * time.Second
 
-// every calls f now and then until ctx ends.
-func every(ctx context.Context, d time.Duration, f func()) {
+// every calls f now and then, and when it is nudged, until ctx ends.
+func every(ctx context.Context, d time.Duration, nudged <-chan struct{}, f func()) {
 	tick := time.NewTicker(d)
 	defer tick.Stop()
 	for {
@@ -178,6 +187,7 @@ func every(ctx context.Context, d time.Duration, f func()) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
+		case <-nudged:
 		}
 	}
 }

@@ -81,15 +81,26 @@ func TestMailBecomesATimelineOfOneOrganisation(t *testing.T) {
 
 	check := func() (facts int, ids []string) {
 		list := All[email](acme, "/emails")
-		if len(list) != len(mails) {
-			t.Errorf("%d records of %d mails", len(list), len(mails))
+		received := 0
+		for _, e := range list {
+			if e.CameBy == nil {
+				received++
+			} else if len(e.SendersIn) == 0 || e.SendersIn[0].EmailID != *e.CameBy {
+				t.Errorf("%q came inside %s, by %+v", e.Subject, *e.CameBy, e.SendersIn)
+			}
+		}
+		if received != len(mails) || len(list) == received {
+			t.Errorf("%d records of %d mails, %d with those inside them", received, len(mails), len(list))
 		}
 		for _, e := range list {
 			var one email
 			acme.Get("/emails/"+string(e.ID), &one)
 			ids = append(ids, "/emails/"+string(e.ID), "/emails/"+string(e.ID)+"/raw", "/emails/"+string(e.ID)+"/html")
-			if e.State != projectr.Filed && e.State != projectr.InReview {
-				t.Errorf("%q is %s", e.Subject, e.State)
+			switch {
+			case e.State == projectr.Filed, e.State == projectr.InReview:
+			case e.State == projectr.Automatic && e.Automatic != "no" && len(e.Facts) == 0:
+			default:
+				t.Errorf("%q is %s (%s) with %d facts", e.Subject, e.State, e.Automatic, len(e.Facts))
 			}
 			if (e.State == projectr.Filed) != (e.ProjectID != nil) {
 				t.Errorf("%q is %s with project %v", e.Subject, e.State, e.ProjectID)

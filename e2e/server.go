@@ -228,7 +228,22 @@ func (s *Server) Onboard(address string) *Org {
 	if made.Address != address+"@"+s.Domain || made.SignInURL == "" {
 		s.t.Fatalf("onboard answered %+v", made)
 	}
-	return &Org{Address: address, Key: s.NewKey(address, "admin"), s: s}
+	org := &Org{Address: address, Key: s.NewKey(address, "admin"), s: s}
+	org.Allow("*")
+	return org
+}
+
+// Allow lets mail of these senders in.
+func (o *Org) Allow(pattern string) {
+	o.s.t.Helper()
+	var rule struct {
+		Pattern string `json:"pattern"`
+		Allow   bool   `json:"allow"`
+	}
+	o.s.JSON(&rule, "sender", "allow", "--org", o.Address, pattern)
+	if rule.Pattern != pattern || !rule.Allow {
+		o.s.t.Fatalf("sender allow answered %+v", rule)
+	}
 }
 
 // NewKey makes an API key.

@@ -2,20 +2,179 @@ package ingest
 
 import (
 	"context"
+	"fmt"
+	"slices"
+	"strings"
 
 	"projectr"
 	"projectr/store"
 )
 
-// admit says whether the mail is read at all. A suspended organisation's mail
-// is received and held: a limit holds a mail, it never loses one (I-11).
-func (p *Pipeline) admit(ctx context.Context, org store.Org) (projectr.Verdict, error) {
+// admission is what becomes of a mail before anybody reads it.
+type admission struct {
+	verdict projectr.Verdict
+	state   projectr.EmailState // quarantined or held; empty when it is let in
+	why     string              // a sentence for people
+	by      string              // names the rules it was decided by
+}
+
+// admit says what becomes of a mail of this organisation.
+func (p *Pipeline) admit(ctx context.Context, org store.Org, r draft, virus string) (admission, error) {
+	k, err := p.doorkeeper(ctx, org)
+	if err != nil {
+		return admission{}, err
+	}
+	c := callerOf(projectr.Email{EnvelopeFrom: r.from, Authentication: r.auth, Confirmation: r.msg.Confirmation, From: r.msg.From})
+	a := k.admit(c)
+	a.by = k.name()
+	if virus != "" && a.state != projectr.Quarantined {
+		a = admission{verdict: projectr.Refused, state: projectr.Held, why: "A virus was found in it (" + virus + "): it is kept and never opened. Tell the sender."}
+	}
+	return a, nil
+}
+
+// caller is who sends a mail in, as far as admission looks at it.
+type caller struct {
+	author   string // address in From
+	envelope string // reverse-path
+	auth     projectr.Authentication
+	asks     bool // a mail provider asks whether it may forward mail here
+}
+
+// doorkeeper knows who may send mail to one organisation.
+type doorkeeper struct {
+	suspended bool
+	rules     []projectr.SenderRule
+	people    map[string]string // normal address of each member, and the name
+	domains   map[string]bool   // domains of members that are a firm's own
+}
+
+// doorkeeper reads who may send now.
+func (p *Pipeline) doorkeeper(ctx context.Context, org store.Org) (doorkeeper, error) {
 	info, err := org.Info(ctx)
 	if err != nil {
-		return "", err
+		return doorkeeper{}, err
 	}
-	if info.Suspended {
-		return projectr.HeldBack, nil
+	k := doorkeeper{suspended: info.Suspended, people: map[string]string{}, domains: map[string]bool{}}
+	if k.rules, err = org.Senders(ctx); err != nil {
+		return k, err
 	}
-	return projectr.Accepted, nil
+	members, err := org.Members(ctx)
+	if err != nil {
+		return k, err
+	}
+	for _, m := range members {
+		if m.User.Disabled {
+			continue
+		}
+		normal, _ := projectr.NormalAddress(m.User.Email)
+		k.people[normal] = m.User.Name
+		if d := projectr.DomainOf(normal); d != "" && !projectr.PublicProvider(d) {
+			k.domains[d] = true
+		}
+	}
+	return k, nil
+}
+
+// rule returns the rule that is closest to an address, nil when none is about it.
+func (k doorkeeper) rule(addr string) *projectr.SenderRule {
+	var best *projectr.SenderRule
+	at := 0
+	for i := range k.rules {
+		if n := k.rules[i].Fits(addr); n > at {
+			best, at = &k.rules[i], n
+		}
+	}
+	return best
+}
+
+// knows says why mail of an address is let in; empty when nothing speaks for it.
+func (k doorkeeper) knows(addr string) string {
+	if addr == "" {
+		return ""
+	}
+	normal, alias := projectr.NormalAddress(addr)
+	if alias != "" {
+		alias = " " + alias
+	}
+	if name, ok := k.people[normal]; ok {
+		return name + " is a member." + alias
+	}
+	if r := k.rule(addr); r != nil && r.Allow {
+		if r.Pattern == "*" {
+			return "Anyone may send."
+		}
+		return "Mail of " + r.Pattern + " is allowed." + alias
+	}
+	if d := projectr.DomainOf(normal); k.domains[d] {
+		return "Members have addresses at " + d + "."
+	}
+	return ""
+}
+
+// admit says whether a mail is read, held or kept back. A limit holds a mail, it
+// never loses one (I-11). An author is let in when somebody of the organisation
+// has that address or domain, or a rule allows it, unless the mail proves not to
+// be of that author. Whoever forwards all mail of a mailbox is let in as the
+// owner of that mailbox. A rule that blocks either of them counts before all.
+func (k doorkeeper) admit(c caller) admission {
+	back := func(why string) admission {
+		return admission{verdict: projectr.Refused, state: projectr.Quarantined, why: why}
+	}
+	if k.suspended {
+		return admission{verdict: projectr.HeldBack, state: projectr.Held, why: "The organisation is suspended: its mail is read when that ends."}
+	}
+	for _, addr := range []string{c.author, c.envelope} {
+		if r := k.rule(addr); r != nil && !r.Allow && addr != "" && (r.Pattern != "*" || k.knows(addr) == "") {
+			return back("Mail of " + strings.Replace(r.Pattern, "*", "anyone else", 1) + " is blocked.")
+		}
+	}
+	failed := c.auth.Result == projectr.AuthFail
+	if c.asks && !failed {
+		return admission{verdict: projectr.Accepted, why: "A mail provider asks whether it may forward mail here."}
+	}
+	byAuthor, byMailbox := k.knows(c.author), ""
+	if c.auth.SPF != "fail" && c.auth.SPF != "softfail" && !sameMailbox(c.author, c.envelope) {
+		if byMailbox = k.knows(c.envelope); byMailbox == "Anyone may send." {
+			byMailbox = "" // that says nothing about who forwards
+		}
+	}
+	switch {
+	case failed && byAuthor != "" && k.vouched(c.auth):
+		return admission{verdict: projectr.Accepted, why: byAuthor + " " + c.auth.ARCBy + " forwarded it, and saw that it is genuine."}
+	case failed && byMailbox != "" && c.auth.SPF == "pass":
+		return admission{verdict: projectr.Accepted, why: "It was forwarded by a mailbox that is known here: " + byMailbox}
+	case failed:
+		return back(cmpOr(c.auth.Note, "The mail is not from whom it says it is from."))
+	case byAuthor != "":
+		return admission{verdict: projectr.Accepted, why: byAuthor}
+	case byMailbox != "":
+		return admission{verdict: projectr.Accepted, why: "It was forwarded by a mailbox that is known here: " + byMailbox}
+	case c.author == "":
+		return back("The mail does not say who it is from: an admin can let it in.")
+	}
+	return back(fmt.Sprintf("%s is not known here yet: an admin can allow this sender.", c.author))
+}
+
+func sameMailbox(a, b string) bool {
+	x, _ := projectr.NormalAddress(a)
+	y, _ := projectr.NormalAddress(b)
+	return x == y
+}
+
+func cmpOr(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
+}
+
+// forwarders are large mail providers whose ARC seal (RFC 8617) is believed: they
+// check what they forward. An unknown sealer could write whatever it likes.
+var forwarders = []string{"google.com", "microsoft.com", "outlook.com", "office365.com", "yahoo.com", "icloud.com", "messagingengine.com", "fastmail.com", "zoho.com", "protonmail.ch", "mimecast.com", "pphosted.com"}
+
+// vouched reports whether a forwarder that is believed saw the mail pass DMARC
+// before it changed it.
+func (k doorkeeper) vouched(a projectr.Authentication) bool {
+	return a.ARC == "pass" && a.ARCSaw == "pass" && (slices.Contains(forwarders, a.ARCBy) || k.domains[a.ARCBy])
 }

@@ -9,6 +9,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"sync"
 	"time"
 
 	"projectr"
@@ -41,11 +42,17 @@ type Pipeline struct {
 	Extractor  extract.Extractor
 	MailDomain string        // recipients of other domains are not ours
 	Budget     time.Duration // time one mail may take; 0 means a minute
+	Checker    Checker       // nil: nothing is known of who sent a mail
+	Scanner    Scanner       // nil: mail is not scanned
+	Files      Files         // nil: files that come with mail are not read
 	Now        func() time.Time
 	Log        *slog.Logger
 
 	threads stripes
 	names   names
+	once    sync.Once
+	turns   chan struct{} // who reads files
+	doors   doors
 }
 
 // Accept keeps a mail and returns when it is on stable storage. Nothing but

@@ -84,7 +84,18 @@ func newHouse(t *testing.T) *house {
 	return h
 }
 
+// org makes an organisation that takes mail of anyone.
 func (h *house) org(name string, projects ...projectr.Project) store.Org {
+	h.t.Helper()
+	org := h.strict(name, projects...)
+	if _, err := org.SaveSender(ctx, "*", true); err != nil {
+		h.t.Fatal(err)
+	}
+	return org
+}
+
+// strict makes one that takes mail of its members alone.
+func (h *house) strict(name string, projects ...projectr.Project) store.Org {
 	h.t.Helper()
 	o := projectr.Org{ID: projectr.OrgID("org_" + name), Name: name, Address: name, Plan: "self_hosted", TimeZone: "UTC"}
 	if err := h.Store.CreateOrg(ctx, o, projectr.Actor{Kind: "operator", ID: "test"}); err != nil {

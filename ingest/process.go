@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"runtime/debug"
 	"time"
 
@@ -25,20 +26,39 @@ func (p *Pipeline) Process(ctx context.Context, d projectr.Delivery) error {
 	defer cancel()
 
 	stops := route(d.Envelope.To)
-	var msg *message.Message
+	var mail arrived
 	err := errPoison // a mail that brought the process down each time is not read again
 	if d.Tries < MaxTries {
-		msg, err = p.read(timed, d)
+		mail, err = p.receive(timed, d)
 	}
 	var errs []error
 	for _, stop := range stops {
 		err := err
 		if err == nil {
-			err = p.deliver(timed, d, stop, msg)
+			err = p.deliver(timed, d, stop, mail)
 		}
 		errs = append(errs, p.orPark(ctx, d, stop, err))
 	}
 	return errors.Join(errs...)
+}
+
+// arrived is a mail as it is for everybody it goes to.
+type arrived struct {
+	msg   *message.Message
+	auth  projectr.Authentication
+	virus string // what a scanner found in it; empty for nothing
+}
+
+// receive reads a mail, scans it, and finds out whether it is from whom it says.
+func (p *Pipeline) receive(ctx context.Context, d projectr.Delivery) (m arrived, err error) {
+	if m.msg, err = p.read(ctx, d); err != nil {
+		return m, err
+	}
+	if m.virus, err = p.scan(ctx, d); err != nil {
+		return m, err
+	}
+	m.auth, err = p.authenticate(ctx, d)
+	return m, err
 }
 
 var errPoison = errors.New("ingest: every attempt ended the process")
@@ -63,7 +83,7 @@ func (p *Pipeline) orPark(ctx context.Context, d projectr.Delivery, stop stop, e
 
 // deliver carries the mail to one organisation. What it finds there never
 // reaches another: two organisations in one mail are two runs of deliver.
-func (p *Pipeline) deliver(ctx context.Context, d projectr.Delivery, stop stop, msg *message.Message) (err error) {
+func (p *Pipeline) deliver(ctx context.Context, d projectr.Delivery, stop stop, mail arrived) (err error) {
 	defer p.recovered(ctx, &err) // a mail that trips a reader is parked, not the process
 	org, err := p.Store.AtAddress(ctx, stop.name)
 	if err != nil {
@@ -76,45 +96,102 @@ func (p *Pipeline) deliver(ctx context.Context, d projectr.Delivery, stop stop, 
 	if done, err := org.HasEmail(ctx, id); err != nil {
 		return err
 	} else if done {
-		return p.finish(ctx, org, id, msg) // twice is once
+		return p.finish(ctx, org, id, mail.msg) // twice is once
 	}
 	began := p.Now()
 	if err := p.keep(ctx, org, d); err != nil {
 		return err
 	}
-	verdict, err := p.admit(ctx, org)
+	r := draft{id: id, tag: stop.tag, digest: d.Digest, size: d.Size, from: d.Envelope.From, received: d.Envelope.ReceivedAt, msg: mail.msg, auth: mail.auth}
+	if r.admission, err = p.admit(ctx, org, r, mail.virus); err != nil {
+		return err
+	}
+	e, err := p.place(ctx, org, r, func() (io.ReadCloser, error) { return p.Spool.Open(ctx, d) }, org.Record)
 	if err != nil {
 		return err
 	}
-	r := draft{id: id, tag: stop.tag, digest: d.Digest, size: d.Size, from: d.Envelope.From, received: d.Envelope.ReceivedAt, msg: msg, verdict: verdict}
-	if verdict == projectr.Accepted {
-		r.reading = p.extract(ctx, msg)
-	}
-	e, err := p.place(ctx, org, r, org.Record)
-	if err != nil {
-		return err
+	if r.admission.state != "" {
+		p.doors.heed(org.ID(), r.admission.by)
 	}
 	p.Log.InfoContext(ctx, "mail recorded", "org", org.ID(), "email", id, "state", e.State, "facts", len(e.Facts), "took", p.Now().Sub(began))
 	return nil
 }
 
-// place finds thread and project of a mail, keeps it by record, and settles what
-// follows for its thread. Mails that name one another are placed one after the
-// other, whichever worker has them.
-func (p *Pipeline) place(ctx context.Context, org store.Org, r draft, record func(context.Context, projectr.Recording) error) (projectr.Email, error) {
-	defer p.threads.lock(org.ID(), named(r.msg))()
+// place finds out where a mail belongs and what it says, keeps it by record, and
+// settles what follows for its thread. Mails that name one another, or are alike,
+// are placed one after the other, whichever worker has them.
+func (p *Pipeline) place(ctx context.Context, org store.Org, r draft, open func() (io.ReadCloser, error), record func(context.Context, projectr.Recording) error) (projectr.Email, error) {
+	read := r.admission.state == "" && !r.automatic()
 	var err error
-	if r.thread, err = p.thread(ctx, org, r.id, r.msg); err != nil {
+	if read {
+		if r.texts, err = p.texts(ctx, org, r.msg, open); err != nil {
+			return projectr.Email{}, err
+		}
+	}
+	defer p.threads.lock(org.ID(), alike(r.msg))()
+	switch {
+	case r.admission.state != "":
+		r.thread = projectr.Thread{ID: projectr.ThreadID("th_" + hash(string(r.id)))}
+	case !read:
+		err = p.locate(ctx, org, &r)
+	default:
+		err = p.understand(ctx, org, &r)
+	}
+	if err != nil {
 		return projectr.Email{}, err
 	}
-	if r.project, r.match, err = p.match(ctx, org, r.tag, r.thread, r.msg); err != nil {
+	rec, err := compose(r)
+	if err != nil {
 		return projectr.Email{}, err
 	}
-	rec := compose(r)
 	if err := record(ctx, rec); err != nil {
 		return projectr.Email{}, err
 	}
 	return rec.Email, p.settle(ctx, org, rec.Email, r.msg)
+}
+
+// locate finds thread and project. What a machine wrote is no project's, an
+// invitation is.
+func (p *Pipeline) locate(ctx context.Context, org store.Org, r *draft) (err error) {
+	if r.thread, err = p.thread(ctx, org, r.id, r.msg); err != nil {
+		return err
+	}
+	if r.automatic() && r.msg.Invitation == nil {
+		r.match = projectr.Match{Reasons: []projectr.Reason{{Kind: "none", Text: "A machine wrote it: it is kept, and not read."}}, Candidates: []projectr.Candidate{}}
+		return nil
+	}
+	r.project, r.match, err = p.match(ctx, org, r.tag, r.thread, r.msg)
+	return err
+}
+
+// understand says whether a mail is new, keeps the mails inside it, and reads
+// what it says itself.
+func (p *Pipeline) understand(ctx context.Context, org store.Org, r *draft) error {
+	known, err := p.same(ctx, org, r.id, r.msg)
+	if err != nil {
+		return err
+	}
+	if known != nil {
+		r.copyOf, r.better, r.thread = &known.ID, known.CameBy != nil, known.Thread
+		r.arrivals = []projectr.Arrival{arrival(*r, known)}
+		return nil
+	}
+	if err := p.locate(ctx, org, r); err != nil {
+		return err
+	}
+	if len(r.msg.Forwarded) > 0 {
+		bare := !r.msg.OwnWords()
+		first, err := p.unroll(ctx, org, *r, bare)
+		if err != nil {
+			return err
+		}
+		if bare && first != "" {
+			r.copyOf = &first
+			return nil
+		}
+	}
+	r.reading = p.readFacts(ctx, *r)
+	return nil
 }
 
 // finish does again what comes after a record was kept: a crash may have come
@@ -151,7 +228,11 @@ func (p *Pipeline) park(ctx context.Context, d projectr.Delivery, stop stop) err
 		return err
 	}
 	id := projectr.EmailIDFor(org.ID(), d.Digest, d.Envelope.From, stop.tag)
-	return org.Record(ctx, parked(id, d))
+	r, err := parked(id, d)
+	if err != nil {
+		return err
+	}
+	return org.Record(ctx, r)
 }
 
 // recovered turns a panic into an error of the one mail it came from.

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -33,25 +34,64 @@ type reading struct {
 	warning string
 }
 
+// readFacts reads a mail and the files that came with it. The mails inside it are
+// read for themselves.
+func (p *Pipeline) readFacts(ctx context.Context, r draft) reading {
+	res := p.extract(ctx, withoutInner(r.msg))
+	res.Facts = append(res.Facts, p.inFiles(ctx, r.msg, r.texts)...)
+	return res
+}
+
+// withoutInner is a mail as its newest author wrote it: what it forwards is no
+// more read than what it quotes.
+func withoutInner(msg *message.Message) *message.Message {
+	if len(msg.Forwarded) == 0 {
+		return msg
+	}
+	own := *msg
+	own.Forwarded = nil
+	own.Spans = slices.Clone(msg.Spans)
+	for i := range own.Spans {
+		switch own.Spans[i].Kind {
+		case projectr.SpanForwarded, projectr.SpanForwardHeader:
+			own.Spans[i].Kind = projectr.SpanQuoted
+		}
+	}
+	return &own
+}
+
 // draft is what the stages found out about one mail for one organisation.
 type draft struct {
-	id       projectr.EmailID
-	tag      string // of the plus-address it came in by
-	digest   projectr.Digest
-	size     int64
-	from     string // envelope sender
-	received time.Time
-	msg      *message.Message
-	verdict  projectr.Verdict
-	thread   projectr.Thread
-	project  projectr.ProjectID
-	match    projectr.Match
-	reading  reading
+	id        projectr.EmailID
+	tag       string // of the plus-address it came in by
+	digest    projectr.Digest
+	size      int64
+	from      string // envelope sender
+	received  time.Time
+	msg       *message.Message
+	auth      projectr.Authentication
+	admission admission
+	texts     map[int]projectr.FileText // of its files and those of mails inside it
+	thread    projectr.Thread
+	project   projectr.ProjectID
+	match     projectr.Match
+	reading   reading
+	cameBy    *projectr.EmailID // the mail it came in inside of
+	copyOf    *projectr.EmailID // the mail that it brought once more
+	better    bool              // which was known only from inside others so far
+	arrivals  []projectr.Arrival
+	uncounted bool
+}
+
+// automatic says that a mail is kept and shown as what it is, and not read: a
+// machine wrote it, or it is an invitation.
+func (d draft) automatic() bool {
+	return d.msg.Automatic != "no" && d.msg.Automatic != "" || d.msg.Invitation != nil || d.msg.Confirmation != nil
 }
 
 // compose makes the one record of a mail. It depends on nothing but the draft,
 // ids included, so that recording a mail twice is recording it once.
-func compose(d draft) projectr.Recording {
+func compose(d draft) (projectr.Recording, error) {
 	e := projectr.Email{
 		ID:           d.id,
 		MessageID:    d.msg.MessageID,
@@ -65,8 +105,8 @@ func compose(d draft) projectr.Recording {
 		State:        projectr.InReview,
 		SHA256:       d.digest,
 		Size:         d.size,
-		Verdict:      d.verdict,
-		Snippet:      snippet(d.msg),
+		Verdict:      d.admission.verdict,
+		Snippet:      snippet(cmpOr(strings.TrimSpace(d.msg.Reply), d.msg.Text)),
 		Attachments:  some(d.msg.Attachments),
 		Match:        d.match,
 		Reply:        d.reading.RequiresResponse,
@@ -76,16 +116,62 @@ func compose(d draft) projectr.Recording {
 		EnvelopeFrom: d.from,
 		Tag:          d.tag,
 		Facts:        []projectr.Fact{},
+
+		Authentication: d.auth,
+		Why:            d.admission.why,
+		CameBy:         d.cameBy,
+		CopyOf:         d.copyOf,
+		Invitation:     d.msg.Invitation,
+		Confirmation:   d.msg.Confirmation,
 	}
 	if d.reading.warning != "" {
 		e.Warnings = append(e.Warnings, d.reading.warning)
 	}
+	r := projectr.Recording{
+		Body:       projectr.Body{Text: d.msg.Text, Spans: some(d.msg.Spans), HTML: d.msg.HTML != ""},
+		References: named(d.msg),
+		Thread:     d.thread,
+		Arrivals:   d.arrivals,
+		Better:     d.better,
+		Uncounted:  d.uncounted,
+		Files:      map[int]projectr.FileText{},
+	}
+	for _, a := range e.Attachments {
+		if t, ok := d.texts[a.N]; ok {
+			r.Files[a.N] = t
+		}
+	}
+	if d.project != "" {
+		e.ProjectID = &d.project
+	}
 	kind := projectr.MailInReview
 	switch {
-	case d.verdict == projectr.HeldBack:
-		e.State, kind = projectr.Held, projectr.MailHeld
+	case d.copyOf != nil:
+		e.State, e.ProjectID = projectr.Filed, nil
+	case d.admission.state != "":
+		e.State, e.ProjectID = d.admission.state, nil
+		kind = projectr.MailHeld
+		if e.State == projectr.Quarantined {
+			// What a stranger claims to answer ties nothing together, and costs nothing.
+			kind, r.References, r.Uncounted = projectr.MailKeptBack, nil, true
+		}
+	case d.automatic():
+		e.State, kind = projectr.Automatic, projectr.MailAutomatic
 	case d.project != "":
-		e.State, kind, e.ProjectID = projectr.Filed, projectr.MailFiled, &d.project
+		e.State, kind = projectr.Filed, projectr.MailFiled
+	}
+	if e.State == projectr.Filed || e.State == projectr.InReview {
+		var err error
+		if r.Likeness, err = likeness(d.msg); err != nil {
+			return r, err
+		}
+		if d.copyOf != nil && !d.better {
+			r.Likeness = projectr.Likeness{}
+		}
+	}
+	r.Email = e
+	if d.copyOf != nil {
+		return r, nil // it tells of nothing new
 	}
 	filed := ""
 	if e.ProjectID != nil {
@@ -98,35 +184,30 @@ func compose(d draft) projectr.Recording {
 			ProjectID: projectr.ProjectID(filed), EmailID: &d.id, Actor: actor,
 		}
 	}
-	first := event(kind, "")
-	first.Note = e.Subject
-	events := []projectr.Event{first}
+	told := event(kind, "")
+	told.Note = e.Subject
+	r.Events = []projectr.Event{told}
 	for i, f := range d.reading.Facts {
 		f.ID = projectr.FactID("fa_" + hash(string(d.id), string(f.Kind), fmt.Sprint(i, f.Start, f.End)))
 		f.EmailID, f.ProjectID = d.id, projectr.ProjectID(filed)
 		f.State, f.By, f.At = projectr.FactOpen, d.reading.Extractor, e.Date
 		f.Affects = some(f.Affects)
-		e.Facts = append(e.Facts, f)
+		r.Email.Facts = append(r.Email.Facts, f)
 		ev := event(projectr.FactExtracted, string(f.ID))
 		ev.FactID, ev.Note = &f.ID, f.Text
-		events = append(events, ev)
+		r.Events = append(r.Events, ev)
 	}
-	if filed != "" && d.thread.Project == "" {
-		d.thread.Project = d.project // later mails of the thread follow the first that was sure
+	if e.State == projectr.Filed && filed != "" && d.thread.Project == "" {
+		r.Thread.Project = d.project // later mails of the thread follow the first that was sure
 	}
-	return projectr.Recording{
-		Email:      e,
-		Body:       projectr.Body{Text: d.msg.Text, Spans: some(d.msg.Spans), HTML: d.msg.HTML != ""},
-		References: named(d.msg),
-		Thread:     d.thread,
-		Events:     events,
-	}
+	return r, nil
 }
 
 // parked makes the record of a mail that cannot be processed.
-func parked(id projectr.EmailID, d projectr.Delivery) projectr.Recording {
-	r := compose(draft{
-		id: id, digest: d.Digest, size: d.Size, from: d.Envelope.From, received: d.Envelope.ReceivedAt, verdict: projectr.Accepted,
+func parked(id projectr.EmailID, d projectr.Delivery) (projectr.Recording, error) {
+	r, err := compose(draft{
+		id: id, digest: d.Digest, size: d.Size, from: d.Envelope.From, received: d.Envelope.ReceivedAt,
+		admission: admission{verdict: projectr.Accepted, state: projectr.Parked},
 		msg: &message.Message{
 			Subject:   "Mail that could not be read",
 			Automatic: "no",
@@ -135,10 +216,12 @@ func parked(id projectr.EmailID, d projectr.Delivery) projectr.Recording {
 		thread: projectr.Thread{ID: projectr.ThreadID("th_" + hash(string(id)))},
 		match:  projectr.Match{Reasons: []projectr.Reason{{Kind: "none", Text: "The mail could not be read."}}, Candidates: []projectr.Candidate{}},
 	})
-	r.Email.State = projectr.Parked
+	if err != nil {
+		return r, err
+	}
 	r.Events[0].Kind = projectr.MailParked
 	r.Email.From = []projectr.MailAddress{{Address: d.Envelope.From}}
-	return r
+	return r, nil
 }
 
 // believable returns the mail's own date, or when it was received where the
@@ -159,11 +242,8 @@ func sender(e projectr.Email) string {
 
 const snippetLength = 200 // code points
 
-func snippet(msg *message.Message) string {
-	s := msg.Reply
-	if strings.TrimSpace(s) == "" {
-		s = msg.Text
-	}
+// snippet is the beginning of a text on one line.
+func snippet(s string) string {
 	if len(s) > 8*snippetLength {
 		s = s[:8*snippetLength]
 	}

@@ -12,8 +12,8 @@ import (
 )
 
 // thread finds the thread a mail belongs to by Message-ID, In-Reply-To and
-// References (RFC 5322 §3.6.4), or begins one. References group mails; they
-// give no rights.
+// References (RFC 5322 §3.6.4) and Exchange's Thread-Index, else by its subject
+// and people, or begins one. All of these group mails; they give no rights.
 func (p *Pipeline) thread(ctx context.Context, org store.Org, id projectr.EmailID, msg *message.Message) (projectr.Thread, error) {
 	named := named(msg)
 	if len(named) > 0 {
@@ -45,6 +45,9 @@ func named(msg *message.Message) []string {
 		ids = append(ids, r)
 	}
 	ids = append(ids, msg.MessageID)
+	if msg.ThreadIndex != "" {
+		ids = append(ids, msg.ThreadIndex+exchange)
+	}
 	ids = slices.DeleteFunc(ids, func(s string) bool { return !notEmpty(s) })
 	var once []string
 	for _, id := range ids {
@@ -53,6 +56,29 @@ func named(msg *message.Message) []string {
 		}
 	}
 	return once
+}
+
+// exchange marks the conversation of a Thread-Index among Message-IDs; no
+// Message-ID has a blank in it.
+const exchange = " in Thread-Index"
+
+// alike lists what ties a mail to others in any way: who handles it must not
+// handle one of those at the same time.
+func alike(msg *message.Message) []string {
+	ids := named(msg)
+	for _, m := range append([]*message.Message{msg}, innerOf(msg)...) {
+		l := m.Content()
+		ids = append(ids, "words "+l.Key(), "subject "+l.Subject)
+	}
+	return ids
+}
+
+func innerOf(msg *message.Message) []*message.Message {
+	var all []*message.Message
+	for _, in := range msg.Forwarded[:min(len(msg.Forwarded), maxUnrolled)] {
+		all = append(all, in.Message(msg))
+	}
+	return all
 }
 
 func notEmpty(s string) bool { return s != "" }

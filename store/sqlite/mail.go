@@ -207,8 +207,8 @@ func (v view) arrive(r projectr.Recording) error {
 
 func (v view) addArrival(id projectr.EmailID, a projectr.Arrival) error {
 	n, err := v.exec(`INSERT INTO arrivals (org, email_id, via, n, how, name, address, at, note)
-		SELECT :org, ?1, ?2, coalesce((SELECT max(n) FROM arrivals WHERE org = :org AND email_id = ?1), 0) + 1, ?3, ?4, ?5, ?6, ?7
-		ON CONFLICT DO NOTHING`, string(id), string(a.EmailID), a.How, a.By.Name, a.By.Address, micros(a.At), a.Note)
+		SELECT :org, ?, ?, coalesce((SELECT max(n) FROM arrivals WHERE org = :org AND email_id = ?), 0) + 1, ?, ?, ?, ?, ?
+		ON CONFLICT DO NOTHING`, string(id), string(a.EmailID), string(id), a.How, a.By.Name, a.By.Address, micros(a.At), a.Note)
 	if err != nil || n == 0 {
 		return wrap("add arrival", err)
 	}

@@ -121,6 +121,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/orgs/{org}/confirmations": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Mails by which mail providers ask whether they may forward mail here, newest first.
+     * @description Asks for the permission settings.write.
+     */
+    get: operations["list-confirmations"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/orgs/{org}/emails": {
     parameters: {
       query?: never;
@@ -173,6 +193,26 @@ export interface paths {
      * @description Asks for the permission mail.read.
      */
     get: operations["get-attachment"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/orgs/{org}/emails/{id}/attachments/{n}/text": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What was read of a file, or why nothing.
+     * @description Asks for the permission mail.read.
+     */
+    get: operations["get-attachment-text"];
     put?: never;
     post?: never;
     delete?: never;
@@ -235,6 +275,26 @@ export interface paths {
     get: operations["get-email-raw"];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/orgs/{org}/emails/{id}/release": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Let one mail in that was kept back, or read one that a machine wrote.
+     * @description Asks for the permission mail.file.
+     */
+    post: operations["release-email"];
     delete?: never;
     options?: never;
     head?: never;
@@ -449,6 +509,50 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/orgs/{org}/senders": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Who may send mail in beyond members and their domains, and who may not; newest first.
+     * @description Asks for the permission settings.read.
+     */
+    get: operations["list-senders"];
+    put?: never;
+    /**
+     * Allow or block a sender, a domain or anyone. A rule for the same gives way.
+     * @description Asks for the permission settings.write.
+     */
+    post: operations["save-sender"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/orgs/{org}/senders/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Remove a rule; mail stays where it is.
+     * @description Asks for the permission settings.write.
+     */
+    delete: operations["drop-sender"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/orgs/{org}/subscription": {
     parameters: {
       query?: never;
@@ -579,6 +683,24 @@ export interface components {
       /** @enum {string} */
       role: "admin" | "viewer";
     };
+    Arrival: {
+      /**
+       * Format: date-time
+       * @description When it was received.
+       */
+      at: string;
+      /** @description Who sent it in. */
+      by: components["schemas"]["MailAddress"];
+      /** @description The received mail that brought it. */
+      email_id: string;
+      /**
+       * @description direct: by its author; copy: the same mail again; resent: again under another Message-ID; forward, attached: inside a forward.
+       * @enum {string}
+       */
+      how: "direct" | "copy" | "resent" | "forward" | "attached";
+      /** @description What the forwarder wrote over it, where that is no mail of its own. */
+      note?: string;
+    };
     Attachment: {
       content_id: string;
       content_type: string;
@@ -589,6 +711,13 @@ export interface components {
        * @description Its number in the mail, from 1.
        */
       n: number;
+      /**
+       * @description Whether its text was read; absent where nobody tried.
+       * @enum {string}
+       */
+      read?: "read" | "partly" | "not_read";
+      /** @description How much of it was read, or why not, in words. */
+      read_note?: string;
       sha256: string;
       /**
        * Format: int64
@@ -604,6 +733,31 @@ export interface components {
       at: string;
       /** @description Id of the thing. */
       target?: string;
+    };
+    Authentication: {
+      arc?: string;
+      /** @description The domain that sealed last. */
+      arc_by?: string;
+      /** @description DMARC result that the last sealer saw and vouches for. */
+      arc_saw?: string;
+      dkim?: string;
+      /** @description Domains whose signature holds. */
+      dkim_by?: string[] | null;
+      dmarc?: string;
+      /** @description The domain in From. */
+      domain?: string;
+      /** @description The results in one sentence for people. */
+      note?: string;
+      /**
+       * @description What the domain in From asks for where DMARC fails.
+       * @enum {string}
+       */
+      policy?: "none" | "quarantine" | "reject";
+      /** @enum {string} */
+      result: "pass" | "none" | "fail";
+      spf?: string;
+      /** @description The domain SPF was asked about: of the envelope sender, or of HELO. */
+      spf_domain?: string;
     };
     Body: {
       /** @description There is an HTML view. */
@@ -635,12 +789,26 @@ export interface components {
        */
       projects: number;
     };
+    Confirmation: {
+      code?: string;
+      /** @description The address whose mail is to be forwarded; empty when not said. */
+      for: string;
+      /** @description Gmail, Outlook, ... */
+      provider: string;
+      /** @description The link that confirms; only ever one of the provider itself. */
+      url?: string;
+    };
     Counts: {
       /**
        * Format: int64
        * @description Open actions.
        */
       actions: number;
+      /**
+       * Format: int64
+       * @description Mail providers that ask whether they may forward mail here; only admins are asked.
+       */
+      confirmations: number;
       /** Format: int64 */
       held: number;
       /** Format: int64 */
@@ -652,6 +820,11 @@ export interface components {
        * @description Jobs that are not completed.
        */
       projects: number;
+      /**
+       * Format: int64
+       * @description Mails that wait because their sender is not known.
+       */
+      quarantined: number;
       /**
        * Format: int64
        * @description Mails in review.
@@ -673,9 +846,17 @@ export interface components {
     };
     Email: {
       attachments: components["schemas"]["Attachment"][];
+      /** @description What SPF, DKIM, DMARC and ARC say of who sent it. */
+      authentication: components["schemas"]["Authentication"];
       /** @enum {string} */
       automatic: "no" | "reply" | "bounce" | "list" | "bulk";
+      /** @description For a mail that came in inside another one and not by itself: the mail it came in by. */
+      came_by: string | null;
       cc: components["schemas"]["MailAddress"][];
+      /** @description For a mail by which a mail provider asks whether mail may be forwarded here. Only admins see it. */
+      confirmation: components["schemas"]["Confirmation"] | null;
+      /** @description For a mail that brought nothing of its own, only one that is kept already: that one. */
+      copy_of: string | null;
       /**
        * Format: date-time
        * @description The mail's own date, with its zone; received_at when it has none that can be believed.
@@ -687,6 +868,8 @@ export interface components {
       facts: components["schemas"]["Fact"][];
       from: components["schemas"]["MailAddress"][];
       id: string;
+      /** @description For a calendar invitation, what it invites to. */
+      invitation: components["schemas"]["Invitation"] | null;
       /** @description Why it was filed where it is, or why not. */
       match: components["schemas"]["Match"];
       /** @description RFC 5322 Message-ID without angle brackets; as claimed by the mail. */
@@ -697,6 +880,8 @@ export interface components {
       received_at: string;
       /** @description Somebody is asked for an answer. */
       requires_response: boolean;
+      /** @description Every way by which this mail came in, the first one first. */
+      senders_in: components["schemas"]["Arrival"][];
       /** @description SHA-256 of the raw bytes. */
       sha256: string;
       /**
@@ -727,6 +912,8 @@ export interface components {
       verdict: string;
       /** @description What was odd about the mail, in words. */
       warnings: string[];
+      /** @description Why it is quarantined or held, in words. */
+      why?: string;
     };
     EmailMove: {
       /** @description The project to file it on. */
@@ -741,10 +928,18 @@ export interface components {
     };
     EmailView: {
       attachments: components["schemas"]["Attachment"][];
+      /** @description What SPF, DKIM, DMARC and ARC say of who sent it. */
+      authentication: components["schemas"]["Authentication"];
       /** @enum {string} */
       automatic: "no" | "reply" | "bounce" | "list" | "bulk";
       body: components["schemas"]["Body"];
+      /** @description For a mail that came in inside another one and not by itself: the mail it came in by. */
+      came_by: string | null;
       cc: components["schemas"]["MailAddress"][];
+      /** @description For a mail by which a mail provider asks whether mail may be forwarded here. Only admins see it. */
+      confirmation: components["schemas"]["Confirmation"] | null;
+      /** @description For a mail that brought nothing of its own, only one that is kept already: that one. */
+      copy_of: string | null;
       /**
        * Format: date-time
        * @description The mail's own date, with its zone; received_at when it has none that can be believed.
@@ -758,6 +953,8 @@ export interface components {
       /** @description Path of the cleaned HTML view; null when there is none. */
       html_url: string | null;
       id: string;
+      /** @description For a calendar invitation, what it invites to. */
+      invitation: components["schemas"]["Invitation"] | null;
       /** @description Why it was filed where it is, or why not. */
       match: components["schemas"]["Match"];
       /** @description RFC 5322 Message-ID without angle brackets; as claimed by the mail. */
@@ -770,6 +967,8 @@ export interface components {
       received_at: string;
       /** @description Somebody is asked for an answer. */
       requires_response: boolean;
+      /** @description Every way by which this mail came in, the first one first. */
+      senders_in: components["schemas"]["Arrival"][];
       /** @description SHA-256 of the raw bytes. */
       sha256: string;
       /**
@@ -800,6 +999,8 @@ export interface components {
       verdict: string;
       /** @description What was odd about the mail, in words. */
       warnings: string[];
+      /** @description Why it is quarantined or held, in words. */
+      why?: string;
     };
     Event: {
       actor: components["schemas"]["Actor"];
@@ -820,6 +1021,8 @@ export interface components {
         | "mail_in_review"
         | "mail_parked"
         | "mail_held"
+        | "mail_automatic"
+        | "mail_quarantined"
         | "mail_moved_in"
         | "mail_moved_out"
         | "mail_dismissed"
@@ -855,6 +1058,11 @@ export interface components {
        * @description Exclusive.
        */
       end: number;
+      /**
+       * Format: int64
+       * @description The attachment whose text the quote stands in, by its number; 0 is the mail's own text.
+       */
+      file?: number;
       id: string;
       /** @enum {string} */
       kind:
@@ -888,6 +1096,29 @@ export interface components {
       state: "open" | "confirmed" | "corrected" | "rejected" | "superseded";
       /** @description The fact in our words, one line. */
       text: string;
+    };
+    FileText: {
+      /** @description How much was read, or why nothing, in words. */
+      note?: string;
+      /** @enum {string} */
+      state: "read" | "partly" | "not_read";
+      text: string;
+    };
+    Invitation: {
+      all_day: boolean;
+      /** Format: date-time */
+      end?: string;
+      /** @description The times name no zone that is known: they are somebody's local time. */
+      floating?: boolean;
+      location: string;
+      /** @description REQUEST, REPLY, CANCEL, ..., in capitals. */
+      method: string;
+      organizer: components["schemas"]["MailAddress"];
+      recurs?: boolean;
+      /** Format: date-time */
+      start?: string;
+      summary: string;
+      uid: string;
     };
     Judgement: {
       /** @description Null: none. */
@@ -998,6 +1229,11 @@ export interface components {
       /** @description Send it as after to get the next part; null at the end. */
       next: string | null;
     };
+    ListSenderRule: {
+      items: components["schemas"]["SenderRule"][];
+      /** @description Send it as after to get the next part; null at the end. */
+      next: string | null;
+    };
     MailAddress: {
       address: string;
       name: string;
@@ -1045,6 +1281,12 @@ export interface components {
        * @enum {string}
        */
       status?: "active" | "bidding" | "on_hold" | "closeout" | "completed";
+    };
+    NewSender: {
+      /** @description False blocks these senders. True when left out. */
+      allow?: boolean;
+      /** @description An address (jo@x.example), a domain (@x.example), or * for anyone. */
+      pattern: string;
     };
     Organisation: {
       /** @description The mail-in name, also good in paths. */
@@ -1342,6 +1584,17 @@ export interface components {
       /** @description Author of the mail, or owner of the action. */
       who: string;
     };
+    SenderRule: {
+      /** @description False: their mail goes to quarantine whatever else speaks for it. */
+      allow: boolean;
+      /** @description Who made the rule. */
+      by: string;
+      /** Format: date-time */
+      created_at: string;
+      id: string;
+      /** @description An address, @ and a domain, or * for anyone. */
+      pattern: string;
+    };
     SignIn: {
       email: string;
       password: string;
@@ -1430,11 +1683,14 @@ export interface components {
 export type Actor = components["schemas"]["Actor"];
 export type Amount = components["schemas"]["Amount"];
 export type ApiKey = components["schemas"]["APIKey"];
+export type Arrival = components["schemas"]["Arrival"];
 export type Attachment = components["schemas"]["Attachment"];
 export type AuditEntry = components["schemas"]["AuditEntry"];
+export type Authentication = components["schemas"]["Authentication"];
 export type Body = components["schemas"]["Body"];
 export type Candidate = components["schemas"]["Candidate"];
 export type Changes = components["schemas"]["Changes"];
+export type Confirmation = components["schemas"]["Confirmation"];
 export type Counts = components["schemas"]["Counts"];
 export type Defect = components["schemas"]["Defect"];
 export type Email = components["schemas"]["Email"];
@@ -1442,6 +1698,8 @@ export type EmailMove = components["schemas"]["EmailMove"];
 export type EmailView = components["schemas"]["EmailView"];
 export type Event = components["schemas"]["Event"];
 export type Fact = components["schemas"]["Fact"];
+export type FileText = components["schemas"]["FileText"];
+export type Invitation = components["schemas"]["Invitation"];
 export type Judgement = components["schemas"]["Judgement"];
 export type Limits = components["schemas"]["Limits"];
 export type LinkAnswer = components["schemas"]["LinkAnswer"];
@@ -1453,12 +1711,14 @@ export type ListFact = components["schemas"]["ListFact"];
 export type ListMember = components["schemas"]["ListMember"];
 export type ListProjectSummary = components["schemas"]["ListProjectSummary"];
 export type ListSearchHit = components["schemas"]["ListSearchHit"];
+export type ListSenderRule = components["schemas"]["ListSenderRule"];
 export type MailAddress = components["schemas"]["MailAddress"];
 export type Match = components["schemas"]["Match"];
 export type Me = components["schemas"]["Me"];
 export type Member = components["schemas"]["Member"];
 export type MeUser = components["schemas"]["MeUser"];
 export type NewProject = components["schemas"]["NewProject"];
+export type NewSender = components["schemas"]["NewSender"];
 export type Organisation = components["schemas"]["Organisation"];
 export type OrgView = components["schemas"]["OrgView"];
 export type Plan = components["schemas"]["Plan"];
@@ -1469,6 +1729,7 @@ export type ProjectSummary = components["schemas"]["ProjectSummary"];
 export type ProjectView = components["schemas"]["ProjectView"];
 export type Reason = components["schemas"]["Reason"];
 export type SearchHit = components["schemas"]["SearchHit"];
+export type SenderRule = components["schemas"]["SenderRule"];
 export type SignIn = components["schemas"]["SignIn"];
 export type SignInByLink = components["schemas"]["SignInByLink"];
 export type Span = components["schemas"]["Span"];
@@ -1696,6 +1957,43 @@ export interface operations {
       };
     };
   };
+  "list-confirmations": {
+    parameters: {
+      query?: {
+        /** @description The next of the part before; empty for the first. */
+        after?: string;
+        /** @description At most this many items, 200 at most. */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
+        org: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ListEmail"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   "list-emails": {
     parameters: {
       query?: {
@@ -1703,6 +2001,8 @@ export interface operations {
         after?: string;
         /** @description Only mails dated before this moment (RFC 3339). */
         before?: string;
+        /** @description Received mails that brought only what was kept already, too. */
+        copies?: boolean;
         /** @description Only mails with a live fact of this kind. */
         kind?:
           | "decision"
@@ -1821,6 +2121,42 @@ export interface operations {
       };
     };
   };
+  "get-attachment-text": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The mail's id. */
+        id: string;
+        /** @description The attachment's number in the mail, from 1. */
+        n: number;
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
+        org: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["FileText"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   "get-email-html": {
     parameters: {
       query?: never;
@@ -1914,6 +2250,40 @@ export interface operations {
         };
         content: {
           "message/rfc822": string;
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "release-email": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The mail's id. */
+        id: string;
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
+        org: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Email"];
         };
       };
       /** @description A problem document */
@@ -2379,6 +2749,111 @@ export interface operations {
         content: {
           "application/json": components["schemas"]["ListSearchHit"];
         };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "list-senders": {
+    parameters: {
+      query?: {
+        /** @description The next of the part before; empty for the first. */
+        after?: string;
+        /** @description At most this many items, 200 at most. */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
+        org: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ListSenderRule"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "save-sender": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
+        org: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["NewSender"];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SenderRule"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "drop-sender": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The rule's id. */
+        id: string;
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
+        org: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A problem document */
       default: {

@@ -1,0 +1,180 @@
+package ingest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"projectr"
+	"projectr/message"
+	"projectr/store"
+)
+
+// Files reads the text out of files that came with mail. An error says that the
+// machine could not do it now; whatever is wrong with a file is in the FileText.
+type Files interface {
+	Text(ctx context.Context, name, contentType string, r io.Reader) (projectr.FileText, error)
+}
+
+// Limits on reading the files of one mail.
+const (
+	maxFiles     = 40       // files that are read of one mail
+	maxFileBytes = 25 << 20 // largest file that is read
+	filesTime    = 30 * time.Second
+	maxFactsText = 12_000 // code points of a file in which facts are looked for
+	maxFileFacts = 20     // facts of one file
+)
+
+// texts reads what is written in the files of a mail: each file once for equal
+// bytes, however often the organisation gets it. What cannot be read says why.
+func (p *Pipeline) texts(ctx context.Context, org store.Org, msg *message.Message, open func() (io.ReadCloser, error)) (map[int]projectr.FileText, error) {
+	files := filesOf(msg)
+	if p.Files == nil || len(files) == 0 {
+		return nil, nil
+	}
+	out := make(map[int]projectr.FileText, len(files))
+	missing := map[int]projectr.Attachment{}
+	for i, a := range files {
+		if strings.HasPrefix(a.ContentType, "message/") && len(msg.Forwarded) > 0 {
+			out[a.N] = projectr.FileText{State: projectr.FileRead, Note: "It is a mail, and is kept as one of its own."}
+			continue
+		}
+		switch known, err := org.KnownFile(ctx, a.SHA256); {
+		case err == nil:
+			out[a.N] = known
+		case projectr.KindOf(err) != projectr.NotFound:
+			return nil, err
+		case i >= maxFiles:
+			out[a.N] = notRead(fmt.Sprintf("Only the first %d files of a mail are read.", maxFiles))
+		case a.Size > maxFileBytes:
+			out[a.N] = notRead(fmt.Sprintf("It is larger than %d MB.", maxFileBytes>>20))
+		default:
+			missing[a.N] = a
+		}
+	}
+	if len(missing) == 0 {
+		return out, nil
+	}
+	done, err := p.reading(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	raw, err := open()
+	if err != nil {
+		return nil, err
+	}
+	defer raw.Close()
+	timed, cancel := context.WithTimeout(ctx, filesTime)
+	defer cancel()
+	var failed error
+	err = message.EachAttachment(until{ctx, raw}, func(a projectr.Attachment) io.WriteCloser {
+		whole, ok := missing[a.N]
+		if !ok || failed != nil {
+			return nil
+		}
+		return &collector{left: maxFileBytes, done: func(b []byte) {
+			if timed.Err() != nil {
+				out[a.N] = notRead("Reading the files of this mail took too long.")
+				return
+			}
+			t, err := p.Files.Text(timed, whole.Filename, whole.ContentType, bytes.NewReader(b))
+			switch {
+			case err == nil:
+				out[a.N] = t
+			case timed.Err() != nil && ctx.Err() == nil:
+				out[a.N] = notRead("Reading the files of this mail took too long.")
+			default:
+				failed = errors.Join(failed, fmt.Errorf("read attachment %d: %w", a.N, err))
+			}
+		}}
+	})
+	if err = errors.Join(err, failed); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// filesOf lists the files of a mail and of the mails attached to it.
+func filesOf(msg *message.Message) []projectr.Attachment {
+	files := slices.Clone(msg.Attachments)
+	for _, in := range msg.Forwarded {
+		files = append(files, in.Attachments...)
+	}
+	return files
+}
+
+func notRead(why string) projectr.FileText {
+	return projectr.FileText{State: projectr.FileNotRead, Note: why}
+}
+
+// collector holds one file until it is whole.
+type collector struct {
+	buf  bytes.Buffer
+	left int
+	done func([]byte)
+}
+
+func (c *collector) Write(b []byte) (int, error) {
+	if n := min(len(b), c.left); n > 0 {
+		c.buf.Write(b[:n])
+		c.left -= n
+	}
+	return len(b), nil
+}
+
+func (c *collector) Close() error { c.done(c.buf.Bytes()); return nil }
+
+// maxReading is how many mails have their files read at a time: each may hold a
+// large file.
+const maxReading = 3
+
+// reading waits for a turn to read files.
+func (p *Pipeline) reading(ctx context.Context) (func(), error) {
+	p.once.Do(func() { p.turns = make(chan struct{}, maxReading) })
+	select {
+	case p.turns <- struct{}{}:
+		return func() { <-p.turns }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// inFiles looks for facts in files that are short enough to be a letter, a form
+// or a change order; a specification says "shall" on every page. What a file
+// says is a little less sure than what the mail says, because a file may be old.
+func (p *Pipeline) inFiles(ctx context.Context, msg *message.Message, texts map[int]projectr.FileText) []projectr.Fact {
+	var all []projectr.Fact
+	for _, a := range msg.Attachments {
+		t := texts[a.N]
+		if t.Text == "" || a.Inline || utf8.RuneCountInString(t.Text) > maxFactsText {
+			continue
+		}
+		letter := &message.Message{
+			Date: msg.Date, Subject: msg.Subject, From: msg.From, To: msg.To, Cc: msg.Cc, Text: t.Text, Reply: t.Text, Automatic: "no",
+			Spans: []projectr.Span{{Kind: projectr.SpanNew, End: utf8.RuneCountInString(t.Text)}},
+		}
+		facts := slices.DeleteFunc(p.extract(ctx, letter).Facts, func(f projectr.Fact) bool { return f.Kind == projectr.KeyPoint })
+		slices.SortStableFunc(facts, func(a, b projectr.Fact) int {
+			switch {
+			case a.Confidence > b.Confidence:
+				return -1
+			case a.Confidence < b.Confidence:
+				return 1
+			}
+			return 0
+		})
+		for _, f := range facts[:min(len(facts), maxFileFacts)] {
+			f.File = a.N
+			f.Confidence *= 0.85
+			all = append(all, f)
+		}
+	}
+	return all
+}

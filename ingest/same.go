@@ -1,0 +1,146 @@
+package ingest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"projectr"
+	"projectr/message"
+	"projectr/store"
+)
+
+// likeness makes what a mail is recognised by when it comes in again, and what
+// tells of which conversation it is part.
+func likeness(msg *message.Message) (projectr.Likeness, error) {
+	fp := msg.Fingerprint()
+	print, err := json.Marshal(fp)
+	if err != nil {
+		return projectr.Likeness{}, fmt.Errorf("fingerprint: %w", err)
+	}
+	return projectr.Likeness{Content: fp.Key(), Print: string(print)}, nil
+}
+
+// same finds the mail that msg is another copy of; nil when it is new. Only mail
+// that was let in is compared: a stranger cannot make a mail vanish by sending
+// its words first.
+func (p *Pipeline) same(ctx context.Context, org store.Org, id projectr.EmailID, msg *message.Message) (*projectr.Known, error) {
+	fp := msg.Fingerprint()
+	found, err := org.Like(ctx, fp.Key())
+	if err != nil {
+		return nil, err
+	}
+	for i, k := range found {
+		var other message.Fingerprint
+		if k.ID == id || k.Likeness.Print == "" {
+			continue
+		}
+		if err := json.Unmarshal([]byte(k.Likeness.Print), &other); err != nil {
+			return nil, fmt.Errorf("fingerprint of %s: %w", k.ID, err)
+		}
+		if message.Same(fp, other) {
+			return &found[i], nil
+		}
+	}
+	return nil, nil
+}
+
+// arrival says by which way the mail of r came in as a copy of known.
+func arrival(r draft, known *projectr.Known) projectr.Arrival {
+	a := projectr.Arrival{How: "resent", By: author(r.msg, r.from), At: r.received, EmailID: r.id}
+	var other message.Fingerprint
+	_ = json.Unmarshal([]byte(known.Likeness.Print), &other) // it was read before; without it the words are the same all the same
+	switch {
+	case known.CameBy != nil:
+		a.How = "direct"
+	case other.MessageID == r.msg.MessageID:
+		a.How = "copy"
+	}
+	return a
+}
+
+// author is who a mail says it is from, or else who sent it.
+func author(msg *message.Message, envelope string) projectr.MailAddress {
+	if len(msg.From) > 0 {
+		return msg.From[0]
+	}
+	return projectr.MailAddress{Address: envelope}
+}
+
+// maxUnrolled bounds the mails that one mail can bring inside itself.
+const maxUnrolled = 30
+
+// unroll keeps the mails inside r, which was let in, each as a mail of its own at
+// its own date; one that is kept already is only noted to have come in once more.
+// Their ids are made of the mail they came in, so that doing it again changes
+// nothing. bare says that r has no words of its own, only a note: it is then about
+// the first of them, which is returned, and that one counts as received.
+func (p *Pipeline) unroll(ctx context.Context, org store.Org, r draft, bare bool) (first projectr.EmailID, err error) {
+	note := ""
+	if bare {
+		note = snippet(r.msg.Reply)
+	}
+	counted := !bare
+	for i, in := range r.msg.Forwarded[:min(len(r.msg.Forwarded), maxUnrolled)] {
+		msg := in.Message(r.msg)
+		if len(msg.Forwarded) > 0 && !msg.OwnWords() {
+			continue // it only passed on what follows
+		}
+		a := projectr.Arrival{How: "forward", By: author(r.msg, r.from), At: r.received, EmailID: r.id, Note: note}
+		if in.Attached {
+			a.How = "attached"
+		}
+		id, fresh, err := p.inside(ctx, org, r, i, in.Attached, msg, a, counted)
+		if err != nil {
+			return first, err
+		}
+		counted = counted || fresh
+		if first == "" {
+			first = id
+		}
+	}
+	return first, nil
+}
+
+// inside keeps one mail that came inside r, and returns under which id. fresh says
+// that it was not kept before r came.
+func (p *Pipeline) inside(ctx context.Context, org store.Org, r draft, i int, attached bool, msg *message.Message, a projectr.Arrival, counted bool) (id projectr.EmailID, fresh bool, err error) {
+	id = projectr.EmailID("em_" + hash(string(r.id), "inside", fmt.Sprint(i)))
+	if done, err := org.HasEmail(ctx, id); err != nil || done {
+		return id, done, err
+	}
+	known, err := p.same(ctx, org, id, msg)
+	if err != nil {
+		return "", false, err
+	}
+	if known != nil {
+		return known.ID, false, org.Arrive(ctx, known.ID, a)
+	}
+	inner := draft{
+		id: id, tag: r.tag, digest: r.digest, size: r.size, received: r.received, msg: msg, admission: admission{verdict: projectr.Accepted},
+		cameBy: &r.id, arrivals: []projectr.Arrival{a}, uncounted: counted, thread: r.thread, project: r.project, texts: r.texts,
+	}
+	if attached { // it has a header of its own
+		if inner.thread, err = p.thread(ctx, org, id, msg); err != nil {
+			return "", false, err
+		}
+	}
+	own, m, err := p.match(ctx, org, r.tag, inner.thread, msg)
+	if err != nil {
+		return "", false, err
+	}
+	if own != "" || r.project == "" {
+		inner.project, inner.match = own, m
+	} else {
+		inner.match = projectr.Match{
+			Confidence: r.match.Confidence, Candidates: m.Candidates,
+			Reasons: []projectr.Reason{{Kind: "thread", Text: "It came in inside a mail that is filed here."}},
+		}
+	}
+	inner.reading = p.readFacts(ctx, inner)
+	rec, err := compose(inner)
+	if err != nil {
+		return "", false, err
+	}
+	return id, true, org.Record(ctx, rec)
+}
