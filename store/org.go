@@ -293,8 +293,10 @@ func (o Org) HasEmail(ctx context.Context, id projectr.EmailID) (bool, error) {
 
 // Record keeps all of r or nothing. Recording the same email again changes
 // nothing. When the Message-IDs it has and names belong to several threads, they
-// become one, unless they are filed on different projects. Every fact's quote must stand in the text at its offsets, or say of
-// itself that it is unverified.
+// become one, unless they are filed on different projects; a mail in quarantine
+// ties none. Every fact's quote must stand at its offsets in the text, or in that
+// of the file it names, or say of itself that it is unverified. A copy is one of a
+// mail that is kept, NotFound else, and is on no project; what it says is not read.
 func (o Org) Record(ctx context.Context, r projectr.Recording) error {
 	r = prove(r)
 	fresh, err := o.s.d.Record(ctx, o.scope, r, o.audit("mail.record", string(r.Email.ID)))
@@ -304,11 +306,11 @@ func (o Org) Record(ctx context.Context, r projectr.Recording) error {
 	return err
 }
 
-// Release records a mail anew that was held or could not be read: what was kept
-// of it gives way to r in one step, and it stands from then on where r says. What
-// came with it stays, its raw bytes, envelope and verdict. A mail in another
-// state stays as it is, and the answer is false; so of two who release it, one
-// does.
+// Release records a mail anew that was held, kept in quarantine, written by a
+// machine or could not be read: what was kept of it gives way to r in one step, and
+// it stands from then on where r says, by itself or as a copy. What came with it
+// stays, its raw bytes and envelope. A mail in another state stays as it is, and
+// the answer is false; so of two who release it, one does.
 func (o Org) Release(ctx context.Context, r projectr.Recording) (bool, error) {
 	switch r.Email.State {
 	case projectr.Held, projectr.Parked, projectr.Quarantined:

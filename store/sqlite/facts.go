@@ -274,7 +274,7 @@ func (d *Driver) Extracted(ctx context.Context, s store.Scope, id projectr.FactI
 		is := f
 		f = projectr.Fact{}
 		err = json.Unmarshal(first, &f)
-		f.ProjectID, f.EmailID, f.At = is.ProjectID, is.EmailID, is.At
+		f.ProjectID, f.EmailID, f.At, f.File = is.ProjectID, is.EmailID, is.At, is.File
 		return wrap("read what was extracted", err)
 	})
 	return f, err

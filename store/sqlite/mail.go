@@ -124,12 +124,14 @@ func (d *Driver) Record(ctx context.Context, s store.Scope, r projectr.Recording
 }
 
 func (v view) record(d *Driver, t *txn, r projectr.Recording, x encoded, now time.Time) error {
-	e, project := r.Email, projectOf(r.Email)
 	zone, err := v.zone(d)
 	if err != nil {
 		return err
 	}
-	copied := e.CopyOf != nil
+	if r.Email, err = v.asCopy(r.Email); err != nil {
+		return err
+	}
+	e, project, copied := r.Email, projectOf(r.Email), r.Email.CopyOf != nil
 	files := e.Attachments
 	if copied {
 		files = nil // they are those of the mail it is a copy of
@@ -162,13 +164,12 @@ func (v view) record(d *Driver, t *txn, r projectr.Recording, x encoded, now tim
 	}
 	if copied {
 		if r.Better {
-			return v.better(t, r, x)
+			return v.better(d, t, r, x)
 		}
 		return nil
 	}
-	if e.State != projectr.Quarantined { // nobody finds what strangers write
-		t.later = append(t.later, indexing{doc: doc, title: x.title, text: x.words})
-	}
+	found := len(t.later)
+	t.later = append(t.later, indexing{doc: doc, title: x.title, text: x.words})
 	next := doc + 1<<docBits
 	if err := v.addFiles(t, e.ID, files, x, next); err != nil {
 		return err
@@ -181,6 +182,9 @@ func (v view) record(d *Driver, t *txn, r projectr.Recording, x encoded, now tim
 			return err
 		}
 		next += 1 << docBits
+	}
+	if e.State == projectr.Quarantined { // nobody finds what strangers write
+		t.later = t.later[:found]
 	}
 	for _, ev := range r.Events {
 		if err := v.addEvent(ev, now); err != nil {
@@ -216,10 +220,57 @@ func (v view) addArrival(id projectr.EmailID, a projectr.Arrival) error {
 	return wrap("count arrivals", err)
 }
 
+// original returns the mail that id is a copy of, or id itself where it is none.
+func (v view) original(id projectr.EmailID) (of projectr.EmailID, err error) {
+	err = v.one(`SELECT coalesce(copy_of, id) FROM emails WHERE org = :org AND id = ?`, []any{string(id)}, &of)
+	return of, wrap("look for the first of the copies", or(err, errNoEmail))
+}
+
+var errOwnCopy = &projectr.Error{Kind: projectr.Conflict, Message: "A mail is no copy of itself."}
+
+// asCopy makes e, where it is a copy, one of a mail that is none itself: a copy of
+// what is not there would be shown nowhere. It is on no project and has no facts,
+// those are the other mail's.
+func (v view) asCopy(e projectr.Email) (projectr.Email, error) {
+	if e.CopyOf == nil {
+		return e, nil
+	}
+	of, err := v.original(*e.CopyOf)
+	if err == nil && of == e.ID {
+		err = errOwnCopy
+	}
+	e.CopyOf, e.ProjectID, e.Facts = &of, nil, nil
+	return e, err
+}
+
+// giveCopies lets what came in as copies of a mail be copies of what that mail
+// turns out to be a copy of: nobody who sent it in is forgotten.
+func (v view) giveCopies(was mailRow, to projectr.EmailID) error {
+	if was.arrivals == 0 {
+		return nil
+	}
+	for _, a := range was.SendersIn {
+		if a.EmailID == was.ID {
+			continue // the caller says how it came in itself
+		}
+		if err := v.addArrival(to, a); err != nil {
+			return err
+		}
+		if _, err := v.exec(`UPDATE emails SET copy_of = ? WHERE org = :org AND id = ? AND copy_of = ?`, string(to), string(a.EmailID), string(was.ID)); err != nil {
+			return wrap("give copies", err)
+		}
+	}
+	_, err := v.exec(`DELETE FROM arrivals WHERE org = :org AND email_id = ?`, string(was.ID))
+	if err == nil {
+		_, err = v.exec(`UPDATE emails SET arrivals = 0 WHERE org = :org AND id = ?`, string(was.ID))
+	}
+	return wrap("give copies", err)
+}
+
 // better gives a mail that was only known from inside others what the mail itself
 // says: r came as a copy of it, and is the true one. Its text stays, because
-// facts point into it.
-func (v view) better(t *txn, r projectr.Recording, x encoded) error {
+// facts point into it, and its date, because the timeline tells of it.
+func (v view) better(d *Driver, t *txn, r projectr.Recording, x encoded) error {
 	was, err := v.email(*r.Email.CopyOf)
 	if err != nil || was.CameBy == nil {
 		return err
@@ -229,19 +280,65 @@ func (v view) better(t *txn, r projectr.Recording, x encoded) error {
 	if err != nil {
 		return err
 	}
-	_, err = v.exec(`UPDATE emails SET message_id = ?, people = ?, sha256 = ?, size = ?, envelope_from = ?, more = ?, print = ?, clue = ?, files = ?, warnings = ?, came_by = NULL
-		WHERE org = :org AND id = ?`, e.MessageID, x.people, string(e.SHA256), e.Size, e.EnvelopeFrom, x.more, r.Likeness.Print, r.Likeness.Clue,
+	sender, author := authorOf(e)
+	_, err = v.exec(`UPDATE emails SET message_id = ?, people = ?, sender = ?, author = ?, sha256 = ?, size = ?, envelope_from = ?, more = ?, print = ?, clue = ?,
+			files = ?, warnings = ?, came_by = NULL
+		WHERE org = :org AND id = ?`, e.MessageID, x.people, sender, author, string(e.SHA256), e.Size, e.EnvelopeFrom, x.more, r.Likeness.Print, r.Likeness.Clue,
 		len(e.Attachments), x.warnings, string(was.ID))
 	if err != nil {
 		return wrap("better mail", err)
 	}
-	if _, err := v.exec(`UPDATE bodies SET html = ? WHERE org = :org AND doc = ?`, r.Body.HTML, was.doc); err != nil {
+	var packed []byte
+	if err := v.one(`UPDATE bodies SET html = ? WHERE org = :org AND doc = ? RETURNING text`, []any{r.Body.HTML, was.doc}, &packed); err != nil {
 		return wrap("better mail", err)
 	}
+	text, err := d.dec.DecodeAll(packed, nil)
+	if err != nil {
+		return wrap("unpack text", err)
+	}
+	t.later = append(t.later, indexing{doc: was.doc, title: folded(was.Subject), text: folded(people{e.From, e.To, e.Cc}.names(), string(text))})
 	if err := v.dropFiles(t, was.ID); err != nil {
 		return err
 	}
-	return v.addFiles(t, was.ID, e.Attachments, x, next)
+	if err := v.addFiles(t, was.ID, e.Attachments, x, next); err != nil {
+		return err
+	}
+	return v.follow(d, was, e.Attachments)
+}
+
+// follow lets the facts that stand in a file follow it to its number among other
+// files. Where it is not among them, nothing proves the fact any more.
+func (v view) follow(d *Driver, was mailRow, files []projectr.Attachment) error {
+	zone, err := v.zone(d)
+	if err != nil {
+		return err
+	}
+	for _, f := range was.Facts {
+		is := f
+		if f.File == 0 {
+			continue
+		}
+		from := slices.IndexFunc(was.Attachments, func(a projectr.Attachment) bool { return a.N == f.File })
+		to := slices.IndexFunc(files, func(a projectr.Attachment) bool { return from >= 0 && a.SHA256 == was.Attachments[from].SHA256 })
+		if to >= 0 {
+			f.File = files[to].N
+		} else {
+			f.Proof = projectr.Unverified
+		}
+		if _, err := v.setFact(f); err != nil {
+			return err
+		}
+		if f.ProjectID == "" || f.Proof == is.Proof {
+			continue
+		}
+		if err := v.tally(f.ProjectID, zone, -1, nil, []projectr.Fact{is}); err != nil {
+			return err
+		}
+		if err := v.tally(f.ProjectID, zone, 1, nil, []projectr.Fact{f}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func projectOf(e projectr.Email) projectr.ProjectID {
@@ -307,8 +404,10 @@ func (d *Driver) Release(ctx context.Context, s store.Scope, r projectr.Recordin
 			return false, err
 		}
 		switch was.State {
-		case projectr.Held, projectr.Parked, projectr.Quarantined, projectr.Automatic:
+		case projectr.Held, projectr.Parked, projectr.Quarantined:
 			released = was.CopyOf == nil
+		case projectr.Automatic: // to be that still is no release, or it would be one again and again
+			released = was.CopyOf == nil && r.Email.State != projectr.Automatic
 		}
 		if !released {
 			return false, nil
@@ -319,17 +418,19 @@ func (d *Driver) Release(ctx context.Context, s store.Scope, r projectr.Recordin
 }
 
 // release puts what was read of a mail in the place of what was kept of it
-// unread. What came with it stays: its raw bytes, envelope, day and verdict.
+// unread. What came with it stays: its raw bytes, envelope and day.
 func (v view) release(d *Driver, t *txn, was mailRow, r projectr.Recording, x encoded, now time.Time) error {
-	e, project := r.Email, projectOf(r.Email)
 	zone, err := v.zone(d)
 	if err != nil {
 		return err
 	}
-	copied := e.CopyOf != nil
+	if r.Email, err = v.asCopy(r.Email); err != nil {
+		return err
+	}
+	e, project, copied := r.Email, projectOf(r.Email), r.Email.CopyOf != nil
 	files := e.Attachments
 	if copied {
-		files, e.Facts = nil, nil
+		files = nil
 	}
 	next, err := v.docs(len(e.Facts) + len(files))
 	if err != nil {
@@ -373,8 +474,11 @@ func (v view) release(d *Driver, t *txn, was mailRow, r projectr.Recording, x en
 		if _, err := v.readAgain(t, was, e, next, now); err != nil {
 			return err
 		}
+		if err := v.giveCopies(was, *e.CopyOf); err != nil {
+			return err
+		}
 		if r.Better {
-			return v.better(t, r, x)
+			return v.better(d, t, r, x)
 		}
 		return nil
 	}
@@ -423,7 +527,8 @@ func (v view) readAgain(t *txn, was mailRow, e projectr.Email, next int64, now t
 
 // keepThread keeps the mail's thread, and which thread its Message-ID and those
 // it names belong to: where that was another one, both become this one. A thread
-// without a project gets that of the first mail that is filed.
+// without a project gets that of the first mail that is filed. A mail in
+// quarantine is kept in its thread, but ties and claims none.
 func (v view) keepThread(r projectr.Recording, project projectr.ProjectID) error {
 	e := r.Email
 	follow := r.Thread.Project
@@ -436,7 +541,11 @@ func (v view) keepThread(r projectr.Recording, project projectr.ProjectID) error
 	if err != nil {
 		return wrap("keep thread", err)
 	}
-	for _, id := range append([]string{e.MessageID}, r.References...) {
+	ids := append([]string{e.MessageID}, r.References...)
+	if e.State == projectr.Quarantined {
+		ids = nil // a stranger who knows a Message-ID joins no conversation by it
+	}
+	for _, id := range ids {
 		if id == "" {
 			continue
 		}
@@ -633,6 +742,9 @@ func (d *Driver) Emails(ctx context.Context, s store.Scope, f projectr.EmailFilt
 	var l list[*mailRow]
 	err := d.read(ctx, s, func(v view) error {
 		name, key := "mail", "e.received_at"
+		if f.Asking && f.State == "" {
+			f.State = projectr.Automatic
+		}
 		if f.ByDate {
 			name, key = "mail by date", "e.date"
 		}
@@ -667,7 +779,7 @@ func (d *Driver) Emails(ctx context.Context, s store.Scope, f projectr.EmailFilt
 			filter(`e.copy_of IS NULL`)
 		}
 		if f.Asking {
-			filter(`json_extract(e.more, '$.c') IS NOT NULL`)
+			filter(`e.state = 'automatic' AND json_extract(e.more, '$.c') IS NOT NULL`)
 		}
 		if f.Project != "" {
 			filter(`e.project_id = ?`, string(f.Project))

@@ -347,13 +347,13 @@ func (d *Driver) Counts(ctx context.Context, s store.Scope, now time.Time) (c pr
 		return v.one(`SELECT
 			(SELECT count(*) FROM projects WHERE org = :org AND status <> 'completed'),
 			(SELECT coalesce(sum(actions), 0) FROM projects WHERE org = :org),
-			(SELECT count(*) FROM emails WHERE org = :org AND state = 'review' AND state <> 'filed'),
-			(SELECT count(*) FROM emails WHERE org = :org AND state = 'parked' AND state <> 'filed'),
-			(SELECT count(*) FROM emails WHERE org = :org AND state = 'held' AND state <> 'filed'),
+			(SELECT count(*) FROM emails WHERE org = :org AND state = 'review' AND state <> 'filed' AND copy_of IS NULL),
+			(SELECT count(*) FROM emails WHERE org = :org AND state = 'parked' AND state <> 'filed' AND copy_of IS NULL),
+			(SELECT count(*) FROM emails WHERE org = :org AND state = 'held' AND state <> 'filed' AND copy_of IS NULL),
 			(SELECT count(*) FROM facts INDEXED BY facts_unsure WHERE org = :org AND state = 'open' AND confidence < 0.8 AND project_id IS NOT NULL),
 			(SELECT count(*) FROM emails WHERE org = :org AND received_at >= ? AND counted),
-			(SELECT count(*) FROM emails WHERE org = :org AND state = 'quarantined' AND state <> 'filed'),
-			(SELECT count(*) FROM emails WHERE org = :org AND state = 'automatic' AND state <> 'filed' AND json_extract(more, '$.c') IS NOT NULL)`, []any{micros(midnight)},
+			(SELECT count(*) FROM emails WHERE org = :org AND state = 'quarantined' AND state <> 'filed' AND copy_of IS NULL),
+			(SELECT count(*) FROM emails WHERE org = :org AND state = 'automatic' AND state <> 'filed' AND copy_of IS NULL AND json_extract(more, '$.c') IS NOT NULL)`, []any{micros(midnight)},
 			&c.Projects, &c.Actions, &c.Review, &c.Parked, &c.Held, &c.Unsure, &c.MailToday, &c.Quarantined, &c.Confirmations)
 	})
 	return c, err

@@ -51,14 +51,17 @@ func (d *Driver) OnTopic(ctx context.Context, s store.Scope, topic string, from,
 func (d *Driver) Arrive(ctx context.Context, s store.Scope, id projectr.EmailID, a projectr.Arrival, entry projectr.AuditEntry) (bool, error) {
 	fresh := false
 	err := d.change(ctx, s, &entry, func(_ *txn, v view) (bool, error) {
+		to, err := v.original(id)
+		if err != nil {
+			return false, err
+		}
 		var n int
-		err := v.one(`SELECT (SELECT count(*) FROM arrivals a WHERE a.org = e.org AND a.email_id = e.id AND a.via = ?) FROM emails e WHERE e.org = :org AND e.id = ?`,
-			[]any{string(a.EmailID), string(id)}, &n)
+		err = v.one(`SELECT count(*) FROM arrivals WHERE org = :org AND email_id = ? AND via = ?`, []any{string(to), string(a.EmailID)}, &n)
 		if err != nil || n > 0 {
-			return false, or(err, errNoEmail)
+			return false, wrap("look for arrival", err)
 		}
 		fresh = true
-		return true, v.addArrival(id, a)
+		return true, v.addArrival(to, a)
 	})
 	return fresh && err == nil, err
 }

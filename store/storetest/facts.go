@@ -449,6 +449,8 @@ func sums(w *world) {
 	}
 	var mails []projectr.EmailID
 	var facts []projectr.FactID
+	counts := map[projectr.EmailID]bool{} // mails that are used
+	some := func() projectr.EmailID { return mails[rng.IntN(len(mails))] }
 	somewhere := func() projectr.ProjectID {
 		if i := rng.IntN(len(projects) + 1); i < len(projects) {
 			return projects[i]
@@ -459,8 +461,8 @@ func sums(w *world) {
 		switch op := rng.IntN(10); {
 		case op < 4 || len(mails) == 0:
 			m := mail{id: fmt.Sprint(i), project: somewhere(), date: start.AddDate(0, 0, -rng.IntN(120)), from: projectr.MailAddress{Address: fmt.Sprint(rng.IntN(4), "@X.example")}}
-			if m.project == "" && rng.IntN(2) == 0 {
-				m.state = projectr.Held
+			if m.project == "" {
+				m.state = []projectr.EmailState{"", projectr.Held, projectr.Quarantined, projectr.Automatic}[rng.IntN(4)]
 			}
 			if rng.IntN(3) == 0 {
 				m.files = []string{"a.pdf", "b.pdf"}
@@ -469,13 +471,24 @@ func sums(w *world) {
 				m.facts = append(m.facts, projectr.Fact{Kind: projectr.FactKinds[rng.IntN(len(projectr.FactKinds))], Confidence: 0.7 + 0.2*float64(rng.IntN(2)),
 					Proof: []projectr.Proof{projectr.Verified, projectr.Unverified}[rng.IntN(2)], Deadline: ptr(start.AddDate(0, 0, rng.IntN(20)-10).Format(time.DateOnly))})
 			}
-			e := w.record(w.acme, m)
-			mails = append(mails, e.ID)
+			r := w.recording(m)
+			r.Uncounted = rng.IntN(3) == 0
+			switch rng.IntN(4) {
+			case 0: // it came inside another
+				r.Email.CameBy = ptr(projectr.EmailID("em_forward"))
+			case 1: // it brings only what is kept, or is what came inside another
+				if len(mails) > 0 {
+					r = w.again(m, some(), "copy")
+					r.Better = rng.IntN(2) == 0
+				}
+			}
+			e := w.keep(w.acme, r)
+			mails, counts[e.ID] = append(mails, e.ID), e.CopyOf == nil && !r.Uncounted
 			for _, f := range e.Facts {
 				facts = append(facts, f.ID)
 			}
 		case op < 7 || len(facts) == 0:
-			id := mails[rng.IntN(len(mails))]
+			id := some()
 			var err error
 			switch rng.IntN(6) {
 			case 0:
@@ -483,7 +496,14 @@ func sums(w *world) {
 			case 1: // a held one is read now; others stay as they are
 				m := mail{id: strings.TrimPrefix(string(id), "em_"), project: somewhere(), date: start.AddDate(0, 0, -rng.IntN(120)),
 					facts: []projectr.Fact{{Kind: projectr.Risk}, {Kind: projectr.ActionItem, Proof: projectr.Unverified}}[:rng.IntN(3)]}
-				_, err = w.acme.Release(w.ctx, w.readNow(m))
+				r, of := w.readNow(m), some()
+				if r.Uncounted = rng.IntN(3) == 0; rng.IntN(3) == 0 {
+					r.Email.CopyOf, r.Better = &of, rng.IntN(2) == 0
+				}
+				var did bool
+				if did, err = w.acme.Release(w.ctx, r); did {
+					counts[id] = r.Email.CopyOf == nil && !r.Uncounted
+				}
 			default:
 				err = w.acme.File(w.ctx, id, somewhere(), rng.IntN(2) == 0)
 			}
@@ -507,6 +527,7 @@ func sums(w *world) {
 			for _, id := range projects {
 				w.recount(id)
 			}
+			w.used(counts)
 		}
 	}
 }
@@ -546,7 +567,11 @@ func (w *world) recount(id projectr.ProjectID) {
 			want.Weeks[11-ago]++
 		}
 		senders[e.From[0].Address] = true
-		wantTotals.Files += len(e.Attachments)
+		for _, f := range e.Attachments {
+			if !f.Inline {
+				wantTotals.Files++
+			}
+		}
 	}
 	wantTotals.Senders = len(senders)
 	today := start.In(zone)

@@ -30,7 +30,10 @@ type loot struct {
 	message string
 	user    projectr.UserID
 	key     projectr.KeyID
-	digest  projectr.Digest
+	sender  projectr.SenderID
+	digest  projectr.Digest // of raw mail
+	file    projectr.Digest // of an attachment whose text was read
+	like    projectr.Likeness
 	cursors map[string]string // of acme's lists
 	since   time.Time
 	stir    func() // makes something happen in acme
@@ -143,8 +146,24 @@ func (w *world) canaries() (store.Org, loot) {
 		{Kind: projectr.Risk, Text: "Water " + canary},
 	}
 	who := projectr.MailAddress{Name: "Jo " + canary, Address: canary + "@x.example"}
-	filed := w.record(o, mail{id: "acme1", project: p.ID, subject: "Subject " + canary, text: "Text " + canary, from: who, files: []string{canary + ".pdf"}, facts: facts,
+	like := projectr.Likeness{Content: "content " + canary, Print: "print " + canary, Topic: "topic " + canary, Clue: "clue " + canary}
+	first := w.recording(mail{id: "acme1", project: p.ID, subject: "Subject " + canary, text: "Text " + canary, from: who, files: []string{canary + ".pdf"}, facts: facts,
 		refs: []string{"parent-of-acme@mail.example"}})
+	first.Likeness, first.Files = like, map[int]projectr.FileText{1: {State: projectr.FilePartly, Note: "Note " + canary, Text: "File " + canary}}
+	first.Email.Authentication = projectr.Authentication{Result: projectr.AuthPass, Domain: canary, Note: canary}
+	filed := w.keep(o, first)
+	w.keep(o, w.inside(mail{id: "acme5", project: p.ID, subject: "Inner " + canary, text: "Text " + canary, from: who}, filed, "forward"))
+	w.ok(o.Record(w.ctx, w.again(mail{id: "acme6", subject: "Copy " + canary, text: "Text " + canary, from: who}, filed.ID, "copy")))
+	w.ok(o.Arrive(w.ctx, filed.ID, projectr.Arrival{How: "forward", By: who, At: w.now(), EmailID: "em_acme5", Note: "Note " + canary}))
+	strange := w.recording(mail{id: "acme7", state: projectr.Quarantined, subject: "Strange " + canary, text: "Text " + canary, from: who})
+	strange.Email.Why = "Why " + canary
+	w.keep(o, strange)
+	machine := w.recording(mail{id: "acme8", state: projectr.Automatic, subject: "Machine " + canary, text: "Text " + canary, from: who})
+	machine.Email.Confirmation = &projectr.Confirmation{Provider: canary, For: canary, Code: canary, URL: canary}
+	machine.Email.Invitation = &projectr.Invitation{Method: canary, UID: canary, Summary: canary, Location: canary, Organizer: who}
+	w.keep(o, machine)
+	rule, err := o.SaveSender(w.ctx, canary+"@x.example", true)
+	w.ok(err)
 	waiting := w.record(o, mail{id: "acme2", subject: "Other " + canary, text: "Text " + canary, from: who, facts: facts})
 	held := w.record(o, mail{id: "acme3", state: projectr.Held, subject: "Held " + canary, text: "Text " + canary, from: who})
 	w.ok(o.SaveAPIKey(w.ctx, projectr.APIKey{ID: "kcanary", Name: canary, Prefix: canary, Role: projectr.Admin, CreatedAt: w.now()}, "hash of acme's key"))
@@ -152,7 +171,7 @@ func (w *world) canaries() (store.Org, loot) {
 	digest := projectr.Digest(strings.TrimPrefix(keyOf("", raw), "/"))
 	w.ok(o.KeepRaw(w.ctx, digest, strings.NewReader(string(raw))))
 	a := loot{org: id, project: p.ID, email: filed.ID, waiting: waiting.ID, held: held.ID, fact: filed.Facts[0].ID, thread: filed.ThreadID, message: filed.MessageID,
-		user: u, key: "kcanary", digest: digest, cursors: map[string]string{}, since: start}
+		user: u, key: "kcanary", sender: rule.ID, digest: digest, file: filed.Attachments[0].SHA256, like: like, cursors: map[string]string{}, since: start}
 	for name, next := range map[string]func(projectr.Page) (string, error){
 		"Audit": func(p projectr.Page) (string, error) { l, err := o.Audit(w.ctx, p); return l.Next, err },
 		"Emails": func(p projectr.Page) (string, error) {
@@ -202,7 +221,7 @@ func (w *world) snapshot(o store.Org) string {
 	// The moment is fixed: what is due must not change with the clock.
 	x5, err := o.Projects(w.ctx, projectr.ProjectFilter{Now: start, Page: page})
 	add(x5, err)
-	x6, err := o.Emails(w.ctx, projectr.EmailFilter{Page: page})
+	x6, err := o.Emails(w.ctx, projectr.EmailFilter{Copies: true, Page: page})
 	add(x6, err)
 	x7, err := o.Facts(w.ctx, projectr.FactFilter{Page: page})
 	add(x7, err)
@@ -212,6 +231,12 @@ func (w *world) snapshot(o store.Org) string {
 	add(x9, err)
 	x10, err := o.Usage(w.ctx, "2026-01-01", "2026-12-31")
 	add(x10, err)
+	x11, err := o.Senders(w.ctx)
+	add(x11, err)
+	x12, err := o.Like(w.ctx, "content "+canary)
+	add(x12, err)
+	x13, err := o.OnTopic(w.ctx, "topic "+canary, start.AddDate(-1, 0, 0), start.AddDate(1, 0, 0))
+	add(x13, err)
 	for _, p := range x5.Items {
 		x, err := o.Timeline(w.ctx, p.ID, page)
 		add(x, err)
@@ -223,8 +248,16 @@ func (w *world) snapshot(o store.Org) string {
 	for _, e := range x6.Items {
 		x, err := o.Body(w.ctx, e.ID)
 		add(x, err)
-		y, err := o.ThreadOf(w.ctx, []string{e.MessageID})
-		add(y, err)
+		if e.State != projectr.Quarantined { // its Message-ID leads nowhere
+			y, err := o.ThreadOf(w.ctx, []string{e.MessageID})
+			add(y, err)
+		}
+		for _, f := range e.Attachments {
+			if f.Read != "" {
+				z, err := o.FileText(w.ctx, e.ID, f.N)
+				add(z, err)
+			}
+		}
 	}
 	for _, text := range []string{canary, "text", "acme1"} {
 		x, err := o.Search(w.ctx, projectr.SearchQuery{Text: text, Page: page})
@@ -436,7 +469,18 @@ var probes = map[string]probe{
 		r.Email.ProjectID, r.Email.State = nil, projectr.InReview
 		r.Events = []projectr.Event{{ID: "ev_forged", Kind: projectr.MailFiled, At: at, ProjectID: a.project}}
 		err4 := n.Record(ctx, r)
-		return []any{own, err1, err2, err3, err4}, odd(refused(err3), refused(err4))
+		// A copy of acme's is one of nothing; the bytes of acme's file are its own file here.
+		r.Events, r.Email.CopyOf, r.Arrivals = nil, &a.waiting, []projectr.Arrival{{How: "copy", At: at, EmailID: id}}
+		err5 := n.Record(ctx, r)
+		r.Email.CopyOf, r.Arrivals = nil, nil
+		r.Email.Attachments = []projectr.Attachment{{N: 1, Filename: "mine", SHA256: a.file}}
+		r.Files = map[int]projectr.FileText{1: {State: projectr.FileRead, Text: "mine"}}
+		err6 := n.Record(ctx, r)
+		mine, err7 := n.FileText(ctx, id, 1)
+		if mine.Text != "mine" {
+			return []any{mine, err6, err7}, "keeps one text for the files of two"
+		}
+		return []any{own, err1, err2, err3, err4, err5, err6, err7}, odd(refused(err3), refused(err4), missing(err5), done(err6), done(err7))
 	},
 	"Release": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
 		at := time.Date(2026, 3, 4, 0, 0, 0, 0, time.UTC)
@@ -447,12 +491,14 @@ var probes = map[string]probe{
 		err2 := n.Record(ctx, r)
 		r.Email.State, r.Email.ProjectID = projectr.Filed, &a.project // its own mail into acme's project
 		_, err3 := n.Release(ctx, r)
-		r.Email.ProjectID = nil
+		r.Email.ProjectID, r.Email.CopyOf = nil, &a.email // or as a copy of acme's
+		_, err5 := n.Release(ctx, r)
+		r.Email.CopyOf = nil
 		own, err4 := n.Release(ctx, r)
 		if did || !own {
 			return []any{err1, err2, err3, err4}, fmt.Sprintf("released acme's: %v, its own: %v", did, own)
 		}
-		return []any{err1, err2, err3, err4}, odd(missing(err1), done(err2), refused(err3), done(err4))
+		return []any{err1, err2, err3, err4, err5}, odd(missing(err1), done(err2), refused(err3), done(err4), missing(err5))
 	},
 	"Email": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
 		e, err := n.Email(ctx, a.email)
@@ -467,12 +513,63 @@ var probes = map[string]probe{
 		wrong := ""
 		for _, f := range []projectr.EmailFilter{
 			{}, {State: projectr.InReview}, {State: projectr.Filed}, {Project: a.project}, {Thread: a.thread}, {Kind: projectr.Risk}, {ByDate: true},
-			{Before: time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)}, {Page: projectr.Page{After: a.cursors["Emails"]}},
+			{Asking: true}, {Copies: true}, {State: projectr.Quarantined}, {Before: time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)}, {Page: projectr.Page{After: a.cursors["Emails"]}},
 		} {
 			l, err := n.Emails(ctx, f)
 			saw, wrong = append(saw, l, err), odd(wrong, empty(l.Items))
 		}
 		return saw, wrong
+	},
+	"FileText": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		f, err1 := n.FileText(ctx, a.email, 1)
+		// It has a file with the same bytes, which nobody has read for it.
+		own, err := ownMail(ctx, n, projectr.Attachment{N: 1, Filename: "mine", SHA256: a.file})
+		if err != nil {
+			return []any{err}, "could not record a mail of its own"
+		}
+		g, err2 := n.FileText(ctx, own, 1)
+		return []any{f, err1, g, err2}, odd(missing(err1), missing(err2))
+	},
+	"KnownFile": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		f, err := n.KnownFile(ctx, a.file)
+		return []any{f, err}, missing(err)
+	},
+	"Like": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		l, err := n.Like(ctx, a.like.Content)
+		return []any{l, err}, odd(done(err), empty(l))
+	},
+	"OnTopic": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		l, err := n.OnTopic(ctx, a.like.Topic, start.AddDate(-50, 0, 0), start.AddDate(50, 0, 0))
+		return []any{l, err}, odd(done(err), empty(l))
+	},
+	"Arrive": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		own, err := ownMail(ctx, n)
+		if err != nil {
+			return []any{err}, "could not record a mail of its own"
+		}
+		err1 := n.Arrive(ctx, a.email, projectr.Arrival{How: "copy", EmailID: own})
+		err2 := n.Arrive(ctx, own, projectr.Arrival{How: "copy", EmailID: a.waiting}) // an id is only a name
+		e, err3 := n.Email(ctx, own)
+		if len(e.SendersIn) != 2 {
+			return []any{e, err3}, fmt.Sprintf("its own mail came in %d ways, want 2", len(e.SendersIn))
+		}
+		return []any{err1, err2, e, err3}, odd(missing(err1), done(err2))
+	},
+	"Senders": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
+		l, err := n.Senders(ctx)
+		return []any{l, err}, odd(done(err), empty(l))
+	},
+	"SaveSender": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		r, err1 := n.SaveSender(ctx, canary+"@x.example", false) // a pattern is everybody's
+		l, err2 := n.Senders(ctx)
+		if r.ID == a.sender || len(l) != 1 || l[0].ID != r.ID {
+			return []any{err1, err2}, "does not make a rule of its own"
+		}
+		return []any{err1, err2}, odd(done(err1), done(err2))
+	},
+	"DropSender": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		err := n.DropSender(ctx, a.sender)
+		return []any{err}, missing(err)
 	},
 	"ThreadOf": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
 		t, err := n.ThreadOf(ctx, []string{a.message, "parent-of-acme@mail.example"})
@@ -574,9 +671,10 @@ var probes = map[string]probe{
 }
 
 // ownMail records a mail of the neighbour's own, in review.
-func ownMail(ctx context.Context, n store.Org) (projectr.EmailID, error) {
+func ownMail(ctx context.Context, n store.Org, files ...projectr.Attachment) (projectr.EmailID, error) {
 	at := time.Date(2026, 3, 4, 0, 0, 0, 0, time.UTC)
 	id := projectr.EmailID("em_own")
 	return id, n.Record(ctx, projectr.Recording{
-		Email: projectr.Email{ID: id, ThreadID: "th_own", MessageID: "own@mail.example", Date: at, ReceivedAt: at, State: projectr.InReview}, Thread: projectr.Thread{ID: "th_own"}})
+		Email:  projectr.Email{ID: id, ThreadID: "th_own", MessageID: "own@mail.example", Date: at, ReceivedAt: at, State: projectr.InReview, Attachments: files},
+		Thread: projectr.Thread{ID: "th_own"}})
 }

@@ -46,6 +46,13 @@ func comesBack(w *world) {
 	e.Match = projectr.Match{Confidence: 0.91, Reasons: []projectr.Reason{{Kind: "job_number", Text: "It says 24-117.", Words: "24-117", In: "subject", Start: 3, End: 9}},
 		Candidates: []projectr.Candidate{{ProjectID: p.ID, Name: p.Name, Confidence: 0.4, Reasons: []projectr.Reason{}}}}
 	e.Attachments[0].ContentID, e.Attachments[1].Inline = "cid@x", true
+	e.Authentication = projectr.Authentication{Result: projectr.AuthFail, Domain: "harbor.example", SPF: "softfail", SPFDomain: "x.example", DKIM: "pass", DKIMBy: []string{"x.example"},
+		DMARC: "fail", Policy: "quarantine", ARC: "pass", ARCBy: "list.example", ARCSaw: "pass", Note: "It does not come from there."}
+	e.Why = "Its sender failed."
+	e.Invitation = &projectr.Invitation{Method: "REQUEST", UID: "u@x", Summary: "Walk 🏗", Location: "Site", Start: start, End: start.Add(time.Hour), AllDay: true, Floating: true,
+		Recurs: true, Organizer: projectr.MailAddress{Name: "Jo", Address: "jo@x.example"}}
+	e.Confirmation = &projectr.Confirmation{Provider: "Gmail", For: "jo@x.example", Code: "123", URL: "https://mail.google.com/x"}
+	r.Files = map[int]projectr.FileText{1: {State: projectr.FilePartly, Note: "Pages 1-50."}}
 	r.Body.HTML = true
 	w.ok(w.acme.Record(w.ctx, r))
 
@@ -58,6 +65,11 @@ func comesBack(w *world) {
 	}
 	want := *e
 	want.ThreadSize, want.ThreadIndex = 1, 1
+	want.SendersIn = []projectr.Arrival{{How: "direct", By: e.From[0], At: e.ReceivedAt, EmailID: e.ID}}
+	want.Attachments = slices.Clone(e.Attachments)
+	for i := range want.Attachments { // both have the same bytes
+		want.Attachments[i].Read, want.Attachments[i].ReadNote = projectr.FilePartly, "Pages 1-50."
+	}
 	if a, b := show(got), show(want); a != b {
 		w.Errorf("the mail came back as\n%s, want\n%s", a, b)
 	}
@@ -79,11 +91,16 @@ func comesBack(w *world) {
 	// Lists that are empty are lists: a page counts on it.
 	bare := w.record(w.acme, mail{id: "2"})
 	for name, isNil := range map[string]bool{"to": bare.To == nil, "cc": bare.Cc == nil, "attachments": bare.Attachments == nil, "warnings": bare.Warnings == nil,
-		"facts": bare.Facts == nil, "reasons": bare.Match.Reasons == nil, "candidates": bare.Match.Candidates == nil} {
+		"facts": bare.Facts == nil, "senders in": bare.SendersIn == nil, "reasons": bare.Match.Reasons == nil, "candidates": bare.Match.Candidates == nil} {
 		if isNil {
 			w.Errorf("no %s came back as nil", name)
 		}
 	}
+	same(w, "authentication that nobody looked at", bare.Authentication.Result, projectr.AuthNone)
+	// A mail without an author came from whoever sent it.
+	nobody := w.recording(mail{id: "3"})
+	nobody.Email.From = nil
+	same(w, "its sender", w.keep(w.acme, nobody).SendersIn[0].By, projectr.MailAddress{Address: "Dana@Harbor.example"})
 }
 
 func wholeOrNothing(w *world) {
@@ -462,6 +479,8 @@ func released(w *world) {
 		want := r.Email
 		want.ReceivedAt, want.SHA256, want.EnvelopeFrom, want.Verdict, want.Size = was.ReceivedAt, was.SHA256, was.EnvelopeFrom, was.Verdict, was.Size
 		want.Cc, want.ThreadSize, want.ThreadIndex = []projectr.MailAddress{}, 2, 1
+		want.Authentication.Result = projectr.AuthNone
+		want.SendersIn = []projectr.Arrival{{How: "direct", By: r.Email.From[0], At: was.ReceivedAt, EmailID: was.ID}}
 		want.Facts = slices.Clone(r.Email.Facts)
 		want.Facts[1].Proof = projectr.Unverified
 		if a, b := show(got), show(want); a != b {

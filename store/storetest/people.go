@@ -471,7 +471,13 @@ func deletion(w *world) {
 		w.Helper()
 		p := w.project(o, "Harbor")
 		w.record(o, mail{id: "1", project: p.ID, text: "concrete", thread: "th", files: []string{"a.pdf"}, refs: []string{"r@x"}, facts: []projectr.Fact{{Kind: projectr.Risk}, {Kind: projectr.ActionItem}}})
-		w.record(o, mail{id: "2", thread: "th", text: "concrete"})
+		second := w.record(o, mail{id: "2", thread: "th", text: "concrete"})
+		r := w.recording(mail{id: "4", project: p.ID, files: []string{"b.pdf"}})
+		r.Files, r.Likeness = map[int]projectr.FileText{1: {State: projectr.FileRead, Text: "rebar schedule"}}, projectr.Likeness{Content: "c", Topic: "t"}
+		w.keep(o, r)
+		w.ok(o.Record(w.ctx, w.again(mail{id: "5", text: "concrete"}, second.ID, "copy")))
+		_, err := o.SaveSender(w.ctx, "jo@x.example", true)
+		w.ok(err)
 		w.ok(o.SaveAPIKey(w.ctx, projectr.APIKey{ID: "k", Role: projectr.Admin}, "hash of "+string(o.ID())))
 		w.ok(o.SeeProject(w.ctx, p.ID))
 		return p.ID
@@ -499,6 +505,13 @@ func deletion(w *world) {
 		"member":   func() error { _, _, err := w.store.AsMember(w.ctx, "us_acme-admin", "org_acme"); return err }(),
 		"operator": second(w.store.AsOperator(w.ctx, "org_acme", "test")),
 		"again":    op.Delete(w.ctx),
+		"senders":  second(w.acme.Senders(w.ctx)),
+		"allow":    second(w.acme.SaveSender(w.ctx, "jo@x.example", true)),
+		"file":     second(w.acme.FileText(w.ctx, "em_4", 1)),
+		"bytes":    second(w.acme.KnownFile(w.ctx, projectr.Digest(fmt.Sprintf("%064x", 1)))),
+		"words":    second(w.acme.Like(w.ctx, "c")),
+		"topic":    second(w.acme.OnTopic(w.ctx, "t", start.AddDate(-1, 0, 0), start.AddDate(1, 0, 0))),
+		"arrive":   w.acme.Arrive(w.ctx, "em_1", projectr.Arrival{How: "copy", EmailID: "em_9"}),
 	} {
 		w.is(projectr.NotFound, err, what)
 	}
@@ -512,7 +525,7 @@ func deletion(w *world) {
 	w.ok(w.store.CreateOrg(w.ctx, anew, projectr.Actor{Kind: "operator"}))
 	fresh, err := w.store.AsOperator(w.ctx, "org_acme2", "test")
 	w.ok(err)
-	for _, text := range []string{"concrete", "harbor"} {
+	for _, text := range []string{"concrete", "harbor", "rebar"} {
 		l, err := fresh.Search(w.ctx, projectr.SearchQuery{Text: text})
 		w.ok(err)
 		same(w, "found in the new one", len(l.Items), 0)

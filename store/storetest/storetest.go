@@ -61,6 +61,19 @@ func sentences() []sentence {
 		{"matching files only what still waits", fileMatched},
 		{"a held mail is released once", released},
 		{"a mail that could not be read is filed by hand", parkedFiled},
+		{"a copy counts once and is not listed", copied},
+		{"the same received mail arrives once", arrivesOnce},
+		{"a mail that came inside another is one of its own", cameInside},
+		{"the mail itself makes what was known from inside others better", bettered},
+		{"what strangers write is found by nobody", strangers},
+		{"a quarantined mail is released once", quarantineReleased},
+		{"a mail that turns out to be a copy gives its own copies on", copiesGivenOn},
+		{"an automatic mail can be read after all", automaticRead},
+		{"mails with the same words are found", sameWords},
+		{"mails on a topic are found within their dates, newest first", onTopic},
+		{"a rule for a pattern gives way to a newer one", senderRules},
+		{"what was read of a file is kept once for equal bytes", fileTexts},
+		{"a fact may stand in a file", factInFile},
 		{"raw bytes come back bit for bit, and a change is reported", rawBytes},
 		{"facts are listed by what is asked for", factFilters},
 		{"a judgement changes the fact and keeps the story", judgement},
@@ -294,7 +307,12 @@ func (w *world) recording(m mail) projectr.Recording {
 // record records m and returns it as it is kept.
 func (w *world) record(o store.Org, m mail) projectr.Email {
 	w.Helper()
-	r := w.recording(m)
+	return w.keep(o, w.recording(m))
+}
+
+// keep records r and returns its mail as it is kept.
+func (w *world) keep(o store.Org, r projectr.Recording) projectr.Email {
+	w.Helper()
 	w.ok(o.Record(w.ctx, r))
 	e, err := o.Email(w.ctx, r.Email.ID)
 	w.ok(err)
