@@ -167,7 +167,7 @@ func OpenAttachment(r io.Reader, n int, w io.Writer) (projectr.Attachment, error
 }
 
 func newParser(r io.Reader) *parser {
-	p := &parser{textLeft: maxText, innerLeft: maxInner, headerLeft: maxHeader}
+	p := &parser{textLeft: maxText, innerLeft: maxInner, calendarLeft: maxCalendar, headerLeft: maxHeader}
 	p.in.src = r
 	p.in.sum = sha256.New()
 	return p

@@ -33,10 +33,13 @@ type parser struct {
 	headerLeft int
 	textLeft   int
 	innerLeft  int
-	depth      int
-	files      int // attachments numbered so far: of the mail itself,
-	nested     int // and of mails attached to it
-	warnings   []string
+
+	calendarLeft int
+
+	depth    int
+	files    int // attachments numbered so far: of the mail itself,
+	nested   int // and of mails attached to it
+	warnings []string
 
 	wanted int // the attachment to write to out
 	out    io.Writer
@@ -71,6 +74,8 @@ type part struct {
 	mail     *mail
 	text     []byte // decoded bytes of a body text
 	body     bool   // it is a body text, not a file
+	method   string // of a calendar
+	kept     []byte // decoded bytes of a calendar
 }
 
 func (pt *part) multipart() string {
@@ -237,6 +242,7 @@ func (p *parser) describe(pt *part, h *head, def string) {
 	}
 	pt.charset = ct.get("charset")
 	pt.boundary = ct.get("boundary")
+	pt.method = ct.get("method")
 	pt.flowed = strings.EqualFold(ct.get("format"), "flowed")
 	pt.delsp = strings.EqualFold(ct.get("delsp"), "yes")
 	if pt.name = cd.get("filename"); pt.name == "" {
@@ -469,6 +475,11 @@ func (p *parser) leaf(m *mail, pt *part, more bool) {
 		}
 		if file != nil {
 			p.write(file, b)
+			if is, _ := pt.calendar(); is {
+				b = b[:min(len(b), p.calendarLeft)]
+				p.calendarLeft -= len(b)
+				pt.kept = append(pt.kept, b...)
+			}
 			return
 		}
 		if len(b) > p.textLeft {
