@@ -49,6 +49,7 @@ func (p *parser) message(root *mail) *Message {
 		m.Attachments = []projectr.Attachment{}
 	}
 	m.Invitation = p.invitation(root)
+	m.Confirmation = confirmation(m)
 	m.Automatic = automatic(root, m)
 	m.Warnings = p.warnings
 	if m.Warnings == nil {
