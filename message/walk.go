@@ -75,6 +75,7 @@ type part struct {
 	text     []byte // decoded bytes of a body text
 	body     bool   // it is a body text, not a file
 	method   string // of a calendar
+	report   string // what a multipart/report reports
 	kept     []byte // decoded bytes of a calendar
 }
 
@@ -242,7 +243,7 @@ func (p *parser) describe(pt *part, h *head, def string) {
 	}
 	pt.charset = ct.get("charset")
 	pt.boundary = ct.get("boundary")
-	pt.method = ct.get("method")
+	pt.method, pt.report = ct.get("method"), ct.get("report-type")
 	pt.flowed = strings.EqualFold(ct.get("format"), "flowed")
 	pt.delsp = strings.EqualFold(ct.get("delsp"), "yes")
 	if pt.name = cd.get("filename"); pt.name == "" {
