@@ -57,6 +57,8 @@ func (p *parser) message(root *mail) *Message {
 	if m.Attachments == nil {
 		m.Attachments = []projectr.Attachment{}
 	}
+	m.Invitation = p.invitation(root)
+	m.Confirmation = confirmation(m)
 	m.Automatic = automatic(root, m)
 	m.Warnings = p.warnings
 	if m.Warnings == nil {
@@ -86,6 +88,7 @@ func (p *parser) attachedMails(root *mail, m *Message) {
 			InReplyTo:   p.ids(h.v[kInReplyTo]),
 			References:  p.ids(h.v[kReferences]),
 			ThreadIndex: threadIndex(h.v[kThreadIndex]),
+			Invitation:  p.invitation(in),
 			Attached:    true,
 			Attachments: files,
 			marks:       text.marks,

@@ -194,7 +194,7 @@ type unclosed struct{ io.Writer }
 func (unclosed) Close() error { return nil }
 
 func newParser(r io.Reader) *parser {
-	p := &parser{textLeft: maxText, innerLeft: maxInner, headerLeft: maxHeader}
+	p := &parser{textLeft: maxText, innerLeft: maxInner, calendarLeft: maxCalendar, headerLeft: maxHeader}
 	p.in.src = r
 	p.in.sum = sha256.New()
 	return p

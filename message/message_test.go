@@ -166,35 +166,6 @@ func TestParameters(t *testing.T) {
 	}
 }
 
-func TestAutomatic(t *testing.T) {
-	for _, c := range []struct{ header, want string }{
-		{"From: a@x", "no"},
-		{"From: a@x\nAuto-Submitted: no", "no"},
-		{"From: a@x\nAuto-Submitted: auto-replied; owner=a@x", "reply"},
-		{"From: a@x\nAuto-Submitted: auto-generated", "reply"},
-		{"From: a@x\nX-Autoreply: yes", "reply"},
-		{"From: a@x\nPrecedence: auto_reply", "reply"},
-		{"From: a@x\nPrecedence: bulk", "bulk"},
-		{"From: a@x\nPrecedence: list", "list"},
-		{"From: a@x\nList-Unsubscribe: <mailto:u@x>", "list"},
-		{"From: a@x\nSubject: Out of Office: back Monday", "reply"},
-		{"From: a@x\nSubject: AW: Abwesenheitsnotiz: x", "no"},
-		{"From: MAILER-DAEMON@x", "bounce"},
-		{"From: a@x\nContent-Type: multipart/report; report-type=delivery-status; boundary=b", "bounce"},
-		{"Return-Path: <>\nFrom: postmaster@x", "bounce"},
-		{"Return-Path: <>\nFrom: a@x", "reply"},
-		{"From: a@x\nX-Failed-Recipients: b@y", "bounce"},
-	} {
-		m, err := Parse(strings.NewReader(c.header + "\n\ntext\n"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if m.Automatic != c.want {
-			t.Errorf("%q: got %s, want %s", c.header, m.Automatic, c.want)
-		}
-	}
-}
-
 func TestNothingIsMalformed(t *testing.T) {
 	for _, s := range []string{"", "\n\n", " \r\n\t\r\n"} {
 		if _, err := Parse(strings.NewReader(s)); !errors.Is(err, ErrMalformed) || projectr.KindOf(err) != projectr.Invalid {

@@ -33,10 +33,13 @@ type parser struct {
 	headerLeft int
 	textLeft   int
 	innerLeft  int
-	depth      int
-	files      int // attachments numbered so far: of the mail itself,
-	nested     int // and of mails attached to it
-	warnings   []string
+
+	calendarLeft int
+
+	depth    int
+	files    int // attachments numbered so far: of the mail itself,
+	nested   int // and of mails attached to it
+	warnings []string
 
 	open   func(projectr.Attachment) io.WriteCloser // where the bytes of a file go; nil: nowhere
 	outErr error
@@ -71,6 +74,9 @@ type part struct {
 	text     []byte // decoded bytes of a body text
 	body     bool   // it is a body text, not a file
 	filed    bool   // it is a body text and, being damaged, a file as well
+	method   string // of a calendar
+	report   string // what a multipart/report reports
+	kept     []byte // decoded bytes of a calendar
 }
 
 func (pt *part) multipart() string {
@@ -241,6 +247,7 @@ func (p *parser) describe(pt *part, h *head, def string) {
 	}
 	pt.charset = ct.get("charset")
 	pt.boundary = ct.get("boundary")
+	pt.method, pt.report = ct.get("method"), ct.get("report-type")
 	pt.flowed = strings.EqualFold(ct.get("format"), "flowed")
 	pt.delsp = strings.EqualFold(ct.get("delsp"), "yes")
 	if pt.name = cd.get("filename"); pt.name == "" {
@@ -520,6 +527,11 @@ func (p *parser) leaf(m *mail, pt, parent *part, more bool) {
 		}
 		if file != nil {
 			p.write(file, b)
+			if is, _ := pt.calendar(); is {
+				b = b[:min(len(b), p.calendarLeft)]
+				p.calendarLeft -= len(b)
+				pt.kept = append(pt.kept, b...)
+			}
 			return
 		}
 		if len(b) > p.textLeft {
