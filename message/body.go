@@ -140,6 +140,11 @@ func (p *parser) bodies(m *mail) (*written, string) {
 		*out = written{}
 		p.writeTexts(out, b.html)
 	}
+	if strings.TrimSpace(out.String()) == "" && len(m.spare) > 0 {
+		*out = written{}
+		p.writeTexts(out, m.spare)
+		b.text, b.html = m.spare, m.spare
+	}
 	var html strings.Builder
 	for _, pt := range b.html {
 		if pt.typ != "text/html" {

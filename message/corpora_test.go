@@ -643,11 +643,13 @@ type miscRow struct {
 	Reference struct {
 		Subject     string
 		From        []string
-		Attachments []struct{ Name, Type string }
+		Attachments []miscFile
 		Defects     []string
 		TextStart   string `json:"text_start"`
 	}
 }
+
+type miscFile struct{ Name, Type string }
 
 func scoreMisc(t *testing.T) tally     { return scoreMiscOf(t, false) }
 func scoreMiscSeen(t *testing.T) tally { return scoreMiscOf(t, true) }
@@ -682,6 +684,9 @@ func scoreMiscOf(t *testing.T, seen bool) tally {
 		}
 		if list := strings.Join(ref.From, "|"); seen && (letters(strings.ReplaceAll(list, "?", "\uFFFD"), strings.Join(from, "|")) || list == "" && (gaveUp || ref.From == nil)) {
 			ref.From = from
+		}
+		if seen { // it does not open the files of Outlook
+			ref.Attachments = slices.DeleteFunc(ref.Attachments, func(a miscFile) bool { return a.Type == typeTNEF })
 		}
 		var why string
 		switch {

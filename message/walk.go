@@ -54,6 +54,7 @@ type mail struct {
 	body  *part
 	files []projectr.Attachment
 	inner []*mail // attached mails, in order
+	spare []*part // texts of a TNEF file, for a mail that has no other
 	level int     // 0: the mail itself
 }
 
@@ -290,6 +291,8 @@ func (p *parser) content(m *mail, pt, parent *part, i int, more bool) {
 		}
 	case pt.typ == "message/rfc822" || pt.typ == "message/global" || pt.typ == "message/news" || saysNothing(pt.typ) && strings.HasSuffix(strings.ToLower(pt.name), ".eml"):
 		p.attachedMail(m, pt, more)
+	case isTNEF(pt):
+		p.tnef(m, pt, more)
 	default:
 		if pt.multipart() != "" {
 			p.warn("The mail is nested too deeply; its inmost parts were kept as a file.")
