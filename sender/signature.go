@@ -187,8 +187,9 @@ func parseSignature(f field, at int) (*signature, tags, error) {
 	return s, t, nil
 }
 
-// parseMessageSignature reads what signs header and body.
-func parseMessageSignature(f field, at int) (*signature, tags, error) {
+// parseMessageSignature reads what signs header and body. form is the canonical
+// form of both where c does not say.
+func parseMessageSignature(f field, at int, form string) (*signature, tags, error) {
 	s, t, err := parseSignature(f, at)
 	if err != nil {
 		return s, t, err
@@ -197,10 +198,10 @@ func parseMessageSignature(f field, at int) (*signature, tags, error) {
 	if s.bodyHash, ok = decode(t["bh"]); !ok {
 		return s, t, bad(permError, "bh is not base64")
 	}
-	s.header, s.body = simple, simple
+	s.header, s.body = form, form
 	if c, given := t["c"]; given {
 		h, b, two := strings.Cut(strings.ToLower(compact(c)), "/")
-		s.header = h
+		s.header, s.body = h, simple
 		if two {
 			s.body = b
 		}
@@ -224,7 +225,7 @@ func parseMessageSignature(f field, at int) (*signature, tags, error) {
 
 // parseDKIM reads a DKIM-Signature field (RFC 6376 §3.5, §6.1.1).
 func parseDKIM(f field, at int) (*signature, error) {
-	s, t, err := parseMessageSignature(f, at)
+	s, t, err := parseMessageSignature(f, at, simple)
 	if err != nil {
 		return s, err
 	}
