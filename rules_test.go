@@ -51,7 +51,7 @@ var rules = []rule{
 		find: func(s source) []ast.Node {
 			return slices.Concat(
 				s.uses("net/http", "Get", "Head", "Post", "PostForm", "Client", "DefaultClient", "Transport", "DefaultTransport", "NewRequest", "NewRequestWithContext"),
-				s.uses("net", "Dial", "DialTimeout", "DialTCP", "DialUDP", "DialUnix", "Dialer", "Resolver", "DefaultResolver", "LookupHost", "LookupIP", "LookupAddr", "LookupMX", "LookupTXT", "LookupCNAME", "LookupNS", "LookupSRV"),
+				s.uses("net", "Dial", "DialTimeout", "DialTCP", "DialUDP", "DialUnix"),
 				s.uses("crypto/tls", "Dial", "DialWithDialer", "Dialer"),
 				s.uses("net/smtp", "Dial", "SendMail"),
 				s.uses("github.com/emersion/go-smtp", "Dial", "DialTLS", "DialStartTLS", "SendMail", "SendMailTLS"),
@@ -61,12 +61,24 @@ var rules = []rule{
 			`import "net/http"; func f() { http.Get("http://x") }`,
 			`import h "net/http"; var c = h.Client{}`,
 			`import "net"; func f() { net.Dial("tcp", "x:1") }`,
-			`import "net"; func f() { (&net.Dialer{}).Dial("tcp", "x:1") }`,
 		},
 		pass: []string{
 			`import "net"; func f() { net.Listen("tcp", "127.0.0.1:0") }`,
 			`import "net/http"; var h http.Handler`,
 		},
+	},
+	{
+		name:   "names",
+		why:    "only the edge and sender ask the DNS; sender connects to its server and to nothing else (I-25)",
+		except: append([]string{"sender"}, edge...),
+		find: func(s source) []ast.Node {
+			return s.uses("net", "Dialer", "Resolver", "DefaultResolver", "LookupHost", "LookupIP", "LookupAddr", "LookupMX", "LookupTXT", "LookupCNAME", "LookupNS", "LookupSRV")
+		},
+		catch: []string{
+			`import "net"; func f() { (&net.Dialer{}).Dial("tcp", "x:1") }`,
+			`import "net"; func f() { net.LookupTXT("x.example") }`,
+		},
+		pass: []string{`import "net"; func f(a net.Addr) {}`},
 	},
 	{
 		name:   "clock",

@@ -7,5 +7,5 @@ cd "$(dirname "$0")/.."
 
 need_go
 [ -d ../shared/corpora ] || die "There are no corpora in ../shared/corpora; they are not part of this repository."
-go test -count=1 -v -run '^(TestCorpora|TestConstructionGold|TestEnronGold)$' ./message ./match ./extract |
+go test -count=1 -v -run '^(TestCorpora|TestConstructionGold|TestEnronGold)$' ./message ./match ./extract ./sender |
   grep -vE '^ *(=== |--- )|^(PASS|ok  )' | sed 's/^ *[a-z_]*_test\.go:[0-9]*: //'
