@@ -41,6 +41,8 @@ type Config struct {
 	SMTPTimeout  time.Duration `env:"PROJECTR_SMTP_TIMEOUT" default:"5m" doc:"How long an SMTP connection may be silent."`
 	TLSCert      string        `env:"PROJECTR_SMTP_TLS_CERT" doc:"PEM file with the certificate of the SMTP door. With it and its key, STARTTLS is offered."`
 	TLSKey       string        `env:"PROJECTR_SMTP_TLS_KEY" doc:"PEM file with the key of that certificate."`
+	DNS          string        `env:"PROJECTR_DNS" doc:"Server that is asked who may send mail (SPF, DKIM, DMARC), such as 127.0.0.1:53. Empty: the system's. \"off\": nobody is asked, and nothing is known of senders."`
+	Clamd        string        `env:"PROJECTR_CLAMD" doc:"Where clamd listens, such as unix:/run/clamav/clamd.ctl or 127.0.0.1:3310. Mail with a virus is held; while clamd does not answer, mail waits. Empty: mail is not scanned."`
 	RelayURL     Secret        `env:"PROJECTR_SMTP_RELAY_URL" doc:"Server that sends our mail: smtp://user:password@host:587 or smtps://…:465. Empty: no mail is sent."`
 	RelayFrom    string        `env:"PROJECTR_SMTP_RELAY_FROM" doc:"Sender of our mail. Empty: no-reply@ and PROJECTR_MAIL_DOMAIN."`
 

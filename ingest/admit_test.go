@@ -14,7 +14,7 @@ import (
 // verdicts is a checker that knows the answer.
 type verdicts projectr.Authentication
 
-func (v verdicts) Check(context.Context, projectr.Envelope, func() (io.ReadCloser, error)) projectr.Authentication {
+func (v verdicts) Check(context.Context, projectr.Envelope, io.Reader) projectr.Authentication {
 	return projectr.Authentication(v)
 }
 
@@ -296,7 +296,7 @@ func TestARuleMadeWhileAMailIsOnItsWay(t *testing.T) {
 
 type during func()
 
-func (d during) Check(context.Context, projectr.Envelope, func() (io.ReadCloser, error)) projectr.Authentication {
+func (d during) Check(context.Context, projectr.Envelope, io.Reader) projectr.Authentication {
 	d()
 	return projectr.Authentication{Result: projectr.AuthNone}
 }

@@ -9,10 +9,9 @@ import (
 )
 
 // Checker finds out whether a mail is from whom it says it is, by what the domains
-// in it publish. open gives the raw bytes, as often as it is called. It takes its
-// time from ctx and never fails: what cannot be found out is not known.
+// in it publish. It never fails: what cannot be found out is not known.
 type Checker interface {
-	Check(ctx context.Context, env projectr.Envelope, open func() (io.ReadCloser, error)) projectr.Authentication
+	Check(ctx context.Context, env projectr.Envelope, raw io.Reader) projectr.Authentication
 }
 
 // Scanner looks for viruses in a raw mail and returns the name of what it found.
@@ -30,8 +29,12 @@ func (p *Pipeline) authenticate(ctx context.Context, d projectr.Delivery) (proje
 	case p.Checker == nil:
 		return projectr.Authentication{Result: projectr.AuthNone}, nil
 	}
-	a := p.Checker.Check(ctx, d.Envelope, func() (io.ReadCloser, error) { return p.Spool.Open(ctx, d) })
-	return a, ctx.Err()
+	raw, err := p.Spool.Open(ctx, d)
+	if err != nil {
+		return projectr.Authentication{}, fmt.Errorf("open %s: %w", d.Key, err)
+	}
+	defer raw.Close()
+	return p.Checker.Check(ctx, d.Envelope, raw), ctx.Err()
 }
 
 // scan asks the scanner, where there is one. While it does not answer the mail

@@ -45,8 +45,11 @@ type Pipeline struct {
 	Checker    Checker       // nil: nothing is known of who sent a mail
 	Scanner    Scanner       // nil: mail is not scanned
 	Files      Files         // nil: files that come with mail are not read
-	Now        func() time.Time
-	Log        *slog.Logger
+	// Asked is told of a mail by which a mail provider asks whether it may forward
+	// mail here, once it is kept. It may be nil.
+	Asked func(ctx context.Context, org store.Org, e projectr.Email)
+	Now   func() time.Time
+	Log   *slog.Logger
 
 	threads stripes
 	names   names

@@ -110,6 +110,9 @@ func (p *Pipeline) deliver(ctx context.Context, d projectr.Delivery, stop stop, 
 	if err != nil {
 		return err
 	}
+	if e.Confirmation != nil && e.State == projectr.Automatic && p.Asked != nil {
+		p.Asked(ctx, org, e)
+	}
 	if r.admission.state != "" {
 		p.doors.heed(org.ID(), r.admission.by)
 	}

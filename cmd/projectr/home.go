@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"time"
 
 	"projectr"
 	"projectr/account"
@@ -16,6 +17,7 @@ import (
 	"projectr/extract"
 	"projectr/ingest"
 	"projectr/local"
+	"projectr/sender"
 	"projectr/store"
 	"projectr/store/sqlite"
 	"projectr/web"
@@ -23,9 +25,10 @@ import (
 
 // The ports of a self-hosted home, joined to their adapters.
 var (
-	_ ingest.Spool = (*local.Spool)(nil)
-	_ store.Blobs  = (*local.Files)(nil)
-	_ app.Mailer   = local.Relay{}
+	_ ingest.Spool   = (*local.Spool)(nil)
+	_ store.Blobs    = (*local.Files)(nil)
+	_ app.Mailer     = local.Relay{}
+	_ ingest.Checker = (*sender.Checker)(nil)
 )
 
 // home is a self-hosted installation: SQLite and files in one data folder.
@@ -157,7 +160,7 @@ func (p *program) serveHome(ctx context.Context, c app.Config, logs io.Writer, r
 	err = app.Serve(ctx, c, doors, app.Parts{
 		Store:    h.store,
 		Accounts: h.accounts,
-		Pipeline: &ingest.Pipeline{Store: h.store, Spool: spool, Extractor: extract.Rules{}, MailDomain: c.MailDomain, Now: p.now, Log: log},
+		Pipeline: h.pipeline(c, spool, log, p.now),
 		Waiting:  spool.Waiting,
 		Web:      web.Handler(),
 		Version:  Version,
@@ -172,6 +175,18 @@ func (p *program) serveHome(ctx context.Context, c app.Config, logs io.Writer, r
 	default:
 	}
 	return err
+}
+
+// pipeline is the road of mail with its parts of this home.
+func (h *home) pipeline(c app.Config, spool ingest.Spool, log *slog.Logger, now func() time.Time) *ingest.Pipeline {
+	p := &ingest.Pipeline{
+		Store: h.store, Spool: spool, Extractor: extract.Rules{}, MailDomain: c.MailDomain, Now: now, Log: log,
+		Checker: &sender.Checker{Resolver: sender.SystemResolver(c.DNS), Now: now, Log: log},
+	}
+	if h.mailer != nil {
+		p.Asked = app.Asked(c, h.mailer, log)
+	}
+	return p
 }
 
 func addressOf(d app.Doors) string {
