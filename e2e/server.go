@@ -57,6 +57,7 @@ type Server struct {
 	HTTP   string // host:port
 	SMTP   string
 	Domain string
+	DNS    string // who is asked about senders; "off" unless set before Start
 
 	t    testing.TB
 	cmd  *exec.Cmd
@@ -65,7 +66,7 @@ type Server struct {
 
 // New returns an installation that is not started yet.
 func New(t testing.TB) *Server {
-	s := &Server{t: t, Dir: t.TempDir(), HTTP: FreePort(t), SMTP: FreePort(t), Domain: "mail.test", logs: &lockedBuffer{}}
+	s := &Server{t: t, Dir: t.TempDir(), HTTP: FreePort(t), SMTP: FreePort(t), Domain: "mail.test", DNS: "off", logs: &lockedBuffer{}}
 	t.Cleanup(func() {
 		s.Kill()
 		if t.Failed() {
@@ -90,7 +91,7 @@ func FreePort(t testing.TB) string {
 func (s *Server) Env() []string {
 	return append(clean(os.Environ()),
 		"PROJECTR_DATA_DIR="+s.Dir, "PROJECTR_HTTP_LISTEN="+s.HTTP, "PROJECTR_SMTP_LISTEN="+s.SMTP,
-		"PROJECTR_MAIL_DOMAIN="+s.Domain, "PROJECTR_TIME_ZONE=America/New_York")
+		"PROJECTR_MAIL_DOMAIN="+s.Domain, "PROJECTR_TIME_ZONE=America/New_York", "PROJECTR_DNS="+s.DNS)
 }
 
 func clean(env []string) []string {
@@ -216,8 +217,17 @@ type Org struct {
 	s       *Server
 }
 
-// Onboard creates an organisation and an admin API key.
+// Onboard creates an organisation that takes mail of anyone, and an admin API key.
 func (s *Server) Onboard(address string) *Org {
+	s.t.Helper()
+	org := s.OnboardStrict(address)
+	org.Allow("*")
+	return org
+}
+
+// OnboardStrict is Onboard for an organisation that takes mail of its members
+// alone.
+func (s *Server) OnboardStrict(address string) *Org {
 	s.t.Helper()
 	var made struct {
 		Address   string `json:"address"`
@@ -228,9 +238,7 @@ func (s *Server) Onboard(address string) *Org {
 	if made.Address != address+"@"+s.Domain || made.SignInURL == "" {
 		s.t.Fatalf("onboard answered %+v", made)
 	}
-	org := &Org{Address: address, Key: s.NewKey(address, "admin"), s: s}
-	org.Allow("*")
-	return org
+	return &Org{Address: address, Key: s.NewKey(address, "admin"), s: s}
 }
 
 // Allow lets mail of these senders in.

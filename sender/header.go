@@ -138,10 +138,10 @@ func soleDomain(addrs []string) (domain, why string, odd bool) {
 	seen := map[string]bool{}
 	for _, addr := range addrs {
 		at := strings.LastIndexByte(addr, '@')
-		name := domainName(addr[at+1:])
 		if at < 0 {
-			name = ""
+			continue // a piece of a name that was not quoted: Doe, Jo <jo@x.example>
 		}
+		name := domainName(addr[at+1:])
 		seen[name] = true
 		domain = name
 	}
