@@ -185,7 +185,7 @@ func (l *lookups) ptr(addr netip.Addr) ([]string, error) {
 // or one that stands for "not known now". Records beside an error are kept: a
 // resolver hands on the good ones of a bad answer.
 func ask[T any](l *lookups, q question, by func(context.Context, string) ([]T, error), size func(T) int) ([]T, error) {
-	q.name = strings.ToLower(strings.TrimSuffix(q.name, "."))
+	q.name = lower(strings.TrimSuffix(q.name, "."))
 	if a, ok := l.c.names.recall(q, l.c.now()); ok {
 		records, _ := a.records.([]T)
 		return records, a.err
