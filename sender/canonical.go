@@ -20,7 +20,7 @@ func canonicalField(form, raw string) string {
 	}
 	name, value, _ := strings.Cut(raw, ":")
 	words := strings.FieldsFunc(strings.ReplaceAll(value, "\r\n", ""), func(r rune) bool { return r == ' ' || r == '\t' })
-	return strings.ToLower(strings.TrimRight(name, " \t\r\n")) + ":" + strings.Join(words, " ") + "\r\n"
+	return lower(strings.TrimRight(name, " \t\r\n")) + ":" + strings.Join(words, " ") + "\r\n"
 }
 
 // bodyHash is the SHA-256 of a body in canonical form, taken as it streams by:

@@ -90,7 +90,7 @@ type names struct {
 	mu       sync.Mutex
 	kept     map[question]answer
 	downTill time.Time
-	probing  bool
+	probing  chan struct{} // closed when it is known whether the DNS answers; nil: nobody tries
 }
 
 type question struct{ kind, name string }
@@ -130,10 +130,21 @@ func (n *names) keep(q question, a answer, now time.Time) {
 	n.kept[q] = a
 }
 
-func (n *names) down(now time.Time) bool {
+// down reports whether the DNS is not to be asked. Where that is being found out,
+// it waits.
+func (n *names) down(ctx context.Context, now func() time.Time) bool {
+	n.mu.Lock()
+	probing := n.probing
+	n.mu.Unlock()
+	if probing != nil {
+		select {
+		case <-probing:
+		case <-ctx.Done():
+		}
+	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	return now.Before(n.downTill)
+	return now().Before(n.downTill)
 }
 
 func (n *names) trip(now time.Time) {
@@ -174,16 +185,16 @@ func (l *lookups) ptr(addr netip.Addr) ([]string, error) {
 // or one that stands for "not known now". Records beside an error are kept: a
 // resolver hands on the good ones of a bad answer.
 func ask[T any](l *lookups, q question, by func(context.Context, string) ([]T, error), size func(T) int) ([]T, error) {
-	q.name = strings.ToLower(strings.TrimSuffix(q.name, "."))
+	q.name = lower(strings.TrimSuffix(q.name, "."))
 	if a, ok := l.c.names.recall(q, l.c.now()); ok {
 		records, _ := a.records.([]T)
 		return records, a.err
 	}
+	if l.c.names.down(l.ctx, l.c.now) {
+		return nil, errDown
+	}
 	if err := l.ctx.Err(); err != nil {
 		return nil, err
-	}
-	if l.c.names.down(l.c.now()) {
-		return nil, errDown
 	}
 	if l.n++; l.n > lookupsPerPart {
 		return nil, errEnough
@@ -270,12 +281,12 @@ func (c *Checker) suspect(err error) {
 // probe finds out in the background whether the DNS answers at all.
 func (c *Checker) probe() {
 	c.names.mu.Lock()
-	busy := c.names.probing
-	c.names.probing = true
-	c.names.mu.Unlock()
-	if busy {
+	defer c.names.mu.Unlock()
+	if c.names.probing != nil {
 		return
 	}
+	done := make(chan struct{})
+	c.names.probing = done
 	go func() {
 		_, err := await(context.Background(), min(probeTimeout, c.lookupTimeout()), ".", c.Resolver.LookupTXT)
 		var dns *net.DNSError
@@ -284,8 +295,9 @@ func (c *Checker) probe() {
 			c.names.trip(c.now())
 		}
 		c.names.mu.Lock()
-		c.names.probing = false
+		c.names.probing = nil
 		c.names.mu.Unlock()
+		close(done)
 	}()
 }
 

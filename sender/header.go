@@ -68,7 +68,7 @@ func readHeader(r *bufio.Reader) ([]field, error) {
 		}
 		f := field{raw: string(raw)}
 		if name, _, ok := strings.Cut(f.raw, ":"); ok {
-			f.name = strings.ToLower(strings.TrimRight(name, " \t"))
+			f.name = lower(strings.TrimRight(name, " \t"))
 		}
 		fields, raw = append(fields, f), raw[:0]
 	}
@@ -247,7 +247,7 @@ func domainName(s string) string {
 		}
 		s = a
 	}
-	s = strings.ToLower(s)
+	s = lower(s)
 	if s == "" || len(s) > 253 {
 		return ""
 	}
@@ -262,6 +262,18 @@ func domainName(s string) string {
 		}
 	}
 	return s
+}
+
+// lower is s with its ASCII letters in lower case and all other bytes as they are:
+// the DNS and header fields know no other letters (RFC 4343).
+func lower(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if c >= 'A' && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return string(b)
 }
 
 func isASCII(s string) bool {

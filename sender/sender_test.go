@@ -544,3 +544,8 @@ func (l *loop) Read(p []byte) (int, error) {
 	l.at = (l.at + n) % len(l.block)
 	return n, nil
 }
+
+func hashOf(s string) []byte {
+	sum := sha256.Sum256([]byte(s))
+	return sum[:]
+}

@@ -101,7 +101,7 @@ func (t tags) list(name string) []string {
 	}
 	items := strings.Split(s, ":")
 	for i := range items {
-		items[i] = strings.ToLower(trim(items[i]))
+		items[i] = lower(trim(items[i]))
 	}
 	return items
 }

@@ -319,7 +319,7 @@ func (s *spf) matches(t spfTerm, domain string) (match bool, trouble string) {
 		return false, permError
 	case "ptr":
 		for _, name := range s.validated() {
-			if under(name, strings.ToLower(target)) {
+			if under(name, lower(target)) {
 				return true, ""
 			}
 		}
@@ -406,7 +406,7 @@ func (s *spf) validated() []string {
 	s.named = true
 	names, _ := s.dns.ptr(s.ip)
 	for _, name := range names[:min(len(names), maxHosts)] {
-		name = strings.ToLower(strings.TrimSuffix(name, "."))
+		name = lower(strings.TrimSuffix(name, "."))
 		if !canBeAsked(name) {
 			continue
 		}
@@ -516,9 +516,9 @@ func (s *spf) bestName(domain string) string {
 	for _, name := range s.validated() {
 		r := 1
 		switch {
-		case name == strings.ToLower(domain):
+		case name == lower(domain):
 			r = 3
-		case under(name, strings.ToLower(domain)):
+		case under(name, lower(domain)):
 			r = 2
 		}
 		if r > rank {
