@@ -56,21 +56,18 @@ func pdfText(w *writer, _ string, data []byte) error {
 		return cutShort
 	}
 	if scans > 0 {
-		w.note(ofPages(scans, read) + " had no text: they are scans.")
+		w.note("On " + thousands(scans) + " of " + thousands(read) + " pages there is a picture and no text.")
 	}
 	if unknown > known/20 {
 		w.note("Some of its fonts do not say which letters they show.")
 	}
-	if failed > 0 {
-		w.note("It is damaged. " + ofPages(failed, read) + " could not be read in full.")
-	} else if f.lost || p.lost || f.rebuilt && f.short(len(pages)) {
+	if failed > 0 && read > 1 {
+		w.note("It is damaged: " + thousands(failed) + " of its " + thousands(read) + " pages could not be read in full.")
+	} else if failed > 0 || f.lost || p.lost || f.rebuilt && f.short(len(pages)) {
 		w.note("It is damaged: what was left of it was read.")
 	}
 	return nil
 }
-
-// ofPages says how many of the pages that were looked at are meant.
-func ofPages(n, of int) string { return "Of " + thousands(of) + " pages " + thousands(n) }
 
 // short says whether there should be more pages than were found.
 func (f *pdfFile) short(found int) bool {
