@@ -67,6 +67,14 @@ func commands() []command {
 	}
 }
 
+// inner are commands that projectr runs itself; the list of `projectr help`
+// leaves them out.
+func inner() []command {
+	return []command{
+		{"read-file", "", "read the text out of one attachment, on standard input", readFileHelp, (*program).readFile},
+	}
+}
+
 // errUsage is wrong usage: exit status 2.
 type errUsage struct{ message string }
 
@@ -81,7 +89,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 	if len(args) == 0 || args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
 		return p.help(args)
 	}
-	for _, c := range commands() {
+	for _, c := range slices.Concat(commands(), inner()) {
 		if c.name != args[0] {
 			continue
 		}
@@ -113,7 +121,7 @@ func (p *program) status(err error) int {
 
 func (p *program) help(args []string) int {
 	if len(args) > 1 {
-		for _, c := range commands() {
+		for _, c := range slices.Concat(commands(), inner()) {
 			if c.name == args[1] {
 				fmt.Fprintf(p.out, "projectr %s %s\n\n%s%s.\n", c.name, c.args, strings.ToUpper(c.short[:1]), c.short[1:])
 				if c.long != "" {
