@@ -394,3 +394,39 @@ func TestEveryListUsesAnIndex(t *testing.T) {
 		t.Errorf("only %d statements were looked at", checked)
 	}
 }
+
+// TestTheIndexThatFits: a list that reads all mail of an organisation passes for
+// one with an index, because every key begins with the organisation.
+func TestTheIndexThatFits(t *testing.T) {
+	d := open(t, filepath.Join(t.TempDir(), "p.db"))
+	storetest.Isolation(t, d)
+	for part, want := range map[string]string{
+		"e.content = ?":                          "SEARCH e USING INDEX emails_content (org=? AND content=?)",
+		"e.topic = ?":                            "SEARCH e USING INDEX emails_topic (org=? AND topic=? AND date>? AND date<?)",
+		"CROSS JOIN arrivals":                    "SEARCH a USING PRIMARY KEY (org=? AND email_id=?)",
+		"LEFT JOIN file_texts t":                 "SEARCH t USING INDEX sqlite_autoindex_file_texts_1 (org=? AND sha256=?)",
+		"FROM senders WHERE org = :org ORDER BY": "SEARCH senders USING PRIMARY KEY (org=?)",
+		"coalesce(copy_of, id)":                  "(org=? AND id=?)",
+		"max(n) FROM arrivals":                   "SEARCH arrivals USING PRIMARY KEY (org=? AND email_id=?)",
+		"state = 'quarantined'":                  "USING INDEX emails_waiting (org=? AND state=?)",
+		"t.thread_id = e.thread_id":              "SEARCH t USING COVERING INDEX emails_thread (org=? AND thread_id=?",
+	} {
+		seen := false
+		for _, q := range d.Statements(t) {
+			if !strings.Contains(q, part) {
+				continue
+			}
+			seen = true
+			plan := d.Plan(t, q)
+			if !strings.Contains(plan, want) {
+				t.Errorf("%s is run by\n%s\nwant %s", part, plan, want)
+			}
+			if sorts := strings.Contains(plan, "TEMP B-TREE FOR ORDER BY") || strings.Contains(plan, "TEMP B-TREE FOR LAST"); sorts && strings.HasPrefix(part, "e.") {
+				t.Errorf("%s sorts all it finds:\n%s", part, plan)
+			}
+		}
+		if !seen {
+			t.Errorf("no statement has %q", part)
+		}
+	}
+}

@@ -15,7 +15,7 @@ func TestFiltersInAnyCombination(t *testing.T) {
 	if err := o.Record(t.Context(), recording("1", p, "Send the plan")); err != nil {
 		t.Fatal(err)
 	}
-	for bits := range 1 << 7 {
+	for bits := range 1 << 8 {
 		on := func(i int) bool { return bits&(1<<i) != 0 }
 		pg := projectr.Page{Limit: 1}
 		e := projectr.EmailFilter{ByDate: on(0), Page: pg}
@@ -38,14 +38,16 @@ func TestFiltersInAnyCombination(t *testing.T) {
 		}
 		if on(6) {
 			f.Unsure, pr.Status = true, projectr.Active
+			e.Copies = true
 		}
-		for _, state := range []projectr.EmailState{"", projectr.Filed, projectr.InReview} {
+		e.Asking = on(7)
+		for _, state := range []projectr.EmailState{"", projectr.Filed, projectr.InReview, projectr.Automatic} {
 			e.State = state
 			l, err := o.Emails(t.Context(), e)
 			if err != nil {
 				t.Errorf("%+v: %v", e, err)
 			}
-			if want := state != projectr.InReview; (len(l.Items) == 1) != want {
+			if want := (state == "" || state == projectr.Filed) && !e.Asking; (len(l.Items) == 1) != want {
 				t.Errorf("%+v: %d mails", e, len(l.Items))
 			}
 		}

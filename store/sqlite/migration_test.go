@@ -1,0 +1,207 @@
+package sqlite_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/klauspost/compress/zstd"
+	"github.com/pressly/goose/v3"
+
+	"projectr"
+	"projectr/store"
+)
+
+// TestTheFirstSchemaIsBroughtUpToDate opens a file that the first schema wrote,
+// with a mail of each state in it, and reads it by the present one.
+func TestTheFirstSchemaIsBroughtUpToDate(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "p.db")
+	db := raw(t, path)
+	if _, err := db.Exec(`PRAGMA journal_mode = WAL`); err != nil {
+		t.Fatal(err)
+	}
+	p, err := goose.NewProvider(goose.DialectSQLite3, db, os.DirFS("migrations"), goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.UpTo(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	enc, err := zstd.NewWriter(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := noon.UnixMicro()
+	exec := func(q string, args ...any) {
+		t.Helper()
+		if _, err := db.Exec(q, args...); err != nil {
+			t.Fatalf("%s: %v", q, err)
+		}
+	}
+	exec(`INSERT INTO orgs (num, id, name, address, plan, suspended, time_zone, created_at, last_doc) VALUES (1, 'org_acme', 'Acme', 'acme', 'starter', 0, 'UTC', ?, 40)`, at)
+	exec(`INSERT INTO routes (name, org) VALUES ('acme', 1)`)
+	exec(`INSERT INTO projects (org, id, doc, name, job_number, address, client, status, aliases, people, created_at, words, name_key, mails, facts, risks, first_mail_at, last_mail_at, active_at)
+		VALUES (1, 'pr_1', ?, 'Harbor', '', '', '', 'active', '[]', '[]', ?, 'harbor', 'harbor', 1, 1, 1, ?, ?, ?)`, 1<<40|1<<2|3, at, at, at, at)
+	exec(`INSERT INTO threads (org, id, project_id) VALUES (1, 'th_1', 'pr_1')`)
+	exec(`INSERT INTO message_ids (org, message_id, thread_id) VALUES (1, 'filed@x', 'th_1')`)
+	for i, state := range []string{"filed", "review", "held", "parked"} {
+		var project any
+		if state == "filed" {
+			project = "pr_1"
+		}
+		doc := 1<<40 | (2+i)<<2
+		exec(`INSERT INTO emails (doc, org, id, message_id, subject, people, date, date_offset, received_at, day, project_id, thread_id, state, sha256, size, verdict, snippet, match, reply,
+				automatic, warnings, extractor, envelope_from, tag, files, sender, author)
+			VALUES (?, 1, 'em_' || ?, ? || '@x', 'Subject', '{"f":[{"name":"Dana","address":"dana@x.example"}]}', ?, 60, ?, ?, ?, 'th_1', ?, 'abc', 7, 'accepted', 'Words',
+				'{"confidence":1,"reasons":null,"candidates":null}', 0, 'no', '[]', 'rules', 'dana@x.example', '', ?, 'dana@x.example', 'Dana')`,
+			doc, state, state, at, at+int64(i), at/86_400_000_000, project, state, map[bool]int{true: 1}[i == 0])
+		exec(`INSERT INTO bodies (doc, org, text, spans, html) VALUES (?, 1, ?, '[]', 0)`, doc, enc.EncodeAll([]byte("The ramp of "+state), nil))
+	}
+	exec(`INSERT INTO attachments (doc, org, email_id, n, filename, content_type, size, sha256, content_id, inline) VALUES (?, 1, 'em_filed', 1, 'plan.pdf', 'application/pdf', 9, 'def', '', 0)`, 1<<40|10<<2|2)
+	exec(`INSERT INTO facts (doc, org, id, email_id, project_id, kind, text, quote, start, "end", proof, confidence, priority, affects, state, by, at, at_offset, reason, read_at, known_at)
+		VALUES (?, 1, 'fa_1', 'em_filed', 'pr_1', 'risk', 'It may rain', 'The ramp', 0, 8, 'verified', 0.9, 'normal', '[]', 'open', 'rules', ?, 60, '', ?, ?)`, 1<<40|11<<2|1, at, at, at)
+	exec(`INSERT INTO usage_days (org, day, project, emails) VALUES (1, ?, 'pr_1', 1), (1, ?, '', 3)`, at/86_400_000_000, at/86_400_000_000)
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	d := open(t, path)
+	o := enter(t, d)
+	l, err := o.Emails(t.Context(), projectr.EmailFilter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, e := range l.Items {
+		got = append(got, string(e.State))
+		direct := projectr.Arrival{How: "direct", By: projectr.MailAddress{Name: "Dana", Address: "dana@x.example"}, At: e.ReceivedAt, EmailID: e.ID}
+		if e.CameBy != nil || e.CopyOf != nil || e.Why != "" || e.Invitation != nil || e.Confirmation != nil || e.Authentication.Result != projectr.AuthNone ||
+			e.ThreadSize != 4 || !slices.Equal(e.SendersIn, []projectr.Arrival{direct}) {
+			t.Errorf("%s came back as %+v", e.ID, e)
+		}
+	}
+	if want := "parked held review filed"; strings.Join(got, " ") != want {
+		t.Errorf("mails %v, want %s", got, want)
+	}
+	filed := l.Items[3]
+	if len(filed.Facts) != 1 || filed.Facts[0].File != 0 || len(filed.Attachments) != 1 || filed.Attachments[0].Read != "" {
+		t.Errorf("facts %+v, files %+v", filed.Facts, filed.Attachments)
+	}
+	b, err := o.Body(t.Context(), filed.ID)
+	if err != nil || b.Text != "The ramp of filed" {
+		t.Errorf("text %q, %v", b.Text, err)
+	}
+	if _, err := o.FileText(t.Context(), filed.ID, 1); projectr.KindOf(err) != projectr.NotFound {
+		t.Errorf("the text of a file that was never read: %v", err)
+	}
+	c, err := o.Counts(t.Context())
+	if want := (projectr.Counts{Projects: 1, Review: 1, Parked: 1, Held: 1, MailToday: 4}); err != nil || c != want {
+		t.Errorf("counts %+v, %v; want %+v", c, err, want)
+	}
+	// It goes on as if it had always been so: what was counted counts.
+	r := recording("again", "pr_1", "The ramp of filed")
+	r.Email.CopyOf, r.Arrivals = &filed.ID, []projectr.Arrival{{How: "copy", At: noon, EmailID: "em_again"}}
+	if err := o.Record(t.Context(), r); err != nil {
+		t.Fatal(err)
+	}
+	held := recording("held", "pr_1", "The ramp of held")
+	if did, err := o.Release(t.Context(), held); err != nil || !did {
+		t.Errorf("released %v, %v", did, err)
+	}
+	u, err := o.Usage(t.Context(), "2026-03-01", "2026-03-31")
+	if err != nil || u.Emails != 4 || len(u.Projects) != 1 || u.Projects[0].Emails != 2 {
+		t.Errorf("usage %+v, %v", u, err)
+	}
+	if e, err := o.Email(t.Context(), filed.ID); err != nil || len(e.SendersIn) != 2 {
+		t.Errorf("ways it came in: %+v, %v", e.SendersIn, err)
+	}
+	if s, err := o.ProjectSummary(t.Context(), "pr_1"); err != nil || s.Mails != 2 || s.Risks != 1 {
+		t.Errorf("the project has %d mails, %d risks, %v", s.Mails, s.Risks, err)
+	}
+}
+
+// noBlobs are the raw mails of tests that keep none.
+type noBlobs struct{ store.Blobs }
+
+func (noBlobs) DeleteAll(context.Context, projectr.OrgID) error { return nil }
+
+func enter(t *testing.T, d store.Driver) store.Org {
+	t.Helper()
+	o, err := store.New(d, noBlobs{}, func() time.Time { return noon }).AsOperator(t.Context(), "acme", "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+// TestADeletedOrganisationLeavesNoRow looks into every table, whatever migration
+// brought it.
+func TestADeletedOrganisationLeavesNoRow(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "p.db")
+	d := open(t, path)
+	for _, name := range []string{"acme", "globex"} {
+		o, p := house(t, d, name)
+		r := recording("1", p, "Send the plan")
+		r.Email.Attachments = []projectr.Attachment{{N: 1, Filename: "plan.pdf", SHA256: "abc"}}
+		r.Files = map[int]projectr.FileText{1: {State: projectr.FileRead, Text: "Rebar"}}
+		copied := recording("2", p, "Send the plan")
+		copied.Email.CopyOf, copied.Arrivals = &r.Email.ID, []projectr.Arrival{{How: "copy", At: noon, EmailID: "em_2"}}
+		for _, r := range []projectr.Recording{r, copied} {
+			if err := o.Record(t.Context(), r); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := o.SaveSender(t.Context(), "@x.example", true); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := o.Judge(t.Context(), "fa_1", projectr.Judgement{State: projectr.FactConfirmed}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	db := raw(t, path)
+	rows := func(table string, org int) (n int) {
+		t.Helper()
+		if err := db.QueryRow(fmt.Sprintf(`SELECT count(*) FROM %s WHERE org = ?`, table), org).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	var tables []string
+	list, err := db.Query(`SELECT m.name FROM sqlite_schema m JOIN pragma_table_info(m.name) c ON c.name = 'org' WHERE m.type = 'table'`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for list.Next() {
+		var name string
+		if err := list.Scan(&name); err != nil {
+			t.Fatal(err)
+		}
+		tables = append(tables, name)
+	}
+	if err := list.Err(); err != nil || len(tables) < 18 {
+		t.Fatalf("only the tables %v, %v", tables, err)
+	}
+	before, empty := map[string]int{}, map[string]bool{"customers": true, "members": true, "api_keys": true, "seen": true}
+	for _, table := range tables {
+		before[table] = rows(table, 2)
+		if rows(table, 1) == 0 && !empty[table] {
+			t.Errorf("nothing was put into %s", table)
+		}
+	}
+	if err := enter(t, d).Delete(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, table := range tables {
+		if n := rows(table, 1); n > 0 {
+			t.Errorf("%d rows are left in %s", n, table)
+		}
+		if n := rows(table, 2); n != before[table] {
+			t.Errorf("its neighbour had %d rows in %s, and has %d", before[table], table, n)
+		}
+	}
+}
