@@ -131,7 +131,8 @@ func (p *Pipeline) place(ctx context.Context, org store.Org, r draft, open func(
 			return projectr.Email{}, err
 		}
 	}
-	defer p.threads.lock(org.ID(), alike(r.msg))()
+	r.clue = p.clue(r.msg)
+	defer p.threads.lock(org.ID(), alike(r))()
 	switch {
 	case r.admission.state != "":
 		r.thread = projectr.Thread{ID: projectr.ThreadID("th_" + hash(string(r.id)))}
@@ -156,7 +157,7 @@ func (p *Pipeline) place(ctx context.Context, org store.Org, r draft, open func(
 // locate finds thread and project. What a machine wrote is no project's, an
 // invitation is.
 func (p *Pipeline) locate(ctx context.Context, org store.Org, r *draft) (err error) {
-	if r.thread, err = p.thread(ctx, org, r.id, r.msg); err != nil {
+	if r.thread, err = p.thread(ctx, org, r.tag, r.id, r.msg); err != nil {
 		return err
 	}
 	if r.automatic() && r.msg.Invitation == nil {

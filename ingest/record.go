@@ -69,6 +69,7 @@ type draft struct {
 	from      string // envelope sender
 	received  time.Time
 	msg       *message.Message
+	clue      message.Clue
 	auth      projectr.Authentication
 	admission admission
 	texts     map[int]projectr.FileText // of its files and those of mails inside it
@@ -162,7 +163,7 @@ func compose(d draft) (projectr.Recording, error) {
 	}
 	if e.State == projectr.Filed || e.State == projectr.InReview {
 		var err error
-		if r.Likeness, err = likeness(d.msg); err != nil {
+		if r.Likeness, err = likeness(d.msg, d.clue); err != nil {
 			return r, err
 		}
 		if d.copyOf != nil && !d.better {

@@ -12,13 +12,17 @@ import (
 
 // likeness makes what a mail is recognised by when it comes in again, and what
 // tells of which conversation it is part.
-func likeness(msg *message.Message) (projectr.Likeness, error) {
+func likeness(msg *message.Message, clue message.Clue) (projectr.Likeness, error) {
 	fp := msg.Fingerprint()
 	print, err := json.Marshal(fp)
 	if err != nil {
 		return projectr.Likeness{}, fmt.Errorf("fingerprint: %w", err)
 	}
-	return projectr.Likeness{Content: fp.Key(), Print: string(print)}, nil
+	tells, err := json.Marshal(clue)
+	if err != nil {
+		return projectr.Likeness{}, fmt.Errorf("clue: %w", err)
+	}
+	return projectr.Likeness{Content: fp.Key(), Print: string(print), Topic: clue.Subject.Lookup, Clue: string(tells)}, nil
 }
 
 // same finds the mail that msg is another copy of; nil when it is new. Only mail
@@ -117,11 +121,11 @@ func (p *Pipeline) inside(ctx context.Context, org store.Org, r draft, i int, at
 		return known.ID, false, org.Arrive(ctx, known.ID, a)
 	}
 	inner := draft{
-		id: id, tag: r.tag, digest: r.digest, size: r.size, received: r.received, msg: msg, admission: admission{verdict: projectr.Accepted},
+		id: id, tag: r.tag, digest: r.digest, size: r.size, received: r.received, msg: msg, clue: p.clue(msg), admission: admission{verdict: projectr.Accepted},
 		cameBy: &r.id, arrivals: []projectr.Arrival{a}, uncounted: counted, thread: r.thread, project: r.project, texts: r.texts,
 	}
 	if attached { // it has a header of its own
-		if inner.thread, err = p.thread(ctx, org, id, msg); err != nil {
+		if inner.thread, err = p.thread(ctx, org, r.tag, id, msg); err != nil {
 			return "", false, err
 		}
 	}

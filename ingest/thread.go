@@ -4,7 +4,10 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
+	"fmt"
 	"slices"
+	"time"
 
 	"projectr"
 	"projectr/message"
@@ -14,13 +17,16 @@ import (
 // thread finds the thread a mail belongs to by Message-ID, In-Reply-To and
 // References (RFC 5322 §3.6.4) and Exchange's Thread-Index, else by its subject
 // and people, or begins one. All of these group mails; they give no rights.
-func (p *Pipeline) thread(ctx context.Context, org store.Org, id projectr.EmailID, msg *message.Message) (projectr.Thread, error) {
+func (p *Pipeline) thread(ctx context.Context, org store.Org, tag string, id projectr.EmailID, msg *message.Message) (projectr.Thread, error) {
 	named := named(msg)
 	if len(named) > 0 {
 		t, err := org.ThreadOf(ctx, named)
 		if err == nil || projectr.KindOf(err) != projectr.NotFound {
 			return t, err
 		}
+	}
+	if t, err := p.onTopic(ctx, org, tag, msg); err != nil || t.ID != "" {
+		return t, err
 	}
 	// The root is the oldest mail named, so that two answers to a mail we
 	// never got begin the same thread.
@@ -34,6 +40,54 @@ func (p *Pipeline) thread(ctx context.Context, org store.Org, id projectr.EmailI
 	}
 	sum := sha256.Sum256([]byte(string(org.ID()) + "\x00" + root))
 	return projectr.Thread{ID: projectr.ThreadID("th_" + hex.EncodeToString(sum[:12]))}, nil
+}
+
+// clue takes what tells of a mail's conversation where its header does not.
+func (p *Pipeline) clue(msg *message.Message) message.Clue {
+	return message.NewClue(msg, func(addr string) bool { return projectr.DomainOf(addr) == p.MailDomain })
+}
+
+// Mail comes in any order: an older mail may be looked for after its answers.
+const answersWithin = 30 * 24 * time.Hour
+
+// onTopic finds the thread of a mail by subject, time, people and what it quotes;
+// none when no mail is close enough. A thread that is filed on one project never
+// takes a mail that has clues of its own to another.
+func (p *Pipeline) onTopic(ctx context.Context, org store.Org, tag string, msg *message.Message) (projectr.Thread, error) {
+	clue := p.clue(msg)
+	if clue.Date.IsZero() || clue.Subject.Lookup == "" {
+		return projectr.Thread{}, nil
+	}
+	found, err := org.OnTopic(ctx, clue.Subject.Lookup, clue.Date.AddDate(0, 0, -message.ClueDays), clue.Date.Add(answersWithin))
+	if err != nil {
+		return projectr.Thread{}, err
+	}
+	var best projectr.Thread
+	at := 0.0
+	for _, k := range found {
+		var other message.Clue
+		if err := json.Unmarshal([]byte(k.Likeness.Clue), &other); err != nil {
+			return projectr.Thread{}, fmt.Errorf("clue of %s: %w", k.ID, err)
+		}
+		newer, older := clue, other
+		if other.Date.After(clue.Date) {
+			newer, older = other, clue
+		}
+		if score, ok := message.Continues(newer, older); ok && score > at {
+			best, at = k.Thread, score
+		}
+	}
+	if best.Project == "" {
+		return best, nil
+	}
+	own, m, err := p.match(ctx, org, tag, projectr.Thread{}, msg)
+	if err != nil {
+		return projectr.Thread{}, err
+	}
+	if own != "" && own != best.Project || own == "" && len(m.Candidates) > 0 && m.Candidates[0].ProjectID != best.Project && m.Candidates[0].Confidence >= ownClue {
+		return projectr.Thread{}, nil
+	}
+	return best, nil
 }
 
 // named lists the Message-IDs that tie the mail to others, nearest first: what
@@ -64,11 +118,10 @@ const exchange = " in Thread-Index"
 
 // alike lists what ties a mail to others in any way: who handles it must not
 // handle one of those at the same time.
-func alike(msg *message.Message) []string {
-	ids := named(msg)
-	for _, m := range append([]*message.Message{msg}, innerOf(msg)...) {
-		l := m.Content()
-		ids = append(ids, "words "+l.Key(), "subject "+l.Subject)
+func alike(r draft) []string {
+	ids := append(named(r.msg), "topic "+r.clue.Subject.Lookup)
+	for _, m := range append([]*message.Message{r.msg}, innerOf(r.msg)...) {
+		ids = append(ids, "words "+m.Content().Key())
 	}
 	return ids
 }
