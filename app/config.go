@@ -42,7 +42,7 @@ type Config struct {
 	TLSCert      string        `env:"PROJECTR_SMTP_TLS_CERT" doc:"PEM file with the certificate of the SMTP door. With it and its key, STARTTLS is offered."`
 	TLSKey       string        `env:"PROJECTR_SMTP_TLS_KEY" doc:"PEM file with the key of that certificate."`
 	DNS          string        `env:"PROJECTR_DNS" doc:"Server that is asked who may send mail (SPF, DKIM, DMARC), such as 127.0.0.1:53. Empty: the system's. \"off\": nobody is asked, and nothing is known of senders."`
-	Clamd        string        `env:"PROJECTR_CLAMD" doc:"Where clamd listens, such as unix:/run/clamav/clamd.ctl or 127.0.0.1:3310. Mail with a virus is held; while clamd does not answer, mail waits. Empty: mail is not scanned."`
+	Clamd        string        `env:"PROJECTR_CLAMD" doc:"Where clamd listens, such as unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310. Mail with a virus is held; while clamd does not answer, mail waits. Empty: mail is not scanned."`
 	RelayURL     Secret        `env:"PROJECTR_SMTP_RELAY_URL" doc:"Server that sends our mail: smtp://user:password@host:587 or smtps://…:465. Empty: no mail is sent."`
 	RelayFrom    string        `env:"PROJECTR_SMTP_RELAY_FROM" doc:"Sender of our mail. Empty: no-reply@ and PROJECTR_MAIL_DOMAIN."`
 
@@ -220,6 +220,9 @@ func (c *Config) check() error {
 	}
 	if _, err := c.proxies(); err != nil {
 		return invalid("PROJECTR_TRUSTED_PROXIES must be addresses or networks with commas between, such as 127.0.0.1, 10.0.0.0/8, not %q.", c.Proxies)
+	}
+	if network, addr, ok := strings.Cut(c.Clamd, ":"); c.Clamd != "" && (!ok || addr == "" || network != "unix" && network != "tcp") {
+		return invalid("PROJECTR_CLAMD must be unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310, not %q.", c.Clamd)
 	}
 	if !slices.Contains([]string{"debug", "info", "warn", "error"}, c.LogLevel) {
 		return invalid("PROJECTR_LOG_LEVEL must be debug, info, warn or error, not %q.", c.LogLevel)

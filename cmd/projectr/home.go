@@ -15,6 +15,7 @@ import (
 	"projectr/account"
 	"projectr/app"
 	"projectr/extract"
+	"projectr/file"
 	"projectr/ingest"
 	"projectr/local"
 	"projectr/sender"
@@ -29,6 +30,8 @@ var (
 	_ store.Blobs    = (*local.Files)(nil)
 	_ app.Mailer     = local.Relay{}
 	_ ingest.Checker = (*sender.Checker)(nil)
+	_ ingest.Scanner = local.Clamd{}
+	_ ingest.Files   = (*file.Child)(nil)
 )
 
 // home is a self-hosted installation: SQLite and files in one data folder.
@@ -186,6 +189,15 @@ func (h *home) pipeline(c app.Config, spool ingest.Spool, log *slog.Logger, now 
 	if h.mailer != nil {
 		p.Asked = app.Asked(c, h.mailer, log)
 	}
+	if c.Clamd != "" {
+		p.Scanner = local.Clamd{Address: c.Clamd}
+	}
+	self, err := os.Executable()
+	if err != nil {
+		log.Warn("files that come with mail are not read: the program does not know where it is", "err", err)
+		return p
+	}
+	p.Files = &file.Child{Path: self, Args: []string{"read-file"}}
 	return p
 }
 
