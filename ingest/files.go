@@ -148,7 +148,8 @@ func (p *Pipeline) reading(ctx context.Context) (func(), error) {
 
 // inFiles looks for facts in files that are short enough to be a letter, a form
 // or a change order; a specification says "shall" on every page. What a file
-// says is a little less sure than what the mail says, because a file may be old.
+// says is a little less sure than what the mail says, because a file may be old;
+// what would not even be sure in a mail is left out.
 func (p *Pipeline) inFiles(ctx context.Context, msg *message.Message, texts map[int]projectr.FileText) []projectr.Fact {
 	var all []projectr.Fact
 	for _, a := range msg.Attachments {
@@ -160,7 +161,9 @@ func (p *Pipeline) inFiles(ctx context.Context, msg *message.Message, texts map[
 			Date: msg.Date, Subject: msg.Subject, From: msg.From, To: msg.To, Cc: msg.Cc, Text: t.Text, Reply: t.Text, Automatic: "no",
 			Spans: []projectr.Span{{Kind: projectr.SpanNew, End: utf8.RuneCountInString(t.Text)}},
 		}
-		facts := slices.DeleteFunc(p.extract(ctx, letter).Facts, func(f projectr.Fact) bool { return f.Kind == projectr.KeyPoint })
+		facts := slices.DeleteFunc(p.extract(ctx, letter).Facts, func(f projectr.Fact) bool {
+			return f.Kind == projectr.KeyPoint || f.Confidence < projectr.SureEnough
+		})
 		slices.SortStableFunc(facts, func(a, b projectr.Fact) int {
 			switch {
 			case a.Confidence > b.Confidence:
