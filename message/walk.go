@@ -465,6 +465,7 @@ func (p *parser) leaf(m *mail, pt *part, more bool) {
 	if !pt.body {
 		file = p.newFile(m, pt)
 	}
+	calendar, _ := pt.calendar()
 	d := decoder{enc: pt.enc}
 	if pt.enc == base64Encoding && more && !looksBase64(p.in.peek()) {
 		p.warn("A part says it is base64 but is not; it was read as it stands.")
@@ -476,7 +477,7 @@ func (p *parser) leaf(m *mail, pt *part, more bool) {
 		}
 		if file != nil {
 			p.write(file, b)
-			if is, _ := pt.calendar(); is {
+			if calendar {
 				b = b[:min(len(b), p.calendarLeft)]
 				p.calendarLeft -= len(b)
 				pt.kept = append(pt.kept, b...)
