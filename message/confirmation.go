@@ -147,7 +147,7 @@ func (f forwarder) linkIn(texts ...string) string {
 // confirmation.
 func (f forwarder) own(link string) string {
 	u, err := url.Parse(link)
-	if err != nil || u.Scheme != "https" || u.User != nil || u.Port() != "" || len(link) > 2000 || strings.ContainsFunc(link, func(r rune) bool { return r <= ' ' || r == '"' || r == '<' || r == '>' || r >= 0x7f }) {
+	if err != nil || u.Scheme != "https" || u.User != nil || u.Host != u.Hostname() || len(link) > 2000 || strings.ContainsFunc(link, func(r rune) bool { return r <= ' ' || r == '"' || r == '<' || r == '>' || r >= 0x7f }) {
 		return ""
 	}
 	host := strings.ToLower(u.Hostname())

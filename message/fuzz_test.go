@@ -2,12 +2,16 @@ package message
 
 import (
 	"bytes"
+	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -125,6 +129,21 @@ func broken(m *Message) string {
 			return fmt.Sprintf("attachment %+v", a)
 		}
 	}
+	for _, inv := range invitations(m) {
+		valid = append(valid, inv.Method, inv.UID, inv.Summary, inv.Location, inv.Organizer.Name, inv.Organizer.Address)
+		if inv.End.Before(inv.Start) {
+			return fmt.Sprintf("an invitation that ends before it begins: %+v", inv)
+		}
+	}
+	if c := m.Confirmation; c != nil {
+		valid = append(valid, c.For, c.Code, c.URL)
+		if c.URL == "" && c.Code == "" || c.URL != "" && !strings.HasPrefix(c.URL, "https://") {
+			return fmt.Sprintf("confirmation %+v", c)
+		}
+	}
+	if n := len(m.ThreadIndex); n != 0 && n != 32 {
+		return "thread index " + m.ThreadIndex
+	}
 	for _, s := range valid {
 		if !utf8.ValidString(s) {
 			return fmt.Sprintf("invalid UTF-8: %q", s)
@@ -142,6 +161,15 @@ func broken(m *Message) string {
 		return fmt.Sprintf("text of %d bytes", len(m.Text))
 	}
 	return ""
+}
+
+// invitations are those of a mail and of the mails attached to it.
+func invitations(m *Message) []*projectr.Invitation {
+	all := []*projectr.Invitation{m.Invitation}
+	for _, in := range m.Forwarded {
+		all = append(all, in.Invitation)
+	}
+	return slices.DeleteFunc(all, func(i *projectr.Invitation) bool { return i == nil })
 }
 
 func FuzzWords(f *testing.F) {
@@ -321,6 +349,164 @@ func hostile(clean string) string {
 		}
 	}
 	return ""
+}
+
+// FuzzCalendar reads any calendar: what it says is bounded, of one line, in
+// order and can be written as JSON.
+func FuzzCalendar(f *testing.F) {
+	for _, s := range []string{calendarOf("DTSTART;TZID=Customized Time Zone:20240310T030000", "DURATION:P1DT2H"), calendarOf("DTSTART;VALUE=DATE:20240310", "RRULE:FREQ=DAILY"), "BEGIN:VEVENT\nDTSTART;TZID=Asia/Tokyo:20240310T03\n 0000\nORGANIZER;CN=\"a:b;c\":mailto:x@y", "BEGIN:VTIMEZONE\nTZID:a\nBEGIN:STANDARD\nDTSTART:20250101T000000\nTZOFFSETTO:+9999\nRRULE:FREQ=YEARLY;BYDAY=-5SA;BYMONTH=12\nEND:STANDARD\nEND:VTIMEZONE\nBEGIN:VEVENT\nDTSTART;TZID=a:20240101T000000"} {
+		f.Add(s, "REQUEST")
+	}
+	f.Fuzz(func(t *testing.T, s, method string) {
+		s, method = strings.ToValidUTF8(s, "?"), strings.ToValidUTF8(method, "?")
+		inv := readCalendar(s, method)
+		if inv == nil {
+			return
+		}
+		m := &Message{Invitation: inv}
+		if y := inv.Start.Year(); !inv.Start.IsZero() && (y < 1969 || y > 2101) {
+			t.Fatalf("year %d", y)
+		}
+		if inv.End.Before(inv.Start) || inv.Start.IsZero() && inv.UID == "" && inv.Summary == "" {
+			t.Fatalf("%+v", inv)
+		}
+		for _, one := range []string{inv.Method, inv.UID, inv.Summary, inv.Location, inv.Organizer.Name, inv.Organizer.Address} {
+			if one != oneLine(one) || !utf8.ValidString(one) || utf8.RuneCountInString(one) > maxCalendarText {
+				t.Fatalf("%q", one)
+			}
+		}
+		asJSON(t, m)
+		// A calendar says the same with other line ends.
+		if again := readCalendar(strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\n", "\r\n"), method); again == nil || asJSON(t, again) != asJSON(t, inv) {
+			t.Fatalf("%+v with CRLF, %+v without", again, inv)
+		}
+	})
+}
+
+func FuzzThreadIndex(f *testing.F) {
+	for _, s := range []string{"AdUCAwQFq6urq6urq6urq6urq6urqw==", "AQ==", "", "AdUCAwQFq6urq6ur q6urq6urq6urqwECAwQF"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		got := threadIndex(s)
+		if got == "" {
+			return
+		}
+		guid, err := hex.DecodeString(got)
+		if err != nil || len(guid) != 16 {
+			t.Fatalf("%q", got)
+		}
+		// An answer to it belongs to the same conversation.
+		raw, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(strings.Join(strings.Fields(s), ""), "="))
+		if err != nil || threadIndex(base64.StdEncoding.EncodeToString(append(raw, 1, 2, 3, 4, 5))) != got {
+			t.Fatalf("%q: an answer is of another conversation", s)
+		}
+	})
+}
+
+// FuzzConfirmation never gives a link that leads anywhere but to the provider,
+// and nothing at all for mail of others.
+func FuzzConfirmation(f *testing.F) {
+	f.Add("(#123456789) Gmail Forwarding Confirmation - Receive Mail from jo@x.example", "Code: 123456 https://mail.google.com/mail/vf-1 https://evil.example/mail.google.com/confirm", 0)
+	f.Add("Confirm forwarding", "https://mail.zoho.com@evil.example/confirm https://zoho.com.evil.example/verify <a href='https://mail.zoho.com/verify?x=1&amp;y=2'>", 4)
+	f.Fuzz(func(t *testing.T, subject, text string, n int) {
+		a := askers[max(n, -n&0x7fffffff)%len(askers)]
+		from := a.from[0]
+		if !strings.Contains(from, "@") {
+			from = "noreply@" + from
+		}
+		text = strings.ToValidUTF8(text, "?")
+		m := &Message{From: []projectr.MailAddress{{Address: from}}, Subject: oneLine(strings.ToValidUTF8(subject, "?")), Text: text, HTML: text}
+		if c := confirmation(m); c != nil {
+			if c.Provider != a.name && c.Code == "" && c.URL == "" || len(c.Code) > 12 || strings.Trim(c.Code, "0123456789") != "" {
+				t.Fatalf("%+v", c)
+			}
+			if c.URL != "" {
+				u, err := url.Parse(c.URL)
+				own := false
+				for _, l := range a.links {
+					host, _, _ := strings.Cut(l, "/")
+					own = own || err == nil && u.Scheme == "https" && below(strings.ToLower(u.Host), host)
+				}
+				if !own {
+					t.Fatalf("%s leads to %s", a.name, c.URL)
+				}
+			}
+		}
+		m.From[0].Address = "noreply@elsewhere.example"
+		if c := confirmation(m); c != nil {
+			t.Fatalf("anybody's: %+v", c)
+		}
+	})
+}
+
+// FuzzContent: a mail and its forward have the same words wherever the forward
+// is recognised as one mail without others inside; a content does not depend on
+// blanks; what is the same is so both ways; and a note of nothing is nothing.
+func FuzzContent(f *testing.F) {
+	for _, s := range []string{siteText, "Yes.", "FYI\n\nThanks,\nJo", "[cid:a] https://x.example/y <image.png>", "> quoted\n\nmine", "ﬁne ① Å"} {
+		f.Add(s, "Re: Fwd: [x] Slab", "FYI")
+	}
+	f.Fuzz(func(t *testing.T, text, subject, note string) {
+		text, subject = cleanText(strings.ToValidUTF8(text, "?")), oneLine(strings.ToValidUTF8(subject, "?"))
+		m := &Message{Subject: subject, Text: text, From: []projectr.MailAddress{{Name: "Dana Hill", Address: "dana@b.example"}}, Date: time.Date(2024, 9, 10, 14, 0, 0, 0, time.UTC)}
+		m.Reply = reading{subject: subject, from: m.From}.divide(text).reply
+		c := m.Content()
+		if len(c.Words) != 32 || c.Letters < 0 || len(c.Subject) > maxSubjectKey || !utf8.ValidString(c.Subject) || strings.ContainsAny(c.Subject, " \n:[]") {
+			t.Fatalf("%+v", c)
+		}
+		key, _, _ := subjectKey("Re: " + subject)
+		if again, _, _ := subjectKey("AW: " + subject); again != key {
+			t.Fatalf("%q and %q of one subject", key, again)
+		}
+		x := m.Fingerprint()
+		y := x
+		y.Date = y.Date.Add(time.Duration(len(note)) * time.Hour)
+		if Same(x, y) != Same(y, x) {
+			t.Fatal("the same only one way")
+		}
+		y = x
+		y.MessageID, y.Content.Words = "1@x", strings.Repeat("0", 32)
+		if x.MessageID = "1@x"; Same(x, y) {
+			t.Fatal("other words, and the same")
+		}
+		if fold(m.Reply) == "" && m.OwnWords() {
+			t.Fatalf("%q are no words", m.Reply)
+		}
+		in := Inner{From: m.From, Subject: subject, Text: text}.Message(m)
+		if why := broken(in); why != "" {
+			t.Fatal(why)
+		}
+		if in.Content() != c {
+			t.Fatalf("%+v inside, %+v outside", in.Content(), c)
+		}
+	})
+}
+
+// FuzzClue keeps clues small, and no mail continues one it shares no people with.
+func FuzzClue(f *testing.F) {
+	f.Add("Re: Slab at Mill Lane", "Thanks.\n\nOn Mon, 2 Sep 2024 at 10:00, Jo <jo@x.example> wrote:\n> one two three four five six seven eight\n", "Slab at Mill Lane", "one two three four five six seven eight", int64(3600))
+	f.Add("RFI #12", "x", "Fwd: RFI #12", "y", int64(-100))
+	f.Fuzz(func(t *testing.T, s1, t1, s2, t2 string, seconds int64) {
+		var clues []Clue
+		for i, p := range [][2]string{{s1, t1}, {s2, t2}} {
+			text, subject := cleanText(strings.ToValidUTF8(p[1], "?")), oneLine(strings.ToValidUTF8(p[0], "?"))
+			m := Inner{From: []projectr.MailAddress{{Address: fmt.Sprint("a", i, "@x.example")}}, To: []projectr.MailAddress{{Address: "b@x.example"}}, Subject: subject, Text: text, Date: time.Unix(1_700_000_000, 0).Add(time.Duration(i) * time.Duration(seconds%1e8) * time.Second)}.Message(&Message{})
+			c := NewClue(m, nil)
+			if 4*(len(c.Said)+len(c.Quotes)) > 256 || len(c.Subject.Lookup) > lookupSize || !strings.HasPrefix(c.Subject.Key, c.Subject.Lookup) || !utf8.ValidString(c.Subject.Lookup) {
+				t.Fatalf("%+v", c)
+			}
+			clues = append(clues, c)
+		}
+		score, ok := Continues(clues[1], clues[0])
+		if ok != (score > 0) || score > 1 || ok && clues[0].Subject.Lookup != clues[1].Subject.Lookup {
+			t.Fatalf("%v %v: %+v %+v", score, ok, clues[1], clues[0])
+		}
+		clues[0].People, clues[0].From = []string{"c@x.example"}, "c@x.example"
+		if _, ok := Continues(clues[1], clues[0]); ok {
+			t.Fatal("no people are shared")
+		}
+	})
 }
 
 func FuzzTransfer(f *testing.F) {

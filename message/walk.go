@@ -515,6 +515,7 @@ func (p *parser) leaf(m *mail, pt, parent *part, more bool) {
 	if !pt.body {
 		file = p.newFile(m, pt)
 	}
+	calendar, _ := pt.calendar()
 	d := decoder{enc: pt.enc, text: strings.HasPrefix(pt.typ, "text/")}
 	if pt.enc == base64Encoding && more && !looksBase64(p.in.peek()) {
 		p.warn("A part says it is base64 but is not; it was read as it stands.")
@@ -530,7 +531,7 @@ func (p *parser) leaf(m *mail, pt, parent *part, more bool) {
 		}
 		if file != nil {
 			p.write(file, b)
-			if is, _ := pt.calendar(); is {
+			if calendar {
 				b = b[:min(len(b), p.calendarLeft)]
 				p.calendarLeft -= len(b)
 				pt.kept = append(pt.kept, b...)
