@@ -74,13 +74,14 @@ func (b *bodyHash) text(p []byte) {
 	b.out = append(b.out, p...)
 }
 
+// stops reports whether a byte ends a stretch that is kept as it is.
+func (b *bodyHash) stops(c byte) bool {
+	return c <= ' ' && (c == '\n' || c == '\r' || b.form == relaxed && (c == ' ' || c == '\t'))
+}
+
 // Write never fails.
 func (b *bodyHash) Write(p []byte) (int, error) {
 	n := len(p)
-	special := "\r\n"
-	if b.form == relaxed {
-		special = "\r\n \t"
-	}
 	for len(p) > 0 {
 		if b.cr && p[0] != '\n' { // a CR by itself is text
 			b.text([]byte{'\r'})
@@ -98,9 +99,9 @@ func (b *bodyHash) Write(p []byte) (int, error) {
 			b.space = true
 			p = p[1:]
 		default:
-			i := bytes.IndexAny(p, special)
-			if i < 0 {
-				i = len(p)
+			i := 1
+			for i < len(p) && !b.stops(p[i]) {
+				i++
 			}
 			b.text(p[:i])
 			p = p[i:]
