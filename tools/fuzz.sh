@@ -9,5 +9,5 @@ targets=$(git ls-files -co --exclude-standard '*_test.go' | xargs grep -HoE '^fu
 [ -n "$targets" ] || die "No fuzz target was found."
 while IFS=: read -r file name; do
   say "$name in $(dirname "$file") for ${FUZZTIME:-10s}"
-  go test -run '^$' -fuzz "^$name\$" -fuzztime "${FUZZTIME:-10s}" "./$(dirname "$file")"
+  go test -run '^$' -fuzz "^$name\$" -fuzztime "${FUZZTIME:-10s}" -fuzzminimizetime 5x "./$(dirname "$file")"
 done <<<"$targets"
