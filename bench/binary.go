@@ -29,11 +29,16 @@ func startBinary(ctx context.Context, binary, folder string) (*child, error) {
 	}
 	env := append(os.Environ(),
 		"PROJECTR_DATA_DIR="+filepath.Join(folder, "data"), "PROJECTR_MAIL_DOMAIN=bench.example",
-		"PROJECTR_HTTP_LISTEN="+web, "PROJECTR_SMTP_LISTEN="+addr, "PROJECTR_LOG_LEVEL=error")
+		"PROJECTR_HTTP_LISTEN="+web, "PROJECTR_SMTP_LISTEN="+addr, "PROJECTR_LOG_LEVEL=error", "PROJECTR_DNS=off")
 	onboard := exec.CommandContext(ctx, binary, "onboard", "--json", "--name", "Acme", "--address", "acme", "--admin-email", "admin@acme.example", "--admin-name", "Ada")
 	onboard.Env, onboard.Stderr = env, os.Stderr
 	if err := onboard.Run(); err != nil {
 		return nil, fmt.Errorf("onboard: %w", err)
+	}
+	allow := exec.CommandContext(ctx, binary, "sender", "allow", "--org", "acme", "*")
+	allow.Env, allow.Stderr = env, os.Stderr
+	if err := allow.Run(); err != nil {
+		return nil, fmt.Errorf("sender allow: %w", err)
 	}
 	cmd := exec.CommandContext(ctx, binary, "serve")
 	cmd.Env, cmd.Stderr = env, os.Stderr

@@ -44,16 +44,18 @@ func (p *Pipeline) Process(ctx context.Context, d projectr.Delivery) error {
 
 // arrived is a mail as it is for everybody it goes to.
 type arrived struct {
-	msg   *message.Message
+	msg   letter
 	auth  projectr.Authentication
 	virus string // what a scanner found in it; empty for nothing
 }
 
 // receive reads a mail, scans it, and finds out whether it is from whom it says.
 func (p *Pipeline) receive(ctx context.Context, d projectr.Delivery) (m arrived, err error) {
-	if m.msg, err = p.read(ctx, d); err != nil {
+	msg, err := p.read(ctx, d)
+	if err != nil {
 		return m, err
 	}
+	m.msg = p.letterOf(msg)
 	if m.virus, err = p.scan(ctx, d); err != nil {
 		return m, err
 	}
@@ -96,7 +98,7 @@ func (p *Pipeline) deliver(ctx context.Context, d projectr.Delivery, stop stop, 
 	if done, err := org.HasEmail(ctx, id); err != nil {
 		return err
 	} else if done {
-		return p.finish(ctx, org, id, mail.msg) // twice is once
+		return p.finish(ctx, org, id, mail.msg.Message) // twice is once
 	}
 	began := p.Now()
 	if err := p.keep(ctx, org, d); err != nil {
@@ -127,11 +129,13 @@ func (p *Pipeline) place(ctx context.Context, org store.Org, r draft, open func(
 	read := r.admission.state == "" && !r.automatic()
 	var err error
 	if read {
-		if r.texts, err = p.texts(ctx, org, r.msg, open); err != nil {
+		if r.texts, err = p.texts(ctx, org, r.msg.Message, open); err != nil {
 			return projectr.Email{}, err
 		}
 	}
-	r.clue = p.clue(r.msg)
+	if read {
+		r.inner = p.inner(r.msg.Message)
+	}
 	defer p.threads.lock(org.ID(), alike(r))()
 	switch {
 	case r.admission.state != "":
@@ -151,7 +155,7 @@ func (p *Pipeline) place(ctx context.Context, org store.Org, r draft, open func(
 	if err := record(ctx, rec); err != nil {
 		return projectr.Email{}, err
 	}
-	return rec.Email, p.settle(ctx, org, rec.Email, r.msg)
+	return rec.Email, p.settle(ctx, org, rec.Email, r.msg.Message)
 }
 
 // locate finds thread and project. What a machine wrote is no project's, an
@@ -164,7 +168,7 @@ func (p *Pipeline) locate(ctx context.Context, org store.Org, r *draft) (err err
 		r.match = projectr.Match{Reasons: []projectr.Reason{{Kind: "none", Text: "A machine wrote it: it is kept, and not read."}}, Candidates: []projectr.Candidate{}}
 		return nil
 	}
-	r.project, r.match, err = p.match(ctx, org, r.tag, r.thread, r.msg)
+	r.project, r.match, err = p.match(ctx, org, r.tag, r.thread, r.msg.Message)
 	return err
 }
 

@@ -37,8 +37,8 @@ type reading struct {
 // readFacts reads a mail and the files that came with it. The mails inside it are
 // read for themselves.
 func (p *Pipeline) readFacts(ctx context.Context, r draft) reading {
-	res := p.extract(ctx, withoutInner(r.msg))
-	res.Facts = append(res.Facts, p.inFiles(ctx, r.msg, r.texts)...)
+	res := p.extract(ctx, withoutInner(r.msg.Message))
+	res.Facts = append(res.Facts, p.inFiles(ctx, r.msg.Message, r.texts)...)
 	return res
 }
 
@@ -68,8 +68,8 @@ type draft struct {
 	size      int64
 	from      string // envelope sender
 	received  time.Time
-	msg       *message.Message
-	clue      message.Clue
+	msg       letter
+	inner     []letter // mails inside it
 	auth      projectr.Authentication
 	admission admission
 	texts     map[int]projectr.FileText // of its files and those of mails inside it
@@ -130,7 +130,7 @@ func compose(d draft) (projectr.Recording, error) {
 	}
 	r := projectr.Recording{
 		Body:       projectr.Body{Text: d.msg.Text, Spans: some(d.msg.Spans), HTML: d.msg.HTML != ""},
-		References: named(d.msg),
+		References: named(d.msg.Message),
 		Thread:     d.thread,
 		Arrivals:   d.arrivals,
 		Better:     d.better,
@@ -163,7 +163,7 @@ func compose(d draft) (projectr.Recording, error) {
 	}
 	if e.State == projectr.Filed || e.State == projectr.InReview {
 		var err error
-		if r.Likeness, err = likeness(d.msg, d.clue); err != nil {
+		if r.Likeness, err = d.msg.likeness(); err != nil {
 			return r, err
 		}
 		if d.copyOf != nil && !d.better {
@@ -209,11 +209,11 @@ func parked(id projectr.EmailID, d projectr.Delivery) (projectr.Recording, error
 	r, err := compose(draft{
 		id: id, digest: d.Digest, size: d.Size, from: d.Envelope.From, received: d.Envelope.ReceivedAt,
 		admission: admission{verdict: projectr.Accepted, state: projectr.Parked},
-		msg: &message.Message{
+		msg: letter{Message: &message.Message{
 			Subject:   "Mail that could not be read",
 			Automatic: "no",
 			Warnings:  []string{"This mail could not be read. Its original is kept: download it, or ask the sender to send it again."},
-		},
+		}},
 		thread: projectr.Thread{ID: projectr.ThreadID("th_" + hash(string(id)))},
 		match:  projectr.Match{Reasons: []projectr.Reason{{Kind: "none", Text: "The mail could not be read."}}, Candidates: []projectr.Candidate{}},
 	})

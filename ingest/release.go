@@ -120,7 +120,7 @@ func (p *Pipeline) release(ctx context.Context, org store.Org, id projectr.Email
 	}
 	r := draft{
 		id: id, tag: e.Tag, digest: e.SHA256, size: e.Size, from: e.EnvelopeFrom, received: e.ReceivedAt,
-		msg: msg, auth: e.Authentication, admission: a,
+		msg: p.letterOf(msg), auth: e.Authentication, admission: a,
 	}
 	open := func() (io.ReadCloser, error) {
 		raw, _, err := org.OpenRaw(ctx, id)

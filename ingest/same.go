@@ -10,27 +10,56 @@ import (
 	"projectr/store"
 )
 
-// likeness makes what a mail is recognised by when it comes in again, and what
-// tells of which conversation it is part.
-func likeness(msg *message.Message, clue message.Clue) (projectr.Likeness, error) {
-	fp := msg.Fingerprint()
-	print, err := json.Marshal(fp)
+// letter is a mail, received or inside another one, with what it is recognised by
+// when it comes in again, and what tells of which conversation it is part.
+type letter struct {
+	*message.Message
+	print    message.Fingerprint
+	clue     message.Clue
+	attached bool
+}
+
+// letterOf works out once what is asked several times.
+func (p *Pipeline) letterOf(msg *message.Message) letter {
+	ours := func(addr string) bool { return projectr.DomainOf(addr) == p.MailDomain }
+	return letter{Message: msg, print: msg.Fingerprint(), clue: message.NewClue(msg, ours)}
+}
+
+// maxUnrolled bounds the mails that one mail can bring inside itself.
+const maxUnrolled = 30
+
+// inner lists the mails inside a mail, those aside that only pass on what follows.
+func (p *Pipeline) inner(msg *message.Message) []letter {
+	var all []letter
+	for _, in := range msg.Forwarded[:min(len(msg.Forwarded), maxUnrolled)] {
+		m := in.Message(msg)
+		if len(m.Forwarded) > 0 && !m.OwnWords() {
+			continue
+		}
+		l := p.letterOf(m)
+		l.attached = in.Attached
+		all = append(all, l)
+	}
+	return all
+}
+
+func (l letter) likeness() (projectr.Likeness, error) {
+	print, err := json.Marshal(l.print)
 	if err != nil {
 		return projectr.Likeness{}, fmt.Errorf("fingerprint: %w", err)
 	}
-	tells, err := json.Marshal(clue)
+	clue, err := json.Marshal(l.clue)
 	if err != nil {
 		return projectr.Likeness{}, fmt.Errorf("clue: %w", err)
 	}
-	return projectr.Likeness{Content: fp.Key(), Print: string(print), Topic: clue.Subject.Lookup, Clue: string(tells)}, nil
+	return projectr.Likeness{Content: l.print.Key(), Print: string(print), Topic: l.clue.Subject.Lookup, Clue: string(clue)}, nil
 }
 
-// same finds the mail that msg is another copy of; nil when it is new. Only mail
+// same finds the mail that l is another copy of; nil when it is new. Only mail
 // that was let in is compared: a stranger cannot make a mail vanish by sending
 // its words first.
-func (p *Pipeline) same(ctx context.Context, org store.Org, id projectr.EmailID, msg *message.Message) (*projectr.Known, error) {
-	fp := msg.Fingerprint()
-	found, err := org.Like(ctx, fp.Key())
+func (p *Pipeline) same(ctx context.Context, org store.Org, id projectr.EmailID, l letter) (*projectr.Known, error) {
+	found, err := org.Like(ctx, l.print.Key())
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +71,7 @@ func (p *Pipeline) same(ctx context.Context, org store.Org, id projectr.EmailID,
 		if err := json.Unmarshal([]byte(k.Likeness.Print), &other); err != nil {
 			return nil, fmt.Errorf("fingerprint of %s: %w", k.ID, err)
 		}
-		if message.Same(fp, other) {
+		if message.Same(l.print, other) {
 			return &found[i], nil
 		}
 	}
@@ -51,7 +80,7 @@ func (p *Pipeline) same(ctx context.Context, org store.Org, id projectr.EmailID,
 
 // arrival says by which way the mail of r came in as a copy of known.
 func arrival(r draft, known *projectr.Known) projectr.Arrival {
-	a := projectr.Arrival{How: "resent", By: author(r.msg, r.from), At: r.received, EmailID: r.id}
+	a := projectr.Arrival{How: "resent", By: author(r.msg.Message, r.from), At: r.received, EmailID: r.id}
 	var other message.Fingerprint
 	_ = json.Unmarshal([]byte(known.Likeness.Print), &other) // it was read before; without it the words are the same all the same
 	switch {
@@ -71,9 +100,6 @@ func author(msg *message.Message, envelope string) projectr.MailAddress {
 	return projectr.MailAddress{Address: envelope}
 }
 
-// maxUnrolled bounds the mails that one mail can bring inside itself.
-const maxUnrolled = 30
-
 // unroll keeps the mails inside r, which was let in, each as a mail of its own at
 // its own date; one that is kept already is only noted to have come in once more.
 // Their ids are made of the mail they came in, so that doing it again changes
@@ -85,16 +111,12 @@ func (p *Pipeline) unroll(ctx context.Context, org store.Org, r draft, bare bool
 		note = snippet(r.msg.Reply)
 	}
 	counted := !bare
-	for i, in := range r.msg.Forwarded[:min(len(r.msg.Forwarded), maxUnrolled)] {
-		msg := in.Message(r.msg)
-		if len(msg.Forwarded) > 0 && !msg.OwnWords() {
-			continue // it only passed on what follows
-		}
-		a := projectr.Arrival{How: "forward", By: author(r.msg, r.from), At: r.received, EmailID: r.id, Note: note}
-		if in.Attached {
+	for i, in := range r.inner {
+		a := projectr.Arrival{How: "forward", By: author(r.msg.Message, r.from), At: r.received, EmailID: r.id, Note: note}
+		if in.attached {
 			a.How = "attached"
 		}
-		id, fresh, err := p.inside(ctx, org, r, i, in.Attached, msg, a, counted)
+		id, fresh, err := p.inside(ctx, org, r, i, in, a, counted)
 		if err != nil {
 			return first, err
 		}
@@ -108,12 +130,12 @@ func (p *Pipeline) unroll(ctx context.Context, org store.Org, r draft, bare bool
 
 // inside keeps one mail that came inside r, and returns under which id. fresh says
 // that it was not kept before r came.
-func (p *Pipeline) inside(ctx context.Context, org store.Org, r draft, i int, attached bool, msg *message.Message, a projectr.Arrival, counted bool) (id projectr.EmailID, fresh bool, err error) {
+func (p *Pipeline) inside(ctx context.Context, org store.Org, r draft, i int, in letter, a projectr.Arrival, counted bool) (id projectr.EmailID, fresh bool, err error) {
 	id = projectr.EmailID("em_" + hash(string(r.id), "inside", fmt.Sprint(i)))
 	if done, err := org.HasEmail(ctx, id); err != nil || done {
 		return id, done, err
 	}
-	known, err := p.same(ctx, org, id, msg)
+	known, err := p.same(ctx, org, id, in)
 	if err != nil {
 		return "", false, err
 	}
@@ -121,15 +143,15 @@ func (p *Pipeline) inside(ctx context.Context, org store.Org, r draft, i int, at
 		return known.ID, false, org.Arrive(ctx, known.ID, a)
 	}
 	inner := draft{
-		id: id, tag: r.tag, digest: r.digest, size: r.size, received: r.received, msg: msg, clue: p.clue(msg), admission: admission{verdict: projectr.Accepted},
+		id: id, tag: r.tag, digest: r.digest, size: r.size, received: r.received, msg: in, admission: admission{verdict: projectr.Accepted},
 		cameBy: &r.id, arrivals: []projectr.Arrival{a}, uncounted: counted, thread: r.thread, project: r.project, texts: r.texts,
 	}
-	if attached { // it has a header of its own
-		if inner.thread, err = p.thread(ctx, org, r.tag, id, msg); err != nil {
+	if in.attached { // it has a header of its own
+		if inner.thread, err = p.thread(ctx, org, r.tag, id, in); err != nil {
 			return "", false, err
 		}
 	}
-	own, m, err := p.match(ctx, org, r.tag, inner.thread, msg)
+	own, m, err := p.match(ctx, org, r.tag, inner.thread, in.Message)
 	if err != nil {
 		return "", false, err
 	}

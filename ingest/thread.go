@@ -17,8 +17,8 @@ import (
 // thread finds the thread a mail belongs to by Message-ID, In-Reply-To and
 // References (RFC 5322 §3.6.4) and Exchange's Thread-Index, else by its subject
 // and people, or begins one. All of these group mails; they give no rights.
-func (p *Pipeline) thread(ctx context.Context, org store.Org, tag string, id projectr.EmailID, msg *message.Message) (projectr.Thread, error) {
-	named := named(msg)
+func (p *Pipeline) thread(ctx context.Context, org store.Org, tag string, id projectr.EmailID, msg letter) (projectr.Thread, error) {
+	named := named(msg.Message)
 	if len(named) > 0 {
 		t, err := org.ThreadOf(ctx, named)
 		if err == nil || projectr.KindOf(err) != projectr.NotFound {
@@ -42,19 +42,14 @@ func (p *Pipeline) thread(ctx context.Context, org store.Org, tag string, id pro
 	return projectr.Thread{ID: projectr.ThreadID("th_" + hex.EncodeToString(sum[:12]))}, nil
 }
 
-// clue takes what tells of a mail's conversation where its header does not.
-func (p *Pipeline) clue(msg *message.Message) message.Clue {
-	return message.NewClue(msg, func(addr string) bool { return projectr.DomainOf(addr) == p.MailDomain })
-}
-
 // Mail comes in any order: an older mail may be looked for after its answers.
 const answersWithin = 30 * 24 * time.Hour
 
 // onTopic finds the thread of a mail by subject, time, people and what it quotes;
 // none when no mail is close enough. A thread that is filed on one project never
 // takes a mail that has clues of its own to another.
-func (p *Pipeline) onTopic(ctx context.Context, org store.Org, tag string, msg *message.Message) (projectr.Thread, error) {
-	clue := p.clue(msg)
+func (p *Pipeline) onTopic(ctx context.Context, org store.Org, tag string, msg letter) (projectr.Thread, error) {
+	clue := msg.clue
 	if clue.Date.IsZero() || clue.Subject.Lookup == "" {
 		return projectr.Thread{}, nil
 	}
@@ -80,7 +75,7 @@ func (p *Pipeline) onTopic(ctx context.Context, org store.Org, tag string, msg *
 	if best.Project == "" {
 		return best, nil
 	}
-	own, m, err := p.match(ctx, org, tag, projectr.Thread{}, msg)
+	own, m, err := p.match(ctx, org, tag, projectr.Thread{}, msg.Message)
 	if err != nil {
 		return projectr.Thread{}, err
 	}
@@ -119,19 +114,11 @@ const exchange = " in Thread-Index"
 // alike lists what ties a mail to others in any way: who handles it must not
 // handle one of those at the same time.
 func alike(r draft) []string {
-	ids := append(named(r.msg), "topic "+r.clue.Subject.Lookup)
-	for _, m := range append([]*message.Message{r.msg}, innerOf(r.msg)...) {
-		ids = append(ids, "words "+m.Content().Key())
+	ids := append(named(r.msg.Message), "topic "+r.msg.clue.Subject.Lookup, "words "+r.msg.print.Key())
+	for _, in := range r.inner {
+		ids = append(ids, "words "+in.print.Key())
 	}
 	return ids
-}
-
-func innerOf(msg *message.Message) []*message.Message {
-	var all []*message.Message
-	for _, in := range msg.Forwarded[:min(len(msg.Forwarded), maxUnrolled)] {
-		all = append(all, in.Message(msg))
-	}
-	return all
 }
 
 func notEmpty(s string) bool { return s != "" }

@@ -12,7 +12,7 @@ import (
 // "FYI, see below" is nothing of his own. A request is.
 func (m *Message) OwnWords() bool {
 	var lines []string
-	for line := range strings.Lines(noise.ReplaceAllString(m.Reply, " ")) {
+	for line := range strings.Lines(withoutNoise(m.Reply)) {
 		if line = strings.TrimSpace(line); fold(line) != "" && !isMobileLine(line) {
 			lines = append(lines, line)
 		}

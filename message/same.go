@@ -89,7 +89,7 @@ const maxSubjectKey = 200
 
 // Content works out what m has in common with copies of it.
 func (m *Message) Content() Content {
-	words := fold(noise.ReplaceAllString(m.ownText(), " "))
+	words := fold(withoutNoise(m.ownText()))
 	sum := sha256.Sum256([]byte(words))
 	key, _, _ := subjectKey(m.Subject)
 	return Content{Subject: key, Words: hex.EncodeToString(sum[:16]), Letters: len([]rune(words))}
@@ -98,6 +98,23 @@ func (m *Message) Content() Content {
 // noise is what one mail shows in different ways as text and as HTML, or from
 // program to program: links, and what stands for pictures and files.
 var noise = regexp.MustCompile(`(?i)\[(?:cid:|image\b|inline image|bild:|imagen:|immagine:|imagem:|afbeelding:)[^\]\n]*\]|<(?:image|img|cid:)[^<>\n]*>|<<[^<>\n]*>>|<?\b(?:https?|ftp|file|mailto|tel|cid|callto|sip):[^\s<>\])]*>?`)
+
+// withoutNoise takes the noise out of a text. Only lines with a sign that all of
+// it has are looked at closely.
+func withoutNoise(text string) string {
+	if !strings.ContainsAny(text, ":[<") {
+		return text
+	}
+	var b strings.Builder
+	b.Grow(len(text))
+	for line := range strings.Lines(text) {
+		if strings.ContainsAny(line, ":[<") {
+			line = noise.ReplaceAllString(line, " ")
+		}
+		b.WriteString(line)
+	}
+	return b.String()
+}
 
 // ownText is what the author wrote, without what follows his sign-off. Unlike
 // the new spans it does not depend on how the author's name is known, nor on
