@@ -162,7 +162,7 @@ func (g *generator) send(c *client) (float64, error) {
 	if err := c.say("DATA\r\n", "354"); err != nil {
 		return 0, err
 	}
-	c.buf = fmt.Appendf(c.buf[:0], "Message-ID: <%d.%d@load.example>\r\nDate: %s\r\nSubject: Site %d, weekly progress\r\n", i, at.UnixNano(), at.Format(time.RFC1123Z), i%50)
+	c.buf = fmt.Appendf(c.buf[:0], "Message-ID: <%d.%d@load.example>\r\nDate: %s\r\nSubject: Site %d, weekly progress, ref %d\r\n", i, at.UnixNano(), at.Format(time.RFC1123Z), i%50, at.UnixNano())
 	c.buf = append(c.buf, g.body...)
 	if _, err := c.conn.Write(c.buf); err != nil {
 		return 0, err
