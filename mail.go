@@ -309,6 +309,7 @@ type EmailFilter struct {
 	Thread  ThreadID   // empty: any
 	Kind    FactKind   // only mails with a live fact of this kind
 	Before  time.Time  // mail's date before this, zero: no bound
+	CameBy  EmailID    // only mails that came inside this one; empty: any
 	Asking  bool       // only automatic mail by which a provider asks for a confirmation
 	Copies  bool       // received mails that brought only what was kept already, too
 	ByDate  bool       // newest mail date first instead of newest received first

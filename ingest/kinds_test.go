@@ -109,6 +109,31 @@ func TestAChainIsUnrolled(t *testing.T) {
 	}
 }
 
+// A person who files a forward files what came in inside it.
+func TestWhatCameInsideFollows(t *testing.T) {
+	h := newHouse(t)
+	acme := h.org("acme")
+	h.process(mailOf("Jo Park <jo@acme.example>", "acme@mail.test", "Fwd: door 114", "fwd@acme.example", "Date: Mon, 2 Mar 2026 08:00:00 -0500", "", chain), "acme")
+	p, err := acme.CreateProject(ctx, hollis)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, e := range emails(t, acme) {
+		if e.State != projectr.InReview {
+			t.Fatalf("%d %s", i, e.State)
+		}
+	}
+	one := slices.IndexFunc(emails(t, acme), func(e projectr.Email) bool { return e.CameBy == nil })
+	if err := acme.File(ctx, emails(t, acme)[one].ID, p.ID, false); err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range emails(t, acme) {
+		if e.State != projectr.Filed || e.ProjectID == nil || *e.ProjectID != p.ID {
+			t.Errorf("%q of %v is %s on %v", e.Subject, e.From, e.State, e.ProjectID)
+		}
+	}
+}
+
 // What machines write, and invitations, are kept as what they are.
 func TestWhatMachinesWriteIsNotRead(t *testing.T) {
 	h := newHouse(t)

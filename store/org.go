@@ -464,9 +464,35 @@ func (o Org) ThreadOf(ctx context.Context, messageIDs []string) (projectr.Thread
 
 // File files a mail on a project, with its facts, and by wish the later mails
 // of its thread too. to == "" says it is no project's mail. A mail that could
-// not be read can be filed as well, by whoever knows what it is.
+// not be read can be filed as well, by whoever knows what it is. What came in
+// inside it, or inside the same mail as it, and waits in review follows.
 func (o Org) File(ctx context.Context, id projectr.EmailID, to projectr.ProjectID, thread bool) error {
-	return o.move(ctx, id, to, projectr.Filed, thread, nil)
+	if err := o.move(ctx, id, to, projectr.Filed, thread, nil); err != nil || to == "" {
+		return err
+	}
+	e, err := o.s.d.Email(ctx, o.scope, id)
+	if err != nil {
+		return err
+	}
+	if e.CameBy != nil {
+		id = *e.CameBy
+	}
+	for page := (projectr.Page{}); ; {
+		l, err := o.Emails(ctx, projectr.EmailFilter{CameBy: id, State: projectr.InReview, Page: page})
+		if err != nil {
+			return err
+		}
+		for _, in := range l.Items {
+			why := projectr.Match{Confidence: 0.9, Candidates: in.Match.Candidates,
+				Reasons: []projectr.Reason{{Kind: "thread", Text: "It came in with a mail that was filed here."}}}
+			if err := o.FileMatched(ctx, in.ID, to, why); err != nil {
+				return err
+			}
+		}
+		if page.After = l.Next; l.Next == "" {
+			return nil
+		}
+	}
 }
 
 // FileMatched files a mail that waits in review because matching has become

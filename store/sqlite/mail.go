@@ -778,6 +778,9 @@ func (d *Driver) Emails(ctx context.Context, s store.Scope, f projectr.EmailFilt
 		if !f.Copies {
 			filter(`e.copy_of IS NULL`)
 		}
+		if f.CameBy != "" {
+			filter(`e.came_by = ?`, string(f.CameBy))
+		}
 		if f.Asking {
 			filter(`e.state = 'automatic' AND json_extract(e.more, '$.c') IS NOT NULL`)
 		}
