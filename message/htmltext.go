@@ -14,6 +14,9 @@ import (
 // The reader is our own because speed decides here and little is needed: one
 // pass, no tree. Where tags do not match it forgives.
 func htmlText(out *written, doc string) {
+	if len(doc) > 256<<10 {
+		out.Grow(len(doc)) // growing step by step would take twice as much
+	}
 	w := htmlWriter{out: out, base: out.Len(), fresh: true}
 	w.document(doc)
 	if out.Len() == w.base { // perhaps a style sheet, which we do not read, makes the ground dark

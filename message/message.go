@@ -33,17 +33,18 @@ import (
 
 // Limits on what one mail can make us do (invariant I-26).
 const (
-	maxDepth       = 50       // levels of multiparts and attached mails
-	maxParts       = 1000     // parts in all levels together
-	maxFields      = 10_000   // header fields in all parts together
-	maxHeader      = 1 << 20  // bytes of header kept, all parts together
-	maxText        = 4 << 20  // bytes of text kept, all parts together
-	maxInner       = 8 << 20  // bytes of text of inner mails, each with those inside it
-	maxNestedBytes = 8 << 20  // bytes of an attached mail that came encoded
-	maxAddresses   = 2000     // addresses kept of one field
-	maxReferences  = 1000     // Message-IDs kept of one field
-	maxWarnings    = 50       // different warnings
-	nestedFrom     = maxParts // files of attached mails are numbered above this
+	maxDepth        = 50       // levels of multiparts and attached mails
+	maxParts        = 1000     // parts in all levels together
+	maxFields       = 10_000   // header fields in all parts together
+	maxHeader       = 1 << 20  // bytes of header kept, all parts together
+	maxText         = 4 << 20  // bytes of text kept, all parts together
+	maxInner        = 8 << 20  // bytes of text of inner mails, each with those inside it
+	maxMailsInMails = 10       // levels of attached mails that are files of their own
+	maxNestedBytes  = 8 << 20  // bytes of an attached mail that came encoded
+	maxAddresses    = 2000     // addresses kept of one field
+	maxReferences   = 1000     // Message-IDs kept of one field
+	maxWarnings     = 50       // different warnings
+	nestedFrom      = maxParts // files of attached mails are numbered above this
 )
 
 // ErrMalformed says that neither a header nor a body can be made out, so that

@@ -69,7 +69,8 @@ type part struct {
 	enc      transfer
 	kids     []*part
 	mail     *mail
-	text     []byte // decoded bytes of a body text
+	text     []byte // decoded bytes of a body text, until they are a document
+	html     string // the document of an HTML text
 	body     bool   // it is a body text, not a file
 	filed    bool   // it is a body text and, being damaged, a file as well
 }
@@ -589,10 +590,14 @@ func looksBase64(line []byte) bool {
 }
 
 // attachedMail reads a mail inside the mail. It is a file of its own and also
-// walked, in the same pass over the stream.
+// walked, in the same pass over the stream. A mail far inside others is a part
+// of their files only, so that no byte is hashed again and again.
 func (p *parser) attachedMail(m *mail, pt *part, more bool) {
-	file := p.newFile(m, pt)
-	defer func() { p.endFile(m, file) }()
+	var file *sink
+	if m.level < maxMailsInMails {
+		file = p.newFile(m, pt)
+		defer func() { p.endFile(m, file) }()
+	}
 	if !more {
 		return
 	}
@@ -600,7 +605,9 @@ func (p *parser) attachedMail(m *mail, pt *part, more bool) {
 		if p.watch != nil {
 			p.watch(pt, b)
 		}
-		p.write(file, b)
+		if file != nil {
+			p.write(file, b)
+		}
 	}
 	inner := &mail{level: m.level + 1}
 	if p.depth >= maxDepth {
@@ -610,7 +617,10 @@ func (p *parser) attachedMail(m *mail, pt *part, more bool) {
 	}
 	p.depth++
 	defer func() { p.depth-- }()
-	if pt.enc == identity {
+	switch {
+	case pt.enc == identity && file == nil:
+		p.mail(inner)
+	case pt.enc == identity:
 		t := &tap{level: len(p.bounds), put: put}
 		p.taps = append(p.taps, t)
 		p.mail(inner)
@@ -618,7 +628,7 @@ func (p *parser) attachedMail(m *mail, pt *part, more bool) {
 		if !t.ended {
 			put(t.pending)
 		}
-	} else {
+	default:
 		var raw []byte
 		p.decodeBody(&decoder{enc: pt.enc, put: func(b []byte) {
 			put(b)
