@@ -3,6 +3,9 @@ package message
 import (
 	"bytes"
 	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
 )
 
 // key names a header field we read. All others are passed over.
@@ -534,17 +537,18 @@ func (p *parser) joinPieces(pieces []piece) []param {
 			continue
 		}
 		done[pc.name] = true
-		v := p.extended(pieces, pc.name)
-		if i, ok := plain[pc.name]; ok {
-			out[i].value = v
-		} else {
+		v, whole := p.extended(pieces, pc.name)
+		if i, ok := plain[pc.name]; !ok {
 			out = append(out, param{pc.name, v})
+		} else if whole || out[i].value == "" {
+			out[i].value = v
 		}
 	}
 	return out
 }
 
-func (p *parser) extended(pieces []piece, name string) string {
+// extended puts a value together. whole is false when its letters are damaged.
+func (p *parser) extended(pieces []piece, name string) (v string, whole bool) {
 	var parts []piece
 	for _, pc := range pieces {
 		if pc.name == name && (pc.part >= 0 || pc.encoded) {
@@ -584,9 +588,10 @@ func (p *parser) extended(pieces []piece, name string) string {
 		raw = append(raw, v...)
 	}
 	if !encoded {
-		return p.decodeWords(string(raw), "")
+		return p.decodeWords(string(raw), ""), true
 	}
-	return p.decodeWords(p.decode(raw, charset), "")
+	whole = charsetOf(charset) != encoding.Nop || utf8.Valid(raw)
+	return p.decodeWords(p.decode(raw, charset), ""), whole
 }
 
 func unpercent(s string) string {

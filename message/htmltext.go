@@ -443,7 +443,7 @@ func marks(name string, a attrs) (markKind, bool) {
 	switch lower(a.id) {
 	case "":
 		return 0, false
-	case "mail-editor-reference-message-container", "olk_src_body_section", "reply-intro", "yahoo_quoted", "isforwardcontent", "isreplycontent", "divrplyfwdmsg":
+	case "mail-editor-reference-message-container", "olk_src_body_section", "reply-intro", "yahoo_quoted", "isforwardcontent", "isreplycontent":
 		return markQuote, true
 	case "signature", "ms-outlook-mobile-signature", "applemailsignature", "x_signature":
 		return markSignature, true
