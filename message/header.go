@@ -307,7 +307,7 @@ func (p *parser) parseValue(s string) value {
 	var token []byte
 	for sc.i < len(s) && s[sc.i] != ';' && s[sc.i] != ',' {
 		if s[sc.i] == '(' {
-			sc.comment()
+			sc.rawComment()
 			continue
 		}
 		if s[sc.i] == ' ' && len(token) > 0 && endsToken(token, s[sc.i:]) {
@@ -392,7 +392,7 @@ func (sc *scanner) space() {
 		case c == ' ' || c == '\t' || c == '\r' || c == '\n':
 			sc.i++
 		case c == '(':
-			sc.comment()
+			sc.rawComment()
 		default:
 			return
 		}
@@ -400,8 +400,25 @@ func (sc *scanner) space() {
 }
 
 // comment passes over a comment (RFC 5322 §3.2.2), which may be nested, and
-// returns what stands in it.
-func (sc *scanner) comment() string {
+// returns what stands in it, its quoted pairs undone.
+func (sc *scanner) comment() string { return unpair(sc.rawComment()) }
+
+// unpair takes the backslash off quoted pairs (RFC 5322 §3.2.1).
+func unpair(s string) string {
+	if strings.IndexByte(s, '\\') < 0 {
+		return s
+	}
+	b := make([]byte, 0, len(s))
+	for i := 0; i < len(s); i++ {
+		if s[i] == '\\' && i+1 < len(s) {
+			i++
+		}
+		b = append(b, s[i])
+	}
+	return string(b)
+}
+
+func (sc *scanner) rawComment() string {
 	start, depth := sc.i+1, 0
 	for ; sc.i < len(sc.s); sc.i++ {
 		switch sc.s[sc.i] {
