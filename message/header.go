@@ -418,6 +418,7 @@ func unpair(s string) string {
 	return string(b)
 }
 
+// rawComment is comment without undoing them.
 func (sc *scanner) rawComment() string {
 	start, depth := sc.i+1, 0
 	for ; sc.i < len(sc.s); sc.i++ {
