@@ -41,8 +41,9 @@ web: ## The dashboard alone, with reload, against a server on 127.0.0.1:8080
 e2e: build ## The real binary, by SMTP and HTTP, and through a browser
 	@PROJECTR_BINARY=$$PWD/bin/projectr go run ./tools/tally -- ./e2e/... && tools/browser.sh
 
-bench: build ## Accepted mails a second and page times, beside bare floors in the same run
+bench: build ## Accepted mails a second and page times, beside bare floors in the same run; reading beside enmime
 	@go run ./bench -binary bin/projectr $(ARGS)
+	@go test ./message -run '^$$' -bench 'Real|Parse' -benchtime 5s
 	@go test ./ingest -run '^$$' -bench Process -benchtime 2000x
 	@PROJECTR_BENCH_EVENTS=$${PROJECTR_BENCH_EVENTS:-200000} go test ./store/sqlite -run '^$$' -bench 'Record|Reads' -timeout 2h
 

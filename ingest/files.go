@@ -101,13 +101,16 @@ func (p *Pipeline) texts(ctx context.Context, org store.Org, msg *message.Messag
 	return out, nil
 }
 
-// filesOf lists the files of a mail and of the mails attached to it.
+// filesOf lists the files of a mail and of the mails attached to it. A damaged
+// text is a file as well: it is read with the mail already.
 func filesOf(msg *message.Message) []projectr.Attachment {
 	files := slices.Clone(msg.Attachments)
 	for _, in := range msg.Forwarded {
 		files = append(files, in.Attachments...)
 	}
-	return files
+	return slices.DeleteFunc(files, func(a projectr.Attachment) bool {
+		return a.Inline && a.Filename == "" && strings.HasPrefix(a.ContentType, "text/")
+	})
 }
 
 func notRead(why string) projectr.FileText {

@@ -258,7 +258,7 @@ func cleanAddr(s string) string {
 			sc := scanner{s: s}
 			for sc.i < len(s) {
 				if s[sc.i] == '(' {
-					sc.comment()
+					sc.rawComment()
 					continue
 				}
 				b.WriteByte(s[sc.i])

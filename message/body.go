@@ -145,23 +145,22 @@ func (p *parser) bodies(m *mail) (*written, string) {
 		p.writeTexts(out, m.spare)
 		b.text, b.html = m.spare, m.spare
 	}
-	var html strings.Builder
+	var docs []string
 	for _, pt := range b.html {
 		if pt.typ != "text/html" {
 			continue
 		}
-		if html.Len() > 0 {
-			// Each part is a document of its own; one must not reach into the next.
-			html.WriteString("\n<hr>\n")
-			html.WriteString(closeHTML(p.decodeHTML(pt)))
-			continue
+		doc := p.decodeHTML(pt)
+		if len(docs) > 0 { // each is a document of its own; one must not reach into the next
+			doc = closeHTML(doc)
 		}
-		html.WriteString(p.decodeHTML(pt))
+		docs = append(docs, doc)
 	}
-	if html.Len() > 0 && !b.same() && saysOtherwise(out.String(), html.String()) {
+	html := strings.Join(docs, "\n<hr>\n")
+	if html != "" && !b.same() && saysOtherwise(out.String(), html) {
 		p.warn("The text and the HTML of the mail say different things; the text is shown first.")
 	}
-	return out, html.String()
+	return out, html
 }
 
 func (p *parser) writeTexts(out *written, parts []*part) {
@@ -304,11 +303,16 @@ func unflow(s string, delsp bool) string {
 // decodeHTML is the document of an HTML part. Its charset is the part's, or
 // what the document says of itself.
 func (p *parser) decodeHTML(pt *part) string {
+	if pt.text == nil {
+		return pt.html
+	}
 	cs := pt.charset
 	if cs == "" && !utf8.Valid(pt.text) {
 		cs = metaCharset(pt.text)
 	}
-	return strings.TrimPrefix(strings.ReplaceAll(p.decode(pt.text, cs), "\x00", ""), "\ufeff")
+	pt.html = strings.TrimPrefix(strings.ReplaceAll(p.decode(pt.text, cs), "\x00", ""), "\ufeff")
+	pt.text = nil // it may be large
+	return pt.html
 }
 
 // metaCharset finds charset=x in the first 2 KB of a document.

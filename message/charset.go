@@ -96,6 +96,9 @@ func (p *parser) decode(b []byte, charset string) string {
 		p.warn("A text says it is " + quoteShort(charset) + " but is UTF-8.")
 		return string(b)
 	}
+	if table, ok := enc.(*charmap.Charmap); ok {
+		return decodeTable(table, b)
+	}
 	out, err := enc.NewDecoder().Bytes(b)
 	if err != nil {
 		p.warn("A text is damaged: it does not hold to its charset.")
@@ -103,15 +106,29 @@ func (p *parser) decode(b []byte, charset string) string {
 	return string(out)
 }
 
+// decodeTable decodes a charset of single bytes into a string of just the size.
+func decodeTable(table *charmap.Charmap, b []byte) string {
+	n := 0
+	for _, c := range b {
+		n += utf8.RuneLen(table.DecodeByte(c))
+	}
+	var out strings.Builder
+	out.Grow(n)
+	for _, c := range b {
+		out.WriteRune(table.DecodeByte(c))
+	}
+	return out.String()
+}
+
 // decodeUTF8 is for text that should be UTF-8 or ASCII, or does not say.
 func (p *parser) decodeUTF8(b []byte, charset string) string {
-	if utf8.Valid(b) {
-		return string(b)
-	}
-	if bytes.Contains(b, []byte("\x1b$")) {
+	if bytes.Contains(b, []byte("\x1b$")) && isASCII(b) {
 		if out, err := japanese.ISO2022JP.NewDecoder().Bytes(b); err == nil && !bytes.Contains(out, []byte("\uFFFD")) {
 			return string(out)
 		}
+	}
+	if utf8.Valid(b) {
+		return string(b)
 	}
 	if n := len(b); charset != "" {
 		for k := 1; k < utf8.UTFMax && k <= n; k++ { // cut off in the middle of a letter
@@ -145,11 +162,7 @@ func (p *parser) decodeUTF8(b []byte, charset string) string {
 	if charset != "" {
 		p.warn("A text says it is " + quoteShort(charset) + " but is not; its charset was guessed.")
 	}
-	out, err := charmap.Windows1252.NewDecoder().Bytes(b)
-	if err != nil {
-		return strings.ToValidUTF8(string(b), "\uFFFD")
-	}
-	return string(out)
+	return decodeTable(charmap.Windows1252, b)
 }
 
 // escapes reports whether a charset writes other letters in plain ASCII bytes.

@@ -386,8 +386,8 @@ func diffStalwart(raw []byte, want stalwartMail, m *Message, root *mail, seen ma
 		if oneLine(w.name()) != m.Attachments[i].Filename {
 			return fmt.Sprintf("attachment %d is called %q, want %q", i, m.Attachments[i].Filename, w.name())
 		}
-		b := files[i].text // of a text that is a file as well
-		if s := seen[files[i]]; s != nil && b == nil {
+		b := append(files[i].text, files[i].html...) // of a text that is a file as well
+		if s := seen[files[i]]; s != nil {
 			b = s.Bytes()
 		}
 		if why := diffBody(raw, w, b, files[i], p); why != "" {

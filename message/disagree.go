@@ -2,7 +2,7 @@ package message
 
 import "strings"
 
-// comparedBytes is how much of two texts is compared.
+// comparedBytes is how much of a text is looked for in the HTML.
 const comparedBytes = 64 << 10
 
 // wordSet holds words by their hash. It may take one word for another, which
@@ -66,7 +66,6 @@ func asciiWords(s string, word func(uint32)) {
 // htmlWords gives the words between the tags of a document, those of its style
 // and scripts aside.
 func htmlWords(s string, word func(uint32)) {
-	s = s[:min(len(s), 4*comparedBytes)]
 	for s != "" {
 		i := strings.IndexByte(s, '<')
 		if i < 0 {

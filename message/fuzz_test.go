@@ -23,8 +23,8 @@ import (
 	"projectr"
 )
 
-// seeds adds the golden mails to a fuzz target.
-func seeds(f *testing.F) {
+// goldenMails are the mails of testdata.
+func goldenMails(f *testing.F) (mails [][]byte) {
 	files, err := filepath.Glob("testdata/mail/*.eml")
 	if err != nil || len(files) == 0 {
 		f.Fatalf("no seeds: %v", err)
@@ -34,8 +34,9 @@ func seeds(f *testing.F) {
 		if err != nil {
 			f.Fatal(err)
 		}
-		f.Add(b)
+		mails = append(mails, b)
 	}
+	return mails
 }
 
 // FuzzParse holds Parse to what it promises of any input (I-26): no panic, no
@@ -43,9 +44,13 @@ func seeds(f *testing.F) {
 // strings that are valid, the same result however the bytes arrive, and
 // attachments that can be opened by their numbers.
 func FuzzParse(f *testing.F) {
-	seeds(f)
+	for _, raw := range goldenMails(f) {
+		f.Add(raw)
+	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		m, err := Parse(bytes.NewReader(raw))
+		var m *Message
+		var err error
+		withinBudget(t, len(raw), func() { m, err = Parse(bytes.NewReader(raw)) })
 		if err != nil {
 			if !errors.Is(err, ErrMalformed) {
 				t.Fatalf("error %v", err)

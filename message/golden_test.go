@@ -16,7 +16,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 // before. The mails are named by what is odd about them.
 func TestGoldenMails(t *testing.T) {
 	files, err := filepath.Glob("testdata/mail/*.eml")
-	if err != nil || len(files) < 40 {
+	if err != nil || len(files) < 75 {
 		t.Fatalf("%d mails, %v", len(files), err)
 	}
 	for _, path := range files {

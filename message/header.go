@@ -3,6 +3,9 @@ package message
 import (
 	"bytes"
 	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
 )
 
 // key names a header field we read. All others are passed over.
@@ -316,7 +319,7 @@ func (p *parser) parseValue(s string) value {
 	var token []byte
 	for sc.i < len(s) && s[sc.i] != ';' && s[sc.i] != ',' {
 		if s[sc.i] == '(' {
-			sc.comment()
+			sc.rawComment()
 			continue
 		}
 		if s[sc.i] == ' ' && len(token) > 0 && endsToken(token, s[sc.i:]) {
@@ -401,7 +404,7 @@ func (sc *scanner) space() {
 		case c == ' ' || c == '\t' || c == '\r' || c == '\n':
 			sc.i++
 		case c == '(':
-			sc.comment()
+			sc.rawComment()
 		default:
 			return
 		}
@@ -409,8 +412,26 @@ func (sc *scanner) space() {
 }
 
 // comment passes over a comment (RFC 5322 §3.2.2), which may be nested, and
-// returns what stands in it.
-func (sc *scanner) comment() string {
+// returns what stands in it, its quoted pairs undone.
+func (sc *scanner) comment() string { return unpair(sc.rawComment()) }
+
+// unpair takes the backslash off quoted pairs (RFC 5322 §3.2.1).
+func unpair(s string) string {
+	if strings.IndexByte(s, '\\') < 0 {
+		return s
+	}
+	b := make([]byte, 0, len(s))
+	for i := 0; i < len(s); i++ {
+		if s[i] == '\\' && i+1 < len(s) {
+			i++
+		}
+		b = append(b, s[i])
+	}
+	return string(b)
+}
+
+// rawComment is comment without undoing them.
+func (sc *scanner) rawComment() string {
 	start, depth := sc.i+1, 0
 	for ; sc.i < len(sc.s); sc.i++ {
 		switch sc.s[sc.i] {
@@ -546,17 +567,18 @@ func (p *parser) joinPieces(pieces []piece) []param {
 			continue
 		}
 		done[pc.name] = true
-		v := p.extended(pieces, pc.name)
-		if i, ok := plain[pc.name]; ok {
-			out[i].value = v
-		} else {
+		v, whole := p.extended(pieces, pc.name)
+		if i, ok := plain[pc.name]; !ok {
 			out = append(out, param{pc.name, v})
+		} else if whole || out[i].value == "" {
+			out[i].value = v
 		}
 	}
 	return out
 }
 
-func (p *parser) extended(pieces []piece, name string) string {
+// extended puts a value together. whole is false when its letters are damaged.
+func (p *parser) extended(pieces []piece, name string) (v string, whole bool) {
 	var parts []piece
 	for _, pc := range pieces {
 		if pc.name == name && (pc.part >= 0 || pc.encoded) {
@@ -596,9 +618,10 @@ func (p *parser) extended(pieces []piece, name string) string {
 		raw = append(raw, v...)
 	}
 	if !encoded {
-		return p.decodeWords(string(raw), "")
+		return p.decodeWords(string(raw), ""), true
 	}
-	return p.decodeWords(p.decode(raw, charset), "")
+	whole = charsetOf(charset) != encoding.Nop || utf8.Valid(raw)
+	return p.decodeWords(p.decode(raw, charset), ""), whole
 }
 
 func unpercent(s string) string {

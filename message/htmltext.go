@@ -14,6 +14,9 @@ import (
 // The reader is our own because speed decides here and little is needed: one
 // pass, no tree. Where tags do not match it forgives.
 func htmlText(out *written, doc string) {
+	if len(doc) > 256<<10 {
+		out.Grow(len(doc)) // growing step by step would take twice as much
+	}
 	w := htmlWriter{out: out, base: out.Len(), fresh: true}
 	w.document(doc)
 	if out.Len() == w.base { // perhaps a style sheet, which we do not read, makes the ground dark
@@ -440,7 +443,7 @@ func marks(name string, a attrs) (markKind, bool) {
 	switch lower(a.id) {
 	case "":
 		return 0, false
-	case "mail-editor-reference-message-container", "olk_src_body_section", "reply-intro", "yahoo_quoted", "isforwardcontent", "isreplycontent", "divrplyfwdmsg":
+	case "mail-editor-reference-message-container", "olk_src_body_section", "reply-intro", "yahoo_quoted", "isforwardcontent", "isreplycontent":
 		return markQuote, true
 	case "signature", "ms-outlook-mobile-signature", "applemailsignature", "x_signature":
 		return markSignature, true

@@ -68,8 +68,9 @@ func (l *lines) begin() {
 	l.begun = true
 	l.buf = make([]byte, lineBuffer)
 	for l.err == nil && l.w < len(l.buf) {
+		from := l.w
 		l.fill()
-		if bytes.IndexByte(l.buf[:l.w], '\n') >= 0 {
+		if bytes.IndexByte(l.buf[from:l.w], '\n') >= 0 {
 			return
 		}
 	}

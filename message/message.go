@@ -5,8 +5,9 @@
 // A mail is read as one stream of lines (lines.go). The walk (walk.go) goes
 // down the tree of MIME parts (RFC 2045, RFC 2046) and decides at the head of
 // each part what becomes of it: text is kept up to a limit, files are only
-// counted and hashed. So memory stays small however large the mail is. When
-// the tree is known, its texts are decoded (charset.go), HTML becomes text
+// counted, hashed and told by their content (sniff.go), and Outlook's
+// winmail.dat is opened (tnef.go). So memory stays small however large the mail
+// is. When the tree is known, its texts are decoded (charset.go), HTML becomes text
 // (htmltext.go), and the text is divided into spans (spans.go), which know the
 // habits of mail programs in many languages (headings.go).
 //
@@ -33,17 +34,18 @@ import (
 
 // Limits on what one mail can make us do (invariant I-26).
 const (
-	maxDepth       = 50       // levels of multiparts and attached mails
-	maxParts       = 1000     // parts in all levels together
-	maxFields      = 10_000   // header fields in all parts together
-	maxHeader      = 1 << 20  // bytes of header kept, all parts together
-	maxText        = 4 << 20  // bytes of text kept, all parts together
-	maxInner       = 8 << 20  // bytes of text of inner mails, each with those inside it
-	maxNestedBytes = 8 << 20  // bytes of an attached mail that came encoded
-	maxAddresses   = 2000     // addresses kept of one field
-	maxReferences  = 1000     // Message-IDs kept of one field
-	maxWarnings    = 50       // different warnings
-	nestedFrom     = maxParts // files of attached mails are numbered above this
+	maxDepth        = 50       // levels of multiparts and attached mails
+	maxParts        = 1000     // parts in all levels together
+	maxFields       = 10_000   // header fields in all parts together
+	maxHeader       = 1 << 20  // bytes of header kept, all parts together
+	maxText         = 4 << 20  // bytes of text kept, all parts together
+	maxInner        = 8 << 20  // bytes of text of inner mails, each with those inside it
+	maxMailsInMails = 10       // levels of attached mails that are files of their own
+	maxNestedBytes  = 8 << 20  // bytes of an attached mail that came encoded
+	maxAddresses    = 2000     // addresses kept of one field
+	maxReferences   = 1000     // Message-IDs kept of one field
+	maxWarnings     = 50       // different warnings
+	nestedFrom      = maxParts // files of attached mails are numbered above this
 )
 
 // ErrMalformed says that neither a header nor a body can be made out, so that
@@ -171,7 +173,7 @@ func OpenAttachment(r io.Reader, n int, w io.Writer) (projectr.Attachment, error
 // is told of size, hash and type is not final: the first two are not known yet,
 // and the type is the one the mail declares. A writer is closed after the last
 // byte; several are open at once where a mail is attached. Memory stays small
-// however large the mail is. Errors are those of r and of the writers; after one
+// however large the mail is; only a winmail.dat is held whole, up to 32 MiB. Errors are those of r and of the writers; after one
 // of a writer nothing more is written, but every writer is closed.
 func EachAttachment(r io.Reader, open func(projectr.Attachment) io.WriteCloser) error {
 	_, err := openAttachments(r, open)

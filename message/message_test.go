@@ -22,6 +22,7 @@ func TestAddresses(t *testing.T) {
 		{"\"Doe, Jo\" <jo@x.example>, b@y.example", "Doe, Jo|jo@x.example |b@y.example"},
 		{"Doe, Jo <jo@x.example>", "Doe, Jo|jo@x.example"},
 		{"jo@x.example (Jo Doe)", "Jo Doe|jo@x.example"},
+		{"jo@x.example (Jo \\(site\\) Doe)", "Jo (site) Doe|jo@x.example"},
 		{"Jo <jo@x.example> (on site)", "Jo (on site)|jo@x.example"},
 		{"A <a@x>; B <b@x>", "A|a@x B|b@x"},
 		{"A <a@x> B <b@x>", "A|a@x B|b@x"},

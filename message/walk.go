@@ -26,20 +26,21 @@ type parser struct {
 	text    []byte   // the last line
 	eol     []byte
 	taps    []*tap
+	tapped  []byte // what the taps have not got yet,
+	tapEOL  []byte // and the line end behind it, which belongs to a delimiter if one follows
 
-	fieldBuf   []byte
-	fields     int
-	parts      int
-	headerLeft int
-	textLeft   int
-	innerLeft  int
-
+	fieldBuf     []byte
+	fields       int
+	parts        int
+	headerLeft   int
+	textLeft     int
+	innerLeft    int
 	calendarLeft int
-
-	depth    int
-	files    int // attachments numbered so far: of the mail itself,
-	nested   int // and of mails attached to it
-	warnings []string
+	depth        int
+	files        int      // attachments numbered so far: of the mail itself,
+	nested       int      // and of mails attached to it
+	buffers      [][]byte // of files that ended
+	warnings     []string
 
 	open   func(projectr.Attachment) io.WriteCloser // where the bytes of a file go; nil: nowhere
 	outErr error
@@ -72,7 +73,8 @@ type part struct {
 	enc      transfer
 	kids     []*part
 	mail     *mail
-	text     []byte // decoded bytes of a body text
+	text     []byte // decoded bytes of a body text, until they are a document
+	html     string // the document of an HTML text
 	body     bool   // it is a body text, not a file
 	filed    bool   // it is a body text and, being damaged, a file as well
 	method   string // of a calendar
@@ -90,10 +92,9 @@ func (pt *part) multipart() string {
 
 // tap copies the raw bytes of an attached mail while it is walked.
 type tap struct {
-	level   int // boundaries around it
-	put     func([]byte)
-	pending []byte // line end that belongs to a boundary if one follows
-	ended   bool
+	level int // boundaries around it
+	put   func([]byte)
+	ended bool
 }
 
 func (p *parser) warn(s string) {
@@ -171,16 +172,33 @@ func (p *parser) boundary(line []byte) {
 	}
 }
 
+// tap gives a line to the taps. Lines are gathered, for there are many.
 func (p *parser) tap(text, eol []byte) {
-	for _, t := range p.taps {
-		if t.ended || p.hit < t.level {
-			t.ended = true
-			continue
+	if p.hit < len(p.bounds) {
+		p.flushTaps()
+		for _, t := range p.taps {
+			t.ended = t.ended || p.hit < t.level
 		}
-		t.put(t.pending)
-		t.put(text)
-		t.pending = eol
 	}
+	p.tapped = append(append(p.tapped, p.tapEOL...), text...)
+	if p.tapEOL = eol; len(p.tapped) >= 4<<10 {
+		p.flushTaps()
+	}
+}
+
+func (p *parser) flushTaps() {
+	for _, t := range p.taps {
+		if !t.ended {
+			t.put(p.tapped)
+		}
+	}
+	p.tapped = p.tapped[:0]
+}
+
+// settleTaps gives the taps the last line end too.
+func (p *parser) settleTaps() {
+	p.tapped, p.tapEOL = append(p.tapped, p.tapEOL...), nil
+	p.flushTaps()
 }
 
 // mail reads a header and the body under it.
@@ -457,6 +475,7 @@ type sink struct {
 		io.Writer
 		Sum([]byte) []byte
 	}
+	buf  []byte // bytes not passed on yet
 	head []byte // the beginning of its bytes
 	out  io.WriteCloser
 }
@@ -472,6 +491,11 @@ func (p *parser) newFile(m *mail, pt *part) *sink {
 		s.file.N = nestedFrom + p.nested
 	}
 	s.sum = sha256.New()
+	if n := len(p.buffers); n > 0 {
+		s.buf, p.buffers = p.buffers[n-1], p.buffers[:n-1]
+	} else {
+		s.buf = make([]byte, 0, sniffed)
+	}
 	if p.open != nil && p.outErr == nil {
 		s.out = p.open(s.file)
 	}
@@ -480,6 +504,22 @@ func (p *parser) newFile(m *mail, pt *part) *sink {
 
 func (p *parser) write(s *sink, b []byte) {
 	s.file.Size += int64(len(b))
+	if len(s.buf)+len(b) > cap(s.buf) {
+		p.pass(s, s.buf)
+		s.buf = s.buf[:0]
+	}
+	if len(b) > cap(s.buf) {
+		p.pass(s, b)
+		return
+	}
+	s.buf = append(s.buf, b...)
+}
+
+// pass hashes bytes and passes them on. Many of them at once cost far less.
+func (p *parser) pass(s *sink, b []byte) {
+	if len(b) == 0 {
+		return
+	}
 	s.sum.Write(b)
 	if n := sniffed - len(s.head); n > 0 {
 		s.head = append(s.head, b[:min(n, len(b))]...)
@@ -492,6 +532,8 @@ func (p *parser) write(s *sink, b []byte) {
 }
 
 func (p *parser) endFile(m *mail, s *sink) {
+	p.pass(s, s.buf)
+	p.buffers = append(p.buffers, s.buf[:0])
 	s.file.SHA256 = projectr.Digest(hex.EncodeToString(s.sum.Sum(nil)))
 	if !strings.HasPrefix(s.file.ContentType, "message/") && !strings.HasPrefix(s.file.ContentType, "multipart/") {
 		typ, odd := typeOf(s.file.Filename, s.file.ContentType, s.head)
@@ -602,10 +644,14 @@ func looksBase64(line []byte) bool {
 }
 
 // attachedMail reads a mail inside the mail. It is a file of its own and also
-// walked, in the same pass over the stream.
+// walked, in the same pass over the stream. A mail far inside others is a part
+// of their files only, so that no byte is hashed again and again.
 func (p *parser) attachedMail(m *mail, pt *part, more bool) {
-	file := p.newFile(m, pt)
-	defer func() { p.endFile(m, file) }()
+	var file *sink
+	if m.level < maxMailsInMails {
+		file = p.newFile(m, pt)
+		defer func() { p.endFile(m, file) }()
+	}
 	if !more {
 		return
 	}
@@ -613,7 +659,9 @@ func (p *parser) attachedMail(m *mail, pt *part, more bool) {
 		if p.watch != nil {
 			p.watch(pt, b)
 		}
-		p.write(file, b)
+		if file != nil {
+			p.write(file, b)
+		}
 	}
 	inner := &mail{level: m.level + 1}
 	if p.depth >= maxDepth {
@@ -623,15 +671,19 @@ func (p *parser) attachedMail(m *mail, pt *part, more bool) {
 	}
 	p.depth++
 	defer func() { p.depth-- }()
-	if pt.enc == identity {
+	switch {
+	case pt.enc == identity && file == nil:
+		p.mail(inner)
+	case pt.enc == identity:
+		p.settleTaps()
 		t := &tap{level: len(p.bounds), put: put}
 		p.taps = append(p.taps, t)
 		p.mail(inner)
-		p.taps = p.taps[:len(p.taps)-1]
-		if !t.ended {
-			put(t.pending)
+		if !t.ended { // the input ended
+			p.settleTaps()
 		}
-	} else {
+		p.taps = p.taps[:len(p.taps)-1]
+	default:
 		var raw []byte
 		p.decodeBody(&decoder{enc: pt.enc, put: func(b []byte) {
 			put(b)
@@ -650,7 +702,8 @@ func (p *parser) inside(raw []byte, m *mail) {
 	outer := *p
 	p.in = lines{src: bytes.NewReader(raw)}
 	p.bounds, p.taps, p.mid, p.piece, p.held = nil, nil, false, false, false
+	p.tapped, p.tapEOL = nil, nil
 	p.mail(m)
-	p.in, p.bounds, p.taps = outer.in, outer.bounds, outer.taps
+	p.in, p.bounds, p.taps, p.tapped, p.tapEOL = outer.in, outer.bounds, outer.taps, outer.tapped, outer.tapEOL
 	p.hit, p.closing, p.mid, p.piece, p.held = outer.hit, outer.closing, outer.mid, outer.piece, outer.held
 }
