@@ -47,7 +47,7 @@ bench: build ## Accepted mails a second and page times, beside bare floors in th
 	@go test ./ingest -run '^$$' -bench Process -benchtime 2000x
 	@PROJECTR_BENCH_EVENTS=$${PROJECTR_BENCH_EVENTS:-200000} go test ./store/sqlite -run '^$$' -bench 'Record|Reads' -timeout 2h
 
-fuzz: ## Every fuzz target for FUZZTIME (10s)
+fuzz: ## Every fuzz target for FUZZTIME (2m), as many at a time as there are cores
 	@tools/fuzz.sh
 
 cover: ## Coverage of all packages by all tests, into cover/
