@@ -16,6 +16,7 @@ type admission struct {
 	state   projectr.EmailState // quarantined or held; empty when it is let in
 	why     string              // a sentence for people
 	by      string              // names the rules it was decided by
+	ownList bool                // it came through a mailing list of the organisation
 }
 
 // admit says what becomes of a mail of this organisation.
@@ -26,9 +27,9 @@ func (p *Pipeline) admit(ctx context.Context, org store.Org, r draft, virus stri
 	}
 	c := callerOf(projectr.Email{EnvelopeFrom: r.from, Authentication: r.auth, Confirmation: r.msg.Confirmation, From: r.msg.From})
 	a := k.admit(c)
-	a.by = k.name()
+	a.by, a.ownList = k.name(), k.ownList(r.msg.ListID)
 	if virus != "" && a.state != projectr.Quarantined {
-		a = admission{verdict: projectr.Refused, state: projectr.Held, why: "A virus was found in it (" + virus + "): it is kept and never opened. Tell the sender."}
+		a = admission{verdict: projectr.Refused, state: projectr.Held, by: a.by, why: "A virus was found in it (" + virus + "): it is kept and never opened. Tell the sender."}
 	}
 	return a, nil
 }
@@ -154,6 +155,16 @@ func (k doorkeeper) admit(c caller) admission {
 		return back("The mail does not say who it is from: an admin can let it in.")
 	}
 	return back(fmt.Sprintf("%s is not known here yet: an admin can allow this sender.", c.author))
+}
+
+// ownList reports whether a mailing list (RFC 2919) is one of a member's domain.
+func (k doorkeeper) ownList(id string) bool {
+	for d := range k.domains {
+		if strings.HasSuffix(id, "."+d) {
+			return true
+		}
+	}
+	return false
 }
 
 func sameMailbox(a, b string) bool {

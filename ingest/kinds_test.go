@@ -177,6 +177,22 @@ func TestWhatMachinesWriteIsNotRead(t *testing.T) {
 	}
 }
 
+// A mailing list of the firm's own is read, another one is not.
+func TestTheFirmsOwnListIsRead(t *testing.T) {
+	h := newHouse(t)
+	acme := h.org("acme", hollis)
+	h.member(acme, "jo@acme.example", "Jo Park")
+	for id, list := range map[string]string{"own": "Jobs <jobs.acme.example>", "other": "<jobs.notacme.example>", "below": "<jobs.acme.example.evil.example>", "bare": "jobs.acme.example"} {
+		h.process(mailOf("Dana Whitlock <dana@gc.example>", "jobs@acme.example", "Hollis St Clinic: "+id, id+"@gc.example", written, "List-Id: "+list, "Precedence: list", "", "Please send the drawings for "+id+" by Friday."), "acme")
+	}
+	for _, e := range emails(t, acme) {
+		own := strings.HasSuffix(e.Subject, "own") || strings.HasSuffix(e.Subject, "bare")
+		if own != (e.State == projectr.Filed) || own != (len(e.Facts) > 0) || e.Automatic != "list" {
+			t.Errorf("%q is %s (%s) with %d facts", e.Subject, e.State, e.Automatic, len(e.Facts))
+		}
+	}
+}
+
 // A provider's question passes the door, and the admins hear of it once.
 func TestAProvidersQuestionReachesAdmins(t *testing.T) {
 	h := newHouse(t)

@@ -85,8 +85,12 @@ type draft struct {
 }
 
 // automatic says that a mail is kept and shown as what it is, and not read: a
-// machine wrote it, or it is an invitation.
+// machine wrote it, it is an invitation, or it came through a mailing list. A list
+// of the firm's own is how its people write to one another, and is read.
 func (d draft) automatic() bool {
+	if d.msg.Automatic == "list" && d.admission.ownList {
+		return d.msg.Invitation != nil
+	}
 	return d.msg.Automatic != "no" && d.msg.Automatic != "" || d.msg.Invitation != nil || d.msg.Confirmation != nil
 }
 

@@ -48,7 +48,7 @@ func (p *Pipeline) ReleaseOf(ctx context.Context, org store.Org) error {
 			if a.state != "" {
 				continue
 			}
-			if err := p.release(ctx, org, e.ID, a); err != nil {
+			if err := p.release(ctx, org, e.ID, a, k); err != nil {
 				errs = append(errs, fmt.Errorf("release %s: %w", e.ID, err))
 			}
 		}
@@ -100,11 +100,15 @@ func (p *Pipeline) ReleaseOne(ctx context.Context, org store.Org, id projectr.Em
 	case e.State == projectr.Parked:
 		return &projectr.Error{Kind: projectr.Conflict, Message: "This mail could not be read: file it on a project, or say that it is no project's."}
 	}
-	return p.release(ctx, org, id, admission{verdict: projectr.Accepted, why: "Let in by " + who + "."})
+	k, err := p.doorkeeper(ctx, org)
+	if err != nil {
+		return err
+	}
+	return p.release(ctx, org, id, admission{verdict: projectr.Accepted, why: "Let in by " + who + "."}, k)
 }
 
 // release reads a mail from its kept bytes, as the road would have.
-func (p *Pipeline) release(ctx context.Context, org store.Org, id projectr.EmailID, a admission) (err error) {
+func (p *Pipeline) release(ctx context.Context, org store.Org, id projectr.EmailID, a admission, k doorkeeper) (err error) {
 	defer p.recovered(ctx, &err)
 	raw, e, err := org.OpenRaw(ctx, id)
 	if err != nil {
@@ -115,6 +119,7 @@ func (p *Pipeline) release(ctx context.Context, org store.Org, id projectr.Email
 	if err != nil {
 		return err
 	}
+	a.ownList = k.ownList(msg.ListID)
 	if e.State == projectr.Automatic { // somebody says that it was meant to be read
 		msg.Automatic, msg.Invitation, msg.Confirmation = "no", nil, nil
 	}

@@ -25,7 +25,7 @@ func automatic(root *mail, m *Message) string {
 	}
 	precedence := lower(strings.TrimSpace(h.v[kPrecedence]))
 	switch {
-	case h.v[kList] != "" || precedence == "list":
+	case h.v[kList] != "" || h.v[kListID] != "" || precedence == "list":
 		return "list"
 	case precedence == "bulk", precedence == "junk", h.v[kUnsubscribe] != "", reportType(root) == "feedback-report":
 		return "bulk"
@@ -189,3 +189,15 @@ var readReceipts = []string{"read", "not read", "read receipt", "return receipt"
 var readPhrases = []string{"was read on", "was read at", "was displayed on", "was deleted without being read", "this is a return receipt", "this is a receipt for the mail", "wurde gelesen", "gelesen am", "wurde am", "ungelesen gelöscht", "a été lu", "a été affiché", "supprimé sans avoir été lu", "fue leído", "se leyó", "ha sido leído", "è stato letto", "è stata letta", "è stato visualizzato", "foi lida", "foi lido", "is gelezen", "werd gelezen", "zostało przeczytane", "została przeczytana", "została wyświetlona", "lästes", "har lästs", "blev læst", "er læst", "ble lest", "er lest", "byla přečtena", "byla zobrazena", "было прочитано", "прочитано в", "開封されました", "に開封", "已于", "已在", "已被阅读", "已讀取"}
 
 var invitationPhrases = []string{"has accepted this invitation", "has declined this invitation", "has replied \"maybe\" to this invitation", "has tentatively accepted this invitation"}
+
+// listID reads the identifier out of a List-Id field (RFC 2919), in lower case;
+// empty when it is none.
+func listID(v string) string {
+	if i := strings.LastIndexByte(v, '<'); i >= 0 {
+		v, _, _ = strings.Cut(v[i+1:], ">")
+	}
+	if v = lower(strings.TrimSpace(v)); len(v) > 255 || strings.ContainsAny(v, " \t<>@\"") {
+		return ""
+	}
+	return v
+}

@@ -24,6 +24,7 @@ func (p *parser) message(root *mail) *Message {
 		Forwarded:   []Inner{},
 		Attachments: root.files,
 		ThreadIndex: threadIndex(h.v[kThreadIndex]),
+		ListID:      listID(h.v[kListID]),
 	}
 	if s := p.addresses(h.v[kSender], cs); len(s) > 0 {
 		m.Sender = &s[0]

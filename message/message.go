@@ -82,6 +82,8 @@ type Message struct {
 	// mail here. It rests on the From of the mail, which anybody can write.
 	Confirmation *projectr.Confirmation `json:"confirmation,omitempty"`
 
+	// ListID names the mailing list it came through (RFC 2919), in lower case.
+	ListID string `json:"-"`
 	// HTML is the decoded HTML body, up to the limit on text. It is as the
 	// sender wrote it: show it only through CleanHTML.
 	HTML string `json:"-"`
