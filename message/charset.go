@@ -123,7 +123,7 @@ func decodeTable(table *charmap.Charmap, b []byte) string {
 // decodeUTF8 is for text that should be UTF-8 or ASCII, or does not say.
 func (p *parser) decodeUTF8(b []byte, charset string) string {
 	if bytes.Contains(b, []byte("\x1b$")) && isASCII(b) {
-		if out, err := japanese.ISO2022JP.NewDecoder().Bytes(b); err == nil && !bytes.Contains(out, []byte("\uFFFD")) {
+		if out, err := japanese.ISO2022JP.NewDecoder().Bytes(b); err == nil && !isASCII(out) && !bytes.Contains(out, []byte("\uFFFD")) {
 			return string(out)
 		}
 	}

@@ -677,7 +677,7 @@ func messageIDs(s string) []string {
 	ids := []string{}
 	seen := map[string]bool{}
 	add := func(id string) {
-		id = strings.Join(strings.Fields(id), "")
+		id = strings.Join(strings.FieldsFunc(id, isASCIISpace), "")
 		if id != "" && !seen[id] && len(ids) < maxReferences {
 			seen[id] = true
 			ids = append(ids, id)
@@ -702,7 +702,7 @@ func messageIDs(s string) []string {
 		rest = rest[j:]
 	}
 	if len(ids) == 0 && !strings.Contains(s, "<") {
-		words := strings.Fields(s)
+		words := strings.FieldsFunc(s, isASCIISpace)
 		for _, w := range words {
 			if w = strings.Trim(w, "\"',;()"); strings.Contains(w, "@") || len(words) == 1 {
 				add(w)
@@ -711,3 +711,7 @@ func messageIDs(s string) []string {
 	}
 	return ids
 }
+
+// isASCIISpace is the white space of RFC 5322. Letters beyond ASCII that look like
+// space are not: in a damaged field their bytes may be anything.
+func isASCIISpace(r rune) bool { return r == ' ' || r >= '\t' && r <= '\r' }
