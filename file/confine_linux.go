@@ -17,7 +17,7 @@ func lower() error {
 	if err == nil {
 		if pages, err := strconv.ParseUint(string(bytes.Fields(append(size, " 0"...))[0]), 10, 64); err == nil && pages > 0 {
 			most := pages*uint64(os.Getpagesize()) + memoryBytes
-			if err := limit(unix.RLIMIT_AS, most, most); err != nil {
+			if err := limit(unix.RLIMIT_AS, most); err != nil {
 				return err
 			}
 		}
