@@ -154,10 +154,27 @@ func (c *Child) run(ctx context.Context, name, contentType string, r io.Reader) 
 		return notRead(tooPacked), nil
 	case errors.Is(limited.Err(), context.DeadlineExceeded):
 		return notRead(tooLong), nil
+	case failed != nil && refusedToRead(errs.b.String(), cmd.ProcessState):
+		return projectr.FileText{}, &projectr.Error{Kind: projectr.Unavailable, Message: "The process that reads files does not work.", Err: errors.New(clip(oneLine(errs.b.String()), maxNoteLength))}
 	case failed != nil:
 		return notRead(endedBy(errs.b.String(), cmd.ProcessState)), nil
 	}
 	return answer(out.b.Bytes()), nil
+}
+
+// refusedToRead says whether a process ended of its own accord, before it came
+// to the file: it is another program, or it could not lower its limits. A crash
+// ends with words of the Go runtime.
+func refusedToRead(words string, state *os.ProcessState) bool {
+	if state.ExitCode() <= 0 {
+		return false
+	}
+	for _, crash := range []string{"panic:", "fatal error:", "runtime:", "unexpected fault", "SIG"} {
+		if strings.Contains(words, crash) {
+			return false
+		}
+	}
+	return true
 }
 
 // endedBy says why a process ended before it answered: by its last words, or by

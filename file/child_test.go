@@ -48,7 +48,7 @@ func TestMain(m *testing.M) {
 				runtime.KeepAlive(keep)
 			}
 		},
-		"deep": func() { deep(0) },
+		"deep": func() { fmt.Fprintln(io.Discard, deep(0)) },
 		"flood": func() {
 			b := bytes.Repeat([]byte("x"), 1<<20)
 			for range 4 << 10 {
@@ -67,6 +67,7 @@ func TestMain(m *testing.M) {
 			fmt.Println(`{"state":"read","text":"a\u0000\u202eb","note":"` + strings.Repeat("n", 5000) + `"}`)
 		},
 		"silent": func() {},
+		"refuse": func() { fmt.Fprintln(os.Stderr, "There is no such command."); os.Exit(2) },
 		"limits": func() { fmt.Printf(`{"state":"read","text":%q}`, limits()) },
 		"escape": func() { fmt.Printf(`{"state":"read","text":%q}`, escapes()) },
 	}
@@ -87,7 +88,12 @@ func TestMain(m *testing.M) {
 	}
 }
 
-func deep(n int) int { return deep(n+1) + 1 }
+func deep(n int) int {
+	if n < 0 {
+		return 0
+	}
+	return deep(n+1) + 1
+}
 
 // escapes tries what a reader of files has no business doing, and says what it
 // could do.
@@ -192,6 +198,11 @@ func TestChildCannotBeStarted(t *testing.T) {
 	c := &Child{Path: filepath.Join(t.TempDir(), "none")}
 	if _, err := c.Text(t.Context(), "a.pdf", "", strings.NewReader("%PDF-1.7")); projectr.KindOf(err) != projectr.Unavailable {
 		t.Errorf("%v", err)
+	}
+	for _, other := range []string{"refuse"} { // a program that is no reader of files
+		if _, err := childOf(t, other).Text(t.Context(), "a.pdf", "", strings.NewReader("%PDF-1.7")); projectr.KindOf(err) != projectr.Unavailable {
+			t.Errorf("%s: %v", other, err)
+		}
 	}
 	// What needs no process is read all the same.
 	if got, err := c.Text(t.Context(), "a.txt", "", strings.NewReader("words")); err != nil || got.Text != "words" {

@@ -407,6 +407,7 @@ func TestPDFFilters(t *testing.T) {
 		streamOf("/Filter[/ASCIIHexDecode/FlateDecode]", hexOf(deflated(content))),
 		streamOf("/Filter/AHx", hex+">"),
 		streamOf("/Filter/RunLengthDecode", runs+"\x80"),
+		streamOf("/Filter/LZWDecode", lzwOf(content)),
 		"<</Length 9999>>\nstream\n" + content + "\nendstream",
 		"<</Length 1 0 R>>\nstream\r\n" + content + "\r\nendstream",
 	} {
@@ -415,6 +416,35 @@ func TestPDFFilters(t *testing.T) {
 		if got := readFrom("", "", b); got.State != projectr.FileRead || got.Text != "through filters" {
 			t.Errorf("%.60q: %+v", s, got)
 		}
+	}
+}
+
+// lzwOf packs s with LZW in codes of nine bits that are all letters.
+func lzwOf(s string) string {
+	var out []byte
+	bits, have := 0, 0
+	put := func(code int) {
+		bits, have = bits<<9|code, have+9
+		for have >= 8 {
+			have -= 8
+			out = append(out, byte(bits>>have))
+		}
+		bits &= 1<<have - 1
+	}
+	put(256)
+	for i := range len(s) {
+		put(int(s[i]))
+	}
+	put(257)
+	return string(append(out, byte(bits<<(8-have))))
+}
+
+// The example of ISO 32000-1, 7.4.4.2, in which codes stand for more than one
+// letter.
+func TestLZW(t *testing.T) {
+	f := &pdfFile{left: MaxUnpacked}
+	if got, err := f.lzw([]byte("\x80\x0b\x60\x50\x22\x0c\x0c\x85\x01"), true); err != nil || string(got) != "-----A---B" {
+		t.Errorf("%q, %v", got, err)
 	}
 }
 

@@ -129,7 +129,9 @@ func FuzzSlides(f *testing.F) {
 func FuzzZip(f *testing.F) {
 	seeds(f, ".docx", ".xlsx", ".odt", ".ods")
 	f.Add(docxOf(f, "<w:p><w:t>x</w:t></w:p>"))
-	f.Fuzz(func(t *testing.T, data []byte) { kept(t, readFrom("a.docx", "", append([]byte("PK\x03\x04"), data...))) })
+	f.Fuzz(func(t *testing.T, data []byte) {
+		kept(t, readFrom("a.docx", "", append([]byte("PK\x03\x04"), data...)))
+	})
 }
 
 func FuzzRTF(f *testing.F) {
