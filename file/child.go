@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"strings"
 	"sync"
@@ -54,15 +55,20 @@ type Child struct {
 	turn chan struct{}
 }
 
+func (c *Child) turns() chan struct{} {
+	c.once.Do(func() { c.turn = make(chan struct{}, MaxChildren) })
+	return c.turn
+}
+
 // Text reads the text out of a file that comes from r. What is wrong with the
 // file is in its state and note. An error means that the machine is at fault
 // and the file may be read later: r failed, ctx ended, or no process could be
 // started.
 func (c *Child) Text(ctx context.Context, name, contentType string, r io.Reader) (projectr.FileText, error) {
-	c.once.Do(func() { c.turn = make(chan struct{}, MaxChildren) })
+	turns := c.turns()
 	select {
-	case c.turn <- struct{}{}:
-		defer func() { <-c.turn }()
+	case turns <- struct{}{}:
+		defer func() { <-turns }()
 	case <-ctx.Done():
 		return projectr.FileText{}, ctx.Err()
 	}
@@ -148,19 +154,38 @@ func (c *Child) run(ctx context.Context, name, contentType string, r io.Reader) 
 		return notRead(tooPacked), nil
 	case errors.Is(limited.Err(), context.DeadlineExceeded):
 		return notRead(tooLong), nil
+	case failed != nil && refusedToRead(errs.b.String(), cmd.ProcessState):
+		return projectr.FileText{}, &projectr.Error{Kind: projectr.Unavailable, Message: "The process that reads files does not work.", Err: errors.New(clip(oneLine(errs.b.String()), maxNoteLength))}
 	case failed != nil:
-		return notRead(endedBy(errs.b.String())), nil
+		return notRead(endedBy(errs.b.String(), cmd.ProcessState)), nil
 	}
 	return answer(out.b.Bytes()), nil
 }
 
-// endedBy says why a process ended before it answered, by its last words.
-func endedBy(words string) refusal {
+// refusedToRead says whether a process ended of its own accord, before it came
+// to the file: it is another program, or it could not lower its limits. A crash
+// ends with words of the Go runtime.
+func refusedToRead(words string, state *os.ProcessState) bool {
+	if state.ExitCode() <= 0 {
+		return false
+	}
+	for _, crash := range []string{"panic:", "fatal error:", "runtime:", "unexpected fault", "SIG"} {
+		if strings.Contains(words, crash) {
+			return false
+		}
+	}
+	return true
+}
+
+// endedBy says why a process ended before it answered: by its last words, or by
+// the time it had if the kernel ended it without any.
+func endedBy(words string, state *os.ProcessState) refusal {
+	killed := strings.HasPrefix(state.String(), "signal: ")
 	switch {
-	case strings.Contains(words, "SIGXCPU"):
+	case killed && state.UserTime()+state.SystemTime() > (cpuSeconds-1)*time.Second:
 		return tooLong
 	case strings.Contains(words, "out of memory"), strings.Contains(words, "cannot allocate memory"), strings.Contains(words, "stack overflow"),
-		strings.Contains(words, "stack exceeds"):
+		strings.HasPrefix(state.String(), "signal: killed"):
 		return tooHungry
 	}
 	return senseless
@@ -197,11 +222,12 @@ func clean(s string) string {
 // told is what a process is told of a file; enough to know a kind by.
 func told(s string) string {
 	s = strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\x00", "")
-	for utf8.RuneCountInString(s) > 255 {
-		_, n := utf8.DecodeRuneInString(s)
-		s = s[n:] // the end of a name says more
+	at := len(s)
+	for n := 0; n < 255 && at > 0; n++ { // the end of a name says more
+		_, size := utf8.DecodeLastRuneInString(s[:at])
+		at -= size
 	}
-	return s
+	return s[at:]
 }
 
 // bounded keeps what is written to it up to a bound, then says so once.

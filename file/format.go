@@ -429,6 +429,8 @@ func (s *formatSection) moment(v float64, date1904 bool) (string, bool) {
 	millis := int64(math.Round((v - days) * 86400 * 1000))
 	if tenths == 0 {
 		millis = (millis + 500) / 1000 * 1000
+	} else {
+		millis = (millis + 50) / 100 * 100
 	}
 	shift := 0
 	if v < 60 && v >= 1 && !date1904 {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -12,9 +13,9 @@ import (
 
 // page reads an HTML file as a person would see it.
 func page(w *writer, contentType string, data []byte) error {
-	enc, _, sure := charset.DetermineEncoding(data, contentType)
-	text := decodeText("", data)
-	if bytes.IndexByte(data, 0) < 0 && sure {
+	text := decodeText(contentType, data)
+	if !utf8.Valid(data) && bytes.IndexByte(data, 0) < 0 {
+		enc, _, _ := charset.DetermineEncoding(data, contentType)
 		if s, err := enc.NewDecoder().Bytes(data); err == nil {
 			text = string(s)
 		}
@@ -40,6 +41,7 @@ func htmlText(w *writer, doc string) {
 	hide, pre := 0, 0
 	space := false // a space is due before the next word
 	cells := 0     // cells begun in this row
+	bare := false  // nothing stands in this cell yet
 	z := html.NewTokenizer(strings.NewReader(doc))
 	z.SetMaxBuf(MaxMember)
 	for !w.full {
@@ -61,9 +63,10 @@ func htmlText(w *writer, doc string) {
 				space = true
 				continue
 			}
-			if space || startsWithSpace(text) {
+			if (space || startsWithSpace(text)) && !bare {
 				w.write(" ")
 			}
+			bare = false
 			w.write(strings.Join(words, " "))
 			space = endsWithSpace(text)
 		case html.StartTagToken, html.SelfClosingTagToken:
@@ -88,7 +91,7 @@ func htmlText(w *writer, doc string) {
 				if cells++; cells > 1 && hide == 0 {
 					w.put('\t')
 				}
-				space = false
+				space, bare = false, true
 			case blocks[a] && hide == 0:
 				if cells > 0 && (a == atom.P || a == atom.Div) {
 					space = true // a cell stays on the line of its row
@@ -97,7 +100,7 @@ func htmlText(w *writer, doc string) {
 				w.fresh()
 				space = false
 				if a == atom.Tr || a == atom.Table {
-					cells = 0
+					cells, bare = 0, false
 				}
 				if a == atom.P || a == atom.H1 || a == atom.H2 || a == atom.H3 {
 					w.gap()
@@ -126,7 +129,7 @@ func htmlText(w *writer, doc string) {
 				break
 			}
 			if a == atom.Tr || a == atom.Table {
-				cells = 0
+				cells, bare = 0, false
 			}
 			if blocks[a] && hide == 0 && cells == 0 {
 				w.fresh()

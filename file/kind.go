@@ -260,7 +260,7 @@ func looksLikeText(head []byte) (string, bool) {
 			odd++
 		}
 	}
-	if odd*50 > len(head) {
+	if odd > 2+len(head)/50 {
 		return "", false
 	}
 	high := 0

@@ -256,7 +256,7 @@ func (font *pdfFont) glyphs(s pdfString, yield func(pdfGlyph)) {
 					g.text = t
 				}
 			}
-			g.known = g.text != ""
+			g.known = g.text != "" || c < 32 // controls show nothing
 			yield(g)
 		}
 		return

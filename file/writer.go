@@ -42,6 +42,8 @@ func (w *writer) write(s string) {
 		case r == '\u2028', r == '\u2029', r == '\v', r == '\f':
 			w.newline()
 			continue
+		case r == '\uf0b7': // the bullet of Word's lists, in a font of symbols
+			r = '•'
 		case invisible(r):
 			continue
 		case r >= 0xfb00 && r <= 0xfb06:
@@ -60,7 +62,7 @@ func invisible(r rune) bool {
 	return r == utf8.RuneError || unicode.IsControl(r) || r == '\ufeff' || r == '\u00ad' || r == '\ufffc' ||
 		r >= '\u200b' && r <= '\u200f' && r != '\u200c' && r != '\u200d' ||
 		r >= '\u202a' && r <= '\u202e' || r >= '\u2060' && r <= '\u206f' || r >= 0xe0000 && r <= 0xe007f ||
-		r >= 0xfdd0 && r <= 0xfdef || r&0xfffe == 0xfffe
+		r >= 0xe000 && r <= 0xf8ff || r >= 0xfdd0 && r <= 0xfdef || r&0xfffe == 0xfffe
 }
 
 func (w *writer) put(r rune) {
@@ -133,7 +135,7 @@ func (w *writer) fileText() projectr.FileText {
 		w.note("The first " + thousands(MaxText) + " characters were read.")
 	}
 	switch {
-	case strings.TrimSpace(text) == "":
+	case strings.TrimSpace(text) == "": // what was left out does not matter then
 		t.State, t.Text = projectr.FileNotRead, ""
 		if len(w.notes) == 0 {
 			w.notes = []string{string(noText)}
