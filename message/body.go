@@ -1,6 +1,7 @@
 package message
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -123,18 +124,17 @@ func (p *parser) bodies(m *mail) (*written, string) {
 		*out = written{}
 		p.writeTexts(out, b.html)
 	}
+	documents := slices.DeleteFunc(b.html, func(pt *part) bool { return pt.typ != "text/html" })
 	var html strings.Builder
-	for _, pt := range b.html {
-		if pt.typ != "text/html" {
-			continue
+	for i, pt := range documents {
+		doc := p.decodeHTML(pt)
+		if len(documents) > 1 {
+			doc = closeHTML(doc) // each is a document of its own; none may reach into the next
 		}
-		if html.Len() > 0 {
-			// Each part is a document of its own; one must not reach into the next.
+		if i > 0 {
 			html.WriteString("\n<hr>\n")
-			html.WriteString(closeHTML(p.decodeHTML(pt)))
-			continue
 		}
-		html.WriteString(p.decodeHTML(pt))
+		html.WriteString(doc)
 	}
 	return out, html.String()
 }
