@@ -154,6 +154,10 @@ func cutText(s string, most int) string {
 	return s
 }
 
+// shownKinds are the pictures that may be written into a document: of points,
+// not of a language that can ask and act as SVG can.
+var shownKinds = []string{"png", "jpeg", "jpg", "gif", "webp"}
+
 // picture returns what stands for an img element. One that is longer than room
 // gives way to its description, which without its reason is never longer than the element was.
 func picture(t nethtml.Token, cid func(string) (string, bool), room int) string {
@@ -167,8 +171,8 @@ func picture(t nethtml.Token, cid func(string) (string, bool), room int) string 
 		case "src":
 			lower := strings.ToLower(strings.TrimSpace(a.Val))
 			switch {
-			case strings.HasPrefix(lower, "data:image/"):
-				shown = true
+			case strings.HasPrefix(lower, "data:"):
+				shown = slices.ContainsFunc(shownKinds, func(kind string) bool { return strings.HasPrefix(lower, "data:image/"+kind+";base64,") })
 			case strings.HasPrefix(lower, "cid:") && cid != nil:
 				id := strings.TrimSpace(a.Val)[len("cid:"):]
 				if u, err := url.PathUnescape(id); err == nil {

@@ -1,8 +1,11 @@
 package message
 
 import (
+	"bytes"
 	"strings"
 	"testing"
+
+	hostiles "projectr/message/hostile"
 )
 
 // hostileHTML is what senders try, one way each.
@@ -53,6 +56,34 @@ func TestCleanHTMLLeavesNothingHostile(t *testing.T) {
 		if strings.Contains(clean, "t.example") && !strings.Contains(clean, "href") {
 			t.Errorf("%s still names a host: %s", s, clean)
 		}
+	}
+}
+
+// What is tried on people: of no mail anything is left that acts or asks. A
+// browser opens the same mails in e2e/web.
+func TestHostileMailsAreCleaned(t *testing.T) {
+	cleaned := 0
+	for _, mail := range hostiles.Mails("acme@mail.example", "127.0.0.1:9") {
+		m, err := Parse(bytes.NewReader(mail.Raw))
+		if err != nil {
+			t.Fatalf("mail %d: %v", mail.N, err)
+		}
+		if (m.HTML != "") != (len(mail.Page) > 0) {
+			t.Errorf("mail %d (%s): HTML of %d bytes became %d", mail.N, mail.Class, len(mail.Page), len(m.HTML))
+		}
+		clean := CleanHTML(m.HTML, func(id string) (string, bool) {
+			_, ok := m.ByContentID(id)
+			return "/files/1", ok
+		})
+		if why := hostile(clean); why != "" {
+			t.Errorf("mail %d (%s) leaves %s: %s", mail.N, mail.Class, why, clean)
+		}
+		if m.HTML != "" {
+			cleaned++
+		}
+	}
+	if cleaned < 500 {
+		t.Errorf("only %d mails have HTML", cleaned)
 	}
 }
 
