@@ -40,8 +40,13 @@ export function orgOf(signIn: SignIn): string {
 
 /** Runs an operator's command beside the demo and returns its answer. */
 export function operate<T>(args: string[], input = ""): T {
-  const { binary, data } = JSON.parse(process.env.PROJECTR_E2E_COMMAND ?? "{}") as { binary: string; data: string };
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("PROJECTR_")));
+  const { binary, data } = JSON.parse(process.env.PROJECTR_E2E_COMMAND ?? "{}") as {
+    binary: string;
+    data: string;
+  };
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.startsWith("PROJECTR_")),
+  );
   const domain = signInOf("admin").address.split("@")[1];
   const out = execFileSync(binary, [...args, "--json"], {
     input,

@@ -19,10 +19,10 @@ export interface Hostile {
 }
 
 /** The organisation that gets them; names are hostile too. */
-export const org = "hostile";
+export const org = `hostile${process.env.TEST_WORKER_INDEX}`;
 const name = (n: number) =>
   `<img src=http://evil-${n}.example/${n} onerror=console.log(${7_000_000 + n})>"'{{7*7}}=1+1</title><script>console.log(${7_000_000 + n})</script>`;
-const email = "admin@hostile.example";
+const email = `admin@${org}.example`;
 const password = "a pass phrase for the hostile";
 const perProject = 40;
 
@@ -40,7 +40,12 @@ export async function canary(): Promise<Canary> {
   const server: Server = createServer((socket) => {
     socket.on("error", () => {});
     socket.once("data", (bytes) => {
-      heard.push(bytes.toString("latin1").replace(/[^ -~]+/g, " ").slice(0, 200));
+      heard.push(
+        bytes
+          .toString("latin1")
+          .replace(/[^ -~]+/g, " ")
+          .slice(0, 200),
+      );
       socket.end(
         "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nAccess-Control-Allow-Origin: *\r\nContent-Length: 1\r\nConnection: close\r\n\r\nx",
       );
@@ -67,10 +72,22 @@ export async function signIn(request: APIRequestContext): Promise<void> {
 export async function arrive(request: APIRequestContext, port: number): Promise<Hostile[]> {
   const made = operate<{ address: string }>([
     ...["onboard", "--name", name(9001), "--address", org],
-    ...["--admin-email", "first@hostile.example", "--admin-name", "First"],
+    ...["--admin-email", `first@${org}.example`, "--admin-name", "First"],
   ]);
   operate(
-    ["user", "create", "--org", org, "--email", email, "--name", name(9002), "--role", "admin", "--password-stdin"],
+    [
+      "user",
+      "create",
+      "--org",
+      org,
+      "--email",
+      email,
+      "--name",
+      name(9002),
+      "--role",
+      "admin",
+      "--password-stdin",
+    ],
     `${password}\n`,
   );
 
@@ -84,11 +101,23 @@ export async function arrive(request: APIRequestContext, port: number): Promise<
     .toString()
     .trim()
     .split("\n")
-    .map((line) => JSON.parse(line) as { n: number; class: string; press: boolean; raw: string; page: string | null });
+    .map(
+      (line) =>
+        JSON.parse(line) as { n: number; class: string; press: boolean; raw: string; page: string | null },
+    );
 
   const projects: string[] = [];
   for (let i = 0; i * perProject < mails.length; i++) {
-    operate(["project", "create", "--org", org, "--name", `${i} ${name(9003)}`, "--job-number", `H-${100 + i}`]);
+    operate([
+      "project",
+      "create",
+      "--org",
+      org,
+      "--name",
+      `${i} ${name(9003)}`,
+      "--job-number",
+      `H-${100 + i}`,
+    ]);
     projects.push(`H-${100 + i}`);
   }
   const [local, domain] = made.address.split("@");
@@ -121,7 +150,8 @@ export async function arrive(request: APIRequestContext, port: number): Promise<
       }
       break;
     }
-    if (Date.now() > deadline) throw new Error("The hostile mails did not all come to lie on their projects.");
+    if (Date.now() > deadline)
+      throw new Error("The hostile mails did not all come to lie on their projects.");
     await new Promise((wait) => setTimeout(wait, 200));
   }
   if (all.size !== mails.length) throw new Error(`${all.size} of ${mails.length} mails lie on projects.`);
@@ -172,8 +202,9 @@ export class Watch {
     });
     page.on("framenavigated", (frame) => {
       const url = frame.url();
-      const expected = frame === page.mainFrame() ? "/orgs/" : "/api/v1/orgs/hostile/emails/";
-      if (!/^(about|chrome-error):/.test(url) && !url.startsWith(this.own + expected)) this.moves.add(`went to ${url}`);
+      const expected = frame === page.mainFrame() ? "/orgs/" : `/api/v1/orgs/${org}/emails/`;
+      if (!/^(about|chrome-error):/.test(url) && !url.startsWith(this.own + expected))
+        this.moves.add(`went to ${url}`);
     });
   }
 
