@@ -202,9 +202,9 @@ export class Watch {
     });
     page.on("framenavigated", (frame) => {
       const url = frame.url();
-      const expected = frame === page.mainFrame() ? "/orgs/" : `/api/v1/orgs/${org}/emails/`;
-      if (!/^(about|chrome-error):/.test(url) && !url.startsWith(this.own + expected))
-        this.moves.add(`went to ${url}`);
+      const expected = frame === page.mainFrame() ? /^\/orgs\// : /^\/api\/v1\/orgs\/\w+\/emails\/\w+\/html$/;
+      const inside = url.startsWith(`${this.own}/`) && expected.test(url.slice(this.own.length));
+      if (!/^(about|chrome-error):/.test(url) && !inside) this.moves.add(`went to ${url}`);
     });
   }
 
