@@ -111,7 +111,9 @@ const (
 	appPolicy = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; " +
 		"connect-src 'self'; frame-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 	// mailPolicy is for the cleaned view of a mail, shown in a sandboxed frame
-	// of the app: no script, no request to anywhere, pictures of the mail itself only.
+	// of the app: no script, no request to anywhere, pictures of the mail itself
+	// only. A link that a person presses opens in a tab of its own; the frame of
+	// the app says the same.
 	mailPolicy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; " +
 		"frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
 	// filePolicy is for bytes that came by mail.
@@ -125,6 +127,7 @@ func (s *server) headers(next http.Handler) http.Handler {
 		h.Set("Content-Security-Policy", apiPolicy)
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("X-DNS-Prefetch-Control", "off") // nor is the host of a link in a mail looked up before it is pressed
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")

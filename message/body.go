@@ -146,14 +146,12 @@ func (p *parser) bodies(m *mail) (*written, string) {
 		p.writeTexts(out, m.spare)
 		b.text, b.html = m.spare, m.spare
 	}
+	documents := slices.DeleteFunc(slices.Clone(b.html), func(pt *part) bool { return pt.typ != "text/html" })
 	var docs []string
-	for _, pt := range b.html {
-		if pt.typ != "text/html" {
-			continue
-		}
+	for _, pt := range documents {
 		doc := p.decodeHTML(pt)
-		if len(docs) > 0 { // each is a document of its own; one must not reach into the next
-			doc = closeHTML(doc)
+		if len(documents) > 1 {
+			doc = closeHTML(doc) // each is a document of its own; none may reach into the next
 		}
 		docs = append(docs, doc)
 	}

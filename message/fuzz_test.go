@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -21,6 +22,7 @@ import (
 	nethtml "golang.org/x/net/html"
 
 	"projectr"
+	hostiles "projectr/message/hostile"
 )
 
 // goldenMails are the mails of testdata.
@@ -317,6 +319,11 @@ func FuzzCleanHTML(f *testing.F) {
 	for _, s := range hostileHTML {
 		f.Add(s)
 	}
+	for i, m := range hostiles.Mails("acme@mail.example", "127.0.0.1:9") {
+		if i%4 == 0 { // of every class some
+			f.Add(string(m.Page))
+		}
+	}
 	f.Fuzz(func(t *testing.T, s string) {
 		clean := CleanHTML(s, func(id string) (string, bool) { return "/files/1", id == "known" })
 		if why := hostile(clean); why != "" {
@@ -325,31 +332,79 @@ func FuzzCleanHTML(f *testing.F) {
 	})
 }
 
-// hostile says what of cleaned HTML could act or ask another host.
+// Lists of what may stand in cleaned HTML: nothing else may.
+var (
+	cleanElements = words(`html head body abbr address b bdo big blockquote br caption center cite code col colgroup dd del div dl dt em font h1 h2 h3 h4 h5 h6 hr i ins kbd li ol p
+		pre q s samp small span strike strong sub sup table tbody td tfoot th thead tr tt u ul var a img`)
+	cleanAttributes = words(`width height border cellpadding cellspacing colspan rowspan span start type align valign bgcolor color face size dir style alt src href rel target title`)
+	cleanProperties = words(`color background-color font-family font-size font-style font-weight line-height letter-spacing text-align text-decoration text-indent text-transform
+		vertical-align white-space width max-width min-width height margin margin-top margin-right margin-bottom margin-left padding padding-top padding-right padding-bottom padding-left
+		border border-top border-right border-bottom border-left border-color border-style border-width border-collapse border-spacing border-radius display list-style-type direction
+		word-break overflow-wrap table-layout`)
+	cleanData = regexp.MustCompile(`^data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]*$`)
+)
+
+func words(s string) map[string]bool {
+	set := map[string]bool{}
+	for w := range strings.FieldsSeq(s) {
+		set[w] = true
+	}
+	return set
+}
+
+// hostile says what of cleaned HTML could act or ask another host, or anything
+// else that is not on the lists. Pictures come from /files/1.
 func hostile(clean string) string {
 	root, err := nethtml.Parse(strings.NewReader(clean))
-	if err != nil {
+	if err != nil { // deeper than trees are built here, so tag by tag
+		z := nethtml.NewTokenizer(strings.NewReader(clean))
+		for z.Next() != nethtml.ErrorToken {
+			if t := z.Token(); t.Type != nethtml.TextToken {
+				if why := hostileElement(t.Data, "", t.Attr); why != "" {
+					return why
+				}
+			}
+		}
 		return ""
 	}
 	for n := range root.Descendants() {
-		if n.Type != nethtml.ElementNode {
-			continue
+		switch n.Type {
+		case nethtml.CommentNode:
+			return "comment " + n.Data
+		case nethtml.ElementNode:
+			if why := hostileElement(n.Data, n.Namespace, n.Attr); why != "" {
+				return why
+			}
 		}
-		switch n.Data {
-		case "script", "style", "link", "meta", "base", "iframe", "frame", "object", "embed", "form", "input", "button", "svg", "math", "video", "audio", "source", "template", "noscript", "title", "textarea", "select":
-			return "element " + n.Data
-		}
-		for _, a := range n.Attr {
-			val := strings.ToLower(strings.Join(strings.Fields(a.Val), ""))
-			switch {
-			case strings.HasPrefix(a.Key, "on"), a.Key == "srcset", a.Key == "background", a.Key == "id", a.Key == "name", a.Key == "class":
-				return "attribute " + a.Key
-			case a.Key == "src" && val != "/files/1" && !strings.HasPrefix(val, "data:image/"):
-				return "src " + a.Val
-			case a.Key == "href" && !strings.HasPrefix(val, "http:") && !strings.HasPrefix(val, "https:") && !strings.HasPrefix(val, "mailto:") && !strings.HasPrefix(val, "tel:") && !strings.HasPrefix(val, "cid:"):
-				return "href " + a.Val
-			case a.Key == "style" && (strings.Contains(val, "url") || strings.Contains(val, "expression") || strings.Contains(val, "\\")):
-				return "style " + a.Val
+	}
+	return ""
+}
+
+func hostileElement(name, namespace string, attributes []nethtml.Attribute) string {
+	if !cleanElements[name] || namespace != "" {
+		return "element " + name
+	}
+	for _, a := range attributes {
+		val := strings.ToLower(a.Val)
+		switch {
+		case !cleanAttributes[a.Key]:
+			return "attribute " + a.Key
+		case a.Key == "src" && (name != "img" || a.Val != "/files/1" && !cleanData.MatchString(a.Val)):
+			return "src " + a.Val
+		case (a.Key == "href" || a.Key == "rel" || a.Key == "target") && name != "a":
+			return a.Key + " on " + name
+		case a.Key == "href" && !strings.HasPrefix(val, "http:") && !strings.HasPrefix(val, "https:") && !strings.HasPrefix(val, "mailto:") && !strings.HasPrefix(val, "tel:"):
+			return "href " + a.Val
+		case a.Key == "target" && a.Val != "_blank":
+			return "target " + a.Val
+		case a.Key == "title" && name != "a" && !strings.Contains(a.Val, "picture"):
+			return "title " + a.Val
+		case a.Key == "style":
+			for declaration := range strings.SplitSeq(val, ";") {
+				property, value, _ := strings.Cut(declaration, ":")
+				if !cleanProperties[strings.TrimSpace(property)] || strings.ContainsAny(value, `\/:@{}<>`) || strings.Contains(value, "url") || strings.Contains(value, "expression") {
+					return "style " + a.Val
+				}
 			}
 		}
 	}

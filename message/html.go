@@ -4,19 +4,22 @@ import (
 	"io"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/microcosm-cc/bluemonday"
 	nethtml "golang.org/x/net/html"
+	"golang.org/x/net/idna"
 )
 
 // CleanHTML makes the HTML of a mail fit to be shown (invariants I-24, I-25):
 // no script, form, frame, style sheet, base or meta; nothing that makes a
-// browser ask any host for anything. Links open in a new tab and tell it
-// nothing. A picture that came with the mail is shown through the address that
-// cid gives for its Content-ID; every other picture gives way to its
-// description. Pictures written into the document as data stay.
+// browser ask any host for anything. Links to the web, to a mail address or to
+// a telephone stay: they open in a new tab, tell it nothing, and their title is
+// where they really lead. A picture that came with the mail is shown through
+// the address that cid gives for its Content-ID; every other picture gives way
+// to its description. Pictures written into the document as data stay.
 //
 // The result is computed at display time, never kept, and still belongs into a
 // sandboxed frame with a policy of its own. It has at most MaxHTML bytes,
@@ -26,7 +29,7 @@ func CleanHTML(doc string, cid func(contentID string) (url string, ok bool)) str
 	if len(doc) > maxText {
 		doc = doc[:maxText]
 	}
-	return pictures(policy().Sanitize(doc), cid)
+	return point(policy().Sanitize(doc), cid)
 }
 
 // MaxHTML is how many bytes CleanHTML returns at most.
@@ -41,7 +44,7 @@ func policy() *bluemonday.Policy {
 
 	p.RequireParseableURLs(true)
 	p.AllowRelativeURLs(false)
-	p.AllowURLSchemes("http", "https", "mailto", "tel", "cid")
+	p.AllowURLSchemes("http", "https", "mailto", "tel", "cid") // cid for pictures alone: point takes it from links
 	p.AllowDataURIImages()
 	p.AllowAttrs("href").OnElements("a")
 	p.RequireNoFollowOnLinks(true)
@@ -63,7 +66,6 @@ func policy() *bluemonday.Policy {
 	p.AllowAttrs("face").Matching(regexp.MustCompile(`^[\w ,'-]{1,100}$`)).OnElements("font")
 	p.AllowAttrs("size").Matching(regexp.MustCompile(`^[+-]?[1-7]$`)).OnElements("font")
 	p.AllowAttrs("dir").Matching(regexp.MustCompile(`^(?i:ltr|rtl|auto)$`)).Globally()
-	p.AllowAttrs("title").Globally()
 
 	plain := regexp.MustCompile(`^[\w\s.,%#()'"+-]{1,120}$`) // neither url( with a colon, nor escapes
 	harmless := func(v string) bool {
@@ -77,9 +79,9 @@ func policy() *bluemonday.Policy {
 	return p
 }
 
-// pictures replaces what the img elements of cleaned HTML point to.
-func pictures(clean string, cid func(string) (string, bool)) string {
-	if len(clean) <= MaxHTML && !strings.Contains(clean, "<img") {
+// point settles where the links and pictures of cleaned HTML lead.
+func point(clean string, cid func(string) (string, bool)) string {
+	if len(clean) <= MaxHTML && !strings.Contains(clean, "<img") && !strings.Contains(clean, "<a ") {
 		return clean
 	}
 	var b strings.Builder
@@ -96,8 +98,11 @@ func pictures(clean string, cid func(string) (string, bool)) string {
 		rest -= len(raw)
 		out := string(raw)
 		if tt == nethtml.StartTagToken || tt == nethtml.SelfClosingTagToken {
-			if t := z.Token(); t.Data == "img" {
+			switch t := z.Token(); t.Data {
+			case "img":
 				out = picture(t, cid, MaxHTML-b.Len()-rest)
+			case "a":
+				out = link(t, MaxHTML-b.Len()-rest)
 			}
 		}
 		if room := MaxHTML - b.Len(); len(out) > room { // a mail made to be long
@@ -108,6 +113,32 @@ func pictures(clean string, cid func(string) (string, bool)) string {
 		}
 		b.WriteString(out)
 	}
+}
+
+// link returns what stands for an a element: one whose title is the address it
+// leads to, without a user name that looks like a host, and with the letters of
+// the host as DNS has them (RFC 3490). One there is no room for leads nowhere.
+func link(t nethtml.Token, room int) string {
+	at := slices.IndexFunc(t.Attr, func(a nethtml.Attribute) bool { return a.Key == "href" })
+	if at < 0 {
+		return "<a>"
+	}
+	u, err := url.Parse(strings.TrimSpace(t.Attr[at].Val))
+	if err != nil || u.Scheme == "cid" {
+		return "<a>"
+	}
+	if u.Host != "" {
+		host, err := idna.Punycode.ToASCII(u.Host)
+		if err != nil {
+			return "<a>"
+		}
+		u.User, u.Host = nil, host
+	}
+	t.Attr = append(t.Attr, nethtml.Attribute{Key: "title", Val: u.String()})
+	if told := t.String(); len(told) <= room {
+		return told
+	}
+	return "<a>"
 }
 
 // cutText returns the beginning of escaped text, at most most bytes of it,
@@ -123,6 +154,10 @@ func cutText(s string, most int) string {
 	return s
 }
 
+// shownKinds are the pictures that may be written into a document: of points,
+// not of a language that can ask and act as SVG can.
+var shownKinds = []string{"png", "jpeg", "jpg", "gif", "webp"}
+
 // picture returns what stands for an img element. One that is longer than room
 // gives way to its description, which without its reason is never longer than the element was.
 func picture(t nethtml.Token, cid func(string) (string, bool), room int) string {
@@ -136,8 +171,8 @@ func picture(t nethtml.Token, cid func(string) (string, bool), room int) string 
 		case "src":
 			lower := strings.ToLower(strings.TrimSpace(a.Val))
 			switch {
-			case strings.HasPrefix(lower, "data:image/"):
-				shown = true
+			case strings.HasPrefix(lower, "data:"):
+				shown = slices.ContainsFunc(shownKinds, func(kind string) bool { return strings.HasPrefix(lower, "data:image/"+kind+";base64,") })
 			case strings.HasPrefix(lower, "cid:") && cid != nil:
 				id := strings.TrimSpace(a.Val)[len("cid:"):]
 				if u, err := url.PathUnescape(id); err == nil {

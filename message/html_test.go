@@ -1,8 +1,11 @@
 package message
 
 import (
+	"bytes"
 	"strings"
 	"testing"
+
+	hostiles "projectr/message/hostile"
 )
 
 // hostileHTML is what senders try, one way each.
@@ -56,12 +59,42 @@ func TestCleanHTMLLeavesNothingHostile(t *testing.T) {
 	}
 }
 
+// What is tried on people: of no mail anything is left that acts or asks. A
+// browser opens the same mails in e2e/web.
+func TestHostileMailsAreCleaned(t *testing.T) {
+	cleaned := 0
+	for _, mail := range hostiles.Mails("acme@mail.example", "127.0.0.1:9") {
+		m, err := Parse(bytes.NewReader(mail.Raw))
+		if err != nil {
+			t.Fatalf("mail %d: %v", mail.N, err)
+		}
+		if (m.HTML != "") != (len(mail.Page) > 0) {
+			t.Errorf("mail %d (%s): HTML of %d bytes became %d", mail.N, mail.Class, len(mail.Page), len(m.HTML))
+		}
+		clean := CleanHTML(m.HTML, func(id string) (string, bool) {
+			_, ok := m.ByContentID(id)
+			return "/files/1", ok
+		})
+		if why := hostile(clean); why != "" {
+			t.Errorf("mail %d (%s) leaves %s: %s", mail.N, mail.Class, why, clean)
+		}
+		if m.HTML != "" {
+			cleaned++
+		}
+	}
+	if cleaned < 500 {
+		t.Errorf("only %d mails have HTML", cleaned)
+	}
+}
+
 func TestCleanHTMLKeeps(t *testing.T) {
 	cid := func(id string) (string, bool) { return "/files/2", id == "plan@x" }
 	for _, c := range []struct{ name, in, want string }{
 		{"text and structure", `<p>a <b>b</b></p><ul><li>c</li></ul>`, `<p>a <b>b</b></p><ul><li>c</li></ul>`},
 		{"table with its looks", `<table border="1" width="100%"><tr><td colspan="2" style="text-align: right">x</td></tr></table>`, `<table border="1" width="100%"><tr><td colspan="2" style="text-align: right">x</td></tr></table>`},
-		{"link that tells nothing", `<a href="https://x.example/p">x</a>`, `<a href="https://x.example/p" rel="nofollow noreferrer noopener" target="_blank">x</a>`},
+		{"link that tells nothing", `<a href="https://x.example/p">x</a>`, `<a href="https://x.example/p" rel="nofollow noreferrer noopener" target="_blank" title="https://x.example/p">x</a>`},
+		{"where a link really leads", `<a href="https://bank.example@töst.example/" title="https://bank.example">https://bank.example</a>`, `<a href="https://bank.example@t%C3%B6st.example/" rel="nofollow noreferrer noopener" target="_blank" title="https://xn--tst-sna.example/">https://bank.example</a>`},
+		{"no link to a part of the mail", `<a href="cid:plan@x">x</a>`, `<a>x</a>`},
 		{"picture of the mail", `<img src="cid:plan@x" alt="plan">`, `<img src="/files/2" alt="plan">`},
 		{"picture named with escapes", `<img src="cid:plan%40x">`, `<img src="/files/2">`},
 		{"description of a remote picture", `<img src="https://t.example/a.png" alt="Logo">`, `<span title="A picture that did not come with the mail is not loaded.">[Logo]</span>`},
@@ -69,6 +102,27 @@ func TestCleanHTMLKeeps(t *testing.T) {
 	} {
 		if got := CleanHTML(c.in, cid); got != c.want {
 			t.Errorf("%s:\n got %s\nwant %s", c.name, got, c.want)
+		}
+	}
+}
+
+// No HTML part of a mail reaches into another: a tag, an attribute or an element
+// that one leaves open ends with it (EFAIL, CVE-2017-17689).
+func TestHTMLPartsAreDocumentsOfTheirOwn(t *testing.T) {
+	for _, open := range []string{
+		`<p>first</p><a href="https://t.example/?`, `<p>first</p><img src="https://t.example/?`, `<p>first</p><!-- `, `<p>first</p><style>`, `<p>first</p><textarea>`,
+		`<p>first</p><div style="color: white">`, `<p>first</p><table><tr><td>`, `<p>first</p><a href="https://t.example/">`,
+	} {
+		raw := "Content-Type: multipart/mixed; boundary=m\r\n\r\n"
+		for _, part := range []string{open, "<p>the secret</p>", `">last</a>`} {
+			raw += "--m\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + part + "\r\n"
+		}
+		m, err := Parse(strings.NewReader(raw + "--m--\r\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if clean := CleanHTML(m.HTML, nil); !strings.Contains(clean, "\n<hr>\n<p>the secret</p>") || !strings.HasPrefix(clean, "<p>first</p>") {
+			t.Errorf("%s: %s", open, clean)
 		}
 	}
 }

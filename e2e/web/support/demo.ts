@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { createConnection } from "node:net";
 import { createInterface } from "node:readline";
 
@@ -37,6 +38,23 @@ export function orgOf(signIn: SignIn): string {
   return signIn.address.split("@")[0] ?? "";
 }
 
+/** Runs an operator's command beside the demo and returns its answer. */
+export function operate<T>(args: string[], input = ""): T {
+  const { binary, data } = JSON.parse(process.env.PROJECTR_E2E_COMMAND ?? "{}") as {
+    binary: string;
+    data: string;
+  };
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.startsWith("PROJECTR_")),
+  );
+  const domain = signInOf("admin").address.split("@")[1];
+  const out = execFileSync(binary, [...args, "--json"], {
+    input,
+    env: { ...env, PROJECTR_DATA_DIR: data, PROJECTR_MAIL_DOMAIN: domain },
+  });
+  return JSON.parse(out.toString()) as T;
+}
+
 /** A mail as the tests write it. */
 export interface Letter {
   from: string;
@@ -50,6 +68,25 @@ let serial = 0;
 
 /** Hands a mail to the SMTP door (RFC 5321) and waits for its 250. */
 export async function sendMail(letter: Letter): Promise<void> {
+  serial += 1;
+  const mail = [
+    `From: ${letter.name} <${letter.from}>`,
+    `To: <${letter.to}>`,
+    `Subject: ${letter.subject}`,
+    `Date: ${new Date().toUTCString().replace("GMT", "+0000")}`,
+    `Message-ID: <e2e.${process.pid}.${Date.now()}.${serial}@tests.example>`,
+    "MIME-Version: 1.0",
+    'Content-Type: text/plain; charset="utf-8"',
+    "Content-Transfer-Encoding: 8bit",
+    "",
+    ...letter.body.split("\n"),
+    "",
+  ];
+  await sendRaw(letter.from, [{ to: letter.to, raw: Buffer.from(mail.join("\r\n")) }]);
+}
+
+/** Hands whole mails, which end with CRLF, to the SMTP door in one session. */
+export async function sendRaw(from: string, mails: { to: string; raw: Buffer }[]): Promise<void> {
   const address = demo().smtp;
   const colon = address.lastIndexOf(":");
   const socket = createConnection(Number(address.slice(colon + 1)), address.slice(0, colon));
@@ -63,29 +100,18 @@ export async function sendMail(letter: Letter): Promise<void> {
     }
   };
   const say = async (line: string, code: string) => {
-    socket.write(`${line}\r\n`);
+    socket.write(`${line}\r\n`, "latin1");
     await expect(code);
   };
   try {
     await expect("220");
     await say("EHLO tests.example", "250");
-    await say(`MAIL FROM:<${letter.from}>`, "250");
-    await say(`RCPT TO:<${letter.to}>`, "250");
-    await say("DATA", "354");
-    serial += 1;
-    const mail = [
-      `From: ${letter.name} <${letter.from}>`,
-      `To: <${letter.to}>`,
-      `Subject: ${letter.subject}`,
-      `Date: ${new Date().toUTCString().replace("GMT", "+0000")}`,
-      `Message-ID: <e2e.${process.pid}.${Date.now()}.${serial}@tests.example>`,
-      "MIME-Version: 1.0",
-      'Content-Type: text/plain; charset="utf-8"',
-      "Content-Transfer-Encoding: 8bit",
-      "",
-      ...letter.body.split("\n").map((line) => (line.startsWith(".") ? `.${line}` : line)),
-    ];
-    await say(`${mail.join("\r\n")}\r\n.`, "250");
+    for (const { to, raw } of mails) {
+      await say(`MAIL FROM:<${from}>`, "250");
+      await say(`RCPT TO:<${to}>`, "250");
+      await say("DATA", "354");
+      await say(`${raw.toString("latin1").replace(/^\./gm, "..")}.`, "250");
+    }
     await say("QUIT", "221");
   } finally {
     socket.destroy();

@@ -21,8 +21,8 @@ function freePort(): Promise<number> {
 
 /**
  * Starts `projectr demo --json` and gives its line to the tests. PROJECTR_BINARY
- * names a binary that is there already; otherwise one is built. Returns what
- * stops the demo.
+ * names a binary that is there already; otherwise one is built. Tests run
+ * operators' commands beside it. Returns what stops the demo.
  */
 export default async function start(): Promise<() => void> {
   if (!existsSync(join(root, "web/dist/index.html")))
@@ -32,7 +32,9 @@ export default async function start(): Promise<() => void> {
   if (!process.env.PROJECTR_BINARY)
     execFileSync("go", ["build", "-o", binary, "./cmd/projectr"], { cwd: root, stdio: "inherit" });
 
-  const child = spawn(binary, ["demo", "--json", "--keep", join(dir, "data")], {
+  const data = join(dir, "data");
+  process.env.PROJECTR_E2E_COMMAND = JSON.stringify({ binary, data });
+  const child = spawn(binary, ["demo", "--json", "--keep", data], {
     stdio: ["ignore", "pipe", "pipe"],
     env: {
       // Settings of the tests are none of the program's, and it refuses what it does not know.

@@ -32,13 +32,16 @@ export function MailWarnings({ mail }: { mail: Email }) {
   );
 }
 
-/** The sender's page, cleaned by the server, in a frame that can do nothing. */
+/**
+ * The sender's page, cleaned by the server, in a frame that can do nothing but
+ * open the link a person presses, in a tab of its own.
+ */
 export function MailAsSent({ mail, url }: { mail: Email; url: string }) {
   return (
     <iframe
       title={`As sent: ${mail.subject || "no subject"}`}
       src={url}
-      sandbox=""
+      sandbox="allow-popups allow-popups-to-escape-sandbox"
       referrerPolicy="no-referrer"
       loading="lazy"
       className="h-[62vh] w-full rounded-control border bg-white"
