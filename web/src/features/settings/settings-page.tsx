@@ -21,6 +21,7 @@ import { Page, PageHeader, PageTitle } from "../../ui/page";
 import { segmentClasses, segmentedClasses } from "../../ui/segmented";
 import { Switch } from "../../ui/switch";
 import { toast } from "../../ui/toast";
+import { Senders } from "./senders";
 
 /** The organisation's address and people, and what this browser and this person chose. */
 export function SettingsPage({ org }: { org: string }) {
@@ -53,6 +54,9 @@ export function SettingsPage({ org }: { org: string }) {
             <Row name="Organisation">{organisation.name}</Row>
             <Row name="Time zone">{organisation.time_zone}</Row>
             <Row name="Plan">{planName(organisation.plan)}</Row>
+          </Section>
+          <Section title="Who may send">
+            <Senders org={org} mailIn={organisation.mail_in} admin={mayChange(organisation.role)} />
           </Section>
           <Browser />
           <You role={roleLabels[organisation.role]} viewer={!mayChange(organisation.role)} />
