@@ -181,6 +181,15 @@ func (d *demonstration) found(ctx context.Context, h *home, firm demo.Firm) ([]s
 	if err != nil {
 		return nil, err
 	}
+	patterns, err := firm.Correspondents()
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range patterns {
+		if _, err := org.SaveSender(ctx, p, true); err != nil {
+			return nil, err
+		}
+	}
 	for _, p := range firm.Projects {
 		if _, err := org.CreateProject(ctx, p); err != nil {
 			return nil, err

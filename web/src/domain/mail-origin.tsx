@@ -12,12 +12,23 @@ import { personName } from "./person-chip";
 import { authorDomain, checkLine, checkWords } from "./senders";
 
 /** How a mail came in, and whether it is from whom it says. */
-export function MailOrigin({ org, mail, className }: { org: string; mail: Email; className?: string }) {
+export function MailOrigin({
+  org,
+  mail,
+  said,
+  className,
+}: {
+  org: string;
+  mail: Email;
+  /** A sentence that stands above it already. */
+  said?: string;
+  className?: string;
+}) {
   return (
     <div className={cn("flex flex-wrap items-center gap-x-4 gap-y-1 font-sans", className)}>
       <CameBy org={org} mail={mail} />
       <SentIn mail={mail} />
-      <SenderCheck mail={mail} />
+      <SenderCheck mail={mail} said={said} />
     </div>
   );
 }
@@ -25,10 +36,11 @@ export function MailOrigin({ org, mail, className }: { org: string; mail: Email;
 const checkLooks = { pass: ShieldCheck, none: Shield, fail: ShieldAlert };
 
 /** What the checks say of the sender: quiet while nothing speaks against it, with the details behind it. */
-export function SenderCheck({ mail }: { mail: Email }) {
+function SenderCheck({ mail, said }: { mail: Email; said?: string }) {
   const { authentication: a } = mail;
   const Icon = checkLooks[a.result];
   const words = checkWords(a);
+  const sentences = new Set([mail.why, a.note].filter((s) => s && s !== said));
   return (
     <Disclosure
       icon={<Icon aria-hidden className={a.result === "pass" ? "text-success" : undefined} />}
@@ -39,8 +51,9 @@ export function SenderCheck({ mail }: { mail: Email }) {
           : undefined
       }
     >
-      {mail.why ? <p>{mail.why}</p> : null}
-      {a.note && a.note !== mail.why ? <p>{a.note}</p> : null}
+      {[...sentences].map((s) => (
+        <p key={s}>{s}</p>
+      ))}
       {words.length > 0 ? (
         <dl className="mt-1 grid grid-cols-[auto_minmax(0,1fr)] gap-x-3 text-muted-foreground text-xs">
           {words.map(([name, word]) => (

@@ -94,6 +94,15 @@ export function QuarantineTray({ org, mails, item, mayAdmit, onItem }: Quarantin
     { keys: "ArrowUp", label: "Item before", group: keys, run: () => step(-1) },
   ]);
 
+  const hints: [string, string][] = [["j k", "next"]];
+  if (mayAdmit) {
+    hints.unshift(["l", "let in"]);
+    if (mayRule && !group?.blocked) hints.unshift(["b", "block"]);
+    if (mayDomain) hints.unshift(["d", "allow domain"]);
+    if (mayRule) hints.unshift(["a", "allow"]);
+    hints.push(["z", "undo"]);
+  }
+
   const row = (m: Email, g: SenderGroup) => (
     <ListItem key={m.id} current={m.id === mail?.id} onOpen={() => onItem(m.id)}>
       <Row mail={m} blocked={g.blocked} now={now} />
@@ -104,18 +113,7 @@ export function QuarantineTray({ org, mails, item, mayAdmit, onItem }: Quarantin
       open={mail !== undefined}
       title={mail?.subject || "No subject"}
       onClose={() => onItem()}
-      hints={
-        mayAdmit
-          ? [
-              ["a", "allow"],
-              ["d", "allow domain"],
-              ["b", "block"],
-              ["l", "let in"],
-              ["j k", "next"],
-              ["z", "undo"],
-            ]
-          : [["j k", "next"]]
-      }
+      hints={hints}
       list={
         <ul aria-label="Mail in quarantine">
           {groups.map((g) =>
@@ -191,7 +189,7 @@ function QuarantinedMail({ org, mail, now }: { org: string; mail: Email; now: Da
           <Notice tone="warning" className="mb-3">
             {mail.why || "This sender is not known here."}
           </Notice>
-          <MailOrigin org={org} mail={data} className="mb-3" />
+          <MailOrigin org={org} mail={data} said={mail.why} className="mb-3" />
           <MailText body={data.body} facts={[]} />
           <AttachmentChips org={org} email={mail.id} files={data.attachments} className="mt-3" />
         </>

@@ -30,6 +30,7 @@ export function Senders({ org, mailIn, admin }: { org: string; mailIn: string; a
         Members may send to <span className="break-all font-mono text-xs">{mailIn}</span>, and so may everyone
         at their own mail domains. Mail of anyone else waits in quarantine, unless a rule here lets it in.
       </p>
+      {admin ? <AddRule org={org} /> : <ViewerLine what="allow or block senders" className="mt-2" />}
       {rules.isError ? (
         <ErrorState
           className="mt-2"
@@ -57,7 +58,6 @@ export function Senders({ org, mailIn, admin }: { org: string; mailIn: string; a
       {rules.data?.next ? (
         <p className="mt-1 text-muted-foreground text-xs">The newest 200 rules are shown.</p>
       ) : null}
-      {admin ? <AddRule org={org} /> : <ViewerLine what="allow or block senders" className="mt-3" />}
       {removing ? <RemoveDialog org={org} rule={removing} onClose={() => setRemoving(null)} /> : null}
     </>
   );
@@ -117,7 +117,7 @@ function AddRule({ org }: { org: string }) {
     );
   };
   return (
-    <form noValidate onSubmit={submit} aria-label="Add a rule" className="mt-3 border-t pt-3">
+    <form noValidate onSubmit={submit} aria-label="Add a rule" className="mt-2 border-b pb-3">
       <Field
         label="Sender"
         error={wrong}

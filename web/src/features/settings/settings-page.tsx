@@ -43,7 +43,7 @@ export function SettingsPage({ org }: { org: string }) {
             </MoreLink>
           </Card>
         </nav>
-        <div className="grid grid-cols-2 items-start gap-3 max-lg:grid-cols-1">
+        <div className="grid grid-cols-2 items-start gap-3 max-lg:grid-cols-1 lg:grid-rows-[auto_auto_auto_1fr]">
           <Members org={org} />
           <Section title="Mail-in address" note="Forward job mail here, or add the address as CC.">
             <MailInAddress address={organisation.mail_in} className="my-1" />
@@ -55,7 +55,7 @@ export function SettingsPage({ org }: { org: string }) {
             <Row name="Time zone">{organisation.time_zone}</Row>
             <Row name="Plan">{planName(organisation.plan)}</Row>
           </Section>
-          <Section title="Who may send">
+          <Section title="Who may send" className="lg:row-span-3">
             <Senders org={org} mailIn={organisation.mail_in} admin={mayChange(organisation.role)} />
           </Section>
           <Browser />
