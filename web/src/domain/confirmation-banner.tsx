@@ -89,7 +89,7 @@ function Ask({ org, mail }: { org: string; mail: Email }) {
           </Button>
         ) : null}
         {host ? (
-          <Button asChild size="small" className="max-w-full max-md:h-11">
+          <Button asChild size="small" className="max-w-full max-md:order-last max-md:h-11">
             <a href={c.url} target="_blank" rel="noopener noreferrer">
               <ExternalLink aria-hidden />
               <span className="truncate">Open the confirmation page ({host})</span>
