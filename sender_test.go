@@ -1,6 +1,10 @@
 package projectr
 
-import "testing"
+import (
+	"os"
+	"regexp"
+	"testing"
+)
 
 func TestNormalAddress(t *testing.T) {
 	for _, c := range []struct{ in, normal, why string }{
@@ -33,6 +37,31 @@ func TestPublicProvider(t *testing.T) {
 		if got := PublicProvider(d); got != want {
 			t.Errorf("PublicProvider(%q) = %v, want %v", d, got, want)
 		}
+	}
+}
+
+// The dashboard offers "everyone at" only for domains of firms.
+func TestDashboardKnowsThePublicProviders(t *testing.T) {
+	source, err := os.ReadFile("web/src/domain/senders.ts")
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := regexp.MustCompile(`(?s)publicDomains: ReadonlySet<string> = new Set\(\[(.*?)\]\)`).FindSubmatch(source)
+	if list == nil {
+		t.Fatal("the dashboard has no list of public mail providers")
+	}
+	there := map[string]bool{}
+	for _, m := range regexp.MustCompile(`"([^"]+)"`).FindAllSubmatch(list[1], -1) {
+		there[string(m[1])] = true
+	}
+	for domain := range aliases {
+		if !there[domain] {
+			t.Errorf("the dashboard does not know that %s is of a public provider", domain)
+		}
+		delete(there, domain)
+	}
+	for domain := range there {
+		t.Errorf("the dashboard takes %s for a public provider", domain)
 	}
 }
 

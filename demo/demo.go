@@ -114,7 +114,7 @@ var status = map[string]projectr.ProjectStatus{
 
 // History returns the mails of the last weeks, oldest first: the construction
 // mails, each firm's moved by whole weeks so that its newest is at most a week
-// old, and smaller mails between them.
+// old, smaller mails between them, and those of a stranger and of a calendar.
 func History(now time.Time) ([]Mail, error) {
 	firms, err := Firms()
 	if err != nil {
@@ -137,6 +137,7 @@ func History(now time.Time) ([]Mail, error) {
 		}
 		all = append(all, m)
 	}
+	all = append(all, visits(now)...)
 	slices.SortStableFunc(all, func(a, b Mail) int { return a.Date.Compare(b.Date) })
 	return all, nil
 }
@@ -222,11 +223,7 @@ func moved(firm string, names []string, now time.Time) ([]Mail, error) {
 		if err != nil {
 			return nil, err
 		}
-		from := "unknown@sender.example"
-		if a, err := m.Header.AddressList("From"); err == nil && len(a) > 0 {
-			from = a[0].Address
-		}
-		out = append(out, Mail{Firm: firm, From: from, Date: date, Raw: raw})
+		out = append(out, Mail{Firm: firm, From: senderOf(m), Date: date, Raw: raw})
 	}
 	return out, nil
 }

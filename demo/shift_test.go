@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"io/fs"
 	"net/mail"
+	"slices"
 	"testing"
 	"time"
 
+	"projectr"
 	gold "projectr/testdata/construction-gold"
 )
 
@@ -87,6 +89,28 @@ func TestHistoryIsRecentOrderedAndDifferent(t *testing.T) {
 			t.Errorf("mail %d was there already", i)
 		}
 		seen[string(m.Raw)] = true
+	}
+	waits := map[string]int{}
+	all, err := Firms()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range all {
+		patterns, err := f.Correspondents()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range f.People {
+			patterns = append(patterns, "@"+projectr.DomainOf(p.Email))
+		}
+		for _, m := range mails {
+			if m.Firm == f.Address && !slices.Contains(patterns, "@"+projectr.DomainOf(m.From)) {
+				waits[f.Address]++
+			}
+		}
+	}
+	if waits["corvallen"] != 1 || waits["tolland"] != 1 {
+		t.Errorf("one mail of each firm is meant to wait in quarantine, not %v", waits)
 	}
 	if firms["corvallen"] < 25 || firms["tolland"] < 25 {
 		t.Errorf("too few mails: %v", firms)

@@ -181,6 +181,15 @@ func (d *demonstration) found(ctx context.Context, h *home, firm demo.Firm) ([]s
 	if err != nil {
 		return nil, err
 	}
+	patterns, err := firm.Correspondents()
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range patterns {
+		if _, err := org.SaveSender(ctx, p, true); err != nil {
+			return nil, err
+		}
+	}
 	for _, p := range firm.Projects {
 		if _, err := org.CreateProject(ctx, p); err != nil {
 			return nil, err
@@ -245,7 +254,7 @@ func (d *demonstration) say(s served, signIns []signIn, took time.Duration) {
 	if len(first.Projects) > 0 {
 		job = "+" + first.Projects[0].JobNumber
 	}
-	fmt.Fprintf(&b, "\n\n  Send one of your own (swaks is a Debian and Homebrew package):\n    swaks --server %s --from you@example.com --to %s%s@%s \\\n      --header 'Subject: Door hardware' --body 'We decided to use lever sets. Please send the revised schedule by Friday.'\n\n  Ctrl-C stops the demo.\n",
-		addressOf(s.doors), first.Address, job, d.config.MailDomain)
+	fmt.Fprintf(&b, "\n\n  Send one of your own (swaks is a Debian and Homebrew package):\n    swaks --server %s --from you@%s --to %s%s@%s \\\n      --header 'Subject: Door hardware' --body 'We decided to use lever sets. Please send the revised schedule by Friday.'\n  From another address it waits in Review, under Quarantine, until an admin allows it.\n\n  Ctrl-C stops the demo.\n",
+		addressOf(s.doors), projectr.DomainOf(first.People[0].Email), first.Address, job, d.config.MailDomain)
 	_, _ = io.WriteString(d.out, b.String())
 }

@@ -26,9 +26,9 @@ export function demo(): Demo {
   return JSON.parse(text) as Demo;
 }
 
-/** The first firm's admin or viewer. */
-export function signInOf(role: "admin" | "viewer"): SignIn {
-  const found = demo().sign_ins.find((s) => s.role === role);
+/** A firm's admin or viewer. Anyone may send to the first firm; the second has a quarantine. */
+export function signInOf(role: "admin" | "viewer", firm: 0 | 1 = 0): SignIn {
+  const found = demo().sign_ins.filter((s) => s.role === role)[firm];
   if (!found) throw new Error(`The demo has no ${role}.`);
   return found;
 }
@@ -62,21 +62,31 @@ export interface Letter {
   to: string;
   subject: string;
   body: string;
+  /** The firm's address is in CC and the mail goes to this one. */
+  cc?: string;
+  /** Without angle brackets; made up when left out. */
+  messageId?: string;
+  contentType?: string;
+}
+
+/** Another Message-ID at every call, without angle brackets. */
+export function newMessageId(): string {
+  serial += 1;
+  return `e2e.${process.pid}.${Date.now()}.${serial}@tests.example`;
 }
 
 let serial = 0;
 
 /** Hands a mail to the SMTP door (RFC 5321) and waits for its 250. */
 export async function sendMail(letter: Letter): Promise<void> {
-  serial += 1;
   const mail = [
     `From: ${letter.name} <${letter.from}>`,
-    `To: <${letter.to}>`,
+    ...(letter.cc ? [`To: <${letter.cc}>`, `Cc: <${letter.to}>`] : [`To: <${letter.to}>`]),
     `Subject: ${letter.subject}`,
     `Date: ${new Date().toUTCString().replace("GMT", "+0000")}`,
-    `Message-ID: <e2e.${process.pid}.${Date.now()}.${serial}@tests.example>`,
+    `Message-ID: <${letter.messageId ?? newMessageId()}>`,
     "MIME-Version: 1.0",
-    'Content-Type: text/plain; charset="utf-8"',
+    `Content-Type: ${letter.contentType ?? 'text/plain; charset="utf-8"'}`,
     "Content-Transfer-Encoding: 8bit",
     "",
     ...letter.body.split("\n"),

@@ -90,6 +90,7 @@ export async function arrive(request: APIRequestContext, port: number): Promise<
     ],
     `${password}\n`,
   );
+  operate(["sender", "allow", "--org", org, "*"]);
 
   const root = resolve(import.meta.dirname, "../../..");
   const printed = execFileSync(

@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
+import { type Demo, orgOf } from "./demo";
 
 const root = resolve(import.meta.dirname, "../../..");
 
@@ -34,11 +35,12 @@ export default async function start(): Promise<() => void> {
 
   const data = join(dir, "data");
   process.env.PROJECTR_E2E_COMMAND = JSON.stringify({ binary, data });
+  // Settings of the tests are none of the program's, and it refuses what it does not know.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("PROJECTR_")));
   const child = spawn(binary, ["demo", "--json", "--keep", data], {
     stdio: ["ignore", "pipe", "pipe"],
     env: {
-      // Settings of the tests are none of the program's, and it refuses what it does not know.
-      ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("PROJECTR_"))),
+      ...env,
       PROJECTR_HTTP_LISTEN: `127.0.0.1:${await freePort()}`,
       PROJECTR_SMTP_LISTEN: `127.0.0.1:${await freePort()}`,
     },
@@ -54,6 +56,14 @@ export default async function start(): Promise<() => void> {
       clearTimeout(timer);
       done(line);
     });
+  });
+
+  // Mail of the tests is let in by the first firm; the second keeps its quarantine.
+  const [first] = (JSON.parse(process.env.PROJECTR_E2E_DEMO) as Demo).sign_ins;
+  if (!first) throw new Error("The demo has no sign-in.");
+  execFileSync(binary, ["sender", "allow", "--org", orgOf(first), "*"], {
+    stdio: ["ignore", "ignore", "inherit"],
+    env: { ...env, PROJECTR_DATA_DIR: data },
   });
 
   return () => {

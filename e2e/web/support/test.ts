@@ -8,6 +8,8 @@ export { expect };
 interface Fixtures {
   role: "admin" | "viewer";
   theme: "light" | "dark";
+  /** Which of the demo's firms: see signInOf. */
+  firm: 0 | 1;
   org: string;
   /** The API as the signed-in person, by path under the organisation. */
   api<T>(path: string): Promise<T>;
@@ -20,11 +22,12 @@ const sessions = new Map<string, Cookies>();
 export const test = base.extend<Fixtures>({
   role: ["admin", { option: true }],
   theme: ["light", { option: true }],
+  firm: [0, { option: true }],
   baseURL: async ({}, use) => use(demo().url),
   colorScheme: async ({ theme }, use) => use(theme),
-  context: async ({ context, role }, use) => {
-    const { email, password } = signInOf(role);
-    let cookies = sessions.get(role);
+  context: async ({ context, role, firm }, use) => {
+    const { email, password } = signInOf(role, firm);
+    let cookies = sessions.get(email);
     if (!cookies) {
       const answer = await context.request.post("/api/v1/session", {
         data: { email, password },
@@ -32,12 +35,12 @@ export const test = base.extend<Fixtures>({
       });
       expect(answer.status()).toBe(200);
       ({ cookies } = await context.storageState());
-      sessions.set(role, cookies);
+      sessions.set(email, cookies);
     }
     await context.addCookies(cookies);
     await use(context);
   },
-  org: async ({ role }, use) => use(orgOf(signInOf(role))),
+  org: async ({ role, firm }, use) => use(orgOf(signInOf(role, firm))),
   api: async ({ context, org }, use) => {
     await use(async <T>(path: string) => {
       const answer = await context.request.get(`/api/v1/orgs/${org}/${path}`);
@@ -73,6 +76,7 @@ export interface Mail {
   project_id: string | null;
   state: string;
   facts: Fact[];
+  senders_in: { how: string }[];
 }
 
 export interface List<T> {

@@ -85,8 +85,13 @@ it("counts arriving mails once each, by project, and nothing else", () => {
   source.tell({ kind: "mail_filed", email_id: "e1", project_id: "p1" });
   source.tell({ kind: "mail_in_review", email_id: "e2" });
   source.tell({ kind: "fact_confirmed", email_id: "e3", project_id: "p1", fact_id: "f" });
+  source.tell({ kind: "mail_quarantined", email_id: "e4" });
+  source.tell({ kind: "mail_automatic", email_id: "e5" });
   expect(hook.result.current.all.count).toBe(2);
   expect(hook.result.current.one.count).toBe(1);
+  // An invitation stands on its job.
+  source.tell({ kind: "mail_automatic", email_id: "e6", project_id: "p1" });
+  expect(hook.result.current.one.count).toBe(2);
 });
 
 it("opens the stream again after the server refused it", async () => {

@@ -22,7 +22,12 @@ const arrived = observable<ReadonlyMap<string, Arrival>>(new Map());
 /** Whether the stream is up, and when the server was last heard. */
 const stream = observable<{ up: boolean; heard: Date | null }>({ up: true, heard: null });
 
-const arrivals: ReadonlySet<string> = new Set(["mail_filed", "mail_in_review"]);
+/** Mail that people read when it comes. What a machine wrote counts where it stands on a job: an invitation. */
+const arrives = (change: Change) =>
+  change.kind === "mail_filed" ||
+  change.kind === "mail_in_review" ||
+  (change.kind === "mail_automatic" && Boolean(change.project_id));
+
 const SETTLE_MS = 400;
 const RETRY_MS = 2000;
 const MOST_RETRY_MS = 60_000;
@@ -78,7 +83,7 @@ export function listen(org: string, client: QueryClient): () => void {
     });
     source.addEventListener("change", (event) => {
       const change = JSON.parse((event as MessageEvent<string>).data) as Change;
-      if (arrivals.has(change.kind) && change.email_id) {
+      if (arrives(change) && change.email_id) {
         const arrival = { project: change.project_id ?? "", at: Date.now() };
         arrived.set(new Map(arrived.get()).set(change.email_id, arrival));
       }

@@ -131,3 +131,20 @@ export function startOfYesterday(now: Date): Date {
 export function weekdayName(day: string): string {
   return dayFormat(day, { weekday: "long" });
 }
+
+/** "Thu, Dec 3, 2026, 9:00 AM to 10:30 AM" in a zone; the last day is said when it is another one. */
+export function formatInterval(start: DateLike, end: DateLike | undefined, timeZone: string): string {
+  const day = (at: DateLike) =>
+    format(new Date(at), { weekday: "short", month: "short", day: "numeric", year: "numeric", timeZone });
+  const time = (at: DateLike) => format(new Date(at), { hour: "numeric", minute: "2-digit", timeZone });
+  const from = `${day(start)}, ${time(start)}`;
+  if (end === undefined || new Date(end) <= new Date(start)) return from;
+  return day(end) === day(start) ? `${from} to ${time(end)}` : `${from} to ${day(end)}, ${time(end)}`;
+}
+
+/** "Thu, Dec 3, 2026" or "Thu, Dec 3, 2026 to Fri, Dec 4, 2026": whole days, both included. */
+export function formatDays(first: string, last: string): string {
+  const day = (d: string) =>
+    dayFormat(d, { weekday: "short", month: "short", day: "numeric", year: "numeric" });
+  return last > first ? `${day(first)} to ${day(last)}` : day(first);
+}

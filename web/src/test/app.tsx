@@ -5,7 +5,18 @@ import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll } from "vitest";
 import { onSignedOut } from "../api/client";
-import type { Changes, Fact, List, Me, Organisation, Project, ProjectSummary } from "../api/types";
+import type {
+  Changes,
+  Email,
+  EmailDetail,
+  Fact,
+  List,
+  Me,
+  Organisation,
+  Project,
+  ProjectSummary,
+  SenderRule,
+} from "../api/types";
 import { appRouter } from "../router";
 
 // The whole app over a scripted API. Every answer is typed by the API's own
@@ -19,7 +30,17 @@ export const org: Organisation = {
   role: "admin",
   time_zone: "America/New_York",
   plan: "professional",
-  counts: { projects: 2, actions: 1, review: 5, unsure: 10, parked: 0, held: 0, mail_today: 3 },
+  counts: {
+    projects: 2,
+    actions: 1,
+    review: 5,
+    unsure: 10,
+    parked: 0,
+    held: 0,
+    quarantined: 0,
+    confirmations: 0,
+    mail_today: 3,
+  },
 };
 
 const { counts: _, ...membership } = org;
@@ -72,6 +93,59 @@ export const fact = (id: string, more: Partial<Fact> = {}): Fact => ({
   ...more,
 });
 
+export const mail = (id: string, more: Partial<Email> = {}): Email => ({
+  id,
+  state: "filed",
+  subject: `Subject of ${id}`,
+  warnings: [],
+  message_id: "",
+  from: [{ name: "Rolf Kester", address: "rolf@site.example" }],
+  to: [],
+  cc: [],
+  date: "2026-11-19T14:42:00Z",
+  received_at: "2026-11-19T14:42:00Z",
+  project_id: null,
+  thread_id: `t-${id}`,
+  thread_size: 1,
+  thread_index: 1,
+  sha256: "",
+  size: 10,
+  verdict: "accepted",
+  snippet: "",
+  attachments: [],
+  match: { confidence: 0, reasons: [], candidates: [] },
+  requires_response: false,
+  automatic: "no",
+  extractor: "",
+  envelope_from: "rolf@site.example",
+  tag: "",
+  facts: [],
+  authentication: { result: "none" },
+  senders_in: [],
+  came_by: null,
+  copy_of: null,
+  invitation: null,
+  confirmation: null,
+  ...more,
+});
+
+/** A mail with its text, as it is when it is opened. */
+export const opened = (of: Email, text = ""): EmailDetail => ({
+  ...of,
+  body: { text, spans: [], html: false },
+  html_url: null,
+  raw_url: `/api/v1/orgs/brennock/emails/${of.id}/raw`,
+});
+
+export const rule = (pattern: string, more: Partial<SenderRule> = {}): SenderRule => ({
+  id: `r-${pattern}`,
+  pattern,
+  allow: true,
+  by: "Dana Orlik",
+  created_at: "2026-11-02T10:00:00Z",
+  ...more,
+});
+
 /** A list of one part. */
 export const list = <T,>(...items: T[]): List<T> => ({ items, next: null });
 
@@ -87,6 +161,31 @@ export const answers = {
     ),
   actions: (...items: Fact[]) =>
     http.get("/api/v1/orgs/:org/actions", () => HttpResponse.json<List<Fact>>(list(...items))),
+  /** Lists of mail by their state, and each mail by its id. */
+  mails: (...items: EmailDetail[]) => [
+    http.get("/api/v1/orgs/:org/emails", ({ request }) => {
+      const asked = new URL(request.url).searchParams;
+      const [state, project] = [asked.get("state"), asked.get("project")];
+      return HttpResponse.json<List<Email>>(
+        list(
+          ...items.filter(
+            (m) => !m.copy_of && (!state || m.state === state) && (!project || m.project_id === project),
+          ),
+        ),
+      );
+    }),
+    http.get("/api/v1/orgs/:org/review", () =>
+      HttpResponse.json<List<Email>>(list(...items.filter((m) => m.state === "review"))),
+    ),
+    http.get("/api/v1/orgs/:org/emails/:id", ({ params }) => {
+      const found = items.find((m) => m.id === params.id);
+      return found ? HttpResponse.json<EmailDetail>(found) : HttpResponse.json({}, { status: 404 });
+    }),
+  ],
+  unsure: (...items: Fact[]) =>
+    http.get("/api/v1/orgs/:org/unsure", () => HttpResponse.json<List<Fact>>(list(...items))),
+  senders: (...items: SenderRule[]) =>
+    http.get("/api/v1/orgs/:org/senders", () => HttpResponse.json<List<SenderRule>>(list(...items))),
   problem: (method: "get" | "post" | "patch" | "delete", path: string, status: number, body: object) =>
     http[method](path, () => HttpResponse.json(body, { status })),
   created: (made: Project) => HttpResponse.json<Project>(made, { status: 201 }),

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { cn } from "../lib/cn";
 import { formatCount } from "../lib/money";
 
@@ -12,8 +12,19 @@ export function TabBar({
   children: ReactNode;
   className?: string;
 }) {
+  const bar = useRef<HTMLElement>(null);
+  // A link may lead to a tab that a narrow screen does not show.
+  useEffect(() => {
+    bar.current
+      ?.querySelector("[aria-current='page']")
+      ?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, []);
   return (
-    <nav aria-label={label} className={cn("flex overflow-x-auto [scrollbar-width:none]", className)}>
+    <nav
+      ref={bar}
+      aria-label={label}
+      className={cn("flex overflow-x-auto [scrollbar-width:none]", className)}
+    >
       {children}
     </nav>
   );

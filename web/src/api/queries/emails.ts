@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, mutationOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { call, path, query } from "../client";
-import type { Email, EmailDetail, FactKind, List } from "../types";
+import type { Email, EmailDetail, FactKind, FileText, List } from "../types";
 import { orgKey } from "./orgs";
 
 const key = (org: string) => [...orgKey(org), "emails"] as const;
@@ -72,7 +72,35 @@ export const emailQueries = {
       staleTime: 60_000,
     }),
 
-  /** The tray of mail that no project was sure of, newest first. */
+  /** What was read of a file that came with a mail. */
+  file: (org: string, id: string, n: number) =>
+    queryOptions({
+      queryKey: [...key(org), "one", id, "file", n] as const,
+      queryFn: ({ signal }) =>
+        call<FileText>("GET", path("orgs", org, "emails", id, "attachments", String(n), "text"), undefined, {
+          signal,
+        }),
+      staleTime: 60_000,
+    }),
+
+  /** Mail in one of the states that belong to no tray, newest received first; `next` says that there is more. */
+  inState: (org: string, state: "quarantined" | "automatic") =>
+    queryOptions({
+      queryKey: [...key(org), "state", state] as const,
+      queryFn: ({ signal }) =>
+        call<List<Email>>("GET", `${path("orgs", org, "emails")}${query({ state, limit: 200 })}`, undefined, {
+          signal,
+        }),
+    }),
+
+  /** Mails by which a mail provider asks whether it may forward mail here. Only admins may ask. */
+  confirmations: (org: string) =>
+    queryOptions({
+      queryKey: [...key(org), "confirmations"] as const,
+      queryFn: ({ signal }) =>
+        call<List<Email>>("GET", path("orgs", org, "confirmations"), undefined, { signal }),
+    }),
+
   /** Mail that was received and kept, but not read: what could not be processed, and what is held. */
   kept: (org: string) =>
     queryOptions({
@@ -92,6 +120,7 @@ export const emailQueries = {
       },
     }),
 
+  /** The tray of mail that no project was sure of, newest first. */
   review: (org: string) =>
     queryOptions({
       queryKey: [...key(org), "review"] as const,
@@ -106,5 +135,12 @@ export const emailQueries = {
 export const moveEmail = (org: string, client: QueryClient) =>
   mutationOptions({
     mutationFn: ({ id, ...body }: Move) => call<Email>("POST", path("orgs", org, "emails", id, "move"), body),
+    onSuccess: () => client.invalidateQueries({ queryKey: orgKey(org) }),
+  });
+
+/** Lets one mail in that was kept back, or reads one that a machine wrote. */
+export const releaseEmail = (org: string, client: QueryClient) =>
+  mutationOptions({
+    mutationFn: (id: string) => call<Email>("POST", path("orgs", org, "emails", id, "release")),
     onSuccess: () => client.invalidateQueries({ queryKey: orgKey(org) }),
   });

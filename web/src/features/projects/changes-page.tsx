@@ -7,6 +7,7 @@ import { factQueries } from "../../api/queries/facts";
 import { projectQueries } from "../../api/queries/projects";
 import { KindBadge, KindLabel } from "../../domain/fact-kind";
 import { ReviewBadge } from "../../domain/fact-value";
+import { isFromFile } from "../../domain/file-proof";
 import { NewMailPill } from "../../domain/new-mail-pill";
 import { PhoneTitle } from "../../domain/phone-title";
 import { dayOf, formatDay, formatSince, formatTime } from "../../lib/dates";
@@ -111,6 +112,9 @@ export function ChangesPage({ org, since: given }: { org: string; since?: string
                         <blockquote className="mt-1 font-serif text-muted-foreground text-quote">
                           “{fact.quote}”
                         </blockquote>
+                        {isFromFile(fact) ? (
+                          <p className="text-muted-foreground text-xs">From an attached file</p>
+                        ) : null}
                       </div>
                     </div>
                   </li>

@@ -7,6 +7,7 @@ import { useNewMail } from "../../api/live";
 import { orgQuery } from "../../api/queries/orgs";
 import { createProject, projectQueries } from "../../api/queries/projects";
 import type { ProjectSummary } from "../../api/types";
+import { ConfirmationBanner } from "../../domain/confirmation-banner";
 import { NewMailPill } from "../../domain/new-mail-pill";
 import { NewProjectDialog } from "../../domain/new-project-dialog";
 import { PhoneTitle } from "../../domain/phone-title";
@@ -75,6 +76,7 @@ export function ProjectsPage({ org, filter, onFilter }: ProjectsPageProps) {
           <PageHeader>
             <PageTitle>Projects</PageTitle>
           </PageHeader>
+          <ConfirmationBanner org={org} className="mb-3.5" />
           <FirstProject organisation={organisation} onNew={admin ? () => setCreating(true) : undefined} />
         </Page>
         {dialog}
@@ -108,6 +110,7 @@ export function ProjectsPage({ org, filter, onFilter }: ProjectsPageProps) {
             ) : null}
           </div>
         </PageHeader>
+        <ConfirmationBanner org={org} className="mb-3.5 max-md:mx-3" />
         <Brief org={org} timeZone={organisation.time_zone} projects={all ?? []} />
         {projects.isError ? (
           <ErrorState

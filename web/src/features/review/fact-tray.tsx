@@ -5,11 +5,14 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { messageOf } from "../../api/client";
 import { emailQueries } from "../../api/queries/emails";
 import { projectQueries } from "../../api/queries/projects";
-import type { Fact } from "../../api/types";
+import type { Email, Fact } from "../../api/types";
 import { useAnswers } from "../../domain/answers";
+import { fileName } from "../../domain/attachments";
 import { FactForm } from "../../domain/fact-form";
 import { KindBadge, KindLabel } from "../../domain/fact-kind";
 import { FactMeta, factMeta, ReviewBadge, SURE } from "../../domain/fact-value";
+import { isFromFile } from "../../domain/file-proof";
+import { FileText } from "../../domain/file-sheet";
 import { factElementId, MailText, type Proof } from "../../domain/mail-text";
 import { personName } from "../../domain/person-chip";
 import { RejectItems } from "../../domain/reject-menu";
@@ -210,6 +213,11 @@ export function FactTray({ org, facts, item, you, mayJudge, onItem }: FactTrayPr
   );
 }
 
+function nameOfFile(mail: Email, fact: Fact): string {
+  const file = mail.attachments.find((f) => f.n === fact.file);
+  return file ? fileName(file) : `attachment ${fact.file}`;
+}
+
 interface TrayFactProps {
   org: string;
   fact: Fact;
@@ -280,15 +288,31 @@ function TrayFact({ org, fact, you, project, proof, onSelect }: TrayFactProps) {
                 {formatLong(data.date, now)}
               </time>
             </div>
-            <div ref={text}>
-              <MailText
-                body={data.body}
-                facts={marked}
-                active={fact.id}
-                onSelect={onSelect}
-                className="text-muted-foreground"
-              />
-            </div>
+            {isFromFile(fact) ? (
+              <>
+                <p className="mb-2 text-muted-foreground text-xs">
+                  From <span className="font-medium text-foreground">{nameOfFile(data, fact)}</span>
+                </p>
+                <FileText
+                  org={org}
+                  email={fact.email_id}
+                  n={fact.file ?? 0}
+                  fact={fact.id}
+                  proof={proof}
+                  onSelect={onSelect}
+                />
+              </>
+            ) : (
+              <div ref={text}>
+                <MailText
+                  body={data.body}
+                  facts={marked}
+                  active={fact.id}
+                  onSelect={onSelect}
+                  className="text-muted-foreground"
+                />
+              </div>
+            )}
             <p className="mt-3 flex items-start gap-2.5 rounded-control bg-warning-soft px-3 py-2.5 text-sm">
               <CircleAlert className="mt-px size-4 shrink-0 text-warning" aria-hidden />
               {doubtOf(fact)}.

@@ -1,65 +1,94 @@
 import { screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
-import { expect, it } from "vitest";
-import type { Email, List, Organisation } from "../../api/types";
-import { answers, api, openApp, org } from "../../test/app";
+import { beforeEach, expect, it } from "vitest";
+import type { Email, Organisation } from "../../api/types";
+import { answers, api, mail, me, openApp, opened, org } from "../../test/app";
 
 const server = api();
+const parked = opened(
+  mail("em_1", {
+    state: "parked",
+    subject: "Mail that could not be read",
+    warnings: ["This mail could not be read."],
+  }),
+);
+const held = opened(mail("em_2", { state: "held", subject: "Crane slot", verdict: "held" }));
+const virus = opened(
+  mail("em_3", {
+    state: "held",
+    verdict: "refused",
+    subject: "Invoice",
+    why: "A virus was found in it (Eicar): it is kept and never opened. Tell the sender.",
+  }),
+);
+const away = opened(
+  mail("em_4", { state: "automatic", automatic: "reply", subject: "Out of office" }),
+  "I am on site until Monday.",
+);
 
-const mail = (id: string, state: Email["state"], subject: string, warnings: string[]): Email => ({
-  id,
-  state,
-  subject,
-  warnings,
-  message_id: "",
-  from: [{ name: "Rolf Kester", address: "rolf@site.example" }],
-  to: [],
-  cc: [],
-  date: "2026-11-19T14:42:00Z",
-  received_at: "2026-11-19T14:42:00Z",
-  project_id: null,
-  thread_id: "t",
-  thread_size: 1,
-  thread_index: 1,
-  sha256: "",
-  size: 10,
-  verdict: "accepted",
-  snippet: "",
-  attachments: [],
-  match: { confidence: 0, reasons: [], candidates: [] },
-  requires_response: false,
-  automatic: "no",
-  extractor: "",
-  envelope_from: "rolf@site.example",
-  tag: "",
-  facts: [],
-});
-
-it("shows mail that could not be read or is held, with its original", async () => {
-  const parked = mail("em_1", "parked", "Mail that could not be read", ["This mail could not be read."]);
-  const held = mail("em_2", "held", "Crane slot", []);
+beforeEach(() =>
   server.use(
     answers.me,
     http.get("/api/v1/orgs/:org", () =>
-      HttpResponse.json<Organisation>({ ...org, counts: { ...org.counts, parked: 1, held: 1 } }),
+      HttpResponse.json<Organisation>({ ...org, counts: { ...org.counts, parked: 1, held: 2 } }),
     ),
     answers.projects(),
     answers.actions(),
-    http.get("/api/v1/orgs/:org/review", () => HttpResponse.json<List<Email>>({ items: [], next: null })),
-    http.get("/api/v1/orgs/:org/unsure", () => HttpResponse.json({ items: [], next: null })),
-    http.get("/api/v1/orgs/:org/emails", ({ request }) => {
-      const state = new URL(request.url).searchParams.get("state");
-      return HttpResponse.json<List<Email>>({ items: state === "parked" ? [parked] : [held], next: null });
-    }),
-  );
+    answers.unsure(),
+  ),
+);
+
+it("shows mail that could not be read or is held, with its original", async () => {
+  server.use(...answers.mails(parked, held));
   openApp("/orgs/brennock/review?tab=kept");
   const list = await screen.findByRole("list", { name: "Mail that was not read" });
   expect(within(list).getAllByRole("listitem")).toHaveLength(2);
   expect(list).toHaveTextContent("This mail could not be read.");
   expect(list).toHaveTextContent("Held while the organisation is suspended.");
-  expect(screen.getByRole("link", { name: "Not read 2" })).toBeVisible();
+  expect(screen.getByRole("link", { name: "Not read 3" })).toBeVisible();
   expect(within(list).getByRole("link", { name: "Download original: Crane slot" })).toHaveAttribute(
     "href",
     "/api/v1/orgs/brennock/emails/em_2/raw",
   );
+});
+
+it("hands nothing of a mail with a virus out, and says why it is kept", async () => {
+  server.use(...answers.mails(virus));
+  openApp("/orgs/brennock/review?tab=kept");
+  const list = await screen.findByRole("list", { name: "Mail that was not read" });
+  expect(list).toHaveTextContent("A virus was found in it (Eicar): it is kept and never opened.");
+  expect(within(list).queryByRole("link")).toBeNull();
+  expect(within(list).queryByRole("button")).toBeNull();
+});
+
+it("lists automatic mail, and has one read all the same", async () => {
+  let released = "";
+  server.use(
+    ...answers.mails(away),
+    http.post("/api/v1/orgs/:org/emails/:id/release", ({ params }) => {
+      released = String(params.id);
+      return HttpResponse.json<Email>({ ...away, state: "review" });
+    }),
+  );
+  openApp("/orgs/brennock/review?tab=kept");
+  const user = userEvent.setup();
+  const list = await screen.findByRole("list", { name: "Automatic mail" });
+  expect(list).toHaveTextContent("Automatic reply from Rolf Kester");
+  await user.click(within(list).getByRole("button", { name: /Out of office/ }));
+  expect(await screen.findByText("I am on site until Monday.")).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "Read it all the same" }));
+  expect(await screen.findByText("Read. It waits in review: no job is named.")).toBeVisible();
+  expect(released).toBe("em_4");
+});
+
+it("offers viewers no reading", async () => {
+  server.use(
+    ...answers.mails(away),
+    http.get("/api/v1/me", () => HttpResponse.json(me)),
+    http.get("/api/v1/orgs/:org", () => HttpResponse.json<Organisation>({ ...org, role: "viewer" })),
+  );
+  openApp("/orgs/brennock/review?tab=kept&item=em_4");
+  expect(await screen.findByText("You are a viewer. Ask an admin to have it read.")).toBeVisible();
+  expect(screen.queryByRole("button", { name: "Read it all the same" })).toBeNull();
 });

@@ -1,14 +1,16 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { CornerDownLeft, MailQuestionMark, Signpost } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
-import { messageOf } from "../../api/client";
 import { emailQueries } from "../../api/queries/emails";
 import { createProject } from "../../api/queries/projects";
-import type { Candidate, Email } from "../../api/types";
+import type { Candidate, Email, EmailDetail } from "../../api/types";
 import { type Target, useAnswers } from "../../domain/answers";
 import { AttachmentChips } from "../../domain/attachments";
 import { KindBadge } from "../../domain/fact-kind";
 import { FactMeta, factMeta, isLive, ReviewBadge } from "../../domain/fact-value";
+import { FileProof, isFromFile } from "../../domain/file-proof";
+import { FileSheet } from "../../domain/file-sheet";
+import { MailOrigin } from "../../domain/mail-origin";
 import { factElementId, MailText } from "../../domain/mail-text";
 import { NewProjectDialog } from "../../domain/new-project-dialog";
 import { personName } from "../../domain/person-chip";
@@ -16,17 +18,15 @@ import { ProjectPicker } from "../../domain/project-picker";
 import { ViewerLine } from "../../domain/viewer-line";
 import { cn } from "../../lib/cn";
 import { offsetsOf } from "../../lib/code-points";
-import { dayOf, formatLong, formatWhen } from "../../lib/dates";
-import { useDelayed, useNow } from "../../lib/hooks";
+import { dayOf, formatWhen } from "../../lib/dates";
+import { useNow } from "../../lib/hooks";
 import { useKeys } from "../../lib/keys";
-import { Avatar } from "../../ui/avatar";
 import { Button } from "../../ui/button";
-import { ErrorState } from "../../ui/error-state";
 import { Kbd } from "../../ui/kbd";
 import { Notice } from "../../ui/notice";
-import { Skeleton } from "../../ui/skeleton";
-import { clueLine, cluesIn, nextAfter } from "./clues";
+import { type Clue, clueLine, cluesIn, nextAfter } from "./clues";
 import { Columns, ListItem, useNarrow } from "./columns";
+import { TrayFrame } from "./tray-mail";
 
 interface MailTrayProps {
   org: string;
@@ -285,82 +285,86 @@ function CandidateRow({
 }
 
 function TrayMail({ org, mail, now, you }: { org: string; mail: Email; now: Date; you: string }) {
-  const { data, error, isPending, refetch } = useQuery(emailQueries.one(org, mail.id));
-  const slow = useDelayed(isPending);
   const [active, setActive] = useState<string | null>(null);
+  const [file, setFile] = useState<{ n: number; fact?: string } | null>(null);
   const clues = useMemo(() => cluesIn(mail.match, "text"), [mail.match]);
-  const facts = useMemo(() => (data?.facts ?? []).filter(isLive), [data]);
   const today = dayOf(now);
-  const sender = mail.from[0];
   return (
-    <article>
-      <header className="border-b px-7 pt-[18px] pb-[13px] max-lg:px-5">
-        <h2 className="font-semibold text-[15px] leading-6 max-lg:sr-only">
-          <Subject mail={mail} />
-        </h2>
-        <div className="mt-1 flex items-center gap-2 text-sm max-lg:mt-0">
-          <Avatar name={personName(sender)} size="small" />
-          <span className="min-w-0 truncate" title={sender?.address}>
-            <span className="font-semibold">{personName(sender)}</span>
-            {sender?.name ? <span className="text-muted-foreground">, {sender.address}</span> : null}
-          </span>
-          <time dateTime={mail.date} className="ml-auto shrink-0 text-muted-foreground text-xs tabular-nums">
-            {formatLong(mail.date, now)}
-          </time>
-        </div>
-      </header>
-      <div className="max-w-[720px] px-7 py-[18px] max-lg:px-5">
-        {error ? (
-          <ErrorState
-            what="This mail could not be read."
-            message={messageOf(error)}
-            retry={() => refetch()}
-          />
-        ) : data ? (
-          <>
-            {data.warnings.map((w) => (
-              <Notice key={w} tone="warning" className="mb-3">
-                {w}
-              </Notice>
-            ))}
-            <MailText body={data.body} facts={facts} clues={clues} active={active} onHover={setActive} />
-            <AttachmentChips org={org} email={mail.id} files={mail.attachments} className="mt-3" />
-            {facts.length > 0 ? (
-              <section className="mt-[18px] border-t pt-3">
-                <h3 className="mb-1.5 font-medium text-muted-foreground text-xs">
-                  Once filed, this mail adds
-                </h3>
-                <ul>
-                  {facts.map((f) => (
-                    <li
-                      key={f.id}
-                      id={factElementId(f.id)}
-                      onPointerEnter={() => setActive(f.id)}
-                      onPointerLeave={() => setActive(null)}
-                      className="flex min-h-[26px] items-center gap-1.5 rounded-[4px] text-sm"
-                    >
-                      <KindBadge kind={f.kind} named />
-                      <span className="min-w-0 flex-1">{f.text}</span>
-                      <ReviewBadge fact={f} short />
-                      <span className="shrink-0 text-muted-foreground text-xs">
-                        <FactMeta parts={factMeta(f, today, you).slice(0, 2)} />
-                      </span>
-                    </li>
-                  ))}
-                </ul>
-              </section>
-            ) : null}
-          </>
-        ) : (
-          <div className={cn("flex flex-col gap-3", !slow && "invisible")}>
-            <Skeleton className="h-4 w-1/4" />
-            <Skeleton className="h-4 w-4/5" />
-            <Skeleton className="h-4 w-3/5" />
-          </div>
-        )}
-      </div>
-    </article>
+    <>
+      <TrayFrame org={org} mail={mail} now={now} subject={<Subject mail={mail} />}>
+        {(data) => {
+          const facts = data.facts.filter(isLive);
+          return (
+            <>
+              {data.warnings.map((w) => (
+                <Notice key={w} tone="warning" className="mb-3">
+                  {w}
+                </Notice>
+              ))}
+              <MailOrigin org={org} mail={data} className="mb-3" />
+              <TrayText data={data} clues={clues} active={active} onHover={setActive} />
+              <AttachmentChips
+                org={org}
+                email={mail.id}
+                files={data.attachments}
+                onShow={(n) => setFile({ n })}
+                className="mt-3"
+              />
+              {facts.length > 0 ? (
+                <section className="mt-[18px] border-t pt-3">
+                  <h3 className="mb-1.5 font-medium text-muted-foreground text-xs">
+                    Once filed, this mail adds
+                  </h3>
+                  <ul>
+                    {facts.map((f) => (
+                      <li
+                        key={f.id}
+                        id={factElementId(f.id)}
+                        onPointerEnter={() => setActive(f.id)}
+                        onPointerLeave={() => setActive(null)}
+                        className="flex min-h-[26px] items-center gap-1.5 rounded-[4px] text-sm"
+                      >
+                        <KindBadge kind={f.kind} named />
+                        <span className="min-w-0 flex-1">
+                          {f.text}
+                          <FileProof
+                            fact={f}
+                            files={data.attachments}
+                            onShow={() => setFile({ n: f.file ?? 0, fact: f.id })}
+                          />
+                        </span>
+                        <ReviewBadge fact={f} short />
+                        <span className="shrink-0 text-muted-foreground text-xs">
+                          <FactMeta parts={factMeta(f, today, you).slice(0, 2)} />
+                        </span>
+                      </li>
+                    ))}
+                  </ul>
+                </section>
+              ) : null}
+            </>
+          );
+        }}
+      </TrayFrame>
+      {file ? <FileSheet org={org} email={mail.id} {...file} onClose={() => setFile(null)} /> : null}
+    </>
   );
+}
+
+/** The mail's words; marks are made once and not at every touch of the pointer. */
+function TrayText({
+  data,
+  clues,
+  active,
+  onHover,
+}: {
+  data: EmailDetail;
+  clues: readonly Clue[];
+  active: string | null;
+  onHover(fact: string | null): void;
+}) {
+  const facts = useMemo(() => data.facts.filter((f) => isLive(f) && !isFromFile(f)), [data]);
+  return <MailText body={data.body} facts={facts} clues={clues} active={active} onHover={onHover} />;
 }
 
 /** The subject, with the words a project was guessed by. */

@@ -1,17 +1,20 @@
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { useEffect, useRef, useState } from "react";
 import { messageOf } from "../../api/client";
 import { emailQueries } from "../../api/queries/emails";
 import { factQueries } from "../../api/queries/facts";
 import { orgQuery } from "../../api/queries/orgs";
 import { projectQueries } from "../../api/queries/projects";
 import { meQuery } from "../../api/queries/session";
-import type { Fact } from "../../api/types";
+import type { Email, Fact } from "../../api/types";
+import { ConfirmationBanner } from "../../domain/confirmation-banner";
 import { KindBadge } from "../../domain/fact-kind";
 import { isDoubtful } from "../../domain/fact-value";
+import { FileSheet } from "../../domain/file-sheet";
 import { mayChange } from "../../domain/role";
 import { cn } from "../../lib/cn";
-import { useDelayed } from "../../lib/hooks";
+import { useDelayed, useLatest } from "../../lib/hooks";
 import { Button } from "../../ui/button";
 import { Empty } from "../../ui/empty";
 import { ErrorState } from "../../ui/error-state";
@@ -19,9 +22,11 @@ import { PageTitle } from "../../ui/page";
 import { Skeleton } from "../../ui/skeleton";
 import { TabBar, TabLabel, tabClasses } from "../../ui/tabs";
 import { doubtOf, FactTray } from "./fact-tray";
+import { FoundMail } from "./found-mail";
 import { KeptList } from "./kept-list";
 import { MailTray } from "./mail-tray";
-import type { Place } from "./place";
+import { type Place, tabOf } from "./place";
+import { QuarantineTray } from "./quarantine-tray";
 
 interface ReviewPageProps {
   org: string;
@@ -38,25 +43,38 @@ export function ReviewPage({ org, place, onPlace }: ReviewPageProps) {
   const may = mayChange(organisation.role);
   const waiting = (mails.data?.items ?? []).filter((m) => m.state === "review");
   const facts = (unsure.data?.items ?? []).filter(isDoubtful);
+  const { quarantined } = organisation.counts;
+  const back = useQuery({
+    ...emailQueries.inState(org, "quarantined"),
+    enabled: quarantined > 0 || place.tab === "quarantine",
+  });
   const notRead = organisation.counts.parked + organisation.counts.held;
   const kept = useQuery({ ...emailQueries.kept(org), enabled: notRead > 0 || place.tab === "kept" });
-  const asked = place.tab === "unsure" ? unsure : place.tab === "kept" ? kept : mails;
+  const machines = useQuery(emailQueries.inState(org, "automatic"));
+  const automatic = (machines.data?.items ?? []).filter((m) => !m.project_id && !m.confirmation);
+  const asked = { unsure, quarantine: back, kept: kept.isSuccess ? machines : kept, mail: mails }[
+    place.tab ?? "mail"
+  ];
   const slow = useDelayed(asked.isPending);
-  const onItem = (item?: string) => onPlace({ ...place, item });
+  const onItem = (item?: string) => onPlace({ tab: place.tab, item });
+  const found = useFound(org, place, mails.data && waiting, onPlace);
 
   // A list that has more parts than one is shorter than what waits.
   const count = (list: { data?: { next: string | null } }, shown: number, all: number) =>
     list.data?.next === null ? shown : all;
-  const tabs: { tab?: Place["tab"]; label: string; count: number }[] = [
+  const tabs: { tab?: Place["tab"]; label: string; count?: number }[] = [
     { label: "Unmatched mail", count: count(mails, waiting.length, organisation.counts.review) },
     { tab: "unsure", label: "Unsure facts", count: count(unsure, facts.length, organisation.counts.unsure) },
   ];
-  if (notRead > 0 || place.tab === "kept") tabs.push({ tab: "kept", label: "Not read", count: notRead });
+  tabs.push({ tab: "quarantine", label: "Quarantine", count: quarantined });
+  if (notRead > 0 || automatic.length > 0 || place.tab === "kept")
+    tabs.push({ tab: "kept", label: "Not read", count: notRead || undefined });
 
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <header className="shrink-0 border-b px-7 pt-[18px] max-md:bg-card max-md:px-4 max-md:pt-3">
         <PageTitle>Review</PageTitle>
+        <ConfirmationBanner org={org} className="mt-3" />
         <TabBar label="What waits" className="mt-1.5 -mb-px max-md:-mx-2">
           {tabs.map(({ tab, label, count: n }) => (
             <Link
@@ -105,12 +123,43 @@ export function ReviewPage({ org, place, onPlace }: ReviewPageProps) {
             onItem={onItem}
           />
         )
-      ) : place.tab === "kept" ? (
-        kept.data === undefined || kept.data.length === 0 ? (
-          <Clear title="Every mail was read.">Mail that cannot be read, or is held, is kept here.</Clear>
+      ) : place.tab === "quarantine" ? (
+        back.data === undefined || back.data.items.length === 0 ? (
+          <Clear title="Nobody waits in quarantine.">
+            Mail of senders that are not known here waits here until an admin allows them.
+          </Clear>
         ) : (
-          <KeptList org={org} mails={kept.data} />
+          <QuarantineTray
+            org={org}
+            mails={back.data.items}
+            item={place.item}
+            mayAdmit={may}
+            onItem={onItem}
+          />
         )
+      ) : place.tab === "kept" ? (
+        (kept.data ?? []).length + automatic.length === 0 ? (
+          <Clear title="Every mail was read.">
+            Mail that cannot be read, is held, or was written by a machine is kept here.
+          </Clear>
+        ) : (
+          <KeptList
+            org={org}
+            mails={kept.data ?? []}
+            automatic={automatic}
+            item={place.item}
+            mayChange={may}
+            onItem={onItem}
+          />
+        )
+      ) : found ? (
+        <FoundMail
+          org={org}
+          mail={found}
+          mayFile={may}
+          onFile={(file) => onPlace({ ...place, file })}
+          onClose={() => onItem()}
+        />
       ) : waiting.length === 0 ? (
         <Clear
           title="The tray is clear."
@@ -137,8 +186,57 @@ export function ReviewPage({ org, place, onPlace }: ReviewPageProps) {
           more={<NextUp org={org} facts={facts.slice(0, 3)} />}
         />
       )}
+      {place.item && place.file ? (
+        <FileSheet
+          org={org}
+          email={place.item}
+          n={place.file}
+          onClose={() => onPlace({ ...place, file: undefined })}
+        />
+      ) : null}
     </div>
   );
+}
+
+/**
+ * The mail a link leads to that is not in the tray. One that is on a job, waits in
+ * another tab, or is a copy of another is gone to; one that is nowhere is given.
+ */
+function useFound(
+  org: string,
+  place: Place,
+  waiting: readonly Email[] | undefined,
+  onPlace: (place: Place) => void,
+): Email | undefined {
+  const navigate = useNavigate();
+  // What was in the tray and left it was answered; nobody asked to follow it.
+  const seen = useRef(new Set<string>());
+  const [lost, setLost] = useState("");
+  const item = place.tab === undefined ? (place.item ?? "") : "";
+  useEffect(() => {
+    for (const m of waiting ?? []) seen.current.add(m.id);
+    setLost(waiting && item && !seen.current.has(item) ? item : "");
+  }, [waiting, item]);
+  const { data } = useQuery({ ...emailQueries.one(org, lost), enabled: lost !== "" });
+  const mail = lost !== "" && data?.id === item ? data : undefined;
+  const go = useLatest((found: Email) => {
+    if (found.copy_of) onPlace({ item: found.copy_of, file: place.file });
+    else if (found.project_id) {
+      navigate({
+        to: "/orgs/$org/projects/$project",
+        params: { org, project: found.project_id },
+        search: { mail: found.id, file: place.file },
+        replace: true,
+      });
+    } else {
+      const tab = tabOf(found);
+      if (tab?.tab) onPlace({ ...place, ...tab });
+    }
+  });
+  useEffect(() => {
+    if (mail) go.current(mail);
+  }, [mail, go]);
+  return mail && !mail.copy_of && !mail.project_id && !tabOf(mail) ? mail : undefined;
 }
 
 function Clear({

@@ -21,6 +21,7 @@ import { Page, PageHeader, PageTitle } from "../../ui/page";
 import { segmentClasses, segmentedClasses } from "../../ui/segmented";
 import { Switch } from "../../ui/switch";
 import { toast } from "../../ui/toast";
+import { Senders } from "./senders";
 
 /** The organisation's address and people, and what this browser and this person chose. */
 export function SettingsPage({ org }: { org: string }) {
@@ -42,7 +43,7 @@ export function SettingsPage({ org }: { org: string }) {
             </MoreLink>
           </Card>
         </nav>
-        <div className="grid grid-cols-2 items-start gap-3 max-lg:grid-cols-1">
+        <div className="grid grid-cols-2 items-start gap-3 max-lg:grid-cols-1 lg:grid-rows-[auto_auto_auto_1fr]">
           <Members org={org} />
           <Section title="Mail-in address" note="Forward job mail here, or add the address as CC.">
             <MailInAddress address={organisation.mail_in} className="my-1" />
@@ -53,6 +54,9 @@ export function SettingsPage({ org }: { org: string }) {
             <Row name="Organisation">{organisation.name}</Row>
             <Row name="Time zone">{organisation.time_zone}</Row>
             <Row name="Plan">{planName(organisation.plan)}</Row>
+          </Section>
+          <Section title="Who may send" className="lg:row-span-3">
+            <Senders org={org} mailIn={organisation.mail_in} admin={mayChange(organisation.role)} />
           </Section>
           <Browser />
           <You role={roleLabels[organisation.role]} viewer={!mayChange(organisation.role)} />

@@ -32,7 +32,19 @@ beforeEach(() => {
               fact_kind: "decision",
               state: "open",
             })
-          : list<SearchHit>(),
+          : q === "valve"
+            ? list<SearchHit>({
+                kind: "attachment",
+                id: "e2",
+                email_id: "e2",
+                project_id: "p1",
+                n: 2,
+                title: "schedule.pdf",
+                snippet: "every \u0002valve\u0003 is tagged",
+                who: "Lena Farrow",
+                at: "2026-11-19T14:42:00Z",
+              })
+            : list<SearchHit>(),
       );
     }),
     answers.problem("get", "/api/v1/orgs/:org/projects/p1", 503, { code: "unavailable", detail: "Busy." }),
@@ -56,6 +68,19 @@ it("finds a fact and opens it at its sentence", async () => {
   await user.keyboard("{Enter}");
   expect(router.state.location.pathname).toBe("/orgs/brennock/projects/p1");
   expect(router.state.location.search).toMatchObject({ mail: "e1", fact: "f1" });
+});
+
+it("finds words in a file and opens them with its mail", async () => {
+  const { router } = openApp("/orgs/brennock/projects");
+  await screen.findByRole("table", { name: "Projects, newest mail first" });
+  const user = userEvent.setup();
+  await user.keyboard("{Control>}k{/Control}");
+  await user.type(await screen.findByRole("combobox"), "valve");
+  const option = await screen.findByRole("option", { name: /schedule.pdf/, selected: true });
+  expect(within(option).getByText("valve").tagName).toBe("B");
+  await user.keyboard("{Enter}");
+  expect(router.state.location.pathname).toBe("/orgs/brennock/projects/p1");
+  expect(router.state.location.search).toMatchObject({ mail: "e2", file: 2 });
 });
 
 it("runs commands, and says when nothing is found", async () => {

@@ -84,9 +84,19 @@ export default function Palette({ org, onClose }: { org: string; onClose(): void
         search:
           hit.kind === "project"
             ? {}
-            : { mail: hit.email_id, fact: hit.kind === "fact" ? hit.id : undefined },
+            : {
+                mail: hit.email_id,
+                fact: hit.kind === "fact" ? hit.id : undefined,
+                file: fileOf(hit),
+              },
       });
-    } else navigate({ to: "/orgs/$org/review", params: { org }, search: { item: hit.email_id } });
+    } else {
+      navigate({
+        to: "/orgs/$org/review",
+        params: { org },
+        search: { item: hit.email_id, file: fileOf(hit) },
+      });
+    }
   }
 
   function onKeyDown(event: React.KeyboardEvent) {
@@ -302,6 +312,11 @@ function Line({ item }: { item: Item }) {
       <Meta>{gone ? (hit.state === "superseded" ? "Replaced" : "Rejected") : metaOf(hit)}</Meta>
     </>
   );
+}
+
+/** The file a hit is about: its text is opened with its mail. */
+function fileOf(hit: SearchHit): number | undefined {
+  return hit.kind === "attachment" ? hit.n : undefined;
 }
 
 function metaOf(hit: SearchHit): string {

@@ -22,8 +22,9 @@ export interface PlaceEntry {
   asks?: boolean;
 }
 
-/** How much waits in review: mails without a project, and facts to judge. */
-export const reviewCount = (counts: Counts) => counts.review + counts.unsure + counts.parked + counts.held;
+/** How much waits in review: mails without a project, facts to judge, senders to allow, mail not read. */
+export const reviewCount = (counts: Counts) =>
+  counts.review + counts.unsure + counts.quarantined + counts.parked + counts.held;
 
 export const places: readonly PlaceEntry[] = [
   {

@@ -1,9 +1,10 @@
 import { Check, CircleCheck, Pencil, X } from "lucide-react";
-import type { Fact } from "../../api/types";
+import type { Attachment, Fact } from "../../api/types";
 import { type Answers, reasonWords } from "../../domain/answers";
 import { FactForm } from "../../domain/fact-form";
 import { KindBadge, KindLabel } from "../../domain/fact-kind";
 import { FactMeta, factMeta, ReviewBadge } from "../../domain/fact-value";
+import { FileProof } from "../../domain/file-proof";
 import { factElementId, type Proof } from "../../domain/mail-text";
 import { RejectItems } from "../../domain/reject-menu";
 import { cn } from "../../lib/cn";
@@ -13,6 +14,8 @@ import { Menu, MenuContent, MenuTrigger } from "../../ui/menu";
 
 interface FactItemProps {
   fact: Fact;
+  /** The files of its mail: its quote may stand in one. */
+  files: readonly Attachment[];
   active: boolean;
   /** The form is open in its place. */
   editing: boolean;
@@ -85,6 +88,7 @@ export function FactItem(props: FactItemProps) {
               {fact.text}
             </button>
             <FactFoot fact={fact} today={today} you={you} />
+            <FileProof fact={fact} files={props.files} onShow={props.onShow} />
           </div>
           {mayJudge ? (
             <div

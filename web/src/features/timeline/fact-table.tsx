@@ -8,6 +8,7 @@ import type { Fact, FactKind, ProjectDetail } from "../../api/types";
 import { useAnswers } from "../../domain/answers";
 import { KindBadge, kindLooks } from "../../domain/fact-kind";
 import { isDoubtful, ReviewBadge } from "../../domain/fact-value";
+import { isFromFile } from "../../domain/file-proof";
 import { cn } from "../../lib/cn";
 import { csv, download } from "../../lib/csv";
 import { dayOf, formatDate, formatDue, formatWeekdayDate } from "../../lib/dates";
@@ -240,6 +241,9 @@ export function FactTable({ org, project, tab, mayChange }: FactTableProps) {
                       >
                         {f.quote}
                       </mark>
+                      {isFromFile(f) ? (
+                        <span className="block text-muted-foreground text-xs">From an attached file</span>
+                      ) : null}
                     </td>
                     <td className="py-2.5 pr-4 pl-3 max-lg:order-4 max-lg:p-0 max-lg:text-xs">
                       <StateText fact={f} />

@@ -1,11 +1,24 @@
 import { useQuery } from "@tanstack/react-query";
-import { ChevronUp, Download, Ellipsis, FolderInput, Globe, Paperclip, Type } from "lucide-react";
+import {
+  Bot,
+  ChevronUp,
+  Download,
+  Ellipsis,
+  FolderInput,
+  Forward,
+  Globe,
+  Paperclip,
+  Type,
+} from "lucide-react";
 import { useState } from "react";
 import { messageOf } from "../../api/client";
 import { emailQueries } from "../../api/queries/emails";
 import type { Email, Fact, FactKind } from "../../api/types";
+import { automaticWord, isUnread } from "../../domain/automatic";
 import { KindBadge, KindLabel } from "../../domain/fact-kind";
 import { isLive, ReviewBadge } from "../../domain/fact-value";
+import { InvitationLine } from "../../domain/invitation";
+import { cameByLine, ForgedBadge } from "../../domain/mail-origin";
 import { personName } from "../../domain/person-chip";
 import { cn } from "../../lib/cn";
 import { formatTime, formatWeekdayDate } from "../../lib/dates";
@@ -39,6 +52,8 @@ interface MailCardProps {
   onClose(): void;
   onMove(): void;
   onOpenMail(id: string): void;
+  /** Shows the text of a file, at the quote of a fact. */
+  onFile(n: number, fact?: string): void;
 }
 
 const SHOWN = 3;
@@ -53,12 +68,39 @@ export function MailCard(props: MailCardProps) {
       aria-label={`${personName(mail.from[0])}: ${mail.subject || "No subject"}`}
       className="relative scroll-mt-[140px] rounded-card border bg-card max-md:scroll-mt-16"
     >
-      {open ? <OpenCard {...props} /> : <ClosedCard {...props} />}
+      {open ? (
+        <OpenCard {...props} />
+      ) : isUnread(mail) && !mail.invitation ? (
+        <QuietCard {...props} />
+      ) : (
+        <ClosedCard {...props} />
+      )}
     </article>
   );
 }
 
-function ClosedCard({ mail, kind, today, you, movedFrom, onOpen }: MailCardProps) {
+/** What a machine wrote is one quiet line. */
+function QuietCard({ mail, onOpen }: MailCardProps) {
+  return (
+    <h3 className="flex min-h-10 items-center gap-[9px] px-[14px] py-1.5 max-md:px-[11px]">
+      <Bot className="size-4 shrink-0 text-muted-foreground" aria-hidden strokeWidth={1.75} />
+      <button
+        type="button"
+        data-card-button
+        aria-expanded={false}
+        onClick={() => onOpen()}
+        className="min-w-0 flex-1 truncate text-left font-normal text-muted-foreground text-sm after:absolute after:inset-0 after:rounded-card"
+      >
+        {automaticWord(mail)} from {personName(mail.from[0])}: {mail.subject || "No subject"}
+      </button>
+      <time dateTime={mail.date} className="shrink-0 font-normal text-muted-foreground text-xs tabular-nums">
+        {formatTime(mail.date)}
+      </time>
+    </h3>
+  );
+}
+
+function ClosedCard({ org, mail, kind, today, you, movedFrom, onOpen }: MailCardProps) {
   const facts = mail.facts.filter((f) => isLive(f) && (!kind || f.kind === kind));
   const shown = facts.slice(0, SHOWN);
   const more = facts.length - shown.length;
@@ -82,6 +124,7 @@ function ClosedCard({ mail, kind, today, you, movedFrom, onOpen }: MailCardProps
             {mail.subject || "No subject"}
           </span>
         </button>
+        <ForgedBadge mail={mail} />
         {thread ? <Badge className="max-md:hidden">{thread}</Badge> : null}
         {mail.attachments.some((f) => !f.inline) ? (
           <Paperclip
@@ -97,6 +140,7 @@ function ClosedCard({ mail, kind, today, you, movedFrom, onOpen }: MailCardProps
           {formatTime(mail.date)}
         </time>
       </h3>
+      <InvitationLine org={org} mail={mail} className="pl-[33px] max-md:pl-[42px]" />
       {shown.length > 0 ? (
         <ul className="mt-[7px] pl-[33px] max-md:mt-1.5 max-md:flex max-md:flex-col max-md:gap-2 max-md:pl-0">
           {shown.map((f) => (
@@ -119,9 +163,15 @@ function ClosedCard({ mail, kind, today, you, movedFrom, onOpen }: MailCardProps
             </li>
           ))}
         </ul>
-      ) : mail.snippet ? (
+      ) : mail.snippet && !mail.invitation ? (
         <p className="mt-1 truncate pl-[33px] font-serif text-muted-foreground text-quote max-md:pl-[42px]">
           {mail.snippet}
+        </p>
+      ) : null}
+      {mail.came_by ? (
+        <p className="mt-1 flex items-center gap-1.5 pl-[33px] text-muted-foreground text-xs max-md:pl-[42px]">
+          <Forward className="size-3.5 shrink-0" aria-hidden />
+          {cameByLine(mail)}
         </p>
       ) : null}
       {movedFrom ? (
@@ -256,6 +306,7 @@ function OpenCard(props: MailCardProps) {
           you={props.you}
           mayJudge={mayChange}
           onOpenMail={props.onOpenMail}
+          onFile={props.onFile}
         />
       ) : (
         <div className={cn("flex min-h-44 flex-col gap-3 px-[46px] py-5", !slow && "invisible")}>

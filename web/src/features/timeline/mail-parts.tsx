@@ -4,6 +4,9 @@ import { messageOf } from "../../api/client";
 import { emailQueries } from "../../api/queries/emails";
 import type { Email, EmailDetail } from "../../api/types";
 import { AttachmentChips } from "../../domain/attachments";
+import { AutomaticNotice } from "../../domain/automatic";
+import { InvitationView } from "../../domain/invitation";
+import { MailOrigin } from "../../domain/mail-origin";
 import { personName } from "../../domain/person-chip";
 import { formatStamp } from "../../lib/dates";
 import { useNow } from "../../lib/hooks";
@@ -15,7 +18,7 @@ import { Notice } from "../../ui/notice";
 import { Skeleton } from "../../ui/skeleton";
 
 /** What was odd about a mail. */
-export function MailWarnings({ mail }: { mail: Email }) {
+function MailWarnings({ mail }: { mail: Email }) {
   if (mail.warnings.length === 0) return null;
   return (
     <Notice tone="warning" className="mb-3 font-sans">
@@ -29,6 +32,18 @@ export function MailWarnings({ mail }: { mail: Email }) {
         </ul>
       )}
     </Notice>
+  );
+}
+
+/** Above the text: what was odd, how the mail came in, and what it is when it is no letter. */
+export function MailHead({ org, mail, mayChange }: { org: string; mail: Email; mayChange: boolean }) {
+  return (
+    <>
+      <MailWarnings mail={mail} />
+      <MailOrigin org={org} mail={mail} className="mb-3" />
+      <InvitationView org={org} mail={mail} className="mb-3" />
+      <AutomaticNotice org={org} mail={mail} mayChange={mayChange} className="mb-3" />
+    </>
   );
 }
 
@@ -54,10 +69,13 @@ export function MailFoot({
   org,
   mail,
   onOpenMail,
+  onFile,
 }: {
   org: string;
   mail: EmailDetail;
   onOpenMail(id: string): void;
+  /** Shows the text of a file. */
+  onFile(n: number): void;
 }) {
   const [earlier, setEarlier] = useState(false);
   const before = mail.thread_index - 1;
@@ -66,7 +84,7 @@ export function MailFoot({
   return (
     <>
       <div className="mt-3 flex flex-wrap items-center gap-x-4 gap-y-2 pb-1">
-        <AttachmentChips org={org} email={mail.id} files={mail.attachments} />
+        <AttachmentChips org={org} email={mail.id} files={mail.attachments} onShow={onFile} />
         {before > 0 ? (
           <Button
             look="link"

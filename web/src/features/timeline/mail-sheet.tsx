@@ -20,6 +20,7 @@ import { useAnswers, useRejectedNow } from "../../domain/answers";
 import { FactForm } from "../../domain/fact-form";
 import { KindBadge, KindLabel } from "../../domain/fact-kind";
 import { ReviewBadge } from "../../domain/fact-value";
+import { FileProof, isFromFile } from "../../domain/file-proof";
 import { factElementId, MailText, type Proof } from "../../domain/mail-text";
 import { personName } from "../../domain/person-chip";
 import { RejectItems } from "../../domain/reject-menu";
@@ -32,7 +33,7 @@ import { Button } from "../../ui/button";
 import { ErrorState } from "../../ui/error-state";
 import { Menu, MenuContent, MenuItem, MenuTrigger } from "../../ui/menu";
 import { Skeleton } from "../../ui/skeleton";
-import { MailAsSent, MailFoot, MailWarnings } from "./mail-parts";
+import { MailAsSent, MailFoot, MailHead } from "./mail-parts";
 import { shownFacts } from "./open-mail";
 
 interface MailSheetProps {
@@ -46,6 +47,8 @@ interface MailSheetProps {
   onClose(): void;
   onMove(): void;
   onOpenMail(id: string): void;
+  /** Shows the text of a file, at the quote of a fact. */
+  onFile(n: number, fact?: string): void;
 }
 
 const barButton =
@@ -139,6 +142,7 @@ function SheetBody({
   mayChange,
   onFact,
   onOpenMail,
+  onFile,
 }: MailSheetProps & { mail: EmailDetail; asSent: boolean }) {
   const answers = useAnswers(org);
   const rejectedNow = useRejectedNow();
@@ -154,7 +158,7 @@ function SheetBody({
   const marked = useMemo(
     () =>
       facts
-        .filter((f) => f.state !== "rejected")
+        .filter((f) => f.state !== "rejected" && !isFromFile(f))
         .map((f) =>
           f.id === current?.id && editing && proof ? { id: f.id, start: proof.start, end: proof.end } : f,
         ),
@@ -184,7 +188,7 @@ function SheetBody({
     <>
       <div className="min-h-0 flex-1 overflow-y-auto px-5 pt-5 pb-8">
         <div className="mx-auto max-w-[640px]">
-          <MailWarnings mail={mail} />
+          <MailHead org={org} mail={mail} mayChange={mayChange} />
           {asSent && mail.html_url ? <MailAsSent mail={mail} url={mail.html_url} /> : null}
           <div ref={text} hidden={asSent}>
             <MailText
@@ -196,10 +200,10 @@ function SheetBody({
                 edit(false);
                 onFact(id);
               }}
-              onSelect={editing ? setProof : undefined}
+              onSelect={editing && current && !isFromFile(current) ? setProof : undefined}
             />
           </div>
-          <MailFoot org={org} mail={mail} onOpenMail={onOpenMail} />
+          <MailFoot org={org} mail={mail} onOpenMail={onOpenMail} onFile={onFile} />
         </div>
       </div>
       {current ? (
@@ -257,7 +261,7 @@ function SheetBody({
                 </div>
                 <button
                   type="button"
-                  onClick={() => show(current.id)}
+                  onClick={() => (current.file ? onFile(current.file, current.id) : show(current.id))}
                   aria-label={`Show in mail: ${current.text}`}
                   className={cn(
                     "block w-full text-left font-semibold text-lead",
@@ -266,6 +270,11 @@ function SheetBody({
                 >
                   {current.text}
                 </button>
+                <FileProof
+                  fact={current}
+                  files={mail.attachments}
+                  onShow={() => onFile(current.file ?? 0, current.id)}
+                />
                 <SheetValues fact={current} today={today} you={you} />
                 {mayChange ? (
                   <div className="mt-3.5 grid grid-cols-3 gap-2">

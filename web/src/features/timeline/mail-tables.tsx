@@ -140,8 +140,8 @@ export function PeopleTable({ org, project }: MailTableProps) {
           <tbody>
             {writers.map((w) => (
               <tr key={w.person.address} className={row}>
-                <td className="pl-4 font-medium">
-                  <PersonChip person={w.person} />
+                <td className="pl-4 font-medium max-md:w-full max-md:max-w-0">
+                  <PersonChip person={w.person} className="max-w-full" />
                 </td>
                 <td className="px-3 font-mono text-muted-foreground text-xs max-md:hidden">
                   {w.person.address}

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { EmailDetail, Fact } from "../../api/types";
 import { useAnswers, useRejectedNow } from "../../domain/answers";
+import { isFromFile } from "../../domain/file-proof";
 import { MailText, type Proof } from "../../domain/mail-text";
 import { ViewerLine } from "../../domain/viewer-line";
 import { useKeys } from "../../lib/keys";
@@ -9,7 +10,7 @@ import { Button } from "../../ui/button";
 import { stack, type Wish } from "./column";
 import { EvidenceLine, type Link, measureLink } from "./evidence-line";
 import { FactItem } from "./fact-item";
-import { MailAsSent, MailFoot, MailWarnings } from "./mail-parts";
+import { MailAsSent, MailFoot, MailHead } from "./mail-parts";
 
 interface OpenMailProps {
   org: string;
@@ -24,13 +25,17 @@ interface OpenMailProps {
   you: string;
   mayJudge: boolean;
   onOpenMail(id: string): void;
+  /** Shows the text of a file, at the quote of a fact. */
+  onFile(n: number, fact?: string): void;
 }
 
-/** The facts in the order of their sentences; rejected ones only while the page remembers the rejection. */
+/** The facts in the order of their sentences, those of files last; rejected ones only while the page remembers the rejection. */
 export function shownFacts(facts: readonly Fact[], rejectedNow: ReadonlySet<string>, all: boolean): Fact[] {
   return facts
     .filter((f) => all || (f.state !== "rejected" && f.state !== "superseded") || rejectedNow.has(f.id))
-    .sort((a, b) => a.start - b.start || a.end - b.end || (a.id < b.id ? -1 : 1));
+    .sort(
+      (a, b) => (a.file ?? 0) - (b.file ?? 0) || a.start - b.start || a.end - b.end || (a.id < b.id ? -1 : 1),
+    );
 }
 
 /** Where a fact's top stands above the middle of its sentence's first line, in px. */
@@ -38,7 +43,7 @@ const RISE = 22;
 
 /** A mail and its facts side by side, each fact level with its sentence and a line between the two. */
 export function OpenMail(props: OpenMailProps) {
-  const { org, mail, fact, current, asSent, today, you, mayJudge, onOpenMail } = props;
+  const { org, mail, fact, current, asSent, today, you, mayJudge, onOpenMail, onFile } = props;
   const answers = useAnswers(org);
   const rejectedNow = useRejectedNow();
   const [all, setAll] = useState(false);
@@ -61,7 +66,7 @@ export function OpenMail(props: OpenMailProps) {
   const marked = useMemo(
     () =>
       facts
-        .filter((f) => f.state !== "rejected" && f.state !== "superseded")
+        .filter((f) => f.state !== "rejected" && f.state !== "superseded" && !isFromFile(f))
         .map((f) => (f.id === editing && proof ? { id: f.id, start: proof.start, end: proof.end } : f)),
     [facts, editing, proof],
   );
@@ -106,9 +111,11 @@ export function OpenMail(props: OpenMailProps) {
   const show = useCallback(
     (id: string) => {
       setFocused(id);
+      const file = mail.facts.find((f) => f.id === id)?.file;
+      if (file) return onFile(file, id);
       marksOf(id)[0]?.scrollIntoView({ block: "center", behavior: "smooth" });
     },
-    [marksOf],
+    [marksOf, mail.facts, onFile],
   );
 
   useEffect(() => {
@@ -159,7 +166,7 @@ export function OpenMail(props: OpenMailProps) {
   return (
     <div ref={box} className="relative grid grid-cols-[minmax(0,1fr)_388px]">
       <div className="min-w-0 py-[14px] pr-[34px] pl-[46px]">
-        <MailWarnings mail={mail} />
+        <MailHead org={org} mail={mail} mayChange={mayJudge} />
         {asSent && mail.html_url ? <MailAsSent mail={mail} url={mail.html_url} /> : null}
         <div ref={text} hidden={asSent}>
           <MailText
@@ -171,10 +178,10 @@ export function OpenMail(props: OpenMailProps) {
               setFocused(id);
               items.current.get(id)?.querySelector<HTMLElement>("button")?.focus({ preventScroll: true });
             }}
-            onSelect={editing ? setProof : undefined}
+            onSelect={editing && facts.some((f) => f.id === editing && !isFromFile(f)) ? setProof : undefined}
           />
         </div>
-        <MailFoot org={org} mail={mail} onOpenMail={onOpenMail} />
+        <MailFoot org={org} mail={mail} onOpenMail={onOpenMail} onFile={onFile} />
       </div>
       <section
         aria-label="Facts in this mail"
@@ -194,6 +201,7 @@ export function OpenMail(props: OpenMailProps) {
             >
               <FactItem
                 fact={f}
+                files={mail.attachments}
                 active={f.id === active}
                 editing={f.id === editing}
                 rejecting={f.id === rejecting}
@@ -213,7 +221,7 @@ export function OpenMail(props: OpenMailProps) {
         </ul>
         {facts.length === 0 && hidden === 0 ? (
           <p className="px-5 py-4 text-muted-foreground text-sm">
-            {mail.extractor ? "No facts in this mail." : "This mail was not read for facts."}
+            {mail.extractor ? "No facts in this mail." : "Not read for facts."}
           </p>
         ) : null}
         {foot ? (

@@ -18,10 +18,13 @@ export interface Place {
   mail?: string;
   /** Fact whose sentence is marked. */
   fact?: string;
+  /** Attachment of that mail whose text lies over the page, by its number. */
+  file?: number;
 }
 
 const text = (v: unknown) => (typeof v === "string" && v !== "" ? v : undefined);
 const kind = (v: unknown) => factKinds.find((k) => k === v);
+const count = (v: unknown) => (Number.isInteger(Number(v)) && Number(v) > 0 ? Number(v) : undefined);
 const day = (v: unknown) =>
   typeof v === "string" && /^\d{4}-\d\d-\d\d$/.test(v) && !Number.isNaN(Date.parse(v)) ? v : undefined;
 
@@ -34,5 +37,6 @@ export function parsePlace(search: Record<string, unknown>): Place {
     from: day(search.from),
     mail: text(search.mail),
     fact: text(search.fact),
+    file: count(search.file),
   };
 }

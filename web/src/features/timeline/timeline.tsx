@@ -9,6 +9,8 @@ import type { Email, Event, ProjectDetail } from "../../api/types";
 import { useAnswers } from "../../domain/answers";
 import { kindLooks } from "../../domain/fact-kind";
 import { isLive } from "../../domain/fact-value";
+import { FileSheet } from "../../domain/file-sheet";
+import { MailLink } from "../../domain/mail-link";
 import { ProjectPicker } from "../../domain/project-picker";
 import { cn } from "../../lib/cn";
 import { dayOf, formatDate, formatDay, formatWeekdayDate } from "../../lib/dates";
@@ -73,13 +75,18 @@ export function Timeline({ org, project, place, onPlace, you, mayChange }: Timel
   const open = (mail: string, fact?: string) => {
     own.current = key(mail, fact);
     setOpened(narrow ? new Set([mail]) : new Set(opened).add(mail));
-    set({ mail, fact });
+    set({ mail, fact, file: undefined });
+  };
+  const openMail = (mail: string) => set({ mail, fact: undefined, file: undefined });
+  const showFile = (mail: string) => (file: number, fact?: string) => {
+    own.current = key(mail, fact);
+    set({ mail, fact, file });
   };
   const close = (mail: string) => {
     const rest = new Set(opened);
     rest.delete(mail);
     setOpened(rest);
-    if (place.mail === mail) set({ mail: undefined, fact: undefined });
+    if (place.mail === mail) set({ mail: undefined, fact: undefined, file: undefined });
     requestAnimationFrame(() => cardButton(box.current, mail)?.focus({ preventScroll: true }));
   };
 
@@ -90,22 +97,30 @@ export function Timeline({ org, project, place, onPlace, you, mayChange }: Timel
     ...emailQueries.one(org, place.mail ?? ""),
     enabled: Boolean(place.mail),
   });
-  const inList = list.mails.some((m) => m.id === wanted);
-  const elsewhere = named && named.project_id !== project.id && !inList ? named : undefined;
+  const wantedMail = list.mails.find((m) => m.id === wanted);
+  const inList = wantedMail !== undefined;
+  // The quote of the fact the address names may stand in a file.
+  const fromFile = wantedMail?.facts.find((f) => f.id === place.fact)?.file;
+  const elsewhere = named && !named.copy_of && named.project_id !== project.id && !inList ? named : undefined;
+  const copyOf = named?.copy_of;
   useEffect(() => {
     if (!wanted || list.isPending) return;
-    if (inList) {
+    if (copyOf) {
+      // It brought nothing of its own: what is meant is the mail it is a copy of.
+      set({ mail: copyOf, fact: undefined });
+    } else if (inList) {
       own.current = key(wanted, place.fact);
       setOpened((old) => (old.has(wanted) ? old : new Set(old).add(wanted)));
       const card = box.current?.querySelector<HTMLElement>(`[data-mail="${wanted}"]`);
       if (card && !inSight(card)) card.scrollIntoView({ block: "start" });
       card?.focus({ preventScroll: true });
+      if (fromFile && !place.file) set({ file: fromFile });
     } else if (named && named.project_id === project.id) {
       const from = dayOf(named.date);
       if (place.kind || place.review || place.from !== from)
         set({ kind: undefined, review: undefined, from });
     }
-  }, [wanted, inList, named, list.isPending, project.id, place, set]);
+  }, [wanted, inList, named, copyOf, fromFile, list.isPending, project.id, place, set]);
 
   // Nothing is being read on an empty timeline, so its first mail need not wait.
   const first = !list.isPending && list.mails.length === 0 && news.count > 0;
@@ -120,7 +135,7 @@ export function Timeline({ org, project, place, onPlace, you, mayChange }: Timel
     const oldest = sections.at(-1)?.dataset.day ?? "";
     const above = place.from !== undefined && day > newest;
     if (above || (day < oldest && list.more)) {
-      set({ from: day >= today ? undefined : day, mail: undefined, fact: undefined });
+      set({ from: day >= today ? undefined : day, mail: undefined, fact: undefined, file: undefined });
       scroller()?.scrollTo({ top: 0 });
       return;
     }
@@ -200,9 +215,17 @@ export function Timeline({ org, project, place, onPlace, you, mayChange }: Timel
             project={project}
             place={place}
             chips={chips}
-            onKind={(kind) => set({ kind, review: undefined, mail: undefined, fact: undefined })}
+            onKind={(kind) =>
+              set({ kind, review: undefined, mail: undefined, fact: undefined, file: undefined })
+            }
             onReview={(on) =>
-              set({ review: on || undefined, kind: undefined, mail: undefined, fact: undefined })
+              set({
+                review: on || undefined,
+                kind: undefined,
+                mail: undefined,
+                fact: undefined,
+                file: undefined,
+              })
             }
             onJump={() => setJumping(true)}
           />
@@ -235,7 +258,17 @@ export function Timeline({ org, project, place, onPlace, you, mayChange }: Timel
         </div>
       ) : null}
       {wanted && elsewhere ? (
-        <Empty title="This mail is not on this project any more." className="mb-2.5">
+        <Empty
+          title="This mail is not on this project."
+          className="mb-2.5"
+          action={
+            <Button asChild size="small">
+              <MailLink org={org} mail={elsewhere}>
+                Open it there
+              </MailLink>
+            </Button>
+          }
+        >
           {nameOf(elsewhere.project_id)
             ? `It is on ${nameOf(elsewhere.project_id)} now.`
             : "It waits in review, or is no project mail."}
@@ -298,7 +331,8 @@ export function Timeline({ org, project, place, onPlace, you, mayChange }: Timel
                         onOpen={(fact) => open(mail.id, fact)}
                         onClose={() => close(mail.id)}
                         onMove={move(mail)}
-                        onOpenMail={(id) => set({ mail: id, fact: undefined })}
+                        onOpenMail={openMail}
+                        onFile={showFile(mail.id)}
                       />
                     )}
                   </li>
@@ -320,11 +354,21 @@ export function Timeline({ org, project, place, onPlace, you, mayChange }: Timel
           mayChange={mayChange}
           onFact={(fact) => {
             own.current = key(sheet.id, fact);
-            set({ fact });
+            set({ fact, file: undefined });
           }}
           onClose={() => close(sheet.id)}
           onMove={move(sheet)}
-          onOpenMail={(id) => set({ mail: id, fact: undefined })}
+          onOpenMail={openMail}
+          onFile={showFile(sheet.id)}
+        />
+      ) : null}
+      {place.mail && place.file ? (
+        <FileSheet
+          org={org}
+          email={place.mail}
+          n={place.file}
+          fact={place.fact}
+          onClose={() => set({ file: undefined })}
         />
       ) : null}
       <JumpDialog
