@@ -674,7 +674,7 @@ func (v view) complete(ms []*mailRow) error {
 		}, page)
 	if err == nil && arrivals {
 		err = v.each(`SELECT a.email_id, a.via, a.how, a.name, a.address, a.at, a.note FROM json_each(?) j CROSS JOIN arrivals a ON a.email_id = j.value
-			WHERE a.org = :org ORDER BY a.email_id, a.n`, func(r *sql.Rows) error {
+			WHERE a.org = :org ORDER BY a.email_id, a.at, a.n`, func(r *sql.Rows) error {
 			var id projectr.EmailID
 			var a projectr.Arrival
 			var at64 int64
