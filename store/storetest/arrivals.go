@@ -179,7 +179,7 @@ func arrivesOnce(w *world) {
 	same(w, "times it was told", len(news), 2)
 	got, err := w.acme.Email(w.ctx, item.ID)
 	w.ok(err)
-	same(w, "ways it came in", show(got.SendersIn), show([]projectr.Arrival{arrivalOf(item, "direct"), by, arrivalOf(r.Email, "copy")}))
+	same(w, "ways it came in", show(got.SendersIn), show([]projectr.Arrival{arrivalOf(item, "direct"), arrivalOf(r.Email, "copy"), by})) // by time
 	l, err := w.acme.Emails(w.ctx, projectr.EmailFilter{Project: p.ID})
 	w.ok(err)
 	same(w, "in a list", ids(l.Items, func(e projectr.Email) string { return fmt.Sprint(len(e.SendersIn)) }), "1 3")
@@ -226,7 +226,7 @@ func cameInside(w *world) {
 	w.recount(p.ID)
 	w.used(map[projectr.EmailID]bool{fwd.ID: true})
 	// Another forward brings it as well; then it is filed like any other.
-	w.ok(w.acme.Arrive(w.ctx, got.ID, projectr.Arrival{How: "forward", EmailID: "em_fwd2"}))
+	w.ok(w.acme.Arrive(w.ctx, got.ID, projectr.Arrival{How: "forward", At: w.now(), EmailID: "em_fwd2"}))
 	same(w, "ways it came in then", w.ways(got.ID), "attached:em_fwd forward:em_fwd2")
 	w.ok(w.acme.Unfile(w.ctx, got.ID))
 	w.recount(p.ID)
@@ -503,7 +503,7 @@ func copiesGivenOn(w *world) {
 	did, err := w.acme.Release(w.ctx, w.again(mail{id: "x"}, item.ID, "resent"))
 	w.ok(err)
 	same(w, "released", did, true)
-	same(w, "ways it came in", w.ways(item.ID), "direct:em_a resent:em_x copy:em_y forward:em_fwd")
+	same(w, "ways it came in", w.ways(item.ID), "direct:em_a forward:em_fwd copy:em_y resent:em_x")
 	for _, id := range []projectr.EmailID{"em_x", "em_y"} {
 		e, err := w.acme.Email(w.ctx, id)
 		w.ok(err)

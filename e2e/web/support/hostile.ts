@@ -203,7 +203,8 @@ export class Watch {
     });
     page.on("framenavigated", (frame) => {
       const url = frame.url();
-      const expected = frame === page.mainFrame() ? /^\/orgs\// : /^\/api\/v1\/orgs\/\w+\/emails\/\w+\/html$/;
+      // A mail may lead to a place in itself.
+      const expected = frame === page.mainFrame() ? /^\/orgs\// : /^\/api\/v1\/orgs\/\w+\/emails\/\w+\/html(?:[?#]x)?$/;
       const inside = url.startsWith(`${this.own}/`) && expected.test(url.slice(this.own.length));
       if (!/^(about|chrome-error):/.test(url) && !inside) this.moves.add(`went to ${url}`);
     });
