@@ -8,14 +8,19 @@ import (
 	"testing"
 
 	"projectr"
+	"projectr/message"
 	"projectr/store"
 )
 
 // verdicts is a checker that knows the answer.
 type verdicts projectr.Authentication
 
-func (v verdicts) Check(context.Context, projectr.Envelope, io.Reader) projectr.Authentication {
-	return projectr.Authentication(v)
+func (v verdicts) Check(_ context.Context, _ projectr.Envelope, raw io.Reader) projectr.Authentication {
+	a := projectr.Authentication(v)
+	if m, err := message.Parse(raw); err == nil && len(m.From) > 0 {
+		a.Domain = projectr.DomainOf(m.From[0].Address)
+	}
+	return a
 }
 
 func (h *house) member(org store.Org, email, name string) {
@@ -296,7 +301,7 @@ func TestARuleMadeWhileAMailIsOnItsWay(t *testing.T) {
 
 type during func()
 
-func (d during) Check(context.Context, projectr.Envelope, io.Reader) projectr.Authentication {
+func (d during) Check(ctx context.Context, env projectr.Envelope, raw io.Reader) projectr.Authentication {
 	d()
-	return projectr.Authentication{Result: projectr.AuthNone}
+	return verdicts{Result: projectr.AuthNone}.Check(ctx, env, raw)
 }

@@ -59,7 +59,7 @@ func (p *Pipeline) receive(ctx context.Context, d projectr.Delivery) (m arrived,
 	if m.virus, err = p.scan(ctx, d); err != nil {
 		return m, err
 	}
-	m.auth, err = p.authenticate(ctx, d)
+	m.auth, err = p.authenticate(ctx, d, msg)
 	return m, err
 }
 
