@@ -28,7 +28,7 @@ func (p *Pipeline) admit(ctx context.Context, org store.Org, r draft, virus stri
 	c := callerOf(projectr.Email{EnvelopeFrom: r.from, Authentication: r.auth, Confirmation: r.msg.Confirmation, From: r.msg.From})
 	a := k.admit(c)
 	a.by, a.ownList = k.name(), k.ownList(r.msg.ListID)
-	if virus != "" && a.state != projectr.Quarantined {
+	if virus != "" {
 		a = admission{verdict: projectr.Refused, state: projectr.Held, by: a.by, why: "A virus was found in it (" + virus + "): it is kept and never opened. Tell the sender."}
 	}
 	return a, nil
@@ -117,13 +117,19 @@ func (k doorkeeper) knows(addr string) string {
 // never loses one (I-11). An author is let in when somebody of the organisation
 // has that address or domain, or a rule allows it, unless the mail proves not to
 // be of that author. Whoever forwards all mail of a mailbox is let in as the
-// owner of that mailbox. A rule that blocks either of them counts before all.
+// owner of that mailbox. A rule that blocks either of them counts before all. While the
+// organisation is suspended, strangers' mail goes where it always goes.
 func (k doorkeeper) admit(c caller) admission {
+	a := k.knownOrNot(c)
+	if k.suspended && a.state == "" {
+		return admission{verdict: projectr.HeldBack, state: projectr.Held, why: "The organisation is suspended: its mail is read when that ends."}
+	}
+	return a
+}
+
+func (k doorkeeper) knownOrNot(c caller) admission {
 	back := func(why string) admission {
 		return admission{verdict: projectr.Refused, state: projectr.Quarantined, why: why}
-	}
-	if k.suspended {
-		return admission{verdict: projectr.HeldBack, state: projectr.Held, why: "The organisation is suspended: its mail is read when that ends."}
 	}
 	for _, addr := range []string{c.author, c.envelope} {
 		if r := k.rule(addr); r != nil && !r.Allow && addr != "" && (r.Pattern != "*" || k.knows(addr) == "") {

@@ -11,6 +11,19 @@ import (
 	"projectr/sender"
 )
 
+func texts(t *testing.T, h *house, q string) []projectr.SearchHit {
+	t.Helper()
+	org, err := h.Store.AsOperator(ctx, "acme", "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := org.Search(ctx, projectr.SearchQuery{Text: q})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l.Items
+}
+
 // denies is a DNS in which two domains reject what is not their own.
 type denies struct{}
 
@@ -85,5 +98,71 @@ func TestNoSpellingOfFromGetsAround(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// a virus in quarantine is not let in by a rule.
+func TestAVirusOfAStrangerIsNeverLetIn(t *testing.T) {
+	h := newHouse(t)
+	acme := h.strict("acme")
+	h.member(acme, "jo@acme.example", "Jo")
+	h.Scanner = scanner("Eicar-Signature")
+	h.from("dana@gc.example", "dana@gc.example")
+	if _, err := acme.SaveSender(ctx, "@gc.example", true); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.ReleaseHeld(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if hits := texts(t, h, "drawings"); len(hits) != 0 {
+		t.Errorf("it is found: %+v", hits)
+	}
+	if got := emails(t, acme); len(got) != 1 || got[0].State != projectr.Held || got[0].Verdict != projectr.Refused {
+		t.Errorf("%s %s", got[0].State, got[0].Verdict)
+	}
+}
+
+// a stranger's mail while suspended.
+func TestAStrangerWhileSuspended(t *testing.T) {
+	h := newHouse(t)
+	acme := h.strict("acme", hollis)
+	h.member(acme, "dana@arch.example", "Dana")
+	h.process(rfi, "acme")
+	before := emails(t, acme)[0]
+	suspend := func(on bool) {
+		info, err := acme.Info(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		info.Suspended = on
+		if err := acme.SaveInfo(ctx, info); err != nil {
+			t.Fatal(err)
+		}
+	}
+	suspend(true)
+	h.process("From: x@evil.example\nTo: acme@mail.test\nSubject: hi\nMessage-ID: <e@evil.example>\nIn-Reply-To: <rfi@arch.example>\nDate: Wed, 4 Mar 2026 09:00:00 -0500\n\nBuy.\n", "acme")
+	e, err := acme.Email(ctx, before.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e.ThreadID != before.ThreadID || e.ThreadSize != 1 {
+		t.Errorf("the stranger joined: thread %s -> %s of %d", before.ThreadID, e.ThreadID, e.ThreadSize)
+	}
+	if err := h.ReleaseOne(ctx, acme, emails(t, acme)[0].ID, "Jo"); projectr.KindOf(err) != projectr.Conflict {
+		t.Errorf("let in while the organisation is suspended: %v", err)
+	}
+	suspend(false)
+	if err := h.ReleaseHeld(ctx); err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range emails(t, acme) {
+		if e.From[0].Address == "x@evil.example" {
+			if e.State != projectr.Quarantined {
+				t.Errorf("state %s why %q", e.State, e.Why)
+			}
+			if err := h.ReleaseOne(ctx, acme, e.ID, "Jo"); err != nil {
+				t.Errorf("an admin cannot let it in: %v", err)
+			}
+		}
 	}
 }

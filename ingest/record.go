@@ -157,8 +157,12 @@ func compose(d draft) (projectr.Recording, error) {
 		e.State, e.ProjectID = d.admission.state, nil
 		kind = projectr.MailHeld
 		if e.State == projectr.Quarantined {
+			kind = projectr.MailKeptBack
+		}
+		if e.Verdict == projectr.Refused {
 			// What a stranger claims to answer ties nothing together, and costs nothing.
-			kind, r.References, r.Uncounted = projectr.MailKeptBack, nil, true
+			// Nor does a mail with a virus, whoever sends it.
+			r.References, r.Uncounted = nil, true
 		}
 	case d.automatic():
 		e.State, kind = projectr.Automatic, projectr.MailAutomatic

@@ -95,14 +95,15 @@ func (p *Pipeline) ReleaseOne(ctx context.Context, org store.Org, id projectr.Em
 		return nil
 	case e.State == projectr.Held && e.Verdict == projectr.Refused:
 		return &projectr.Error{Kind: projectr.Conflict, Message: "This mail carries a virus: it is kept, but never read. Ask the sender to send it again without the file."}
-	case e.State == projectr.Held:
-		return &projectr.Error{Kind: projectr.Conflict, Message: "This mail is read when the organisation is no longer suspended."}
 	case e.State == projectr.Parked:
 		return &projectr.Error{Kind: projectr.Conflict, Message: "This mail could not be read: file it on a project, or say that it is no project's."}
 	}
 	k, err := p.doorkeeper(ctx, org)
 	if err != nil {
 		return err
+	}
+	if k.suspended {
+		return &projectr.Error{Kind: projectr.Conflict, Message: "The organisation is suspended: its mail is read when that ends."}
 	}
 	return p.release(ctx, org, id, admission{verdict: projectr.Accepted, why: "Let in by " + who + "."}, k)
 }

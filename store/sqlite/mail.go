@@ -183,7 +183,7 @@ func (v view) record(d *Driver, t *txn, r projectr.Recording, x encoded, now tim
 		}
 		next += 1 << docBits
 	}
-	if e.State == projectr.Quarantined { // nobody finds what strangers write
+	if unheard(e) { // nobody finds what strangers write
 		t.later = t.later[:found]
 	}
 	for _, ev := range r.Events {
@@ -339,6 +339,12 @@ func (v view) follow(d *Driver, was mailRow, files []projectr.Attachment) error 
 		}
 	}
 	return nil
+}
+
+// unheard reports whether a mail is kept, and no more: its sender was not let in, or
+// it carries a virus.
+func unheard(e projectr.Email) bool {
+	return e.State == projectr.Quarantined || e.State == projectr.Held && e.Verdict == projectr.Refused
 }
 
 func projectOf(e projectr.Email) projectr.ProjectID {
@@ -527,8 +533,8 @@ func (v view) readAgain(t *txn, was mailRow, e projectr.Email, next int64, now t
 
 // keepThread keeps the mail's thread, and which thread its Message-ID and those
 // it names belong to: where that was another one, both become this one. A thread
-// without a project gets that of the first mail that is filed. A mail in
-// quarantine is kept in its thread, but ties and claims none.
+// without a project gets that of the first mail that is filed. A mail that is
+// unheard is kept in its thread, but ties and claims none.
 func (v view) keepThread(r projectr.Recording, project projectr.ProjectID) error {
 	e := r.Email
 	follow := r.Thread.Project
@@ -542,7 +548,7 @@ func (v view) keepThread(r projectr.Recording, project projectr.ProjectID) error
 		return wrap("keep thread", err)
 	}
 	ids := append([]string{e.MessageID}, r.References...)
-	if e.State == projectr.Quarantined {
+	if unheard(e) {
 		ids = nil // a stranger who knows a Message-ID joins no conversation by it
 	}
 	for _, id := range ids {
