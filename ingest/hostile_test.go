@@ -2,12 +2,17 @@ package ingest_test
 
 import (
 	"context"
+	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/netip"
+	"strings"
 	"testing"
+	"time"
 
 	"projectr"
+	"projectr/ingest"
 	"projectr/sender"
 )
 
@@ -165,4 +170,69 @@ func TestAStrangerWhileSuspended(t *testing.T) {
 			}
 		}
 	}
+}
+
+// a file that was skipped because of its mail is read with the next.
+func TestAFileThatWasSkippedIsReadLater(t *testing.T) {
+	h := newHouse(t)
+	h.Files = &shelf{}
+	acme := h.org("acme", hollis)
+	file := func(name, text string) []string {
+		return []string{"--x", "Content-Type: text/plain; name=" + name, "Content-Disposition: attachment; filename=" + name, "", text}
+	}
+	lines := []string{written, "Content-Type: multipart/mixed; boundary=x", "", "--x", "Content-Type: text/plain", "", "Many files."}
+	for i := range 40 {
+		lines = append(lines, file(fmt.Sprintf("f%d.txt", i), fmt.Sprint("junk ", i))...)
+	}
+	lines = append(lines, file("co.txt", "the zanzibar finish")...)
+	h.process(mailOf("Dana Whitlock <dana@gc.example>", "acme@mail.test", "Hollis St Clinic", "1@gc.example", append(lines, "--x--")...), "acme")
+	lines = append([]string{written, "Content-Type: multipart/mixed; boundary=x", "", "--x", "Content-Type: text/plain", "", "One file."}, file("co.txt", "the zanzibar finish")...)
+	h.process(mailOf("Lee <lee@gc.example>", "acme@mail.test", "Hollis St Clinic: file", "2@gc.example", append(lines, "--x--")...), "acme")
+	for _, e := range emails(t, acme) {
+		if len(e.Attachments) == 1 && e.Attachments[0].Read != projectr.FileRead {
+			t.Errorf("%s: %s", e.Attachments[0].Read, e.Attachments[0].ReadNote)
+		}
+	}
+}
+
+type slow struct{ started, end chan struct{} }
+
+func (s slow) Text(ctx context.Context, _, _ string, r io.Reader) (projectr.FileText, error) {
+	s.started <- struct{}{}
+	select {
+	case <-s.end:
+	case <-ctx.Done():
+	}
+	return projectr.FileText{State: projectr.FileRead, Text: "x"}, ctx.Err()
+}
+
+// to wait for a turn says nothing about the mail.
+func TestAMailThatWaitsForOthersFilesIsNotParked(t *testing.T) {
+	h := newHouse(t)
+	s := slow{make(chan struct{}, 10), make(chan struct{})}
+	h.Files = s
+	acme, globex := h.org("acme"), h.org("globex")
+	done := make(chan error, 3)
+	for i := range 3 {
+		d := h.spooled(strings.ReplaceAll(withFiles(fmt.Sprint(i), "See attached."), "co-7", fmt.Sprint("co-", i)+"x"), "acme")
+		go func() { done <- h.Process(ctx, d) }()
+	}
+	for range 3 {
+		<-s.started
+	}
+	h.Budget = 200 * time.Millisecond
+	d := h.spooled(withFiles("late", "See attached."), "globex")
+	d.Tries = ingest.MaxTries - 1
+	err := h.Process(ctx, d)
+	close(s.end)
+	for range 3 {
+		<-done
+	}
+	if projectr.KindOf(err) != projectr.Unavailable {
+		t.Errorf("got %v", err)
+	}
+	for _, e := range emails(t, globex) {
+		t.Errorf("globex: %s", e.State)
+	}
+	_ = acme
 }
