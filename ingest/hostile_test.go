@@ -12,7 +12,9 @@ import (
 	"time"
 
 	"projectr"
+	"projectr/extract"
 	"projectr/ingest"
+	"projectr/message"
 	"projectr/sender"
 )
 
@@ -235,4 +237,54 @@ func TestAMailThatWaitsForOthersFilesIsNotParked(t *testing.T) {
 		t.Errorf("globex: %s", e.State)
 	}
 	_ = acme
+}
+
+// a mail that names a hundred others holds up nobody of another organisation.
+func TestOneOrganisationHoldsUpNoOther(t *testing.T) {
+	h := newHouse(t)
+	h.org("acme")
+	h.org("globex")
+	block := blocked{make(chan struct{}), make(chan struct{})}
+	h.Extractor = block
+	var refs []string
+	for i := range 99 {
+		refs = append(refs, fmt.Sprintf("<r%d@x.example>", i))
+	}
+	first := h.spooled("From: a@x.example\nSubject: BLOCK\nReferences: "+strings.Join(refs, " ")+"\nDate: Wed, 4 Mar 2026 09:00:00 -0500\n\nBLOCK\n", "acme")
+	done := make(chan error, 1)
+	go func() { done <- h.Process(ctx, first) }()
+	<-block.began
+	for i := range 20 {
+		raw := fmt.Sprintf("From: b@y.example\nSubject: job %d\nMessage-ID: <m%d@y.example>\nDate: Wed, 4 Mar 2026 09:00:00 -0500\n\nHello %d\n", i, i, i)
+		other := make(chan error, 1)
+		d := h.spooled(raw, "globex")
+		go func() { other <- h.Process(ctx, d) }()
+		select {
+		case err := <-other:
+			if err != nil {
+				t.Error(err)
+			}
+		case <-time.After(5 * time.Second):
+			t.Errorf("mail %d of another organisation waits", i)
+			close(block.end)
+			<-other
+			<-done
+			return
+		}
+	}
+	close(block.end)
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
+
+// blocked is a reader that takes its time over one mail.
+type blocked struct{ began, end chan struct{} }
+
+func (b blocked) Extract(_ context.Context, m *message.Message) (extract.Result, error) {
+	if m.Subject == "BLOCK" {
+		b.began <- struct{}{}
+		<-b.end
+	}
+	return extract.Result{}, nil
 }

@@ -136,7 +136,13 @@ func (p *Pipeline) place(ctx context.Context, org store.Org, r draft, open func(
 	if read {
 		r.inner = p.inner(r.msg.Message)
 	}
-	defer p.threads.lock(org.ID(), alike(r))()
+	if r.admission.verdict != projectr.Refused { // a stranger's mail is tied to nothing, and waits for nobody
+		unlock, err := p.threads.lock(ctx, org.ID(), alike(r))
+		if err != nil {
+			return projectr.Email{}, err
+		}
+		defer unlock()
+	}
 	switch {
 	case r.admission.state != "":
 		r.thread = projectr.Thread{ID: projectr.ThreadID("th_" + hash(string(r.id)))}
