@@ -41,7 +41,7 @@ func (p *Pipeline) texts(ctx context.Context, org store.Org, msg *message.Messag
 	out := make(map[int]projectr.FileText, len(files))
 	missing := map[int]projectr.Attachment{}
 	for i, a := range files {
-		if strings.HasPrefix(a.ContentType, "message/") && len(msg.Forwarded) > 0 {
+		if n := len(msg.Forwarded); strings.HasPrefix(a.ContentType, "message/") && n > 0 && n <= maxUnrolled {
 			out[a.N] = projectr.FileText{State: projectr.FileRead, Note: "It is a mail, and is kept as one of its own."}
 			continue
 		}

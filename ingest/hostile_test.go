@@ -288,3 +288,61 @@ func (b blocked) Extract(_ context.Context, m *message.Message) (extract.Result,
 	}
 	return extract.Result{}, nil
 }
+
+// A forward without words of its own that has files: they are those of the mail it
+// forwards, and no file is hidden.
+func TestFilesOfABareForwardStay(t *testing.T) {
+	h := newHouse(t)
+	h.Files = &shelf{}
+	acme := h.org("acme", hollis)
+	forward := func(id, file string) string {
+		return mailOf("Jo Park <jo@acme.example>", "acme@mail.test", "Fwd: Hollis St Clinic: dumpsters", id+"@acme.example", "Date: Tue, 3 Mar 2026 10:00:00 -0500", "Content-Type: multipart/mixed; boundary=x", "",
+			"--x", "Content-Type: text/plain", "", "FYI\n\n---------- Forwarded message ---------\nFrom: Dana Whitlock <dana@gc.example>\nDate: Mon, Mar 2, 2026 at 9:15 AM\nSubject: Hollis St Clinic: dumpsters\nTo: <jo@acme.example>\n\n\n"+order,
+			"--x", "Content-Type: text/plain; name=co-7.txt", "Content-Disposition: attachment; filename=co-7.txt", "", file, "--x--")
+	}
+	const file = "Change order 7. We approved the zanzibar finish."
+	h.process(forward("b", file), "acme")
+	h.process(forward("c", file), "acme")
+	got := emails(t, acme)
+	if len(got) != 1 || len(got[0].Attachments) != 1 || got[0].From[0].Address != "dana@gc.example" || len(got[0].SendersIn) != 2 {
+		t.Fatalf("%d mails: %+v", len(got), got)
+	}
+	if hits := texts(t, h, "zanzibar"); len(hits) == 0 {
+		t.Error("the file is not found")
+	}
+	if text, err := acme.FileText(ctx, got[0].ID, got[0].Attachments[0].N); err != nil || text.Text != file {
+		t.Errorf("%q, %v", text.Text, err)
+	}
+	h.process(forward("d", "Another file, of quagga."), "acme")
+	if got := emails(t, acme); len(got) != 2 || len(texts(t, h, "quagga")) == 0 {
+		t.Errorf("a file that came with the third forward is hidden: %d mails", len(got))
+	}
+	if u, err := acme.Usage(ctx, "2026-03-04", "2026-03-04"); err != nil || u.Emails != 2 {
+		t.Errorf("usage %d, %v", u.Emails, err)
+	}
+}
+
+// mails beyond those that are unrolled stay to be found.
+func TestManyMailsInsideOneStay(t *testing.T) {
+	h := newHouse(t)
+	h.Files = &shelf{}
+	acme := h.org("acme", hollis)
+	lines := []string{written, "Content-Type: multipart/mixed; boundary=x", "", "--x", "Content-Type: text/plain", "", "FYI"}
+	for i := range 40 {
+		lines = append(lines, "--x", "Content-Type: message/rfc822", "", mailOf("Dana Whitlock <dana@gc.example>", "jo@acme.example", fmt.Sprint("Hollis St Clinic: item ", i), fmt.Sprint(i, "@gc.example"), written, "", fmt.Sprintf("Word%dx here. %s", i, order)))
+	}
+	h.process(mailOf("Jo Park <jo@acme.example>", "acme@mail.test", "Fwd: many", "b@acme.example", append(lines, "--x--")...), "acme")
+	l, err := acme.Emails(ctx, projectr.EmailFilter{Page: projectr.Page{Limit: 200}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	lost := 0
+	for i := range 40 {
+		if len(texts(t, h, fmt.Sprintf("Word%dx", i))) == 0 {
+			lost++
+		}
+	}
+	if lost > 0 {
+		t.Errorf("%d mails shown, words of %d are not found", len(l.Items), lost)
+	}
+}

@@ -194,7 +194,10 @@ func (p *Pipeline) understand(ctx context.Context, org store.Org, r *draft) erro
 		return err
 	}
 	if len(r.msg.Forwarded) > 0 {
-		bare := !r.msg.OwnWords()
+		bare, err := p.bare(ctx, org, *r)
+		if err != nil {
+			return err
+		}
 		first, err := p.unroll(ctx, org, *r, bare)
 		if err != nil {
 			return err

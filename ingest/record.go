@@ -129,6 +129,9 @@ func compose(d draft) (projectr.Recording, error) {
 		Invitation:     d.msg.Invitation,
 		Confirmation:   d.msg.Confirmation,
 	}
+	if len(d.msg.Forwarded) > maxUnrolled && len(d.inner) > 0 {
+		e.Warnings = append(e.Warnings, fmt.Sprintf("Only the first %d mails inside it are kept as mails of their own.", maxUnrolled))
+	}
 	if d.reading.warning != "" {
 		e.Warnings = append(e.Warnings, d.reading.warning)
 	}
