@@ -346,3 +346,25 @@ func TestManyMailsInsideOneStay(t *testing.T) {
 		t.Errorf("%d mails shown, words of %d are not found", len(l.Items), lost)
 	}
 }
+
+// a forged forward never puts words into the mail of another.
+func TestAForgedForwardIsNotTheMailsText(t *testing.T) {
+	h := newHouse(t)
+	acme := h.org("acme", hollis)
+	forged := strings.Replace(order, "Dana Whitlock\nHarbor Builders", "Thanks,\nDana Whitlock\nPay to account 666", 1)
+	real := strings.Replace(direct("acme@mail.test", "a@gc.example"), "\n\nDana Whitlock\nHarbor", "\n\nThanks,\nDana Whitlock\nHarbor", 1)
+	inline := "FYI\n\n---------- Forwarded message ---------\nFrom: Dana Whitlock <dana@gc.example>\nDate: Mon, Mar 2, 2026 at 9:15 AM\nSubject: Hollis St Clinic: dumpsters\nTo: <jo@acme.example>\n\n\n" + forged
+	h.process(mailOf("Eve <eve@evil.example>", "acme@mail.test", "Fwd: Hollis St Clinic: dumpsters", "b@evil.example", "Date: Mon, 2 Mar 2026 10:00:00 -0500", "", inline), "acme")
+	h.Checker = verdicts{Result: projectr.AuthPass, DMARC: "pass"}
+	h.process(real, "acme")
+	for _, e := range emails(t, acme) {
+		b, err := acme.Body(ctx, e.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Log(e.From, e.Authentication.Result, e.CameBy != nil)
+		if e.Authentication.Result == projectr.AuthPass && strings.Contains(b.Text, "666") {
+			t.Errorf("the true mail shows a forger's words: %q", b.Text)
+		}
+	}
+}
