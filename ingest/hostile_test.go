@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -366,5 +367,41 @@ func TestAForgedForwardIsNotTheMailsText(t *testing.T) {
 		if e.Authentication.Result == projectr.AuthPass && strings.Contains(b.Text, "666") {
 			t.Errorf("the true mail shows a forger's words: %q", b.Text)
 		}
+	}
+}
+
+func TestAForgedAmountIsNotTheMails(t *testing.T) {
+	h := newHouse(t)
+	acme := h.org("acme", hollis)
+	body := func(amount string) string {
+		return "We approved change order 7 for the clinic. This adds " + amount + " to the contract, as we discussed on Monday with the owner."
+	}
+	inline := "FYI\n\n---------- Forwarded message ---------\nFrom: Dana Whitlock <dana@gc.example>\nDate: Mon, Mar 2, 2026 at 9:15 AM\nSubject: Hollis St Clinic: CO 7\nTo: <jo@acme.example>\n\n\n" + body("$124,000")
+	h.process(mailOf("Eve <eve@evil.example>", "acme@mail.test", "Fwd: Hollis St Clinic: CO 7", "b@evil.example", "Date: Mon, 2 Mar 2026 10:00:00 -0500", "", inline), "acme")
+	h.process(mailOf("Dana Whitlock <dana@gc.example>", "acme@mail.test", "Hollis St Clinic: CO 7", "a@gc.example", written, "", body("$1,240.00")), "acme")
+	for _, e := range emails(t, acme) {
+		for _, f := range e.Facts {
+			if f.Amount != nil && e.CameBy == nil && f.Amount.Minor != 124000 {
+				t.Errorf("%v says %v", e.From, f.Amount)
+			}
+		}
+	}
+	// and a correction sent an hour later is a mail of its own
+	h.process(mailOf("Dana Whitlock <dana@gc.example>", "acme@mail.test", "Hollis St Clinic: CO 7", "c@gc.example", "Date: Mon, 2 Mar 2026 10:15:20 -0500", "", body("$12,400.0")), "acme")
+	if !slices.ContainsFunc(emails(t, acme), func(e projectr.Email) bool { return e.MessageID == "c@gc.example" }) {
+		t.Error("a correction is hidden as a copy")
+	}
+}
+
+func TestACorrectedLinkIsAMailOfItsOwn(t *testing.T) {
+	h := newHouse(t)
+	acme := h.org("acme", hollis)
+	body := func(link string) string {
+		return "The drawings for the whole of the second floor of the clinic are ready for your review now: " + link + "\nPlease answer by Friday."
+	}
+	h.process(mailOf("Dana Whitlock <dana@gc.example>", "acme@mail.test", "Hollis St Clinic: CO 7", "a@gc.example", written, "", body("https://files.example/old")), "acme")
+	h.process(mailOf("Dana Whitlock <dana@gc.example>", "acme@mail.test", "Hollis St Clinic: CO 7", "c@gc.example", "Date: Mon, 2 Mar 2026 10:15:20 -0500", "", body("https://files.example/new")), "acme")
+	if n := len(emails(t, acme)); n != 2 {
+		t.Errorf("%d mails", n)
 	}
 }
