@@ -405,3 +405,27 @@ func TestACorrectedLinkIsAMailOfItsOwn(t *testing.T) {
 		t.Errorf("%d mails", n)
 	}
 }
+
+// Nobody had to let in what looks like a mail provider's question: it joins no
+// conversation, and is nowhere but where admins look.
+func TestAProvidersQuestionJoinsNothing(t *testing.T) {
+	h := newHouse(t)
+	acme := h.strict("acme", hollis)
+	h.member(acme, "dana@arch.example", "Dana")
+	h.process(rfi, "acme")
+	before := emails(t, acme)[0]
+	h.process(mailOf("forwarding-noreply@google.com", "acme@mail.test", "(#123456789) Gmail Forwarding Confirmation - Receive Mail from jo@acme.example", "rfi@arch.example", "In-Reply-To: <rfi@arch.example>", written, "",
+		"Confirmation code: 123456789"), "acme")
+	all := emails(t, acme)
+	if len(all) != 2 {
+		t.Fatalf("%d mails", len(all))
+	}
+	for _, e := range all {
+		if e.ThreadSize != 1 || e.ID == before.ID && e.ThreadID != before.ThreadID {
+			t.Errorf("%q is in thread %s of %d", e.Subject, e.ThreadID, e.ThreadSize)
+		}
+	}
+	if hits := texts(t, h, "123456789"); len(hits) != 0 {
+		t.Errorf("its code is found by everybody: %+v", hits)
+	}
+}

@@ -145,7 +145,7 @@ func (p *Pipeline) place(ctx context.Context, org store.Org, r draft, open func(
 	}
 	switch {
 	case r.admission.state != "":
-		r.thread = projectr.Thread{ID: projectr.ThreadID("th_" + hash(string(r.id)))}
+		r.thread = alone(r.id)
 	case !read:
 		err = p.locate(ctx, org, &r)
 	default:
@@ -164,9 +164,18 @@ func (p *Pipeline) place(ctx context.Context, org store.Org, r draft, open func(
 	return rec.Email, p.settle(ctx, org, rec.Email, r.msg.Message)
 }
 
+// alone is the thread of a mail that is in no conversation.
+func alone(id projectr.EmailID) projectr.Thread {
+	return projectr.Thread{ID: projectr.ThreadID("th_" + hash(string(id)))}
+}
+
 // locate finds thread and project. What a machine wrote is no project's, an
-// invitation is.
+// invitation is. A provider's question, which nobody had to let in, joins no thread.
 func (p *Pipeline) locate(ctx context.Context, org store.Org, r *draft) (err error) {
+	if r.msg.Confirmation != nil {
+		r.thread, r.match = alone(r.id), projectr.Match{Reasons: []projectr.Reason{{Kind: "none", Text: "A mail provider asks something of your admins."}}, Candidates: []projectr.Candidate{}}
+		return nil
+	}
 	if r.thread, err = p.thread(ctx, org, r.tag, r.id, r.msg); err != nil {
 		return err
 	}

@@ -169,6 +169,9 @@ func compose(d draft) (projectr.Recording, error) {
 		}
 	case d.automatic():
 		e.State, kind = projectr.Automatic, projectr.MailAutomatic
+		if e.Confirmation != nil {
+			r.References = nil
+		}
 	case d.project != "":
 		e.State, kind = projectr.Filed, projectr.MailFiled
 	}
@@ -225,7 +228,7 @@ func parked(id projectr.EmailID, d projectr.Delivery) (projectr.Recording, error
 			Automatic: "no",
 			Warnings:  []string{"This mail could not be read. Its original is kept: download it, or ask the sender to send it again."},
 		}},
-		thread: projectr.Thread{ID: projectr.ThreadID("th_" + hash(string(id)))},
+		thread: alone(id),
 		match:  projectr.Match{Reasons: []projectr.Reason{{Kind: "none", Text: "The mail could not be read."}}, Candidates: []projectr.Candidate{}},
 	})
 	if err != nil {

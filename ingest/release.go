@@ -34,11 +34,15 @@ func (p *Pipeline) ReleaseOf(ctx context.Context, org store.Org) error {
 	if err != nil || k.suspended || p.doors.same(org.ID(), k) {
 		return err
 	}
+	// Kept first: mail that is being kept back by the old rules meanwhile sees that they
+	// are old, and has the next look come.
+	p.doors.keep(org.ID(), k)
 	var errs []error
 	for _, state := range []projectr.EmailState{projectr.Held, projectr.Quarantined} {
 		waiting, err := p.waiting(ctx, org, state)
 		if err != nil {
-			return err
+			errs = append(errs, err)
+			continue
 		}
 		for _, e := range slices.Backward(waiting) {
 			if state == projectr.Held && e.Verdict == projectr.Refused {
@@ -53,8 +57,8 @@ func (p *Pipeline) ReleaseOf(ctx context.Context, org store.Org) error {
 			}
 		}
 	}
-	if len(errs) == 0 {
-		p.doors.keep(org.ID(), k)
+	if len(errs) > 0 {
+		p.doors.forget(org.ID())
 	}
 	return errors.Join(errs...)
 }
@@ -160,6 +164,12 @@ func (d *doors) keep(org projectr.OrgID, k doorkeeper) {
 		d.last = map[projectr.OrgID]string{}
 	}
 	d.last[org] = k.name()
+}
+
+func (d *doors) forget(org projectr.OrgID) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.last, org)
 }
 
 // heed forgets what was looked at when a mail was kept back by other rules than

@@ -515,6 +515,8 @@ func (o Org) move(ctx context.Context, id projectr.EmailID, to projectr.ProjectI
 	switch {
 	case e.CopyOf != nil:
 		return &projectr.Error{Kind: projectr.Conflict, Message: "This mail brought nothing of its own: file the mail it is a copy of."}
+	case e.Confirmation != nil && (to != "" || state != projectr.Filed): // a timeline would tell everybody its subject, and Gmail's has the code in it
+		return &projectr.Error{Kind: projectr.Conflict, Message: "This mail is a mail provider's question to your admins: it is on no project. Answer it, or put it away."}
 	case e.State == projectr.Filed, e.State == projectr.InReview:
 	case e.State == projectr.Automatic && state == projectr.Filed:
 	case e.State == projectr.Parked && state == projectr.Filed:

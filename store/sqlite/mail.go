@@ -340,10 +340,10 @@ func (v view) follow(d *Driver, was mailRow, text string, files []projectr.Attac
 	return nil
 }
 
-// unheard reports whether a mail is kept, and no more: its sender was not let in, or
-// it carries a virus.
+// unheard reports whether a mail is kept, and no more: its sender was not let in, it
+// carries a virus, or it has a code in it that is for admins alone.
 func unheard(e projectr.Email) bool {
-	return e.State == projectr.Quarantined || e.State == projectr.Held && e.Verdict == projectr.Refused
+	return e.State == projectr.Quarantined || e.State == projectr.Automatic && e.Confirmation != nil || e.State == projectr.Held && e.Verdict == projectr.Refused
 }
 
 func projectOf(e projectr.Email) projectr.ProjectID {

@@ -553,6 +553,14 @@ func automaticRead(w *world) {
 	invited.Email.Invitation = &projectr.Invitation{Method: "REQUEST", Summary: "Site walk", Start: start}
 	w.keep(w.acme, invited)
 	w.record(w.acme, mail{id: "c", project: p.ID})
+	// Its code is for admins: no search, thread or timeline tells of it.
+	for _, text := range []string{"gmail", "123"} {
+		same(w, "found by "+text, w.hits(projectr.SearchQuery{Text: text}), "")
+	}
+	_, err := w.acme.ThreadOf(w.ctx, []string{"a@mail.example"})
+	w.is(projectr.NotFound, err, "looking for its thread")
+	w.is(projectr.Conflict, w.acme.File(w.ctx, "em_a", p.ID, false), "filing it")
+	w.is(projectr.Conflict, w.acme.Unfile(w.ctx, "em_a"), "putting it into review")
 	see := func(when string, confirmations int, asking, automatic string) {
 		w.Helper()
 		c, err := w.acme.Counts(w.ctx)
