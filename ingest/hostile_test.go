@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -427,5 +428,38 @@ func TestAProvidersQuestionJoinsNothing(t *testing.T) {
 	}
 	if hits := texts(t, h, "123456789"); len(hits) != 0 {
 		t.Errorf("its code is found by everybody: %+v", hits)
+	}
+}
+
+// The same mail in many deliveries at once is one mail, whoever is faster.
+func TestFiveWaysAtOnce(t *testing.T) {
+	h := newHouse(t)
+	acme := h.org("acme", hollis)
+	for round := range 5 {
+		var wg sync.WaitGroup
+		for _, raw := range ways() {
+			raw = strings.ReplaceAll(raw, "east lot", fmt.Sprintf("lot %c", 'A'+round))
+			for range 2 { // each of them twice
+				d := h.spooled(raw, "acme")
+				wg.Go(func() {
+					if err := h.Process(ctx, d); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+		}
+		wg.Wait()
+	}
+	got := emails(t, acme)
+	if len(got) != 5 {
+		t.Errorf("%d mails, want 5", len(got))
+	}
+	for _, e := range got {
+		if len(e.SendersIn) != 5 || e.CameBy != nil {
+			t.Errorf("%d ways, came by %v", len(e.SendersIn), e.CameBy)
+		}
+	}
+	if u, err := acme.Usage(ctx, "2026-03-04", "2026-03-04"); err != nil || u.Emails != 5 {
+		t.Errorf("usage %d, %v", u.Emails, err)
 	}
 }
