@@ -36,7 +36,7 @@ func (p *Pipeline) admit(ctx context.Context, org store.Org, r draft, virus stri
 
 // caller is who sends a mail in, as far as admission looks at it.
 type caller struct {
-	author   string // address in From
+	authors  []string // addresses in From, the first one first
 	envelope string // reverse-path
 	auth     projectr.Authentication
 	asks     bool // a mail provider asks whether it may forward mail here
@@ -131,7 +131,7 @@ func (k doorkeeper) knownOrNot(c caller) admission {
 	back := func(why string) admission {
 		return admission{verdict: projectr.Refused, state: projectr.Quarantined, why: why}
 	}
-	for _, addr := range []string{c.author, c.envelope} {
+	for _, addr := range append([]string{c.envelope}, c.authors...) {
 		if r := k.rule(addr); r != nil && !r.Allow && addr != "" && (r.Pattern != "*" || k.knows(addr) == "") {
 			return back("Mail of " + strings.Replace(r.Pattern, "*", "anyone else", 1) + " is blocked.")
 		}
@@ -140,8 +140,13 @@ func (k doorkeeper) knownOrNot(c caller) admission {
 	if c.asks && !failed {
 		return admission{verdict: projectr.Accepted, why: "A mail provider asks whether it may forward mail here."}
 	}
-	byAuthor, byMailbox := k.knows(c.author), ""
-	if c.auth.SPF != "fail" && c.auth.SPF != "softfail" && !sameMailbox(c.author, c.envelope) {
+	author, byAuthor, byMailbox := "", "", ""
+	for i, addr := range slices.Backward(c.authors) { // of several, who is not known counts
+		if why := k.knows(addr); i == len(c.authors)-1 || why == "" || byAuthor != "" {
+			author, byAuthor = addr, why
+		}
+	}
+	if c.auth.SPF != "fail" && c.auth.SPF != "softfail" && !sameMailbox(author, c.envelope) {
 		if byMailbox = k.knows(c.envelope); byMailbox == "Anyone may send." {
 			byMailbox = "" // that says nothing about who forwards
 		}
@@ -157,10 +162,10 @@ func (k doorkeeper) knownOrNot(c caller) admission {
 		return admission{verdict: projectr.Accepted, why: byAuthor}
 	case byMailbox != "":
 		return admission{verdict: projectr.Accepted, why: "It was forwarded by a mailbox that is known here: " + byMailbox}
-	case c.author == "":
+	case author == "":
 		return back("The mail does not say who it is from: an admin can let it in.")
 	}
-	return back(fmt.Sprintf("%s is not known here yet: an admin can allow this sender.", c.author))
+	return back(fmt.Sprintf("%s is not known here yet: an admin can allow this sender.", author))
 }
 
 // ownList reports whether a mailing list (RFC 2919) is one of a member's domain.

@@ -79,8 +79,10 @@ func (p *Pipeline) waiting(ctx context.Context, org store.Org, state projectr.Em
 
 func callerOf(e projectr.Email) caller {
 	c := caller{envelope: e.EnvelopeFrom, auth: e.Authentication, asks: e.Confirmation != nil}
-	if len(e.From) > 0 {
-		c.author = e.From[0].Address
+	for _, a := range e.From {
+		if a.Address != "" {
+			c.authors = append(c.authors, a.Address)
+		}
 	}
 	return c
 }
