@@ -463,3 +463,55 @@ func TestFiveWaysAtOnce(t *testing.T) {
 		t.Errorf("usage %d, %v", u.Emails, err)
 	}
 }
+
+// A stop after any of the mails inside one was kept, and another try, make what one
+// try makes, also where the mail itself came in between.
+func TestAStopAnywhereInAChainChangesNothing(t *testing.T) {
+	for _, note := range []string{"Hi all, please price this by Thursday.", "FYI"} {
+		for at := range 4 {
+			t.Run(fmt.Sprint(note[:3], at), func(t *testing.T) {
+				h := newHouse(t)
+				acme := h.org("acme", hollis)
+				raw := mailOf("Jo Park <jo@acme.example>", "acme@mail.test", "Fwd: Hollis St Clinic: door 114", "fwd@acme.example", "Date: Mon, 2 Mar 2026 08:00:00 -0500", "", strings.Replace(chain, "Hi all, please price this by Thursday.", note, 1))
+				d := h.spooled(raw, "acme")
+				stopped, stop := context.WithCancel(ctx)
+				defer stop()
+				h.Extractor = &stopping{after: at, stop: stop}
+				_ = h.Process(stopped, d)
+				h.Extractor = extract.Rules{}
+				h.process(mailOf("Dana Whitlock <dana@gc.example>", "acme@mail.test", "Hollis St Clinic: door 114", "d@gc.example", "Date: Thu, 26 Feb 2026 09:05:00 -0500", "", "We decided to make door 114 a 90-minute door. This adds $1,240.00 to the contract."), "acme")
+				for range 2 {
+					if err := h.Process(ctx, d); err != nil {
+						t.Fatal(err)
+					}
+				}
+				want := 3
+				if note == "FYI" {
+					want = 2
+				}
+				got := emails(t, acme)
+				if len(got) != want {
+					t.Errorf("%d mails, want %d", len(got), want)
+				}
+				for _, e := range got {
+					if ways := map[bool]int{true: 2, false: 1}[e.From[0].Address == "dana@gc.example"]; len(e.SendersIn) != ways {
+						t.Errorf("%v came in by %+v", e.From, e.SendersIn)
+					}
+				}
+			})
+		}
+	}
+}
+
+// stopping reads so many mails, and then the process is told to stop.
+type stopping struct {
+	after int
+	stop  func()
+}
+
+func (s *stopping) Extract(ctx context.Context, m *message.Message) (extract.Result, error) {
+	if s.after--; s.after < 0 {
+		s.stop()
+	}
+	return extract.Rules{}.Extract(ctx, m)
+}
