@@ -37,7 +37,7 @@ func (p *Pipeline) admit(ctx context.Context, org store.Org, r draft, virus stri
 // caller is who sends a mail in, as far as admission looks at it.
 type caller struct {
 	authors  []string // addresses in From, the first one first
-	envelope string // reverse-path
+	envelope string   // reverse-path
 	auth     projectr.Authentication
 	asks     bool // a mail provider asks whether it may forward mail here
 }
