@@ -48,7 +48,7 @@ type Recording struct {
 	Events     []Event
 	Files      map[int]FileText // text of attachments that were read, by their numbers
 	Arrivals   []Arrival        // ways by which Email, or the mail it is a copy of, came in; the first of a mail of its own goes without saying
-	Better     bool             // Email is a copy of a mail that so far only came inside others: its headers, files and bytes are the true ones
+	Better     bool             // Email is a copy of a mail that so far only came inside others: its headers, text, files and bytes are the true ones
 	Uncounted  bool             // it is not one of the mails of its day's usage
 	Likeness   Likeness
 }

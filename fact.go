@@ -3,6 +3,7 @@ package projectr
 import (
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // FactKind is one of the seven kinds of fact.
@@ -119,6 +120,23 @@ func byteOffset(s string, n int) int {
 func (f Fact) Stands(text string) bool {
 	q, ok := Quoted(text, f.Start, f.End)
 	return ok && q == f.Quote && strings.TrimSpace(q) != ""
+}
+
+// In returns the fact as it stands in text, which may be another version of what it
+// was read in: where it stood, or else at the first place with the same words. Where
+// they are not there, nothing proves the fact any more.
+func (f Fact) In(text string) Fact {
+	if f.Stands(text) {
+		return f
+	}
+	at := strings.Index(text, f.Quote)
+	if at < 0 || strings.TrimSpace(f.Quote) == "" {
+		f.Proof = Unverified
+		return f
+	}
+	f.Start = utf8.RuneCountInString(text[:at])
+	f.End = f.Start + utf8.RuneCountInString(f.Quote)
+	return f
 }
 
 // Validate says what is wrong with f, as an Invalid error, or nil.

@@ -19,6 +19,10 @@ func TestNormalAddress(t *testing.T) {
 		{"+@gmail.com", "+@gmail.com", ""},
 		{"...@gmail.com", "...@gmail.com", ""},
 		{"\"a+b\"@acme.example", "\"a+b\"@acme.example", ""},
+		{"\"jo.park\"@gmail.com", "jopark@gmail.com", "Gmail ignores dots: jo.park@gmail.com is jopark@gmail.com."},
+		{"\"jo\"@acme.example", "jo@acme.example", ""},
+		{"\"\"@acme.example", "\"\"@acme.example", ""},
+		{"\"@acme.example", "\"@acme.example", ""},
 		{"nobody", "nobody", ""},
 		{"", "", ""},
 	} {
@@ -33,7 +37,7 @@ func TestNormalAddress(t *testing.T) {
 }
 
 func TestPublicProvider(t *testing.T) {
-	for d, want := range map[string]bool{"gmail.com": true, "Hotmail.co.uk": true, "yahoo.com.br": true, "acme.example": false, "yahoo.evil.example": false, "outlook.construction": false, "": false} {
+	for d, want := range map[string]bool{"gmail.com": true, "Hotmail.co.uk": true, "yahoo.com.br": true, "mailbox.org": true, "optonline.net": true, "acme.example": false, "yahoo.evil.example": false, "outlook.construction": false, "": false} {
 		if got := PublicProvider(d); got != want {
 			t.Errorf("PublicProvider(%q) = %v, want %v", d, got, want)
 		}

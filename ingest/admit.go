@@ -28,7 +28,7 @@ func (p *Pipeline) admit(ctx context.Context, org store.Org, r draft, virus stri
 	c := callerOf(projectr.Email{EnvelopeFrom: r.from, Authentication: r.auth, Confirmation: r.msg.Confirmation, From: r.msg.From})
 	a := k.admit(c)
 	a.by, a.ownList = k.name(), k.ownList(r.msg.ListID)
-	if virus != "" && a.state != projectr.Quarantined {
+	if virus != "" {
 		a = admission{verdict: projectr.Refused, state: projectr.Held, by: a.by, why: "A virus was found in it (" + virus + "): it is kept and never opened. Tell the sender."}
 	}
 	return a, nil
@@ -36,8 +36,8 @@ func (p *Pipeline) admit(ctx context.Context, org store.Org, r draft, virus stri
 
 // caller is who sends a mail in, as far as admission looks at it.
 type caller struct {
-	author   string // address in From
-	envelope string // reverse-path
+	authors  []string // addresses in From, the first one first
+	envelope string   // reverse-path
 	auth     projectr.Authentication
 	asks     bool // a mail provider asks whether it may forward mail here
 }
@@ -117,15 +117,21 @@ func (k doorkeeper) knows(addr string) string {
 // never loses one (I-11). An author is let in when somebody of the organisation
 // has that address or domain, or a rule allows it, unless the mail proves not to
 // be of that author. Whoever forwards all mail of a mailbox is let in as the
-// owner of that mailbox. A rule that blocks either of them counts before all.
+// owner of that mailbox. A rule that blocks either of them counts before all. While the
+// organisation is suspended, strangers' mail goes where it always goes.
 func (k doorkeeper) admit(c caller) admission {
+	a := k.knownOrNot(c)
+	if k.suspended && a.state == "" {
+		return admission{verdict: projectr.HeldBack, state: projectr.Held, why: "The organisation is suspended: its mail is read when that ends."}
+	}
+	return a
+}
+
+func (k doorkeeper) knownOrNot(c caller) admission {
 	back := func(why string) admission {
 		return admission{verdict: projectr.Refused, state: projectr.Quarantined, why: why}
 	}
-	if k.suspended {
-		return admission{verdict: projectr.HeldBack, state: projectr.Held, why: "The organisation is suspended: its mail is read when that ends."}
-	}
-	for _, addr := range []string{c.author, c.envelope} {
+	for _, addr := range append([]string{c.envelope}, c.authors...) {
 		if r := k.rule(addr); r != nil && !r.Allow && addr != "" && (r.Pattern != "*" || k.knows(addr) == "") {
 			return back("Mail of " + strings.Replace(r.Pattern, "*", "anyone else", 1) + " is blocked.")
 		}
@@ -134,8 +140,13 @@ func (k doorkeeper) admit(c caller) admission {
 	if c.asks && !failed {
 		return admission{verdict: projectr.Accepted, why: "A mail provider asks whether it may forward mail here."}
 	}
-	byAuthor, byMailbox := k.knows(c.author), ""
-	if c.auth.SPF != "fail" && c.auth.SPF != "softfail" && !sameMailbox(c.author, c.envelope) {
+	author, byAuthor, byMailbox := "", "", ""
+	for i, addr := range slices.Backward(c.authors) { // of several, who is not known counts
+		if why := k.knows(addr); i == len(c.authors)-1 || why == "" || byAuthor != "" {
+			author, byAuthor = addr, why
+		}
+	}
+	if c.auth.SPF != "fail" && c.auth.SPF != "softfail" && !sameMailbox(author, c.envelope) {
 		if byMailbox = k.knows(c.envelope); byMailbox == "Anyone may send." {
 			byMailbox = "" // that says nothing about who forwards
 		}
@@ -151,10 +162,10 @@ func (k doorkeeper) admit(c caller) admission {
 		return admission{verdict: projectr.Accepted, why: byAuthor}
 	case byMailbox != "":
 		return admission{verdict: projectr.Accepted, why: "It was forwarded by a mailbox that is known here: " + byMailbox}
-	case c.author == "":
+	case author == "":
 		return back("The mail does not say who it is from: an admin can let it in.")
 	}
-	return back(fmt.Sprintf("%s is not known here yet: an admin can allow this sender.", c.author))
+	return back(fmt.Sprintf("%s is not known here yet: an admin can allow this sender.", author))
 }
 
 // ownList reports whether a mailing list (RFC 2919) is one of a member's domain.

@@ -8,14 +8,19 @@ import (
 	"testing"
 
 	"projectr"
+	"projectr/message"
 	"projectr/store"
 )
 
 // verdicts is a checker that knows the answer.
 type verdicts projectr.Authentication
 
-func (v verdicts) Check(context.Context, projectr.Envelope, io.Reader) projectr.Authentication {
-	return projectr.Authentication(v)
+func (v verdicts) Check(_ context.Context, _ projectr.Envelope, raw io.Reader) projectr.Authentication {
+	a := projectr.Authentication(v)
+	if m, err := message.Parse(raw); err == nil && len(m.From) > 0 {
+		a.Domain = projectr.DomainOf(m.From[0].Address)
+	}
+	return a
 }
 
 func (h *house) member(org store.Org, email, name string) {
@@ -93,6 +98,11 @@ func TestWhoIsLetIn(t *testing.T) {
 		{"a stranger with a member's forged envelope", nil, "dana@gc.example", "jo@acme.example", forged, quarantined, "dana@gc.example is not known"},
 		{"a stranger while anyone may send, by another envelope", []string{"*"}, "dana@gc.example", "list@y.example", none, "review", "Anyone may send."},
 		{"a blocked mailbox", []string{"*", "-spam@y.example"}, "dana@gc.example", "spam@y.example", none, quarantined, "blocked"},
+		{"a member beside a stranger at the same provider", nil, "sam@gmail.com, eve@gmail.com", "eve@gmail.com", pass, quarantined, "eve@gmail.com is not known"},
+		{"a stranger beside a member at the same provider", nil, "eve@gmail.com, sam@gmail.com", "eve@gmail.com", pass, quarantined, "eve@gmail.com is not known"},
+		{"two members", nil, "jo@acme.example, sam@gmail.com", "", none, "review", "Jo Park is a member."},
+		{"blocked as the second author", []string{"*", "-spam@y.example"}, "dana@gc.example, spam@y.example", "", none, quarantined, "blocked"},
+		{"blocked, in quotes", []string{"*", "-spam@y.example"}, "\"spam\"@y.example", "", none, quarantined, "blocked"},
 		{"nobody", nil, "", "", none, quarantined, "does not say who it is from"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -296,7 +306,7 @@ func TestARuleMadeWhileAMailIsOnItsWay(t *testing.T) {
 
 type during func()
 
-func (d during) Check(context.Context, projectr.Envelope, io.Reader) projectr.Authentication {
+func (d during) Check(ctx context.Context, env projectr.Envelope, raw io.Reader) projectr.Authentication {
 	d()
-	return projectr.Authentication{Result: projectr.AuthNone}
+	return verdicts{Result: projectr.AuthNone}.Check(ctx, env, raw)
 }

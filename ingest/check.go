@@ -4,8 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
+	"unicode/utf8"
 
 	"projectr"
+	"projectr/message"
 )
 
 // Checker finds out whether a mail is from whom it says it is, by what the domains
@@ -22,7 +25,9 @@ type Scanner interface {
 }
 
 // authenticate asks who a mail is from: the door where it knows, else the checker.
-func (p *Pipeline) authenticate(ctx context.Context, d projectr.Delivery) (projectr.Authentication, error) {
+// The checker reads From for itself; where that is not the author we show and let
+// in by, what it found out says nothing of this author.
+func (p *Pipeline) authenticate(ctx context.Context, d projectr.Delivery, msg *message.Message) (projectr.Authentication, error) {
 	switch {
 	case d.Envelope.Verdict != nil:
 		return *d.Envelope.Verdict, nil
@@ -34,7 +39,18 @@ func (p *Pipeline) authenticate(ctx context.Context, d projectr.Delivery) (proje
 		return projectr.Authentication{}, fmt.Errorf("open %s: %w", d.Key, err)
 	}
 	defer raw.Close()
-	return p.Checker.Check(ctx, d.Envelope, raw), ctx.Err()
+	a := p.Checker.Check(ctx, d.Envelope, raw)
+	if at := projectr.DomainOf(author(msg, "").Address); at != "" && !sameDomain(at, a.Domain) {
+		a.Result, a.Note = projectr.AuthFail, "The mail writes its author in a way that programs read differently, which no honest mail does."
+	}
+	return a, ctx.Err()
+}
+
+// sameDomain reports whether a domain is the one that was checked, which has A-labels
+// (RFC 5890) where the other may have letters of any script.
+func sameDomain(domain, checked string) bool {
+	foreign := strings.ContainsFunc(domain, func(r rune) bool { return r >= utf8.RuneSelf })
+	return domain == checked || foreign && strings.Contains("."+checked, ".xn--")
 }
 
 // scan asks the scanner, where there is one. While it does not answer the mail

@@ -41,17 +41,17 @@ func (p *Pipeline) texts(ctx context.Context, org store.Org, msg *message.Messag
 	out := make(map[int]projectr.FileText, len(files))
 	missing := map[int]projectr.Attachment{}
 	for i, a := range files {
-		if strings.HasPrefix(a.ContentType, "message/") && len(msg.Forwarded) > 0 {
+		if n := len(msg.Forwarded); strings.HasPrefix(a.ContentType, "message/") && n > 0 && n <= maxUnrolled {
 			out[a.N] = projectr.FileText{State: projectr.FileRead, Note: "It is a mail, and is kept as one of its own."}
 			continue
 		}
 		switch known, err := org.KnownFile(ctx, a.SHA256); {
-		case err == nil:
+		case err == nil && !ofItsMail(known):
 			out[a.N] = known
-		case projectr.KindOf(err) != projectr.NotFound:
+		case err != nil && projectr.KindOf(err) != projectr.NotFound:
 			return nil, err
 		case i >= maxFiles:
-			out[a.N] = notRead(fmt.Sprintf("Only the first %d files of a mail are read.", maxFiles))
+			out[a.N] = notRead(tooMany)
 		case a.Size > maxFileBytes:
 			out[a.N] = notRead(fmt.Sprintf("It is larger than %d MB.", maxFileBytes>>20))
 		default:
@@ -81,7 +81,7 @@ func (p *Pipeline) texts(ctx context.Context, org store.Org, msg *message.Messag
 		}
 		return &collector{left: maxFileBytes, done: func(b []byte) {
 			if timed.Err() != nil {
-				out[a.N] = notRead("Reading the files of this mail took too long.")
+				out[a.N] = notRead(tookTooLong)
 				return
 			}
 			t, err := p.Files.Text(timed, whole.Filename, whole.ContentType, bytes.NewReader(b))
@@ -89,7 +89,7 @@ func (p *Pipeline) texts(ctx context.Context, org store.Org, msg *message.Messag
 			case err == nil:
 				out[a.N] = t
 			case timed.Err() != nil && ctx.Err() == nil:
-				out[a.N] = notRead("Reading the files of this mail took too long.")
+				out[a.N] = notRead(tookTooLong)
 			default:
 				failed = errors.Join(failed, fmt.Errorf("read attachment %d: %w", a.N, err))
 			}
@@ -111,6 +111,17 @@ func filesOf(msg *message.Message) []projectr.Attachment {
 	return slices.DeleteFunc(files, func(a projectr.Attachment) bool {
 		return a.Inline && a.Filename == "" && strings.HasPrefix(a.ContentType, "text/")
 	})
+}
+
+// The reasons for which a file was not read that are its mail's: with another mail
+// it may be.
+var (
+	tooMany     = fmt.Sprintf("Only the first %d files of a mail are read.", maxFiles)
+	tookTooLong = "Reading the files of this mail took too long."
+)
+
+func ofItsMail(t projectr.FileText) bool {
+	return t.State == projectr.FileNotRead && (t.Note == tooMany || t.Note == tookTooLong)
 }
 
 func notRead(why string) projectr.FileText {
@@ -138,15 +149,24 @@ func (c *collector) Close() error { c.done(c.buf.Bytes()); return nil }
 // large file.
 const maxReading = 3
 
-// reading waits for a turn to read files.
+// reading waits for a turn to read files. Who waits in vain does so because of
+// others: that says nothing about the mail, and never parks it.
 func (p *Pipeline) reading(ctx context.Context) (func(), error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	p.once.Do(func() { p.turns = make(chan struct{}, maxReading) })
 	select {
 	case p.turns <- struct{}{}:
 		return func() { <-p.turns }, nil
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return nil, waited(ctx)
 	}
+}
+
+// waited is the error of a mail whose time went by while others had their turn.
+func waited(ctx context.Context) error {
+	return &projectr.Error{Kind: projectr.Unavailable, Message: "Much mail is being read just now.", Err: ctx.Err()}
 }
 
 // inFiles looks for facts in files that are short enough to be a letter, a form

@@ -51,7 +51,7 @@ type Pipeline struct {
 	Now   func() time.Time
 	Log   *slog.Logger
 
-	threads stripes
+	threads locks
 	names   names
 	once    sync.Once
 	turns   chan struct{} // who reads files

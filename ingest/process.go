@@ -59,7 +59,7 @@ func (p *Pipeline) receive(ctx context.Context, d projectr.Delivery) (m arrived,
 	if m.virus, err = p.scan(ctx, d); err != nil {
 		return m, err
 	}
-	m.auth, err = p.authenticate(ctx, d)
+	m.auth, err = p.authenticate(ctx, d, msg)
 	return m, err
 }
 
@@ -136,10 +136,16 @@ func (p *Pipeline) place(ctx context.Context, org store.Org, r draft, open func(
 	if read {
 		r.inner = p.inner(r.msg.Message)
 	}
-	defer p.threads.lock(org.ID(), alike(r))()
+	if r.admission.verdict != projectr.Refused { // a stranger's mail is tied to nothing, and waits for nobody
+		unlock, err := p.threads.lock(ctx, org.ID(), alike(r))
+		if err != nil {
+			return projectr.Email{}, err
+		}
+		defer unlock()
+	}
 	switch {
 	case r.admission.state != "":
-		r.thread = projectr.Thread{ID: projectr.ThreadID("th_" + hash(string(r.id)))}
+		r.thread = alone(r.id)
 	case !read:
 		err = p.locate(ctx, org, &r)
 	default:
@@ -158,9 +164,18 @@ func (p *Pipeline) place(ctx context.Context, org store.Org, r draft, open func(
 	return rec.Email, p.settle(ctx, org, rec.Email, r.msg.Message)
 }
 
+// alone is the thread of a mail that is in no conversation.
+func alone(id projectr.EmailID) projectr.Thread {
+	return projectr.Thread{ID: projectr.ThreadID("th_" + hash(string(id)))}
+}
+
 // locate finds thread and project. What a machine wrote is no project's, an
-// invitation is.
+// invitation is. A provider's question, which nobody had to let in, joins no thread.
 func (p *Pipeline) locate(ctx context.Context, org store.Org, r *draft) (err error) {
+	if r.msg.Confirmation != nil {
+		r.thread, r.match = alone(r.id), projectr.Match{Reasons: []projectr.Reason{{Kind: "none", Text: "A mail provider asks something of your admins."}}, Candidates: []projectr.Candidate{}}
+		return nil
+	}
 	if r.thread, err = p.thread(ctx, org, r.tag, r.id, r.msg); err != nil {
 		return err
 	}
@@ -188,7 +203,10 @@ func (p *Pipeline) understand(ctx context.Context, org store.Org, r *draft) erro
 		return err
 	}
 	if len(r.msg.Forwarded) > 0 {
-		bare := !r.msg.OwnWords()
+		bare, err := p.bare(ctx, org, *r)
+		if err != nil {
+			return err
+		}
 		first, err := p.unroll(ctx, org, *r, bare)
 		if err != nil {
 			return err

@@ -129,6 +129,9 @@ func compose(d draft) (projectr.Recording, error) {
 		Invitation:     d.msg.Invitation,
 		Confirmation:   d.msg.Confirmation,
 	}
+	if len(d.msg.Forwarded) > maxUnrolled && len(d.inner) > 0 {
+		e.Warnings = append(e.Warnings, fmt.Sprintf("Only the first %d mails inside it are kept as mails of their own.", maxUnrolled))
+	}
 	if d.reading.warning != "" {
 		e.Warnings = append(e.Warnings, d.reading.warning)
 	}
@@ -157,11 +160,18 @@ func compose(d draft) (projectr.Recording, error) {
 		e.State, e.ProjectID = d.admission.state, nil
 		kind = projectr.MailHeld
 		if e.State == projectr.Quarantined {
+			kind = projectr.MailKeptBack
+		}
+		if e.Verdict == projectr.Refused {
 			// What a stranger claims to answer ties nothing together, and costs nothing.
-			kind, r.References, r.Uncounted = projectr.MailKeptBack, nil, true
+			// Nor does a mail with a virus, whoever sends it.
+			r.References, r.Uncounted = nil, true
 		}
 	case d.automatic():
 		e.State, kind = projectr.Automatic, projectr.MailAutomatic
+		if e.Confirmation != nil {
+			r.References = nil
+		}
 	case d.project != "":
 		e.State, kind = projectr.Filed, projectr.MailFiled
 	}
@@ -218,7 +228,7 @@ func parked(id projectr.EmailID, d projectr.Delivery) (projectr.Recording, error
 			Automatic: "no",
 			Warnings:  []string{"This mail could not be read. Its original is kept: download it, or ask the sender to send it again."},
 		}},
-		thread: projectr.Thread{ID: projectr.ThreadID("th_" + hash(string(id)))},
+		thread: alone(id),
 		match:  projectr.Match{Reasons: []projectr.Reason{{Kind: "none", Text: "The mail could not be read."}}, Candidates: []projectr.Candidate{}},
 	})
 	if err != nil {

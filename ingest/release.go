@@ -34,11 +34,15 @@ func (p *Pipeline) ReleaseOf(ctx context.Context, org store.Org) error {
 	if err != nil || k.suspended || p.doors.same(org.ID(), k) {
 		return err
 	}
+	// Kept first: mail that is being kept back by the old rules meanwhile sees that they
+	// are old, and has the next look come.
+	p.doors.keep(org.ID(), k)
 	var errs []error
 	for _, state := range []projectr.EmailState{projectr.Held, projectr.Quarantined} {
 		waiting, err := p.waiting(ctx, org, state)
 		if err != nil {
-			return err
+			errs = append(errs, err)
+			continue
 		}
 		for _, e := range slices.Backward(waiting) {
 			if state == projectr.Held && e.Verdict == projectr.Refused {
@@ -53,8 +57,8 @@ func (p *Pipeline) ReleaseOf(ctx context.Context, org store.Org) error {
 			}
 		}
 	}
-	if len(errs) == 0 {
-		p.doors.keep(org.ID(), k)
+	if len(errs) > 0 {
+		p.doors.forget(org.ID())
 	}
 	return errors.Join(errs...)
 }
@@ -75,8 +79,10 @@ func (p *Pipeline) waiting(ctx context.Context, org store.Org, state projectr.Em
 
 func callerOf(e projectr.Email) caller {
 	c := caller{envelope: e.EnvelopeFrom, auth: e.Authentication, asks: e.Confirmation != nil}
-	if len(e.From) > 0 {
-		c.author = e.From[0].Address
+	for _, a := range e.From {
+		if a.Address != "" {
+			c.authors = append(c.authors, a.Address)
+		}
 	}
 	return c
 }
@@ -95,14 +101,15 @@ func (p *Pipeline) ReleaseOne(ctx context.Context, org store.Org, id projectr.Em
 		return nil
 	case e.State == projectr.Held && e.Verdict == projectr.Refused:
 		return &projectr.Error{Kind: projectr.Conflict, Message: "This mail carries a virus: it is kept, but never read. Ask the sender to send it again without the file."}
-	case e.State == projectr.Held:
-		return &projectr.Error{Kind: projectr.Conflict, Message: "This mail is read when the organisation is no longer suspended."}
 	case e.State == projectr.Parked:
 		return &projectr.Error{Kind: projectr.Conflict, Message: "This mail could not be read: file it on a project, or say that it is no project's."}
 	}
 	k, err := p.doorkeeper(ctx, org)
 	if err != nil {
 		return err
+	}
+	if k.suspended {
+		return &projectr.Error{Kind: projectr.Conflict, Message: "The organisation is suspended: its mail is read when that ends."}
 	}
 	return p.release(ctx, org, id, admission{verdict: projectr.Accepted, why: "Let in by " + who + "."}, k)
 }
@@ -159,6 +166,12 @@ func (d *doors) keep(org projectr.OrgID, k doorkeeper) {
 		d.last = map[projectr.OrgID]string{}
 	}
 	d.last[org] = k.name()
+}
+
+func (d *doors) forget(org projectr.OrgID) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.last, org)
 }
 
 // heed forgets what was looked at when a mail was kept back by other rules than

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 
 	"projectr"
 	"projectr/message"
@@ -100,6 +102,46 @@ func author(msg *message.Message, envelope string) projectr.MailAddress {
 	return projectr.MailAddress{Address: envelope}
 }
 
+// bare reports whether r brings nothing but the first of the mails inside it: no
+// words of its own, no mail that is not kept for itself, and no file that is not one
+// of that mail's. Programs that forward a mail in the text attach its files to the
+// forward: they are the files of that mail where it is new.
+func (p *Pipeline) bare(ctx context.Context, org store.Org, r draft) (bool, error) {
+	if r.msg.OwnWords() || len(r.inner) == 0 || len(r.msg.Forwarded) > maxUnrolled {
+		return false, nil
+	}
+	files := ownFiles(r.msg.Message)
+	if len(files) == 0 {
+		return true, nil
+	}
+	first := r.inner[0]
+	if first.attached {
+		return false, nil
+	}
+	known, err := p.same(ctx, org, insideID(r.id, 0), first)
+	if err != nil || known == nil {
+		return known == nil, err
+	}
+	e, err := org.Email(ctx, known.ID)
+	if err != nil {
+		return false, err
+	}
+	return !slices.ContainsFunc(files, func(a projectr.Attachment) bool {
+		return !slices.ContainsFunc(e.Attachments, func(b projectr.Attachment) bool { return a.SHA256 == b.SHA256 })
+	}), nil
+}
+
+// ownFiles lists the files of a mail, without attached mails and pictures in its text.
+func ownFiles(msg *message.Message) []projectr.Attachment {
+	return slices.DeleteFunc(slices.Clone(msg.Attachments), func(a projectr.Attachment) bool {
+		return a.Inline || strings.HasPrefix(a.ContentType, "message/")
+	})
+}
+
+func insideID(outer projectr.EmailID, i int) projectr.EmailID {
+	return projectr.EmailID("em_" + hash(string(outer), "inside", fmt.Sprint(i)))
+}
+
 // unroll keeps the mails inside r, which was let in, each as a mail of its own at
 // its own date; one that is kept already is only noted to have come in once more.
 // Their ids are made of the mail they came in, so that doing it again changes
@@ -116,6 +158,9 @@ func (p *Pipeline) unroll(ctx context.Context, org store.Org, r draft, bare bool
 		if in.attached {
 			a.How = "attached"
 		}
+		if bare && i == 0 && !in.attached {
+			in.Attachments = ownFiles(r.msg.Message)
+		}
 		id, fresh, err := p.inside(ctx, org, r, i, in, a, counted)
 		if err != nil {
 			return first, err
@@ -131,7 +176,7 @@ func (p *Pipeline) unroll(ctx context.Context, org store.Org, r draft, bare bool
 // inside keeps one mail that came inside r, and returns under which id. fresh says
 // that it was not kept before r came.
 func (p *Pipeline) inside(ctx context.Context, org store.Org, r draft, i int, in letter, a projectr.Arrival, counted bool) (id projectr.EmailID, fresh bool, err error) {
-	id = projectr.EmailID("em_" + hash(string(r.id), "inside", fmt.Sprint(i)))
+	id = insideID(r.id, i)
 	if done, err := org.HasEmail(ctx, id); err != nil || done {
 		return id, done, err
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -70,10 +71,11 @@ type Content struct {
 	// Subject has no Re:, Fwd: and [tags], and is folded to letters and digits
 	// in lower case.
 	Subject string
-	// Words is a hash, in hex, of the author's own words, folded likewise: no
-	// quotation, signature, disclaimer, link or picture.
+	// Words is a hash, in hex, of the author's own words, folded likewise, but with
+	// what tells one number from another: no quotation, signature, disclaimer, link
+	// or picture.
 	Words string
-	// Letters counts the letters and digits of those words.
+	// Letters counts the letters, digits and signs of those words.
 	Letters int
 }
 
@@ -89,7 +91,7 @@ const maxSubjectKey = 200
 
 // Content works out what m has in common with copies of it.
 func (m *Message) Content() Content {
-	words := fold(withoutNoise(m.ownText()))
+	words := foldWords(withoutNoise(m.ownText()))
 	sum := sha256.Sum256([]byte(words))
 	key, _, _ := subjectKey(m.Subject)
 	return Content{Subject: key, Words: hex.EncodeToString(sum[:16]), Letters: len([]rune(words))}
@@ -164,6 +166,32 @@ func fold(s string) string {
 	}, s)
 }
 
+// foldWords is fold for words in which numbers matter: 1,240.00 is not 124,000, -5 not
+// 5, and $5 not €5.
+func foldWords(s string) string {
+	if !norm.NFKC.IsNormalString(s) {
+		s = norm.NFKC.String(s)
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	before := ' '
+	for len(s) > 0 {
+		r, n := utf8.DecodeRuneInString(s)
+		s = s[n:]
+		after, _ := utf8.DecodeRuneInString(s)
+		switch {
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			b.WriteRune(unicode.ToLower(r))
+		case unicode.Is(unicode.Sc, r), r == '%' && unicode.IsDigit(before),
+			unicode.IsPunct(r) && unicode.IsDigit(before) && unicode.IsDigit(after),
+			(r == '-' || r == '+' || r == '\u2212') && unicode.IsDigit(after) && !unicode.IsLetter(before):
+			b.WriteRune(r)
+		}
+		before = r
+	}
+	return b.String()
+}
+
 // subjectKey folds a subject without the prefixes of answers and forwards and
 // without tags in brackets, and says which prefixes there were.
 func subjectKey(subject string) (key string, reply, forward bool) {
@@ -196,6 +224,10 @@ type Fingerprint struct {
 	MessageID string
 	Files     []projectr.Digest // of the attached files, sorted
 	InReplyTo string
+	// Whole is a hash, in hex, of all of its text but for how it is spaced. A mail that
+	// is sent again has it in common with the first; a correction has not, though it
+	// may correct no more than a link.
+	Whole string
 }
 
 // Fingerprint takes the fingerprint of m, which was parsed, or made of an Inner.
@@ -211,6 +243,12 @@ func (m *Message) Fingerprint() Fingerprint {
 		f.Files = append(f.Files, a.SHA256)
 	}
 	slices.Sort(f.Files)
+	h := sha256.New()
+	for w := range strings.FieldsSeq(m.Text) {
+		h.Write([]byte(w))
+		h.Write([]byte{' '})
+	}
+	f.Whole = hex.EncodeToString(h.Sum(nil)[:16])
 	return f
 }
 
@@ -258,7 +296,7 @@ func Same(a, b Fingerprint) bool {
 		return false
 	}
 	answersOther := a.InReplyTo != "" && b.InReplyTo != "" && a.InReplyTo != b.InReplyTo
-	return long && !answersOther && a.Date.Sub(b.Date).Abs() <= resendWithin
+	return long && a.Whole == b.Whole && !answersOther && a.Date.Sub(b.Date).Abs() <= resendWithin
 }
 
 func sameSecond(a, b Fingerprint) bool {

@@ -334,3 +334,24 @@ func note(html bool) string {
 	}
 	return "FYI\n\n"
 }
+
+// Numbers that differ in nothing but their signs are not the same words.
+func TestNumbersMatter(t *testing.T) {
+	key := func(text string) string {
+		m, err := Parse(strings.NewReader("From: jo@x.example\r\nSubject: s\r\n\r\n" + text + "\r\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m.Content().Key()
+	}
+	for _, two := range [][2]string{{"It adds $1,240.00 now", "It adds $124,000 now"}, {"5.5 m of pipe", "55 m of pipe"}, {"Set it to -5 degrees", "Set it to 5 degrees"}, {"It costs $500", "It costs €500"}, {"On 1/12 we pour", "On 11/2 we pour"}, {"Give 5% off", "Give 5 off"}} {
+		if key(two[0]) == key(two[1]) {
+			t.Errorf("%q has the words of %q", two[0], two[1])
+		}
+	}
+	for _, two := range [][2]string{{"Pour on Friday, 6 March.", "* Pour on Friday 6 March"}, {"- 5 bags\r\n- 6 bags", "5 bags 6 bags"}, {"well-known (to us)", "wellknown to us"}} {
+		if key(two[0]) != key(two[1]) {
+			t.Errorf("%q has not the words of %q", two[0], two[1])
+		}
+	}
+}

@@ -136,10 +136,11 @@ func author(h *header) (domain, why string, odd bool) {
 // soleDomain is the domain of all addresses, as author has it.
 func soleDomain(addrs []string) (domain, why string, odd bool) {
 	seen := map[string]bool{}
+	loose := false
 	for _, addr := range addrs {
 		at := strings.LastIndexByte(addr, '@')
-		if at < 0 {
-			continue // a piece of a name that was not quoted: Doe, Jo <jo@x.example>
+		if loose = at < 0; loose {
+			continue // the beginning of a name that was not quoted: Doe, Jo <jo@x.example>
 		}
 		name := domainName(addr[at+1:])
 		seen[name] = true
@@ -148,6 +149,8 @@ func soleDomain(addrs []string) (domain, why string, odd bool) {
 	switch {
 	case len(seen) > 1:
 		return "", "The mail names authors of more than one domain, so nobody vouches for it.", true
+	case domain != "" && loose:
+		return "", "The mail names an author without an address, so nobody vouches for it.", true
 	case domain == "":
 		return "", "The mail does not say from which domain it is.", false
 	}

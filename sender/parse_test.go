@@ -46,6 +46,7 @@ func TestAuthor(t *testing.T) {
 		{"Sender: jo@x.example", "", false},
 		{"From: jo@x.example, b@y.example", "", true},
 		{"From: jo@x.example, nobody", "", true},
+		{"From: Doe, Jo <jo@x.example>", "x.example", false},
 		{"From: jo@x.example\r\nFrom: jo@x.example", "", true},
 		{"From: jo@x.example\r\njunk\r\nfrom:b@y.example", "", true},
 		{"From: jo@x.example\r\n\r\nFrom: b@y.example", "x.example", false},

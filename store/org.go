@@ -515,6 +515,8 @@ func (o Org) move(ctx context.Context, id projectr.EmailID, to projectr.ProjectI
 	switch {
 	case e.CopyOf != nil:
 		return &projectr.Error{Kind: projectr.Conflict, Message: "This mail brought nothing of its own: file the mail it is a copy of."}
+	case e.Confirmation != nil && (to != "" || state != projectr.Filed): // a timeline would tell everybody its subject, and Gmail's has the code in it
+		return &projectr.Error{Kind: projectr.Conflict, Message: "This mail is a mail provider's question to your admins: it is on no project. Answer it, or put it away."}
 	case e.State == projectr.Filed, e.State == projectr.InReview:
 	case e.State == projectr.Automatic && state == projectr.Filed:
 	case e.State == projectr.Parked && state == projectr.Filed:
@@ -621,7 +623,9 @@ func (o Org) judge(ctx context.Context, id projectr.FactID, j projectr.Judgement
 	switch j.State {
 	case projectr.FactOpen:
 		kind = projectr.FactReopened
-		f, err = o.s.d.Extracted(ctx, o.scope, id)
+		if f, err = o.s.d.Extracted(ctx, o.scope, id); err == nil {
+			f, err = o.stands(ctx, f)
+		}
 	case projectr.FactConfirmed:
 		kind = projectr.FactConfirm
 	case projectr.FactRejected:
@@ -695,6 +699,16 @@ func (o Org) source(ctx context.Context, f projectr.Fact) (string, error) {
 	}
 	t, err := o.FileText(ctx, f.EmailID, f.File)
 	return t.Text, err
+}
+
+// stands says where the words of a fact stand now that was read a while ago: its mail
+// may have come in itself since.
+func (o Org) stands(ctx context.Context, f projectr.Fact) (projectr.Fact, error) {
+	text, err := o.source(ctx, f)
+	if projectr.KindOf(err) == projectr.NotFound {
+		err = nil // the file did not come with the mail itself
+	}
+	return f.In(text), err
 }
 
 // proven sets the proof of what a person made of a fact.

@@ -183,7 +183,7 @@ func (v view) record(d *Driver, t *txn, r projectr.Recording, x encoded, now tim
 		}
 		next += 1 << docBits
 	}
-	if e.State == projectr.Quarantined { // nobody finds what strangers write
+	if unheard(e) { // nobody finds what strangers write
 		t.later = t.later[:found]
 	}
 	for _, ev := range r.Events {
@@ -268,8 +268,9 @@ func (v view) giveCopies(was mailRow, to projectr.EmailID) error {
 }
 
 // better gives a mail that was only known from inside others what the mail itself
-// says: r came as a copy of it, and is the true one. Its text stays, because
-// facts point into it, and its date, because the timeline tells of it.
+// says: r came as a copy of it, and is the true one. Whoever forwarded it may have
+// changed what stood there, so all is shown as the mail itself has it; the facts
+// stay if their words do. Its date stays, because the timeline tells of it.
 func (v view) better(d *Driver, t *txn, r projectr.Recording, x encoded) error {
 	was, err := v.email(*r.Email.CopyOf)
 	if err != nil || was.CameBy == nil {
@@ -281,34 +282,30 @@ func (v view) better(d *Driver, t *txn, r projectr.Recording, x encoded) error {
 		return err
 	}
 	sender, author := authorOf(e)
-	_, err = v.exec(`UPDATE emails SET message_id = ?, people = ?, sender = ?, author = ?, sha256 = ?, size = ?, envelope_from = ?, more = ?, print = ?, clue = ?,
+	_, err = v.exec(`UPDATE emails SET message_id = ?, subject = ?, snippet = ?, people = ?, sender = ?, author = ?, sha256 = ?, size = ?, envelope_from = ?, more = ?, print = ?, clue = ?,
 			files = ?, warnings = ?, came_by = NULL
-		WHERE org = :org AND id = ?`, e.MessageID, x.people, sender, author, string(e.SHA256), e.Size, e.EnvelopeFrom, x.more, r.Likeness.Print, r.Likeness.Clue,
+		WHERE org = :org AND id = ?`, e.MessageID, e.Subject, e.Snippet, x.people, sender, author, string(e.SHA256), e.Size, e.EnvelopeFrom, x.more, r.Likeness.Print, r.Likeness.Clue,
 		len(e.Attachments), x.warnings, string(was.ID))
 	if err != nil {
 		return wrap("better mail", err)
 	}
-	var packed []byte
-	if err := v.one(`UPDATE bodies SET html = ? WHERE org = :org AND doc = ? RETURNING text`, []any{r.Body.HTML, was.doc}, &packed); err != nil {
+	if _, err := v.exec(`UPDATE bodies SET text = ?, spans = ?, html = ? WHERE org = :org AND doc = ?`, x.text, x.spans, r.Body.HTML, was.doc); err != nil {
 		return wrap("better mail", err)
 	}
-	text, err := d.dec.DecodeAll(packed, nil)
-	if err != nil {
-		return wrap("unpack text", err)
-	}
-	t.later = append(t.later, indexing{doc: was.doc, title: folded(was.Subject), text: folded(people{e.From, e.To, e.Cc}.names(), string(text))})
+	t.later = append(t.later, indexing{doc: was.doc, title: x.title, text: x.words})
 	if err := v.dropFiles(t, was.ID); err != nil {
 		return err
 	}
 	if err := v.addFiles(t, was.ID, e.Attachments, x, next); err != nil {
 		return err
 	}
-	return v.follow(d, was, e.Attachments)
+	return v.follow(d, was, r.Body.Text, e.Attachments)
 }
 
-// follow lets the facts that stand in a file follow it to its number among other
-// files. Where it is not among them, nothing proves the fact any more.
-func (v view) follow(d *Driver, was mailRow, files []projectr.Attachment) error {
+// follow lets facts follow their words to where they stand in the text, and those in
+// a file to its number among other files. Where those are not there, nothing proves
+// the fact any more.
+func (v view) follow(d *Driver, was mailRow, text string, files []projectr.Attachment) error {
 	zone, err := v.zone(d)
 	if err != nil {
 		return err
@@ -316,13 +313,15 @@ func (v view) follow(d *Driver, was mailRow, files []projectr.Attachment) error 
 	for _, f := range was.Facts {
 		is := f
 		if f.File == 0 {
-			continue
+			f = f.In(text)
 		}
 		from := slices.IndexFunc(was.Attachments, func(a projectr.Attachment) bool { return a.N == f.File })
 		to := slices.IndexFunc(files, func(a projectr.Attachment) bool { return from >= 0 && a.SHA256 == was.Attachments[from].SHA256 })
-		if to >= 0 {
+		switch {
+		case f.File == 0:
+		case to >= 0:
 			f.File = files[to].N
-		} else {
+		default:
 			f.Proof = projectr.Unverified
 		}
 		if _, err := v.setFact(f); err != nil {
@@ -339,6 +338,12 @@ func (v view) follow(d *Driver, was mailRow, files []projectr.Attachment) error 
 		}
 	}
 	return nil
+}
+
+// unheard reports whether a mail is kept, and no more: its sender was not let in, it
+// carries a virus, or it has a code in it that is for admins alone.
+func unheard(e projectr.Email) bool {
+	return e.State == projectr.Quarantined || e.State == projectr.Automatic && e.Confirmation != nil || e.State == projectr.Held && e.Verdict == projectr.Refused
 }
 
 func projectOf(e projectr.Email) projectr.ProjectID {
@@ -527,8 +532,8 @@ func (v view) readAgain(t *txn, was mailRow, e projectr.Email, next int64, now t
 
 // keepThread keeps the mail's thread, and which thread its Message-ID and those
 // it names belong to: where that was another one, both become this one. A thread
-// without a project gets that of the first mail that is filed. A mail in
-// quarantine is kept in its thread, but ties and claims none.
+// without a project gets that of the first mail that is filed. A mail that is
+// unheard is kept in its thread, but ties and claims none.
 func (v view) keepThread(r projectr.Recording, project projectr.ProjectID) error {
 	e := r.Email
 	follow := r.Thread.Project
@@ -542,7 +547,7 @@ func (v view) keepThread(r projectr.Recording, project projectr.ProjectID) error
 		return wrap("keep thread", err)
 	}
 	ids := append([]string{e.MessageID}, r.References...)
-	if e.State == projectr.Quarantined {
+	if unheard(e) {
 		ids = nil // a stranger who knows a Message-ID joins no conversation by it
 	}
 	for _, id := range ids {

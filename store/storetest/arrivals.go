@@ -286,8 +286,6 @@ func bettered(w *world) {
 		_, err := w.acme.Judge(w.ctx, id, projectr.Judgement{State: projectr.FactConfirmed})
 		w.ok(err)
 	}
-	body, err := w.acme.Body(w.ctx, was.ID)
-	w.ok(err)
 
 	raw := []byte("the mail itself")
 	w.ok(w.acme.KeepRaw(w.ctx, digestOf(string(raw)), bytes.NewReader(raw)))
@@ -297,6 +295,7 @@ func bettered(w *world) {
 	e.Attachments[0].SHA256, e.Attachments[1].SHA256, e.Attachments[0].Inline = digestOf("logo"), digestOf("plan"), true
 	e.Authentication = projectr.Authentication{Result: projectr.AuthPass, Domain: "harbor.example"}
 	true1.Better, true1.Body.HTML = true, true
+	true1.Body.Text += "\n" + was.Facts[slices.IndexFunc(was.Facts, func(f projectr.Fact) bool { return f.ID == "fa_in_0" })].Quote
 	true1.Likeness = projectr.Likeness{Print: "the print", Clue: "the clue"}
 	true1.Files = map[int]projectr.FileText{2: in.Files[1]}
 	w.ok(w.acme.Record(w.ctx, true1))
@@ -309,20 +308,22 @@ func bettered(w *world) {
 	want.Attachments = slices.Clone(e.Attachments)
 	want.Attachments[1].Read = projectr.FileRead
 	want.SendersIn = []projectr.Arrival{in.Arrivals[0], true1.Arrivals[0]}
+	want.Subject, want.Snippet = e.Subject, e.Snippet
 	want.Facts = slices.Clone(was.Facts)
 	byID := func(id projectr.FactID) *projectr.Fact {
 		return &want.Facts[slices.IndexFunc(want.Facts, func(f projectr.Fact) bool { return f.ID == id })]
 	}
 	byID("fa_in_0").State, byID("fa_in_1").State = projectr.FactConfirmed, projectr.FactConfirmed
-	byID("fa_in_1").File = 2                    // the same bytes are the second file now
-	byID("fa_in_2").Proof = projectr.Unverified // what it stands in did not come
+	byID("fa_in_0").Start, byID("fa_in_0").End = 25, 58 // the same words stand there now
+	byID("fa_in_1").File = 2                            // the same bytes are the second file now
+	byID("fa_in_2").Proof = projectr.Unverified         // what it stands in did not come
 	if a, b := show(got), show(want); a != b {
 		w.Errorf("it is now\n%s, want\n%s", a, b)
 	}
 	now, err := w.acme.Body(w.ctx, was.ID)
 	w.ok(err)
-	same(w, "text", now.Text, body.Text)
-	same(w, "spans", show(now.Spans), show(body.Spans))
+	same(w, "text", now.Text, true1.Body.Text)
+	same(w, "spans", show(now.Spans), show(true1.Body.Spans))
 	same(w, "there is HTML", now.HTML, true)
 	from, _, err := w.acme.OpenRaw(w.ctx, was.ID)
 	w.ok(err)
@@ -334,7 +335,7 @@ func bettered(w *world) {
 	text, err := w.acme.FileText(w.ctx, was.ID, 2)
 	w.ok(err)
 	same(w, "text of the file", text, in.Files[1])
-	for text, want := range map[string]string{"quill": "mail:em_in", "dana": "mail:em_fwd mail:em_in", "plan.pdf": "attachment:em_in", "gone.pdf": "", "old name": "", "ramp, as it was": "",
+	for text, want := range map[string]string{"quill": "mail:em_in", "dana": "mail:em_fwd mail:em_in", "plan.pdf": "attachment:em_in", "gone.pdf": "", "old name": "", "ramp, as it was": "mail:em_in",
 		"curb": "mail:em_in", `"pour on friday"`: "attachment:em_in fact:fa_in_1"} {
 		same(w, "found by "+text, w.hits(projectr.SearchQuery{Text: text}), want)
 	}
@@ -351,6 +352,9 @@ func bettered(w *world) {
 	f, err := w.acme.Judge(w.ctx, "fa_in_1", projectr.Judgement{State: projectr.FactOpen})
 	w.ok(err)
 	same(w, "the file of a fact that is opened again", f.File, 2)
+	f, err = w.acme.Judge(w.ctx, "fa_in_0", projectr.Judgement{State: projectr.FactOpen})
+	w.ok(err)
+	same(w, "the place of a fact that is opened again", fmt.Sprint(f.Start, " ", f.End, " ", f.Proof), "25 58 verified")
 
 	// It is itself now: nobody makes it better again.
 	before := w.counted(p.ID)
@@ -549,6 +553,14 @@ func automaticRead(w *world) {
 	invited.Email.Invitation = &projectr.Invitation{Method: "REQUEST", Summary: "Site walk", Start: start}
 	w.keep(w.acme, invited)
 	w.record(w.acme, mail{id: "c", project: p.ID})
+	// Its code is for admins: no search, thread or timeline tells of it.
+	for _, text := range []string{"gmail", "123"} {
+		same(w, "found by "+text, w.hits(projectr.SearchQuery{Text: text}), "")
+	}
+	_, err := w.acme.ThreadOf(w.ctx, []string{"a@mail.example"})
+	w.is(projectr.NotFound, err, "looking for its thread")
+	w.is(projectr.Conflict, w.acme.File(w.ctx, "em_a", p.ID, false), "filing it")
+	w.is(projectr.Conflict, w.acme.Unfile(w.ctx, "em_a"), "putting it into review")
 	see := func(when string, confirmations int, asking, automatic string) {
 		w.Helper()
 		c, err := w.acme.Counts(w.ctx)

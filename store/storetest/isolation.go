@@ -248,7 +248,7 @@ func (w *world) snapshot(o store.Org) string {
 	for _, e := range x6.Items {
 		x, err := o.Body(w.ctx, e.ID)
 		add(x, err)
-		if e.State != projectr.Quarantined { // its Message-ID leads nowhere
+		if e.State != projectr.Quarantined && (e.State != projectr.Automatic || e.Confirmation == nil) { // its Message-ID leads nowhere
 			y, err := o.ThreadOf(w.ctx, []string{e.MessageID})
 			add(y, err)
 		}
