@@ -14,7 +14,8 @@ import (
 // Asked returns what tells the admins of an organisation that a mail provider
 // asks whether it may forward mail here. It shows the code and the provider's
 // link; whoever has them can confirm, so nobody but admins gets them. A mail that
-// is not sent is logged: the dashboard asks too.
+// is not sent is logged: the dashboard asks too, and asks alone where the sender
+// could not be checked.
 func Asked(c Config, mailer Mailer, log *slog.Logger) func(context.Context, store.Org, projectr.Email) {
 	return func(ctx context.Context, org store.Org, e projectr.Email) {
 		members, err := org.Members(ctx)
@@ -47,10 +48,7 @@ func asking(c Config, to projectr.User, e projectr.Email) projectr.Outgoing {
 	if u, err := url.Parse(a.URL); err == nil && a.URL != "" {
 		fmt.Fprintf(&b, "    Link (%s): %s\n", u.Host, a.URL)
 	}
-	if e.Authentication.Result != projectr.AuthPass {
-		fmt.Fprintf(&b, "\nWe could not check that this question really comes from %s. Confirm only what you have set up yourself.\n", a.Provider)
-	}
-	fmt.Fprintf(&b, "\nIf nobody of yours has set this up, do nothing.\n\n%s\n", c.URL())
+	fmt.Fprintf(&b, "\nConfirm only what you have set up yourself. If nobody of yours has, do nothing.\n\n%s\n", c.URL())
 	return projectr.Outgoing{
 		To:      projectr.MailAddress{Name: to.Name, Address: to.Email},
 		Subject: a.Provider + " asks to forward mail to Projectr",

@@ -146,7 +146,8 @@ func (k doorkeeper) knownOrNot(c caller) admission {
 			author, byAuthor = addr, why
 		}
 	}
-	if c.auth.SPF != "fail" && c.auth.SPF != "softfail" && !sameMailbox(author, c.envelope) {
+	if (c.auth.SPF == "pass" || c.auth.SPF == "") && !sameMailbox(author, c.envelope) { // anybody can write an envelope; empty: nobody could ask
+
 		if byMailbox = k.knows(c.envelope); byMailbox == "Anyone may send." {
 			byMailbox = "" // that says nothing about who forwards
 		}
@@ -154,8 +155,6 @@ func (k doorkeeper) knownOrNot(c caller) admission {
 	switch {
 	case failed && byAuthor != "" && k.vouched(c.auth):
 		return admission{verdict: projectr.Accepted, why: byAuthor + " " + c.auth.ARCBy + " forwarded it, and saw that it is genuine."}
-	case failed && byMailbox != "" && c.auth.SPF == "pass":
-		return admission{verdict: projectr.Accepted, why: "It was forwarded by a mailbox that is known here: " + byMailbox}
 	case failed:
 		return back(cmpOr(c.auth.Note, "The mail is not from whom it says it is from."))
 	case byAuthor != "":

@@ -46,7 +46,8 @@ type Pipeline struct {
 	Scanner    Scanner       // nil: mail is not scanned
 	Files      Files         // nil: files that come with mail are not read
 	// Asked is told of a mail by which a mail provider asks whether it may forward
-	// mail here, once it is kept. It may be nil.
+	// mail here, once it is kept and if it proves to be the provider's: whoever
+	// could write in its name could write to all admins. It may be nil.
 	Asked func(ctx context.Context, org store.Org, e projectr.Email)
 	Now   func() time.Time
 	Log   *slog.Logger

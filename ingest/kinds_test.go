@@ -207,13 +207,18 @@ func TestAProvidersQuestionReachesAdmins(t *testing.T) {
 	}
 	raw := mailOf("Gmail Team <forwarding-noreply@google.com>", "acme@mail.test", "(#123456789) Gmail Forwarding Confirmation - Receive Mail from jo@acme.example", "q@google.com", written, "",
 		"jo@acme.example has requested to automatically forward mail to your email\naddress acme@mail.test.\nConfirmation code: 123456789\n\nTo allow jo@acme.example to automatically forward mail to your address,\nplease click the link below to confirm the request:\n\nhttps://mail-settings.google.com/mail/vf-%5BANGjdJ9-abc%5D-xyz\n")
+	h.process(strings.Replace(raw, "q@google.com", "nobody.knows@google.com", 1), "acme")
+	if len(told) != 0 {
+		t.Error("a question of nobody knows whom reached the admins' mailboxes")
+	}
+	h.Checker = verdicts{Result: projectr.AuthPass}
 	for range 2 {
 		h.process(raw, "acme")
 	}
 	if len(told) != 1 || told[0].Confirmation == nil || told[0].Confirmation.Code != "123456789" || told[0].State != projectr.Automatic {
 		t.Fatalf("told %d times: %+v", len(told), told)
 	}
-	if n, err := acme.Counts(ctx); err != nil || n.Confirmations != 1 {
+	if n, err := acme.Counts(ctx); err != nil || n.Confirmations != 2 {
 		t.Errorf("counts %+v, %v", n, err)
 	}
 	h.Checker = verdicts{Result: projectr.AuthFail, Note: "Not Google."}

@@ -112,7 +112,7 @@ func (p *Pipeline) deliver(ctx context.Context, d projectr.Delivery, stop stop, 
 	if err != nil {
 		return err
 	}
-	if e.Confirmation != nil && e.State == projectr.Automatic && p.Asked != nil {
+	if e.Confirmation != nil && e.State == projectr.Automatic && e.Authentication.Result == projectr.AuthPass && p.Asked != nil {
 		p.Asked(ctx, org, e)
 	}
 	if r.admission.state != "" {
