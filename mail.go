@@ -147,7 +147,7 @@ type Email struct {
 
 	Authentication Authentication `json:"authentication" doc:"What SPF, DKIM, DMARC and ARC say of who sent it."`
 	Why            string         `json:"why,omitempty" doc:"Why it is quarantined or held, in words."`
-	SendersIn      []Arrival      `json:"senders_in" nullable:"false" doc:"Every way by which this mail came in, in the order of their time."`
+	SendersIn      []Arrival      `json:"senders_in" nullable:"false" doc:"Every way by which this mail came in, the first 50, in the order of their time."`
 	CameBy         *EmailID       `json:"came_by" doc:"For a mail that came in inside another one and not by itself: the mail it came in by."`
 	CopyOf         *EmailID       `json:"copy_of" doc:"For a mail that brought nothing of its own, only one that is kept already: that one."`
 	Invitation     *Invitation    `json:"invitation" doc:"For a calendar invitation, what it invites to."`

@@ -197,7 +197,7 @@ func (p *Pipeline) understand(ctx context.Context, org store.Org, r *draft) erro
 	if known != nil {
 		r.copyOf, r.better, r.thread = &known.ID, known.CameBy != nil, known.Thread
 		r.arrivals = []projectr.Arrival{arrival(*r, known)}
-		return nil
+		return p.tagged(ctx, org, r.tag, known, r.msg)
 	}
 	if err := p.locate(ctx, org, r); err != nil {
 		return err

@@ -80,6 +80,19 @@ func (p *Pipeline) same(ctx context.Context, org store.Org, id projectr.EmailID,
 	return nil, nil
 }
 
+// tagged files a mail that waits in review when it comes in once more by an
+// address that names its project.
+func (p *Pipeline) tagged(ctx context.Context, org store.Org, tag string, known *projectr.Known, l letter) error {
+	if tag == "" || known.State != projectr.InReview {
+		return nil
+	}
+	to, m, err := p.match(ctx, org, tag, projectr.Thread{}, l.Message)
+	if err != nil || to == "" {
+		return err
+	}
+	return org.FileMatched(ctx, known.ID, to, m)
+}
+
 // arrival says by which way the mail of r came in as a copy of known.
 func arrival(r draft, known *projectr.Known) projectr.Arrival {
 	a := projectr.Arrival{How: "resent", By: author(r.msg.Message, r.from), At: r.received, EmailID: r.id}
@@ -185,7 +198,10 @@ func (p *Pipeline) inside(ctx context.Context, org store.Org, r draft, i int, in
 		return "", false, err
 	}
 	if known != nil {
-		return known.ID, false, org.Arrive(ctx, known.ID, a)
+		if err := org.Arrive(ctx, known.ID, a); err != nil {
+			return "", false, err
+		}
+		return known.ID, false, p.tagged(ctx, org, r.tag, known, in)
 	}
 	inner := draft{
 		id: id, tag: r.tag, digest: r.digest, size: r.size, received: r.received, msg: in, admission: admission{verdict: projectr.Accepted},

@@ -94,3 +94,20 @@ func TestOneMailFiveWays(t *testing.T) {
 		})
 	}
 }
+
+// A copy that comes in by a project's own address files the mail that waited.
+func TestACopyByAProjectsAddressFilesTheMail(t *testing.T) {
+	for _, way := range []string{"copy", "forward"} {
+		h := newHouse(t)
+		acme := h.org("acme", projectr.Project{Name: "Quarry Bend", JobNumber: "24-300"})
+		h.process(ways()["direct"], "acme")
+		if got := emails(t, acme); len(got) != 1 || got[0].State != projectr.InReview {
+			t.Fatalf("%+v", got)
+		}
+		h.process(ways()[way], "acme+24-300")
+		got := emails(t, acme)
+		if len(got) != 1 || got[0].State != projectr.Filed || got[0].ProjectID == nil || got[0].Match.Reasons[0].Kind != "plus_address" || len(got[0].SendersIn) != 2 {
+			t.Errorf("by %s: %+v", way, got)
+		}
+	}
+}

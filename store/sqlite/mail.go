@@ -679,7 +679,7 @@ func (v view) complete(ms []*mailRow) error {
 		}, page)
 	if err == nil && arrivals {
 		err = v.each(`SELECT a.email_id, a.via, a.how, a.name, a.address, a.at, a.note FROM json_each(?) j CROSS JOIN arrivals a ON a.email_id = j.value
-			WHERE a.org = :org ORDER BY a.email_id, a.at, a.n`, func(r *sql.Rows) error {
+			WHERE a.org = :org AND a.n <= ? ORDER BY a.email_id, a.at, a.n`, func(r *sql.Rows) error {
 			var id projectr.EmailID
 			var a projectr.Arrival
 			var at64 int64
@@ -687,7 +687,7 @@ func (v view) complete(ms []*mailRow) error {
 			a.At = moment(at64)
 			at[id].SendersIn = append(at[id].SendersIn, a)
 			return err
-		}, page)
+		}, page, maxArrivals)
 	}
 	if err != nil || !files {
 		return wrap("read facts", err)
@@ -703,6 +703,9 @@ func (v view) complete(ms []*mailRow) error {
 		return err
 	}, page))
 }
+
+// maxArrivals is how many ways in a mail tells of; the first ones count.
+const maxArrivals = 50
 
 // sendersIn adds the first way by which a mail came in, where it is the mail's
 // own row: not for one that came inside others, and not for one that its author

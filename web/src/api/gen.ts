@@ -880,7 +880,7 @@ export interface components {
       received_at: string;
       /** @description Somebody is asked for an answer. */
       requires_response: boolean;
-      /** @description Every way by which this mail came in, in the order of their time. */
+      /** @description Every way by which this mail came in, the first 50, in the order of their time. */
       senders_in: components["schemas"]["Arrival"][];
       /** @description SHA-256 of the raw bytes. */
       sha256: string;
@@ -967,7 +967,7 @@ export interface components {
       received_at: string;
       /** @description Somebody is asked for an answer. */
       requires_response: boolean;
-      /** @description Every way by which this mail came in, in the order of their time. */
+      /** @description Every way by which this mail came in, the first 50, in the order of their time. */
       senders_in: components["schemas"]["Arrival"][];
       /** @description SHA-256 of the raw bytes. */
       sha256: string;
