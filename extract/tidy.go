@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"projectr"
 )
 
 // maxText is how long the line that says a fact may be, in code points.
@@ -91,6 +93,12 @@ func clean(text string, toks []token) string {
 
 // line1 makes one clean line of s.
 func line1(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if !projectr.IsLine(string(r), 1) { // what breaks a line, or turns what follows
+			return ' '
+		}
+		return r
+	}, s)
 	s = strings.Join(strings.Fields(s), " ")
 	s = squeezeLeaders(s)
 	s = strings.Trim(s, " ,;:-–—*_")
