@@ -84,9 +84,16 @@ func TestMain(m *testing.M) {
 		}
 		do()
 	default:
-		os.Exit(m.Run())
+		code := m.Run()
+		for _, f := range atEnd {
+			f()
+		}
+		os.Exit(code)
 	}
 }
+
+// atEnd is done when all tests are.
+var atEnd []func()
 
 func deep(n int) int {
 	if n < 0 {
@@ -121,7 +128,7 @@ func escapes() string {
 
 func childOf(t testing.TB, does string) *Child {
 	t.Helper()
-	path, err := os.Executable()
+	path, err := program()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,11 +9,13 @@ export PROJECTR_REQUIRE_ALL=1 CI=1
 export GOFLAGS="${GOFLAGS:-} -count=1" # nothing is taken from the cache of results
 missing=()
 for tool in git gcc swaks strace; do have "$tool" || missing+=("$tool"); done
+# swaks speaks TLS only with this.
+! have swaks || swaks --support 2>&1 | grep -q '=== TLS supported' || missing+=(swaks)
 find_chromium
 [ -n "$PROJECTR_CHROMIUM" ] || missing+=(chromium)
 if [ ${#missing[@]} -gt 0 ]; then
   can_apt || die "These are missing and cannot be installed here: ${missing[*]}."
-  apt_install libc6-dev "${missing[@]}"
+  apt_install libc6-dev libnet-ssleay-perl "${missing[@]}"
 fi
 
 # The labelled corpora are not part of the repository: where they are not beside
