@@ -132,8 +132,6 @@ func (p *Pipeline) place(ctx context.Context, org store.Org, r draft, open func(
 		if r.texts, err = p.texts(ctx, org, r.msg.Message, open); err != nil {
 			return projectr.Email{}, err
 		}
-	}
-	if read {
 		r.inner = p.inner(r.msg.Message)
 	}
 	if r.admission.verdict != projectr.Refused { // a stranger's mail is tied to nothing, and waits for nobody
