@@ -2,7 +2,6 @@ package file
 
 import (
 	"encoding/xml"
-	"io"
 	"strconv"
 	"strings"
 )
@@ -11,12 +10,7 @@ import (
 // in its headers, then its text, notes, comments and what stands in its
 // footers. Deleted and hidden text is not read, inserted text is.
 func word(w *writer, _ string, data []byte) error {
-	z, err := openZip(data)
-	if err != nil {
-		return err
-	}
-	part := z.mainPart("word/document.xml")
-	rels, err := z.relations(part)
+	z, part, rels, err := openOffice(data, "word/document.xml")
 	if err != nil {
 		return err
 	}
@@ -68,9 +62,8 @@ func wordPart(w *writer, z *packed, name string) error {
 	to := w
 	var rows []*wordRow
 	hidden := false // the run is not shown
-	for !w.full {
-		t, err := x.next()
-		if err == io.EOF {
+	for t, err := range x.tokens() {
+		if w.full {
 			break
 		}
 		if err != nil {

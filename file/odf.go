@@ -3,7 +3,6 @@ package file
 import (
 	"bytes"
 	"encoding/xml"
-	"io"
 	"strconv"
 	"strings"
 )
@@ -67,10 +66,9 @@ type openReader struct {
 }
 
 func (o *openReader) body() error {
-	for !o.w.full {
-		t, err := o.x.next()
-		if err == io.EOF {
-			return nil
+	for t, err := range o.x.tokens() {
+		if o.w.full {
+			break
 		}
 		if err != nil {
 			return err

@@ -1,6 +1,7 @@
 package file
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -96,15 +97,7 @@ func piecesOf(glyphs []pdfMark, turn int) []*piece {
 
 // rowsOf gathers pieces into lines from top to bottom.
 func rowsOf(pieces []*piece) []row {
-	slices.SortStableFunc(pieces, func(a, b *piece) int {
-		switch {
-		case a.y > b.y:
-			return -1
-		case a.y < b.y:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(pieces, func(a, b *piece) int { return cmp.Compare(b.y, a.y) })
 	var rows []row
 	for _, p := range pieces {
 		if n := len(rows); n > 0 && rows[n-1].y-p.y <= baseline*min(rows[n-1].size, p.size) {

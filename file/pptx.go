@@ -3,19 +3,13 @@ package file
 import (
 	"encoding/xml"
 	"errors"
-	"io"
 	"strconv"
 )
 
 // slides reads a presentation (ECMA-376 part 1, PresentationML): the shown
 // slides in their order, each with its notes.
 func slides(w *writer, _ string, data []byte) error {
-	z, err := openZip(data)
-	if err != nil {
-		return err
-	}
-	part := z.mainPart("ppt/presentation.xml")
-	rels, err := z.relations(part)
+	z, part, rels, err := openOffice(data, "ppt/presentation.xml")
 	if err != nil {
 		return err
 	}
@@ -79,10 +73,9 @@ func slide(w *writer, z *packed, name string) error {
 	var cells []string
 	var cell *writer
 	to := w
-	for !w.full {
-		t, err := x.next()
-		if err == io.EOF {
-			return nil
+	for t, err := range x.tokens() {
+		if w.full {
+			break
 		}
 		if err != nil {
 			return err

@@ -37,12 +37,7 @@ type excel struct {
 // The reader is our own because a sheet is then read row by row: it ends after
 // MaxRows and holds one row, not the sheet.
 func workbook(w *writer, _ string, data []byte) error {
-	z, err := openZip(data)
-	if err != nil {
-		return err
-	}
-	part := z.mainPart("xl/workbook.xml")
-	rels, err := z.relations(part)
+	z, part, rels, err := openOffice(data, "xl/workbook.xml")
 	if err != nil {
 		return err
 	}
@@ -173,11 +168,7 @@ func (e *excel) styles(part string) error {
 	codes := map[int]string{}
 	parsed := map[int]cellStyle{}
 	within := false
-	for {
-		t, err := x.next()
-		if err == io.EOF {
-			return nil
-		}
+	for t, err := range x.tokens() {
 		if err != nil {
 			return err
 		}
@@ -212,6 +203,7 @@ func (e *excel) styles(part string) error {
 			}
 		}
 	}
+	return nil
 }
 
 // sheet writes the rows of one sheet.
@@ -222,9 +214,8 @@ func (e *excel) sheet(w *writer, part string) error {
 	}
 	var cells []string
 	rows, wide := 0, false
-	for !w.full {
-		t, err := x.next()
-		if err == io.EOF {
+	for t, err := range x.tokens() {
+		if w.full {
 			break
 		}
 		if err != nil {

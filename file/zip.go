@@ -6,6 +6,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"iter"
 	"path"
 	"strings"
 
@@ -172,13 +173,22 @@ func (x *xmlReader) text() (string, error) {
 	return b.String(), nil
 }
 
+// tokens goes through what next returns, until the end of the member or an error,
+// which is the last.
+func (x *xmlReader) tokens() iter.Seq2[xml.Token, error] {
+	return func(yield func(xml.Token, error) bool) {
+		for {
+			t, err := x.next()
+			if err == io.EOF || !yield(t, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
 // each calls start for every element until the end of the member.
 func (x *xmlReader) each(start func(e xml.StartElement) error) error {
-	for {
-		t, err := x.next()
-		if err == io.EOF {
-			return nil
-		}
+	for t, err := range x.tokens() {
 		if err != nil {
 			return err
 		}
@@ -188,6 +198,7 @@ func (x *xmlReader) each(start func(e xml.StartElement) error) error {
 			}
 		}
 	}
+	return nil
 }
 
 // attr returns an attribute by its local name; of two with the same, the one
@@ -244,6 +255,17 @@ func (z *packed) relations(part string) ([]relation, error) {
 		return nil
 	})
 	return out, err
+}
+
+// openOffice opens an Office document and returns the part that it begins with,
+// and what that refers to.
+func openOffice(data []byte, usual string) (z *packed, part string, rels []relation, err error) {
+	if z, err = openZip(data); err != nil {
+		return nil, "", nil, err
+	}
+	part = z.mainPart(usual)
+	rels, err = z.relations(part)
+	return z, part, rels, err
 }
 
 // mainPart returns the part that an Office document begins with.
