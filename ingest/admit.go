@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -89,6 +90,9 @@ func (k doorkeeper) rule(addr string) *projectr.SenderRule {
 	return best
 }
 
+// anyone is why mail of an address is let in of which nothing more is known.
+const anyone = "Anyone may send."
+
 // knows says why mail of an address is let in; empty when nothing speaks for it.
 func (k doorkeeper) knows(addr string) string {
 	if addr == "" {
@@ -103,7 +107,7 @@ func (k doorkeeper) knows(addr string) string {
 	}
 	if r := k.rule(addr); r != nil && r.Allow {
 		if r.Pattern == "*" {
-			return "Anyone may send."
+			return anyone
 		}
 		return "Mail of " + r.Pattern + " is allowed." + alias
 	}
@@ -147,8 +151,7 @@ func (k doorkeeper) knownOrNot(c caller) admission {
 		}
 	}
 	if (c.auth.SPF == "pass" || c.auth.SPF == "") && !sameMailbox(author, c.envelope) { // anybody can write an envelope; empty: nobody could ask
-
-		if byMailbox = k.knows(c.envelope); byMailbox == "Anyone may send." {
+		if byMailbox = k.knows(c.envelope); byMailbox == anyone {
 			byMailbox = "" // that says nothing about who forwards
 		}
 	}
@@ -156,7 +159,7 @@ func (k doorkeeper) knownOrNot(c caller) admission {
 	case failed && byAuthor != "" && k.vouched(c.auth):
 		return admission{verdict: projectr.Accepted, why: byAuthor + " " + c.auth.ARCBy + " forwarded it, and saw that it is genuine."}
 	case failed:
-		return back(cmpOr(c.auth.Note, "The mail is not from whom it says it is from."))
+		return back(cmp.Or(c.auth.Note, "The mail is not from whom it says it is from."))
 	case byAuthor != "":
 		return admission{verdict: projectr.Accepted, why: byAuthor}
 	case byMailbox != "":
@@ -181,13 +184,6 @@ func sameMailbox(a, b string) bool {
 	x, _ := projectr.NormalAddress(a)
 	y, _ := projectr.NormalAddress(b)
 	return x == y
-}
-
-func cmpOr(s, other string) string {
-	if s == "" {
-		return other
-	}
-	return s
 }
 
 // forwarders are large mail providers whose ARC seal (RFC 8617) is believed: they

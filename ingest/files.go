@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -187,15 +188,7 @@ func (p *Pipeline) inFiles(ctx context.Context, msg *message.Message, texts map[
 		facts := slices.DeleteFunc(p.extract(ctx, letter).Facts, func(f projectr.Fact) bool {
 			return f.Kind == projectr.KeyPoint || f.Confidence < projectr.SureEnough
 		})
-		slices.SortStableFunc(facts, func(a, b projectr.Fact) int {
-			switch {
-			case a.Confidence > b.Confidence:
-				return -1
-			case a.Confidence < b.Confidence:
-				return 1
-			}
-			return 0
-		})
+		slices.SortStableFunc(facts, func(a, b projectr.Fact) int { return cmp.Compare(b.Confidence, a.Confidence) })
 		for _, f := range facts[:min(len(facts), maxFileFacts)] {
 			f.File = a.N
 			f.Confidence *= 0.85

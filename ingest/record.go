@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -111,7 +112,7 @@ func compose(d draft) (projectr.Recording, error) {
 		SHA256:       d.digest,
 		Size:         d.size,
 		Verdict:      d.admission.verdict,
-		Snippet:      snippet(cmpOr(strings.TrimSpace(d.msg.Reply), d.msg.Text)),
+		Snippet:      snippet(cmp.Or(strings.TrimSpace(d.msg.Reply), d.msg.Text)),
 		Attachments:  some(d.msg.Attachments),
 		Match:        d.match,
 		Reply:        d.reading.RequiresResponse,

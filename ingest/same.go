@@ -57,24 +57,30 @@ func (l letter) likeness() (projectr.Likeness, error) {
 	return projectr.Likeness{Content: l.print.Key(), Print: string(print), Topic: l.clue.Subject.Lookup, Clue: string(clue)}, nil
 }
 
+// twin is a mail that is kept already, with what it was recognised by.
+type twin struct {
+	projectr.Known
+	print message.Fingerprint
+}
+
 // same finds the mail that l is another copy of; nil when it is new. Only mail
 // that was let in is compared: a stranger cannot make a mail vanish by sending
 // its words first.
-func (p *Pipeline) same(ctx context.Context, org store.Org, id projectr.EmailID, l letter) (*projectr.Known, error) {
+func (p *Pipeline) same(ctx context.Context, org store.Org, id projectr.EmailID, l letter) (*twin, error) {
 	found, err := org.Like(ctx, l.print.Key())
 	if err != nil {
 		return nil, err
 	}
-	for i, k := range found {
-		var other message.Fingerprint
+	for _, k := range found {
+		t := twin{Known: k}
 		if k.ID == id || k.Likeness.Print == "" {
 			continue
 		}
-		if err := json.Unmarshal([]byte(k.Likeness.Print), &other); err != nil {
+		if err := json.Unmarshal([]byte(k.Likeness.Print), &t.print); err != nil {
 			return nil, fmt.Errorf("fingerprint of %s: %w", k.ID, err)
 		}
-		if message.Same(l.print, other) {
-			return &found[i], nil
+		if message.Same(l.print, t.print) {
+			return &t, nil
 		}
 	}
 	return nil, nil
@@ -82,7 +88,7 @@ func (p *Pipeline) same(ctx context.Context, org store.Org, id projectr.EmailID,
 
 // tagged files a mail that waits in review when it comes in once more by an
 // address that names its project.
-func (p *Pipeline) tagged(ctx context.Context, org store.Org, tag string, known *projectr.Known, l letter) error {
+func (p *Pipeline) tagged(ctx context.Context, org store.Org, tag string, known *twin, l letter) error {
 	if tag == "" || known.State != projectr.InReview {
 		return nil
 	}
@@ -94,14 +100,12 @@ func (p *Pipeline) tagged(ctx context.Context, org store.Org, tag string, known 
 }
 
 // arrival says by which way the mail of r came in as a copy of known.
-func arrival(r draft, known *projectr.Known) projectr.Arrival {
+func arrival(r draft, known *twin) projectr.Arrival {
 	a := projectr.Arrival{How: "resent", By: author(r.msg.Message, r.from), At: r.received, EmailID: r.id}
-	var other message.Fingerprint
-	_ = json.Unmarshal([]byte(known.Likeness.Print), &other) // it was read before; without it the words are the same all the same
 	switch {
 	case known.CameBy != nil:
 		a.How = "direct"
-	case other.MessageID == r.msg.MessageID:
+	case known.print.MessageID == r.msg.MessageID:
 		a.How = "copy"
 	}
 	return a
