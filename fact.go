@@ -46,9 +46,6 @@ const (
 	FactSuperseded FactState = "superseded"
 )
 
-// Live reports whether the fact still counts.
-func (s FactState) Live() bool { return s != FactRejected && s != FactSuperseded }
-
 // Amount is money in minor units of its currency (ISO 4217), signed.
 type Amount struct {
 	Minor    int64  `json:"minor"`
@@ -78,6 +75,16 @@ type Fact struct {
 	By         string    `json:"by" doc:"What read it: rules, a model's name, or a person's name when corrected."`
 	At         time.Time `json:"at" doc:"The date of the mail that says it."`
 	Reason     string    `json:"reason,omitempty" doc:"Why it was rejected."`
+
+	Held         string  `json:"held,omitempty" doc:"Why it waits for a person before it counts, in words: its mail is flagged."`
+	Repeats      *FactID `json:"repeats" doc:"The earlier fact that says the same; this one does not count beside it."`
+	Supersedes   *FactID `json:"supersedes" doc:"The earlier fact in whose place it stands."`
+	SupersededBy *FactID `json:"superseded_by" doc:"The later fact that says otherwise. A fact that a person judged stays as it is, and only shows it."`
+}
+
+// Live reports whether the fact still counts.
+func (f Fact) Live() bool {
+	return f.Repeats == nil && f.State != FactRejected && f.State != FactSuperseded
 }
 
 // Quoted returns the code points [start,end) of text, and whether that range
@@ -199,7 +206,7 @@ type FactFilter struct {
 	Since    time.Time // read (extracted) at or after; zero: no bound
 	Owner    string    // exactly this owner, case does not matter
 	DueTo    string    // deadline on or before this date (YYYY-MM-DD)
-	Unsure   bool      // only below SureEnough and not judged yet
+	Unsure   bool      // only below SureEnough or held, and not judged yet
 	Deadline bool      // in order of deadline, those without one last
 	Page     Page
 }

@@ -152,6 +152,9 @@ type Email struct {
 	CopyOf         *EmailID       `json:"copy_of" doc:"For a mail that brought nothing of its own, only one that is kept already: that one."`
 	Invitation     *Invitation    `json:"invitation" doc:"For a calendar invitation, what it invites to."`
 	Confirmation   *Confirmation  `json:"confirmation" doc:"For a mail by which a mail provider asks whether mail may be forwarded here. Only admins see it."`
+	Flags          []Flag         `json:"flags" nullable:"false" doc:"What a person should look at before trusting this mail."`
+	Passages       []Passage      `json:"passages" nullable:"false" doc:"For a mail about several projects: which stretch is about which. Its facts are filed by them."`
+	ReadAgain      bool           `json:"read_again,omitempty" doc:"The model was silent: the rules read it, and the model will later."`
 }
 
 // Arrival is one way by which a mail came in. However many there are, the mail
@@ -279,6 +282,7 @@ type Match struct {
 	Confidence float64     `json:"confidence" doc:"0 to 1, of the project the mail was filed on or of the best candidate."`
 	Reasons    []Reason    `json:"reasons" nullable:"false" doc:"Why; for a mail in review, why no project was sure."`
 	Candidates []Candidate `json:"candidates" nullable:"false" doc:"At most three projects it could be, best first."`
+	Proposal   *Proposal   `json:"proposal" doc:"A new project that it seems to be about; null when there is none."`
 }
 
 // Candidate is a project a mail could belong to.
@@ -291,7 +295,7 @@ type Candidate struct {
 
 // Reason is one clue to a project, with the very words it used.
 type Reason struct {
-	Kind  string `json:"kind" enum:"plus_address,thread,job_number,name,address,people,none,person" doc:"What sort of clue."`
+	Kind  string `json:"kind" enum:"plus_address,thread,job_number,name,address,people,words,rule,passage,none,person" doc:"What sort of clue."`
 	Text  string `json:"text" doc:"The reason as a sentence for people."`
 	Words string `json:"words,omitempty" doc:"The words of the mail it rests on."`
 	In    string `json:"in,omitempty" enum:"subject,text,address" doc:"Where those words stand."`

@@ -32,6 +32,8 @@ type (
 	SenderID string
 	// KeyID names an API key; it says nothing about the key's secret.
 	KeyID string
+	// FilingRuleID names a filing rule.
+	FilingRuleID string
 )
 
 // Page asks for a part of a list, in the list's own order.

@@ -30,6 +30,11 @@ type Result struct {
 	RequiresResponse bool     // somebody who got the mail is asked for an answer
 	People           []string // names of people in the mail, author first
 	CostMicroUSD     int64    // what the reading cost; 0 for rules
+
+	Version string               // of the rules, or of the prompt
+	Calls   []projectr.ModelCall // every attempt to ask a model
+	Again   bool                 // the model was silent: the rules read, and it should be asked later
+	Flags   []projectr.Flag      // what a person should look at before trusting the mail
 }
 
 // Extractor reads mails. It may be used by several goroutines at once. An error

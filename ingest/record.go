@@ -122,6 +122,8 @@ func compose(d draft) (projectr.Recording, error) {
 		EnvelopeFrom: d.from,
 		Tag:          d.tag,
 		Facts:        []projectr.Fact{},
+		Flags:        some(d.reading.Flags),
+		ReadAgain:    d.reading.Again,
 
 		Authentication: d.auth,
 		Why:            d.admission.why,

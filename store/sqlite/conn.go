@@ -147,6 +147,15 @@ func (c *cells) opt() *string {
 	return nil
 }
 
+// opt is cells.opt for an id.
+func opt[T ~string](c *cells) *T {
+	if s := c.opt(); s != nil {
+		id := T(*s)
+		return &id
+	}
+	return nil
+}
+
 // eachCells calls scan for every row. scan must not use the connection.
 func (v view) eachCells(q orgSQL, scan func(*cells) error, args ...any) error {
 	text, args := v.bind(q, args)

@@ -16,7 +16,8 @@ import (
 var errNoFact = notFound("fact")
 
 const factColumns = `f.org, f.id, f.email_id, f.project_id, f.kind, f.text, f.quote, f.start, f."end", f.proof, f.confidence, f.owner, f.deadline,
-	f.priority, f.made_by, f.amount_minor, f.currency, f.affects, f.state, f.by, f.at, f.at_offset, f.reason, f.file`
+	f.priority, f.made_by, f.amount_minor, f.currency, f.affects, f.state, f.by, f.at, f.at_offset, f.reason, f.file,
+	f.held, f.repeats, f.supersedes, f.superseded_by`
 
 // factFrom takes factColumns out of a row. They are all NULL where an outer join
 // found no fact; the id is then empty.
@@ -34,7 +35,8 @@ func (v view) factFrom(c *cells) (projectr.Fact, error) {
 	affects := c.str()
 	f.State, f.By = projectr.FactState(c.str()), c.str()
 	at, minutes := c.num(), c.num()
-	f.At, f.Reason, f.File = zoned(at, minutes), c.str(), int(c.num())
+	f.At, f.Reason, f.File, f.Held = zoned(at, minutes), c.str(), int(c.num()), c.str()
+	f.Repeats, f.Supersedes, f.SupersededBy = opt[projectr.FactID](c), opt[projectr.FactID](c), opt[projectr.FactID](c)
 	if f.ID == "" {
 		return f, nil
 	}
@@ -65,11 +67,12 @@ func (v view) addFact(t *txn, f projectr.Fact, doc int64, now time.Time) error {
 	}
 	minor, currency := money(f.Amount)
 	_, err = v.exec(`INSERT INTO facts (doc, org, id, email_id, project_id, kind, text, quote, start, "end", proof, confidence, owner, owner_key, deadline,
-			priority, made_by, amount_minor, currency, affects, state, by, at, at_offset, reason, read_at, known_at, file)
-		VALUES (?, :org, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			priority, made_by, amount_minor, currency, affects, state, by, at, at_offset, reason, read_at, known_at, file,
+			held, repeats, supersedes, superseded_by)
+		VALUES (?, :org, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		doc, string(f.ID), string(f.EmailID), projectOr(f.ProjectID), string(f.Kind), f.Text, f.Quote, f.Start, f.End, string(f.Proof), f.Confidence,
 		text(f.Owner), ownerKey(f.Owner), text(f.Deadline), f.Priority, text(f.MadeBy), minor, currency, affects, string(f.State), f.By,
-		micros(f.At), offset(f.At), f.Reason, micros(now), micros(now), f.File)
+		micros(f.At), offset(f.At), f.Reason, micros(now), micros(now), f.File, f.Held, text(f.Repeats), text(f.Supersedes), text(f.SupersededBy))
 	if err != nil {
 		return wrap("add fact", err)
 	}
@@ -156,7 +159,7 @@ func (v view) factPage(l *list[projectr.Fact], f projectr.FactFilter) error {
 	}
 	switch {
 	case f.Unsure:
-		filter(`f.state = 'open' AND f.confidence < 0.8`)
+		filter(`f.unsure`)
 	case f.State != "":
 		filter(`f.state = ?`, string(f.State))
 	default:
@@ -289,9 +292,11 @@ func (v view) setFact(f projectr.Fact) (doc int64, err error) {
 	}
 	minor, currency := money(f.Amount)
 	err = v.one(`UPDATE facts SET kind = ?, text = ?, quote = ?, start = ?, "end" = ?, proof = ?, confidence = ?, owner = ?, owner_key = ?,
-			deadline = ?, priority = ?, made_by = ?, amount_minor = ?, currency = ?, affects = ?, state = ?, by = ?, reason = ?, file = ?
+			deadline = ?, priority = ?, made_by = ?, amount_minor = ?, currency = ?, affects = ?, state = ?, by = ?, reason = ?, file = ?,
+			held = ?, repeats = ?, supersedes = ?, superseded_by = ?
 		WHERE org = :org AND id = ? RETURNING doc`,
 		[]any{string(f.Kind), f.Text, f.Quote, f.Start, f.End, string(f.Proof), f.Confidence, text(f.Owner), ownerKey(f.Owner),
-			text(f.Deadline), f.Priority, text(f.MadeBy), minor, currency, affects, string(f.State), f.By, f.Reason, f.File, string(f.ID)}, &doc)
+			text(f.Deadline), f.Priority, text(f.MadeBy), minor, currency, affects, string(f.State), f.By, f.Reason, f.File,
+			f.Held, text(f.Repeats), text(f.Supersedes), text(f.SupersededBy), string(f.ID)}, &doc)
 	return doc, wrap("change fact", err)
 }

@@ -68,6 +68,9 @@ type more struct {
 	Why            string                  `json:"w,omitempty"`
 	Invitation     *projectr.Invitation    `json:"i,omitempty"`
 	Confirmation   *projectr.Confirmation  `json:"c,omitempty"`
+	Flags          []projectr.Flag         `json:"f,omitempty"`
+	Passages       []projectr.Passage      `json:"p,omitempty"`
+	ReadAgain      bool                    `json:"r,omitempty"`
 }
 
 // packedFile is the text of a file, packed for the database and folded for the
@@ -87,7 +90,7 @@ func (d *Driver) encode(r projectr.Recording) (x encoded, err error) {
 		{&x.match, r.Email.Match},
 		{&x.warnings, r.Email.Warnings},
 		{&x.spans, r.Body.Spans},
-		{&x.more, more{r.Email.Authentication, r.Email.Why, r.Email.Invitation, r.Email.Confirmation}},
+		{&x.more, more{r.Email.Authentication, r.Email.Why, r.Email.Invitation, r.Email.Confirmation, r.Email.Flags, r.Email.Passages, r.Email.ReadAgain}},
 	} {
 		if *j.to, err = toJSON(j.from); err != nil {
 			return x, err
@@ -631,6 +634,10 @@ func (v view) scanEmail(r *sql.Rows) (m mailRow, err error) {
 	var x more
 	err = errors.Join(v.own(org), json.Unmarshal(who, &p), json.Unmarshal(match, &m.Match), fromJSON(warnings, &m.Warnings), json.Unmarshal(rest, &x))
 	m.Authentication, m.Why, m.Invitation, m.Confirmation = x.Authentication, x.Why, x.Invitation, x.Confirmation
+	m.Flags, m.Passages, m.ReadAgain = list0(x.Flags), list0(x.Passages), x.ReadAgain
+	for i := range m.Passages {
+		m.Passages[i].Reasons = list0(m.Passages[i].Reasons)
+	}
 	if m.Authentication.Result == "" { // nobody looked
 		m.Authentication.Result = projectr.AuthNone
 	}

@@ -350,7 +350,7 @@ func (d *Driver) Counts(ctx context.Context, s store.Scope, now time.Time) (c pr
 			(SELECT count(*) FROM emails WHERE org = :org AND state = 'review' AND state <> 'filed' AND copy_of IS NULL),
 			(SELECT count(*) FROM emails WHERE org = :org AND state = 'parked' AND state <> 'filed' AND copy_of IS NULL),
 			(SELECT count(*) FROM emails WHERE org = :org AND state = 'held' AND state <> 'filed' AND copy_of IS NULL),
-			(SELECT count(*) FROM facts INDEXED BY facts_unsure WHERE org = :org AND state = 'open' AND confidence < 0.8 AND project_id IS NOT NULL),
+			(SELECT count(*) FROM facts INDEXED BY facts_unsure WHERE org = :org AND unsure AND project_id IS NOT NULL),
 			(SELECT count(*) FROM emails WHERE org = :org AND received_at >= ? AND counted),
 			(SELECT count(*) FROM emails WHERE org = :org AND state = 'quarantined' AND state <> 'filed' AND copy_of IS NULL),
 			(SELECT count(*) FROM emails WHERE org = :org AND state = 'automatic' AND state <> 'filed' AND copy_of IS NULL AND json_extract(more, '$.c') IS NOT NULL)`, []any{micros(midnight)},
@@ -383,7 +383,7 @@ func (d *Driver) ProjectTotals(ctx context.Context, s store.Scope, id projectr.P
 			(SELECT count(*) FROM emails e INDEXED BY emails_project CROSS JOIN attachments a ON a.org = e.org AND a.email_id = e.id
 				WHERE e.org = :org AND e.project_id = ? AND e.files > 0 AND NOT a.inline),
 			(SELECT count(DISTINCT e.sender) FROM emails e WHERE e.org = :org AND e.project_id = ? AND e.sender <> ''),
-			(SELECT count(*) FROM facts f INDEXED BY facts_project WHERE f.org = :org AND f.project_id = ? AND f.state = 'open' AND f.confidence < 0.8)`,
+			(SELECT count(*) FROM facts f INDEXED BY facts_project WHERE f.org = :org AND f.project_id = ? AND f.unsure)`,
 			[]any{string(id), string(id), string(id)}, &t.Files, &t.Senders, &t.Unsure)
 	})
 	return t, err

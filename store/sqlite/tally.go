@@ -24,7 +24,7 @@ func (v view) tally(p projectr.ProjectID, zone *time.Location, sign int, mails [
 	}
 	var live, actions, risks int
 	for _, f := range facts {
-		if !f.State.Live() {
+		if !f.Live() {
 			continue
 		}
 		live++
@@ -73,11 +73,14 @@ func (v view) count(p projectr.ProjectID, zone *time.Location, sign int, e mailR
 // drives says whether a fact may be counted as work to do. It is the column
 // facts.drives said in Go.
 func drives(f projectr.Fact) bool {
+	if f.Repeats != nil {
+		return false
+	}
 	switch f.State {
 	case projectr.FactConfirmed, projectr.FactCorrected:
 		return true
 	case projectr.FactOpen:
-		return f.Proof != projectr.Unverified
+		return f.Proof != projectr.Unverified && f.Held == ""
 	}
 	return false
 }

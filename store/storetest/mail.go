@@ -52,6 +52,12 @@ func comesBack(w *world) {
 	e.Invitation = &projectr.Invitation{Method: "REQUEST", UID: "u@x", Summary: "Walk 🏗", Location: "Site", Start: start, End: start.Add(time.Hour), AllDay: true, Floating: true,
 		Recurs: true, Organizer: projectr.MailAddress{Name: "Jo", Address: "jo@x.example"}}
 	e.Confirmation = &projectr.Confirmation{Provider: "Gmail", For: "jo@x.example", Code: "123", URL: "https://mail.google.com/x"}
+	e.Flags = []projectr.Flag{{Kind: "bank_details", Text: "It says that payments go elsewhere.", Words: "new account", Start: 2, End: 13}}
+	e.Passages = []projectr.Passage{{ProjectID: p.ID, Start: 1, End: 9, Reasons: []projectr.Reason{{Kind: "name", Text: "It names Harbor."}}}}
+	e.ReadAgain = true
+	e.Match.Proposal = &projectr.Proposal{Name: "Pier 9", JobNumber: "25-001", Address: "9 Pier Rd", Client: "Port"}
+	e.Facts[0].Held, e.Facts[0].Supersedes = "Its mail is flagged.", ptr(projectr.FactID("fa_old"))
+	e.Facts[1].Repeats, e.Facts[1].SupersededBy = ptr(projectr.FactID("fa_first")), ptr(projectr.FactID("fa_new"))
 	r.Files = map[int]projectr.FileText{1: {State: projectr.FilePartly, Note: "Pages 1-50."}}
 	r.Body.HTML = true
 	w.ok(w.acme.Record(w.ctx, r))
@@ -480,6 +486,7 @@ func released(w *world) {
 		want.ReceivedAt, want.SHA256, want.EnvelopeFrom, want.Verdict, want.Size = was.ReceivedAt, was.SHA256, was.EnvelopeFrom, was.Verdict, was.Size
 		want.Cc, want.ThreadSize, want.ThreadIndex = []projectr.MailAddress{}, 2, 1
 		want.Authentication.Result = projectr.AuthNone
+		want.Flags, want.Passages = []projectr.Flag{}, []projectr.Passage{}
 		want.SendersIn = []projectr.Arrival{{How: "direct", By: r.Email.From[0], At: was.ReceivedAt, EmailID: was.ID}}
 		want.Facts = slices.Clone(r.Email.Facts)
 		want.Facts[1].Proof = projectr.Unverified

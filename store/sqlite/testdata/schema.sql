@@ -166,10 +166,9 @@ CREATE TABLE facts (
 	known_at     INTEGER NOT NULL, -- when it came to its present project
 	-- live: it still counts. drives: it may be counted as work to do; a fact
 	-- whose quote was not found may not, unless a person stood up for it.
-	live   INTEGER NOT NULL GENERATED ALWAYS AS (state NOT IN ('rejected', 'superseded')) VIRTUAL,
-	-- due: where it stands in order of deadline, after all others without one.
 	due    TEXT    NOT NULL GENERATED ALWAYS AS (coalesce(deadline, '9999-99-99')) VIRTUAL,
-	drives INTEGER NOT NULL GENERATED ALWAYS AS (state IN ('confirmed', 'corrected') OR state = 'open' AND proof <> 'unverified') VIRTUAL, file INTEGER NOT NULL DEFAULT 0,
+	file INTEGER NOT NULL DEFAULT 0, held TEXT NOT NULL DEFAULT '', repeats TEXT, supersedes TEXT, superseded_by TEXT, live INTEGER NOT NULL GENERATED ALWAYS AS (repeats IS NULL AND state NOT IN ('rejected', 'superseded')) VIRTUAL, drives INTEGER NOT NULL GENERATED ALWAYS AS (repeats IS NULL AND
+	(state IN ('confirmed', 'corrected') OR state = 'open' AND proof <> 'unverified' AND held = '')) VIRTUAL, unsure INTEGER NOT NULL GENERATED ALWAYS AS (repeats IS NULL AND state = 'open' AND (confidence < 0.8 OR held <> '')) VIRTUAL,
 	UNIQUE (org, id),
 	FOREIGN KEY (org, email_id) REFERENCES emails (org, id) ON DELETE CASCADE,
 	FOREIGN KEY (org, project_id) REFERENCES projects (org, id)
@@ -217,7 +216,7 @@ CREATE TABLE orgs (
 	created_at INTEGER NOT NULL,
 	trial_ends INTEGER,
 	last_doc   INTEGER NOT NULL DEFAULT 0 -- last sequence number given out
-) STRICT;
+, settings TEXT NOT NULL DEFAULT '{}') STRICT;
 
 CREATE TABLE projects (
 	org           INTEGER NOT NULL REFERENCES orgs (num) ON DELETE CASCADE,
@@ -355,7 +354,9 @@ CREATE INDEX facts_known ON facts (org, project_id, known_at) WHERE live AND pro
 
 CREATE INDEX facts_project ON facts (org, project_id, at) WHERE project_id IS NOT NULL;
 
-CREATE INDEX facts_unsure ON facts (org, at) WHERE state = 'open' AND confidence < 0.8 AND project_id IS NOT NULL;
+CREATE INDEX facts_repeats ON facts (org, repeats) WHERE repeats IS NOT NULL;
+
+CREATE INDEX facts_unsure ON facts (org, at) WHERE unsure AND project_id IS NOT NULL;
 
 CREATE INDEX members_user ON members (user_id);
 

@@ -866,6 +866,8 @@ export interface components {
       /** @description Which extractor read it: rules or a model's name; empty when it was not read. */
       extractor: string;
       facts: components["schemas"]["Fact"][];
+      /** @description What a person should look at before trusting this mail. */
+      flags: components["schemas"]["Flag"][];
       from: components["schemas"]["MailAddress"][];
       id: string;
       /** @description For a calendar invitation, what it invites to. */
@@ -874,8 +876,12 @@ export interface components {
       match: components["schemas"]["Match"];
       /** @description RFC 5322 Message-ID without angle brackets; as claimed by the mail. */
       message_id: string;
+      /** @description For a mail about several projects: which stretch is about which. Its facts are filed by them. */
+      passages: components["schemas"]["Passage"][];
       /** @description Null while in review, and for mail that is no project's. */
       project_id: string | null;
+      /** @description The model was silent: the rules read it, and the model will later. */
+      read_again?: boolean;
       /** Format: date-time */
       received_at: string;
       /** @description Somebody is asked for an answer. */
@@ -949,6 +955,8 @@ export interface components {
       /** @description Which extractor read it: rules or a model's name; empty when it was not read. */
       extractor: string;
       facts: components["schemas"]["Fact"][];
+      /** @description What a person should look at before trusting this mail. */
+      flags: components["schemas"]["Flag"][];
       from: components["schemas"]["MailAddress"][];
       /** @description Path of the cleaned HTML view; null when there is none. */
       html_url: string | null;
@@ -959,10 +967,14 @@ export interface components {
       match: components["schemas"]["Match"];
       /** @description RFC 5322 Message-ID without angle brackets; as claimed by the mail. */
       message_id: string;
+      /** @description For a mail about several projects: which stretch is about which. Its facts are filed by them. */
+      passages: components["schemas"]["Passage"][];
       /** @description Null while in review, and for mail that is no project's. */
       project_id: string | null;
       /** @description Path of the mail as it came. */
       raw_url: string;
+      /** @description The model was silent: the rules read it, and the model will later. */
+      read_again?: boolean;
       /** Format: date-time */
       received_at: string;
       /** @description Somebody is asked for an answer. */
@@ -1063,6 +1075,8 @@ export interface components {
        * @description The attachment whose text the quote stands in, by its number; 0 is the mail's own text.
        */
       file?: number;
+      /** @description Why it waits for a person before it counts, in words: its mail is flagged. */
+      held?: string;
       id: string;
       /** @enum {string} */
       kind:
@@ -1087,6 +1101,8 @@ export interface components {
       quote: string;
       /** @description Why it was rejected. */
       reason?: string;
+      /** @description The earlier fact that says the same; this one does not count beside it. */
+      repeats: string | null;
       /**
        * Format: int64
        * @description Where the quote stands in the mail's text, in code points.
@@ -1094,6 +1110,10 @@ export interface components {
       start: number;
       /** @enum {string} */
       state: "open" | "confirmed" | "corrected" | "rejected" | "superseded";
+      /** @description The later fact that says otherwise. A fact that a person judged stays as it is, and only shows it. */
+      superseded_by: string | null;
+      /** @description The earlier fact in whose place it stands. */
+      supersedes: string | null;
       /** @description The fact in our words, one line. */
       text: string;
     };
@@ -1103,6 +1123,27 @@ export interface components {
       /** @enum {string} */
       state: "read" | "partly" | "not_read";
       text: string;
+    };
+    Flag: {
+      /**
+       * Format: int64
+       * @description Exclusive.
+       */
+      end: number;
+      /**
+       * @description instructions: it talks to the reader of mail; hidden_text: words that people do not see; bank_details: it says that payments go elsewhere.
+       * @enum {string}
+       */
+      kind: "instructions" | "hidden_text" | "bank_details";
+      /**
+       * Format: int64
+       * @description Where those words stand in the mail's text, in code points.
+       */
+      start: number;
+      /** @description What is odd, as a sentence for people. */
+      text: string;
+      /** @description The words of the mail; absent where people do not see them. */
+      words?: string;
     };
     Invitation: {
       all_day: boolean;
@@ -1246,6 +1287,8 @@ export interface components {
        * @description 0 to 1, of the project the mail was filed on or of the best candidate.
        */
       confidence: number;
+      /** @description A new project that it seems to be about; null when there is none. */
+      proposal: components["schemas"]["Proposal"] | null;
       /** @description Why; for a mail in review, why no project was sure. */
       reasons: components["schemas"]["Reason"][];
     };
@@ -1316,6 +1359,20 @@ export interface components {
       role: "admin" | "viewer";
       /** @description IANA name. */
       time_zone: string;
+    };
+    Passage: {
+      /**
+       * Format: int64
+       * @description Exclusive.
+       */
+      end: number;
+      project_id: string;
+      reasons: components["schemas"]["Reason"][];
+      /**
+       * Format: int64
+       * @description In code points of the mail's text.
+       */
+      start: number;
     };
     Plan: {
       /**
@@ -1538,6 +1595,12 @@ export interface components {
       /** @description The bars of the timeline's strip, oldest first. */
       weeks_strip: components["schemas"]["Week"][];
     };
+    Proposal: {
+      address: string;
+      client: string;
+      job_number: string;
+      name: string;
+    };
     Reason: {
       /** Format: int64 */
       end?: number;
@@ -1550,7 +1613,18 @@ export interface components {
        * @description What sort of clue.
        * @enum {string}
        */
-      kind: "plus_address" | "thread" | "job_number" | "name" | "address" | "people" | "none" | "person";
+      kind:
+        | "plus_address"
+        | "thread"
+        | "job_number"
+        | "name"
+        | "address"
+        | "people"
+        | "words"
+        | "rule"
+        | "passage"
+        | "none"
+        | "person";
       /**
        * Format: int64
        * @description Offset of the words in subject or text, in code points.
@@ -1699,6 +1773,7 @@ export type EmailView = components["schemas"]["EmailView"];
 export type Event = components["schemas"]["Event"];
 export type Fact = components["schemas"]["Fact"];
 export type FileText = components["schemas"]["FileText"];
+export type Flag = components["schemas"]["Flag"];
 export type Invitation = components["schemas"]["Invitation"];
 export type Judgement = components["schemas"]["Judgement"];
 export type Limits = components["schemas"]["Limits"];
@@ -1721,12 +1796,14 @@ export type NewProject = components["schemas"]["NewProject"];
 export type NewSender = components["schemas"]["NewSender"];
 export type Organisation = components["schemas"]["Organisation"];
 export type OrgView = components["schemas"]["OrgView"];
+export type Passage = components["schemas"]["Passage"];
 export type Plan = components["schemas"]["Plan"];
 export type Problem = components["schemas"]["Problem"];
 export type Project = components["schemas"]["Project"];
 export type ProjectChange = components["schemas"]["ProjectChange"];
 export type ProjectSummary = components["schemas"]["ProjectSummary"];
 export type ProjectView = components["schemas"]["ProjectView"];
+export type Proposal = components["schemas"]["Proposal"];
 export type Reason = components["schemas"]["Reason"];
 export type SearchHit = components["schemas"]["SearchHit"];
 export type SenderRule = components["schemas"]["SenderRule"];

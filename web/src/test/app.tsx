@@ -90,6 +90,9 @@ export const fact = (id: string, more: Partial<Fact> = {}): Fact => ({
   state: "open",
   by: "rules",
   at: "2026-11-19T14:42:00Z",
+  repeats: null,
+  supersedes: null,
+  superseded_by: null,
   ...more,
 });
 
@@ -113,7 +116,7 @@ export const mail = (id: string, more: Partial<Email> = {}): Email => ({
   verdict: "accepted",
   snippet: "",
   attachments: [],
-  match: { confidence: 0, reasons: [], candidates: [] },
+  match: { confidence: 0, reasons: [], candidates: [], proposal: null },
   requires_response: false,
   automatic: "no",
   extractor: "",
@@ -122,6 +125,8 @@ export const mail = (id: string, more: Partial<Email> = {}): Email => ({
   facts: [],
   authentication: { result: "none" },
   senders_in: [],
+  flags: [],
+  passages: [],
   came_by: null,
   copy_of: null,
   invitation: null,

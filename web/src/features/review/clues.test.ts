@@ -11,6 +11,7 @@ const candidate = (name: string, reasons: Reason[] = []): Candidate => ({
 });
 const match = (candidates: Candidate[], reasons: Reason[] = []): Match => ({
   confidence: 0,
+  proposal: null,
   candidates,
   reasons,
 });

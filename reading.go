@@ -1,0 +1,137 @@
+package projectr
+
+import "time"
+
+// Tokens are what one call of a language model used, by the classes it is
+// charged by. Input holds Cached, and Output holds Reasoning.
+type Tokens struct {
+	Input     int `json:"input"`
+	Cached    int `json:"cached" doc:"Of the input, what the provider had kept from an earlier call."`
+	Output    int `json:"output"`
+	Reasoning int `json:"reasoning" doc:"Of the output, what the model thought and did not say."`
+}
+
+// CallOutcome is how one call of a language model ended.
+type CallOutcome string
+
+// The outcomes of a call.
+const (
+	CallAnswered    CallOutcome = "answered"
+	CallInvalid     CallOutcome = "invalid"     // it answered, and the answer was no use
+	CallRefused     CallOutcome = "refused"     // the model would not read it
+	CallLimited     CallOutcome = "limited"     // too many calls, or no budget at the provider
+	CallUnavailable CallOutcome = "unavailable" // no answer, or an error of the server
+	CallTimeout     CallOutcome = "timeout"
+	CallNotSent     CallOutcome = "not_sent" // nothing left this machine, and nothing was charged
+)
+
+// ModelCall is one attempt to have a language model read a mail, kept with
+// exactly what was sent.
+type ModelCall struct {
+	At        time.Time   `json:"at"`
+	TookMilli int64       `json:"took_ms"`
+	Model     string      `json:"model"`
+	Prompt    string      `json:"prompt" doc:"Version of the prompt."`
+	Sent      string      `json:"sent" doc:"Exactly what was sent, as JSON; keys and addresses of the connection are no part of it."`
+	Outcome   CallOutcome `json:"outcome" enum:"answered,invalid,refused,limited,unavailable,timeout,not_sent"`
+	Tokens    Tokens      `json:"tokens"`
+	CostMicro *int64      `json:"cost_micro_usd" doc:"Null: the price of the model is not known."`
+}
+
+// ReadingState is what has become of a reading.
+type ReadingState string
+
+// The states of a reading. A mail has at most one that is current.
+const (
+	ReadingCurrent  ReadingState = "current"  // its facts are the mail's facts
+	ReadingProposed ReadingState = "proposed" // a later one that a person has not accepted yet
+	ReadingReplaced ReadingState = "replaced" // a later one took its place
+	ReadingUndone   ReadingState = "undone"   // turned down, or taken back
+)
+
+// Reading is one reading of a mail: the first when it came in, later ones by
+// newer rules or by a model. What a person made of a fact is no part of it, and
+// no reading changes that.
+type Reading struct {
+	EmailID   EmailID      `json:"email_id"`
+	N         int          `json:"n" doc:"Its number among the readings of the mail, from 1."`
+	At        time.Time    `json:"at"`
+	By        Actor        `json:"by" doc:"Who asked for it; the mail itself for the first."`
+	Extractor string       `json:"extractor" doc:"rules or a model's name."`
+	Version   string       `json:"version" doc:"Of the rules, or of the prompt."`
+	Why       string       `json:"why" enum:"received,asked,model_answered" doc:"What it was made for."`
+	State     ReadingState `json:"state" enum:"current,proposed,replaced,undone"`
+	Again     bool         `json:"again" doc:"The model was silent: the rules' facts stand in, and the mail is read again later."`
+	Diff      ReadingDiff  `json:"diff" doc:"What it says otherwise than the one before; empty for the first."`
+	Calls     []ModelCall  `json:"calls" nullable:"false" doc:"Every attempt to ask a model, with exactly what was sent."`
+	CostMicro *int64       `json:"cost_micro_usd" doc:"Null: the price of the model is not known."`
+}
+
+// ReadingDiff says how two readings of a mail differ. Facts that a person judged
+// are not in it.
+type ReadingDiff struct {
+	Added   []Fact       `json:"added" nullable:"false"`
+	Gone    []Fact       `json:"gone" nullable:"false"`
+	Changed []FactChange `json:"changed" nullable:"false"`
+}
+
+// FactChange is one fact in two readings.
+type FactChange struct {
+	ID  FactID `json:"id"`
+	Was Fact   `json:"was"`
+	Now Fact   `json:"now"`
+}
+
+// Settings are what the admins of an organisation decide about reading and filing.
+type Settings struct {
+	Extractor   string   `json:"extractor" enum:"rules,model" doc:"What reads the mail. Without a model on this installation the rules read."`
+	Models      []string `json:"models" nullable:"false" doc:"The models that may read, in the order in which they are asked. Empty: the installation's."`
+	NoAIWords   []string `json:"no_ai_words" nullable:"false" doc:"A mail with one of these words is never sent to a model."`
+	NoAISenders []string `json:"no_ai_senders" nullable:"false" doc:"Mail of these senders (jo@x.example, @x.example) is never sent to a model."`
+	FileFrom    int      `json:"file_from" doc:"From how many percent of certainty a mail is filed without asking."`
+}
+
+// DefaultSettings are those of an organisation that decided nothing.
+func DefaultSettings() Settings {
+	return Settings{Extractor: "rules", Models: []string{}, NoAIWords: []string{}, NoAISenders: []string{}, FileFrom: SureEnough * 100}
+}
+
+// Flag is something about a mail that a person should look at before trusting it.
+type Flag struct {
+	Kind  string `json:"kind" enum:"instructions,hidden_text,bank_details" doc:"instructions: it talks to the reader of mail; hidden_text: words that people do not see; bank_details: it says that payments go elsewhere."`
+	Text  string `json:"text" doc:"What is odd, as a sentence for people."`
+	Words string `json:"words,omitempty" doc:"The words of the mail; absent where people do not see them."`
+	Start int    `json:"start" doc:"Where those words stand in the mail's text, in code points."`
+	End   int    `json:"end" doc:"Exclusive."`
+}
+
+// FilingRule is what a person's correction taught: mail like that one goes there.
+type FilingRule struct {
+	ID        FilingRuleID `json:"id"`
+	From      string       `json:"from" doc:"Address or @domain of the author; empty for anybody."`
+	Words     string       `json:"words" doc:"Words that stand in the subject or the author's own text; empty for any."`
+	ProjectID ProjectID    `json:"project_id" doc:"Where such mail is filed."`
+	Instead   *ProjectID   `json:"instead_of" doc:"Where it was filed before; null when it waited for review."`
+	Text      string       `json:"text" doc:"The rule as a sentence for people."`
+	EmailID   *EmailID     `json:"email_id" doc:"The mail by which it was taught."`
+	By        string       `json:"by" doc:"Who taught it."`
+	CreatedAt time.Time    `json:"created_at"`
+	Used      int          `json:"used" doc:"Mails filed by it."`
+}
+
+// Proposal is a project that a mail seems to be about and that does not exist yet.
+type Proposal struct {
+	Name      string `json:"name"`
+	JobNumber string `json:"job_number"`
+	Address   string `json:"address"`
+	Client    string `json:"client"`
+}
+
+// Passage is a stretch of a mail that is about a project of its own, where a mail
+// is about several.
+type Passage struct {
+	ProjectID ProjectID `json:"project_id"`
+	Start     int       `json:"start" doc:"In code points of the mail's text."`
+	End       int       `json:"end" doc:"Exclusive."`
+	Reasons   []Reason  `json:"reasons" nullable:"false"`
+}
