@@ -1,0 +1,226 @@
+package extract
+
+import (
+	_ "embed"
+	"encoding/binary"
+	"errors"
+	"math"
+)
+
+// A head is a linear classifier over the words of a sentence: each feature
+// votes with its weight, and the sum says how likely the sentence is of the
+// head's class. Weights are small integers found by a hash of the feature, so a
+// model is one table and reads the same on every machine.
+type head struct {
+	weights []int8 // a power of two of them
+	shift   uint32 // 32 less the bits of an index into weights
+	bias    int32
+	slope   float64 // of the logistic curve that turns a sum into a probability
+	offset  float64
+	cut     int32 // the sum from which on a sentence counts as of the class
+}
+
+// sum adds the votes of features.
+func (h *head) sum(features []uint32) int32 {
+	n := h.bias
+	for _, f := range features {
+		n += int32(h.weights[f>>h.shift])
+	}
+	return n
+}
+
+// likely turns a sum into a probability, as calibrated on sentences that the
+// weights were not made from.
+func (h *head) likely(sum int32) float64 {
+	return 1 / (1 + math.Exp(-h.slope*float64(sum)-h.offset))
+}
+
+// model is what tools/train makes: one head a class, in the order of headNames.
+type model struct {
+	heads []head
+}
+
+// headNames are the classes that a model knows.
+var headNames = []string{"asks"}
+
+const asks = 0
+
+//go:embed intent.bin
+var intentBytes []byte
+
+// intents is the model that stands in the program.
+var intents = mustModel(intentBytes)
+
+func mustModel(b []byte) model {
+	m, err := decodeModel(b)
+	if err != nil {
+		panic("extract: the model in the program: " + err.Error())
+	}
+	return m
+}
+
+// magic begins a model; its digit is the version of the features.
+const magic = "PJLM1"
+
+// decimals is the unit in which slope and offset are kept.
+const decimals = 1e-6
+
+// encode writes a model: magic, the number of heads, and for each its bits,
+// bias, cut, slope and offset (in millionths), and weights.
+func (m model) encode() []byte {
+	b := append([]byte(magic), byte(len(m.heads)))
+	for i := range m.heads {
+		h := &m.heads[i]
+		b = append(b, byte(32-h.shift))
+		for _, v := range []int32{h.bias, h.cut, int32(math.Round(h.slope / decimals)), int32(math.Round(h.offset / decimals))} {
+			b = binary.BigEndian.AppendUint32(b, uint32(v))
+		}
+		for _, w := range h.weights {
+			b = append(b, byte(w))
+		}
+	}
+	return b
+}
+
+func decodeModel(b []byte) (model, error) {
+	if len(b) <= len(magic) || string(b[:len(magic)]) != magic {
+		return model{}, errors.New("it does not begin with " + magic + "; make it with `make train`")
+	}
+	m := model{heads: make([]head, b[len(magic)])}
+	if len(m.heads) != len(headNames) {
+		return model{}, errors.New("it does not have a head for each class")
+	}
+	b = b[len(magic)+1:]
+	for i := range m.heads {
+		if len(b) < 17 || b[0] < 8 || b[0] > 20 {
+			return model{}, errors.New("a head is cut short")
+		}
+		h := &m.heads[i]
+		h.shift = 32 - uint32(b[0])
+		field := func(k int) int32 { return int32(binary.BigEndian.Uint32(b[1+4*k:])) }
+		h.bias, h.cut = field(0), field(1)
+		h.slope, h.offset = float64(field(2))*decimals, float64(field(3))*decimals
+		n := 1 << b[0]
+		if b = b[17:]; len(b) < n {
+			return model{}, errors.New("the weights are cut short")
+		}
+		h.weights = make([]int8, n)
+		for k := range h.weights {
+			h.weights[k] = int8(b[k])
+		}
+		b = b[n:]
+	}
+	if len(b) > 0 {
+		return model{}, errors.New("something follows the last head")
+	}
+	return m, nil
+}
+
+// features appends the hashes of what is seen in the tokens of a sentence: its
+// words one, two and three in a row; their shapes, in which the words that carry
+// no grammar are only verb, name or number; pairs of small words that stand near
+// each other; length, and who is spoken of.
+func features(out []uint32, toks []token) []uint32 {
+	const span = 64 // more of one sentence than this says nothing new
+	var words, shapes [span + 2]uint32
+	var small [span + 2]bool
+	n := 1
+	words[0], shapes[0] = hashOf("^"), hashOf("^")
+	question, you, me := uint32(0), uint32(0), uint32(0)
+	for i := 0; i < len(toks) && n <= span; i++ {
+		t := &toks[i]
+		w, shape := t.low, t.low
+		switch {
+		case t.kind == digits:
+			w, shape = "0", "0"
+		case is(toks, i, "http", "https", "www") || t.low == "$" && glued(toks, i+1, "link"):
+			w, shape = "link", "link"
+			for i+1 < len(toks) && !toks[i+1].gap {
+				i++
+			}
+		case t.kind == mark:
+		case grammar[w]:
+			small[n] = true
+		case verbs[w]:
+			shape = "V"
+		case isCalendarWord(w):
+			shape = "D"
+		case t.cap && n > 1:
+			shape = "C"
+		default:
+			shape = ending(w)
+		}
+		switch w {
+		case "?":
+			question = 1
+		case "you", "your", "you're", "you'll", "u":
+			you = 1
+		case "me", "us", "my", "our":
+			me = 1
+		}
+		words[n], shapes[n] = hashOf(w), hashOf(shape)
+		n++
+	}
+	words[n], shapes[n] = hashOf("$"), hashOf("$")
+	n++
+	for i := range n {
+		out = append(out, mix(1, words[i], 0, 0))
+		if i+1 < n {
+			out = append(out, mix(2, words[i], words[i+1], 0), mix(3, shapes[i], shapes[i+1], 0))
+		}
+		if i+2 < n {
+			out = append(out, mix(4, words[i], words[i+1], words[i+2]), mix(5, shapes[i], shapes[i+1], shapes[i+2]))
+		}
+		for k := i + 2; small[i] && k < n && k <= i+5; k++ {
+			if small[k] || words[k] == questionMark {
+				out = append(out, mix(6, words[i], words[k], 0))
+			}
+		}
+	}
+	return append(out, mix(7, uint32(min(8, len(toks)/5)), 0, 0), mix(8, question, 0, 0), mix(9, question, you, 0), mix(10, you, me, 0), mix(11, question, shapes[min(1, n-1)], 0))
+}
+
+// grammar are the words that carry the shape of a sentence.
+var grammar = set(`a an the i you u we he she it they me us him her them my your our his their its this that these those who what when where why how which whom
+	can could would will shall should may might must do does did don't doesn't didn't is are was were be been am i'm i'll i'd i've we'll we're we've we'd you'll you're you've you'd it's that's there's let's lets let
+	have has had please pls plz kindly thanks thank to of in on at by for from with without about if unless whether and or but so because as than then not no yes any some all each every both
+	here there need needs want wants like know appreciate hope wondering possible soon asap just also still only ever never up out off over back down into attached below following`)
+
+// ending tells words apart by how they end.
+func ending(w string) string {
+	if n := len(w); n > 4 {
+		switch {
+		case w[n-3:] == "ing":
+			if stemVerb(w) {
+				return "Ving"
+			}
+			return "Ning"
+		case w[n-2:] == "ed":
+			return "Ned"
+		case w[n-2:] == "ly":
+			return "Ly"
+		}
+	}
+	return "N"
+}
+
+var questionMark = hashOf("?")
+
+// hashOf is FNV-1a.
+func hashOf(s string) uint32 {
+	h := uint32(2166136261)
+	for i := 0; i < len(s); i++ {
+		h = (h ^ uint32(s[i])) * 16777619
+	}
+	return h
+}
+
+// mix hashes up to three words and what is seen in them to a feature, whose
+// upper bits are the index of its weight.
+func mix(kind, a, b, c uint32) uint32 {
+	h := kind*0x9e3779b1 ^ a
+	h = (h ^ h>>15) * 0x85ebca6b
+	h = (h ^ b) * 0xc2b2ae35
+	h = (h ^ h>>13 ^ c) * 0x27d4eb2f
+	return (h ^ h>>16) * 0x9e3779b1
+}
