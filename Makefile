@@ -5,7 +5,7 @@
 SHELL := bash
 ARGS ?=
 .DEFAULT_GOAL := help
-.PHONY: help demo build test check ci lint fmt generate web e2e bench fuzz cover corpora clean
+.PHONY: help demo build test check ci lint fmt generate web e2e bench fuzz cover corpora train clean
 
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -53,8 +53,11 @@ fuzz: ## Every fuzz target for FUZZTIME (2m), as many at a time as there are cor
 cover: ## Coverage of all packages by all tests, into cover/
 	@mkdir -p cover && go test -coverpkg=./... -coverprofile=cover/go.out ./... && go tool cover -html=cover/go.out -o cover/go.html && go tool cover -func=cover/go.out | tail -n 1
 
-corpora: ## Scores on the labelled corpora in ../shared/corpora, in full
+corpora: ## Scores on the labelled corpora in ../shared/corpora, in full; writes docs/quality.md
 	@tools/corpora.sh
+
+train: ## extract/intent.bin, the weights that tell what a sentence is for, from ../shared/corpora and our own labelled mails
+	@go run ./tools/train $(ARGS)
 
 clean: ## Removes what was built, not what was installed
 	@rm -rf bin cover bench/out && find web/dist -mindepth 1 ! -name .gitkeep -delete

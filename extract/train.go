@@ -27,7 +27,7 @@ func TrainingSamples(corpora, repository string) ([]Sample, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, dir := range []string{"testdata/construction-gold"} {
+	for _, dir := range []string{"testdata/construction-gold", "extract/testdata/own-gold/dev"} {
 		mails, err := filepath.Glob(filepath.Join(repository, dir, "eml", "*.eml"))
 		if err != nil || len(mails) == 0 {
 			return nil, fmt.Errorf("%s holds no labelled mails: %w", dir, os.ErrNotExist)
@@ -134,10 +134,10 @@ func newExample(text string, yes bool) example {
 }
 
 // trainHead trains on all examples, after it has found slope, offset and cut by
-// five rounds in which the weights come from the other four fifths.
+// four rounds in which the weights come from the other three quarters.
 func trainHead(set []example, bits uint32) head {
 	sums := make([]int32, len(set))
-	const rounds = 5
+	const rounds = 4
 	for k := range rounds {
 		var rest []example
 		for i := range set {
@@ -168,7 +168,7 @@ const fineness = 100
 func weigh(set []example, bits uint32) head {
 	const (
 		penalty = 0.03 // of a sentence on the wrong side
-		epochs  = 12
+		epochs  = 8
 	)
 	h := head{weights: make([]int8, 1<<bits), shift: 32 - bits}
 	scale := unevenness(set, bits)
