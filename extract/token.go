@@ -101,47 +101,6 @@ func glued(toks []token, i int, words ...string) bool {
 	return i > 0 && i < len(toks) && !toks[i].gap && is(toks, i, words...)
 }
 
-// number returns the value of a run of at most 9 digits at token i.
-func number(toks []token, i int) (n, width int, ok bool) {
-	if i < 0 || i >= len(toks) || toks[i].kind != digits || len(toks[i].low) > 9 {
-		return 0, 0, false
-	}
-	for _, c := range toks[i].low {
-		n = n*10 + int(c-'0')
-	}
-	return n, len(toks[i].low), true
-}
-
-// smallNumbers are the spelled numbers people write before days and weeks.
-var smallNumbers = map[string]int{
-	"a": 1, "an": 1, "one": 1, "two": 2, "couple": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
-	"eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "sixty": 60, "ninety": 90,
-}
-
-// count reads a number in figures or words at token i and returns the token
-// after it.
-func count(toks []token, i int) (n, next int, ok bool) {
-	if n, _, ok := number(toks, i); ok {
-		return n, i + 1, true
-	}
-	if i < 0 || i >= len(toks) || toks[i].kind != word {
-		return 0, i, false
-	}
-	n, ok = smallNumbers[toks[i].low]
-	if !ok {
-		return 0, i, false
-	}
-	next = i + 1
-	if n == 1 && is(toks, next, "couple") { // "a couple of days"
-		n = 2
-		next++
-	}
-	if n == 2 && is(toks, next, "of") {
-		next++
-	}
-	return n, next, true
-}
-
 // phrase is a pattern over tokens, written as words with a blank between:
 // "a|b" is either, a final "?" makes a word optional, "..3" skips at most three
 // tokens, "#" is any number, "^" the beginning of the sentence.

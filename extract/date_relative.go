@@ -1,0 +1,540 @@
+package extract
+
+import "time"
+
+// named reads today, tomorrow, "the day after tomorrow", noon after a
+// preposition.
+func (c calendar) named(toks []token, i int) (when, bool) {
+	rel := func(days, next int) (when, bool) { return ending(c.plus(days), next) }
+	switch {
+	case is(toks, i, "today", "tonight", "2day", "hoy", "today's", "todays", "tonite"):
+		return rel(0, i+1)
+	case is(toks, i, "tomorrow", "tmrw", "tmw", "tomorow", "tommorow", "tommorrow", "tomorrow's", "tomorrows", "mañana"):
+		return rel(1, i+1)
+	case is(toks, i, "yesterday", "yesterday's", "ayer"):
+		return rel(-1, i+1)
+	case is(toks, i, "this") && is(toks, i+1, "morning", "afternoon", "evening", "am", "pm"):
+		return rel(0, i+2)
+	case is(toks, i, "day") && is(toks, i+1, "after", "before") && is(toks, i+2, "tomorrow", "yesterday"):
+		if is(toks, i+1, "after") {
+			return rel(2, i+3)
+		}
+		return rel(-2, i+3)
+	case is(toks, i, "next", "following") && is(toks, i+1, "day") && (prepBefore(toks, i) != none || is(toks, i-1, "until")):
+		return rel(1, i+2)
+	case is(toks, i, "noon", "midday", "lunch", "lunchtime") && is(toks, i-1, "by", "before", "at", "until"):
+		// "by noon Thursday" is read from the weekday.
+		if k := i + 1; k < len(toks) {
+			if is(toks, k, "on", ",") {
+				k++
+			}
+			if k < len(toks) {
+				if w, ok := c.at(toks, k); ok {
+					return w, true
+				}
+			}
+		}
+		if c.evening {
+			return rel(1, i+1)
+		}
+		return rel(0, i+1)
+	}
+	return when{}, false
+}
+
+// length is an amount of time: "3 business days", "2 weeks and 2 days".
+type length struct {
+	n    [3]int
+	u    [3]unit
+	work bool
+	size int
+}
+
+// from returns the day that lies the length after t, or before it for sign -1.
+func (l length) from(t time.Time, sign int) time.Time {
+	for k := range l.size {
+		t = l.u[k].add(t, sign*l.n[k], l.work)
+	}
+	return t
+}
+
+// lengthAt reads a length at token i. Of "2-3 weeks" the longer counts.
+func lengthAt(toks []token, i int) (l length, next int, ok bool) {
+	j := i
+	for l.size < len(l.n) {
+		n, k, ok := count(toks, j)
+		if !ok || n > 3000 {
+			break
+		}
+		if is(toks, k, "-", "to", "or", "–") { // 2-3 weeks: the later end
+			if n2, k2, ok := count(toks, k+1); ok && n2 > n && n2 <= 3000 {
+				n, k = n2, k2
+			}
+		}
+		if glued(toks, k, "-") || is(toks, k, "more", "full") {
+			k++
+		}
+		u, work, after := unitAt(toks, k)
+		if u == noUnit || u == halfUnit || u == quarterUnit || u == weekendUnit {
+			break
+		}
+		l.n[l.size], l.u[l.size] = n, u
+		l.size++
+		l.work = l.work || work
+		next, j = after, after
+		if is(toks, j, "and", ",") {
+			j++
+		}
+	}
+	return l, next, l.size > 0
+}
+
+// counted reads "in two weeks", "within 3 business days", "10 days from now", "a
+// week from Tuesday", "2 days before Friday", "the next 3 days", "two Fridays
+// from now".
+func (c calendar) counted(toks []token, i int) (when, bool) {
+	j := i
+	lead := ""
+	switch {
+	case is(toks, j, "in", "within", "for"):
+		lead = toks[j].low
+		j++
+		for is(toks, j, "the", "next", "about", "around", "another", "approximately", "following", "coming") {
+			if is(toks, j, "next", "following", "coming") {
+				lead = "within"
+			}
+			j++
+		}
+	case is(toks, j, "the") && towards[lowAt(toks, j+1)] != "":
+		return c.several(toks, j+1)
+	case towards[toks[j].low] != "":
+		return c.several(toks, j)
+	}
+	if w, ok := c.countedDays(toks, j); ok && lead != "for" {
+		return w, true
+	}
+	l, next, ok := lengthAt(toks, j)
+	if !ok {
+		if lead == "" {
+			return c.several(toks, j)
+		}
+		return when{}, false
+	}
+	if is(toks, next, "time") { // in two weeks' time
+		next++
+	}
+	end := l.from(c.today, 1)
+	if is(toks, next, "from", "of", "after", "following", "starting", "beginning", "since") {
+		k := next + 1
+		for is(toks, k, "the", "receipt", "date", "this", "on", "from") && !is(toks, k+1, "week", "friday") {
+			k++
+		}
+		if is(toks, k, "now", "today") {
+			if lead == "for" {
+				return when{to: k + 1, day: c.today, last: end.AddDate(0, 0, -1), relative: true}, true
+			}
+			return ending(end, k+1)
+		}
+		if is(toks, k-1, "receipt", "date") || is(toks, k, "notice", "email", "letter", "mail", "message") {
+			return ending(end, k)
+		}
+		if k < len(toks) {
+			if w, ok := c.at(toks, k); ok {
+				d := l.from(w.day, 1)
+				if lead == "for" || is(toks, next, "starting", "beginning") {
+					return when{to: w.to, day: w.day, last: d.AddDate(0, 0, -1), relative: w.relative, year: w.year}, true
+				}
+				return when{to: w.to, day: d, last: d, relative: w.relative, year: w.year}, true
+			}
+		}
+		if lead == "for" {
+			return when{}, false
+		}
+		// "within 30 days of completing the work": the beginning is not known.
+		return when{to: next, day: end, last: end, relative: true, open: true}, lead != ""
+	}
+	if lead == "for" {
+		return when{}, false
+	}
+	if lead == "" && is(toks, next, "before", "prior") && next+1 < len(toks) {
+		k := next + 1
+		if is(toks, k, "to") {
+			k++
+		}
+		if k < len(toks) {
+			if w, ok := c.at(toks, k); ok {
+				d := l.from(w.day, -1)
+				return when{to: w.to, day: d, last: d, relative: w.relative, year: w.year}, true
+			}
+		}
+	}
+	if is(toks, next, "out", "hence") && lead == "" || is(toks, next, "later") && lead == "" && l.u[0] != hourUnit {
+		return ending(end, next+1)
+	}
+	if lead == "" && is(toks, next, "ago", "back", "earlier") && !l.work && l.u[0] != hourUnit {
+		return ending(l.from(c.today, -1), next+1)
+	}
+	if lead == "" {
+		return c.several(toks, j)
+	}
+	if is(toks, next, "ago") {
+		return when{}, false
+	}
+	return ending(end, next)
+}
+
+// countedDays reads "two Fridays from now" and "three Mondays ago".
+func (c calendar) countedDays(toks []token, i int) (when, bool) {
+	n, j, ok := count(toks, i)
+	if !ok || n < 1 || n > 60 {
+		return when{}, false
+	}
+	wd, ok := everyWeek[lowAt(toks, j)]
+	if !ok {
+		if wd, ok = weekdays[lowAt(toks, j)]; !ok || n == 1 && !is(toks, i, "one", "1") && !is(toks, j+1, "from", "ago", "hence") {
+			return when{}, false
+		}
+	}
+	switch {
+	case is(toks, j+1, "from") && is(toks, j+2, "now", "today"):
+		return ending(weekday(c.today, wd).AddDate(0, 0, 7*(n-1)), j+3)
+	case is(toks, j+1, "hence", "out"):
+		return ending(weekday(c.today, wd).AddDate(0, 0, 7*(n-1)), j+2)
+	case is(toks, j+1, "ago", "back"):
+		first := weekday(c.today.AddDate(0, 0, -8), wd)
+		if first.Equal(c.today) {
+			first = first.AddDate(0, 0, -7)
+		}
+		return ending(first.AddDate(0, 0, -7*(n-1)), j+2)
+	}
+	return when{}, false
+}
+
+// several reads "next 3 days", "3 next weeks", "last two quarters", "upcoming two
+// months". "Upcoming" names the last of them, the others the whole stretch.
+func (c calendar) several(toks []token, i int) (when, bool) {
+	lead := lowAt(toks, i)
+	j := i
+	if towards[lead] != "" {
+		j++
+	}
+	n, j, ok := count(toks, j)
+	if !ok || n > 400 || is(toks, j-1, "a", "an") {
+		return when{}, false
+	}
+	if j > i+1 && towards[lead] == "" {
+		lead = ""
+	}
+	if towards[lowAt(toks, i)] == "" {
+		lead = lowAt(toks, j)
+		j++
+	}
+	u, work, next := unitAt(toks, j)
+	if u == noUnit || u == hourUnit || u == halfUnit || u == weekendUnit || n < 2 && lead != "upcoming" {
+		return when{}, false
+	}
+	w := when{to: next, relative: true}
+	whole := u == quarterUnit || u == yearUnit
+	first, _ := u.around(c.today)
+	switch towards[lead] {
+	case "this", "coming", "next", "following":
+		switch {
+		case lead == "upcoming":
+			w.day, w.last = u.around(u.add(c.today, n, work))
+		case whole:
+			w.day = u.add(first, 1, false)
+			w.last = u.add(first, n+1, false).AddDate(0, 0, -1)
+		default:
+			w.day, w.last = c.plus(1), u.add(c.today, n, work)
+		}
+	case "last", "past":
+		w.day, w.last = u.add(c.today, -n, work), c.plus(-1)
+		if whole {
+			w.day, w.last = u.add(first, -n, false), first.AddDate(0, 0, -1)
+		}
+	default:
+		return when{}, false
+	}
+	if lead == "this" || w.last.Before(w.day) {
+		return when{}, false
+	}
+	return w, true
+}
+
+// weekdayAt reads "Friday", "this Friday", "next Fri", "Monday the 16th",
+// "Thursday 9/26", "Tuesday of next week" and "next week", "this month".
+func (c calendar) weekdayAt(toks []token, i int) (when, bool) {
+	j := i
+	lead := ""
+	if is(toks, j, "the") && (is(toks, j+1, "weekend") || towards[lowAt(toks, j+1)] != "") {
+		j++
+	}
+	if l := towards[lowAt(toks, j)]; l != "" {
+		lead = l
+		j++
+		if lead == "this" && is(toks, j, "past", "last") {
+			lead = "past"
+			j++
+		}
+		if is(toks, j, "coming", "following", "upcoming") { // this coming Friday
+			lead = "this"
+			j++
+		}
+	}
+	if j >= len(toks) {
+		return when{}, false
+	}
+	wd, ok := weekdays[toks[j].low]
+	if !ok {
+		if is(toks, i, "the") && lead == "" {
+			return when{}, false
+		}
+		if m, ok := namedMonth(toks, j); ok && (lead == "next" || lead == "last" || lead == "this") {
+			return c.leadMonth(toks, j, m, lead)
+		}
+		return c.period(toks, j, lead)
+	}
+	if is(toks, i, "the") && lead == "" {
+		return when{}, false
+	}
+	next := skipDot(toks, j+1)
+	if glued(toks, j+1, ".") && next == len(toks) {
+		next = j + 1 // the dot ends the sentence
+	}
+	// An explicit date after the weekday wins.
+	k := next
+	for is(toks, k, ",", "the", "(", "morning", "afternoon", "night", "nite", "el", "-", "–") {
+		k++
+	}
+	if k < len(toks) && (toks[k].kind == digits || toks[k].kind == word) {
+		if w, ok := c.dateAfterWeekday(toks, next, k, wd); ok {
+			return w, true
+		}
+	}
+	if weak[toks[j].low] && !toks[j].cap && lead == "" && is(toks, j-1, "the") {
+		return when{}, false
+	}
+	if weak[toks[j].low] && !toks[j].cap && lead == "" && prepBefore(toks, i) == none && !is(toks, next, "am", "pm", "morning", "night", "nite", "afternoon", "noon") {
+		return when{}, false
+	}
+	if toks[j].low == "sun" && !is(toks, next, "morning", "afternoon", "night") && (lead != "" || is(toks, i-1, "the")) {
+		return when{}, false
+	}
+	w := when{to: next, relative: true}
+	coming := weekday(c.today, wd)
+	w.day = coming
+	switch lead {
+	case "this", "coming":
+		if c.today.Weekday() == wd {
+			w.day = c.today
+		}
+	case "next":
+		// Both readings are alive: the next such day, or that day of next week.
+		w.day = ofWeek(c.plus(7), wd)
+		if !w.day.Equal(coming) {
+			w.unsure, w.or = true, coming
+		}
+	case "last":
+		w.day = ofWeek(c.plus(-7), wd)
+		if recent := coming.AddDate(0, 0, -7); recent.Before(c.today) && !recent.Equal(w.day) {
+			w.unsure, w.or = true, recent
+		}
+	case "past":
+		w.day = coming.AddDate(0, 0, -7)
+		if w.day.Equal(c.today) {
+			w.day = w.day.AddDate(0, 0, -7)
+		}
+	case "following":
+		w.day = w.day.AddDate(0, 0, 7)
+		w.unsure, w.or = true, coming
+	}
+	if is(toks, next, "morning", "afternoon", "evening", "night", "nite", "noon", "am", "pm") {
+		next++
+	}
+	if is(toks, next, "after") && is(toks, next+1, "next") && !is(toks, next+2, "week", "month") {
+		d := coming.AddDate(0, 0, 7)
+		return when{to: next + 2, day: d, last: d, relative: true, unsure: true, or: d.AddDate(0, 0, 7)}, true
+	}
+	k = next
+	if is(toks, k, "of", "from", ",", "in") {
+		k++
+	}
+	if is(toks, k, "the") && towards[lowAt(toks, k+1)] != "" {
+		k++
+	}
+	switch week := is(toks, k+1, "week", "wk"); {
+	case week && towards[lowAt(toks, k)] != "":
+		shift := map[string]int{"this": 0, "last": -7, "past": -7, "next": 7, "coming": 7, "following": 7}[towards[toks[k].low]]
+		w.day = ofWeek(c.plus(shift), wd)
+		w.unsure, w.or = false, time.Time{}
+		next = k + 2
+	case is(toks, k, "week") && k == next: // "Friday week": British, a week later
+		w.day = w.day.AddDate(0, 0, 7)
+		next = k + 1
+	case is(toks, next, "in", "of") || k == next:
+		// "Friday in two weeks"
+		if l, after, ok := lengthAt(toks, k); ok && is(toks, next, "in") && l.size == 1 && (l.u[0] == weekUnit || l.u[0] == fortnightUnit) {
+			w.day, next = ofWeek(l.from(c.today, 1), wd), after
+		}
+	}
+	w.to = next
+	w.last = w.day
+	return w, true
+}
+
+// dateAfterWeekday reads the date at token k that says which Friday is meant.
+// next is the token behind the weekday.
+func (c calendar) dateAfterWeekday(toks []token, next, k int, wd time.Weekday) (when, bool) {
+	// The number must be a date by itself or an ordinal: "Friday 10am" is not.
+	if toks[k].kind == digits {
+		if w, ok := c.figures(toks, k); ok && (w.day.Equal(w.last) || w.year) && explicitMonth(toks, k, w) {
+			return c.yearBy(w, wd), true
+		}
+	} else if _, ok := months[toks[k].low]; ok {
+		if w, ok := c.monthAt(toks, k); ok && w.day.Equal(w.last) {
+			return c.yearBy(w, wd), true
+		}
+	}
+	d, after, ok := ordinalAt(toks, k, false)
+	if ok && (toks[k].kind == digits || is(toks, k-1, "the")) {
+		if m, y, has, end, ok := c.monthAfter(toks, after); ok {
+			return c.inYear(y, has, m, d, end)
+		}
+		w, ok := c.dayNumber(toks, d, after)
+		if ok && w.day.Weekday() != wd && w.to == after {
+			w = c.agree(w, wd)
+		}
+		return w, ok
+	}
+	if d, after, ok := ordinalAt(toks, k, true); ok && k == next && toks[k].kind == digits && d > 12 && (after >= len(toks) || toks[after].kind == mark) {
+		w, ok := c.dayNumber(toks, d, after) // "lunes 23."
+		if ok && w.day.Weekday() != wd {
+			w = c.agree(w, wd)
+		}
+		return w, ok
+	}
+	return when{}, false
+}
+
+// explicitMonth reports whether the date at token k names its month, so that it
+// is no bare day of the month.
+func explicitMonth(toks []token, k int, w when) bool {
+	for j := k; j < w.to; j++ {
+		if is(toks, j, "/", "-", ".") || months[toks[j].low] != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// yearBy puts a date without a year in the year next to its own in which it falls
+// on the weekday that was written with it.
+func (c calendar) yearBy(w when, wd time.Weekday) when {
+	if w.year || !w.day.Equal(w.last) || w.day.Weekday() == wd {
+		return w
+	}
+	if !w.or.IsZero() && w.or.Weekday() == wd { // "Friday 3/4" tells the order
+		w.day, w.last, w.or, w.unsure = w.or, w.or, time.Time{}, false
+		return w
+	}
+	w.unsure = true
+	return w
+}
+
+// leadMonth reads "next March" and "last October".
+func (c calendar) leadMonth(toks []token, j int, m time.Month, lead string) (when, bool) {
+	first := c.nextMonth(m)
+	switch lead {
+	case "next":
+		if m == c.today.Month() {
+			first = first.AddDate(1, 0, 0)
+		}
+	case "last":
+		first = first.AddDate(-1, 0, 0)
+	}
+	if _, _, day := ordinalAt(toks, j+1, true); day {
+		return when{}, false
+	}
+	w := wholeMonth(first.Year(), m, j+1)
+	w.year = false
+	return w, true
+}
+
+// agree looks for the month in which the day of w falls on that weekday: "Thu the
+// 15th" in a month whose 15th is a Tuesday. The words contradict themselves or
+// mean a later month, so the result is unsure.
+func (c calendar) agree(w when, wd time.Weekday) when {
+	w.unsure, w.or = true, w.day
+	for n := 1; n <= 12; n++ {
+		m := time.Date(w.day.Year(), w.day.Month()+time.Month(n), 1, 0, 0, 0, 0, time.UTC)
+		if t, ok := civil(m.Year(), m.Month(), w.day.Day()); ok && t.Weekday() == wd {
+			w.day, w.last = t, t
+			break
+		}
+	}
+	return w
+}
+
+// beside reads what lies next to another date: "the day after Thanksgiving", "the
+// week before Easter", "the Monday after the 9th", "first Friday after March 3".
+func (c calendar) beside(toks []token, i int) (when, bool) {
+	j, n := i, 1
+	the := is(toks, j, "the") || is(toks, j-1, "the")
+	if is(toks, j, "the") {
+		j++
+	}
+	if d, next, ok := ordinalAt(toks, j, false); ok && d < 6 {
+		n, j, the = d, next, true
+	}
+	wd, isDay := weekdays[lowAt(toks, j)]
+	u := timeUnits[lowAt(toks, j)]
+	if !isDay && (u == noUnit || u == hourUnit) {
+		return when{}, false
+	}
+	k := skipDot(toks, j+1)
+	sign := 1
+	switch {
+	case is(toks, k, "after", "following"):
+		k++
+	case is(toks, k, "before", "preceding"), is(toks, k, "prior") && is(toks, k+1, "to"):
+		sign = -1
+		k++
+		if is(toks, k, "to") {
+			k++
+		}
+	default:
+		return when{}, false
+	}
+	if k >= len(toks) || is(toks, k, "next") && isDay || isDay && !the && !c.holidayAt(toks, k) {
+		return when{}, false
+	}
+	w, ok := c.at(toks, k)
+	if !ok {
+		return when{}, false
+	}
+	base := w.last
+	if sign < 0 {
+		base = w.day
+	}
+	out := when{to: w.to, relative: w.relative, unsure: w.unsure, year: w.year}
+	if isDay {
+		d := weekday(base, wd).AddDate(0, 0, 7*(n-1))
+		if sign < 0 {
+			d = weekday(base.AddDate(0, 0, -8), wd)
+			if d.Equal(base) {
+				d = d.AddDate(0, 0, -7)
+			}
+			d = d.AddDate(0, 0, -7*(n-1))
+		}
+		out.day, out.last = d, d
+		return out, true
+	}
+	out.day, out.last = u.around(u.add(base, sign*n, false))
+	return out, true
+}
+
+// holidayAt reports whether a holiday is named at token i.
+func (c calendar) holidayAt(toks []token, i int) bool {
+	_, ok := c.holiday(toks, i)
+	return ok
+}

@@ -1,0 +1,461 @@
+package extract
+
+import "time"
+
+// figures reads the dates that begin with a figure: 2024-10-31, 10/31, 10/31/24,
+// 31.10.2024, 2014-10, 2/2013, 28 October 2024, 13-15 July and, after a
+// preposition, 22nd.
+func (c calendar) figures(toks []token, i int) (when, bool) {
+	if i > 0 && !toks[i].gap && (is(toks, i-1, "/", "-", ".", "#", "$", "£", "€", "+", "'", "_", ":", ",") || toks[i-1].kind != mark) && !afterDash(toks, i) {
+		return when{}, false // inside an id, an amount or a measure
+	}
+	a, w, ok := number(toks, i)
+	if !ok {
+		return when{}, false
+	}
+	if i+2 < len(toks) && glued(toks, i+1, "/", "-", ".") && !toks[i+2].gap {
+		if toks[i+2].kind == digits {
+			if w, ok := c.joined(toks, i, a, w); ok || !glued(toks, i+1, "-") {
+				return w, ok
+			}
+		} else if m := months[toks[i+2].low]; m != 0 && glued(toks, i+3, "/", "-") && w == 4 {
+			// 2019-Aug-1
+			if d, w2, ok := number(toks, i+4); ok && w2 <= 2 && !trailed(toks, i+5) {
+				if t, ok := civil(a, m, d); ok {
+					return when{to: i + 5, day: t, last: t, year: true}, true
+				}
+			}
+			return when{}, false
+		}
+	}
+	if w == 4 && a >= 1900 && a < 2200 {
+		// "2016 10 16", "2025 Q3"
+		m, w2, ok1 := number(toks, i+1)
+		d, w3, ok2 := number(toks, i+2)
+		if ok1 && ok2 && w2 == 2 && w3 == 2 && toks[i+1].gap && toks[i+2].gap && !(i+3 < len(toks) && toks[i+3].kind == digits) && !trailed(toks, i+3) {
+			if t, ok := civil(a, time.Month(m), d); ok {
+				return when{to: i + 3, day: t, last: t, year: true}, true
+			}
+		}
+		j := i + 1
+		if glued(toks, j, "-", "/") {
+			j++
+		}
+		if q, next, ok := quarterWord(toks, j); ok {
+			return c.quarterOf(q, a, true, next), true
+		}
+		return when{}, false
+	}
+	return c.dayFirstWords(toks, i)
+}
+
+// afterDash reports whether the figure at token i begins the second date of a
+// stretch written without blanks: the 5/7 of 5/1-5/7.
+func afterDash(toks []token, i int) bool {
+	if !is(toks, i-1, "-", "–") || i < 4 || toks[i-1].gap || toks[i-2].kind == mark {
+		return false
+	}
+	return glued(toks, i-3, "/") && glued(toks, i+1, "/") || months[lowAt(toks, i+1)] != 0
+}
+
+// joined reads numbers with a mark between them.
+func (c calendar) joined(toks []token, i, a, w int) (when, bool) {
+	sep := toks[i+1].low
+	b, w2, ok := number(toks, i+2)
+	if !ok || idBefore(toks, i) {
+		return when{}, false
+	}
+	y, w3, three := 0, 0, false
+	if glued(toks, i+3, sep) && i+4 < len(toks) && !toks[i+4].gap {
+		y, w3, three = number(toks, i+4)
+	}
+	switch {
+	case w2 == 4 && !three: // 2/2013
+		if w > 2 || a < 1 || a > 12 || b < 1900 || b >= 2200 || trailed(toks, i+3) || sep != "/" && prepBefore(toks, i) == none && !is(toks, i-1, "in") {
+			return when{}, false
+		}
+		return wholeMonth(b, time.Month(a), i+3), true
+	case w2 > 2:
+		return when{}, false
+	case w == 4 && three && w3 <= 2 && sep != ".": // ISO and its relatives
+		if d, ok := civil(a, time.Month(b), y); ok && a >= 1900 && a < 2200 {
+			return when{to: i + 5, day: d, last: d, year: true}, true
+		}
+		return when{}, false
+	case w == 4 && !three && sep != ".": // 2014-10
+		if a < 1990 || a >= 2100 || b < 1 || b > 12 || w2 != 2 || trailed(toks, i+3) || glued(toks, i+3, "-", "/") || i+3 < len(toks) && !toks[i+3].gap && toks[i+3].kind != mark {
+			return when{}, false
+		}
+		return wholeMonth(a, time.Month(b), i+3), true
+	case w > 2:
+		return when{}, false
+	case three && w3 == 1 && w2 <= 2 && sep == "/":
+		return when{}, false
+	case three:
+		yy, ok := y, w3 == 4 && y >= 1900 && y < 2200
+		if w3 == 2 {
+			yy, ok = century(y), true
+		}
+		if !ok || trailed(toks, i+5) && !(glued(toks, i+5, "-") && sep == "/") {
+			return when{}, false
+		}
+		return c.slashed(a, b, yy, sep, i+5)
+	case sep == "/":
+		if !c.fractionIsDate(toks, i) {
+			return when{}, false
+		}
+		return c.slashed(a, b, 0, sep, i+3)
+	case sep == "." && prepBefore(toks, i) != none && glued(toks, i+3, ".") && !(i+4 < len(toks) && !toks[i+4].gap): // 15.3.
+		next := i + 4
+		if next == len(toks) && a <= 12 && b > 12 {
+			next-- // the dot ends the sentence
+		}
+		return c.slashed(a, b, 0, sep, next)
+	case sep == "." && w2 == 2 && (i+3 >= len(toks) || is(toks, i+3, ",", ";", "and", "or", "at", "if")) && is(toks, i-1, "on", "by", "before", "until", "due"):
+		return c.slashed(a, b, 0, "", i+3)
+	}
+	return when{}, false
+}
+
+// idBefore reports whether the word before token i announces a number that is
+// no date.
+func idBefore(toks []token, i int) bool {
+	if is(toks, i-1, ".", ":") {
+		i--
+	}
+	return is(toks, i-1, "job", "project", "contract", "no", "#", "number", "rfi", "po", "invoice", "permit", "order", "submittal", "file", "spec", "section", "rev", "version")
+}
+
+func wholeMonth(y int, m time.Month, next int) when {
+	first, _ := civil(y, m, 1)
+	return when{to: next, day: first, last: monthEnd(y, m), relative: true, year: true}
+}
+
+// slashed makes a date of two numbers in the order of the mail. Dots say that
+// the day comes first, unless sep is empty.
+func (c calendar) slashed(a, b, y int, sep string, next int) (when, bool) {
+	dayFirst := c.dayFirst || sep == "."
+	read := func(dayFirst bool) (time.Time, bool) {
+		m, d := a, b
+		if dayFirst {
+			m, d = b, a
+		}
+		if m < 1 || m > 12 {
+			return time.Time{}, false
+		}
+		if y == 0 {
+			return c.near(time.Month(m), d)
+		}
+		return civil(y, time.Month(m), d)
+	}
+	t, ok := read(dayFirst)
+	other, both := read(!dayFirst)
+	w := when{to: next, day: t, last: t, year: y != 0}
+	switch {
+	case !ok && !both:
+		return when{}, false
+	case !ok:
+		w.day, w.last = other, other
+	case both && !c.sure && sep != "." && !other.Equal(t):
+		w.unsure, w.or = true, other
+	}
+	return w, true
+}
+
+// dayFirstWords reads "28 October 2024", "3rd of March", "1st Oct.", "13-15
+// July", "13th to the 15th of July", "20th of next month" and "by 22nd".
+func (c calendar) dayFirstWords(toks []token, i int) (when, bool) {
+	d, next, ok := ordinalAt(toks, i, true)
+	if !ok {
+		// The hyphen of 13-15 keeps it from being a day by itself.
+		n, w, isNumber := number(toks, i)
+		if !isNumber || w > 2 || !glued(toks, i+1, "-", "–") {
+			return when{}, false
+		}
+		d, next = n, i+1
+	}
+	if m, y, has, after, ok := c.monthAfter(toks, next); ok {
+		return c.inYear(y, has, m, d, after)
+	}
+	// The month stands behind the second of two days.
+	if is(toks, next, "and", "&", "or", "-", "–", "to", "thru", "through", "until", "till") {
+		k := next + 1
+		if is(toks, k, "the") {
+			k++
+		}
+		if d2, after, ok := ordinalAt(toks, k, true); ok {
+			if m, y, has, end, ok := c.monthAfter(toks, after); ok && d >= 1 {
+				w, ok := c.inYear(y, has, m, d, next)
+				w2, ok2 := c.inYear(y, has, m, d2, end)
+				switch {
+				case !ok:
+					return when{}, false
+				case is(toks, next, "and", "&", "or") || !ok2 || d2 <= d:
+					return w, true
+				}
+				w.last, w.to = w2.last, w2.to
+				return w, true
+			}
+		}
+	}
+	if !ok {
+		return when{}, false
+	}
+	if is(toks, next, "day") && is(toks, next+1, "of") {
+		return when{}, false // "20th day of next month"
+	}
+	if toks[i].kind == digits && (next == i+2 || is(toks, next, "of") && is(toks, next+1, "next", "this", "the", "last", "previous", "current")) && (prepBefore(toks, i) != none || i == 0) { // by 22nd
+		if w, ok := c.ordinalStretch(toks, i); ok {
+			return w, true
+		}
+		if w, ok := c.nth(toks, i); ok {
+			return w, true
+		}
+		if !dayGoesOn(toks, next) {
+			return when{}, false
+		}
+		return c.dayNumber(toks, d, next)
+	}
+	return when{}, false
+}
+
+// dayGoesOn reports whether what follows "the 9th" leaves it a day.
+func dayGoesOn(toks []token, next int) bool {
+	if next >= len(toks) || toks[next].kind != word {
+		return true
+	}
+	_, isDay := weekdays[toks[next].low]
+	return isDay || afterOrdinal[toks[next].low]
+}
+
+// monthAfter reads "October 2024", "of March", "-Oct-2024" behind a day.
+func (c calendar) monthAfter(toks []token, j int) (m time.Month, y int, has bool, next int, ok bool) {
+	of := is(toks, j, "of", "de")
+	if of {
+		j++
+	} else if glued(toks, j, "-", "/", ".") || is(toks, j, ",") {
+		j++
+	}
+	if glued(toks, j, "-") {
+		return 0, 0, false, j, false
+	}
+	if y, w, isYear := number(toks, j); isYear && w == 4 && glued(toks, j+1, "-") { // 23-2020-September
+		if m := months[lowAt(toks, j+2)]; m != 0 && y >= 1900 && y < 2200 {
+			return m, y, true, j + 3, true
+		}
+	}
+	if of {
+		m, ok = months[lowAt(toks, j)]
+	} else {
+		m, ok = monthAfterDay(toks, j)
+	}
+	if !ok {
+		return 0, 0, false, j, false
+	}
+	j = skipDot(toks, j+1)
+	if glued(toks, j, ".") {
+		j--
+	}
+	y, next, has = c.yearRef(toks, j)
+	if !has {
+		next = j
+	}
+	return m, y, has, next, true
+}
+
+// yearRef reads a year by its number or as "next year", with "of" before it.
+func (c calendar) yearRef(toks []token, i int) (y, next int, ok bool) {
+	if y, next, ok = yearAt(toks, i); ok {
+		return y, next, true
+	}
+	j := i
+	if is(toks, j, "of", "in") {
+		j++
+	}
+	if n, k, ok := count(toks, j); ok && is(toks, i, "in") && n < 100 {
+		if u, _, after := unitAt(toks, k); u == yearUnit {
+			return c.today.Year() + n, after, true
+		}
+	}
+	if is(toks, j, "the") && is(toks, j+1, "following", "current", "previous", "coming") {
+		j++
+	}
+	if u := timeUnits[lowAt(toks, j+1)]; u == yearUnit {
+		switch towards[lowAt(toks, j)] {
+		case "this":
+			return c.today.Year(), j + 2, true
+		case "next", "following", "coming":
+			return c.today.Year() + 1, j + 2, true
+		case "last", "past":
+			return c.today.Year() - 1, j + 2, true
+		}
+	}
+	return 0, i, false
+}
+
+// inYear is the day of a month in the year y, or in the nearest when none is
+// written.
+func (c calendar) inYear(y int, has bool, m time.Month, d, next int) (when, bool) {
+	t, ok := civil(y, m, d)
+	if !has {
+		t, ok = c.near(m, d)
+	}
+	return when{to: next, day: t, last: t, year: has}, ok
+}
+
+// fractionIsDate tells 9/26 from 1/2 gal, 3/4" and 24/7.
+func (c calendar) fractionIsDate(toks []token, i int) bool {
+	a, _, _ := number(toks, i)
+	b, w2, _ := number(toks, i+2)
+	next := i + 3
+	if next < len(toks) && !toks[next].gap && (toks[next].kind != mark || is(toks, next, "\"", "”", "″", "'", "-", "#")) && !(glued(toks, next, "-") && afterDash(toks, next+1)) {
+		return false
+	}
+	if is(toks, next, "inch", "inches", "in", "gal", "gallon", "mile", "miles", "hr", "hour", "ton", "cup", "lb", "ply", "plywood", "of", "gyp", "gypsum", "full", "x", "way", "done", "complete", "page", "pages", "plate", "bolt", "bolts", "gauge", "depth", "scale") &&
+		prepBefore(toks, i) == none {
+		return false
+	}
+	if i > 0 && toks[i-1].kind == digits || is(toks, i-1, "-") && !toks[i].gap && !afterDash(toks, i) {
+		return false
+	}
+	fraction := w2 <= 2 && a < b && (b == 2 || b == 3 || b == 4 || b == 8 || b == 16 || b == 32)
+	if !fraction {
+		return true
+	}
+	if prepBefore(toks, i) != none {
+		return true
+	}
+	_, day := weekdays[lowAt(toks, i-1)]
+	return day || is(toks, i-1, "(", "ending", "meeting", "and", "dated", "of", "-", "–")
+}
+
+// dayNumber is "the 22nd", with "of this month", "next month" or "Tuesday" after
+// it.
+func (c calendar) dayNumber(toks []token, d, next int) (when, bool) {
+	j := next
+	if is(toks, j, "of") {
+		j++
+	}
+	if w, ok := c.stretch(toks, j); ok && w.day.Day() == 1 && w.last.Equal(monthEnd(w.day.Year(), w.day.Month())) {
+		if t, ok := civil(w.day.Year(), w.day.Month(), d); ok {
+			return one(t, w.to)
+		}
+	}
+	t, ok := c.dayOfMonth(d)
+	if !ok {
+		return when{}, false
+	}
+	return one(t, next)
+}
+
+// bareOrdinal reads "the 22nd" and "the ninth of March", but not "the 2nd floor".
+func (c calendar) bareOrdinal(toks []token, i int) (when, bool) {
+	j := i
+	if is(toks, j, "the") {
+		j++
+	}
+	if j >= len(toks) {
+		return when{}, false
+	}
+	if toks[j].kind == digits && j > i {
+		// "the 13 to the 15 of July", "the 9th of May"
+		if w, ok := c.dayFirstWords(toks, j); ok {
+			return w, true
+		}
+	}
+	d, next, ok := ordinalAt(toks, j, false)
+	if !ok {
+		return when{}, false
+	}
+	if is(toks, next, "day") && is(toks, next+1, "of") {
+		next++
+	}
+	if m, y, has, after, ok := c.monthAfter(toks, next); ok && (is(toks, next, "of", "de") || !weak[lowAt(toks, after-1)]) {
+		return c.inYear(y, has, m, d, after)
+	}
+	if j == i || toks[j].kind != digits && !(prepBefore(toks, i) != none && d > 2 && (next >= len(toks) || toks[next].kind == mark)) { // "the first", "second": seldom a day without its month
+		return when{}, false
+	}
+	if next < len(toks) && toks[next].kind == word && !dayGoesOn(toks, next) {
+		return when{}, false
+	}
+	return c.dayNumber(toks, d, next)
+}
+
+// monthAt reads "Oct 28th, 2024", "October 28", "Oct/2", "twenty five January"
+// and, after a preposition or with a year, a month alone.
+func (c calendar) monthAt(toks []token, i int) (when, bool) {
+	m, ok := months[toks[i].low]
+	if !ok {
+		// A spelled day before its month.
+		if d, next, ok := count(toks, i); ok && d <= 31 && !is(toks, i, "a", "an", "couple") {
+			if m, y, has, after, ok := c.monthAfter(toks, next); ok && (has || toks[next].cap) {
+				return c.inYear(y, has, m, d, after)
+			}
+		}
+		return when{}, false
+	}
+	j := skipDot(toks, i+1)
+	if glued(toks, j, "-", "/") {
+		j++
+	}
+	k := j
+	if is(toks, k, "the") {
+		k++
+	}
+	if y, w, ok := number(toks, j); ok && w == 4 && glued(toks, j+1, "-") && !toks[j].gap { // September-2020-23
+		if d, w, ok := number(toks, j+2); ok && w <= 2 {
+			return c.inYear(y, true, m, d, j+3)
+		}
+	}
+	d, next, ok := ordinalAt(toks, k, true)
+	if !ok && glued(toks, k+1, "-", "–") { // July 13-15
+		if n, w, isNumber := number(toks, k); isNumber && w <= 2 && (k+2 >= len(toks) || toks[k+2].kind == digits && !toks[k+2].gap) {
+			d, next, ok = n, k+1, true
+		}
+	}
+	if ok && !is(toks, next, "units", "hours", "days", "weeks", "people") {
+		y, after, has := c.yearRef(toks, next)
+		if !has {
+			after = next
+		}
+		return c.inYear(y, has, m, d, after)
+	}
+	if weak[toks[i].low] && !toks[i].cap {
+		return when{}, false
+	}
+	if is(toks, j, "after") && is(toks, j+1, "next") {
+		first := c.nextMonth(m).AddDate(1, 0, 0)
+		return when{to: j + 2, day: first, last: monthEnd(first.Year(), m), relative: true}, true
+	}
+	prepared := prepBefore(toks, i) == by || prepBefore(toks, i) == before || is(toks, i-1, "in", "mid", "early", "late", "until", "-", "between", "from", "since", "during", "through", "thru") || is(toks, i-2, "mid") && is(toks, i-1, "-") || is(toks, j, "to", "-", "through", "thru") && months[lowAt(toks, j+1)] != 0
+	y, after, has := c.yearRef(toks, j)
+	if !has {
+		if !prepared {
+			return when{}, false
+		}
+		t, _ := c.near(m, 15)
+		y, after = t.Year(), j
+	}
+	w := wholeMonth(y, m, after)
+	w.year = has
+	switch {
+	case is(toks, i-1, "mid") || is(toks, i-1, "-") && is(toks, i-2, "mid"):
+		w.day, _ = civil(y, m, 15)
+		w.last = w.day
+	case is(toks, i-1, "early"):
+		w.last, _ = civil(y, m, 10)
+	case is(toks, i-1, "late"):
+		w.day, _ = civil(y, m, 20)
+	}
+	return w, true
+}
+
+// nextMonth returns the first day of the next such month, from the mail's own on.
+func (c calendar) nextMonth(m time.Month) time.Time {
+	y := c.today.Year()
+	if m < c.today.Month() {
+		y++
+	}
+	return time.Date(y, m, 1, 0, 0, 0, 0, time.UTC)
+}
