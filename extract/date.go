@@ -17,6 +17,7 @@ type when struct {
 	or       time.Time // that other day, where it is known
 	open     bool      // a length of time with an unknown beginning: "within 30 days of completion"
 	year     bool      // the year is written
+	inName   bool      // part of the name of a file, which is no deadline
 }
 
 // prep is how a date is tied to its sentence.
@@ -37,6 +38,7 @@ type calendar struct {
 	dayFirst bool      // 3/4 is the third of April
 	sure     bool      // the order of day and month was not guessed
 	evening  bool      // the mail was written after midday: "by noon" is tomorrow
+	hopeful  bool      // a day without its year is one to come
 }
 
 // newCalendar returns the calendar of a mail written at t. The order of 3/4 is
@@ -130,6 +132,7 @@ var opens = func() map[string]rule {
 		m[w] |= ruleHoliday
 		m[w+"s"] |= ruleHoliday
 		m[w+"'s"] |= ruleHoliday
+		m[w+"s's"] |= ruleHoliday
 	}
 	return m
 }()
@@ -204,6 +207,18 @@ func (c calendar) find(toks []token) []when {
 		}
 		w.from = i
 		w.prep = prepBefore(toks, i)
+		if (w.prep == by || w.prep == before) && !w.year && !c.hopeful && w.last.Before(c.plus(-45)) {
+			// What is wanted by October is not wanted by the last one.
+			hopeful := c
+			hopeful.hopeful = true
+			if again, ok := hopeful.at(toks, i); ok {
+				again.from, again.prep = i, w.prep
+				w = again
+			}
+		}
+		if w.inName {
+			w.prep = after
+		}
 		w = c.through(toks, w)
 		if is(toks, w.to, "at") && is(toks, w.to+1, "the") && is(toks, w.to+2, "latest", "very") || is(toks, w.to, "latest") {
 			w.prep = by
@@ -232,7 +247,7 @@ func (c calendar) through(toks []token, w when) when {
 	switch {
 	case is(toks, k, "-", "–", "—", "thru", "through"):
 	case is(toks, k, "to", "until", "till", "til"):
-		if !from && w.relative {
+		if !from && w.relative && !namesMonth(toks[w.from:w.to]) {
 			return w // "moved the pour Friday to Monday"
 		}
 	case is(toks, k, "and"):
@@ -259,11 +274,14 @@ func (c calendar) through(toks []token, w when) when {
 		}
 	}
 	end, ok := c.at(toks, k)
+	if from && is(toks, k, "now", "date") {
+		end, ok = ending(c.today, k+1)
+	}
 	if !ok || end.relative && !w.relative && !from {
 		return w
 	}
 	switch {
-	case end.year && !w.year && !w.relative:
+	case end.year && !w.year && (!w.relative || namesMonth(toks[w.from:w.to])):
 		// "10/1-11/2/2017": the year stands behind the second.
 		day := w.day.AddDate(end.last.Year()-w.day.Year(), 0, 0)
 		if day.After(end.last) {
@@ -284,6 +302,16 @@ func (c calendar) through(toks []token, w when) when {
 	w.relative, w.unsure, w.year = w.relative || end.relative, w.unsure || end.unsure, w.year || end.year
 	w.or = time.Time{}
 	return w
+}
+
+// namesMonth reports whether the words of a date hold the name of a month.
+func namesMonth(toks []token) bool {
+	for i := range toks {
+		if toks[i].kind == word && months[toks[i].low] != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // prepBefore returns what ties the date that begins at token i to its sentence.
@@ -428,9 +456,13 @@ func civil(y int, m time.Month, d int) (time.Time, bool) {
 // near returns the month and day in the year that puts it closest to the mail,
 // leaning to the future: from 120 days before to 245 days after.
 func (c calendar) near(m time.Month, d int) (time.Time, bool) {
+	back := -120.0
+	if c.hopeful {
+		back = -45
+	}
 	for _, y := range [3]int{c.today.Year(), c.today.Year() + 1, c.today.Year() - 1} {
 		if t, ok := civil(y, m, d); ok {
-			if days := t.Sub(c.today).Hours() / 24; days >= -120 && days <= 246 {
+			if days := t.Sub(c.today).Hours() / 24; days >= back && days <= back+366 {
 				return t, true
 			}
 		}

@@ -20,6 +20,8 @@ func (c calendar) named(toks []token, i int) (when, bool) {
 			return rel(2, i+3)
 		}
 		return rel(-2, i+3)
+	case is(toks, i, "day") && is(toks, i+1, "after") && is(toks, i-1, "the") && (i+2 >= len(toks) || toks[i+2].kind == mark):
+		return rel(1, i+2)
 	case is(toks, i, "next", "following") && is(toks, i+1, "day") && (prepBefore(toks, i) != none || is(toks, i-1, "until")):
 		return rel(1, i+2)
 	case is(toks, i, "noon", "midday", "lunch", "lunchtime") && is(toks, i-1, "by", "before", "at", "until"):
@@ -94,14 +96,14 @@ func lengthAt(toks []token, i int) (l length, next int, ok bool) {
 // from now".
 func (c calendar) counted(toks []token, i int) (when, bool) {
 	j := i
-	lead := ""
+	lead, ahead := "", false
 	switch {
 	case is(toks, j, "in", "within", "for"):
 		lead = toks[j].low
 		j++
 		for is(toks, j, "the", "next", "about", "around", "another", "approximately", "following", "coming") {
 			if is(toks, j, "next", "following", "coming") {
-				lead = "within"
+				lead, ahead = "within", true
 			}
 			j++
 		}
@@ -179,6 +181,9 @@ func (c calendar) counted(toks []token, i int) (when, bool) {
 	}
 	if is(toks, next, "ago") {
 		return when{}, false
+	}
+	if ahead { // "in the next two days"
+		return when{to: next, day: c.plus(1), last: end, relative: true}, !end.Before(c.plus(1))
 	}
 	return ending(end, next)
 }

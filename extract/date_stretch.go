@@ -236,6 +236,17 @@ func (c calendar) endOf(toks []token, i int) (when, bool) {
 		return c.weekOf(toks, j+2, is(toks, j+1, "ending"))
 	case is(toks, j, "week", "wk", "cw", "kw"):
 		return c.weekNumber(toks, j)
+	case is(toks, j, "weekend") && is(toks, j+1, "of", "after", "before"):
+		if w, ok := c.weekOf(toks, j+2, true); ok {
+			w.day, w.last = weekendUnit.around(w.day)
+			switch toks[j+1].low {
+			case "after":
+				w.day, w.last = w.day.AddDate(0, 0, 7), w.last.AddDate(0, 0, 7)
+			case "before":
+				w.day, w.last = w.day.AddDate(0, 0, -7), w.last.AddDate(0, 0, -7)
+			}
+			return w, true
+		}
 	case is(toks, j, "end", "beginning", "start", "middle", "first", "early", "earlier", "late", "later", "latter", "mid", "second", "last"):
 		return c.edge(toks, j)
 	}
@@ -340,8 +351,11 @@ func (c calendar) edge(toks []token, i int) (when, bool) {
 	}
 	length := int(w.last.Sub(w.day).Hours() / 24)
 	third := length / 3
-	if length > 27 && length < 31 {
+	switch {
+	case length > 27 && length < 31:
 		third = 9
+	case length > 300:
+		third = 89 // the first quarter
 	}
 	switch side {
 	case "end":

@@ -6,6 +6,9 @@ import "time"
 // 31.10.2024, 2014-10, 2/2013, 28 October 2024, 13-15 July and, after a
 // preposition, 22nd.
 func (c calendar) figures(toks []token, i int) (when, bool) {
+	if w, ok := nameDate(toks, i); ok {
+		return w, true
+	}
 	if i > 0 && !toks[i].gap && (is(toks, i-1, "/", "-", ".", "#", "$", "£", "€", "+", "'", "_", ":", ",") || toks[i-1].kind != mark) && !afterDash(toks, i) {
 		return when{}, false // inside an id, an amount or a measure
 	}
@@ -44,9 +47,50 @@ func (c calendar) figures(toks []token, i int) (when, bool) {
 		if q, next, ok := quarterWord(toks, j); ok {
 			return c.quarterOf(q, a, true, next), true
 		}
-		return when{}, false
+		return wholeYear(a, i+1), yearAlone(toks, i)
 	}
 	return c.dayFirstWords(toks, i)
+}
+
+// yearAlone reports whether the figure at token i is a year by the words around
+// it and not so many of something.
+func yearAlone(toks []token, i int) bool {
+	if !is(toks, i-1, "in", "during", "since", "by", "before", "after", "until", "from", "between", "through", "year", "of", "to", "and", "-") {
+		return false
+	}
+	if is(toks, i-1, "of") && !is(toks, i-2, "year") || is(toks, i-1, "to", "and", "-") && !(i >= 2 && toks[i-2].kind == digits && len(toks[i-2].low) == 4) {
+		return false
+	}
+	return i+1 >= len(toks) || toks[i+1].gap && toks[i+1].kind == mark || is(toks, i+1, ".", ",", ";", "?", "!", ")", "-", "and", "or", "to", "till", "until", "through", "but", "we", "they", "if", "as", "for", "was", "is", "because", "when")
+}
+
+// nameDate reads a date inside the name of a file: report-2024-10-31.pdf,
+// minutes_20241031.docx.
+func nameDate(toks []token, i int) (when, bool) {
+	if i == 0 || toks[i].gap || !is(toks, i-1, "-", "_") || i >= 2 && toks[i-1].gap || i < 2 {
+		return when{}, false
+	}
+	n, w, ok := number(toks, i)
+	next := i + 1
+	y, m, d := n/10000, n/100%100, n%100
+	switch {
+	case !ok:
+		return when{}, false
+	case w == 4:
+		m2, w2, ok2 := number(toks, i+2)
+		d2, w3, ok3 := number(toks, i+4)
+		if !ok2 || !ok3 || w2 != 2 || w3 != 2 || !glued(toks, i+1, "-", "_") || !glued(toks, i+3, toks[i+1].low) || toks[i+2].gap || toks[i+4].gap {
+			return when{}, false
+		}
+		y, m, d, next = n, m2, d2, i+5
+	case w != 8:
+		return when{}, false
+	}
+	if next < len(toks) && !toks[next].gap && !is(toks, next, ".", "-", "_", ",", ")", "]") {
+		return when{}, false
+	}
+	t, ok := civil(y, time.Month(m), d)
+	return when{to: next, day: t, last: t, year: true, inName: true}, ok && y >= 1990 && y < 2100
 }
 
 // afterDash reports whether the figure at token i begins the second date of a
@@ -101,8 +145,11 @@ func (c calendar) joined(toks []token, i, a, w int) (when, bool) {
 		}
 		return c.slashed(a, b, yy, sep, i+5)
 	case sep == "/":
-		if !c.fractionIsDate(toks, i) {
+		if !c.fractionIsDate(toks, i) || a == 24 && b == 7 && prepBefore(toks, i) == none {
 			return when{}, false
+		}
+		if y, next, ok := yearAt(toks, i+3); ok && is(toks, i+3, ",") { // 5/7, 2020
+			return c.slashed(a, b, y, sep, next)
 		}
 		return c.slashed(a, b, 0, sep, i+3)
 	case sep == "." && prepBefore(toks, i) != none && glued(toks, i+3, ".") && !(i+4 < len(toks) && !toks[i+4].gap): // 15.3.

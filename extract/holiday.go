@@ -277,7 +277,7 @@ func (c calendar) holiday(toks []token, i int) (when, bool) {
 		next++
 	}
 	if y, after, ok := c.yearRef(toks, next); ok {
-		return when{to: after, day: day(y), last: day(y), year: true}, true
+		return longWeekend(toks, when{to: after, day: day(y), last: day(y), year: true}), true
 	}
 	this := c.today.Year()
 	switch lead {
@@ -294,16 +294,39 @@ func (c calendar) holiday(toks []token, i int) (when, bool) {
 			}
 		}
 	}
+	return c.nextHoliday(toks, i, lead != "", day, next)
+}
+
+// nextHoliday is the holiday that comes, or the one just past where no deadline
+// hangs on it.
+func (c calendar) nextHoliday(toks []token, i int, led bool, day func(int) time.Time, next int) (when, bool) {
 	past := 14 // "we lost two days over Labor Day"
-	if p := prepBefore(toks, i); p == by || p == before || lead != "" {
+	if p := prepBefore(toks, i); p == by || p == before || led {
 		past = 0
 	}
-	for y := this - 1; y < this+3; y++ {
-		if t := day(y); !t.Before(c.today.AddDate(0, 0, -past)) {
-			return one(t, next)
+	for y := c.today.Year() - 1; y < c.today.Year()+3; y++ {
+		if t := day(y); !t.Before(c.plus(-past)) {
+			return longWeekend(toks, when{to: next, day: t, last: t}), true
 		}
 	}
 	return when{}, false
+}
+
+// longWeekend is the weekend with the holiday w where "weekend" stands behind it.
+func longWeekend(toks []token, w when) when {
+	if !is(toks, w.to, "weekend") {
+		return w
+	}
+	w.to++
+	first, last := weekendUnit.around(w.day)
+	switch w.day.Weekday() {
+	case time.Monday:
+		first, last = w.day.AddDate(0, 0, -2), w.day
+	case time.Friday:
+		first = w.day
+	}
+	w.day, w.last = first, last
+	return w
 }
 
 // easter returns Easter Sunday (the anonymous Gregorian computus).
