@@ -275,7 +275,7 @@ func (c calendar) through(toks []token, w when) when {
 	}
 	end, ok := c.at(toks, k)
 	if from && is(toks, k, "now", "date") {
-		end, ok = ending(c.today, k+1)
+		end, ok = endsOn(c.today, k+1)
 	}
 	if !ok || end.relative && !w.relative && !from {
 		return w
@@ -394,8 +394,8 @@ func (c calendar) deadline(dates []when) (w when, day time.Time, ok bool) {
 // one is a when of a single day.
 func one(t time.Time, next int) (when, bool) { return when{to: next, day: t, last: t}, true }
 
-// ending is a single day that hangs on the mail's own.
-func ending(t time.Time, next int) (when, bool) {
+// endsOn is a single day that hangs on the mail's own.
+func endsOn(t time.Time, next int) (when, bool) {
 	return when{to: next, day: t, last: t, relative: true}, true
 }
 

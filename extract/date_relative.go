@@ -5,7 +5,7 @@ import "time"
 // named reads today, tomorrow, "the day after tomorrow", noon after a
 // preposition.
 func (c calendar) named(toks []token, i int) (when, bool) {
-	rel := func(days, next int) (when, bool) { return ending(c.plus(days), next) }
+	rel := func(days, next int) (when, bool) { return endsOn(c.plus(days), next) }
 	switch {
 	case is(toks, i, "today", "tonight", "2day", "hoy", "today's", "todays", "tonite"):
 		return rel(0, i+1)
@@ -135,10 +135,10 @@ func (c calendar) counted(toks []token, i int) (when, bool) {
 			if lead == "for" {
 				return when{to: k + 1, day: c.today, last: end.AddDate(0, 0, -1), relative: true}, true
 			}
-			return ending(end, k+1)
+			return endsOn(end, k+1)
 		}
 		if is(toks, k-1, "receipt", "date") || is(toks, k, "notice", "email", "letter", "mail", "message") {
-			return ending(end, k)
+			return endsOn(end, k)
 		}
 		if k < len(toks) {
 			if w, ok := c.at(toks, k); ok {
@@ -171,10 +171,10 @@ func (c calendar) counted(toks []token, i int) (when, bool) {
 		}
 	}
 	if is(toks, next, "out", "hence") && lead == "" || is(toks, next, "later") && lead == "" && l.u[0] != hourUnit {
-		return ending(end, next+1)
+		return endsOn(end, next+1)
 	}
 	if lead == "" && is(toks, next, "ago", "back", "earlier") && !l.work && l.u[0] != hourUnit {
-		return ending(l.from(c.today, -1), next+1)
+		return endsOn(l.from(c.today, -1), next+1)
 	}
 	if lead == "" {
 		return c.several(toks, j)
@@ -185,7 +185,7 @@ func (c calendar) counted(toks []token, i int) (when, bool) {
 	if ahead { // "in the next two days"
 		return when{to: next, day: c.plus(1), last: end, relative: true}, !end.Before(c.plus(1))
 	}
-	return ending(end, next)
+	return endsOn(end, next)
 }
 
 // countedDays reads "two Fridays from now" and "three Mondays ago".
@@ -202,15 +202,15 @@ func (c calendar) countedDays(toks []token, i int) (when, bool) {
 	}
 	switch {
 	case is(toks, j+1, "from") && is(toks, j+2, "now", "today"):
-		return ending(weekday(c.today, wd).AddDate(0, 0, 7*(n-1)), j+3)
+		return endsOn(weekday(c.today, wd).AddDate(0, 0, 7*(n-1)), j+3)
 	case is(toks, j+1, "hence", "out"):
-		return ending(weekday(c.today, wd).AddDate(0, 0, 7*(n-1)), j+2)
+		return endsOn(weekday(c.today, wd).AddDate(0, 0, 7*(n-1)), j+2)
 	case is(toks, j+1, "ago", "back"):
 		first := weekday(c.today.AddDate(0, 0, -8), wd)
 		if first.Equal(c.today) {
 			first = first.AddDate(0, 0, -7)
 		}
-		return ending(first.AddDate(0, 0, -7*(n-1)), j+2)
+		return endsOn(first.AddDate(0, 0, -7*(n-1)), j+2)
 	}
 	return when{}, false
 }

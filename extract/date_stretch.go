@@ -222,14 +222,14 @@ func (c calendar) endOf(toks []token, i int) (when, bool) {
 		}
 		dayEnd = true
 	case is(toks, j, "eow"):
-		return ending(friday(c.today), j+1)
+		return endsOn(friday(c.today), j+1)
 	case is(toks, j, "eom"):
-		return ending(monthEnd(c.today.Year(), c.today.Month()), j+1)
+		return endsOn(monthEnd(c.today.Year(), c.today.Month()), j+1)
 	case is(toks, j, "eoq"):
 		_, last := quarterUnit.around(c.today)
-		return ending(last, j+1)
+		return endsOn(last, j+1)
 	case is(toks, j, "eoy"):
-		return ending(monthEnd(c.today.Year(), 12), j+1)
+		return endsOn(monthEnd(c.today.Year(), 12), j+1)
 	case is(toks, j, "w") && glued(toks, j+1, "/") && glued(toks, j+2, "c", "e", "b", "ending", "beginning", "commencing"):
 		return c.weekOf(toks, j+3, is(toks, j+2, "e", "ending"))
 	case is(toks, j, "week", "wk") && is(toks, j+1, "of", "ending", "commencing", "beginning", "starting"):
@@ -262,7 +262,7 @@ func (c calendar) endOf(toks []token, i int) (when, bool) {
 			return w, true
 		}
 	}
-	return ending(c.today, j)
+	return endsOn(c.today, j)
 }
 
 // weekOf is the working week of the date at token k, or that date when the week
