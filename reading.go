@@ -1,6 +1,11 @@
 package projectr
 
-import "time"
+import (
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+)
 
 // Tokens are what one call of a language model used, by the classes it is
 // charged by. Input holds Cached, and Output holds Reasoning.
@@ -94,6 +99,79 @@ type Settings struct {
 // DefaultSettings are those of an organisation that decided nothing.
 func DefaultSettings() Settings {
 	return Settings{Extractor: "rules", Models: []string{}, NoAIWords: []string{}, NoAISenders: []string{}, FileFrom: SureEnough * 100}
+}
+
+// Limits on what an organisation may decide.
+const (
+	maxModels    = 10
+	maxNoAI      = 500 // words, and senders
+	maxNoAIWord  = 100 // characters
+	leastCertain = 50  // percent from which a mail may be filed without asking
+)
+
+// Validate brings s into its one form, without blanks around and repetitions, and
+// says what is wrong with it, as an Invalid error.
+func (s Settings) Validate() (Settings, error) {
+	invalid := func(field, message string) (Settings, error) {
+		return s, &Error{Kind: Invalid, Field: field, Message: message}
+	}
+	s.Models, s.NoAIWords, s.NoAISenders = once(s.Models), once(s.NoAIWords), once(s.NoAISenders)
+	switch {
+	case s.Extractor != "rules" && s.Extractor != "model":
+		return invalid("extractor", "Mail is read by rules or by a model: say \"rules\" or \"model\".")
+	case len(s.Models) > maxModels:
+		return invalid("models", "Name at most 10 models, the first choice first.")
+	case len(s.NoAIWords) > maxNoAI:
+		return invalid("no_ai_words", "Name at most 500 words: a mail with one of them is never sent to a model.")
+	case len(s.NoAISenders) > maxNoAI:
+		return invalid("no_ai_senders", "Name at most 500 senders; a whole firm is one, such as @x.example.")
+	case s.FileFrom < leastCertain || s.FileFrom > 100:
+		return invalid("file_from", "Mail is filed without asking from 50 to 100 percent of certainty on.")
+	}
+	for _, m := range s.Models {
+		if !IsLine(m, 100) || strings.ContainsAny(m, " \t") {
+			return invalid("models", "The name of a model has no blanks and at most 100 characters, such as gpt-5-mini.")
+		}
+	}
+	for _, w := range s.NoAIWords {
+		if !IsLine(w, maxNoAIWord) || !strings.ContainsFunc(w, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }) {
+			return invalid("no_ai_words", "A word is one or several words in a line of at most 100 characters, such as attorney-client.")
+		}
+	}
+	for i, p := range s.NoAISenders {
+		form, err := ValidatePattern(p)
+		if err != nil || form == "*" {
+			return invalid("no_ai_senders", "A sender is an address such as jo@x.example, or a domain such as @x.example.")
+		}
+		s.NoAISenders[i] = form
+	}
+	s.NoAISenders = once(s.NoAISenders)
+	return s, nil
+}
+
+// once returns a list without blanks around, empty entries, and what differs from
+// an earlier one in case alone.
+func once(list []string) []string {
+	out := make([]string, 0, len(list))
+	for _, s := range list {
+		s = strings.TrimSpace(s)
+		if s != "" && !slices.ContainsFunc(out, func(o string) bool { return strings.EqualFold(o, s) }) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// NoAISender returns the entry of NoAISenders that one of these addresses fits;
+// empty when none does.
+func (s Settings) NoAISender(addresses ...string) string {
+	for _, p := range s.NoAISenders {
+		rule := SenderRule{Pattern: p}
+		if slices.ContainsFunc(addresses, func(a string) bool { return rule.Fits(a) > 0 }) {
+			return p
+		}
+	}
+	return ""
 }
 
 // Flag is something about a mail that a person should look at before trusting it.

@@ -38,6 +38,8 @@ var matrix = map[string]row{
 	"move-email":          {atEmail("/move"), func(h *house) string { return fmt.Sprintf(`{"project_id":%q}`, h.acme.other.ID) }, 200, 403},
 	"get-attachment-text": {atEmail("/attachments/1/text"), nil, 200, 200},
 	"release-email":       {func(h *house) string { return "/orgs/acme/emails/" + string(h.acme.kept.ID) + "/release" }, nil, 200, 403},
+	"get-settings":        {fixed("/orgs/acme/settings"), nil, 200, 200},
+	"change-settings":     {fixed("/orgs/acme/settings"), fixed(`{"file_from":85}`), 200, 403},
 	"list-senders":        {fixed("/orgs/acme/senders"), nil, 200, 200},
 	"save-sender":         {fixed("/orgs/acme/senders"), fixed(`{"pattern":"@sub.example"}`), 201, 403},
 	"drop-sender":         {func(h *house) string { return "/orgs/acme/senders/" + string(h.acme.rule(h)) }, nil, 204, 403},

@@ -53,6 +53,8 @@ var routes = []route{
 	org("GET", "/orgs/{org}/subscription", projectr.ReadBilling, "get-subscription", "The plan and its limits.", getSubscription),
 	org("GET", "/orgs/{org}/members", projectr.ReadMembers, "list-members", "The organisation's people.", listMembers),
 	org("GET", "/orgs/{org}/api-keys", projectr.WriteMembers, "list-api-keys", "API keys, newest first, revoked ones too.", listKeys),
+	org("GET", "/orgs/{org}/settings", projectr.ReadSettings, "get-settings", "What the admins decided about reading and filing.", getSettings),
+	org("PATCH", "/orgs/{org}/settings", projectr.WriteSettings, "change-settings", "Change what is sent of the settings; the rest stays.", changeSettings),
 	org("GET", "/orgs/{org}/senders", projectr.ReadSettings, "list-senders", "Who may send mail in beyond members and their domains, and who may not; newest first.", listSenders),
 	made("POST", "/orgs/{org}/senders", projectr.WriteSettings, "save-sender", "Allow or block a sender, a domain or anyone. A rule for the same gives way.", saveSender),
 	org("DELETE", "/orgs/{org}/senders/{id}", projectr.WriteSettings, "drop-sender", "Remove a rule; mail stays where it is.", dropSender),

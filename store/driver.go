@@ -60,6 +60,11 @@ type Driver interface {
 	// One organisation and its people.
 	Info(ctx context.Context, s Scope) (projectr.Org, error)
 	SaveInfo(ctx context.Context, s Scope, o projectr.Org, a projectr.AuditEntry) error
+	// Settings are the defaults where nothing was decided.
+	Settings(ctx context.Context, s Scope) (projectr.Settings, error)
+	// PutSettings makes is of the settings that were read as was. It is a Conflict when
+	// they are not as they were read any more.
+	PutSettings(ctx context.Context, s Scope, was, is projectr.Settings, a projectr.AuditEntry) error
 	DeleteOrg(ctx context.Context, s Scope) error
 	Members(ctx context.Context, s Scope) ([]projectr.Member, error)
 	PutMember(ctx context.Context, s Scope, u projectr.UserID, r projectr.Role, a projectr.AuditEntry) error

@@ -55,6 +55,30 @@ func (o Org) SaveInfo(ctx context.Context, i projectr.Org) error {
 	return o.s.d.SaveInfo(ctx, o.scope, i, o.audit("org.save", string(i.ID)))
 }
 
+// Settings returns what the admins decided about reading and filing.
+func (o Org) Settings(ctx context.Context) (projectr.Settings, error) {
+	return o.s.d.Settings(ctx, o.scope)
+}
+
+// ChangeSettings lets change decide anew and returns what holds from now on. Whatever
+// others change at the same time stays: change may be called again, on what they
+// have made of it.
+func (o Org) ChangeSettings(ctx context.Context, change func(*projectr.Settings)) (projectr.Settings, error) {
+	return again(func() (projectr.Settings, error) {
+		was, err := o.s.d.Settings(ctx, o.scope)
+		if err != nil {
+			return was, err
+		}
+		is := was
+		is.Models, is.NoAIWords, is.NoAISenders = slices.Clone(was.Models), slices.Clone(was.NoAIWords), slices.Clone(was.NoAISenders)
+		change(&is)
+		if is, err = is.Validate(); err != nil {
+			return was, err
+		}
+		return is, o.s.d.PutSettings(ctx, o.scope, was, is, o.audit("settings.save", string(o.scope.Org())))
+	})
+}
+
 // Delete removes the organisation and everything it owns: its rows in one step,
 // then its raw mail. What is left of that when it ends early goes with the next
 // Store.SweepBlobs. Only the operator may.

@@ -3,7 +3,9 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
+	"reflect"
 	"time"
 
 	"projectr"
@@ -93,6 +95,46 @@ func (d *Driver) SaveInfo(ctx context.Context, s store.Scope, o projectr.Org, a 
 			return true, nil
 		}
 		return true, v.recountWeeks(d.zone(o.TimeZone))
+	})
+}
+
+// Settings is store.Driver's.
+func (d *Driver) Settings(ctx context.Context, s store.Scope) (is projectr.Settings, err error) {
+	err = d.read(ctx, s, func(v view) error {
+		is, err = v.settings()
+		return err
+	})
+	return is, err
+}
+
+// settings reads what was decided over what holds without.
+func (v view) settings() (projectr.Settings, error) {
+	is := projectr.DefaultSettings()
+	var kept []byte
+	if err := v.one(`SELECT settings FROM orgs WHERE num = :org`, nil, &kept); err != nil {
+		return is, or(err, errNoOrg)
+	}
+	return is, wrap("read settings", json.Unmarshal(kept, &is))
+}
+
+var errResettled = &projectr.Error{Kind: projectr.Conflict, Message: "Somebody else has changed the settings just now. Look at them again."}
+
+// PutSettings is store.Driver's.
+func (d *Driver) PutSettings(ctx context.Context, s store.Scope, was, is projectr.Settings, a projectr.AuditEntry) error {
+	kept, err := toJSON(is)
+	if err != nil {
+		return err
+	}
+	return d.change(ctx, s, &a, func(_ *txn, v view) (bool, error) {
+		now, err := v.settings()
+		if err != nil {
+			return false, err
+		}
+		if !reflect.DeepEqual(now, was) {
+			return false, errResettled
+		}
+		_, err = v.exec(`UPDATE orgs SET settings = ? WHERE num = :org`, kept)
+		return true, wrap("save settings", err)
 	})
 }
 

@@ -164,6 +164,10 @@ func (w *world) canaries() (store.Org, loot) {
 	w.keep(o, machine)
 	rule, err := o.SaveSender(w.ctx, canary+"@x.example", true)
 	w.ok(err)
+	_, err = o.ChangeSettings(w.ctx, func(s *projectr.Settings) {
+		s.Models, s.NoAIWords, s.NoAISenders = []string{canary}, []string{canary}, []string{"@" + canary + ".example"}
+	})
+	w.ok(err)
 	waiting := w.record(o, mail{id: "acme2", subject: "Other " + canary, text: "Text " + canary, from: who, facts: facts})
 	held := w.record(o, mail{id: "acme3", state: projectr.Held, subject: "Held " + canary, text: "Text " + canary, from: who})
 	w.ok(o.SaveAPIKey(w.ctx, projectr.APIKey{ID: "kcanary", Name: canary, Prefix: canary, Role: projectr.Admin, CreatedAt: w.now()}, "hash of acme's key"))
@@ -210,6 +214,8 @@ func (w *world) snapshot(o store.Org) string {
 		w.ok(err)
 		out = append(out, x)
 	}
+	x0, err := o.Settings(w.ctx)
+	add(x0, err)
 	x1, err := o.Info(w.ctx)
 	add(x1, err)
 	x2, err := o.Members(w.ctx)
@@ -339,6 +345,14 @@ var probes = map[string]probe{
 			return []any{err1, err2}, fmt.Sprintf("took acme's mail-in name: %v", err2)
 		}
 		return []any{err1, err2}, ""
+	},
+	"Settings": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
+		is, err := n.Settings(ctx)
+		return []any{is, err}, done(err)
+	},
+	"ChangeSettings": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
+		is, err := n.ChangeSettings(ctx, func(s *projectr.Settings) { s.FileFrom = 60 })
+		return []any{is, err}, done(err)
 	},
 	"Delete": func(ctx context.Context, _, operator store.Org, _ loot) ([]any, string) {
 		if err := operator.Delete(ctx); err != nil {

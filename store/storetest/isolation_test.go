@@ -45,6 +45,15 @@ func (f *forgetful) Info(ctx context.Context, s store.Scope) (projectr.Org, erro
 func (f *forgetful) SaveInfo(ctx context.Context, s store.Scope, o projectr.Org, a projectr.AuditEntry) error {
 	return f.Driver.SaveInfo(ctx, f.of("SaveInfo", s), o, a)
 }
+func (f *forgetful) Settings(ctx context.Context, s store.Scope) (projectr.Settings, error) {
+	return f.Driver.Settings(ctx, f.of("Settings", s))
+}
+func (f *forgetful) PutSettings(ctx context.Context, s store.Scope, was, is projectr.Settings, a projectr.AuditEntry) error {
+	if f.method == "ChangeSettings" {
+		was, _ = f.Driver.Settings(ctx, f.of("ChangeSettings", s))
+	}
+	return f.Driver.PutSettings(ctx, f.of("ChangeSettings", s), was, is, a)
+}
 func (f *forgetful) Members(ctx context.Context, s store.Scope) ([]projectr.Member, error) {
 	return f.Driver.Members(ctx, f.of("Members", s))
 }
@@ -211,7 +220,7 @@ func TestAForgottenOrganisationIsNamed(t *testing.T) {
 		t.Fatalf("with all walls up: %q", said)
 	}
 	for _, method := range []string{
-		"Info", "SaveInfo", "Members", "SaveMember", "DropMember", "APIKeys", "SaveAPIKey", "RevokeAPIKey", "Audit", "Project", "Projects", "ProjectTotals", "Usage",
+		"Info", "SaveInfo", "Settings", "ChangeSettings", "Members", "SaveMember", "DropMember", "APIKeys", "SaveAPIKey", "RevokeAPIKey", "Audit", "Project", "Projects", "ProjectTotals", "Usage",
 		"AllProjects", "CreateProject", "SeeProject", "Weeks", "Counts", "Record", "Release", "HasEmail", "Email", "Body", "Emails", "ThreadOf", "File", "Fact", "Facts",
 		"Timeline", "Changes", "ChangeTotals", "Search", "FileText", "KnownFile", "Like", "OnTopic", "Arrive", "Senders", "SaveSender", "DropSender",
 	} {

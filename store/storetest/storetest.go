@@ -72,6 +72,7 @@ func sentences() []sentence {
 		{"mails with the same words are found", sameWords},
 		{"mails on a topic are found within their dates, newest first", onTopic},
 		{"a rule for a pattern gives way to a newer one", senderRules},
+		{"what was decided holds from then on, and of two decisions at once neither is lost", settings},
 		{"what was read of a file is kept once for equal bytes", fileTexts},
 		{"a fact may stand in a file", factInFile},
 		{"raw bytes come back bit for bit, and a change is reported", rawBytes},

@@ -553,6 +553,30 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/orgs/{org}/settings": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What the admins decided about reading and filing.
+     * @description Asks for the permission settings.read.
+     */
+    get: operations["get-settings"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /**
+     * Change what is sent of the settings; the rest stays.
+     * @description Asks for the permission settings.write.
+     */
+    patch: operations["change-settings"];
+    trace?: never;
+  };
   "/api/v1/orgs/{org}/subscription": {
     parameters: {
       query?: never;
@@ -1669,6 +1693,39 @@ export interface components {
       /** @description An address, @ and a domain, or * for anyone. */
       pattern: string;
     };
+    Settings: {
+      /**
+       * @description What reads the mail. Without a model on this installation the rules read.
+       * @enum {string}
+       */
+      extractor: "rules" | "model";
+      /**
+       * Format: int64
+       * @description From how many percent of certainty a mail is filed without asking.
+       */
+      file_from: number;
+      /** @description The models that may read, in the order in which they are asked. Empty: the installation's. */
+      models: string[];
+      /** @description Mail of these senders (jo@x.example, @x.example) is never sent to a model. */
+      no_ai_senders: string[];
+      /** @description A mail with one of these words is never sent to a model. */
+      no_ai_words: string[];
+    };
+    SettingsChange: {
+      /** @description rules or model. */
+      extractor?: string | null;
+      /**
+       * Format: int64
+       * @description From how many percent of certainty a mail is filed without asking, 50 to 100.
+       */
+      file_from?: number;
+      /** @description The models that may read, in the order in which they are asked. Empty: the installation's. */
+      models?: string[] | null;
+      /** @description Mail of these senders (jo@x.example, @x.example) is never sent to a model. */
+      no_ai_senders?: string[] | null;
+      /** @description A mail with one of these words, in subject, text or files, is never sent to a model. */
+      no_ai_words?: string[] | null;
+    };
     SignIn: {
       email: string;
       password: string;
@@ -1807,6 +1864,8 @@ export type Proposal = components["schemas"]["Proposal"];
 export type Reason = components["schemas"]["Reason"];
 export type SearchHit = components["schemas"]["SearchHit"];
 export type SenderRule = components["schemas"]["SenderRule"];
+export type Settings = components["schemas"]["Settings"];
+export type SettingsChange = components["schemas"]["SettingsChange"];
 export type SignIn = components["schemas"]["SignIn"];
 export type SignInByLink = components["schemas"]["SignInByLink"];
 export type Span = components["schemas"]["Span"];
@@ -2931,6 +2990,74 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "get-settings": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
+        org: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Settings"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "change-settings": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
+        org: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SettingsChange"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Settings"];
+        };
       };
       /** @description A problem document */
       default: {
