@@ -27,12 +27,14 @@ var floors = map[string]int{
 	"local":   2,
 	"sender":  2, // who a mail is from, as far as DNS and signatures tell
 	"file":    2, // text out of attachments
+	"postal":  2, // street addresses in text
 	"openai":  2,
 	"oidc":    2,
 	"stripe":  2,
 	"aws":     2,
 
 	"message/hostile": 3, // mails made to harm; imported by tests and tools alone
+	"postal/training": 3, // lessons the weights are learned from; imported by tests and tools alone
 
 	"account":         3,
 	"billing":         3,
