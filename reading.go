@@ -8,10 +8,11 @@ import (
 )
 
 // Tokens are what one call of a language model used, by the classes it is
-// charged by. Input holds Cached, and Output holds Reasoning.
+// charged by. Input holds Cached and Written, and Output holds Reasoning.
 type Tokens struct {
 	Input     int `json:"input"`
 	Cached    int `json:"cached" doc:"Of the input, what the provider had kept from an earlier call."`
+	Written   int `json:"written,omitempty" doc:"Of the input, what the provider keeps for later calls and charges more for."`
 	Output    int `json:"output"`
 	Reasoning int `json:"reasoning" doc:"Of the output, what the model thought and did not say."`
 }
