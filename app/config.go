@@ -46,9 +46,12 @@ type Config struct {
 	RelayURL     Secret        `env:"PROJECTR_SMTP_RELAY_URL" doc:"Server that sends our mail: smtp://user:password@host:587 or smtps://…:465. Empty: no mail is sent."`
 	RelayFrom    string        `env:"PROJECTR_SMTP_RELAY_FROM" doc:"Sender of our mail. Empty: no-reply@ and PROJECTR_MAIL_DOMAIN."`
 
-	OpenAIKey     Secret `env:"PROJECTR_OPENAI_API_KEY" planned:"yes" doc:"Key of the language model."`
-	OpenAIBase    string `env:"PROJECTR_OPENAI_BASE_URL" planned:"yes" doc:"Any OpenAI-compatible server."`
-	OpenAIModel   string `env:"PROJECTR_OPENAI_MODEL" planned:"yes" doc:"Name of the model."`
+	OpenAIKey     Secret        `env:"PROJECTR_OPENAI_API_KEY" doc:"Key of the language model. With it, or with PROJECTR_OPENAI_BASE_URL, mail can be read by a model."`
+	OpenAIBase    string        `env:"PROJECTR_OPENAI_BASE_URL" doc:"Any OpenAI-compatible server, such as http://127.0.0.1:8000/v1; without a key where it wants none. Empty: OpenAI."`
+	OpenAIModel   string        `env:"PROJECTR_OPENAI_MODEL" default:"gpt-6-luna" doc:"Name of the model; several with commas between are asked in their order."`
+	OpenAIPrices  string        `env:"PROJECTR_OPENAI_PRICES" doc:"What models cost: \"free\" for a server of your own, or a JSON file (docs/models.md). Empty: OpenAI's list prices. The price of a model that is not listed is unknown, never nothing."`
+	OpenAITimeout time.Duration `env:"PROJECTR_OPENAI_TIMEOUT" default:"1m" doc:"How long a model may take for one answer."`
+
 	StripeKey     Secret `env:"PROJECTR_STRIPE_SECRET_KEY" planned:"yes" doc:"Key of the payment provider."`
 	StripeWebhook Secret `env:"PROJECTR_STRIPE_WEBHOOK_SECRET" planned:"yes" doc:"Secret that signs the provider's events."`
 	StripeBase    string `env:"PROJECTR_STRIPE_API_BASE" planned:"yes" doc:"Another address of the provider, for tests."`
@@ -251,6 +254,15 @@ func (c *Config) check() error {
 			return invalid("PROJECTR_SMTP_RELAY_URL must be like smtp://user:password@host:587.")
 		}
 	}
+	if c.OpenAIBase != "" {
+		u, err := url.Parse(c.OpenAIBase)
+		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+			return invalid("PROJECTR_OPENAI_BASE_URL must be like https://api.openai.com/v1 or http://127.0.0.1:8000/v1, without a name, a password or a question mark.")
+		}
+	}
+	if len(c.Models()) == 0 {
+		return invalid("PROJECTR_OPENAI_MODEL must name a model, such as gpt-6-luna.")
+	}
 	if c.RelayFrom == "" {
 		c.RelayFrom = "no-reply@" + c.MailDomain
 	}
@@ -277,6 +289,21 @@ func (c Config) proxies() ([]netip.Prefix, error) {
 	}
 	return all, nil
 }
+
+// Models are the language models that read, in the order in which they are asked.
+// Whether there is a server for them, HasModel says.
+func (c Config) Models() []string {
+	var names []string
+	for name := range strings.SplitSeq(c.OpenAIModel, ",") {
+		if name = strings.TrimSpace(name); name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// HasModel reports whether the settings name a server of language models.
+func (c Config) HasModel() bool { return c.OpenAIKey != "" || c.OpenAIBase != "" }
 
 // URL returns the dashboard's address as people type it.
 func (c Config) URL() string {

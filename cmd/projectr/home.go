@@ -18,6 +18,7 @@ import (
 	"projectr/file"
 	"projectr/ingest"
 	"projectr/local"
+	"projectr/openai"
 	"projectr/sender"
 	"projectr/store"
 	"projectr/store/sqlite"
@@ -32,6 +33,7 @@ var (
 	_ ingest.Checker = (*sender.Checker)(nil)
 	_ ingest.Scanner = local.Clamd{}
 	_ ingest.Files   = (*file.Child)(nil)
+	_ extract.Model  = (*openai.Model)(nil)
 )
 
 // home is a self-hosted installation: SQLite and files in one data folder.
@@ -199,6 +201,41 @@ func (h *home) pipeline(c app.Config, spool ingest.Spool, log *slog.Logger, now 
 	}
 	p.Files = &file.Child{Path: self, Args: []string{"read-file"}}
 	return p
+}
+
+// byModel is the reader by the language models that the settings name, nil where they
+// name no server. All mails of an installation share one, and its breaker.
+func byModel(c app.Config, now func() time.Time, log *slog.Logger) (*extract.ByModel, error) {
+	if !c.HasModel() {
+		return nil, nil
+	}
+	m, err := openai.New(openai.Options{Key: string(c.OpenAIKey), BaseURL: c.OpenAIBase, Timeout: c.OpenAITimeout, Now: now})
+	if err != nil {
+		return nil, err
+	}
+	prices, err := pricesOf(c)
+	if err != nil {
+		return nil, err
+	}
+	b := extract.NewByModel(m, c.Models(), prices, now, log)
+	b.Limits.Time = max(b.Limits.Time, 3*c.OpenAITimeout)
+	return b, nil
+}
+
+// pricesOf is what the settings say of the prices of models.
+func pricesOf(c app.Config) (projectr.Prices, error) {
+	switch c.OpenAIPrices {
+	case "":
+		return projectr.ListPrices(), nil
+	case "free":
+		return projectr.FreePrices(), nil
+	}
+	f, err := os.Open(c.OpenAIPrices)
+	if err != nil {
+		return projectr.Prices{}, &projectr.Error{Kind: projectr.Invalid, Message: fmt.Sprintf("PROJECTR_OPENAI_PRICES: %s cannot be read: %v.", c.OpenAIPrices, errors.Unwrap(err))}
+	}
+	defer f.Close()
+	return projectr.ReadPrices(f)
 }
 
 func addressOf(d app.Doors) string {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -23,7 +24,9 @@ refused.`
 
 const extractHelp = `
 One JSON object a line for each raw mail. - reads standard input. With
---projects, a JSON list of known projects, the mail is matched to one of them.`
+--projects, a JSON list of known projects, the mail is matched to one of them.
+--extractor model sends the mail to the language model of the PROJECTR_OPENAI_…
+settings; where it is silent the facts are by rules, and standard error says so.`
 
 // mails calls use for each file; - is standard input. It goes on after a mail
 // that cannot be read and reports the first such error at the end.
@@ -84,7 +87,7 @@ func (p *program) extract(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	ex, err := extractorNamed(*which)
+	ex, err := p.extractor(*which)
 	if err != nil {
 		return err
 	}
@@ -106,6 +109,9 @@ func (p *program) extract(ctx context.Context, args []string) error {
 		res, err := ex.Extract(ctx, m)
 		if err != nil {
 			return err
+		}
+		if res.Again {
+			fmt.Fprintf(p.err, "The language model was silent about %s: its facts are by rules.\n", name)
 		}
 		key, project := matched(m, known)
 		return p.line(extract.NewOutput(name, m, res, key, project))
@@ -139,7 +145,7 @@ func (p *program) eval(ctx context.Context, args []string) error {
 	if len(dirs) != 1 {
 		return usagef("eval needs one folder. Run `projectr help eval`.")
 	}
-	ex, err := extractorNamed(*which)
+	ex, err := p.extractor(*which)
 	if err != nil {
 		return err
 	}
@@ -154,15 +160,56 @@ func (p *program) eval(ctx context.Context, args []string) error {
 		return &projectr.Error{Kind: projectr.NotFound, Message: dirs[0] + " holds no eml/*.eml to score."}
 	}
 	var score extract.Score
+	var used spent
 	for _, mail := range mails {
-		if err := evalOne(ctx, ex, &score, known, mail); err != nil {
+		if err := evalOne(ctx, ex, &score, &used, known, mail); err != nil {
 			return fmt.Errorf("%s: %w", filepath.Base(mail), err)
 		}
 	}
-	return p.print(scoreJSON(len(mails), &score), func(w io.Writer) { fmt.Fprintln(w, score.String()) })
+	return p.print(scoreJSON(len(mails), &score, used), func(w io.Writer) {
+		fmt.Fprintln(w, score.String())
+		if used.Calls > 0 {
+			fmt.Fprintln(w, used)
+		}
+	})
 }
 
-func evalOne(ctx context.Context, ex extract.Extractor, score *extract.Score, known []match.KeyedProject, mail string) error {
+// spent is what reading by a model took.
+type spent struct {
+	Calls     int             `json:"calls"`
+	Tokens    projectr.Tokens `json:"tokens"`
+	CostMicro int64           `json:"cost_micro_usd"` // of the calls whose price is known
+	Unpriced  int             `json:"calls_of_unknown_price"`
+	Refused   int             `json:"facts_refused"` // whose quote does not stand in the mail
+	Silent    int             `json:"mails_by_rules"`
+}
+
+func (s *spent) add(r extract.Result) {
+	for _, c := range r.Calls {
+		s.Calls++
+		s.Tokens.Input += c.Tokens.Input
+		s.Tokens.Cached += c.Tokens.Cached
+		s.Tokens.Written += c.Tokens.Written
+		s.Tokens.Output += c.Tokens.Output
+		s.Tokens.Reasoning += c.Tokens.Reasoning
+		if c.CostMicro == nil {
+			s.Unpriced++
+		} else {
+			s.CostMicro += *c.CostMicro
+		}
+	}
+	s.Refused += r.Refused
+	if r.Again {
+		s.Silent++
+	}
+}
+
+func (s spent) String() string {
+	return fmt.Sprintf("model: %d calls, %d tokens in (%d cached) and %d out, %d.%06d USD and %d calls of unknown price; %d facts refused; %d mails by rules because the model was silent",
+		s.Calls, s.Tokens.Input, s.Tokens.Cached, s.Tokens.Output, s.CostMicro/1e6, s.CostMicro%1e6, s.Unpriced, s.Refused, s.Silent)
+}
+
+func evalOne(ctx context.Context, ex extract.Extractor, score *extract.Score, used *spent, known []match.KeyedProject, mail string) error {
 	raw, err := os.Open(mail)
 	if err != nil {
 		return err
@@ -190,6 +237,7 @@ func evalOne(ctx context.Context, ex extract.Extractor, score *extract.Score, kn
 		key = &k
 	}
 	score.Add(g, m.Text, res, key)
+	used.add(res)
 	return nil
 }
 
@@ -202,7 +250,11 @@ type scored struct {
 func asScored(c extract.Count) scored { return scored{c.Precision(), c.Recall(), c.F1()} }
 
 // scoreJSON is what eval prints with --json.
-func scoreJSON(mails int, s *extract.Score) any {
+func scoreJSON(mails int, s *extract.Score, used spent) any {
+	var model *spent
+	if used.Calls > 0 {
+		model = &used
+	}
 	kinds := map[projectr.FactKind]scored{}
 	for k, c := range s.Kinds {
 		kinds[k] = asScored(c)
@@ -218,12 +270,28 @@ func scoreJSON(mails int, s *extract.Score) any {
 		FalseOnNegatives int                          `json:"false_items_on_negatives"`
 		Forbidden        int                          `json:"must_not_extract_hits"`
 		Unproven         int                          `json:"unproven"`
-	}{mails, kinds, s.Owners.Recall(), s.Deadlines.Recall(), asScored(s.Amounts), asScored(s.Projects), s.Response.Recall(), s.Negatives, s.Forbidden, s.Unproven}
+		Model            *spent                       `json:"model,omitempty"`
+	}{mails, kinds, s.Owners.Recall(), s.Deadlines.Recall(), asScored(s.Amounts), asScored(s.Projects), s.Response.Recall(), s.Negatives, s.Forbidden, s.Unproven, model}
 }
 
-func extractorNamed(name string) (extract.Extractor, error) {
-	if name == "rules" {
+// extractor returns the named extractor.
+func (p *program) extractor(name string) (extract.Extractor, error) {
+	switch name {
+	case "rules":
 		return extract.Rules{}, nil
+	case "model":
+		c, err := p.settings("")
+		if err != nil {
+			return nil, err
+		}
+		b, err := byModel(c, p.now, slog.New(slog.NewTextHandler(p.err, &slog.HandlerOptions{Level: slog.LevelWarn})))
+		if err != nil {
+			return nil, err
+		}
+		if b == nil {
+			return nil, usagef("No language model is set: give PROJECTR_OPENAI_API_KEY, or PROJECTR_OPENAI_BASE_URL for a server of your own.")
+		}
+		return b, nil
 	}
-	return nil, usagef("There is no extractor %q in this version: use --extractor rules.", name)
+	return nil, usagef("There is no extractor %q: use --extractor rules or --extractor model.", name)
 }
