@@ -5,6 +5,7 @@ import (
 	"unicode"
 
 	"projectr"
+	"projectr/postal"
 )
 
 // Index is the projects of an organisation, prepared so that a mail is read once
@@ -53,7 +54,7 @@ func NewIndex(projects []projectr.Project) *Index {
 		for _, a := range p.Aliases {
 			add(x.names, name{p, a, true})
 		}
-		add(x.streets, name{p, firstLine(p.Address), false})
+		add(x.streets, name{p, streetLine(p.Address), false})
 	}
 	return x
 }
@@ -65,8 +66,25 @@ func add(m map[string][]name, n name) {
 	}
 }
 
-func firstLine(address string) string {
+// streetLine returns house number and street of an address. They are its first
+// words up to the comma, unless a suite or the name of the building stands before
+// them, or town and state follow without a comma.
+func streetLine(address string) string {
 	line, _, _ := strings.Cut(address, ",")
+	line = strings.TrimSpace(line)
+	if line == "" {
+		return ""
+	}
+	last := strings.ToLower(strings.TrimRight(line[strings.LastIndexByte(line, ' ')+1:], "."))
+	if c, ok := short[last]; ok {
+		last = c
+	}
+	if isNumber(line[:1]) && (len(line) < len(address) && !strings.Contains(line, "\n") || streetKinds[last]) {
+		return line
+	}
+	if a, ok := postal.Parse(address); ok && a.Number != "" && a.Street.Name != "" {
+		return a.Number + " " + a.Street.String()
+	}
 	return line
 }
 

@@ -224,6 +224,28 @@ func TestLoadProjects(t *testing.T) {
 	}
 }
 
+// The site is known by its street however the project's address is written, and
+// never by another number of it.
+func TestSiteAddress(t *testing.T) {
+	for _, address := range []string{
+		"418 Hollis Street, Dayton, OH 45402", "418 Hollis St", "418 Hollis Street Dayton OH 45402", "418 Hollis Street\nDayton, OH 45402",
+		"Suite 200, 418 Hollis Street, Dayton, OH 45402", "Kestrel Medical Building, 418 Hollis St., Dayton, OH",
+	} {
+		projects := []projectr.Project{{ID: "clinic", Name: "Outpatient Fit-out", Address: address, Status: projectr.Active}}
+		for text, want := range map[string]projectr.ProjectID{
+			"The permit for 418 Hollis St came through.":            "clinic",
+			"Send them to 418 HOLLIS STREET, Ste 200, please.":      "clinic",
+			"The permit for 451 Hollis Street came through.":        "",
+			"The permit for 418 Harris Street came through.":        "",
+			"The permit for 1418 Hollis Street in Dayton is there.": "",
+		} {
+			if id, m := match.Find(match.Input{Message: mail("Permit", text), Projects: projects}); id != want {
+				t.Errorf("%q, %q: filed on %q, want %q: %+v", address, text, id, want, m.Reasons)
+			}
+		}
+	}
+}
+
 func FuzzFind(f *testing.F) {
 	projects := registry(f)
 	f.Add("24-117", "RE: 24-117 Hollis St", "at 418 Hollis Street, Kestrel Pt Bldg C\n> 24-171", 20)
