@@ -56,8 +56,9 @@ cover: ## Coverage of all packages by all tests, into cover/
 corpora: ## Scores on the labelled corpora in ../shared/corpora, in full; writes docs/quality.md
 	@tools/corpora.sh
 
-train: ## extract/intent.bin, the weights that tell what a sentence is for, from ../shared/corpora and our own labelled mails
+train: ## extract/intent.bin and postal/weights.txt, the weights of sentences and addresses, from ../shared/corpora and our own labelled mails
 	@go run ./tools/train $(ARGS)
+	@go run ./tools/postal
 
 clean: ## Removes what was built, not what was installed
 	@rm -rf bin cover bench/out && find web/dist -mindepth 1 ! -name .gitkeep -delete

@@ -28,11 +28,13 @@ var floors = map[string]int{
 	"sender":  2, // who a mail is from, as far as DNS and signatures tell
 	"file":    2, // text out of attachments
 	"openai":  2,
+	"postal":  2, // street addresses in text
 	"oidc":    2,
 	"stripe":  2,
 	"aws":     2,
 
 	"message/hostile":   3, // mails made to harm; imported by tests and tools alone
+	"postal/training":   3, // lessons the weights are learned from; imported by tests and tools alone
 	"openai/openaitest": 3, // a server made to misbehave; imported by tests alone
 
 	"account":         3,

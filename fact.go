@@ -46,6 +46,16 @@ const (
 	FactSuperseded FactState = "superseded"
 )
 
+// Standing is whether money is agreed.
+type Standing string
+
+// The standings of a budget mention. A sum that is neither (a contract sum, what was
+// paid, what is left of an allowance) has none.
+const (
+	Approved Standing = "approved"
+	Exposure Standing = "exposure" // priced, claimed, carried or feared, and not approved
+)
+
 // Amount is money in minor units of its currency (ISO 4217), signed.
 type Amount struct {
 	Minor    int64  `json:"minor"`
@@ -75,6 +85,12 @@ type Fact struct {
 	By         string    `json:"by" doc:"What read it: rules, a model's name, or a person's name when corrected."`
 	At         time.Time `json:"at" doc:"The date of the mail that says it."`
 	Reason     string    `json:"reason,omitempty" doc:"Why it was rejected."`
+
+	// What became of it, and what it needs.
+	Standing Standing   `json:"standing,omitempty" enum:"approved,exposure" doc:"For money: approved cost, or exposure that nobody approved yet; absent when it is neither."`
+	Doubt    string     `json:"doubt,omitempty" doc:"Why nobody can be sure of it without a person, in words."`
+	DoneAt   *time.Time `json:"done_at" doc:"When the action was done, or the risk closed; null while it is open."`
+	DoneBy   string     `json:"done_by,omitempty" doc:"Who said so."`
 
 	Held         string  `json:"held,omitempty" doc:"Why it waits for a person before it counts, in words: its mail is flagged."`
 	Repeats      *FactID `json:"repeats" doc:"The earlier fact that says the same; this one does not count beside it."`
@@ -129,6 +145,9 @@ func (f Fact) Stands(text string) bool {
 	return ok && q == f.Quote && strings.TrimSpace(q) != ""
 }
 
+// CanBeDone reports whether facts of this kind are done or closed one day.
+func (k FactKind) CanBeDone() bool { return k == ActionItem || k == Risk }
+
 // In returns the fact as it stands in text, which may be another version of what it
 // was read in: where it stood, or else at the first place with the same words. Where
 // they are not there, nothing proves the fact any more.
@@ -159,6 +178,10 @@ func (f Fact) Validate() error {
 		return &Error{Kind: Invalid, Field: "text", Message: "A fact says something in one line of at most 500 characters."}
 	case f.Owner != nil && !IsLine(*f.Owner, 200):
 		return &Error{Kind: Invalid, Field: "owner", Message: "An owner is a name in one line of at most 200 characters."}
+	case f.Standing != "" && f.Standing != Approved && f.Standing != Exposure:
+		return &Error{Kind: Invalid, Field: "standing", Message: "Money is approved, exposure, or neither."}
+	case f.Standing != "" && f.Kind != BudgetMention:
+		return &Error{Kind: Invalid, Field: "standing", Message: "Only money is approved or exposure."}
 	case f.MadeBy != nil && !IsLine(*f.MadeBy, 200):
 		return &Error{Kind: Invalid, Field: "made_by", Message: "Who decided is a name in one line of at most 200 characters."}
 	}
@@ -185,13 +208,15 @@ func isCurrency(s string) bool {
 
 // Judgement is what a person says of a fact.
 type Judgement struct {
-	State FactState // confirmed, corrected, rejected, or open again
+	State FactState // confirmed, corrected, rejected, or open again; empty when only Done is said
+	Done  *bool     // the action is done, the risk closed; or not after all
 	// Fact holds the corrected values when State is corrected.
 	Text     *string
 	Kind     *FactKind
 	Owner    *string
 	Deadline *string
 	Amount   *Amount // the zero Amount says there is none
+	Standing *Standing
 	Quote    *string
 	Start    *int
 	End      *int
@@ -206,6 +231,7 @@ type FactFilter struct {
 	Since    time.Time // read (extracted) at or after; zero: no bound
 	Owner    string    // exactly this owner, case does not matter
 	DueTo    string    // deadline on or before this date (YYYY-MM-DD)
+	Done     *bool     // only those that are done, or only those that are not; nil: any
 	Unsure   bool      // only below SureEnough or held, and not judged yet
 	Deadline bool      // in order of deadline, those without one last
 	Page     Page

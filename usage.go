@@ -27,7 +27,10 @@ type ProjectTotals struct {
 	Kinds   map[FactKind]int // live facts of each kind, with a 0 for kinds without any
 	Files   int              // files that came with its mails, pictures inside the text aside
 	Senders int              // different senders of its mails
-	Unsure  int              // facts below SureEnough that nobody judged yet
+	Unsure  int              // facts below SureEnough or held that nobody judged yet
+	// Money that live budget mentions say, summed by currency, the largest first. A
+	// mention that is unverified or held is in neither until a person stands up for it.
+	Approved, Exposure []Amount
 }
 
 // ChangeTotals are how many mails and projects changes come from.

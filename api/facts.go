@@ -11,7 +11,9 @@ type judgeFactIn struct {
 	OrgIn
 	ID   projectr.FactID `path:"id" doc:"The fact's id."`
 	Body struct {
-		State    string                `json:"state,omitempty" enum:"confirmed,corrected,rejected,open" doc:"Corrected when left out."`
+		State    string                `json:"state,omitempty" enum:"confirmed,corrected,rejected,open" doc:"Corrected when left out and a value is sent."`
+		Done     *bool                 `json:"done,omitempty" doc:"The action is done, or the risk closed; false: not after all. Sent alone."`
+		Standing sent[string]          `json:"standing,omitempty" doc:"For money: approved or exposure; null or empty: neither."`
 		Text     sent[string]          `json:"text,omitempty" doc:"The fact in our words, one line."`
 		Kind     *projectr.FactKind    `json:"kind,omitempty" enum:"decision,action_item,scope_change,budget_mention,timeline_change,risk,key_point"`
 		Owner    sent[string]          `json:"owner,omitempty" doc:"Null or empty: the mail leaves it open."`
@@ -28,13 +30,20 @@ func judgeFact(ctx context.Context, c Caller, in judgeFactIn) (projectr.Fact, er
 	b := in.Body
 	j := projectr.Judgement{
 		State: projectr.FactState(b.State), Text: b.Text.ptr(), Kind: b.Kind, Owner: b.Owner.ptr(), Deadline: b.Deadline.ptr(),
-		Start: b.Start, End: b.End, Quote: b.Quote, Reason: b.Reason,
+		Start: b.Start, End: b.End, Quote: b.Quote, Reason: b.Reason, Done: b.Done,
+	}
+	if b.Standing.Is {
+		s := projectr.Standing(b.Standing.Value)
+		j.Standing = &s
 	}
 	if b.Amount.Is {
 		j.Amount = &b.Amount.Value // the zero amount says there is none
 	}
-	values := j.Text != nil || j.Kind != nil || j.Owner != nil || j.Deadline != nil || j.Amount != nil || j.Start != nil || j.End != nil || j.Quote != nil
+	values := j.Text != nil || j.Kind != nil || j.Owner != nil || j.Deadline != nil || j.Amount != nil || j.Standing != nil || j.Start != nil || j.End != nil || j.Quote != nil
 	switch {
+	case j.Done != nil && (j.State != "" || j.Reason != "" || values):
+		return projectr.Fact{}, &projectr.Error{Kind: projectr.Invalid, Field: "done", Message: "Say that it is done by itself, and judge the fact in another request."}
+	case j.Done != nil:
 	case j.State == "" && values:
 		j.State = projectr.FactCorrected
 	case j.State == "":
@@ -65,11 +74,12 @@ type listActionsIn struct {
 	PageIn
 	Project projectr.ProjectID `query:"project" maxLength:"100"`
 	Owner   string             `query:"owner" maxLength:"200" doc:"Exactly this owner; case does not matter."`
+	Done    bool               `query:"done" doc:"Those that are done instead of those that are open."`
 	Due     string             `query:"due" pattern:"^([0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,3}d)$" patternDescription:"a date such as 2026-03-15, or a number of days such as 7d" doc:"Due on or before this date, or within that many days; overdue ones too."`
 }
 
 func listActions(ctx context.Context, c Caller, in listActionsIn) (List[projectr.Fact], error) {
-	f := projectr.FactFilter{Kind: projectr.ActionItem, Project: in.Project, Owner: in.Owner, Deadline: true, Page: in.page()}
+	f := projectr.FactFilter{Kind: projectr.ActionItem, Project: in.Project, Owner: in.Owner, Deadline: true, Done: &in.Done, Page: in.page()}
 	if in.Due != "" {
 		today, err := c.today(ctx)
 		if err != nil {

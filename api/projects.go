@@ -55,6 +55,8 @@ type ProjectView struct {
 	Files     int                       `json:"files" doc:"Files that came with its mails, pictures inside the text aside."`
 	Senders   int                       `json:"people_count" doc:"Senders of its mails."`
 	Unsure    int                       `json:"unsure" doc:"Facts below the line of certainty that nobody judged yet."`
+	Approved  []projectr.Amount         `json:"approved" nullable:"false" doc:"Sums of approved money by currency, the largest first."`
+	Exposure  []projectr.Amount         `json:"exposure" nullable:"false" doc:"Sums of money that was priced, claimed or carried and is not approved."`
 }
 
 func getProject(ctx context.Context, c Caller, in ProjectIn) (ProjectView, error) {
@@ -73,7 +75,7 @@ func getProject(ctx context.Context, c Caller, in ProjectIn) (ProjectView, error
 	if err != nil {
 		return v, err
 	}
-	v.Kinds, v.Files, v.Senders, v.Unsure = t.Kinds, t.Files, t.Senders, t.Unsure
+	v.Kinds, v.Files, v.Senders, v.Unsure, v.Approved, v.Exposure = t.Kinds, t.Files, t.Senders, t.Unsure, t.Approved, t.Exposure
 	v.CcAddress, err = ccAddress(ctx, c, in.ID)
 	return v, err
 }

@@ -644,6 +644,9 @@ func (o Org) judge(ctx context.Context, id projectr.FactID, j projectr.Judgement
 	}
 	f := was
 	var kind projectr.EventKind
+	if j.Done != nil {
+		return o.done(ctx, was, *j.Done)
+	}
 	switch j.State {
 	case projectr.FactOpen:
 		kind = projectr.FactReopened
@@ -664,12 +667,42 @@ func (o Org) judge(ctx context.Context, id projectr.FactID, j projectr.Judgement
 		return was, err
 	}
 	f.State, f.Reason = j.State, j.Reason
+	f.DoneAt, f.DoneBy = was.DoneAt, was.DoneBy // what was done stays done, whatever it is called
+	if !f.Kind.CanBeDone() {
+		f.DoneAt, f.DoneBy = nil, ""
+	}
 	ev := o.event(kind, f.ProjectID)
 	ev.FactID, ev.EmailID, ev.Note = &f.ID, &f.EmailID, f.Text
 	if err := o.s.d.JudgeFact(ctx, o.scope, was, f, ev, o.audit("fact."+string(j.State), string(id))); err != nil {
 		return was, err
 	}
 	o.tell(projectr.Change{Kind: kind, FactID: id, EmailID: f.EmailID, ProjectID: f.ProjectID})
+	return f, nil
+}
+
+// done says that an action is done or a risk closed, or that it is not after all.
+// It is no judgement of what the mail said: the state stays.
+func (o Org) done(ctx context.Context, was projectr.Fact, done bool) (projectr.Fact, error) {
+	if !was.Kind.CanBeDone() {
+		return was, &projectr.Error{Kind: projectr.Invalid, Field: "done", Message: "Only actions are done and risks closed."}
+	}
+	if done == (was.DoneAt != nil) {
+		return was, nil
+	}
+	f := was
+	kind, action := projectr.FactUndone, "fact.undone"
+	f.DoneAt, f.DoneBy = nil, ""
+	if done {
+		now := o.s.now()
+		kind, action = projectr.FactDone, "fact.done"
+		f.DoneAt, f.DoneBy = &now, o.by.Name
+	}
+	ev := o.event(kind, f.ProjectID)
+	ev.FactID, ev.EmailID, ev.Note = &f.ID, &f.EmailID, f.Text
+	if err := o.s.d.JudgeFact(ctx, o.scope, was, f, ev, o.audit(action, string(f.ID))); err != nil {
+		return was, err
+	}
+	o.tell(projectr.Change{Kind: kind, FactID: f.ID, EmailID: f.EmailID, ProjectID: f.ProjectID})
 	return f, nil
 }
 
@@ -686,6 +719,12 @@ func (o Org) corrected(ctx context.Context, was projectr.Fact, j projectr.Judgem
 	}
 	if j.Deadline != nil {
 		f.Deadline = nonEmpty(*j.Deadline)
+	}
+	if f.Kind != projectr.BudgetMention {
+		f.Standing = ""
+	}
+	if j.Standing != nil {
+		f.Standing = *j.Standing
 	}
 	if j.Amount != nil {
 		f.Amount = j.Amount

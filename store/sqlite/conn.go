@@ -9,6 +9,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -143,6 +144,15 @@ func (c *cells) real() float64 { f, _ := c.take().(float64); return f }
 func (c *cells) opt() *string {
 	if s, ok := c.take().(string); ok {
 		return &s
+	}
+	return nil
+}
+
+// moment returns a time, nil for NULL.
+func (c *cells) moment() *time.Time {
+	if us, ok := c.take().(int64); ok {
+		at := moment(us)
+		return &at
 	}
 	return nil
 }

@@ -17,7 +17,7 @@ var errNoFact = notFound("fact")
 
 const factColumns = `f.org, f.id, f.email_id, f.project_id, f.kind, f.text, f.quote, f.start, f."end", f.proof, f.confidence, f.owner, f.deadline,
 	f.priority, f.made_by, f.amount_minor, f.currency, f.affects, f.state, f.by, f.at, f.at_offset, f.reason, f.file,
-	f.held, f.repeats, f.supersedes, f.superseded_by`
+	f.held, f.repeats, f.supersedes, f.superseded_by, f.standing, f.doubt, f.done_at, f.done_by`
 
 // factFrom takes factColumns out of a row. They are all NULL where an outer join
 // found no fact; the id is then empty.
@@ -37,6 +37,7 @@ func (v view) factFrom(c *cells) (projectr.Fact, error) {
 	at, minutes := c.num(), c.num()
 	f.At, f.Reason, f.File, f.Held = zoned(at, minutes), c.str(), int(c.num()), c.str()
 	f.Repeats, f.Supersedes, f.SupersededBy = opt[projectr.FactID](c), opt[projectr.FactID](c), opt[projectr.FactID](c)
+	f.Standing, f.Doubt, f.DoneAt, f.DoneBy = projectr.Standing(c.str()), c.str(), c.moment(), c.str()
 	if f.ID == "" {
 		return f, nil
 	}
@@ -68,11 +69,12 @@ func (v view) addFact(t *txn, f projectr.Fact, doc int64, now time.Time) error {
 	minor, currency := money(f.Amount)
 	_, err = v.exec(`INSERT INTO facts (doc, org, id, email_id, project_id, kind, text, quote, start, "end", proof, confidence, owner, owner_key, deadline,
 			priority, made_by, amount_minor, currency, affects, state, by, at, at_offset, reason, read_at, known_at, file,
-			held, repeats, supersedes, superseded_by)
-		VALUES (?, :org, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			held, repeats, supersedes, superseded_by, standing, doubt, done_at, done_by)
+		VALUES (?, :org, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		doc, string(f.ID), string(f.EmailID), projectOr(f.ProjectID), string(f.Kind), f.Text, f.Quote, f.Start, f.End, string(f.Proof), f.Confidence,
 		text(f.Owner), ownerKey(f.Owner), text(f.Deadline), f.Priority, text(f.MadeBy), minor, currency, affects, string(f.State), f.By,
-		micros(f.At), offset(f.At), f.Reason, micros(now), micros(now), f.File, f.Held, text(f.Repeats), text(f.Supersedes), text(f.SupersededBy))
+		micros(f.At), offset(f.At), f.Reason, micros(now), micros(now), f.File, f.Held, text(f.Repeats), text(f.Supersedes), text(f.SupersededBy),
+		string(f.Standing), f.Doubt, optionalAt(f.DoneAt), f.DoneBy)
 	if err != nil {
 		return wrap("add fact", err)
 	}
@@ -89,6 +91,13 @@ func money(a *projectr.Amount) (minor, currency any) {
 		return nil, nil
 	}
 	return a.Minor, a.Currency
+}
+
+func optionalAt(at *time.Time) any {
+	if at == nil {
+		return nil
+	}
+	return micros(*at)
 }
 
 func ownerKey(owner *string) any {
@@ -164,6 +173,9 @@ func (v view) factPage(l *list[projectr.Fact], f projectr.FactFilter) error {
 		filter(`f.state = ?`, string(f.State))
 	default:
 		filter(`f.live`)
+	}
+	if f.Done != nil {
+		filter(`(f.done_at IS NOT NULL) = ?`, *f.Done)
 	}
 	if !f.Since.IsZero() {
 		filter(`f.read_at >= ?`, micros(f.Since))
@@ -293,10 +305,11 @@ func (v view) setFact(f projectr.Fact) (doc int64, err error) {
 	minor, currency := money(f.Amount)
 	err = v.one(`UPDATE facts SET kind = ?, text = ?, quote = ?, start = ?, "end" = ?, proof = ?, confidence = ?, owner = ?, owner_key = ?,
 			deadline = ?, priority = ?, made_by = ?, amount_minor = ?, currency = ?, affects = ?, state = ?, by = ?, reason = ?, file = ?,
-			held = ?, repeats = ?, supersedes = ?, superseded_by = ?
+			held = ?, repeats = ?, supersedes = ?, superseded_by = ?, standing = ?, doubt = ?, done_at = ?, done_by = ?
 		WHERE org = :org AND id = ? RETURNING doc`,
 		[]any{string(f.Kind), f.Text, f.Quote, f.Start, f.End, string(f.Proof), f.Confidence, text(f.Owner), ownerKey(f.Owner),
 			text(f.Deadline), f.Priority, text(f.MadeBy), minor, currency, affects, string(f.State), f.By, f.Reason, f.File,
-			f.Held, text(f.Repeats), text(f.Supersedes), text(f.SupersededBy), string(f.ID)}, &doc)
+			f.Held, text(f.Repeats), text(f.Supersedes), text(f.SupersededBy), string(f.Standing), f.Doubt,
+			optionalAt(f.DoneAt), f.DoneBy, string(f.ID)}, &doc)
 	return doc, wrap("change fact", err)
 }

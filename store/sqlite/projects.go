@@ -379,6 +379,23 @@ func (d *Driver) ProjectTotals(ctx context.Context, s store.Scope, id projectr.P
 		if err != nil {
 			return wrap("sum facts", err)
 		}
+		t.Approved, t.Exposure = []projectr.Amount{}, []projectr.Amount{}
+		err = v.each(`SELECT standing, currency, sum(amount_minor) AS n FROM facts INDEXED BY facts_project
+			WHERE org = :org AND project_id = ? AND standing <> '' AND amount_minor IS NOT NULL AND live AND drives
+			GROUP BY standing, currency ORDER BY n DESC, currency`, func(r *sql.Rows) error {
+			var s projectr.Standing
+			var a projectr.Amount
+			err := r.Scan(&s, &a.Currency, &a.Minor)
+			if s == projectr.Approved {
+				t.Approved = append(t.Approved, a)
+			} else {
+				t.Exposure = append(t.Exposure, a)
+			}
+			return err
+		}, string(id))
+		if err != nil {
+			return wrap("sum money", err)
+		}
 		return v.one(`SELECT
 			(SELECT count(*) FROM emails e INDEXED BY emails_project CROSS JOIN attachments a ON a.org = e.org AND a.email_id = e.id
 				WHERE e.org = :org AND e.project_id = ? AND e.files > 0 AND NOT a.inline),

@@ -73,7 +73,7 @@ func (v view) count(p projectr.ProjectID, zone *time.Location, sign int, e mailR
 // drives says whether a fact may be counted as work to do. It is the column
 // facts.drives said in Go.
 func drives(f projectr.Fact) bool {
-	if f.Repeats != nil {
+	if f.Repeats != nil || f.DoneAt != nil {
 		return false
 	}
 	switch f.State {

@@ -440,6 +440,85 @@ func doubtful(w *world) {
 	same(w, "numbers after a person confirmed them", numbers(), "1 1 1 1")
 }
 
+func finished(w *world) {
+	p := w.project(w.acme, "Harbor")
+	e := w.record(w.acme, mail{id: "a", project: p.ID, text: "Send it. It may rain.", facts: []projectr.Fact{
+		{Kind: projectr.ActionItem, Text: "Send it", Deadline: ptr("2026-03-01")}, {Kind: projectr.Risk, Text: "It may rain"}, {Kind: projectr.Decision, Text: "So be it"}}})
+	numbers := func() string {
+		s := w.summary(w.acme, p.ID)
+		return fmt.Sprint(s.OpenActions, s.Overdue, s.Risks)
+	}
+	done := func(i int, yes bool) projectr.Fact {
+		w.Helper()
+		f, err := w.acme.Judge(w.ctx, e.Facts[i].ID, projectr.Judgement{Done: &yes})
+		w.ok(err)
+		kept, err := w.acme.Fact(w.ctx, f.ID)
+		w.ok(err)
+		same(w, "what is kept", show(kept), show(f))
+		return kept
+	}
+	same(w, "numbers", numbers(), "1 1 1")
+	f := done(0, true)
+	if f.DoneAt == nil || f.DoneBy != w.acme.By().Name || f.State != projectr.FactOpen {
+		w.Errorf("done at %v by %q in state %s", f.DoneAt, f.DoneBy, f.State)
+	}
+	done(0, true) // once more changes nothing
+	done(1, true)
+	same(w, "numbers when they are done", numbers(), "0 0 0")
+	same(w, "facts that still count", len(w.facts(projectr.FactFilter{Project: p.ID})), 3)
+	same(w, "done ones", len(w.facts(projectr.FactFilter{Project: p.ID, Done: ptr(true)})), 2)
+	same(w, "open ones", len(w.facts(projectr.FactFilter{Project: p.ID, Done: ptr(false)})), 1)
+	f, err := w.acme.Judge(w.ctx, e.Facts[0].ID, projectr.Judgement{State: projectr.FactCorrected, Text: ptr("Send the drawing")})
+	w.ok(err)
+	if f.DoneAt == nil {
+		w.Error("a correction opened what was done")
+	}
+	done(1, false)
+	same(w, "numbers when the risk is open again", numbers(), "0 0 1")
+	_, err = w.acme.Judge(w.ctx, e.Facts[2].ID, projectr.Judgement{Done: ptr(true)})
+	w.is(projectr.Invalid, err, "finish a decision")
+	var story []projectr.EventKind
+	for _, ev := range all(w, 50, func(pg projectr.Page) (projectr.List[projectr.Event], error) { return w.acme.Timeline(w.ctx, p.ID, pg) }) {
+		if ev.FactID != nil && *ev.FactID == e.Facts[1].ID {
+			story = append(story, ev.Kind)
+		}
+	}
+	same(w, "the story of the risk", fmt.Sprint(story), "[fact_undone fact_done fact_extracted]")
+}
+
+func standings(w *world) {
+	p := w.project(w.acme, "Harbor")
+	budget := func(s projectr.Standing, minor int64, currency string, more func(*projectr.Fact)) projectr.Fact {
+		f := projectr.Fact{Kind: projectr.BudgetMention, Standing: s, Amount: &projectr.Amount{Minor: minor, Currency: currency}}
+		if more != nil {
+			more(&f)
+		}
+		return f
+	}
+	e := w.record(w.acme, mail{id: "a", project: p.ID, facts: []projectr.Fact{
+		budget(projectr.Approved, 100, "USD", nil), budget(projectr.Approved, -30, "USD", nil), budget(projectr.Approved, 5, "EUR", nil),
+		budget(projectr.Exposure, 700, "USD", nil), budget("", 9999, "USD", nil),
+		budget(projectr.Exposure, 11, "USD", func(f *projectr.Fact) { f.Held = "Its mail is flagged." }),
+		budget(projectr.Exposure, 13, "USD", func(f *projectr.Fact) { f.Proof = projectr.Unverified }),
+		budget(projectr.Exposure, 17, "USD", func(f *projectr.Fact) { f.Repeats = ptr(projectr.FactID("fa_other")) }),
+	}})
+	sums := func() string {
+		t, err := w.acme.ProjectTotals(w.ctx, p.ID)
+		w.ok(err)
+		return fmt.Sprint(t.Approved, t.Exposure)
+	}
+	same(w, "sums", sums(), "[{70 USD} {5 EUR}] [{700 USD}]")
+	_, err := w.acme.Judge(w.ctx, e.Facts[5].ID, projectr.Judgement{State: projectr.FactConfirmed})
+	w.ok(err)
+	_, err = w.acme.Judge(w.ctx, e.Facts[0].ID, projectr.Judgement{State: projectr.FactCorrected, Standing: ptr(projectr.Exposure)})
+	w.ok(err)
+	_, err = w.acme.Judge(w.ctx, e.Facts[3].ID, projectr.Judgement{State: projectr.FactRejected})
+	w.ok(err)
+	same(w, "sums after people spoke", sums(), "[{5 EUR} {-30 USD}] [{111 USD}]")
+	_, err = w.acme.Judge(w.ctx, e.Facts[4].ID, projectr.Judgement{State: projectr.FactCorrected, Standing: ptr(projectr.Standing("maybe"))})
+	w.is(projectr.Invalid, err, "a standing that there is not")
+}
+
 // sums does random things and counts again by hand what pages of projects show.
 func sums(w *world) {
 	rng := rand.New(rand.NewPCG(7, 7))
@@ -470,6 +549,9 @@ func sums(w *world) {
 			for range rng.IntN(4) {
 				m.facts = append(m.facts, projectr.Fact{Kind: projectr.FactKinds[rng.IntN(len(projectr.FactKinds))], Confidence: 0.7 + 0.2*float64(rng.IntN(2)),
 					Proof: []projectr.Proof{projectr.Verified, projectr.Unverified}[rng.IntN(2)], Deadline: ptr(start.AddDate(0, 0, rng.IntN(20)-10).Format(time.DateOnly))})
+				if f := &m.facts[len(m.facts)-1]; f.Kind == projectr.BudgetMention {
+					f.Standing, f.Amount = []projectr.Standing{projectr.Approved, projectr.Exposure, ""}[rng.IntN(3)], &projectr.Amount{Minor: int64(1 + rng.IntN(900)), Currency: "USD"}
+				}
 			}
 			r := w.recording(m)
 			r.Uncounted = rng.IntN(3) == 0
@@ -515,7 +597,11 @@ func sums(w *world) {
 			if j.State == projectr.FactCorrected {
 				j.Kind = ptr(projectr.FactKinds[rng.IntN(len(projectr.FactKinds))])
 			}
-			_, err := w.acme.Judge(w.ctx, facts[rng.IntN(len(facts))], j)
+			id := facts[rng.IntN(len(facts))]
+			if is, err := w.acme.Fact(w.ctx, id); rng.IntN(4) == 0 && err == nil && is.Kind.CanBeDone() {
+				j = projectr.Judgement{Done: ptr(is.DoneAt == nil)}
+			}
+			_, err := w.acme.Judge(w.ctx, id, j)
 			w.ok(err)
 		default:
 			info, err := w.acme.Info(w.ctx)
@@ -575,6 +661,7 @@ func (w *world) recount(id projectr.ProjectID) {
 	}
 	wantTotals.Senders = len(senders)
 	today := start.In(zone)
+	sums := map[projectr.Standing]int64{}
 	for _, f := range all(w, 200, func(p projectr.Page) (projectr.List[projectr.Fact], error) {
 		return w.acme.Facts(w.ctx, projectr.FactFilter{Project: id, Page: p})
 	}) {
@@ -582,8 +669,11 @@ func (w *world) recount(id projectr.ProjectID) {
 		if f.State == projectr.FactOpen && f.Confidence < projectr.SureEnough {
 			wantTotals.Unsure++
 		}
-		if f.State == projectr.FactOpen && f.Proof == projectr.Unverified {
+		if f.State == projectr.FactOpen && f.Proof == projectr.Unverified || f.DoneAt != nil {
 			continue
+		}
+		if f.Standing != "" {
+			sums[f.Standing] += f.Amount.Minor
 		}
 		switch f.Kind {
 		case projectr.Risk:
@@ -601,6 +691,13 @@ func (w *world) recount(id projectr.ProjectID) {
 			}
 		}
 	}
+	usd := func(s projectr.Standing) []projectr.Amount {
+		if sums[s] == 0 {
+			return []projectr.Amount{}
+		}
+		return []projectr.Amount{{Minor: sums[s], Currency: "USD"}}
+	}
+	wantTotals.Approved, wantTotals.Exposure = usd(projectr.Approved), usd(projectr.Exposure)
 	if a, b := show(got), show(want); a != b {
 		w.Errorf("shown  %scounted %s", a, b)
 	}

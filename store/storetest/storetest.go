@@ -82,6 +82,8 @@ func sentences() []sentence {
 		{"the proof of a correction is set by code", correctedProof},
 		{"of two judgements at once neither is lost", judgedAtOnce},
 		{"a doubtful fact drives no number until a person stands up for it", doubtful},
+		{"what is done counts as work no more, and stays done whatever it is called", finished},
+		{"approved money and exposure are summed by currency, doubtful money in neither", standings},
 		{"what is shown of projects is what there is", sums},
 		{"projects are listed by what is asked for", projectFilters},
 		{"of two changes to a project at once neither is lost", changedAtOnce},

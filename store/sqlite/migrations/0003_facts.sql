@@ -12,6 +12,10 @@ ALTER TABLE facts ADD COLUMN held TEXT NOT NULL DEFAULT '';
 ALTER TABLE facts ADD COLUMN repeats TEXT;
 ALTER TABLE facts ADD COLUMN supersedes TEXT;
 ALTER TABLE facts ADD COLUMN superseded_by TEXT;
+ALTER TABLE facts ADD COLUMN standing TEXT NOT NULL DEFAULT '';
+ALTER TABLE facts ADD COLUMN doubt TEXT NOT NULL DEFAULT '';
+ALTER TABLE facts ADD COLUMN done_at INTEGER;
+ALTER TABLE facts ADD COLUMN done_by TEXT NOT NULL DEFAULT '';
 
 DROP INDEX facts_known;
 DROP INDEX facts_due;
@@ -19,9 +23,10 @@ DROP INDEX facts_unsure;
 ALTER TABLE facts DROP COLUMN live;
 ALTER TABLE facts DROP COLUMN drives;
 -- live: it still counts. drives: it may be counted as work to do; a fact whose quote
--- was not found, or that is held, may not, unless a person stood up for it.
+-- was not found, or that is held, may not, unless a person stood up for it; nor what
+-- is done.
 ALTER TABLE facts ADD COLUMN live INTEGER NOT NULL GENERATED ALWAYS AS (repeats IS NULL AND state NOT IN ('rejected', 'superseded')) VIRTUAL;
-ALTER TABLE facts ADD COLUMN drives INTEGER NOT NULL GENERATED ALWAYS AS (repeats IS NULL AND
+ALTER TABLE facts ADD COLUMN drives INTEGER NOT NULL GENERATED ALWAYS AS (repeats IS NULL AND done_at IS NULL AND
 	(state IN ('confirmed', 'corrected') OR state = 'open' AND proof <> 'unverified' AND held = '')) VIRTUAL;
 -- unsure: a person is asked about it.
 ALTER TABLE facts ADD COLUMN unsure INTEGER NOT NULL GENERATED ALWAYS AS (repeats IS NULL AND state = 'open' AND (confidence < 0.8 OR held <> '')) VIRTUAL;

@@ -1066,7 +1066,9 @@ export interface components {
         | "fact_reopened"
         | "fact_confirmed"
         | "fact_corrected"
-        | "fact_rejected";
+        | "fact_rejected"
+        | "fact_done"
+        | "fact_undone";
       /** @description One plain line: subject, or what changed. */
       note?: string;
       /** @description For a move: where it came from or went to. */
@@ -1088,6 +1090,15 @@ export interface components {
       confidence: number;
       /** @description YYYY-MM-DD, reckoned from the mail's own date; null when none. */
       deadline: string | null;
+      /**
+       * Format: date-time
+       * @description When the action was done, or the risk closed; null while it is open.
+       */
+      done_at: string | null;
+      /** @description Who said so. */
+      done_by?: string;
+      /** @description Why nobody can be sure of it without a person, in words. */
+      doubt?: string;
       email_id: string;
       /**
        * Format: int64
@@ -1127,6 +1138,11 @@ export interface components {
       reason?: string;
       /** @description The earlier fact that says the same; this one does not count beside it. */
       repeats: string | null;
+      /**
+       * @description For money: approved cost, or exposure that nobody approved yet; absent when it is neither.
+       * @enum {string}
+       */
+      standing?: "approved" | "exposure";
       /**
        * Format: int64
        * @description Where the quote stands in the mail's text, in code points.
@@ -1190,6 +1206,8 @@ export interface components {
       amount?: components["schemas"]["Amount"] | null;
       /** @description YYYY-MM-DD; null or empty: none. */
       deadline?: string | null;
+      /** @description The action is done, or the risk closed; false: not after all. Sent alone. */
+      done?: boolean;
       /**
        * Format: int64
        * @description Exclusive.
@@ -1213,13 +1231,15 @@ export interface components {
        * @enum {string}
        */
       reason?: "wrong" | "not_a_fact" | "duplicate" | "wrong_project";
+      /** @description For money: approved or exposure; null or empty: neither. */
+      standing?: string | null;
       /**
        * Format: int64
        * @description Where the new proof stands in the mail's text, in code points.
        */
       start?: number;
       /**
-       * @description Corrected when left out.
+       * @description Corrected when left out and a value is sent.
        * @enum {string}
        */
       state?: "confirmed" | "corrected" | "rejected" | "open";
@@ -1547,6 +1567,8 @@ export interface components {
       address: string;
       /** @description Other names people use for the job. */
       aliases: string[];
+      /** @description Sums of approved money by currency, the largest first. */
+      approved: components["schemas"]["Amount"][];
       /** @description Mail to this address is filed here without asking. */
       cc_address: string;
       /** @description Who the job is for; may be empty. */
@@ -1558,6 +1580,8 @@ export interface components {
        * @description Open actions due within 7 days, today included.
        */
       due_7_days: number;
+      /** @description Sums of money that was priced, claimed or carried and is not approved. */
+      exposure: components["schemas"]["Amount"][];
       /**
        * Format: int64
        * @description Files that came with its mails, pictures inside the text aside.
@@ -1943,6 +1967,8 @@ export interface operations {
       query?: {
         /** @description The next of the part before; empty for the first. */
         after?: string;
+        /** @description Those that are done instead of those that are open. */
+        done?: boolean;
         /** @description Due on or before this date, or within that many days; overdue ones too. */
         due?: string;
         /** @description At most this many items, 200 at most. */

@@ -90,6 +90,7 @@ export const fact = (id: string, more: Partial<Fact> = {}): Fact => ({
   state: "open",
   by: "rules",
   at: "2026-11-19T14:42:00Z",
+  done_at: null,
   repeats: null,
   supersedes: null,
   superseded_by: null,

@@ -14,6 +14,8 @@ const job: ProjectDetail = {
   files: 0,
   people_count: 1,
   unsure: 0,
+  approved: [],
+  exposure: [],
   weeks_strip: [],
 };
 const on = (id: string, more: Partial<Email> = {}, text = "") =>
