@@ -1,0 +1,66 @@
+package extract
+
+import (
+	"fmt"
+	"strings"
+
+	"projectr"
+)
+
+var hedges = newCues(`
+	9 may|might|could|maybe|perhaps|possibly|probably|likely|presumably|hopefully|supposedly|apparently
+	9 i|we think|believe|guess|hope|assume|suspect
+	8 not sure
+	8 should
+	8 if
+	8 considering|thinking|wondering
+`)
+
+// doubt says in words why f cannot be sure, or "" when its words show nothing
+// that is in doubt: then only the confidence tells. The words are its quote's.
+func doubt(f projectr.Fact, c calendar, who *directory) string {
+	if f.Confidence >= projectr.SureEnough {
+		return ""
+	}
+	toks := tokenise(f.Quote, 0, len(f.Quote))
+	if f.Deadline != nil {
+		for _, w := range c.find(toks) {
+			if w.unsure && !w.or.IsZero() && w.day.Format("2006-01-02") == *f.Deadline {
+				words := f.Quote[toks[w.from].start:toks[w.to-1].end]
+				return fmt.Sprintf("“%s” can be %s or %s.", words, w.day.Format("January 2"), w.or.Format("January 2"))
+			}
+		}
+	}
+	if f.Kind == projectr.ActionItem && f.Owner != nil {
+		if words := nameWords(*f.Owner); len(words) == 1 {
+			same := 0
+			for _, p := range who.people {
+				if p.first() == words[0] || p.last() == words[0] {
+					same++
+				}
+			}
+			if same > 1 {
+				return fmt.Sprintf("%d people in this mail are called %s.", same, *f.Owner)
+			}
+		}
+	}
+	if f.Kind == projectr.BudgetMention {
+		if w, from, to := placeholderCues.find(toks); w > 0 {
+			return fmt.Sprintf("“%s” suggests a placeholder, not an approved cost.", f.Quote[toks[from].start:toks[to-1].end])
+		}
+	}
+	if w, from, to := hedges.find(toks); w > 0 {
+		return fmt.Sprintf("“%s” leaves it open.", f.Quote[toks[from].start:toks[to-1].end])
+	}
+	switch {
+	case strings.HasSuffix(strings.TrimSpace(f.Quote), "?"):
+		return "It is asked, not said."
+	case f.Kind == projectr.ActionItem && f.Owner == nil:
+		return "It does not say who."
+	case f.Kind == projectr.Decision && f.MadeBy == nil:
+		return "It does not say who decided."
+	case f.File != 0:
+		return "It was read in a file."
+	}
+	return ""
+}
