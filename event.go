@@ -22,15 +22,17 @@ const (
 	FactConfirm    EventKind = "fact_confirmed"
 	FactCorrect    EventKind = "fact_corrected"
 	FactReject     EventKind = "fact_rejected"
-	FactDone       EventKind = "fact_done"   // the action was done, or the risk closed
-	FactUndone     EventKind = "fact_undone" // it was not, after all
+	FactDone       EventKind = "fact_done"       // the action was done, or the risk closed
+	FactUndone     EventKind = "fact_undone"     // it was not, after all
+	FactSupersede  EventKind = "fact_superseded" // a later mail says otherwise, or a person accepts that it does
+	FactRepeat     EventKind = "fact_repeated"   // the mail says what an earlier one said
 )
 
 // Event is one entry of a project's timeline. Events are only ever added;
 // a mistake is mended by a later event.
 type Event struct {
 	ID        EventID    `json:"id"`
-	Kind      EventKind  `json:"kind" enum:"project_created,mail_filed,mail_in_review,mail_parked,mail_held,mail_automatic,mail_quarantined,mail_moved_in,mail_moved_out,mail_dismissed,fact_extracted,fact_reopened,fact_confirmed,fact_corrected,fact_rejected,fact_done,fact_undone"`
+	Kind      EventKind  `json:"kind" enum:"project_created,mail_filed,mail_in_review,mail_parked,mail_held,mail_automatic,mail_quarantined,mail_moved_in,mail_moved_out,mail_dismissed,fact_extracted,fact_reopened,fact_confirmed,fact_corrected,fact_rejected,fact_done,fact_undone,fact_superseded,fact_repeated"`
 	At        time.Time  `json:"at" doc:"Where it stands on the timeline: the mail's date, or when a person acted."`
 	ProjectID ProjectID  `json:"project_id"`
 	EmailID   *EmailID   `json:"email_id"`

@@ -93,7 +93,7 @@ type Fact struct {
 	DoneBy   string     `json:"done_by,omitempty" doc:"Who said so."`
 
 	Held         string  `json:"held,omitempty" doc:"Why it waits for a person before it counts, in words: its mail is flagged."`
-	Repeats      *FactID `json:"repeats" doc:"The earlier fact that says the same; this one does not count beside it."`
+	Repeats      *FactID `json:"repeats" doc:"The fact that says the same already; this one does not count beside it."`
 	Supersedes   *FactID `json:"supersedes" doc:"The earlier fact in whose place it stands."`
 	SupersededBy *FactID `json:"superseded_by" doc:"The later fact that says otherwise. A fact that a person judged stays as it is, and only shows it."`
 }
@@ -101,6 +101,15 @@ type Fact struct {
 // Live reports whether the fact still counts.
 func (f Fact) Live() bool {
 	return f.Repeats == nil && f.State != FactRejected && f.State != FactSuperseded
+}
+
+// FactChain is a fact with what other mails of its thread say of the same thing.
+type FactChain struct {
+	Fact     Fact   `json:"fact"`
+	Original *Fact  `json:"original" doc:"The fact that this one repeats; null when it stands by itself. Earlier and later are that one's."`
+	Earlier  []Fact `json:"earlier" nullable:"false" doc:"What was said before it, oldest first: each was changed by the next."`
+	Later    []Fact `json:"later" nullable:"false" doc:"What was said otherwise after it, in order."`
+	Repeated []Fact `json:"repeated" nullable:"false" doc:"Where later mails say the same, in order."`
 }
 
 // Quoted returns the code points [start,end) of text, and whether that range
@@ -208,7 +217,7 @@ func isCurrency(s string) bool {
 
 // Judgement is what a person says of a fact.
 type Judgement struct {
-	State FactState // confirmed, corrected, rejected, or open again; empty when only Done is said
+	State FactState // confirmed, corrected, rejected, superseded by what a later mail says, or open again; empty when only Done is said
 	Done  *bool     // the action is done, the risk closed; or not after all
 	// Fact holds the corrected values when State is corrected.
 	Text     *string

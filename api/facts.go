@@ -11,7 +11,7 @@ type judgeFactIn struct {
 	OrgIn
 	ID   projectr.FactID `path:"id" doc:"The fact's id."`
 	Body struct {
-		State    string                `json:"state,omitempty" enum:"confirmed,corrected,rejected,open" doc:"Corrected when left out and a value is sent."`
+		State    string                `json:"state,omitempty" enum:"confirmed,corrected,rejected,superseded,open" doc:"Corrected when left out and a value is sent. Superseded accepts that a later mail says otherwise."`
 		Done     *bool                 `json:"done,omitempty" doc:"The action is done, or the risk closed; false: not after all. Sent alone."`
 		Standing sent[string]          `json:"standing,omitempty" doc:"For money: approved or exposure; null or empty: neither."`
 		Text     sent[string]          `json:"text,omitempty" doc:"The fact in our words, one line."`
@@ -47,7 +47,7 @@ func judgeFact(ctx context.Context, c Caller, in judgeFactIn) (projectr.Fact, er
 	case j.State == "" && values:
 		j.State = projectr.FactCorrected
 	case j.State == "":
-		return projectr.Fact{}, &projectr.Error{Kind: projectr.Invalid, Field: "state", Message: "Say whether the fact is confirmed, corrected, rejected or open again."}
+		return projectr.Fact{}, &projectr.Error{Kind: projectr.Invalid, Field: "state", Message: "Say whether the fact is confirmed, corrected, rejected, superseded or open again."}
 	case j.State != projectr.FactCorrected && values:
 		return projectr.Fact{}, &projectr.Error{Kind: projectr.Invalid, Field: "state", Message: "New values belong to a fact that is corrected."}
 	case j.State == projectr.FactCorrected && !values:
@@ -57,6 +57,15 @@ func judgeFact(ctx context.Context, c Caller, in judgeFactIn) (projectr.Fact, er
 		return projectr.Fact{}, &projectr.Error{Kind: projectr.Invalid, Field: "reason", Message: "A reason belongs to a fact that is rejected."}
 	}
 	return c.Org.Judge(ctx, in.ID, j)
+}
+
+type factIn struct {
+	OrgIn
+	ID projectr.FactID `path:"id" doc:"The fact's id."`
+}
+
+func getFact(ctx context.Context, c Caller, in factIn) (projectr.FactChain, error) {
+	return c.Org.FactChain(ctx, in.ID)
 }
 
 type listUnsureIn struct {

@@ -45,6 +45,7 @@ var matrix = map[string]row{
 	"drop-sender":         {func(h *house) string { return "/orgs/acme/senders/" + string(h.acme.rule(h)) }, nil, 204, 403},
 	"list-confirmations":  {fixed("/orgs/acme/confirmations"), nil, 200, 403},
 	"list-review":         {fixed("/orgs/acme/review"), nil, 200, 200},
+	"get-fact":            {func(h *house) string { return "/orgs/acme/facts/" + string(h.acme.fact.ID) }, nil, 200, 200},
 	"judge-fact":          {func(h *house) string { return "/orgs/acme/facts/" + string(h.acme.fact.ID) }, fixed(`{"state":"confirmed"}`), 200, 403},
 	"list-unsure":         {fixed("/orgs/acme/unsure"), nil, 200, 200},
 	"list-actions":        {fixed("/orgs/acme/actions"), nil, 200, 200},

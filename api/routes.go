@@ -41,7 +41,8 @@ var routes = []route{
 	org("POST", "/orgs/{org}/emails/{id}/release", projectr.FileMail, "release-email", "Let one mail in that was kept back, or read one that a machine wrote.", releaseEmail),
 	org("GET", "/orgs/{org}/review", projectr.ReadMail, "list-review", "Mails that wait to be filed, newest first.", listReview),
 
-	org("PATCH", "/orgs/{org}/facts/{id}", projectr.JudgeFacts, "judge-fact", "Confirm, correct, reject or reopen a fact.", judgeFact),
+	org("GET", "/orgs/{org}/facts/{id}", projectr.ReadMail, "get-fact", "A fact, with what other mails of its thread say of the same thing.", getFact),
+	org("PATCH", "/orgs/{org}/facts/{id}", projectr.JudgeFacts, "judge-fact", "Confirm, correct, reject or reopen a fact, or accept that a later mail says otherwise.", judgeFact),
 	org("GET", "/orgs/{org}/unsure", projectr.ReadMail, "list-unsure", "Facts nobody judged yet that are below the line of certainty.", listUnsure),
 	org("GET", "/orgs/{org}/actions", projectr.ReadMail, "list-actions", "Open actions, the nearest deadline first.", listActions),
 

@@ -9,7 +9,17 @@ import (
 
 // Scope names the one organisation a driver call may touch. Only this package
 // can fill one; the zero Scope is refused.
-type Scope struct{ org projectr.OrgID }
+type Scope struct {
+	org  projectr.OrgID
+	link *Linker
+}
+
+// Linker is given the facts that the mails of one thread say of one project, the
+// oldest first and without links, and sets Repeats, Supersedes and SupersededBy.
+// A fact that is open and superseded by a later one becomes that in State too; what a
+// person judged keeps its state. One that comes as superseded is, because a person
+// accepted it. It depends on nothing but what it is given.
+type Linker func([]projectr.Fact) []projectr.Fact
 
 // Org returns the organisation. It panics on the zero Scope: a call without an
 // organisation must never become a call for all of them.
@@ -20,6 +30,14 @@ func (s Scope) Org() projectr.OrgID {
 	return s.org
 }
 
+// Link returns what ties facts; nil: nothing does.
+func (s Scope) Link() Linker {
+	if s.link == nil {
+		return nil
+	}
+	return *s.link
+}
+
 // Driver is what a database must do. A method that touches an organisation's
 // data takes a Scope; there is no other way to learn which organisation.
 // Methods without a Scope answer with accounts, ids and roles only.
@@ -27,7 +45,10 @@ func (s Scope) Org() projectr.OrgID {
 // There is no Begin: a step that must be atomic is one method with a name of
 // the domain (ADR 0003). A missing thing is an error of kind NotFound; one that
 // exists already where it must not is a Conflict. Every method that takes an
-// AuditEntry keeps it in the same atomic step, or keeps nothing.
+// AuditEntry keeps it in the same atomic step, or keeps nothing. In every step that
+// adds, changes or moves facts, those of the thread on each project are tied anew by
+// Scope.Link, so that the links depend on the facts that are there and not on the
+// order in which they came.
 type Driver interface {
 	Ready(ctx context.Context) error
 
@@ -122,6 +143,8 @@ type Driver interface {
 	Facts(ctx context.Context, s Scope, f projectr.FactFilter) (projectr.List[projectr.Fact], error)
 	// Extracted returns a fact as it was before anybody judged it.
 	Extracted(ctx context.Context, s Scope, id projectr.FactID) (projectr.Fact, error)
+	// Chain returns a fact with those it is tied to, at most 100 of each sort.
+	Chain(ctx context.Context, s Scope, id projectr.FactID) (projectr.FactChain, error)
 	// JudgeFact makes f of the fact that was read as was. It is a Conflict when
 	// the fact is not as it was read any more, wherever it is filed now.
 	JudgeFact(ctx context.Context, s Scope, was, f projectr.Fact, ev projectr.Event, a projectr.AuditEntry) error

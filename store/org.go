@@ -608,6 +608,12 @@ func (o Org) Fact(ctx context.Context, id projectr.FactID) (projectr.Fact, error
 	return o.s.d.Fact(ctx, o.scope, id)
 }
 
+// FactChain returns a fact with what other mails of its thread say of the same
+// thing.
+func (o Org) FactChain(ctx context.Context, id projectr.FactID) (projectr.FactChain, error) {
+	return o.s.d.Chain(ctx, o.scope, id)
+}
+
 // Facts lists facts as they stand now, newest first unless the filter orders.
 func (o Org) Facts(ctx context.Context, f projectr.FactFilter) (projectr.List[projectr.Fact], error) {
 	f.Page = f.Page.Bounded()
@@ -628,7 +634,8 @@ func again[T any](change func() (T, error)) (x T, err error) {
 	return x, err
 }
 
-// Judge confirms, corrects, rejects or reopens a fact. A correction changes the
+// Judge confirms, corrects, rejects or reopens a fact, or accepts that a later mail
+// says otherwise. A correction changes the
 // fields that are given, whatever others change at the same time; the proof that
 // is left after it is set by code. A fact that is opened again says what was
 // extracted. What the mail said and what was said before stay in the timeline's
@@ -653,15 +660,23 @@ func (o Org) judge(ctx context.Context, id projectr.FactID, j projectr.Judgement
 		if f, err = o.s.d.Extracted(ctx, o.scope, id); err == nil {
 			f, err = o.stands(ctx, f)
 		}
+		if was.State == projectr.FactSuperseded && was.SupersededBy != nil {
+			err = errSaidOtherwise
+		}
 	case projectr.FactConfirmed:
 		kind = projectr.FactConfirm
+	case projectr.FactSuperseded:
+		kind = projectr.FactSupersede
+		if was.SupersededBy == nil {
+			err = &projectr.Error{Kind: projectr.Invalid, Field: "state", Message: "No later mail says otherwise. Reject the fact if it is wrong."}
+		}
 	case projectr.FactRejected:
 		kind = projectr.FactReject
 	case projectr.FactCorrected:
 		kind = projectr.FactCorrect
 		f, err = o.corrected(ctx, was, j)
 	default:
-		err = &projectr.Error{Kind: projectr.Invalid, Field: "state", Message: "A fact can be confirmed, corrected, rejected or opened again."}
+		err = &projectr.Error{Kind: projectr.Invalid, Field: "state", Message: "A fact can be confirmed, corrected, rejected, superseded or opened again."}
 	}
 	if err != nil {
 		return was, err
@@ -671,13 +686,16 @@ func (o Org) judge(ctx context.Context, id projectr.FactID, j projectr.Judgement
 	if !f.Kind.CanBeDone() {
 		f.DoneAt, f.DoneBy = nil, ""
 	}
+	if j.State == projectr.FactConfirmed || j.State == projectr.FactCorrected {
+		f.Held = "" // somebody has looked at it
+	}
 	ev := o.event(kind, f.ProjectID)
 	ev.FactID, ev.EmailID, ev.Note = &f.ID, &f.EmailID, f.Text
 	if err := o.s.d.JudgeFact(ctx, o.scope, was, f, ev, o.audit("fact."+string(j.State), string(id))); err != nil {
 		return was, err
 	}
 	o.tell(projectr.Change{Kind: kind, FactID: id, EmailID: f.EmailID, ProjectID: f.ProjectID})
-	return f, nil
+	return o.s.d.Fact(ctx, o.scope, id) // what it is tied to may have changed by it
 }
 
 // done says that an action is done or a risk closed, or that it is not after all.
@@ -705,6 +723,8 @@ func (o Org) done(ctx context.Context, was projectr.Fact, done bool) (projectr.F
 	o.tell(projectr.Change{Kind: kind, FactID: f.ID, EmailID: f.EmailID, ProjectID: f.ProjectID})
 	return f, nil
 }
+
+var errSaidOtherwise = &projectr.Error{Kind: projectr.Conflict, Message: "A later mail says otherwise. Confirm this fact if it still stands."}
 
 func (o Org) corrected(ctx context.Context, was projectr.Fact, j projectr.Judgement) (projectr.Fact, error) {
 	f := was

@@ -29,6 +29,10 @@ type Store struct {
 	// it, values that were changed by hand count as missing in the quote.
 	Check func(text string, f projectr.Fact) projectr.Fact
 
+	// Link ties facts that say the same or change one another. Set it before the
+	// store is used. Without it every fact stands alone.
+	Link Linker
+
 	d     Driver
 	blobs Blobs
 	now   func() time.Time
@@ -44,7 +48,7 @@ func New(d Driver, blobs Blobs, now func() time.Time) *Store {
 }
 
 func (s *Store) enter(id projectr.OrgID, by projectr.Actor) Org {
-	return Org{s: s, scope: Scope{org: id}, by: by}
+	return Org{s: s, scope: Scope{org: id, link: &s.Link}, by: by}
 }
 
 // AsMember is the door for people and API keys: the proof is a membership,

@@ -57,7 +57,7 @@ func (p *program) open(ctx context.Context, c app.Config) (*home, error) {
 	}
 	files := &local.Files{Dir: filepath.Join(c.DataDir, "blobs")}
 	st := store.New(db, files, p.now)
-	st.Check = extract.Check
+	st.Check, st.Link = extract.Check, extract.Link
 	accounts, err := account.New(st, p.now, rand.Reader, account.DefaultParams)
 	if err != nil {
 		db.Close()

@@ -94,6 +94,8 @@ type view struct {
 	ctx context.Context
 	c   *conn
 	org int64
+
+	touched *[]projectr.EmailID // in a step that changes: mails whose facts are to be tied anew
 }
 
 // bind puts the organisation's number among the arguments, where :org first

@@ -79,6 +79,7 @@ func (v view) addFact(t *txn, f projectr.Fact, doc int64, now time.Time) error {
 		return wrap("add fact", err)
 	}
 	t.later = append(t.later, factDoc(doc, f))
+	v.touch(f.EmailID)
 	return nil
 }
 
@@ -290,6 +291,7 @@ func (d *Driver) Extracted(ctx context.Context, s store.Scope, id projectr.FactI
 		f = projectr.Fact{}
 		err = json.Unmarshal(first, &f)
 		f.ProjectID, f.EmailID, f.At, f.File = is.ProjectID, is.EmailID, is.At, is.File
+		f.Repeats, f.Supersedes, f.SupersededBy = is.Repeats, is.Supersedes, is.SupersededBy
 		return wrap("read what was extracted", err)
 	})
 	return f, err
@@ -303,13 +305,15 @@ func (v view) setFact(f projectr.Fact) (doc int64, err error) {
 		return 0, err
 	}
 	minor, currency := money(f.Amount)
+	var of projectr.EmailID
 	err = v.one(`UPDATE facts SET kind = ?, text = ?, quote = ?, start = ?, "end" = ?, proof = ?, confidence = ?, owner = ?, owner_key = ?,
 			deadline = ?, priority = ?, made_by = ?, amount_minor = ?, currency = ?, affects = ?, state = ?, by = ?, reason = ?, file = ?,
 			held = ?, repeats = ?, supersedes = ?, superseded_by = ?, standing = ?, doubt = ?, done_at = ?, done_by = ?
-		WHERE org = :org AND id = ? RETURNING doc`,
+		WHERE org = :org AND id = ? RETURNING doc, email_id`,
 		[]any{string(f.Kind), f.Text, f.Quote, f.Start, f.End, string(f.Proof), f.Confidence, text(f.Owner), ownerKey(f.Owner),
 			text(f.Deadline), f.Priority, text(f.MadeBy), minor, currency, affects, string(f.State), f.By, f.Reason, f.File,
 			f.Held, text(f.Repeats), text(f.Supersedes), text(f.SupersededBy), string(f.Standing), f.Doubt,
-			optionalAt(f.DoneAt), f.DoneBy, string(f.ID)}, &doc)
+			optionalAt(f.DoneAt), f.DoneBy, string(f.ID)}, &doc, &of)
+	v.touch(of)
 	return doc, wrap("change fact", err)
 }

@@ -146,6 +146,7 @@ func (v view) record(d *Driver, t *txn, r projectr.Recording, x encoded, now tim
 	if err := v.keepThread(r, project); err != nil {
 		return err
 	}
+	v.touch(e.ID) // it may have tied two threads
 	day := dayOf(e.ReceivedAt, zone)
 	sender, author := authorOf(e)
 	_, err = v.exec(`INSERT INTO emails (doc, org, id, message_id, subject, people, date, date_offset, received_at, day, project_id, thread_id, state, sha256,
@@ -447,6 +448,7 @@ func (v view) release(d *Driver, t *txn, was mailRow, r projectr.Recording, x en
 	if err := v.keepThread(r, project); err != nil {
 		return err
 	}
+	v.touch(e.ID)
 	counted := !r.Uncounted && !copied
 	sender, author := authorOf(e)
 	var day int64
@@ -509,7 +511,7 @@ func (v view) release(d *Driver, t *txn, was mailRow, r projectr.Recording, x en
 // from next on. Events may tell of facts that were read before and are not any
 // more: they stay, superseded.
 func (v view) readAgain(t *txn, was mailRow, e projectr.Email, next int64, now time.Time) ([]projectr.Fact, error) {
-	_, err := v.exec(`UPDATE facts SET state = 'superseded', project_id = ?, known_at = ?, at = ?, at_offset = ? WHERE org = :org AND email_id = ?`,
+	_, err := v.exec(`UPDATE facts SET state = 'superseded', repeats = NULL, supersedes = NULL, superseded_by = NULL, project_id = ?, known_at = ?, at = ?, at_offset = ? WHERE org = :org AND email_id = ?`,
 		projectOr(projectOf(e)), micros(now), micros(e.Date), offset(e.Date), string(e.ID))
 	if err != nil {
 		return nil, wrap("supersede facts", err)
@@ -914,6 +916,7 @@ func (d *Driver) MoveEmail(ctx context.Context, s store.Scope, m store.Move, a p
 		if _, err := v.exec(`UPDATE facts SET project_id = ?, known_at = ? WHERE org = :org AND email_id = ?`, projectOr(m.To), micros(a.At), string(m.Email)); err != nil {
 			return false, wrap("move facts", err)
 		}
+		v.touch(m.Email)
 		if m.Thread {
 			if _, err := v.exec(`UPDATE threads SET project_id = ? WHERE org = :org AND id = ?`, projectOr(m.To), string(was.ThreadID)); err != nil {
 				return false, wrap("move thread", err)

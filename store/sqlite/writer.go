@@ -280,9 +280,12 @@ func (d *Driver) change(ctx context.Context, s store.Scope, a *projectr.AuditEnt
 		if err != nil {
 			return err
 		}
-		v := view{ctx: context.Background(), c: t.c, org: num}
+		v := view{ctx: context.Background(), c: t.c, org: num, touched: new([]projectr.EmailID)}
 		changed, err := fn(t, v)
 		if err != nil || !changed || a == nil {
+			return err
+		}
+		if err := v.relink(d, s.Link(), a.At); err != nil {
 			return err
 		}
 		return v.note(*a)

@@ -630,6 +630,10 @@ var probes = map[string]probe{
 		}
 		return saw, wrong
 	},
+	"FactChain": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		c, err := n.FactChain(ctx, a.fact)
+		return []any{c, err}, missing(err)
+	},
 	"Judge": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
 		f, err := n.Judge(ctx, a.fact, projectr.Judgement{State: projectr.FactRejected})
 		return []any{f, err}, missing(err)

@@ -328,14 +328,18 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get?: never;
+    /**
+     * A fact, with what other mails of its thread say of the same thing.
+     * @description Asks for the permission mail.read.
+     */
+    get: operations["get-fact"];
     put?: never;
     post?: never;
     delete?: never;
     options?: never;
     head?: never;
     /**
-     * Confirm, correct, reject or reopen a fact.
+     * Confirm, correct, reject or reopen a fact, or accept that a later mail says otherwise.
      * @description Asks for the permission facts.judge.
      */
     patch: operations["judge-fact"];
@@ -1068,7 +1072,9 @@ export interface components {
         | "fact_corrected"
         | "fact_rejected"
         | "fact_done"
-        | "fact_undone";
+        | "fact_undone"
+        | "fact_superseded"
+        | "fact_repeated";
       /** @description One plain line: subject, or what changed. */
       note?: string;
       /** @description For a move: where it came from or went to. */
@@ -1136,7 +1142,7 @@ export interface components {
       quote: string;
       /** @description Why it was rejected. */
       reason?: string;
-      /** @description The earlier fact that says the same; this one does not count beside it. */
+      /** @description The fact that says the same already; this one does not count beside it. */
       repeats: string | null;
       /**
        * @description For money: approved cost, or exposure that nobody approved yet; absent when it is neither.
@@ -1156,6 +1162,17 @@ export interface components {
       supersedes: string | null;
       /** @description The fact in our words, one line. */
       text: string;
+    };
+    FactChain: {
+      /** @description What was said before it, oldest first: each was changed by the next. */
+      earlier: components["schemas"]["Fact"][];
+      fact: components["schemas"]["Fact"];
+      /** @description What was said otherwise after it, in order. */
+      later: components["schemas"]["Fact"][];
+      /** @description The fact that this one repeats; null when it stands by itself. Earlier and later are that one's. */
+      original: components["schemas"]["Fact"] | null;
+      /** @description Where later mails say the same, in order. */
+      repeated: components["schemas"]["Fact"][];
     };
     FileText: {
       /** @description How much was read, or why nothing, in words. */
@@ -1239,10 +1256,10 @@ export interface components {
        */
       start?: number;
       /**
-       * @description Corrected when left out and a value is sent.
+       * @description Corrected when left out and a value is sent. Superseded accepts that a later mail says otherwise.
        * @enum {string}
        */
-      state?: "confirmed" | "corrected" | "rejected" | "open";
+      state?: "confirmed" | "corrected" | "rejected" | "superseded" | "open";
       /** @description The fact in our words, one line. */
       text?: string | null;
     };
@@ -1853,6 +1870,7 @@ export type EmailMove = components["schemas"]["EmailMove"];
 export type EmailView = components["schemas"]["EmailView"];
 export type Event = components["schemas"]["Event"];
 export type Fact = components["schemas"]["Fact"];
+export type FactChain = components["schemas"]["FactChain"];
 export type FileText = components["schemas"]["FileText"];
 export type Flag = components["schemas"]["Flag"];
 export type Invitation = components["schemas"]["Invitation"];
@@ -2478,6 +2496,40 @@ export interface operations {
         };
         content: {
           "text/event-stream": string;
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "get-fact": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The fact's id. */
+        id: string;
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
+        org: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["FactChain"];
         };
       };
       /** @description A problem document */
