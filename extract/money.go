@@ -12,20 +12,12 @@ type money struct {
 	amount   projectr.Amount
 	per      string // "hour", "day", "each", ... when it is a price of a unit; else empty
 	bare     bool   // no currency is written: the words around it make it money
-}
-
-var currencySigns = map[string]string{
-	"$": "USD", "£": "GBP", "€": "EUR", "¥": "JPY", "₹": "INR",
-	"usd": "USD", "gbp": "GBP", "eur": "EUR", "cad": "CAD", "aud": "AUD", "chf": "CHF", "jpy": "JPY", "inr": "INR", "mxn": "MXN", "nzd": "NZD",
-}
-
-var currencyWords = map[string]string{
-	"dollar": "USD", "dollars": "USD", "bucks": "USD", "dlrs": "USD", "euro": "EUR", "euros": "EUR",
-	"pounds": "GBP", "quid": "GBP", "sterling": "GBP", "yen": "JPY", "rupees": "INR", "francs": "CHF",
+	signed   bool   // the currency stands before the number
 }
 
 var multipliers = map[string]int64{
 	"k": 1e3, "thousand": 1e3, "grand": 1e3, "m": 1e6, "mm": 1e6, "mil": 1e6, "mn": 1e6, "million": 1e6, "b": 1e9, "bn": 1e9, "billion": 1e9,
+	"trillion": 1e12, "lakh": 1e5, "lakhs": 1e5, "crore": 1e7, "crores": 1e7, "hundred": 100,
 }
 
 var unitsOfPrice = map[string]string{
@@ -33,6 +25,7 @@ var unitsOfPrice = map[string]string{
 	"ea": "each", "each": "each", "apiece": "each", "sf": "sf", "sqft": "sf", "lf": "lf", "cy": "cy", "yd": "yard", "yard": "yard", "ton": "ton", "tonne": "tonne",
 	"sheet": "sheet", "unit": "unit", "head": "head", "foot": "foot", "ft": "foot", "door": "door", "load": "load", "gal": "gallon", "gallon": "gallon", "man": "man", "person": "person",
 	"sq": "square", "square": "square", "lb": "pound", "piece": "piece", "trip": "trip", "shift": "shift", "visit": "visit", "floor": "floor", "window": "window", "hora": "hour",
+	"share": "share", "dozen": "dozen", "mile": "mile", "night": "night", "panel": "panel", "board": "board", "kwh": "kwh",
 }
 
 // notMoney are words after a bare "12k" that make it a measure of something else.
@@ -42,14 +35,41 @@ var notMoney = map[string]bool{
 	"emails": true, "rows": true, "words": true, "members": true, "users": true, "customers": true, "homes": true, "jobs": true,
 }
 
+// opensMoney are the words an amount can begin with.
+var opensMoney = func() map[string]bool {
+	m := map[string]bool{"u": true, "half": true, "quarter": true}
+	for w := range smallNumbers {
+		m[w] = true
+	}
+	for _, words := range []map[string]string{dollarsOf, beforeNumber, moneyOf} {
+		for w := range words {
+			m[w] = true
+		}
+	}
+	for w := range currencies {
+		m[w] = true
+	}
+	return m
+}()
+
 // findMoney finds the amounts in toks. Percentages, ids and dimensions are not
 // money; of a range both ends are given.
 func findMoney(toks []token) []money {
 	var out []money
 	for i := 0; i < len(toks); {
+		if toks[i].kind == word && !opensMoney[toks[i].low] {
+			i++
+			continue
+		}
 		m, ok := moneyAt(toks, i)
 		if !ok {
-			i++
+			low, high, ok := openRange(toks, i)
+			if !ok {
+				i++
+				continue
+			}
+			out = append(out, low, high)
+			i = high.to
 			continue
 		}
 		out = append(out, m)
@@ -60,6 +80,109 @@ func findMoney(toks []token) []money {
 		}
 	}
 	return out
+}
+
+// openRange reads a range whose currency stands behind its upper end alone:
+// "10-20 dollars", "between 5 and 10 thousand euros".
+func openRange(toks []token, i int) (low, high money, ok bool) {
+	if i > 0 && !toks[i].gap && !is(toks, i-1, "(") {
+		return low, high, false
+	}
+	v, next, ok := amountNumber(toks, i)
+	if !ok || !is(toks, next, "-", "–", "to") && !(is(toks, next, "and") && is(toks, i-1, "between")) {
+		return low, high, false
+	}
+	high, ok = moneyAt(toks, next+1)
+	if !ok || high.bare || high.from != next+1 || high.signed {
+		return low, high, false
+	}
+	h, _, _ := amountNumber(toks, next+1)
+	mult := int64(1)
+	if h > 0 && v < h { // "5 to 10 thousand"
+		whole, _ := minorUnits(h, 1, high.amount.Currency)
+		if whole > 0 && high.amount.Minor > whole {
+			mult = high.amount.Minor / whole
+		}
+	}
+	minor, ok := minorUnits(v, mult, high.amount.Currency)
+	if !ok || minor >= high.amount.Minor || minor <= 0 {
+		return low, high, false
+	}
+	low = money{from: i, to: next, amount: projectr.Amount{Minor: minor, Currency: high.amount.Currency}, per: high.per}
+	return low, high, true
+}
+
+// amountNumber reads a number in figures or in words.
+func amountNumber(toks []token, i int) (v figure, next int, ok bool) {
+	if v, next, ok := plainNumber(toks, i); ok {
+		return v, next, true
+	}
+	return wordNumber(toks, i)
+}
+
+// wordNumber reads "twelve hundred", "five million", "half a million", "a quarter
+// million", "three quarters of a billion", "two and a half million" and "a" before
+// the name of a currency.
+func wordNumber(toks []token, i int) (v figure, next int, ok bool) {
+	if i < 0 || i >= len(toks) || toks[i].kind != word {
+		return 0, i, false
+	}
+	j, quarters := i, 0
+	switch {
+	case is(toks, j, "half"):
+		quarters, j = 2, j+1
+	case is(toks, j, "a", "one") && is(toks, j+1, "quarter"):
+		quarters, j = 1, j+2
+	case is(toks, j, "quarter"):
+		quarters, j = 1, j+1
+	case is(toks, j, "three") && is(toks, j+1, "quarters", "quarter"):
+		quarters, j = 3, j+2
+	}
+	if quarters > 0 {
+		if is(toks, j, "of") {
+			j++
+		}
+		if is(toks, j, "a") {
+			j++
+		}
+		if m := scales[lowAt(toks, j)]; m >= 100 {
+			return figure(m) * 2_500 * figure(quarters), j + 1, true
+		}
+		return 0, i, false
+	}
+	if is(toks, i, "a", "one") && is(toks, i+1, "couple") && scales[lowAt(toks, i+2)] != 0 { // "a couple hundred"
+		return figureOf(figure(2*scales[toks[i+2].low]), 0, 0), i + 3, true
+	}
+	n, next, ok := spelled(toks, i)
+	if !ok {
+		if is(toks, i, "a") && (currencyWords[lowAt(toks, i+1)] != "" || cents[lowAt(toks, i+1)] != "") && endsAmount(toks, i+2) {
+			return figureOf(1, 0, 0), i + 1, true
+		}
+		return 0, i, false
+	}
+	if n > 1e14 {
+		return 0, i, false
+	}
+	v = figureOf(figure(n), 0, 0)
+	if is(toks, next, "and") && is(toks, next+1, "a") && is(toks, next+2, "half", "quarter") {
+		part := figure(5_000)
+		if is(toks, next+2, "quarter") {
+			part = 2_500
+		}
+		next += 3
+		v += part
+		if m := scales[lowAt(toks, next)]; m != 0 && n < 1000 {
+			v, next = v*figure(m), next+1
+		}
+	}
+	return v, next, true
+}
+
+// endsAmount reports whether what stands at token i ends an amount: a mark, the
+// end, or a word that is no noun of its own.
+func endsAmount(toks []token, i int) bool {
+	return i >= len(toks) || toks[i].kind == mark && !is(toks, i, "-", "/", "%", ":") ||
+		is(toks, i, "and", "or", "for", "to", "more", "less", "each", "per", "a", "an", "over", "under", "in", "at", "on", "of", "from", "by", "but", "plus", "total", "apiece", "extra", "off", "buying")
 }
 
 // rangeEnd reads the upper end of a range that begins with low: "$14k to
@@ -115,19 +238,7 @@ func moneyAt(toks []token, i int) (money, bool) {
 		neg = true
 		j++
 	}
-	currency := ""
-	if is(toks, j, "us", "u.s", "c", "ca", "a", "au", "nz") && glued(toks, j+1, "$") { // US$, C$, A$
-		currency = map[string]string{"us": "USD", "u.s": "USD", "c": "CAD", "ca": "CAD", "a": "AUD", "au": "AUD", "nz": "NZD"}[toks[j].low]
-		j += 2
-	} else if j < len(toks) {
-		if c, ok := currencySigns[toks[j].low]; ok {
-			currency = c
-			j++
-			if glued(toks, j, "usd", "cad", "aud") || is(toks, j, "$") && c != "USD" {
-				j++
-			}
-		}
-	}
+	currency, j := signBefore(toks, j)
 	if currency != "" && is(toks, j, "(") { // $(4,300)
 		paren, inner = true, true
 		j++
@@ -139,20 +250,40 @@ func moneyAt(toks []token, i int) (money, bool) {
 	if currency == "" && j == i && i > 0 && !toks[i].gap && joinsNumber(toks, i-1) {
 		return money{}, false // the middle of an id, a dimension or a decimal
 	}
-	v, next, ok := plainNumber(toks, j)
+	v, next, ok := amountNumber(toks, j)
 	if !ok {
 		return money{}, false
 	}
 	raw := rawNumber{toks: toks, from: j, to: next}
-	mult, next, hasMult := multiplierAt(toks, next, currency != "")
+	signed := currency != ""
+	mult, next, hasMult := multiplierAt(toks, next, signed)
 	if currency == "" {
-		if c, after, ok := currencyAfter(toks, next); ok {
-			currency, next = c, after
+		k := next
+		if glued(toks, k, "-") { // a 12-cent dividend
+			k++
+		}
+		c, m, after := currencyAfter(toks, k)
+		if c != "" {
+			if hasMult && m > 1 {
+				return money{}, false
+			}
+			currency, next, mult = c, after, mult*m
+		} else if c := cents[lowAt(toks, k)]; c != "" && !hasMult || k == next && !hasMult && glued(toks, k, "p") && toks[j].kind == digits && endsAmount(toks, k+1) {
+			if c == "" {
+				c = "GBP"
+			}
+			minor, ok := centsOf(v, c)
+			m := money{from: i, to: k + 1, amount: projectr.Amount{Minor: minor, Currency: c}}
+			m.per, m.to = perUnit(toks, k+1)
+			return m, ok && !neg && !paren
 		}
 	}
 	bare := false
 	if currency == "" {
-		if !bareMoney(toks, i, next, raw, hasMult) {
+		if toks[j].kind == word && !spokenMoney(toks, j, next, v) {
+			return money{}, false
+		}
+		if toks[j].kind != word && !bareMoney(toks, i, next, raw, hasMult) {
 			return money{}, false
 		}
 		currency, bare = "USD", true
@@ -179,12 +310,69 @@ func moneyAt(toks []token, i int) (money, bool) {
 	if !ok {
 		return money{}, false
 	}
+	if small, after, ok := centsBehind(toks, next, currency, signed); ok && !paren && !bare && raw.decimals() == 0 {
+		minor, next = minor+small, after
+	}
 	if neg {
 		minor = -minor
 	}
-	m := money{from: i, to: next, amount: projectr.Amount{Minor: minor, Currency: currency}, bare: bare}
+	m := money{from: i, to: next, amount: projectr.Amount{Minor: minor, Currency: currency}, bare: bare, signed: signed}
 	m.per, m.to = perUnit(toks, next)
 	return m, true
+}
+
+// centsOf turns so many cents into minor units.
+func centsOf(v figure, currency string) (int64, bool) {
+	return minorUnits((v+50)/100, 1, currency)
+}
+
+// centsBehind reads the cents behind an amount in words or with a sign: "3 dollars
+// 50 cents", "$20 and 43c", "thirteen dollars forty-five", "15 dollars and 50."
+func centsBehind(toks []token, i int, currency string, signed bool) (int64, int, bool) {
+	if decimalsOf(currency) != 2 {
+		return 0, i, false
+	}
+	j := i
+	if is(toks, j, "and") {
+		j++
+	}
+	if j >= len(toks) || toks[j].kind == mark {
+		return 0, i, false
+	}
+	n, next, ok := count(toks, j)
+	if !ok || n < 1 || n > 99 || is(toks, j, "a", "an", "couple") {
+		return 0, i, false
+	}
+	if _, isCents := cents[lowAt(toks, next)]; isCents && !(is(toks, next, "p", "c") && toks[next].gap) {
+		return int64(n), next + 1, true
+	}
+	// Without the word only two figures at the end can be cents.
+	if signed || n < 10 || next < len(toks) && !(toks[next].kind == mark && (next+1 >= len(toks) || toks[next+1].gap) && is(toks, next, ".", ",", "!", "?", ")", ";")) || toks[j].kind == digits && len(toks[j].low) != 2 {
+		return 0, i, false
+	}
+	return int64(n), next, true
+}
+
+// spokenMoney reports whether a number in words with no currency behind it is
+// money: "five grand", "they quoted twelve hundred".
+func spokenMoney(toks []token, from, to int, v figure) bool {
+	if is(toks, to-1, "grand") {
+		return grandIsMoney(toks, to)
+	}
+	if v < figureOf(100, 0, 0) || !endsAmount(toks, to) || is(toks, to, "of") {
+		return false
+	}
+	for k := max(0, from-3); k < from; k++ {
+		if is(toks, k, "quoted", "quote", "costs", "cost", "price", "priced", "paid", "pay", "bid", "charged", "charges", "charge", "asking", "budget") {
+			return true
+		}
+	}
+	return false
+}
+
+// grandIsMoney tells "5 grand" from two grand pianos.
+func grandIsMoney(toks []token, next int) bool {
+	return !is(toks, next, "opening", "openings", "piano", "pianos", "prize", "prizes", "prix", "hall", "ballroom", "ballrooms", "stair", "stairs", "staircase", "entrance", "total", "lobby", "central")
 }
 
 // deducted reports whether words shortly before token i take money off, so that
@@ -321,28 +509,6 @@ func multiplierAt(toks []token, i int, currency bool) (int64, int, bool) {
 	return m, i + 1, true
 }
 
-func currencyAfter(toks []token, i int) (string, int, bool) {
-	if i >= len(toks) {
-		return "", i, false
-	}
-	if c, ok := currencyWords[toks[i].low]; ok {
-		if toks[i].low == "pounds" && is(toks, i+1, "per", "of", "/") {
-			return "", i, false
-		}
-		return c, i + 1, true
-	}
-	if c, ok := currencySigns[toks[i].low]; ok && (toks[i].kind == word || !toks[i].gap || toks[i].low == "€" || toks[i].low == "£") {
-		if i+1 < len(toks) && toks[i+1].kind == digits && !toks[i+1].gap {
-			return "", i, false // the sign belongs to the next number
-		}
-		return c, i + 1, true
-	}
-	if is(toks, i, "us") && is(toks, i+1, "dollars", "dollar", "$") {
-		return "USD", i + 2, true
-	}
-	return "", i, false
-}
-
 var priceCues = map[string]bool{
 	"cost": true, "costs": true, "price": true, "priced": true, "quoted": true, "quote": true, "want": true, "wants": true, "charge": true, "charges": true, "charging": true,
 	"rate": true, "pay": true, "paid": true, "budget": true, "fee": true, "@": true, "bid": true, "exceed": true, "allowance": true, "save": true, "saved": true, "saves": true,
@@ -361,7 +527,11 @@ func bareMoney(toks []token, from, to int, raw rawNumber, mult bool) bool {
 		switch {
 		case to < len(toks) && (notMoney[toks[to].low] || !toks[to].gap && toks[to].kind == word):
 			return false
-		case len(letter.low) > 2 && letter.low != "grand", letter.low == "k":
+		case letter.low == "grand":
+			return grandIsMoney(toks, to)
+		case letter.low == "hundred", letter.low == "lakh", letter.low == "lakhs", letter.low == "crore", letter.low == "crores":
+			return false
+		case len(letter.low) > 2, letter.low == "k":
 			return true
 		}
 		// 1.34M is money, 101B a door and 4M a gauge.
@@ -418,15 +588,18 @@ func perUnit(toks []token, i int) (string, int) {
 	return "", i
 }
 
-// minorUnits turns v times mult into cents (whole units for yen), rounded,
+// minorUnits turns v times mult into the smallest coin of a currency, rounded,
 // refusing what no price is.
 func minorUnits(v figure, mult int64, currency string) (int64, bool) {
 	if int64(v) > math.MaxInt64/mult-5_000 {
 		return 0, false
 	}
 	per := int64(100) // ten-thousandths in a minor unit
-	if currency == "JPY" {
+	switch decimalsOf(currency) {
+	case 0:
 		per = 10_000
+	case 3:
+		per = 10
 	}
 	minor := (int64(v)*mult + per/2) / per
 	return minor, minor <= 1e15
