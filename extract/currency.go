@@ -1,16 +1,16 @@
 package extract
 
 // currencies are the codes of ISO 4217 that people write beside an amount, and
-// how many decimals each has. Codes that are English words ("all", "top", "try")
-// are left out: a wrong amount is worse than none.
+// how many decimals each has. "All", "top", "cup" and "sos" are left out: a wrong
+// amount is worse than none.
 var currencies = func() map[string]int {
 	m := map[string]int{}
 	for decimals, codes := range map[int]string{
 		0: "bif clp djf gnf isk jpy kmf krw pyg rwf ugx vnd vuv xaf xof xpf",
-		2: `aed afn amd aoa ars aud awg azn bbd bdt bgn bmd bnd brl bsd btn bwp byn bzd cad cdf chf cny crc cve czk dkk dzd egp etb eur fjd fkp
-			gbp gel ghs gmd gtq gyd hkd hnl htg huf idr ils inr irr jmd kes kgs khr kyd kzt lbp lkr lrd lsl mdl mga mkd mmk mnt mru mur mvr
-			mwk mxn myr mzn ngn nio nok npr nzd pgk php pkr pln qar rsd rub sar sbd scr sdg sek sgd sle srd ssp svc syp szl thb tjs tmt twd ttd tzs
-			uah usd uyu uzs ves wst xcd yer zar zmw`,
+		2: `aed afn amd ang aoa ars aud awg azn bam bbd bdt bgn bmd bnd bob brl bsd btn bwp byn bzd cad cdf chf cny cop crc cve czk dkk dop dzd
+			egp ern etb eur fjd fkp gbp gel ghs gip gmd gtq gyd hkd hnl htg huf idr ils inr irr jmd kes kgs khr kpw kyd kzt lak lbp lkr lrd
+			lsl mad mdl mga mkd mmk mnt mop mru mur mvr mwk mxn myr mzn nad ngn nio nok npr nzd pab pen pgk php pkr pln qar ron rsd rub sar
+			sbd scr sdg sek sgd shp sle srd ssp stn svc syp szl thb tjs tmt try ttd twd tzs uah usd uyu uzs ves wst xcd yer zar zmw`,
 		3: "bhd iqd jod kwd lyd omr tnd",
 	} {
 		for code := range set(codes) {
@@ -19,6 +19,10 @@ var currencies = func() map[string]int {
 	}
 	return m
 }()
+
+// wordyCodes are codes that are words or names too: they count in capitals only,
+// and those that are verbs and nouns only behind their amount.
+var wordyCodes, behindOnly = set("amd ang ars bam bif bob cad cop cve gel gip lak mad mop mur pen ron shp stn try"), set("bam bob cop gip mad mop pen ron try")
 
 // currencySigns are what stands before an amount, or glued behind it.
 var currencySigns = map[string]string{
@@ -40,17 +44,41 @@ var currencyWords = map[string]string{
 	"yuan": "CNY", "yuans": "CNY", "renminbi": "CNY", "rmb": "CNY", "kuai": "CNY", "ringgit": "MYR", "ringgits": "MYR", "shekel": "ILS", "shekels": "ILS",
 	"rand": "ZAR", "ruble": "RUB", "rubles": "RUB", "rouble": "RUB", "roubles": "RUB", "zloty": "PLN", "zlotys": "PLN", "forint": "HUF", "forints": "HUF",
 	"hryvnia": "UAH", "hryvnias": "UAH", "baht": "THB", "dirham": "AED", "dirhams": "AED", "lari": "GEL", "reais": "BRL", "naira": "NGN", "tugrik": "MNT", "leva": "BGN",
-	"geneh": "EGP", "genihat": "EGP",
+	"geneh": "EGP", "genihat": "EGP", "rm": "MYR", "元": "CNY", "圆": "CNY", "人民币": "CNY", "円": "JPY", "원": "KRW", "руб": "RUB", "грн": "UAH", "zł": "PLN", "kč": "CZK",
 }
 
 // moneyNouns are the names many countries share; they need to be told whose.
 var moneyNouns = set(`pound peso pesos dinar dinars riyal riyals rial rials lira liras franc krona kronor krone kroner crown crowns won real koruna lev leu lei
-	dollar dollars pounds rupee rupees francs yen yuan ringgit ringgits shekel shekels rand ruble rubles zloty forint hryvnia baht dirham dirhams lari geneh`)
+	dollar dollars pounds rupee rupees francs yen yuan ringgit ringgits shekel shekels rand ruble rubles zloty forint hryvnia baht dirham dirhams lari geneh
+	markka mark marks peseta pesetas guilder guilders escudo escudos schillings drachma drachmas colon colón colones shilling shillings taka birr tenge dram manat cedi cedis kwacha sol soles boliviano bolivianos lek denar leke afghani`)
+
+// twoWords are the countries of two words, by the first.
+var twoWords = map[string][]struct{ second, code string }{
+	"hong": {{"kong", "HKD"}}, "new": {{"zealand", "NZD"}, {"taiwan", "TWD"}, {"israeli", "ILS"}}, "south": {{"african", "ZAR"}, {"korean", "KRW"}},
+	"saudi": {{"arabian", "SAR"}}, "sri": {{"lankan", "LKR"}, {"lanka", "LKR"}}, "costa": {{"rican", "CRC"}}, "united": {{"states", "USD"}}, "uae": {{"emirates", "AED"}},
+	"great": {{"british", "GBP"}}, "west": {{"african", "XOF"}}, "east": {{"caribbean", "XCD"}}, "central": {{"african", "XAF"}},
+}
+
+// countryMoney reads "canadian dollars", "Hong Kong dollar", "sri lankan rupees".
+func countryMoney(toks []token, i int) (currency string, next int) {
+	w := lowAt(toks, i)
+	if c, ok := moneyOf[w]; ok && moneyNouns[lowAt(toks, i+1)] {
+		return c, i + 2
+	}
+	for _, t := range twoWords[w] {
+		if is(toks, i+1, t.second) && moneyNouns[lowAt(toks, i+2)] {
+			return t.code, i + 3
+		}
+	}
+	return "", i
+}
 
 // moneyOf says whose money a noun means: "kuwaiti dinar", "Swiss francs".
 var moneyOf = map[string]string{
 	"us": "USD", "american": "USD", "canadian": "CAD", "australian": "AUD", "british": "GBP", "uk": "GBP", "english": "GBP", "japanese": "JPY", "indian": "INR", "pakistani": "PKR",
-	"chinese": "CNY", "swiss": "CHF", "mexican": "MXN", "korean": "KRW", "malaysian": "MYR", "malaysia": "MYR", "israeli": "ILS", "turkish": "TRY", "kuwaiti": "KWD", "kuwait": "KWD",
+	"chinese": "CNY", "swiss": "CHF", "mexican": "MXN", "korean": "KRW", "malaysian": "MYR", "malaysia": "MYR", "israeli": "ILS", "turkish": "TRY", "canada": "CAD", "peruvian": "PEN", "bolivian": "BOB", "uruguayan": "UYU", "dominican": "DOP", "jamaica": "JMD", "armenian": "AMD", "albanian": "ALL",
+	"kazakh": "KZT", "kazakhstani": "KZT", "nepalese": "NPR", "bangladeshi": "BDT", "ethiopian": "ETB", "ghanaian": "GHS", "tanzanian": "TZS", "ugandan": "UGX", "zambian": "ZMW",
+	"cuban": "CUP", "yemeni": "YER", "syrian": "SYP", "sudanese": "SDG", "macedonian": "MKD", "moldovan": "MDL", "belarusian": "BYN", "azerbaijani": "AZN", "afghan": "AFN", "kuwaiti": "KWD", "kuwait": "KWD",
 	"saudi": "SAR", "qatari": "QAR", "qatar": "QAR", "omani": "OMR", "bahraini": "BHD", "jordanian": "JOD", "iraqi": "IQD", "iranian": "IRR", "tunisian": "TND", "algerian": "DZD",
 	"egyptian": "EGP", "emirati": "AED", "uae": "AED", "moroccan": "MAD", "swedish": "SEK", "norwegian": "NOK", "danish": "DKK", "icelandic": "ISK", "czech": "CZK", "polish": "PLN",
 	"hungarian": "HUF", "romanian": "RON", "bulgarian": "BGN", "ukrainian": "UAH", "russian": "RUB", "brazilian": "BRL", "argentine": "ARS", "argentinian": "ARS", "chilean": "CLP",
@@ -59,7 +87,16 @@ var moneyOf = map[string]string{
 }
 
 // beforeNumber are the names that may stand before their amount too.
-var beforeNumber = map[string]string{"rs": "INR", "rmb": "CNY", "ringgit": "MYR", "ringgits": "MYR", "rupees": "INR", "rupee": "INR", "yuan": "CNY", "rm": "MYR"}
+var beforeNumber = map[string]string{"rs": "INR", "rmb": "CNY", "ringgit": "MYR", "ringgits": "MYR", "rupees": "INR", "rupee": "INR", "yuan": "CNY", "rm": "MYR", "euro": "EUR", "euros": "EUR", "renminbi": "CNY"}
+
+// signBehind reports whether the number before token i has its sign behind it, as
+// in "10 $ 30 $".
+func signBehind(toks []token, i int) bool {
+	return (is(toks, i, "$", "€", "£") || is(toks, i, "cent", "cents")) && !(i+1 < len(toks) && toks[i+1].kind == digits)
+}
+
+// tenths are coins of ten cents.
+var tenths = map[string]string{"mao": "CNY", "jiao": "CNY"}
 
 // cents are hundredths, and whose they are when no larger coin stands before
 // them; empty when that alone is no money.
@@ -88,7 +125,7 @@ func codeAt(toks []token, i int) string {
 	if len(w) != 3 || toks[i].kind != word {
 		return ""
 	}
-	if _, ok := currencies[w]; !ok || w == "gel" && !toks[i].cap {
+	if _, ok := currencies[w]; !ok || !toks[i].caps && wordyCodes[w] && !glued(toks, i+1, "$") {
 		return ""
 	}
 	return upper3(w)
@@ -108,7 +145,10 @@ func signBefore(toks []token, i int) (currency string, next int) {
 	if t.kind == mark {
 		if c, ok := currencySigns[t.low]; ok {
 			next = i + 1
-			if codeAt(toks, next) != "" && glued(toks, next, t.low, "usd", "cad", "aud") || is(toks, next, "$") && c != "USD" {
+			if d, ok := dollarsOf[lowAt(toks, next)]; ok && len(lowAt(toks, next)) > 1 && t.low == "$" && glued(toks, next, toks[next].low) { // $US 5
+				return d, next + 1
+			}
+			if is(toks, next, "$") && c != "USD" {
 				next++
 			}
 			return c, next
@@ -128,14 +168,14 @@ func signBefore(toks []token, i int) (currency string, next int) {
 			return "USD", k + 1
 		}
 	}
-	if c := codeAt(toks, i); c != "" {
+	if c := codeAt(toks, i); c != "" && !behindOnly[t.low] {
 		return c, skipSign(toks, i+1)
 	}
 	if c, ok := beforeNumber[t.low]; ok && (t.low != "rm" || t.cap) {
 		return c, skipDot(toks, i+1)
 	}
-	if c, ok := moneyOf[t.low]; ok && beforeNumber[lowAt(toks, i+1)] != "" {
-		return c, i + 2
+	if c, next := countryMoney(toks, i); c != "" && next < len(toks) && toks[next].kind == digits && !(i > 0 && toks[i-1].kind == digits) {
+		return c, next
 	}
 	return "", i
 }
@@ -157,7 +197,7 @@ func currencyAfter(toks []token, i int) (currency string, mult int64, next int) 
 	t := toks[i]
 	if t.kind == mark {
 		c, ok := currencySigns[t.low]
-		if !ok || t.gap && t.low != "€" && t.low != "£" || i+1 < len(toks) && toks[i+1].kind == digits && !toks[i+1].gap {
+		if !ok || i+1 < len(toks) && toks[i+1].kind == digits && (!toks[i+1].gap || t.gap) && !signBehind(toks, i+2) {
 			return "", 1, i // the sign belongs to the next number
 		}
 		return c, 1, i + 1
@@ -166,16 +206,17 @@ func currencyAfter(toks []token, i int) (currency string, mult int64, next int) 
 		return "", 1, i
 	}
 	if c, ok := currencyWords[t.low]; ok {
-		if t.low == "pounds" && is(toks, i+1, "per", "of", "/") {
+		if t.low == "pounds" && is(toks, i+1, "per", "of", "/") || t.low == "rm" && (t.gap || !t.cap) {
 			return "", 1, i
 		}
 		return c, 1, i + 1
 	}
 	if c := codeAt(toks, i); c != "" {
-		if i+1 < len(toks) && toks[i+1].kind == digits && t.gap && !(i+2 < len(toks) && codeAt(toks, i+2) != "") {
-			if _, ok := currencySigns[lowAt(toks, i+1)]; !ok {
-				return c, 1, i + 1
-			}
+		if c == "CAD" && !endsAmount(toks, i+1) {
+			return "", 1, i // 2 CAD drawings
+		}
+		if m := scales[lowAt(toks, i+1)]; m >= 1000 { // 75 USD million
+			return c, m, i + 2
 		}
 		return c, 1, i + 1
 	}
@@ -187,21 +228,15 @@ func currencyAfter(toks []token, i int) (currency string, mult int64, next int) 
 			return "USD", 1, k + 1
 		}
 	}
-	if c, ok := moneyOf[t.low]; ok && moneyNouns[lowAt(toks, i+1)] {
-		return c, 1, i + 2
+	if c, next := countryMoney(toks, i); c != "" {
+		return c, 1, next
 	}
-	if is(toks, i, "hong", "new", "south", "saudi", "pound", "pounds") {
-		switch {
-		case is(toks, i+1, "kong") && is(toks, i+2, "dollars", "dollar"):
-			return "HKD", 1, i + 3
-		case is(toks, i+1, "zealand") && is(toks, i+2, "dollars", "dollar"):
-			return "NZD", 1, i + 3
-		case is(toks, i+1, "korean") && is(toks, i+2, "won"):
-			return "KRW", 1, i + 3
-		case is(toks, i+1, "african") && is(toks, i+2, "rand"):
-			return "ZAR", 1, i + 3
-		case is(toks, i+1, "arabian") && is(toks, i+2, "riyal", "riyals"):
-			return "SAR", 1, i + 3
+	if t.low == "l" && glued(toks, i+1, ".") && glued(toks, i+2, "e") { // livre égyptienne
+		return "EGP", 1, skipDot(toks, i+3)
+	}
+	for k := len(t.low) - 3; k >= 4 && len(t.low) < 20; k-- { // run together: "egyptianpound"
+		if c, ok := moneyOf[t.low[:k]]; ok && moneyNouns[t.low[k:]] {
+			return c, 1, i + 1
 		}
 	}
 	if n := len(t.low); n == 4 && (t.low[0] == 'm' || t.low[0] == 'k') {

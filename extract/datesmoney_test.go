@@ -24,7 +24,7 @@ func (c *tally) add(t *testing.T, text string, ok bool, miss string, args ...any
 	c.of[h]++
 	if ok {
 		c.hits[h]++
-	} else if h == 0 && testing.Verbose() {
+	} else if (h == 0 || sha256.Sum256([]byte(text))[0]&2 == 0) && testing.Verbose() {
 		t.Logf("%q: "+miss, append([]any{text}, args...)...)
 	}
 }
@@ -216,7 +216,7 @@ func TestRecognizersDates(t *testing.T) {
 
 // units are the names the sets give to currencies, where they write no code.
 var units = map[string]string{
-	"Dollar": "USD", "Euro": "EUR", "Pound": "GBP", "Rupee": "INR", "Cent": "USD", "Penny": "USD", "Pence": "GBP",
+	"Dollar": "USD", "Euro": "EUR", "Pound": "GBP", "Rupee": "INR", "Cent": "USD", "Penny": "USD", "Pence": "GBP", "Unnamed": "USD",
 }
 
 // wanted returns the amount a set means by value in a unit, and false when the

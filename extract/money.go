@@ -46,6 +46,9 @@ var opensMoney = func() map[string]bool {
 			m[w] = true
 		}
 	}
+	for w := range twoWords {
+		m[w] = true
+	}
 	for w := range currencies {
 		m[w] = true
 	}
@@ -92,10 +95,12 @@ func openRange(toks []token, i int) (low, high money, ok bool) {
 	if !ok || !is(toks, next, "-", "–", "to") && !(is(toks, next, "and") && is(toks, i-1, "between")) {
 		return low, high, false
 	}
-	high, ok = moneyAt(toks, next+1)
-	if !ok || high.bare || high.from != next+1 || high.signed {
+	// Read by itself: behind a hyphen it would be the middle of an id.
+	high, ok = moneyAt(toks[next+1:], 0)
+	if !ok || high.bare || high.from != 0 || high.signed {
 		return low, high, false
 	}
+	high.from, high.to = high.from+next+1, high.to+next+1
 	h, _, _ := amountNumber(toks, next+1)
 	mult := int64(1)
 	if h > 0 && v < h { // "5 to 10 thousand"
@@ -280,6 +285,9 @@ func moneyAt(toks []token, i int) (money, bool) {
 	}
 	bare := false
 	if currency == "" {
+		if _, other := moneyOf[lowAt(toks, next)]; other || moneyNouns[lowAt(toks, next)] || next+1 < len(toks) && moneyNouns[toks[next+1].low] {
+			return money{}, false // money of a kind that is not known
+		}
 		if toks[j].kind == word && !spokenMoney(toks, j, next, v) {
 			return money{}, false
 		}
@@ -342,6 +350,16 @@ func centsBehind(toks []token, i int, currency string, signed bool) (int64, int,
 	n, next, ok := count(toks, j)
 	if !ok || n < 1 || n > 99 || is(toks, j, "a", "an", "couple") {
 		return 0, i, false
+	}
+	if tenths[lowAt(toks, next)] == currency {
+		tens := int64(n) * 10
+		if n, k, ok := count(toks, next+1); ok && n < 10 && toks[next+1].kind == word && !is(toks, next+1, "a", "an") || ok && n < 10 && is(toks, k, "fen") {
+			if is(toks, k, "fen") {
+				k++
+			}
+			return tens + int64(n), k, true
+		}
+		return tens, next + 1, true
 	}
 	if _, isCents := cents[lowAt(toks, next)]; isCents && !(is(toks, next, "p", "c") && toks[next].gap) {
 		return int64(n), next + 1, true
@@ -463,6 +481,12 @@ func plainNumber(toks []token, i int) (v figure, next int, ok bool) {
 			return figureOf(whole, 0, 0), next, true
 		}
 		sep, part := toks[next].low, toks[next+1].low
+		if sep == "," && len(part) == 2 && indianGroups(toks, next) {
+			n, _, _ := number(toks, next+1)
+			whole, group = whole*100+figure(n), sep
+			next += 2
+			continue
+		}
 		if len(part) == 3 && (sep == "," || sep == "'" || group == "." || group == "" && sep == "." && threeMore(toks, next+2)) && (group == "" || group == sep) {
 			group = sep
 			n, _, _ := number(toks, next+1)
@@ -480,6 +504,21 @@ func plainNumber(toks []token, i int) (v figure, next int, ok bool) {
 	}
 }
 
+// indianGroups reports whether a group of two figures at token i is followed by
+// more of them and at last one of three: 12,34,567.
+func indianGroups(toks []token, i int) bool {
+	for i += 2; glued(toks, i, ",") && i+1 < len(toks) && !toks[i+1].gap && toks[i+1].kind == digits; i += 2 {
+		switch len(toks[i+1].low) {
+		case 3:
+			return true
+		case 2:
+		default:
+			return false
+		}
+	}
+	return false
+}
+
 // threeMore reports whether a dotted group of thousands goes on at token i,
 // which tells 1.234.567 and 1.234,50 from 1.234.
 func threeMore(toks []token, i int) bool {
@@ -491,20 +530,24 @@ func threeMore(toks []token, i int) bool {
 
 // multiplierAt reads k, M, million and the like. One letter must be glued to
 // its number, and a lower-case m counts only when a currency is written.
-func multiplierAt(toks []token, i int, currency bool) (int64, int, bool) {
+func multiplierAt(toks []token, at int, currency bool) (int64, int, bool) {
+	i := at
 	if i >= len(toks) {
-		return 1, i, false
+		return 1, at, false
+	}
+	if glued(toks, i, "-") && scales[lowAt(toks, i+1)] >= 1000 { // $10-million
+		i++
 	}
 	m, ok := multipliers[toks[i].low]
 	if !ok {
-		return 1, i, false
+		return 1, at, false
 	}
 	short := len(toks[i].low) <= 2
 	if short && (toks[i].gap || !currency && toks[i].low != "k" && !toks[i].cap) {
-		return 1, i, false
+		return 1, at, false
 	}
 	if glued(toks, i+1, "³", "²", "/", "-") && toks[i].low == "m" && !currency {
-		return 1, i, false
+		return 1, at, false
 	}
 	return m, i + 1, true
 }

@@ -14,6 +14,7 @@ type token struct {
 	low        string // lower case, with ’ written '
 	kind       tokenKind
 	cap        bool // begins with an upper-case letter
+	caps       bool // three upper-case letters, as a code is written
 	gap        bool // white space stands before it
 }
 
@@ -60,7 +61,7 @@ func tokenise(text string, from, to int) []token {
 				}
 				break
 			}
-			toks = append(toks, token{start: i, end: j, low: lower(text[i:j]), kind: word, cap: unicode.IsUpper(r), gap: gap})
+			toks = append(toks, token{start: i, end: j, low: lower(text[i:j]), kind: word, cap: unicode.IsUpper(r), caps: isCode(text[i:j]), gap: gap})
 			i = j
 		default:
 			toks = append(toks, token{start: i, end: i + n, low: text[i : i+n], kind: mark, gap: gap})
@@ -69,6 +70,10 @@ func tokenise(text string, from, to int) []token {
 		gap = false
 	}
 	return toks
+}
+
+func isCode(s string) bool {
+	return len(s) == 3 && s[0]-'A' < 26 && s[1]-'A' < 26 && s[2]-'A' < 26
 }
 
 func isDigit(r rune) bool  { return r >= '0' && r <= '9' }
