@@ -219,7 +219,7 @@ func (c calendar) find(toks []token) []when {
 		if w.inName {
 			w.prep = after
 		}
-		w = c.through(toks, w)
+		w = c.through(toks, weekdayBehind(toks, w))
 		if is(toks, w.to, "at") && is(toks, w.to+1, "the") && is(toks, w.to+2, "latest", "very") || is(toks, w.to, "latest") {
 			w.prep = by
 		}
@@ -277,7 +277,7 @@ func (c calendar) through(toks []token, w when) when {
 	if from && is(toks, k, "now", "date") {
 		end, ok = endsOn(c.today, k+1)
 	}
-	if !ok || end.relative && !w.relative && !from {
+	if !ok || end.relative && !w.relative && !from && !is(toks, k, "today") {
 		return w
 	}
 	switch {
@@ -353,6 +353,18 @@ func prepBefore(toks []token, i int) prep {
 		return after
 	}
 	return none
+}
+
+// unsureDate bounds the confidence of a fact whose day can be another: it lies
+// below projectr.SureEnough, so a person looks at it.
+const unsureDate = 0.75
+
+// bound is the confidence of a fact whose deadline is w.
+func (w when) bound(confidence float64) float64 {
+	if w.unsure {
+		return min(confidence, unsureDate)
+	}
+	return confidence
 }
 
 // deadline picks the day by which a sentence wants something done, from the

@@ -13,6 +13,8 @@ func (c calendar) named(toks []token, i int) (when, bool) {
 		return rel(1, i+1)
 	case is(toks, i, "yesterday", "yesterday's", "ayer"):
 		return rel(-1, i+1)
+	case is(toks, i, "last") && is(toks, i+1, "night"):
+		return rel(-1, i+2)
 	case is(toks, i, "this") && is(toks, i+1, "morning", "afternoon", "evening", "am", "pm"):
 		return rel(0, i+2)
 	case is(toks, i, "day") && is(toks, i+1, "after", "before") && is(toks, i+2, "tomorrow", "yesterday"):
@@ -135,6 +137,9 @@ func (c calendar) counted(toks []token, i int) (when, bool) {
 			if lead == "for" {
 				return when{to: k + 1, day: c.today, last: end.AddDate(0, 0, -1), relative: true}, true
 			}
+			if wd, ok := weekdays[lowAt(toks, k+2)]; ok && is(toks, k+1, "on") && l.u[0] > dayUnit { // "two months from now on Tuesday"
+				return endsOn(weekday(end.AddDate(0, 0, -1), wd), k+3)
+			}
 			return endsOn(end, k+1)
 		}
 		if is(toks, k-1, "receipt", "date") || is(toks, k, "notice", "email", "letter", "mail", "message") {
@@ -181,6 +186,9 @@ func (c calendar) counted(toks []token, i int) (when, bool) {
 	}
 	if is(toks, next, "ago") {
 		return when{}, false
+	}
+	if is(toks, i, "within") && end.After(c.today) {
+		return when{to: next, day: c.today, last: end, relative: true}, true
 	}
 	if ahead { // "in the next two days"
 		return when{to: next, day: c.plus(1), last: end, relative: true}, !end.Before(c.plus(1))
@@ -235,8 +243,11 @@ func (c calendar) several(toks []token, i int) (when, bool) {
 		j++
 	}
 	u, work, next := unitAt(toks, j)
-	if u == noUnit || u == hourUnit || u == halfUnit || u == weekendUnit || n < 2 && lead != "upcoming" {
+	if u == noUnit || u == hourUnit || u == halfUnit || u == weekendUnit || n < 2 && lead != "upcoming" || is(toks, next, "of") {
 		return when{}, false
+	}
+	if lead != "upcoming" && is(toks, next-1, "day", "week", "month", "quarter", "year") {
+		return when{}, false // "only 3 next week"
 	}
 	w := when{to: next, relative: true}
 	whole := u == quarterUnit || u == yearUnit
@@ -297,6 +308,11 @@ func (c calendar) weekdayAt(toks []token, i int) (when, bool) {
 		if m, ok := namedMonth(toks, j); ok && (lead == "next" || lead == "last" || lead == "this") {
 			return c.leadMonth(toks, j, m, lead)
 		}
+		if timeUnits[toks[j].low] == yearUnit {
+			if w, ok := c.ordinalStretch(toks, j-1); ok { // next year's first quarter
+				return w, true
+			}
+		}
 		return c.period(toks, j, lead)
 	}
 	if is(toks, i, "the") && lead == "" {
@@ -314,6 +330,16 @@ func (c calendar) weekdayAt(toks []token, i int) (when, bool) {
 	if k < len(toks) && (toks[k].kind == digits || toks[k].kind == word) {
 		if w, ok := c.dateAfterWeekday(toks, next, k, wd); ok {
 			return w, true
+		}
+	}
+	if k < len(toks) && lead == "" && (toks[k].kind == digits || smallNumbers[toks[k].low] != 0) {
+		// "Monday two weeks from now"
+		if l, _, ok := lengthAt(toks, k); ok && l.u[0] > dayUnit {
+			if w, ok := c.counted(toks, k); ok && w.day.Equal(w.last) {
+				w.day = ofWeek(w.day, wd)
+				w.last = w.day
+				return w, true
+			}
 		}
 	}
 	if weak[toks[j].low] && !toks[j].cap && lead == "" && is(toks, j-1, "the") {
@@ -391,6 +417,13 @@ func (c calendar) weekdayAt(toks []token, i int) (when, bool) {
 // next is the token behind the weekday.
 func (c calendar) dateAfterWeekday(toks []token, next, k int, wd time.Weekday) (when, bool) {
 	// The number must be a date by itself or an ordinal: "Friday 10am" is not.
+	if a, w1, ok := number(toks, k); ok && k == next && w1 <= 2 && glued(toks, k+1, ".") && k+2 < len(toks) && !toks[k+2].gap && len(toks[k+2].low) == 1 && !trailed(toks, k+3) {
+		if b, _, ok := number(toks, k+2); ok { // Friday 7.6; Friday 7.30 is a time
+			if w, ok := c.slashed(a, b, 0, "", k+3); ok {
+				return c.yearBy(w, wd), true
+			}
+		}
+	}
 	if toks[k].kind == digits {
 		if w, ok := c.figures(toks, k); ok && (w.day.Equal(w.last) || w.year) && explicitMonth(toks, k, w) {
 			return c.yearBy(w, wd), true
@@ -456,6 +489,8 @@ func (c calendar) leadMonth(toks []token, j int, m time.Month, lead string) (whe
 		}
 	case "last":
 		first = first.AddDate(-1, 0, 0)
+	case "this":
+		first = time.Date(c.today.Year(), m, 1, 0, 0, 0, 0, time.UTC)
 	}
 	if _, _, day := ordinalAt(toks, j+1, true); day {
 		return when{}, false
@@ -497,6 +532,9 @@ func (c calendar) beside(toks []token, i int) (when, bool) {
 		return when{}, false
 	}
 	k := skipDot(toks, j+1)
+	if u >= weekUnit && is(toks, k, "after") && is(toks, k+1, "next") {
+		return c.period(toks, j, "this")
+	}
 	sign := 1
 	switch {
 	case is(toks, k, "after", "following"):

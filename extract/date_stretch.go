@@ -84,6 +84,21 @@ func (c calendar) ordinalStretch(toks []token, i int) (when, bool) {
 		}
 		return c.quarterOf(q, y, has, after), true
 	}
+	if h, next, ok := halfWord(toks, j); ok {
+		if y, after, has := c.yearRef(toks, next); has {
+			return halfOf(h, y, after), true
+		}
+		if prepBefore(toks, i) == by || is(toks, i-1, "of", "in") {
+			y := c.today.Year()
+			if monthEnd(y, time.Month(6*h)).Before(c.today) {
+				y++
+			}
+			w := halfOf(h, y, next)
+			w.year = false
+			return w, true
+		}
+		return when{}, false
+	}
 	if y, next, ok := c.yearRef(toks, j); ok && timeUnits[lowAt(toks, j+1)] == yearUnit {
 		// "next year's first quarter"
 		if n, k, ok := ordinalAt(toks, next, false); ok && n <= 4 && timeUnits[lowAt(toks, k)] == quarterUnit {
@@ -131,6 +146,20 @@ func (c calendar) ordinalStretch(toks []token, i int) (when, bool) {
 		return w, true
 	}
 	return when{}, false
+}
+
+// halfWord reads H1 and H2.
+func halfWord(toks []token, i int) (h, next int, ok bool) {
+	if !is(toks, i, "h") || !glued(toks, i+1, "1", "2") {
+		return 0, i, false
+	}
+	h, _, _ = number(toks, i+1)
+	return h, i + 2, true
+}
+
+func halfOf(h, y, next int) when {
+	first := time.Date(y, time.Month(6*h-5), 1, 0, 0, 0, 0, time.UTC)
+	return when{to: next, day: first, last: monthEnd(y, time.Month(6*h)), relative: true, year: true}
 }
 
 // quarterWord reads Q1 to Q4.
@@ -454,7 +483,10 @@ func (c calendar) nth(toks []token, i int) (when, bool) {
 		if n < 0 {
 			w.day = addMonths(time.Date(last.Year(), last.Month(), 1, 0, 0, 0, 0, time.UTC), n+1)
 		}
-		_, w.last = monthUnit.around(w.day)
+		if n < 0 {
+			w.day = addMonths(w.day, 1-size)
+		}
+		_, w.last = monthUnit.around(addMonths(w.day, size-1))
 	default:
 		// A week belongs to the stretch when its Monday does, the last one only when
 		// it has three days in it.

@@ -3,6 +3,8 @@ package extract
 import (
 	"testing"
 	"time"
+
+	"projectr"
 )
 
 func at(t testing.TB, s string) time.Time {
@@ -82,6 +84,43 @@ func TestDeadline(t *testing.T) {
 		{early, "by noon", "2025-01-14"},
 		{late, "by noon", "2025-01-15"},
 		{early, "el lunes 20", "2025-01-20"},
+		{tuesday, "by the third Tuesday of October", "2024-10-15"},
+		{tuesday, "the last day of the month", "2024-09-30"},
+		{tuesday, "by the last business day of November", "2024-11-29"},
+		{tuesday, "the second to last Friday of October", "2024-10-18"},
+		{tuesday, "by the first week of October", "2024-10-11"},
+		{tuesday, "two Fridays from now", "2024-09-20"},
+		{tuesday, "within the next two weeks", "2024-09-24"},
+		{tuesday, "2 days before Friday", "2024-09-11"},
+		{tuesday, "2 weeks and 2 days from now", "2024-09-26"},
+		{tuesday, "in a fortnight's time", "2024-09-24"},
+		{tuesday, "the Monday after Thanksgiving", "2024-12-02"},
+		{tuesday, "by the day before Labor Day", "2025-08-31"},
+		{tuesday, "the week of the 23rd", "2024-09-27"},
+		{tuesday, "w/c 23 Sept", "2024-09-27"},
+		{tuesday, "week ending Sept 20", "2024-09-20"},
+		{tuesday, "by next week Tuesday", "2024-09-17"},
+		{tuesday, "week after next", "2024-09-27"},
+		{tuesday, "by Q4", "2024-12-31"},
+		{tuesday, "by the end of the third quarter", "2024-09-30"},
+		{tuesday, "in the second half of October", "2024-10-31"},
+		{tuesday, "by next year's first quarter", "2025-03-31"},
+		{tuesday, "by October", "2024-10-31"},
+		{tuesday, "by June", "2025-06-30"},
+		{tuesday, "by 11/2024", "2024-11-30"},
+		{tuesday, "by 2024-11", "2024-11-30"},
+		{tuesday, "October 7-11", "2024-10-11"},
+		{tuesday, "13th to the 15th of October", "2024-10-15"},
+		{tuesday, "10/1-10/4", "2024-10-04"},
+		{tuesday, "by October twenty-first", "2024-10-21"},
+		{tuesday, "by May 2, two thousand twenty-five", "2025-05-02"},
+		{tuesday, "Friday the thirteenth", "2024-09-13"},
+		{tuesday, "by Boxing Day", "2024-12-26"},
+		{tuesday, "before Good Friday", "2025-04-17"},
+		{tuesday, "by MLK day", "2025-01-20"},
+		{tuesday, "by the August bank holiday", "2025-08-25"},
+		{tuesday, "by New Year's Eve", "2024-12-31"},
+		{tuesday, "by Veterans' Day", "2024-11-11"},
 		// No deadline at all.
 		{tuesday, "within 30 days of completing the work", ""},
 		{tuesday, "it has been sitting since 9/3", ""},
@@ -98,6 +137,13 @@ func TestDeadline(t *testing.T) {
 		{tuesday, "the sun sat on the wed", ""},
 		{tuesday, "2 weeks ago", ""},
 		{tuesday, "937-555-0188", ""},
+		{tuesday, "we are here 24/7", ""},
+		{tuesday, "see minutes-2024-10-31.pdf", ""},
+		{tuesday, "on site from Oct 1 to Oct 5", ""},
+		{tuesday, "week 3 of the programme", ""},
+		{tuesday, "in 2050 pieces", ""},
+		{tuesday, "two years ago", ""},
+		{tuesday, "last Friday", ""},
 	} {
 		t.Run(tt.text, func(t *testing.T) {
 			toks := tokenise(tt.text, 0, len(tt.text))
@@ -114,24 +160,57 @@ func TestDeadline(t *testing.T) {
 }
 
 // TestDayFirst: which number of 3/4 is the day is taken from another date of the
-// mail, from its money, from its zone; what was guessed is marked.
+// mail, from its money, from its zone; where nothing tells it, both days are kept.
 func TestDayFirst(t *testing.T) {
-	for _, tt := range []struct {
-		zone, text, want string
-		unsure           bool
-	}{
-		{"2025-02-05T09:00:00-05:00", "by 3/4", "2025-03-04", false},
-		{"2025-02-05T09:00:00+01:00", "by 3/4", "2025-04-03", false},
-		{"2025-02-05T09:00:00Z", "by 3/4", "2025-03-04", true},
-		{"2025-02-05T09:00:00Z", "£94 by 3/4", "2025-04-03", false},
-		{"2025-02-05T09:00:00-05:00", "since 27/01/2025, by 3/4", "2025-04-03", false},
-		{"2025-02-05T09:00:00+01:00", "by 3/15", "2025-03-15", false},
+	for _, tt := range []struct{ zone, text, want, or string }{
+		{"2025-02-05T09:00:00-05:00", "by 3/4", "2025-03-04", ""},
+		{"2025-02-05T09:00:00+01:00", "by 3/4", "2025-04-03", ""},
+		{"2025-02-05T09:00:00Z", "by 3/4", "2025-03-04", "2025-04-03"},
+		{"2025-02-05T09:00:00-03:00", "by 3/4", "2025-03-04", "2025-04-03"},
+		{"2025-02-05T09:00:00Z", "by 3/3", "2025-03-03", ""},
+		{"2025-02-05T09:00:00Z", "by Thursday 3/4", "2025-04-03", ""},
+		{"2025-02-05T09:00:00Z", "£94 by 3/4", "2025-04-03", ""},
+		{"2025-02-05T09:00:00-05:00", "since 27/01/2025, by 3/4", "2025-04-03", ""},
+		{"2025-02-05T09:00:00+01:00", "27/01/2025 or 01/27/2025, by 3/4", "2025-03-04", "2025-04-03"},
+		{"2025-02-05T09:00:00+01:00", "by 3/15", "2025-03-15", ""},
+		{"2025-02-05T09:00:00Z", "by next Friday", "2025-02-14", "2025-02-07"},
 	} {
 		toks := tokenise(tt.text, 0, len(tt.text))
 		c := newCalendar(at(t, tt.zone), toks)
 		w, day, ok := c.deadline(c.find(toks))
-		if !ok || day.Format(time.DateOnly) != tt.want || w.unsure != tt.unsure {
-			t.Errorf("%s in %s: got %v unsure %t, want %s unsure %t", tt.text, tt.zone, day, w.unsure, tt.want, tt.unsure)
+		or := ""
+		if !w.or.IsZero() {
+			or = w.or.Format(time.DateOnly)
+		}
+		if !ok || day.Format(time.DateOnly) != tt.want || or != tt.or || w.unsure != (or != "") {
+			t.Errorf("%s in %s: got %v or %q unsure %t, want %s or %q", tt.text, tt.zone, day, or, w.unsure, tt.want, tt.or)
+		}
+	}
+}
+
+// TestUnsureDeadline: no fact is shown as sure whose day can be another, wherever
+// the day stands.
+func TestUnsureDeadline(t *testing.T) {
+	for _, text := range []string{
+		"Please send the revised submittal by 3/4.",
+		"All corrections must be completed by 3/4:\n- Fix the door closer at room 12\n- Replace the broken tile",
+		"| Item | Owner | Due |\n| Send the revised submittal | Bob Baker | 3/4 |\n| Fix the tile | Bob Baker | 3/4 |\n",
+	} {
+		for zone, sure := range map[string]bool{"2025-02-05T09:00:00Z": false, "2025-02-05T09:00:00-05:00": true} {
+			res, _ := Rules{}.Extract(t.Context(), plain(text, at(t, zone)))
+			dated := 0
+			for _, f := range res.Facts {
+				if f.Deadline == nil {
+					continue
+				}
+				dated++
+				if !sure && f.Confidence >= projectr.SureEnough || *f.Deadline != "2025-03-04" {
+					t.Errorf("%s in %s: %s by %s at %.2f", text, zone, f.Text, *f.Deadline, f.Confidence)
+				}
+			}
+			if dated == 0 {
+				t.Errorf("%q in %s: no deadline", text, zone)
+			}
 		}
 	}
 }
@@ -155,7 +234,11 @@ func TestEaster(t *testing.T) {
 }
 
 func FuzzDates(f *testing.F) {
-	for _, s := range []string{"by Friday 9/26", "the 22nd of next month", "in 99999999 days", "2024-02-30", "end of Q9", "first Monday of", "15.3.", "within 3 business days of the", "ünext Fri'day"} {
+	for _, s := range []string{
+		"by Friday 9/26", "the 22nd of next month", "in 99999999 days", "2024-02-30", "end of Q9", "first Monday of", "15.3.", "within 3 business days of the", "ünext Fri'day",
+		"from 10/1-11/2/2017", "the fifth last day of May", "the Monday after the Monday after Easter", "twenty first of two thousand and", "upcoming 400 quarters", "w/c w/c 4", "week 53 of 1900",
+		"minutes_20240230.pdf", "the day before the day before the day before", "2 years 3 months 400 days ago", "second half of the second half of 2025", "2/29-3/1/2019", "between and now",
+	} {
 		f.Add(s, int64(1725992520))
 	}
 	f.Fuzz(func(t *testing.T, s string, unix int64) {
@@ -169,8 +252,14 @@ func FuzzDates(f *testing.F) {
 			if w.from < last || w.to <= w.from || w.to > len(toks) {
 				t.Fatalf("%q: tokens %d to %d after %d of %d", s, w.from, w.to, last, len(toks))
 			}
+			if from, to := toks[w.from].start, toks[w.to-1].end; from < 0 || to > len(s) || from >= to {
+				t.Fatalf("%q: bytes %d to %d", s, from, to)
+			}
 			if w.last.Before(w.day) {
 				t.Fatalf("%q: ends %v before it begins %v", s, w.last, w.day)
+			}
+			if w.day.Location() != time.UTC || w.day.Hour() != 0 || w.last.Hour() != 0 {
+				t.Fatalf("%q: %v to %v are no days", s, w.day, w.last)
 			}
 			last = w.to
 		}

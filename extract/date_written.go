@@ -47,6 +47,12 @@ func (c calendar) figures(toks []token, i int) (when, bool) {
 		if q, next, ok := quarterWord(toks, j); ok {
 			return c.quarterOf(q, a, true, next), true
 		}
+		if h, next, ok := halfWord(toks, j); ok {
+			return halfOf(h, a, next), true
+		}
+		if m, ok := namedMonth(toks, j); ok && !isDayAt(toks, j+1) { // 2017 April
+			return wholeMonth(a, m, j+1), true
+		}
 		return wholeYear(a, i+1), yearAlone(toks, i)
 	}
 	return c.dayFirstWords(toks, i)
@@ -145,7 +151,7 @@ func (c calendar) joined(toks []token, i, a, w int) (when, bool) {
 		}
 		return c.slashed(a, b, yy, sep, i+5)
 	case sep == "/":
-		if !c.fractionIsDate(toks, i) || a == 24 && b == 7 && prepBefore(toks, i) == none {
+		if glued(toks, i+3, ".") && trailed(toks, i+3) || !c.fractionIsDate(toks, i) || a == 24 && b == 7 && prepBefore(toks, i) == none {
 			return when{}, false
 		}
 		if y, next, ok := yearAt(toks, i+3); ok && is(toks, i+3, ",") { // 5/7, 2020
@@ -350,12 +356,42 @@ func (c calendar) inYear(y int, has bool, m time.Month, d, next int) (when, bool
 	return when{to: next, day: t, last: t, year: has}, ok
 }
 
+// weekdayBehind reads the weekday behind a date: "Jul 18, Fri", "(Fri)".
+func weekdayBehind(toks []token, w when) when {
+	if !w.day.Equal(w.last) || w.relative {
+		return w
+	}
+	j := w.to
+	if is(toks, j, ",", "(") {
+		j++
+	}
+	wd, ok := weekdays[lowAt(toks, j)]
+	if !ok || j == w.to && !toks[j].gap || weak[toks[j].low] && !toks[j].cap || is(toks, j+1, "the") || j+1 < len(toks) && (toks[j+1].kind == digits || months[toks[j+1].low] != 0) {
+		return w
+	}
+	if w.day.Weekday() == wd {
+		w.to = j + 1
+	} else if next := w.day.AddDate(1, 0, 0); !w.year && next.Weekday() == wd {
+		w.day, w.last, w.to, w.unsure, w.or = next, next, j+1, true, w.day
+	}
+	return w
+}
+
+// isDayAt reports whether a day of the month stands at token i.
+func isDayAt(toks []token, i int) bool {
+	_, _, ok := ordinalAt(toks, i, true)
+	return ok
+}
+
 // fractionIsDate tells 9/26 from 1/2 gal, 3/4" and 24/7.
 func (c calendar) fractionIsDate(toks []token, i int) bool {
 	a, _, _ := number(toks, i)
 	b, w2, _ := number(toks, i+2)
 	next := i + 3
 	if next < len(toks) && !toks[next].gap && (toks[next].kind != mark || is(toks, next, "\"", "”", "″", "'", "-", "#")) && !(glued(toks, next, "-") && afterDash(toks, next+1)) {
+		return false
+	}
+	if is(toks, next, "h", "hr", "hrs", "hour", "hours", "inch", "inches", "gal", "gallon", "mile", "miles", "cup") && a < b {
 		return false
 	}
 	if is(toks, next, "inch", "inches", "in", "gal", "gallon", "mile", "miles", "hr", "hour", "ton", "cup", "lb", "ply", "plywood", "of", "gyp", "gypsum", "full", "x", "way", "done", "complete", "page", "pages", "plate", "bolt", "bolts", "gauge", "depth", "scale") &&
@@ -369,7 +405,7 @@ func (c calendar) fractionIsDate(toks []token, i int) bool {
 	if !fraction {
 		return true
 	}
-	if prepBefore(toks, i) != none {
+	if prepBefore(toks, i) != none || i == 0 && next >= len(toks) { // all of a cell of a table
 		return true
 	}
 	_, day := weekdays[lowAt(toks, i-1)]
@@ -404,8 +440,8 @@ func (c calendar) bareOrdinal(toks []token, i int) (when, bool) {
 	if j >= len(toks) {
 		return when{}, false
 	}
-	if toks[j].kind == digits && j > i {
-		// "the 13 to the 15 of July", "the 9th of May"
+	if toks[j].kind == digits && j > i || isOrdinal(toks, j) {
+		// "the 13 to the 15 of July", "ninth till seventeenth of May"
 		if w, ok := c.dayFirstWords(toks, j); ok {
 			return w, true
 		}
@@ -443,7 +479,8 @@ func (c calendar) monthAt(toks []token, i int) (when, bool) {
 		return when{}, false
 	}
 	j := skipDot(toks, i+1)
-	if glued(toks, j, "-", "/") {
+	toMonth := is(toks, j, "to", "-", "–", "through", "thru") && months[lowAt(toks, j+1)] != 0
+	if glued(toks, j, "-", "/") && !toMonth {
 		j++
 	}
 	k := j
@@ -475,7 +512,7 @@ func (c calendar) monthAt(toks []token, i int) (when, bool) {
 		first := c.nextMonth(m).AddDate(1, 0, 0)
 		return when{to: j + 2, day: first, last: monthEnd(first.Year(), m), relative: true}, true
 	}
-	prepared := prepBefore(toks, i) == by || prepBefore(toks, i) == before || is(toks, i-1, "in", "mid", "early", "late", "until", "-", "between", "from", "since", "during", "through", "thru") || is(toks, i-2, "mid") && is(toks, i-1, "-") || is(toks, j, "to", "-", "through", "thru") && months[lowAt(toks, j+1)] != 0
+	prepared := prepBefore(toks, i) == by || prepBefore(toks, i) == before || is(toks, i-1, "in", "mid", "early", "late", "until", "-", "between", "from", "since", "during", "through", "thru") || is(toks, i-2, "mid") && is(toks, i-1, "-") || toMonth
 	y, after, has := c.yearRef(toks, j)
 	if !has {
 		if !prepared {

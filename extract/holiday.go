@@ -66,7 +66,7 @@ var holidays = []holiday{
 	{"constitution day", fixed(9, 17)},
 	{"bos day", fixed(10, 16)},
 	{"halloween", fixed(10, 31)},
-	{"all saint day, all hallow day", fixed(11, 1)},
+	{"all saint day, all hallow day, world vegan day", fixed(11, 1)},
 	{"all soul day", fixed(11, 2)},
 	{"guy fawke (day), guy fawke night, bonfire night, bonfire day", fixed(11, 5)},
 	{"veteran day, armistice day, remembrance day", fixed(11, 11)},
@@ -78,11 +78,11 @@ var holidays = []holiday{
 	{"boxing day, st stephen day, saint stephen day, kwanzaa", fixed(12, 26)},
 
 	{"mlk (day), martin luther king (day), martin luther king jr (day), civil right day", floating(1, time.Monday, 3)},
-	{"president day, washington birthday", floating(2, time.Monday, 3)},
+	{"president day, washington birthday, george washington day, george washington birthday", floating(2, time.Monday, 3)},
 	{"family day", floating(2, time.Monday, 3)},
 	{"daylight saving start day, daylight saving day, daylight saving start", floating(3, time.Sunday, 2)},
 	{"patriot' day", floating(4, time.Monday, 3)},
-	{"administrative professional day, secretary day, admin day, administrative professional' day", func(y int) time.Time { return nthWeekday(y, 4, time.Saturday, -1).AddDate(0, 0, -3) }},
+	{"administrative professional day, secretary day, secretarie day, admin day, administrative professional' day", func(y int) time.Time { return nthWeekday(y, 4, time.Saturday, -1).AddDate(0, 0, -3) }},
 	{"arbor day, national arbor day", floating(4, time.Friday, -1)},
 	{"early may bank holiday, may bank holiday", floating(5, time.Monday, 1)},
 	{"mother day", floating(5, time.Sunday, 2)},
@@ -246,6 +246,9 @@ func holidayNamed(toks []token, i int) (day func(y int) time.Time, next int, ok 
 		if next, ok := n.match(toks, i); ok {
 			// "good Friday" may be a Friday, "easter" a name, "new year" a year.
 			common := len(n.words) == 1 || is(toks, i, "good", "new", "black", "holy", "great")
+			if is(toks, i, "new") && i > 0 && toks[i-1].kind == word && is(toks, i-1, "chinese", "lunar", "parsi", "jewish", "persian", "islamic", "hindu", "orthodox", "tamil", "school", "fiscal") {
+				continue
+			}
 			if common && !toks[i].cap && prepBefore(toks, i) == none && towards[lowAt(toks, i-1)] == "" && !yearFollows(toks, next) {
 				continue
 			}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"projectr"
 )
 
 func TestMoney(t *testing.T) {
@@ -48,6 +50,31 @@ func TestMoney(t *testing.T) {
 		{"prob 2400 give or take", "240000 USD bare"},
 		{"$.50", "50 USD"},
 		{"Net you are $2,610 over", "261000 USD"},
+		{"twelve hundred dollars", "120000 USD"},
+		{"they quoted twelve hundred for the dumpster", "120000 USD bare"},
+		{"about 5 grand", "500000 USD bare"},
+		{"five grand more", "500000 USD bare"},
+		{"half a million dollars", "50000000 USD"},
+		{"two and a half million euros", "250000000 EUR"},
+		{"3 dollars 50 cents", "350 USD"},
+		{"thirteen dollars and forty-five cents", "1345 USD"},
+		{"64 cents a foot", "64 USD per foot"},
+		{"85p", "85 GBP"},
+		{"$4.50/sf", "450 USD per sf"},
+		{"$85 an hour", "8500 USD per hour"},
+		{"$10-million", "1000000000 USD"},
+		{"30 MUSD", "3000000000 USD"},
+		{"10-20 dollars", "1000 USD; 2000 USD"},
+		{"between 5 and 10 thousand euros", "500000 EUR; 1000000 EUR"},
+		{"JPY 450,000", "450000 JPY"},
+		{"five million yen", "5000000 JPY"},
+		{"KWD 12.345", "12345 KWD"},
+		{"42 kuwaiti dinars", "42000 KWD"},
+		{"Hong Kong dollars are not an amount, 100 Hong Kong dollars are", "10000 HKD"},
+		{"CHF 1'250.50", "125050 CHF"},
+		{"Rs. 12,34,567.89", "123456789 INR"},
+		{"10 Swiss francs", "1000 CHF"},
+		{"qty 10 $ 30.00", "3000 USD"},
 		// Not money.
 		{"room 131, 8'-4\", 24-117", ""},
 		{"approx. 1,840 LF of coping", ""},
@@ -63,6 +90,14 @@ func TestMoney(t *testing.T) {
 		{"937-555-0188", ""},
 		{"2.1.3", ""},
 		{"$99999999999999999999", ""},
+		{"two grand pianos", ""},
+		{"ALL 5 solutions", ""},
+		{"2 CAD drawings", ""},
+		{"a dollar amount", ""},
+		{"420 million finnish markka", ""},
+		{"one hundred and twenty sheets", ""},
+		{"twelve hundred square feet", ""},
+		{"at 50 pounds per cubic foot", ""},
 	} {
 		var got []string
 		for _, m := range findMoney(tokenise(tt.text, 0, len(tt.text))) {
@@ -95,7 +130,10 @@ func TestRowMoney(t *testing.T) {
 }
 
 func FuzzMoney(f *testing.F) {
-	for _, s := range []string{"$14-16k", "(4,300.00)", "€1.500,00", "1.34M", "$$$", "us$", "$(-5", "9999999999999.99 dollars", "$1,2,3.4.5", "@ $215)"} {
+	for _, s := range []string{
+		"$14-16k", "(4,300.00)", "€1.500,00", "1.34M", "$$$", "us$", "$(-5", "9999999999999.99 dollars", "$1,2,3.4.5", "@ $215)",
+		"twelve hundred dollars and fifty", "three quarters of a billion yen", "KWD 1.2345", "12,34,567 rupees", "10 $ 30 $", "u.s. $ 5", "5 to 10 thousand trillion euros", "one kuai five mao five", "30 MUSD", "-10-20-30 dollars",
+	} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -105,10 +143,38 @@ func FuzzMoney(f *testing.F) {
 			if m.from < last || m.to <= m.from || m.to > len(toks) {
 				t.Fatalf("%q: tokens %d to %d after %d of %d", s, m.from, m.to, last, len(toks))
 			}
-			if len(m.amount.Currency) != 3 {
-				t.Fatalf("%q: currency %q", s, m.amount.Currency)
+			if from, to := toks[m.from].start, toks[m.to-1].end; from < 0 || to > len(s) || from >= to {
+				t.Fatalf("%q: bytes %d to %d", s, from, to)
 			}
 			last = m.to
+			if !isCode(m.amount.Currency) {
+				t.Fatalf("%q: currency %q", s, m.amount.Currency)
+			}
+			// An amount written out is read as the same amount.
+			written := writtenOut(m.amount)
+			if back := findMoney(tokenise(written, 0, len(written))); len(back) != 1 || back[0].amount != m.amount {
+				t.Fatalf("%q: %+v is written %q and read back as %+v", s, m.amount, written, back)
+			}
 		}
 	})
+}
+
+// writtenOut is an amount with the code of its currency and all of its decimals.
+func writtenOut(a projectr.Amount) string {
+	minor, sign := a.Minor, ""
+	if minor < 0 {
+		minor, sign = -minor, "-"
+	}
+	one := int64(1)
+	for range decimalsOf(a.Currency) {
+		one *= 10
+	}
+	number := fmt.Sprintf("%d", minor/one)
+	if one > 1 {
+		number += fmt.Sprintf(".%0*d", decimalsOf(a.Currency), minor%one)
+	}
+	if behindOnly[strings.ToLower(a.Currency)] {
+		return sign + number + " " + a.Currency
+	}
+	return sign + a.Currency + " " + number
 }

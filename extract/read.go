@@ -190,8 +190,8 @@ func (r *reading) rowAction(p *passage, s *sentence) bool {
 				f.Confidence = 0.72
 			}
 		case "due":
-			if _, day, ok := p.calendar.deadline(p.calendar.find(tokenise(r.text, cell.start, cell.end))); ok {
-				f.Deadline = date(day)
+			if w, day, ok := p.calendar.deadline(p.calendar.find(tokenise(r.text, cell.start, cell.end))); ok {
+				f.Deadline, f.Confidence = date(day), w.bound(f.Confidence)
 			}
 		case "status":
 			if strings.Contains(lower(value), "done") || strings.Contains(lower(value), "closed") || strings.Contains(lower(value), "complete") {
@@ -200,7 +200,7 @@ func (r *reading) rowAction(p *passage, s *sentence) bool {
 		}
 	}
 	if f.Deadline == nil && !r.list.deadline.IsZero() {
-		f.Deadline = date(r.list.deadline)
+		f.Deadline, f.Confidence = date(r.list.deadline), r.list.due.bound(f.Confidence)
 	}
 	r.emit(f, s.start, s.end)
 	return true
@@ -235,10 +235,10 @@ func (r *reading) looseRow(p *passage, s *sentence) bool {
 		return false
 	}
 	f.Text = line1(r.text[toks[i].start:toks[end-1].end])
-	if _, day, ok := p.calendar.deadline(s.dates(p)); ok {
-		f.Deadline = date(day)
+	if w, day, ok := p.calendar.deadline(s.dates(p)); ok {
+		f.Deadline, f.Confidence = date(day), w.bound(f.Confidence)
 	} else if !r.list.deadline.IsZero() {
-		f.Deadline = date(r.list.deadline)
+		f.Deadline, f.Confidence = date(r.list.deadline), r.list.due.bound(f.Confidence)
 	}
 	n := len(r.facts)
 	r.emit(f, s.start, s.end)
@@ -263,15 +263,13 @@ func (r *reading) emitAction(p *passage, s *sentence, a action) bool {
 		shifted.from -= a.verb
 		shifted.to -= a.verb
 		due = &shifted
-		if w.unsure {
-			f.Confidence = min(f.Confidence, 0.75)
-		}
+		f.Confidence = w.bound(f.Confidence)
 	} else if then(toks) >= 0 && !p.lastDate.IsZero() && !p.lastDate.Before(p.calendar.today) {
-		f.Deadline = date(p.lastDate)
+		f.Deadline, f.Confidence = date(p.lastDate), p.lastWhen.bound(f.Confidence)
 	} else if s.bullet && strings.Contains(s.heading, "then") && !p.lastDate.IsZero() {
-		f.Deadline = date(p.lastDate)
+		f.Deadline, f.Confidence = date(p.lastDate), p.lastWhen.bound(f.Confidence)
 	} else if (s.bullet || s.loose) && !r.list.deadline.IsZero() && !a.author {
-		f.Deadline = date(r.list.deadline)
+		f.Deadline, f.Confidence = date(r.list.deadline), r.list.due.bound(f.Confidence)
 	}
 	switch a.text {
 	case "":

@@ -61,6 +61,7 @@ type reading struct {
 type listState struct {
 	items    bool      // the passage has a list of things to correct or do
 	deadline time.Time // by when all of them are to be done
+	due      when      // the words that say so
 }
 
 // passage is what one author wrote, in reading order.
@@ -77,6 +78,7 @@ type passage struct {
 	punch     bool // a list of defects
 	sentences []sentence
 	lastDate  time.Time // the date named last, for "before then"
+	lastWhen  when      // the words that named it
 }
 
 func newReading(m *message.Message) *reading {
@@ -556,12 +558,12 @@ func (r *reading) read(p *passage) {
 			r.list.items = true
 		}
 		dates := s.dates(p)
-		if _, day, ok := p.calendar.deadline(dates); ok {
+		if w, day, ok := p.calendar.deadline(dates); ok {
 			if is(s.toks, len(s.toks)-1, ":") && workHeading(lower(s.text(r.text))) {
-				r.list.deadline = day
+				r.list.deadline, r.list.due = day, w
 			}
 			if mentions(s.toks, "everything", "all", "corrections", "items", "resubmit", "work") && mentions(s.toks, "must", "shall", "complete", "completed", "done", "finished", "corrected", "resubmit", "closed") {
-				r.list.deadline = day
+				r.list.deadline, r.list.due = day, w
 			}
 		}
 	}
@@ -577,7 +579,7 @@ func (r *reading) read(p *passage) {
 		r.sentence(p, s, i)
 		for _, w := range s.dates(p) {
 			if w.prep != after || w.day.After(p.calendar.today) {
-				p.lastDate = w.last
+				p.lastDate, p.lastWhen = w.last, w
 			}
 		}
 	}
