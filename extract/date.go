@@ -105,13 +105,13 @@ var opens = func() map[string]rule {
 			m[w] |= r
 		}
 	}
-	add(ruleEnd, "eod cob eob cop eow eom eoq eoy close end beginning start middle first early earlier late later latter second mid week wk w c weekend the last")
+	add(ruleEnd, "month quarter year eod cob eob cop eow eom eoq eoy close end beginning start middle first early earlier late later latter second mid week wk w c weekend the last")
 	add(ruleNamed, "today tonight 2day hoy today's todays tonite tomorrow tmrw tmw tomorow tommorow tommorrow tomorrow's tomorrows mañana yesterday yesterday's ayer this day the noon midday lunch lunchtime next following")
 	add(ruleCount, "in within next last past previous coming following upcoming the for couple")
 	add(ruleNth, "the last penultimate next")
 	add(ruleBeside, "the day week weekend month")
-	add(ruleWeekday, "this next coming following last past previous current upcoming the")
-	add(ruleStretch, "q h the quarter")
+	add(ruleWeekday, "this next coming following last past previous current upcoming recent the")
+	add(ruleStretch, "q h the quarter latter")
 	add(ruleDay, "the")
 	add(ruleHoliday, "this next last upcoming coming the")
 	for w := range smallNumbers {

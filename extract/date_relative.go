@@ -98,6 +98,9 @@ func lengthAt(toks []token, i int) (l length, next int, ok bool) {
 // from now".
 func (c calendar) counted(toks []token, i int) (when, bool) {
 	j := i
+	if is(toks, i-1, "half") && !is(toks, i+1, "hour") {
+		return when{}, false // half a year
+	}
 	lead, ahead := "", false
 	switch {
 	case is(toks, j, "in", "within", "for"):
@@ -163,6 +166,9 @@ func (c calendar) counted(toks []token, i int) (when, bool) {
 	if lead == "for" {
 		return when{}, false
 	}
+	if w, ok := c.lengthThen(toks, l, next); ok && lead == "" {
+		return w, true
+	}
 	if lead == "" && is(toks, next, "before", "prior") && next+1 < len(toks) {
 		k := next + 1
 		if is(toks, k, "to") {
@@ -194,6 +200,29 @@ func (c calendar) counted(toks []token, i int) (when, bool) {
 		return when{to: next, day: c.plus(1), last: end, relative: true}, !end.Before(c.plus(1))
 	}
 	return endsOn(end, next)
+}
+
+// lengthThen reads the British "two weeks today", "a week on Monday" and "a
+// fortnight tomorrow".
+func (c calendar) lengthThen(toks []token, l length, next int) (when, bool) {
+	if l.size != 1 || l.u[0] != weekUnit && l.u[0] != fortnightUnit {
+		return when{}, false
+	}
+	k := next
+	if is(toks, k, "on") {
+		k++
+	}
+	if is(toks, k, "today", "tomorrow") && k == next {
+		w, ok := c.named(toks, k)
+		w.day = l.from(w.day, 1)
+		w.last = w.day
+		return w, ok
+	}
+	wd, ok := weekdays[lowAt(toks, k)]
+	if !ok || weak[toks[k].low] && !toks[k].cap {
+		return when{}, false
+	}
+	return endsOn(l.from(weekday(c.today, wd), 1), k+1)
 }
 
 // countedDays reads "two Fridays from now" and "three Mondays ago".
@@ -303,7 +332,7 @@ func (c calendar) weekdayAt(toks []token, i int) (when, bool) {
 	wd, ok := weekdays[toks[j].low]
 	if !ok {
 		if is(toks, i, "the") && lead == "" {
-			return when{}, false
+			return c.period(toks, j, "this") // the weekend
 		}
 		if m, ok := namedMonth(toks, j); ok && (lead == "next" || lead == "last" || lead == "this") {
 			return c.leadMonth(toks, j, m, lead)
@@ -382,6 +411,9 @@ func (c calendar) weekdayAt(toks []token, i int) (when, bool) {
 	if is(toks, next, "morning", "afternoon", "evening", "night", "nite", "noon", "am", "pm") {
 		next++
 	}
+	if is(toks, next, "before") && is(toks, next+1, "last") && !is(toks, next+2, "week", "month") {
+		return endsOn(weekday(c.plus(-8), wd).AddDate(0, 0, -7), next+2)
+	}
 	if is(toks, next, "after") && is(toks, next+1, "next") && !is(toks, next+2, "week", "month") {
 		d := coming.AddDate(0, 0, 7)
 		return when{to: next + 2, day: d, last: d, relative: true, unsure: true, or: d.AddDate(0, 0, 7)}, true
@@ -399,8 +431,8 @@ func (c calendar) weekdayAt(toks []token, i int) (when, bool) {
 		w.day = ofWeek(c.plus(shift), wd)
 		w.unsure, w.or = false, time.Time{}
 		next = k + 2
-	case is(toks, k, "week") && k == next: // "Friday week": British, a week later
-		w.day = w.day.AddDate(0, 0, 7)
+	case is(toks, k, "week", "fortnight") && k == next && !is(toks, k+1, "of", "ending", "commencing", "beginning"): // "Friday week": British, a week later
+		w.day = timeUnits[toks[k].low].add(w.day, 1, false)
 		next = k + 1
 	case is(toks, next, "in", "of") || k == next:
 		// "Friday in two weeks"
@@ -532,7 +564,7 @@ func (c calendar) beside(toks []token, i int) (when, bool) {
 		return when{}, false
 	}
 	k := skipDot(toks, j+1)
-	if u >= weekUnit && is(toks, k, "after") && is(toks, k+1, "next") {
+	if u >= weekUnit && (is(toks, k, "after") && is(toks, k+1, "next") || is(toks, k, "before") && is(toks, k+1, "last")) {
 		return c.period(toks, j, "this")
 	}
 	sign := 1

@@ -37,7 +37,7 @@ func (c calendar) stretch(toks []token, i int) (when, bool) {
 		w.to = max(w.to, next)
 		return w, true
 	}
-	if m, ok := months[toks[j].low]; ok && (!weak[toks[j].low] || toks[j].cap || is(toks, i-1, "of", "in")) {
+	if m, ok := months[toks[j].low]; ok && (!weak[toks[j].low] || toks[j].cap || is(toks, i-1, "of", "in", "early", "late", "mid", "-")) {
 		k := skipDot(toks, j+1)
 		if glued(toks, k, "-", "/") {
 			k++
@@ -192,7 +192,7 @@ func (c calendar) quarterOf(q, y int, has bool, next int) when {
 // period reads week, month, quarter, year and weekend after "this" or "next".
 func (c calendar) period(toks []token, j int, lead string) (when, bool) {
 	u, _, next := unitAt(toks, j)
-	if lead == "" || u < weekUnit || u == halfUnit || next < len(toks) && lead == "past" && is(toks, next, "due") {
+	if lead == "" || u < weekUnit || u == halfUnit || is(toks, next-1, "weeks", "months", "quarters", "years", "fortnights") || next < len(toks) && lead == "past" && is(toks, next, "due") {
 		return when{}, false
 	}
 	n := map[string]int{"this": 0, "next": 1, "following": 1, "coming": 1, "last": -1, "past": -1}[lead]
@@ -207,6 +207,9 @@ func (c calendar) period(toks []token, j int, lead string) (when, bool) {
 	}
 	if is(toks, next, "after") && is(toks, next+1, "next") && n == 0 {
 		n, next = 2, next+2
+	}
+	if is(toks, next, "before") && is(toks, next+1, "last") && n == 0 {
+		n, next = -2, next+2
 	}
 	first, _ := u.around(c.today)
 	w := when{to: next, relative: true}
@@ -250,6 +253,13 @@ func (c calendar) endOf(toks []token, i int) (when, bool) {
 			}
 		}
 		dayEnd = true
+	case is(toks, j, "month", "quarter", "year") && (is(toks, j+1, "end") || is(toks, j+1, "-") && is(toks, j+2, "end")):
+		next := j + 2
+		if is(toks, j+1, "-") {
+			next++
+		}
+		_, last := timeUnits[toks[j].low].around(c.today)
+		return endsOn(last, next)
 	case is(toks, j, "eow"):
 		return endsOn(friday(c.today), j+1)
 	case is(toks, j, "eom"):

@@ -46,7 +46,7 @@ var afterOrdinal = set(`and or at by if so to in for is we i you will with befor
 // towards are the words before a weekday or a unit of time, and where they point.
 var towards = map[string]string{
 	"this": "this", "current": "this", "upcoming": "this", "coming": "coming", "next": "next", "following": "following",
-	"last": "last", "previous": "last", "past": "past", "prior": "last",
+	"last": "last", "previous": "last", "past": "past", "prior": "last", "recent": "past",
 }
 
 // unit is a length of time on the calendar.

@@ -67,7 +67,11 @@ func yearAlone(toks []token, i int) bool {
 	if is(toks, i-1, "of") && !is(toks, i-2, "year") || is(toks, i-1, "to", "and", "-") && !(i >= 2 && toks[i-2].kind == digits && len(toks[i-2].low) == 4) {
 		return false
 	}
-	return i+1 >= len(toks) || toks[i+1].gap && toks[i+1].kind == mark || is(toks, i+1, ".", ",", ";", "?", "!", ")", "-", "and", "or", "to", "till", "until", "through", "but", "we", "they", "if", "as", "for", "was", "is", "because", "when")
+	if is(toks, i+1, "-", "–") {
+		_, w, ok := number(toks, i+2)
+		return ok && w == 4
+	}
+	return i+1 >= len(toks) || toks[i+1].gap && toks[i+1].kind == mark || is(toks, i+1, ".", ",", ";", "?", "!", ")", "and", "or", "to", "till", "until", "through", "but", "we", "they", "if", "as", "for", "was", "is", "because", "when")
 }
 
 // nameDate reads a date inside the name of a file: report-2024-10-31.pdf,
@@ -157,6 +161,8 @@ func (c calendar) joined(toks []token, i, a, w int) (when, bool) {
 		if y, next, ok := yearAt(toks, i+3); ok && is(toks, i+3, ",") { // 5/7, 2020
 			return c.slashed(a, b, y, sep, next)
 		}
+		return c.slashed(a, b, 0, sep, i+3)
+	case sep == "-" && w2 == 2 && (i+3 >= len(toks) || toks[i+3].kind == mark && !glued(toks, i+3, "-", "/", "'", "\"", "%")) && is(toks, i-1, "on", "by", "before", "until", "due"): // on 4-22
 		return c.slashed(a, b, 0, sep, i+3)
 	case sep == "." && prepBefore(toks, i) != none && glued(toks, i+3, ".") && !(i+4 < len(toks) && !toks[i+4].gap): // 15.3.
 		next := i + 4
@@ -309,6 +315,9 @@ func (c calendar) monthAfter(toks []token, j int) (m time.Month, y int, has bool
 	if glued(toks, j, ".") {
 		j--
 	}
+	if n, w, ok := number(toks, j+1); ok && w == 2 && glued(toks, j, "-", "/") && !of && !toks[j+1].gap && !trailed(toks, j+2) { // 31-Oct-74
+		return m, century(n), true, j + 2, true
+	}
 	y, next, has = c.yearRef(toks, j)
 	if !has {
 		next = j
@@ -420,8 +429,10 @@ func (c calendar) dayNumber(toks []token, d, next int) (when, bool) {
 		j++
 	}
 	if w, ok := c.stretch(toks, j); ok && w.day.Day() == 1 && w.last.Equal(monthEnd(w.day.Year(), w.day.Month())) {
-		if t, ok := civil(w.day.Year(), w.day.Month(), d); ok {
+		if t, ok := civil(w.day.Year(), w.day.Month(), d); ok && !(is(toks, j, "the") && t.Before(c.today)) {
 			return one(t, w.to)
+		} else if ok { // "the first of the month" that comes
+			next = w.to
 		}
 	}
 	t, ok := c.dayOfMonth(d)
@@ -447,6 +458,9 @@ func (c calendar) bareOrdinal(toks []token, i int) (when, bool) {
 		}
 	}
 	d, next, ok := ordinalAt(toks, j, false)
+	if n, w, isNumber := number(toks, j); !ok && isNumber && j > i && w == 2 && n > 9 && n <= 31 && is(toks, i-1, "on", "by", "before", "until") && (j+1 >= len(toks) || toks[j+1].kind == mark && toks[j+1].low != "%" && !glued(toks, j+1, "/", "-", "'", "\"") && !(j+2 < len(toks) && toks[j+2].kind == digits && !toks[j+2].gap)) {
+		d, next, ok = n, j+1, true // "on the 15"
+	}
 	if !ok {
 		return when{}, false
 	}
@@ -455,6 +469,9 @@ func (c calendar) bareOrdinal(toks []token, i int) (when, bool) {
 	}
 	if m, y, has, after, ok := c.monthAfter(toks, next); ok && (is(toks, next, "of", "de") || !weak[lowAt(toks, after-1)]) {
 		return c.inYear(y, has, m, d, after)
+	}
+	if j > i && is(toks, next, "of") && is(toks, next+1, "the", "this", "next", "last") && is(toks, next+2, "month", "following", "current") {
+		return c.dayNumber(toks, d, next)
 	}
 	if j == i || toks[j].kind != digits && !(prepBefore(toks, i) != none && d > 2 && (next >= len(toks) || toks[next].kind == mark)) { // "the first", "second": seldom a day without its month
 		return when{}, false

@@ -325,6 +325,8 @@ func longWeekend(toks []token, w when) when {
 	switch w.day.Weekday() {
 	case time.Monday:
 		first, last = w.day.AddDate(0, 0, -2), w.day
+	case time.Thursday:
+		first, last = w.day, w.day.AddDate(0, 0, 3)
 	case time.Friday:
 		first = w.day
 	}
