@@ -429,7 +429,7 @@ func (c calendar) dayNumber(toks []token, d, next int) (when, bool) {
 		j++
 	}
 	if w, ok := c.stretch(toks, j); ok && w.day.Day() == 1 && w.last.Equal(monthEnd(w.day.Year(), w.day.Month())) {
-		if t, ok := civil(w.day.Year(), w.day.Month(), d); ok && !(is(toks, j, "the") && t.Before(c.today)) {
+		if t, ok := civil(w.day.Year(), w.day.Month(), d); ok && !(is(toks, j, "the") && is(toks, j+1, "month") && t.Before(c.today)) {
 			return one(t, w.to)
 		} else if ok { // "the first of the month" that comes
 			next = w.to
