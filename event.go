@@ -55,6 +55,7 @@ type Recording struct {
 	Better     bool             // Email is a copy of a mail that so far only came inside others: its headers, text, files and bytes are the true ones
 	Uncounted  bool             // it is not one of the mails of its day's usage
 	Likeness   Likeness
+	Rule       FilingRuleID // the rule that filed it; empty: none did
 }
 
 // Likeness is by what a mail is found to be the same as another, or to go on

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Tokens are what one call of a language model used, by the classes it is
@@ -196,6 +197,124 @@ type FilingRule struct {
 	By        string       `json:"by" doc:"Who taught it."`
 	CreatedAt time.Time    `json:"created_at"`
 	Used      int          `json:"used" doc:"Mails filed by it."`
+}
+
+// Validate returns the rule as it is kept, its sender in lower case, or says what is
+// wrong with it, as an Invalid error.
+func (r FilingRule) Validate() (FilingRule, error) {
+	r.From, r.Words = strings.ToLower(strings.TrimSpace(r.From)), strings.TrimSpace(r.Words)
+	local, domain, at := strings.Cut(r.From, "@")
+	switch {
+	case r.From != "" && (!at || domain == "" || !IsLine(r.From, 320) || strings.ContainsAny(local+domain, " \t@<>,;\"")):
+		return r, &Error{Kind: Invalid, Field: "from", Message: "A rule's sender is an address such as jo@x.example, a domain such as @x.example, or nobody in particular."}
+	case !IsLine(r.Words, 200):
+		return r, &Error{Kind: Invalid, Field: "words", Message: "A rule's words are one line of at most 200 characters."}
+	case r.Words != "" && len(wordsOf(r.Words)) == 0:
+		return r, &Error{Kind: Invalid, Field: "words", Message: "A rule's words have letters or figures in them."}
+	case r.From == "" && r.Words == "":
+		return r, &Error{Kind: Invalid, Field: "words", Message: "A rule needs a sender or words, or it would be about every mail."}
+	case r.ProjectID == "":
+		return r, &Error{Kind: Invalid, Field: "project_id", Message: "Say on which project such mail is filed."}
+	}
+	return r, nil
+}
+
+// Sentence is the rule in words; project is the name of where it files.
+func (r FilingRule) Sentence(project string) string {
+	who, about := "Mail", ""
+	if r.From != "" {
+		who = "Mail from " + strings.TrimPrefix(r.From, "@")
+	}
+	if r.Words != "" {
+		about = " about “" + r.Words + "”"
+	}
+	return who + about + " goes to " + project + "."
+}
+
+// Narrow is higher for a rule that is about less: of two that cover a mail the
+// narrower one holds.
+func (r FilingRule) Narrow() int {
+	n := utf8.RuneCountInString(r.Words)
+	switch {
+	case strings.HasPrefix(r.From, "@"):
+		n += 1000
+	case r.From != "":
+		n += 2000
+	}
+	return n
+}
+
+// Covers reports whether a mail is one that the rule is about, and where its words
+// stand: in is "subject" or "text", start and end are code points of it. For a rule
+// without words, in is empty. Of the text only the newest author's own words count.
+func (r FilingRule) Covers(from []MailAddress, subject string, b Body) (in string, start, end int, ok bool) {
+	if r.From != "" && !slices.ContainsFunc(from, func(a MailAddress) bool {
+		addr := strings.ToLower(a.Address)
+		return addr == r.From || strings.HasPrefix(r.From, "@") && strings.HasSuffix(addr, r.From)
+	}) {
+		return "", 0, 0, false
+	}
+	want := wordsOf(r.Words)
+	if len(want) == 0 {
+		return "", 0, 0, r.From != ""
+	}
+	if start, end, ok = standsAt(want, wordsOf(subject), nil); ok {
+		return "subject", start, end, true
+	}
+	start, end, ok = standsAt(want, wordsOf(b.Text), b.Spans)
+	return "text", start, end, ok
+}
+
+// wordAt is a word in lower case, and where it stands, in code points.
+type wordAt struct {
+	word       string
+	start, end int
+}
+
+// wordsOf cuts a text into words of letters and digits.
+func wordsOf(s string) []wordAt {
+	var out []wordAt
+	from, start, n := -1, 0, 0
+	add := func(to int) {
+		if from >= 0 {
+			out = append(out, wordAt{strings.ToLower(s[from:to]), start, n})
+			from = -1
+		}
+	}
+	for i, r := range s {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			if from < 0 {
+				from, start = i, n
+			}
+		} else {
+			add(i)
+		}
+		n++
+	}
+	add(len(s))
+	return out
+}
+
+// standsAt looks for words in a row; with spans, inside one that is new.
+func standsAt(want, words []wordAt, spans []Span) (start, end int, ok bool) {
+	for i := range words {
+		if i+len(want) > len(words) {
+			break
+		}
+		start, end = words[i].start, words[i+len(want)-1].end
+		if slices.EqualFunc(want, words[i:i+len(want)], func(a, b wordAt) bool { return a.word == b.word }) &&
+			(spans == nil || slices.ContainsFunc(spans, func(s Span) bool { return s.Kind == SpanNew && s.Start <= start && end <= s.End })) {
+			return start, end, true
+		}
+	}
+	return 0, 0, false
+}
+
+// WordUse is in how many filed mails of a project a word stands.
+type WordUse struct {
+	Word      string
+	ProjectID ProjectID
+	Mails     int
 }
 
 // Proposal is a project that a mail seems to be about and that does not exist yet.

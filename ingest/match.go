@@ -16,8 +16,8 @@ func (p *Pipeline) match(ctx context.Context, org store.Org, tag string, t proje
 	if err != nil {
 		return "", projectr.Match{}, err
 	}
-	id, m := match.Find(match.Input{Tag: tag, Message: msg, Thread: t, Projects: projects})
-	return id, m, nil
+	f := match.Find(match.Input{Tag: tag, Message: msg, Thread: t, Projects: projects})
+	return f.Project, f.Match, nil
 }
 
 // settle makes a thread agree about its project after a mail of it was kept: a

@@ -32,6 +32,11 @@ func registry(t testing.TB) []projectr.Project {
 	return match.Projects(keyed)
 }
 
+func find(in match.Input) (projectr.ProjectID, projectr.Match) {
+	f := match.Find(in)
+	return f.Project, f.Match
+}
+
 // TestConstructionGold: no mail is filed on a wrong project, and nearly all that
 // have one project are filed.
 func TestConstructionGold(t *testing.T) {
@@ -58,7 +63,7 @@ func TestConstructionGold(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		id, got := match.Find(match.Input{Message: m, Projects: projects})
+		id, got := find(match.Input{Message: m, Projects: projects})
 		if len(row.Keys) == 1 {
 			wanted++
 		}
@@ -128,18 +133,29 @@ func TestFind(t *testing.T) {
 		{"alias", match.Input{Message: mail("CH9 culvert", "")}, "culvert", "name", nil},
 		{"street address", match.Input{Message: mail("Permit", "Address: 418 HOLLIS ST")}, "hollis", "address", nil},
 		{"another number of that street", match.Input{Message: mail("Permit", "Address: 420 Hollis St")}, "", "none", nil},
-		{"three jobs", match.Input{Message: mail("weekly", "24-142 is fine.\n24-150 late.\n24-155 permit.")}, "", "none", []projectr.ProjectID{"bridge", "canal", "pawtucket"}},
+		{"three jobs", match.Input{Message: mail("weekly", "24-142 is fine.\n24-150 late.\n24-155 permit.")}, "", "passage", []projectr.ProjectID{"bridge", "canal", "pawtucket"}},
 		{"several jobs, the subject decides", match.Input{Message: mail("24-142 roof", "as on 24-150 and 24-155")}, "bridge", "job_number", []projectr.ProjectID{"canal", "pawtucket"}},
 		{"completed", match.Input{Message: mail("Ferry Terminal Canopy", "")}, "", "none", []projectr.ProjectID{"done"}},
 		{"quoted history alone", match.Input{Message: mail("thanks", "see below\n> job 24-117", projectr.Span{Kind: projectr.SpanNew, End: 10}, projectr.Span{Kind: projectr.SpanQuoted, Start: 10, End: 22})}, "", "none", []projectr.ProjectID{"hollis"}},
 		{"new text over quoted history", match.Input{Message: mail("thanks", "for 24-171\n> job 24-117", projectr.Span{Kind: projectr.SpanNew, End: 11}, projectr.Span{Kind: projectr.SpanQuoted, Start: 11, End: 23})}, "hollis-garage", "job_number", []projectr.ProjectID{"hollis"}},
+		{"job number with the letter O", match.Input{Message: mail("job 2O24-O31", "")}, "kestrel", "job_number", nil},
+		{"job number with another dash", match.Input{Message: mail("24–117 and", "")}, "hollis", "job_number", nil},
+		{"a job number nobody knows", match.Input{Message: mail("24-999 new gym", "")}, "", "none", nil},
+		{"a name with a job number nobody knows", match.Input{Message: mail("24-999 Hollis Street Clinic", "")}, "", "none", []projectr.ProjectID{"hollis"}},
+		{"the number of an RFI is no job number", match.Input{Message: mail("Hollis Street Clinic RFI 24-999", "")}, "hollis", "name", nil},
+		{"an order with a job's number", match.Input{Message: mail("frames", "PO 24-117 is confirmed")}, "", "none", []projectr.ProjectID{"hollis"}},
+		{"a job number with another's name", match.Input{Message: mail("24-117 Canal Place Lobby", "")}, "", "none", []projectr.ProjectID{"canal", "hollis"}},
+		{"a hall nobody knows", match.Input{Message: mail("Hollis Street Clinic Hall", "")}, "", "none", []projectr.ProjectID{"hollis"}},
+		{"a phase before the name", match.Input{Message: mail("Phase 2 of Hollis Street Clinic", "")}, "", "none", []projectr.ProjectID{"hollis"}},
+		{"a phase and the job number", match.Input{Message: mail("24-117 Hollis Street Clinic Phase 2", "")}, "hollis", "job_number", nil},
+		{"a count behind a name", match.Input{Message: mail("crew", "at Hollis Street Clinic 3 men today")}, "hollis", "name", nil},
 		{"nothing", match.Input{Message: mail("lunch?", "tomorrow at noon")}, "", "none", nil},
 		{"no mail", match.Input{}, "", "none", nil},
 		{"an automatic reply", match.Input{Message: &message.Message{Subject: "Automatic reply: 24-117 RFI", Automatic: "reply"}}, "", "none", []projectr.ProjectID{"hollis"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			tt.in.Projects = projects
-			id, m := match.Find(tt.in)
+			id, m := find(tt.in)
 			if id != tt.want || len(m.Reasons) == 0 || m.Reasons[0].Kind != tt.kind {
 				t.Fatalf("got %q, %+v", id, m)
 			}
@@ -159,7 +175,8 @@ func TestFind(t *testing.T) {
 // sound checks what must hold of every match.
 func sound(t testing.TB, in match.Input, id projectr.ProjectID, m projectr.Match) {
 	t.Helper()
-	if (id != "") != (m.Confidence >= projectr.SureEnough) {
+	split := len(m.Reasons) > 0 && m.Reasons[0].Kind == "passage"
+	if (id != "" || split) != (m.Confidence >= projectr.SureEnough) {
 		t.Errorf("project %q with confidence %.2f", id, m.Confidence)
 	}
 	if len(m.Reasons) == 0 || len(m.Candidates) > 3 || m.Candidates == nil {
@@ -171,7 +188,7 @@ func sound(t testing.TB, in match.Input, id projectr.ProjectID, m projectr.Match
 		if c.ProjectID == id || i > 0 && c.Confidence > m.Candidates[i-1].Confidence {
 			t.Errorf("candidate %+v", c)
 		}
-		if id == "" && c.Confidence >= projectr.SureEnough {
+		if id == "" && !split && c.Confidence >= projectr.SureEnough {
 			t.Errorf("a mail in review with a sure candidate: %+v", c)
 		}
 	}
@@ -198,11 +215,11 @@ func TestPeople(t *testing.T) {
 	projects := registry(t)
 	m := mail("house stuff", "the skylight drips\n\nNgozi\n14 Larkspur")
 	m.From = []projectr.MailAddress{{Name: "Okafor, Ngozi", Address: "n@x.example"}}
-	if id, got := match.Find(match.Input{Message: m, Projects: projects}); id != "okafor" {
+	if id, got := find(match.Input{Message: m, Projects: projects}); id != "okafor" {
 		t.Errorf("got %q, %+v", id, got)
 	}
 	m.Text = "the skylight drips"
-	if id, got := match.Find(match.Input{Message: m, Projects: projects}); id != "" || len(got.Candidates) != 1 || got.Candidates[0].ProjectID != "okafor" {
+	if id, got := find(match.Input{Message: m, Projects: projects}); id != "" || len(got.Candidates) != 1 || got.Candidates[0].ProjectID != "okafor" {
 		t.Errorf("got %q, %+v", id, got)
 	}
 }
@@ -239,7 +256,7 @@ func TestSiteAddress(t *testing.T) {
 			"The permit for 418 Harris Street came through.":        "",
 			"The permit for 1418 Hollis Street in Dayton is there.": "",
 		} {
-			if id, m := match.Find(match.Input{Message: mail("Permit", text), Projects: projects}); id != want {
+			if id, m := find(match.Input{Message: mail("Permit", text), Projects: projects}); id != want {
 				t.Errorf("%q, %q: filed on %q, want %q: %+v", address, text, id, want, m.Reasons)
 			}
 		}
@@ -255,9 +272,180 @@ func FuzzFind(f *testing.F) {
 		cut = max(0, min(cut, n))
 		m := mail(subject, text, projectr.Span{Kind: projectr.SpanNew, End: cut}, projectr.Span{Kind: projectr.SpanQuoted, Start: cut, End: n})
 		in := match.Input{Tag: tag, Message: m, Projects: projects}
-		id, got := match.Find(in)
-		sound(t, in, id, got)
+		got := match.Find(in)
+		sound(t, in, got.Project, got.Match)
+		soundPassages(t, in, got)
 	})
+}
+
+// soundPassages checks what must hold of every split.
+func soundPassages(t testing.TB, in match.Input, f match.Filing) {
+	t.Helper()
+	at := 0
+	for _, p := range f.Passages {
+		inNew := slices.ContainsFunc(in.Message.Spans, func(s projectr.Span) bool {
+			return s.Kind == projectr.SpanNew && s.Start <= p.Start && p.End <= s.End
+		})
+		if p.Start < at || p.End <= p.Start || !inNew || p.ProjectID == f.Project || len(p.Reasons) == 0 {
+			t.Errorf("passage %+v after %d", p, at)
+		}
+		at = p.End
+		for _, r := range p.Reasons {
+			if q, ok := projectr.Quoted(in.Message.Text, r.Start, r.End); !ok || strings.Join(strings.Fields(q), " ") != r.Words || r.Start < p.Start || r.End > p.End {
+				t.Errorf("%+v does not stand in the passage %d..%d", r, p.Start, p.End)
+			}
+		}
+	}
+}
+
+// TestPassages: a mail is split where its passages are sure of their projects, and
+// nowhere else.
+func TestPassages(t *testing.T) {
+	projects := registry(t)
+	for _, tt := range []struct {
+		name, subject, text string
+		main                projectr.ProjectID
+		want                []string // project: the passage's first and last word
+	}{
+		{"paragraphs", "weekly", "Ellen,\n\n24-142 Bridge St: roof is 64% done.\nCO 2 is signed.\n\n24-150 Canal Place lobby: stone is late.\n\nI'm out Tues.\n\nSam", "",
+			[]string{"bridge: 24-142 signed.", "canal: 24-150 late."}},
+		{"in words", "weekly", "On Canal Place Lobby the stone is late.\n\nAt Hollis Street Clinic we need the frames.", "", []string{"canal: On late.", "hollis: At frames."}},
+		{"items of a list", "weekly", "Jobs:\n- Hollis Street Clinic: frames are in\n- Maple Grove Gym: floor is late\n- office is closed Monday", "", []string{"hollis: - in", "maple: - late"}},
+		{"headings", "weekly", "Hollis Street Clinic\n\nFrames are in.\n\n- need the hinges\n\nCanal Place Lobby (24-150)\nStone is late.\n\nI am out on Tuesday.", "",
+			[]string{"hollis: Hollis hinges", "canal: Canal late."}},
+		{"one project is no split", "weekly", "24-142 Bridge St: roof is done.\n\nHolidays: we are closed.", "bridge", nil},
+		{"two in one passage", "weekly", "24-142 and 24-150: both are late.\n\n24-155: permit is in.", "", nil},
+		{"named on the way", "weekly", "We are late.\n\nThe detail is as on 24-150 and the one of 24-142.", "", nil},
+		{"a doubtful one", "weekly", "Hollis Street Clinic Phase 2: frames.\n\nCanal Place Lobby: stone.", "", nil},
+		{"a main project and another passage", "24-142 roof", "Roof is done.\n\n24-150 Canal Place: stone is late.", "bridge", []string{"canal: 24-150 late."}},
+		{"a main project and another one named", "24-142 roof", "On Canal Place Lobby we did it like this.", "bridge", nil},
+		{"history", "weekly", "ok\n> 24-142: roof\n> 24-150: stone", "", nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			m := mail(tt.subject, tt.text)
+			if i := strings.Index(tt.text, ">"); i > 0 {
+				m.Spans = []projectr.Span{{Kind: projectr.SpanNew, End: i}, {Kind: projectr.SpanQuoted, Start: i, End: len(tt.text)}}
+			}
+			in := match.Input{Message: m, Projects: projects}
+			f := match.Find(in)
+			soundPassages(t, in, f)
+			var got []string
+			for _, p := range f.Passages {
+				q, _ := projectr.Quoted(tt.text, p.Start, p.End)
+				words := strings.Fields(q)
+				got = append(got, fmt.Sprintf("%s: %s %s", p.ProjectID, words[0], words[len(words)-1]))
+			}
+			if f.Project != tt.main || !slices.Equal(got, tt.want) {
+				t.Errorf("main %q, passages %q: %+v", f.Project, got, f.Match)
+			}
+			if split := f.Project == "" && len(tt.want) > 0; split != (f.Match.Reasons[0].Kind == "passage") {
+				t.Errorf("reasons %+v", f.Match.Reasons)
+			}
+		})
+	}
+}
+
+// TestRules: what a correction taught goes before names and behind what is certain.
+func TestRules(t *testing.T) {
+	projects := registry(t)
+	hollis := projectr.ProjectID("hollis")
+	rules := []projectr.FilingRule{
+		{ID: "fr_1", From: "x@sub.example", Words: "Hollis Street Clinic", ProjectID: "canal", Instead: &hollis},
+		{ID: "fr_2", From: "@sub.example", Words: "blue doors", ProjectID: "maple"},
+		{ID: "fr_3", From: "x@sub.example", Words: "green doors", ProjectID: "okafor"},
+		{ID: "fr_4", From: "x@sub.example", Words: "green doorz", ProjectID: "okafor"},
+		{ID: "fr_5", From: "x@sub.example", Words: "green doorx", ProjectID: "hollis"},
+		{ID: "fr_6", Words: "yellow doors", ProjectID: "gone"},
+	}
+	quoted := mail("doors", "ok\n> the blue doors", projectr.Span{Kind: projectr.SpanNew, End: 3}, projectr.Span{Kind: projectr.SpanQuoted, Start: 3, End: 19})
+	other := mail("Hollis Street Clinic", "")
+	other.From[0].Address = "y@sub.example"
+	for _, tt := range []struct {
+		name string
+		in   match.Input
+		want projectr.ProjectID
+		rule projectr.FilingRuleID
+		says string // in the first reason
+	}{
+		{"a name that led astray", match.Input{Message: mail("Hollis Street Clinic pump", "")}, "canal", "fr_1", "taught"},
+		{"somebody else's mail", match.Input{Message: other}, "hollis", "", "named"},
+		{"words of a domain", match.Input{Message: mail("", "The BLUE  doors are here")}, "maple", "fr_2", "taught"},
+		{"words of history", match.Input{Message: quoted}, "", "", "No project"},
+		{"another project is named", match.Input{Message: mail("Canal Place Lobby", "the blue doors")}, "", "", "it names Canal"},
+		{"a job number disagrees", match.Input{Message: mail("24-142", "the blue doors")}, "", "", "Maple"},
+		{"the thread disagrees", match.Input{Message: mail("", "the blue doors"), Thread: projectr.Thread{Project: "okafor"}}, "", "", "thread is filed on Okafor"},
+		{"the thread agrees", match.Input{Message: mail("", "the blue doors"), Thread: projectr.Thread{Project: "maple"}}, "maple", "", "thread"},
+		{"the plus-address disagrees", match.Input{Message: mail("", "the blue doors"), Tag: "24-117"}, "", "", "address of Hollis"},
+		{"the narrower of two", match.Input{Message: mail("green doors", "and blue doors")}, "okafor", "fr_3", "taught"},
+		{"two that are equally narrow", match.Input{Message: mail("green doorz", "and green doorx")}, "", "", "No project"},
+		{"a project that is gone", match.Input{Message: mail("yellow doors", "")}, "", "", "No project"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			tt.in.Projects, tt.in.Rules = projects, rules
+			f := match.Find(tt.in)
+			sound(t, tt.in, f.Project, f.Match)
+			if f.Project != tt.want || f.Rule != tt.rule || !strings.Contains(f.Match.Reasons[0].Text, tt.says) {
+				t.Errorf("filed on %q by %q: %+v", f.Project, f.Rule, f.Match)
+			}
+			if tt.want == "" && strings.HasPrefix(f.Match.Reasons[0].Text, "A correction") && len(f.Match.Candidates) < 2 {
+				t.Errorf("not both are named: %+v", f.Match.Candidates)
+			}
+		})
+	}
+}
+
+// TestTypical: words of other mail name candidates, and file nothing.
+func TestTypical(t *testing.T) {
+	projects := registry(t)
+	uses := []projectr.WordUse{{Word: "td-2", ProjectID: "hollis", Mails: 5}, {Word: "comstock", ProjectID: "hollis", Mails: 9}, {Word: "comstock", ProjectID: "maple", Mails: 1}, {Word: "kerrigan", ProjectID: "maple", Mails: 1},
+		{Word: "acme", ProjectID: "maple", Mails: 4}, {Word: "acme", ProjectID: "hollis", Mails: 4}}
+	var asked []string
+	in := match.Input{Message: mail("drain", "Please check TD-2 with Comstock and Kerrigan of Acme."), Projects: projects, Typical: func(words []string) []projectr.WordUse {
+		asked = words
+		return uses
+	}}
+	f := match.Find(in)
+	sound(t, in, f.Project, f.Match)
+	if !slices.Equal(asked, []string{"td-2", "comstock", "kerrigan", "acme"}) {
+		t.Errorf("asked for %q", asked)
+	}
+	if f.Project != "" || len(f.Match.Candidates) != 1 || f.Match.Candidates[0].ProjectID != "hollis" || f.Match.Candidates[0].Reasons[0].Kind != "words" || f.Match.Candidates[0].Reasons[0].Words != "TD-2" {
+		t.Errorf("%+v", f.Match)
+	}
+	// With a name that fits two they say which comes first, and no more.
+	in.Message = mail("Kestrel Point Apartments", "Please check TD-2.")
+	uses = []projectr.WordUse{{Word: "td-2", ProjectID: "kestrel-b", Mails: 5}}
+	if f := match.Find(in); f.Project != "" || f.Match.Candidates[0].ProjectID != "kestrel-b" {
+		t.Errorf("%+v", f.Match)
+	}
+	asked = nil
+	in.Message = mail("24-117", "Please check TD-2.")
+	if f := match.Find(in); f.Project != "hollis" || asked != nil {
+		t.Errorf("filed on %q, asked for %q", f.Project, asked)
+	}
+}
+
+// TestFileFrom: the line from which mail is filed is the organisation's.
+func TestFileFrom(t *testing.T) {
+	projects := registry(t)
+	for _, tt := range []struct {
+		from float64
+		in   match.Input
+		want projectr.ProjectID
+	}{
+		{0.5, match.Input{Message: mail("", "the skylight drips at 14 Larkspur")}, "okafor"},
+		{0.8, match.Input{Message: mail("", "the skylight drips at 14 Larkspur")}, ""},
+		{0.95, match.Input{Message: mail("Hollis Street Clinic", "")}, ""},
+		{0.95, match.Input{Message: mail("24-117", "")}, "hollis"},
+		{1, match.Input{Message: mail("24-117", "")}, ""},
+		{1, match.Input{Message: mail("", ""), Thread: projectr.Thread{Project: "maple"}}, ""},
+		{1, match.Input{Message: mail("", ""), Tag: "24-117"}, "hollis"},
+	} {
+		tt.in.Projects, tt.in.FileFrom = projects, tt.from
+		if f := match.Find(tt.in); f.Project != tt.want || f.Project == "" && f.Match.Confidence >= tt.from {
+			t.Errorf("from %.2f: filed on %q: %+v", tt.from, f.Project, f.Match)
+		}
+	}
 }
 
 // many makes projects enough for a large firm.
@@ -284,11 +472,20 @@ func BenchmarkFind(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	b.Run("200 projects", func(b *testing.B) { // what the road does for each mail
+		projects := append(many(200), registry(b)...)
+		b.ReportAllocs()
+		for b.Loop() {
+			if id, _ := find(match.Input{Message: m, Projects: projects}); id != "kestrel" {
+				b.Fatal(id)
+			}
+		}
+	})
 	projects := append(many(1000), registry(b)...)
 	b.Run("1000 projects", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			if id, _ := match.Find(match.Input{Message: m, Projects: projects}); id != "kestrel" {
+			if id, _ := find(match.Input{Message: m, Projects: projects}); id != "kestrel" {
 				b.Fatal(id)
 			}
 		}
@@ -297,8 +494,8 @@ func BenchmarkFind(b *testing.B) {
 		x := match.NewIndex(projects)
 		b.ReportAllocs()
 		for b.Loop() {
-			if id, _ := x.Find("", m, projectr.Thread{}); id != "kestrel" {
-				b.Fatal(id)
+			if f := x.Find(match.Input{Message: m}); f.Project != "kestrel" {
+				b.Fatal(f.Project)
 			}
 		}
 	})
@@ -344,7 +541,7 @@ func TestTheAddressThatIsShownLeadsThere(t *testing.T) {
 			if a, err := netmail.ParseAddress(address); err != nil || a.Address != address || !ok || name != "acme" {
 				t.Errorf("%s is no address: %v", address, err)
 			}
-			got, m := match.Find(match.Input{Tag: tag, Message: mail("24-117 West and 22-019", ""), Projects: projects})
+			got, m := find(match.Input{Tag: tag, Message: mail("24-117 West and 22-019", ""), Projects: projects})
 			if got != id || m.Reasons[0].Kind != "plus_address" {
 				t.Errorf("mail to %s goes to %q, not %s: %+v", address, got, id, m.Reasons)
 			}

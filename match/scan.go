@@ -1,6 +1,7 @@
 package match
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,7 +20,8 @@ type token struct {
 	start, end int
 	cap        bool
 	factor     float64 // what a clue here is worth: less in quoted history
-	broken     bool    // a full stop or the end of a line stands before it
+	broken     bool    // a full stop or the end of a paragraph stands before it
+	mark       rune    // the sign before it; 0 at the beginning
 }
 
 // tokens cuts s into words. A possessive 's is dropped; a hyphen divides.
@@ -30,6 +32,7 @@ func tokens(s string, spans []projectr.Span) []token {
 	cap := false
 	n := 0
 	newlines, broken := 0, false
+	mark, last := rune(0), rune(0)
 	emit := func(to, end int) {
 		if start < 0 {
 			return
@@ -59,7 +62,7 @@ func tokens(s string, spans []projectr.Span) []token {
 				}
 			}
 		}
-		out = append(out, token{word: w, start: at, end: end, cap: cap, factor: factor, broken: broken})
+		out = append(out, token{word: w, start: at, end: end, cap: cap, factor: factor, broken: broken, mark: mark})
 		broken = false
 	}
 	for i, r := range s {
@@ -70,6 +73,7 @@ func tokens(s string, spans []projectr.Span) []token {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			if start < 0 {
 				start, from, cap = n, i, unicode.IsUpper(r) || unicode.IsDigit(r)
+				mark = last
 			}
 			newlines = 0
 		} else {
@@ -86,21 +90,33 @@ func tokens(s string, spans []projectr.Span) []token {
 				}
 			}
 		}
+		last = r
 		n++
 	}
 	emit(len(s), n)
 	return out
 }
 
+// number reports whether the token is a number by itself, no part of one such as
+// 24-117.
+func (t token) number() bool { return isNumber(t.word) && !strings.ContainsRune("-–—./#", t.mark) }
+
 // collector gathers clues.
 type collector struct {
-	index *Index
-	of    map[*projectr.Project]*found
-	cut   map[string][]string // canonical words of the names touched
+	index    *Index
+	in       Input
+	subject  []token
+	text     []token
+	of       map[*projectr.Project]*found
+	cut      map[string][]string // canonical words of the names touched
+	strong   *projectr.Project   // of the plus-address, or else of the thread
+	strongly string              // why, as a part of a sentence
+	rule     *projectr.FilingRule
+	foreign  string // a job number of the organisation's form that is of no project
 }
 
-// words cuts a name into canonical words, once for a mail.
-func (c *collector) words(s string) []string {
+// nameWords cuts a name into canonical words, once for a mail.
+func (c *collector) nameWords(s string) []string {
 	w, ok := c.cut[s]
 	if !ok {
 		w = canonical(s)
@@ -109,13 +125,13 @@ func (c *collector) words(s string) []string {
 	return w
 }
 
-func (c *collector) add(p *projectr.Project, confidence float64, r projectr.Reason) {
+func (c *collector) add(p *projectr.Project, confidence float64, r projectr.Reason) *found {
 	if confidence <= 0 {
-		return
+		return nil
 	}
 	f := c.of[p]
 	if f == nil {
-		f = &found{project: p, by: map[string]float64{}}
+		f = &found{project: p, by: map[string]float64{}, from: c.in.FileFrom}
 		c.of[p] = f
 	}
 	if r.In == "subject" {
@@ -134,14 +150,14 @@ func (c *collector) add(p *projectr.Project, confidence float64, r projectr.Reas
 				f.reasons[i] = r
 			}
 		}
-		return
+		return f
 	}
 	f.reasons = append(f.reasons, r)
+	return f
 }
 
-// scan looks for job numbers, names and street addresses in a text.
-func (c *collector) scan(s, in string, spans []projectr.Span) {
-	toks := tokens(s, spans)
+// scan looks for job numbers, names and street addresses in the words of a text.
+func (c *collector) scan(toks []token, s, in string) {
 	if len(toks) == 0 {
 		return
 	}
@@ -155,21 +171,38 @@ func (c *collector) scan(s, in string, spans []projectr.Span) {
 	c.streets(toks, in, words)
 }
 
-// jobs finds job numbers, token for token: 24-117 is not in 24-1170, nor in
-// 124-117, nor in 24-117-3.
-func (c *collector) jobs(toks []token, runes []rune, in string, words func(a, b int) string) {
-	if len(c.index.jobs) == 0 {
-		return
+// labels stand before what a mail is about.
+var labels = map[string]bool{"project": true, "job": true, "site": true, "contract": true, "jobsite": true, "proj": true}
+
+// labelled reports whether token i stands behind "Project:" or the like.
+func labelled(toks []token, i int) bool {
+	if i == 0 || !toks[i].broken {
+		return false
 	}
+	w := toks[i-1].word
+	return labels[w] || i > 1 && labels[toks[i-2].word] && (w == "name" || w == "no" || w == "title" || w == "address")
+}
+
+// jobs finds job numbers, token for token: 24-117 is not in 24-1170, nor in
+// 124-117, nor in 24-117-3. Letters and figures that people type for one another,
+// and any dash, are the same.
+func (c *collector) jobs(toks []token, runes []rune, in string, words func(a, b int) string) {
 	for i := range toks {
 		joined := ""
 		for k := i; k < len(toks) && k < i+5; k++ {
-			if k > i && (toks[k].start-toks[k-1].end != 1 || !strings.ContainsRune("-–—./_ ", runes[toks[k-1].end])) {
+			if k > i && (toks[k].start-toks[k-1].end != 1 || !strings.ContainsRune("-–—‐‑./_ ", runes[toks[k-1].end])) {
 				break
 			}
 			joined += toks[k].word
-			list := c.index.jobs[joined]
-			if len(list) == 0 || !wholeNumber(runes, toks[i].start, toks[k].end) {
+			if !strings.ContainsAny(joined, "0123456789") {
+				continue
+			}
+			list := c.index.jobs[zeros(joined)]
+			if len(list) == 0 {
+				c.unknown(toks, i, k, runes, in, words)
+				continue
+			}
+			if !wholeNumber(runes, toks[i].start, toks[k].end) {
 				continue
 			}
 			confidence := jobInText
@@ -177,10 +210,20 @@ func (c *collector) jobs(toks []token, runes []rune, in string, words func(a, b 
 				confidence = jobInSubject
 			}
 			if weakNumber(joined) && !(i > 0 && announces[toks[i-1].word]) {
-				confidence = 0.5
+				switch {
+				case in == "subject" && k > i && !isNumber(joined):
+					confidence = shortNumber
+				case in == "subject" && begins(toks, i) && !house(toks[k+1:]):
+					confidence = plainNumber
+				default:
+					confidence = ambiguousName
+				}
+			}
+			if i > 0 && documents[toks[i-1].word] && !announces[toks[i-1].word] {
+				confidence = min(confidence, doubtful) // PO 24-117 is the number of an order
 			}
 			if spaced := k > i && strings.ContainsRune(string(runes[toks[i].start:toks[k].end]), ' '); spaced && !(i > 0 && announces[toks[i-1].word]) {
-				confidence = min(confidence, 0.6)
+				confidence = min(confidence, doubtful)
 			}
 			if len(list) > 1 {
 				confidence = ambiguousName
@@ -194,11 +237,73 @@ func (c *collector) jobs(toks []token, runes []rune, in string, words func(a, b 
 			}
 			w := words(toks[i].start, toks[k].end)
 			for _, p := range list {
-				c.add(p, confidence*toks[i].factor, projectr.Reason{Kind: "job_number", Text: fmt.Sprintf("Job number %s stands %s.", w, where), Words: w, In: in, Start: toks[i].start, End: toks[k].end})
+				f := c.add(p, confidence*toks[i].factor, projectr.Reason{Kind: "job_number", Text: fmt.Sprintf("Job number %s stands %s.", w, where), Words: w, In: in, Start: toks[i].start, End: toks[k].end})
+				if f == nil {
+					continue
+				}
+				f.labelled = f.labelled || labelled(toks, i)
+				if in == "subject" {
+					f.numbered = max(f.numbered, confidence)
+					if begins(toks, i) {
+						f.numbered = max(f.numbered, plainNumber)
+					}
+				}
 			}
 		}
 	}
 }
+
+// begins reports whether token i is the first of a subject, but for Re: and Fwd:.
+func begins(toks []token, i int) bool {
+	for _, t := range toks[:i] {
+		if t.word != "re" && t.word != "fw" && t.word != "fwd" {
+			return false
+		}
+	}
+	return true
+}
+
+// house reports whether a street follows: then the number is a house's.
+func house(toks []token) bool {
+	for _, t := range toks[:min(4, len(toks))] {
+		if streetKinds[t.word] {
+			return true
+		}
+	}
+	return false
+}
+
+// unknown notes a number that looks as the organisation's job numbers do and is of
+// none of its projects, where it stands as a job number would: announced, in a
+// subject, in brackets or at the beginning of a line.
+func (c *collector) unknown(toks []token, i, k int, runes []rune, in string, words func(a, b int) string) {
+	if c.foreign != "" || toks[i].factor < 0.9 || !wholeNumber(runes, toks[i].start, toks[k].end) {
+		return
+	}
+	from, to := toks[i].start, toks[k].end
+	said := strings.ToLower(string(runes[from:to]))
+	if strings.ContainsAny(said, " \n") || !c.index.shapes[shape(said)] {
+		return
+	}
+	if k+1 < len(toks) && toks[k+1].start == to+1 && strings.ContainsRune("-–—/_.", runes[to]) {
+		return // it goes on
+	}
+	before := ""
+	if i > 0 {
+		before = toks[i-1].word
+	}
+	announced := announces[before] && !(before == "no" && i > 1 && documents[toks[i-2].word])
+	if documents[before] || before == "no" && !announced {
+		return
+	}
+	begins := from == 0 || runes[from-1] == '\n' || runes[from-1] == '(' || runes[from-1] == '['
+	if announced || in == "subject" || begins {
+		c.foreign = words(from, to)
+	}
+}
+
+// documents have numbers of their own, which look like job numbers.
+var documents = wordSet("rfi rfis po co cor pco ccd asi pr invoice inv permit submittal sub transmittal quote bid proposal estimate order ticket check cheque ref case claim application app spec section drawing dwg sheet rev bulletin item line model serial part sku tel phone fax ext zip account acct policy")
 
 // announces stand before a number that would be weak alone.
 var announces = map[string]bool{"job": true, "project": true, "no": true, "contract": true, "jobno": true, "proj": true, "jn": true}
@@ -255,7 +360,7 @@ func (c *collector) names(toks []token, in string, words func(a, b int) string) 
 		var runs []run
 		best := 0
 		for _, n := range list {
-			r := follow(n, c.words(n.text), toks, i)
+			r := follow(n, c.nameWords(n.text), toks, i)
 			if r.hits == 0 {
 				continue
 			}
@@ -273,12 +378,26 @@ func (c *collector) names(toks []token, in string, words func(a, b int) string) 
 					rivals++
 				}
 			}
-			confidence := r.confidence(toks, in, rivals)
+			confidence := r.confidence(toks, in, c.index.lines[r.project])
 			if confidence == 0 {
 				continue
 			}
+			alone := confidence * toks[r.from].factor
+			if rivals > 0 {
+				confidence = min(confidence, ambiguousName)
+			}
 			w := words(toks[r.from].start, toks[r.to-1].end)
-			c.add(r.project, confidence*toks[r.from].factor, projectr.Reason{Kind: "name", Text: nameText(w, in, toks[r.from].factor, confidence, rivals), Words: w, In: in, Start: toks[r.from].start, End: toks[r.to-1].end})
+			f := c.add(r.project, confidence*toks[r.from].factor, projectr.Reason{Kind: "name", Text: nameText(w, in, toks[r.from].factor, confidence, rivals), Words: w, In: in, Start: toks[r.from].start, End: toks[r.to-1].end})
+			if f == nil {
+				continue
+			}
+			f.labelled = f.labelled || labelled(toks, r.from)
+			if f.named = max(f.named, alone); in == "subject" {
+				f.titled = max(f.titled, alone)
+			}
+			if from, to := r.other(toks, c.own(r.project)); to > 0 && f.doubt == "" {
+				f.doubt = words(toks[from].start, toks[to-1].end)
+			}
 		}
 	}
 }
@@ -321,13 +440,21 @@ func follow(n name, words []string, toks []token, i int) run {
 	return r
 }
 
-// confidence says how sure a run of words makes.
-func (r run) confidence(toks []token, in string, rivals int) float64 {
+// confidence says how sure a run of words makes; address is house number and street of
+// the project.
+func (r run) confidence(toks []token, in, address string) float64 {
 	full := r.hits == len(r.words)
-	sibling := r.to < len(toks) && !toks[r.to].broken && (parts[toks[r.to].word] || distinguishing(toks[r.to]))
 	c := nameInText
 	if in == "subject" {
 		c = nameInSubject
+	}
+	street := r.hits > 1 && streetKinds[toks[r.to-1].word] || r.hits == 2 && roads[toks[r.from].word] && isNumber(toks[r.from+1].word)
+	number, rest, _ := strings.Cut(address, " ")
+	alike := isNumber(number) && (!full || r.hits == 1) && firstWord(rest) == toks[r.from].word // its street is called as it is
+	named := r.to < len(toks) && !toks[r.to].broken && !slices.Contains(r.words, toks[r.to].word) &&
+		(streetKinds[toks[r.to].word] || r.hits == 1 && alike && slices.Contains(canonical(rest), toks[r.to].word))
+	if r.from > 0 && toks[r.from-1].number() && toks[r.from].start == toks[r.from-1].end+1 && number != toks[r.from-1].word && (street || named || alike) {
+		return 0 // another house of the street
 	}
 	switch {
 	case full && len(r.words) == 1:
@@ -336,6 +463,8 @@ func (r run) confidence(toks []token, in string, rivals int) float64 {
 			return 0
 		}
 		c = oneWordAlias
+	case full && street:
+		c = streetName
 	case full:
 	case r.hits < 2:
 		return 0
@@ -344,37 +473,95 @@ func (r run) confidence(toks []token, in string, rivals int) float64 {
 		lastWord := r.words[len(r.words)-1]
 		tail := len([]rune(lastWord)) == 1 || isNumber(lastWord)
 		switch {
-		case share < 0.5 && r.hits < 3, tail && !r.last:
-			c = ambiguousName
-		case streetKinds[toks[r.to-1].word]:
-			if r.from > 0 && isNumber(toks[r.from-1].word) && !toks[r.from].broken {
-				return 0 // another house of the street
-			}
+		case share < 0.5 && r.hits < 3, tail && !r.last, street:
 			c = ambiguousName
 		case r.hits >= 3 && share >= 0.6 || share >= 0.66:
 			c = partOfName
 		default:
 			c = 0.65
 		}
-		// A part must be written as a name.
-		if !toks[r.from].cap {
-			c = min(c, 0.6)
+		// A part must be written as a name, and be all of the name that stands there.
+		if !toks[r.from].cap || r.to < len(toks) && goesOn(toks[r.to-1], toks[r.to]) {
+			c = min(c, doubtful)
 		}
 	}
-	if sibling {
-		c = min(c, 0.6) // Ph 2 of it, or Bldg B: another job
-	}
-	if rivals > 0 {
+	if named {
 		c = min(c, ambiguousName)
 	}
 	return c
 }
 
-// distinguishing reports whether a word behind a name makes it another job's:
-// II, 2, B.
-func distinguishing(t token) bool {
+// goesOn reports whether a name goes on with next: "Maple Grove Elementary Kitchen"
+// is no short form of "Maple Grove Elementary Gym Addition".
+func goesOn(last, next token) bool {
+	return next.cap && !next.broken && next.start == last.end+1 && !mailWords[next.word] && !isNumber(next.word)
+}
+
+// own are the words of all that a project is called, and of where it is.
+func (c *collector) own(p *projectr.Project) []string {
+	all := slices.Clone(c.nameWords(p.Name))
+	for _, a := range p.Aliases {
+		all = append(append(all, ""), c.nameWords(a)...)
+	}
+	return append(append(all, ""), c.nameWords(p.Address)...)
+}
+
+// other finds words around a name that make it another job's: Ph 2, Bldg B, Suite
+// 300, II, Annex, Parking Garage, where they are no part of what the project is called. to is 0 when
+// there are none.
+func (r run) other(toks []token, own []string) (from, to int) {
+	part := func(i int) bool { // a part and which
+		if i < 0 || i+1 >= len(toks) || !parts[toks[i].word] || toks[i+1].start-toks[i].end > 2 || !which(toks[i+1].word) {
+			return false
+		}
+		for k := range own {
+			if own[k] == toks[i].word && k+1 < len(own) && sameOne(own[k+1], toks[i+1].word) {
+				return false
+			}
+		}
+		return true
+	}
+	if n := r.to; n < len(toks) && toks[n].start-toks[n-1].end <= 4 {
+		joined := !toks[n].broken || parts[toks[n].word] && toks[n].start-toks[n-1].end <= 2
+		switch {
+		case !joined:
+		case part(n):
+			return n, n + 2
+		case distinguishing(toks, n) && !toks[n].broken && !slices.Contains(own, toks[n].word):
+			return n, n + 1
+		}
+		for k := n; k < min(n+3, len(toks)) && toks[k].cap && !toks[k].broken && (k == n || toks[k].start == toks[k-1].end+1); k++ {
+			if buildings[toks[k].word] && !slices.Contains(own, toks[k].word) {
+				return n, k + 1
+			}
+		}
+	}
+	if i := r.from - 2; i >= 0 && !toks[r.from].broken && toks[r.from].start-toks[r.from-1].end <= 8 && part(i) {
+		return i, r.from
+	}
+	return 0, 0
+}
+
+// which reports whether a word says which of several parts is meant.
+func which(w string) bool {
+	return isNumber(w) && len(w) < 5 || len(w) == 1 || ordinals[w] != ""
+}
+
+// ordinals are numbers in words.
+var ordinals = map[string]string{"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10"}
+
+func sameOne(a, b string) bool { return a == b || cmp.Or(ordinals[a], a) == cmp.Or(ordinals[b], b) }
+
+// distinguishing reports whether token i, behind a name, makes it another job's: II,
+// 2, B. A number that counts what follows does not.
+func distinguishing(toks []token, i int) bool {
+	t := toks[i]
+	if t.number() && len(t.word) < 3 && t.word != "1" {
+		next := i + 1
+		return next >= len(toks) || toks[next].broken || toks[next].cap && !isNumber(toks[next].word)
+	}
 	switch t.word {
-	case "ii", "iii", "iv", "2", "3", "4", "5", "b", "c", "d":
+	case "ii", "iii", "iv", "b", "c", "d":
 		return t.cap
 	}
 	return false
@@ -384,7 +571,7 @@ func distinguishing(t token) bool {
 func (c *collector) streets(toks []token, in string, words func(a, b int) string) {
 	for i := range toks {
 		for _, s := range c.index.streets[toks[i].word] {
-			line := c.words(s.text)
+			line := c.nameWords(s.text)
 			if len(line) < 2 {
 				continue
 			}
@@ -422,9 +609,8 @@ func (c *collector) people(m *message.Message) {
 				continue
 			}
 			var of []*projectr.Project
-			for i := range c.index.projects {
-				p := &c.index.projects[i]
-				if slices.ContainsFunc(p.People, func(n string) bool { return strings.EqualFold(strings.TrimSpace(n), who) }) {
+			for _, p := range c.index.people[strings.ToLower(who)] {
+				if p.Status.Open() {
 					of = append(of, p)
 				}
 			}

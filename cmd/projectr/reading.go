@@ -121,7 +121,7 @@ func (p *program) extract(ctx context.Context, args []string) error {
 // matched returns the project of known that the mail belongs to, with its key;
 // nil when no match is sure enough.
 func matched(m *message.Message, known []match.KeyedProject) (string, *projectr.Project) {
-	id, _ := match.Find(match.Input{Message: m, Projects: match.Projects(known)})
+	id := match.Find(match.Input{Message: m, Projects: match.Projects(known)}).Project
 	for i := range known {
 		if id != "" && known[i].ID == id {
 			return known[i].Key, &known[i].Project
