@@ -26,13 +26,16 @@ const (
 	FactUndone     EventKind = "fact_undone"     // it was not, after all
 	FactSupersede  EventKind = "fact_superseded" // a later mail says otherwise, or a person accepts that it does
 	FactRepeat     EventKind = "fact_repeated"   // the mail says what an earlier one said
+	MailReread     EventKind = "mail_reread"     // a later reading says otherwise, or one was undone
+	FactReread     EventKind = "fact_reread"     // a later reading says it otherwise, or again
+	FactDropped    EventKind = "fact_dropped"    // a later reading does not say it any more
 )
 
 // Event is one entry of a project's timeline. Events are only ever added;
 // a mistake is mended by a later event.
 type Event struct {
 	ID        EventID    `json:"id"`
-	Kind      EventKind  `json:"kind" enum:"project_created,mail_filed,mail_in_review,mail_parked,mail_held,mail_automatic,mail_quarantined,mail_moved_in,mail_moved_out,mail_dismissed,fact_extracted,fact_reopened,fact_confirmed,fact_corrected,fact_rejected,fact_done,fact_undone,fact_superseded,fact_repeated"`
+	Kind      EventKind  `json:"kind" enum:"project_created,mail_filed,mail_in_review,mail_parked,mail_held,mail_automatic,mail_quarantined,mail_moved_in,mail_moved_out,mail_dismissed,fact_extracted,fact_reopened,fact_confirmed,fact_corrected,fact_rejected,fact_done,fact_undone,fact_superseded,fact_repeated,mail_reread,fact_reread,fact_dropped"`
 	At        time.Time  `json:"at" doc:"Where it stands on the timeline: the mail's date, or when a person acted."`
 	ProjectID ProjectID  `json:"project_id"`
 	EmailID   *EmailID   `json:"email_id"`
@@ -56,6 +59,7 @@ type Recording struct {
 	Uncounted  bool             // it is not one of the mails of its day's usage
 	Likeness   Likeness
 	Rule       FilingRuleID // the rule that filed it; empty: none did
+	Reading    *Reading     // the one that gave its facts; nil: it was not read
 }
 
 // Likeness is by what a mail is found to be the same as another, or to go on

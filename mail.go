@@ -154,7 +154,7 @@ type Email struct {
 	Confirmation   *Confirmation  `json:"confirmation" doc:"For a mail by which a mail provider asks whether mail may be forwarded here. Only admins see it."`
 	Flags          []Flag         `json:"flags" nullable:"false" doc:"What a person should look at before trusting this mail."`
 	Passages       []Passage      `json:"passages" nullable:"false" doc:"For a mail about several projects: which stretch is about which. Its facts are filed by them."`
-	ReadAgain      bool           `json:"read_again,omitempty" doc:"The model was silent: the rules read it, and the model will later."`
+	ReadAgain      bool           `json:"read_again,omitempty" doc:"The rules read it; a model has yet to."`
 }
 
 // Arrival is one way by which a mail came in. However many there are, the mail

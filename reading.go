@@ -48,8 +48,10 @@ type ModelCall struct {
 // ReadingState is what has become of a reading.
 type ReadingState string
 
-// The states of a reading. A mail has at most one that is current.
+// The states of a reading. A mail has at most one that is current, and at most one
+// that waits or is proposed.
 const (
+	ReadingWaiting  ReadingState = "waiting"  // asked for, and not made yet
 	ReadingCurrent  ReadingState = "current"  // its facts are the mail's facts
 	ReadingProposed ReadingState = "proposed" // a later one that a person has not accepted yet
 	ReadingReplaced ReadingState = "replaced" // a later one took its place
@@ -64,15 +66,38 @@ type Reading struct {
 	N         int          `json:"n" doc:"Its number among the readings of the mail, from 1."`
 	At        time.Time    `json:"at"`
 	By        Actor        `json:"by" doc:"Who asked for it; the mail itself for the first."`
-	Extractor string       `json:"extractor" doc:"rules or a model's name."`
+	Extractor string       `json:"extractor" doc:"rules or a model's name; while it waits to be made, also model for those of the organisation."`
 	Version   string       `json:"version" doc:"Of the rules, or of the prompt."`
 	Why       string       `json:"why" enum:"received,asked,model_answered" doc:"What it was made for."`
-	State     ReadingState `json:"state" enum:"current,proposed,replaced,undone"`
-	Again     bool         `json:"again" doc:"The model was silent: the rules' facts stand in, and the mail is read again later."`
+	State     ReadingState `json:"state" enum:"waiting,current,proposed,replaced,undone"`
+	Again     bool         `json:"again" doc:"The rules' facts stand in until a model has read the mail."`
+	Note      string       `json:"note,omitempty" doc:"What there is to say of it in words, such as why no model was asked."`
+	Reply     bool         `json:"requires_response" doc:"It says that somebody is asked for an answer."`
+	Flags     []Flag       `json:"flags" nullable:"false" doc:"What it says a person should look at before trusting the mail."`
 	Diff      ReadingDiff  `json:"diff" doc:"What it says otherwise than the one before; empty for the first."`
 	Calls     []ModelCall  `json:"calls" nullable:"false" doc:"Every attempt to ask a model, with exactly what was sent."`
 	CostMicro *int64       `json:"cost_micro_usd" doc:"Null: the price of the model is not known."`
+	Due       time.Time    `json:"due,omitzero" doc:"When a model is asked, or asked again."`
+	Tries     int          `json:"tries,omitempty" doc:"How often it was begun."`
+
+	Facts []Fact `json:"-"` // what a later reading than the first found, whole
 }
+
+// CostOf is what calls cost together in micro-USD; nil where that is not known of one
+// of them.
+func CostOf(calls []ModelCall) *int64 {
+	sum := new(int64)
+	for _, c := range calls {
+		if c.CostMicro == nil {
+			return nil
+		}
+		*sum += *c.CostMicro
+	}
+	return sum
+}
+
+// Empty reports whether the two readings say the same.
+func (d ReadingDiff) Empty() bool { return len(d.Added)+len(d.Gone)+len(d.Changed) == 0 }
 
 // ReadingDiff says how two readings of a mail differ. Facts that a person judged
 // are not in it.

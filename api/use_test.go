@@ -267,7 +267,7 @@ func TestCcAddress(t *testing.T) {
 		all, err := h.acme.AllProjects(t.Context())
 		h.must(err)
 		_, tag, _, _ = projectr.SplitRecipient(address)
-		if got, _ := match.Find(match.Input{Tag: tag, Message: &message.Message{}, Projects: all}); got != id {
+		if got := match.Find(match.Input{Tag: tag, Message: &message.Message{}, Projects: all}).Project; got != id {
 			t.Errorf("%q: mail to %s goes to %q", number, address, got)
 		}
 	}

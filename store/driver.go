@@ -148,6 +148,31 @@ type Driver interface {
 	// JudgeFact makes f of the fact that was read as was. It is a Conflict when
 	// the fact is not as it was read any more, wherever it is filed now.
 	JudgeFact(ctx context.Context, s Scope, was, f projectr.Fact, ev projectr.Event, a projectr.AuditEntry) error
+	// Readings of mail. Lists do not tell what was sent, nor all that was found.
+
+	// Readings lists the readings of a mail, the newest first.
+	Readings(ctx context.Context, s Scope, id projectr.EmailID) ([]projectr.Reading, error)
+	// Reading returns one with all that is kept of it.
+	Reading(ctx context.Context, s Scope, id projectr.EmailID, n int) (projectr.Reading, error)
+	// Rereads lists the readings that wait to be made or are proposed, the newest first.
+	Rereads(ctx context.Context, s Scope, p projectr.Page) (projectr.List[projectr.Reading], error)
+	// ReadFacts lists all facts of a mail with what was read of each.
+	ReadFacts(ctx context.Context, s Scope, id projectr.EmailID) ([]ReadFact, error)
+	// AskReadings keeps, for each of these mails that can be read again, a reading as r
+	// that waits, under the next number, and answers how many. One that waits or is
+	// proposed already is undone.
+	AskReadings(ctx context.Context, s Scope, ids []projectr.EmailID, r projectr.Reading, a projectr.AuditEntry) (int, error)
+	// TakeReading takes the reading that is due for longest: it counts a try and is due
+	// again at until, unless it is kept or put off before. Without model, only those are
+	// taken that ask no model. NotFound: none is due.
+	TakeReading(ctx context.Context, s Scope, now, until time.Time, model bool) (projectr.Reading, error)
+	// PutOffReading keeps of a reading that was taken and came to nothing when it is
+	// due, its note, state and tries, whether a model is to be asked, and its calls.
+	PutOffReading(ctx context.Context, s Scope, r projectr.Reading) error
+	// Reread keeps what a reading, or undoing one, makes of a mail. It is a Conflict when
+	// mail or readings are not as they were seen any more.
+	Reread(ctx context.Context, s Scope, r Rereading, a projectr.AuditEntry) error
+
 	// Timeline of a project that is not there is NotFound.
 	Timeline(ctx context.Context, s Scope, id projectr.ProjectID, p projectr.Page) (projectr.List[projectr.Event], error)
 	Changes(ctx context.Context, s Scope, since time.Time, p projectr.Page) (projectr.List[projectr.Event], error)
@@ -167,4 +192,29 @@ type Move struct {
 	Match  projectr.Match   // the new reason
 	Thread bool             // later mails of the thread follow
 	Events []projectr.Event // in the old and the new project
+}
+
+// ReadFact is a fact of a mail as a later reading looks at it.
+type ReadFact struct {
+	projectr.Fact
+	Extracted projectr.Fact // what was read last
+	Judged    bool          // a person said something of it that stands, or that it is done
+}
+
+// Rereading is what a reading makes of a mail, or its undoing.
+type Rereading struct {
+	Reading projectr.Reading      // as it is from now on
+	Was     projectr.ReadingState // the state it was in; empty: it is new, and has the next number
+	Current int                   // the reading that was seen to be current; 0: none
+
+	// What follows is empty for a reading that is only proposed, or turned down.
+	Then  projectr.ReadingState // what becomes of the current one
+	Back  int                   // the reading that is current from now on instead of Reading; 0: Reading is
+	Facts []projectr.Fact       // all facts of the mail as they were seen
+	Add   []projectr.Fact       // facts that are new
+	Set   []projectr.Fact       // facts that are kept, as they are from now on
+	Mail  *projectr.Email       // with the Extractor, Reply, Flags and ReadAgain it has from now on
+	// Events tell of it. One of kind fact_reread keeps a version of its fact. Where the
+	// mail is filed says the driver.
+	Events []projectr.Event
 }

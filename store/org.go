@@ -572,6 +572,9 @@ func (o Org) move(ctx context.Context, id projectr.EmailID, to projectr.ProjectI
 		}
 		m.Events = append(m.Events, in)
 		for _, f := range e.Facts { // they are news on this project from now on
+			if gone(f) {
+				continue
+			}
 			ev := o.event(projectr.FactExtracted, to)
 			ev.At, ev.EmailID, ev.FactID, ev.Note = f.At, &id, &f.ID, f.Text
 			m.Events = append(m.Events, ev)

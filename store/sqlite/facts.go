@@ -224,7 +224,7 @@ func (d *Driver) JudgeFact(ctx context.Context, s store.Scope, was, f projectr.F
 			return false, errJudged
 		}
 		f.ProjectID, f.EmailID, f.At, ev.ProjectID = is.ProjectID, is.EmailID, is.At, is.ProjectID
-		if err := v.addVersion(is, f, ev, a.At); err != nil {
+		if err := v.addVersion(is, f, ev, a.At, false); err != nil {
 			return false, err
 		}
 		doc, err := v.setFact(f)
@@ -252,9 +252,9 @@ func (d *Driver) JudgeFact(ctx context.Context, s store.Scope, was, f projectr.F
 
 var errJudged = &projectr.Error{Kind: projectr.Conflict, Message: "Somebody else has judged this fact just now. Look at it again."}
 
-// addVersion keeps what a judgement makes of a fact, and before the first one
-// what was extracted.
-func (v view) addVersion(is, f projectr.Fact, ev projectr.Event, at time.Time) error {
+// addVersion keeps what a judgement, or a later reading, makes of a fact, and before
+// the first one what was extracted.
+func (v view) addVersion(is, f projectr.Fact, ev projectr.Event, at time.Time, read bool) error {
 	before, err := toJSON(is)
 	if err != nil {
 		return err
@@ -267,10 +267,10 @@ func (v view) addVersion(is, f projectr.Fact, ev projectr.Event, at time.Time) e
 		ON CONFLICT DO NOTHING`, before, string(f.ID)); err != nil {
 		return wrap("keep what was extracted", err)
 	}
-	_, err = v.exec(`INSERT INTO fact_versions (org, fact_id, n, at, event_id, fact)
-		SELECT org, fact_id, max(n) + 1, ?, ?, ? FROM fact_versions WHERE org = :org AND fact_id = ? GROUP BY org, fact_id`,
-		micros(at), string(ev.ID), after, string(f.ID))
-	return wrap("keep what it was judged to be", err)
+	_, err = v.exec(`INSERT INTO fact_versions (org, fact_id, n, at, event_id, fact, read)
+		SELECT org, fact_id, max(n) + 1, ?, ?, ?, ? FROM fact_versions WHERE org = :org AND fact_id = ? GROUP BY org, fact_id`,
+		micros(at), string(ev.ID), after, read, string(f.ID))
+	return wrap("keep what it is now", err)
 }
 
 // Extracted is store.Driver's.
@@ -280,7 +280,7 @@ func (d *Driver) Extracted(ctx context.Context, s store.Scope, id projectr.FactI
 			return err
 		}
 		var first []byte
-		err := v.one(`SELECT fact FROM fact_versions WHERE org = :org AND fact_id = ? AND n = 1`, []any{string(id)}, &first)
+		err := v.one(`SELECT fact FROM fact_versions WHERE org = :org AND fact_id = ? AND (n = 1 OR read) ORDER BY n DESC LIMIT 1`, []any{string(id)}, &first)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil // nobody judged it
 		}

@@ -60,6 +60,7 @@ type encoded struct {
 	title, words                         string // for the search index
 	text                                 []byte
 	files                                map[int]packedFile
+	reading                              packedReading
 }
 
 // more is the JSON of what of a mail no query asks for.
@@ -71,6 +72,10 @@ type more struct {
 	Flags          []projectr.Flag         `json:"f,omitempty"`
 	Passages       []projectr.Passage      `json:"p,omitempty"`
 	ReadAgain      bool                    `json:"r,omitempty"`
+}
+
+func moreOf(e projectr.Email) more {
+	return more{e.Authentication, e.Why, e.Invitation, e.Confirmation, e.Flags, e.Passages, e.ReadAgain}
 }
 
 // packedFile is the text of a file, packed for the database and folded for the
@@ -90,7 +95,7 @@ func (d *Driver) encode(r projectr.Recording) (x encoded, err error) {
 		{&x.match, r.Email.Match},
 		{&x.warnings, r.Email.Warnings},
 		{&x.spans, r.Body.Spans},
-		{&x.more, more{r.Email.Authentication, r.Email.Why, r.Email.Invitation, r.Email.Confirmation, r.Email.Flags, r.Email.Passages, r.Email.ReadAgain}},
+		{&x.more, moreOf(r.Email)},
 	} {
 		if *j.to, err = toJSON(j.from); err != nil {
 			return x, err
@@ -102,7 +107,11 @@ func (d *Driver) encode(r projectr.Recording) (x encoded, err error) {
 	for n, f := range r.Files {
 		x.files[n] = packedFile{f, d.enc.EncodeAll([]byte(f.Text), nil), folded(f.Text)}
 	}
-	return x, nil
+	if r.Reading != nil && r.Email.CopyOf == nil {
+		x.reading, err = d.packReading(*r.Reading)
+		x.reading.EmailID = r.Email.ID
+	}
+	return x, err
 }
 
 // Record is store.Driver's.
@@ -189,6 +198,9 @@ func (v view) record(d *Driver, t *txn, r projectr.Recording, x encoded, now tim
 	}
 	if unheard(e) { // nobody finds what strangers write
 		t.later = t.later[:found]
+	}
+	if err := v.readFirst(x.reading, e.ID); err != nil {
+		return err
 	}
 	for _, ev := range r.Events {
 		if err := v.addEvent(ev, now); err != nil {
@@ -497,6 +509,9 @@ func (v view) release(d *Driver, t *txn, was mailRow, r projectr.Recording, x en
 		return err
 	}
 	if e.Facts, err = v.readAgain(t, was, e, next+int64(len(files))<<docBits, now); err != nil {
+		return err
+	}
+	if err := v.readFirst(x.reading, e.ID); err != nil {
 		return err
 	}
 	for _, ev := range r.Events {

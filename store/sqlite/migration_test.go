@@ -120,6 +120,9 @@ func TestTheFirstSchemaIsBroughtUpToDate(t *testing.T) {
 	if e, err := o.Email(t.Context(), filed.ID); err != nil || len(e.SendersIn) != 2 {
 		t.Errorf("ways it came in: %+v, %v", e.SendersIn, err)
 	}
+	if l, err := o.Readings(t.Context(), filed.ID); err != nil || len(l) != 1 || l[0].State != projectr.ReadingCurrent || l[0].Extractor != filed.Extractor {
+		t.Errorf("readings of a mail from before: %+v, %v", l, err)
+	}
 	if s, err := o.ProjectSummary(t.Context(), "pr_1"); err != nil || s.Mails != 2 || s.Risks != 1 {
 		t.Errorf("the project has %d mails, %d risks, %v", s.Mails, s.Risks, err)
 	}
@@ -149,6 +152,7 @@ func TestADeletedOrganisationLeavesNoRow(t *testing.T) {
 		r := recording("1", p, "Send the plan")
 		r.Email.Attachments = []projectr.Attachment{{N: 1, Filename: "plan.pdf", SHA256: "abc"}}
 		r.Files = map[int]projectr.FileText{1: {State: projectr.FileRead, Text: "Rebar"}}
+		r.Reading = &projectr.Reading{At: noon, Extractor: "rules", Version: "1", Why: "received", State: projectr.ReadingCurrent}
 		copied := recording("2", p, "Send the plan")
 		copied.Email.CopyOf, copied.Arrivals = &r.Email.ID, []projectr.Arrival{{How: "copy", At: noon, EmailID: "em_2"}}
 		for _, r := range []projectr.Recording{r, copied} {

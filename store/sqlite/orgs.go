@@ -150,6 +150,7 @@ func (d *Driver) DeleteOrg(ctx context.Context, s store.Scope) error {
 		defer func() { _ = t.c.secureDelete("FAST") }()
 		for _, q := range []orgSQL{
 			`DELETE FROM events WHERE org = :org`,
+			`DELETE FROM readings WHERE org = :org`,
 			`DELETE FROM fact_versions WHERE org = :org`,
 			`DELETE FROM facts WHERE org = :org`,
 			`DELETE FROM attachments WHERE org = :org`,

@@ -151,6 +151,9 @@ func (w *world) canaries() (store.Org, loot) {
 		refs: []string{"parent-of-acme@mail.example"}})
 	first.Likeness, first.Files = like, map[int]projectr.FileText{1: {State: projectr.FilePartly, Note: "Note " + canary, Text: "File " + canary}}
 	first.Email.Authentication = projectr.Authentication{Result: projectr.AuthPass, Domain: canary, Note: canary}
+	call := projectr.ModelCall{At: start, Model: canary, Prompt: canary, Sent: "Sent " + canary, Outcome: projectr.CallTimeout}
+	first.Reading = &projectr.Reading{At: start, By: projectr.Actor{Kind: "mail", Name: canary}, Extractor: canary, Version: canary, Why: "received", State: projectr.ReadingCurrent,
+		Again: true, Due: start, Note: "Note " + canary, Flags: []projectr.Flag{{Kind: "hidden_text", Text: canary}}, Calls: []projectr.ModelCall{call}}
 	filed := w.keep(o, first)
 	w.keep(o, w.inside(mail{id: "acme5", project: p.ID, subject: "Inner " + canary, text: "Text " + canary, from: who}, filed, "forward"))
 	w.ok(o.Record(w.ctx, w.again(mail{id: "acme6", subject: "Copy " + canary, text: "Text " + canary, from: who}, filed.ID, "copy")))
@@ -169,6 +172,17 @@ func (w *world) canaries() (store.Org, loot) {
 	})
 	w.ok(err)
 	waiting := w.record(o, mail{id: "acme2", subject: "Other " + canary, text: "Text " + canary, from: who, facts: facts})
+	for _, id := range []string{"acme9", "acme10"} { // one that a reading is proposed of, one that waits to be read
+		r := w.recording(mail{id: id, subject: "Asked " + canary, text: "Text " + canary, from: who, facts: facts})
+		r.Reading = &projectr.Reading{At: start, Extractor: "rules", Version: "1", Why: "received", State: projectr.ReadingCurrent}
+		e := w.keep(o, r)
+		_, err := o.AskReadings(w.ctx, []projectr.EmailID{e.ID}, canary)
+		w.ok(err)
+		if id == "acme9" {
+			_, err = o.KeepReading(w.ctx, projectr.Reading{EmailID: e.ID, N: 2, Extractor: canary, Version: canary, Why: "asked", Facts: facts[1:], Calls: []projectr.ModelCall{call}})
+			w.ok(err)
+		}
+	}
 	held := w.record(o, mail{id: "acme3", state: projectr.Held, subject: "Held " + canary, text: "Text " + canary, from: who})
 	w.ok(o.SaveAPIKey(w.ctx, projectr.APIKey{ID: "kcanary", Name: canary, Prefix: canary, Role: projectr.Admin, CreatedAt: w.now()}, "hash of acme's key"))
 	raw := []byte("raw " + canary)
@@ -187,6 +201,7 @@ func (w *world) canaries() (store.Org, loot) {
 			return l.Next, err
 		},
 		"Timeline": func(pg projectr.Page) (string, error) { l, err := o.Timeline(w.ctx, p.ID, pg); return l.Next, err },
+		"Rereads":  func(p projectr.Page) (string, error) { l, err := o.Rereads(w.ctx, p); return l.Next, err },
 		"Changes":  func(p projectr.Page) (string, error) { l, err := o.Changes(w.ctx, start, p); return l.Next, err },
 		"Search": func(p projectr.Page) (string, error) {
 			l, err := o.Search(w.ctx, projectr.SearchQuery{Text: canary, Page: p})
@@ -251,9 +266,18 @@ func (w *world) snapshot(o store.Org) string {
 		z, err := o.Weeks(w.ctx, p.ID)
 		add(z, err)
 	}
+	x14, err := o.Rereads(w.ctx, page)
+	add(x14, err)
 	for _, e := range x6.Items {
 		x, err := o.Body(w.ctx, e.ID)
 		add(x, err)
+		l, err := o.Readings(w.ctx, e.ID)
+		add(l, err)
+		for _, r := range l {
+			y, err := o.Reading(w.ctx, e.ID, r.N)
+			add(y, err)
+			add(y.Facts, nil)
+		}
 		if e.State != projectr.Quarantined && (e.State != projectr.Automatic || e.Confirmation == nil) { // its Message-ID leads nowhere
 			y, err := o.ThreadOf(w.ctx, []string{e.MessageID})
 			add(y, err)
@@ -637,6 +661,47 @@ var probes = map[string]probe{
 	"Judge": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
 		f, err := n.Judge(ctx, a.fact, projectr.Judgement{State: projectr.FactRejected})
 		return []any{f, err}, missing(err)
+	},
+	"Readings": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		l, err := n.Readings(ctx, a.email)
+		return []any{l, err}, missing(err)
+	},
+	"Reading": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		r, err := n.Reading(ctx, a.email, 1)
+		return []any{r, err}, missing(err)
+	},
+	"Rereads": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		l, err1 := n.Rereads(ctx, projectr.Page{})
+		m, err2 := n.Rereads(ctx, projectr.Page{After: a.cursors["Rereads"]})
+		return []any{l, err1, m, err2}, odd(done(err1), empty(l.Items), refused(err2), empty(m.Items))
+	},
+	"AskReadings": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		asked, err := n.AskReadings(ctx, []projectr.EmailID{a.email}, "rules")
+		if asked > 0 {
+			return []any{err}, "asked for a reading of acme's mail"
+		}
+		return []any{err}, missing(err)
+	},
+	"TakeReading": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
+		r, err := n.TakeReading(ctx, start.AddDate(50, 0, 0), true) // acme has some that are due
+		return []any{r, err}, missing(err)
+	},
+	"PutOffReading": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		err := n.PutOffReading(ctx, projectr.Reading{EmailID: a.email, N: 1})
+		return []any{err}, missing(err)
+	},
+	"KeepReading": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		r, err1 := n.KeepReading(ctx, projectr.Reading{EmailID: a.email, Extractor: "rules", Version: "1", Why: "model_answered"})
+		_, err2 := n.KeepReading(ctx, projectr.Reading{EmailID: "em_acme10", N: 2, Extractor: "rules", Version: "1", Why: "asked"})
+		return []any{r.Diff, err1, err2}, odd(missing(err1), missing(err2))
+	},
+	"AcceptReading": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
+		r, err := n.AcceptReading(ctx, "em_acme9", 2)
+		return []any{r, err}, missing(err)
+	},
+	"UndoReading": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
+		r, err := n.UndoReading(ctx, "em_acme9", 2)
+		return []any{r, err}, missing(err)
 	},
 	"Timeline": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
 		l, err := n.Timeline(ctx, a.project, projectr.Page{})

@@ -159,6 +159,24 @@ func (f *forgetful) Fact(ctx context.Context, s store.Scope, id projectr.FactID)
 func (f *forgetful) Facts(ctx context.Context, s store.Scope, x projectr.FactFilter) (projectr.List[projectr.Fact], error) {
 	return f.Driver.Facts(ctx, f.of("Facts", s), x)
 }
+func (f *forgetful) Readings(ctx context.Context, s store.Scope, id projectr.EmailID) ([]projectr.Reading, error) {
+	return f.Driver.Readings(ctx, f.of("Readings", s), id)
+}
+func (f *forgetful) Reading(ctx context.Context, s store.Scope, id projectr.EmailID, n int) (projectr.Reading, error) {
+	return f.Driver.Reading(ctx, f.of("Reading", s), id, n)
+}
+func (f *forgetful) Rereads(ctx context.Context, s store.Scope, p projectr.Page) (projectr.List[projectr.Reading], error) {
+	return f.Driver.Rereads(ctx, f.of("Rereads", s), p)
+}
+func (f *forgetful) AskReadings(ctx context.Context, s store.Scope, ids []projectr.EmailID, r projectr.Reading, a projectr.AuditEntry) (int, error) {
+	return f.Driver.AskReadings(ctx, f.of("AskReadings", s), ids, r, a)
+}
+func (f *forgetful) TakeReading(ctx context.Context, s store.Scope, now, until time.Time, model bool) (projectr.Reading, error) {
+	return f.Driver.TakeReading(ctx, f.of("TakeReading", s), now, until, model)
+}
+func (f *forgetful) PutOffReading(ctx context.Context, s store.Scope, r projectr.Reading) error {
+	return f.Driver.PutOffReading(ctx, f.of("PutOffReading", s), r)
+}
 func (f *forgetful) Timeline(ctx context.Context, s store.Scope, id projectr.ProjectID, p projectr.Page) (projectr.List[projectr.Event], error) {
 	return f.Driver.Timeline(ctx, f.of("Timeline", s), id, p)
 }
@@ -223,6 +241,7 @@ func TestAForgottenOrganisationIsNamed(t *testing.T) {
 		"Info", "SaveInfo", "Settings", "ChangeSettings", "Members", "SaveMember", "DropMember", "APIKeys", "SaveAPIKey", "RevokeAPIKey", "Audit", "Project", "Projects", "ProjectTotals", "Usage",
 		"AllProjects", "CreateProject", "SeeProject", "Weeks", "Counts", "Record", "Release", "HasEmail", "Email", "Body", "Emails", "ThreadOf", "File", "Fact", "Facts",
 		"Timeline", "Changes", "ChangeTotals", "Search", "FileText", "KnownFile", "Like", "OnTopic", "Arrive", "Senders", "SaveSender", "DropSender",
+		"Readings", "Reading", "Rereads", "AskReadings", "TakeReading", "PutOffReading",
 	} {
 		t.Run(method, func(t *testing.T) {
 			t.Parallel()

@@ -2,6 +2,10 @@ package storetest
 
 import (
 	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
 
 	"projectr"
 	"projectr/store"
@@ -66,4 +70,462 @@ type settler struct {
 func (m *settler) PutSettings(ctx context.Context, s store.Scope, was, is projectr.Settings, a projectr.AuditEntry) error {
 	m.before()
 	return m.Driver.PutSettings(ctx, s, was, is, a)
+}
+
+// fact is a fact that stands in the text of a mail by its quote.
+func fact(text string, kind projectr.FactKind, quote, says string) projectr.Fact {
+	at := strings.Index(text, quote)
+	start := len([]rune(text[:at]))
+	return projectr.Fact{Kind: kind, Text: says, Quote: quote, Start: start, End: start + len([]rune(quote)), Proof: projectr.Verified, Confidence: 0.9,
+		Priority: "normal", State: projectr.FactOpen, By: "rules", Affects: []string{}}
+}
+
+const readText = "Mike sends the plan by Friday. The slab costs $900. We go with oak. It may leak."
+
+// readMail records a mail with the facts that a first reading found, on a project
+// unless that is empty.
+func (w *world) readMail(id string, p projectr.ProjectID, again bool) projectr.Email {
+	w.Helper()
+	r := w.recording(mail{id: id, project: p, text: readText})
+	e := &r.Email
+	for i, f := range []projectr.Fact{
+		fact(readText, projectr.ActionItem, "Mike sends the plan by Friday.", "Send the plan"),
+		fact(readText, projectr.BudgetMention, "The slab costs $900.", "The slab"),
+		fact(readText, projectr.Decision, "We go with oak.", "Oak"),
+	} {
+		f.ID = projectr.FactID(fmt.Sprintf("fa_%s_%d", id, i))
+		f.EmailID, f.ProjectID, f.At = e.ID, p, e.Date
+		e.Facts = append(e.Facts, f)
+		r.Events = append(r.Events, projectr.Event{ID: projectr.EventID(fmt.Sprintf("ev_%s_%d", id, i)), Kind: projectr.FactExtracted, At: e.Date,
+			ProjectID: p, EmailID: &e.ID, FactID: &f.ID, Actor: r.Events[0].Actor, Note: f.Text})
+	}
+	e.ReadAgain = again
+	r.Reading = &projectr.Reading{At: w.now(), By: r.Events[0].Actor, Extractor: "rules", Version: "1", Why: "received", State: projectr.ReadingCurrent, Again: again, CostMicro: new(int64)}
+	if again {
+		r.Reading.Due = r.Reading.At
+	}
+	return w.keep(w.acme, r)
+}
+
+// otherwise is a reading by a model that says one fact as before, one otherwise, one
+// not any more, and one that is new.
+func otherwise(id projectr.EmailID, why string, n int) projectr.Reading {
+	oak := fact(readText, projectr.Decision, "We go with oak.", "Oak")
+	send := fact(readText, projectr.ActionItem, "Mike sends the plan by Friday.", "Send the plan by Friday")
+	send.Owner = ptr("Mike")
+	leak := fact(readText, projectr.Risk, "It may leak.", "It may leak")
+	for _, f := range []*projectr.Fact{&oak, &send, &leak} {
+		f.By = "gpt-x"
+	}
+	return projectr.Reading{EmailID: id, N: n, Extractor: "gpt-x", Version: "prompt-1", Why: why, Reply: true, CostMicro: ptr(int64(1200)),
+		Flags: []projectr.Flag{{Kind: "instructions", Text: "It talks to the reader."}},
+		Calls: []projectr.ModelCall{{At: start, Model: "gpt-x", Prompt: "prompt-1", Sent: `{"mail":"words"}`, Outcome: projectr.CallAnswered, Tokens: projectr.Tokens{Input: 900, Output: 80}, CostMicro: ptr(int64(1200))}},
+		Facts: []projectr.Fact{oak, send, leak}}
+}
+
+func (w *world) email(id projectr.EmailID) projectr.Email {
+	w.Helper()
+	e, err := w.acme.Email(w.ctx, id)
+	w.ok(err)
+	return e
+}
+
+// says is what a mail says now: its live facts, and what stands beside them.
+func (w *world) says(id projectr.EmailID) string {
+	w.Helper()
+	e := w.email(id)
+	live := []projectr.Fact{}
+	for _, f := range e.Facts {
+		if f.Live() {
+			live = append(live, f)
+		}
+	}
+	return show(live, e.Extractor, e.Reply, e.Flags, e.ReadAgain)
+}
+
+// numbers are what is counted and found of acme's.
+func (w *world) numbers(p projectr.ProjectID) string {
+	w.Helper()
+	s := w.summary(w.acme, p)
+	c, err := w.acme.Counts(w.ctx)
+	w.ok(err)
+	found := ""
+	for _, q := range []string{"send the plan", "slab", "oak", "leak", "friday"} {
+		l, err := w.acme.Search(w.ctx, projectr.SearchQuery{Text: q, Kinds: []string{"fact"}})
+		w.ok(err)
+		found += fmt.Sprint(" ", len(l.Items))
+	}
+	ws, err := w.acme.Weeks(w.ctx, p)
+	w.ok(err)
+	return fmt.Sprint(w.totals(p), s.OpenActions, s.Risks, c.Actions, ws, found)
+}
+
+// totals counts the live facts of a project.
+func (w *world) totals(p projectr.ProjectID) (n int) {
+	w.Helper()
+	t, err := w.acme.ProjectTotals(w.ctx, p)
+	w.ok(err)
+	for _, k := range t.Kinds {
+		n += k
+	}
+	return n
+}
+
+func (w *world) kinds(p projectr.ProjectID) map[projectr.EventKind]int {
+	w.Helper()
+	n := map[projectr.EventKind]int{}
+	for _, ev := range all(w, 50, func(pg projectr.Page) (projectr.List[projectr.Event], error) { return w.acme.Timeline(w.ctx, p, pg) }) {
+		n[ev.Kind]++
+	}
+	return n
+}
+
+func states(l []projectr.Reading) string {
+	return ids(l, func(r projectr.Reading) string { return fmt.Sprint(r.N, ":", r.State) })
+}
+
+func (w *world) readings(id projectr.EmailID) []projectr.Reading {
+	w.Helper()
+	l, err := w.acme.Readings(w.ctx, id)
+	w.ok(err)
+	return l
+}
+
+func modelAnswered(w *world) {
+	p := w.project(w.acme, "Harbor")
+	e := w.readMail("a", p.ID, true)
+	same(w, "of the mail", e.ReadAgain, true)
+	before := w.numbers(p.ID)
+	r, err := w.acme.KeepReading(w.ctx, otherwise(e.ID, "model_answered", 0))
+	w.ok(err)
+	same(w, "its number and state", fmt.Sprint(r.N, r.State), "2current")
+	same(w, "diff", fmt.Sprint(len(r.Diff.Added), len(r.Diff.Gone), len(r.Diff.Changed)), "1 1 1")
+	ch := r.Diff.Changed[0]
+	same(w, "the changed fact stays itself", fmt.Sprint(ch.ID, ch.Was.Text, "/", ch.Now.Text, ch.Now.State), "fa_a_0Send the plan/Send the plan by Fridayopen")
+	now := w.email(e.ID)
+	same(w, "facts kept", len(now.Facts), 4)
+	for _, f := range now.Facts {
+		switch f.Kind {
+		case projectr.Decision:
+			same(w, "what is said as before", show(f), show(e.Facts[2]))
+		case projectr.BudgetMention:
+			same(w, "what is not said any more", fmt.Sprint(f.ID, f.State), "fa_a_1superseded")
+		case projectr.Risk:
+			same(w, "what is new", fmt.Sprint(f.State, " ", f.ProjectID == p.ID, f.At.Equal(e.Date), " ", f.By), "open true true gpt-x")
+		}
+	}
+	same(w, "beside the facts", show(now.Extractor, now.Reply, now.ReadAgain, len(now.Flags)), show("gpt-x", true, false, 1))
+	told := w.kinds(p.ID)
+	same(w, "told", fmt.Sprint(told[projectr.MailReread], told[projectr.FactReread], told[projectr.FactDropped], told[projectr.FactExtracted]), "1 1 1 4")
+	after := w.numbers(p.ID)
+	if before == after {
+		w.Errorf("the numbers are as before: %s", after)
+	}
+	l := w.readings(e.ID)
+	same(w, "readings", states(l), "2:current 1:replaced")
+	same(w, "sent, in a list", l[0].Calls[0].Sent, "")
+	one, err := w.acme.Reading(w.ctx, e.ID, 2)
+	w.ok(err)
+	same(w, "exactly what was sent", one.Calls[0].Sent, `{"mail":"words"}`)
+	same(w, "cost", *one.CostMicro, 1200)
+	_, err = w.acme.Reading(w.ctx, e.ID, 3)
+	w.is(projectr.NotFound, err, "a reading that is not there")
+	// The same again says nothing new.
+	w.ask(e.ID, "rules")
+	r, err = w.acme.KeepReading(w.ctx, otherwise(e.ID, "asked", 3))
+	w.ok(err)
+	same(w, "the same again", fmt.Sprint(r.State, r.Diff.Empty()), "currenttrue")
+	same(w, "numbers after the same again", w.numbers(p.ID), after)
+	// A model that answers when nobody waits for it any more changes nothing.
+	says := w.says(e.ID)
+	late := otherwise(e.ID, "model_answered", 0)
+	late.Facts = nil
+	r, err = w.acme.KeepReading(w.ctx, late)
+	w.ok(err)
+	same(w, "state of the late one", r.State, projectr.ReadingUndone)
+	same(w, "what the mail says after it", w.says(e.ID), says)
+	same(w, "its cost is kept", *w.readings(e.ID)[0].CostMicro, 1200)
+}
+
+func (w *world) ask(id projectr.EmailID, extractor string) projectr.Reading {
+	w.Helper()
+	n, err := w.acme.AskReadings(w.ctx, []projectr.EmailID{id}, extractor)
+	w.ok(err)
+	same(w, "asked for", n, 1)
+	return w.readings(id)[0]
+}
+
+func rereadAccepted(w *world) {
+	p := w.project(w.acme, "Harbor")
+	e := w.readMail("a", p.ID, false)
+	before, numbers := w.says(e.ID), w.numbers(p.ID)
+	r := w.ask(e.ID, "model")
+	same(w, "asked", fmt.Sprint(r.N, r.State, r.By.Name, r.Extractor), "2waitingacme-adminmodel")
+	_, err := w.acme.AcceptReading(w.ctx, e.ID, 2)
+	w.is(projectr.Conflict, err, "accept what was not read")
+	r, err = w.acme.KeepReading(w.ctx, otherwise(e.ID, "asked", 2))
+	w.ok(err)
+	same(w, "made", fmt.Sprint(r.State, r.By.Name, len(r.Diff.Added), len(r.Diff.Gone), len(r.Diff.Changed)), "proposedacme-admin1 1 1")
+	same(w, "what the mail says before it is accepted", w.says(e.ID), before)
+	list := all(w, 1, func(pg projectr.Page) (projectr.List[projectr.Reading], error) { return w.acme.Rereads(w.ctx, pg) })
+	same(w, "what waits to be accepted", ids(list, func(r projectr.Reading) string { return fmt.Sprint(r.EmailID, r.N) }), "em_a2")
+	r, err = w.acme.AcceptReading(w.ctx, e.ID, 2)
+	w.ok(err)
+	accepted, more := w.says(e.ID), w.numbers(p.ID)
+	same(w, "accepted", states(w.readings(e.ID)), "2:current 1:replaced")
+	if accepted == before {
+		w.Error("accepting changed nothing")
+	}
+	_, err = w.acme.UndoReading(w.ctx, e.ID, 1)
+	w.is(projectr.Conflict, err, "undo what was replaced")
+	for range 2 { // undone and accepted, as often as one likes
+		_, err = w.acme.UndoReading(w.ctx, e.ID, 2)
+		w.ok(err)
+		same(w, "undone", states(w.readings(e.ID)), "2:undone 1:current")
+		same(w, "what the mail says after it was undone", w.says(e.ID), before)
+		same(w, "numbers after it was undone", w.numbers(p.ID), numbers)
+		r, err = w.acme.AcceptReading(w.ctx, e.ID, 2)
+		w.ok(err)
+		same(w, "what the mail says when it is accepted again", w.says(e.ID), accepted)
+		same(w, "numbers when it is accepted again", w.numbers(p.ID), more)
+	}
+	same(w, "facts kept after all", len(w.email(e.ID).Facts), 4)
+	_, err = w.acme.UndoReading(w.ctx, e.ID, 2)
+	w.ok(err)
+	_, err = w.acme.UndoReading(w.ctx, e.ID, 1)
+	w.is(projectr.Conflict, err, "undo the first")
+	// Asking anew undoes what was asked before.
+	w.ask(e.ID, "rules")
+	w.ask(e.ID, "model")
+	same(w, "asked twice", states(w.readings(e.ID)), "4:waiting 3:undone 2:undone 1:current")
+	r, err = w.acme.KeepReading(w.ctx, otherwise(e.ID, "asked", 3))
+	w.ok(err)
+	same(w, "made when nobody wants it any more", r.State, projectr.ReadingUndone)
+	// Mail that was not read cannot be read again.
+	held, other := w.record(w.acme, mail{id: "h", state: projectr.Held}), w.record(w.acme, mail{id: "n", project: p.ID})
+	n, err := w.acme.AskReadings(w.ctx, []projectr.EmailID{held.ID, other.ID}, "rules")
+	w.ok(err)
+	same(w, "unread mails asked for", n, 0)
+	_, err = w.acme.KeepReading(w.ctx, otherwise(held.ID, "model_answered", 0))
+	w.is(projectr.Conflict, err, "read what is held")
+	_, err = w.acme.AskReadings(w.ctx, []projectr.EmailID{"em_nobody"}, "rules")
+	w.is(projectr.NotFound, err, "read what is not there")
+}
+
+func judgedStays(w *world) {
+	p, q := w.project(w.acme, "Harbor"), w.project(w.acme, "Alder")
+	e := w.readMail("a", p.ID, false)
+	judge := func(i int, j projectr.Judgement) projectr.Fact {
+		w.Helper()
+		f, err := w.acme.Judge(w.ctx, e.Facts[i].ID, j)
+		w.ok(err)
+		return f
+	}
+	send := judge(0, projectr.Judgement{State: projectr.FactCorrected, Kind: ptr(projectr.KeyPoint), Text: ptr("The plan comes")})
+	slab := judge(1, projectr.Judgement{State: projectr.FactConfirmed})
+	oak := judge(2, projectr.Judgement{State: projectr.FactRejected, Reason: "wrong"})
+	w.ask(e.ID, "model")
+	r, err := w.acme.KeepReading(w.ctx, otherwise(e.ID, "asked", 2))
+	w.ok(err)
+	same(w, "diff", fmt.Sprint(len(r.Diff.Added), len(r.Diff.Gone), len(r.Diff.Changed)), "1 0 0")
+	// Between proposal and acceptance the mail is moved: a reading moves nothing.
+	w.ok(w.acme.File(w.ctx, e.ID, q.ID, false))
+	_, err = w.acme.AcceptReading(w.ctx, e.ID, 2)
+	w.ok(err)
+	for _, was := range []projectr.Fact{send, slab, oak} {
+		is, err := w.acme.Fact(w.ctx, was.ID)
+		w.ok(err)
+		was.ProjectID = q.ID
+		same(w, "what a person judged", show(is), show(was))
+	}
+	now := w.email(e.ID)
+	same(w, "facts", len(now.Facts), 4)
+	same(w, "where it is", *now.ProjectID, q.ID)
+	same(w, "risks there", w.summary(w.acme, q.ID).Risks, 1)
+	same(w, "told there", w.kinds(q.ID)[projectr.MailReread], 1)
+	// What the reading added and a person judged since stays when the reading is undone.
+	leak := r.Diff.Added[0].ID
+	_, err = w.acme.Judge(w.ctx, leak, projectr.Judgement{State: projectr.FactConfirmed})
+	w.ok(err)
+	_, err = w.acme.UndoReading(w.ctx, e.ID, 2)
+	w.ok(err)
+	f, err := w.acme.Fact(w.ctx, leak)
+	w.ok(err)
+	same(w, "state of what was judged since", f.State, projectr.FactConfirmed)
+	// A fact that was read otherwise and is opened again says what was read last.
+	b := w.readMail("b", p.ID, true)
+	_, err = w.acme.KeepReading(w.ctx, otherwise(b.ID, "model_answered", 0))
+	w.ok(err)
+	_, err = w.acme.Judge(w.ctx, "fa_b_0", projectr.Judgement{State: projectr.FactCorrected, Text: ptr("Something else")})
+	w.ok(err)
+	f, err = w.acme.Judge(w.ctx, "fa_b_0", projectr.Judgement{State: projectr.FactOpen})
+	w.ok(err)
+	same(w, "opened again", f.Text, "Send the plan by Friday")
+	// It is nobody's judgement any more, so a reading may change it.
+	_, err = w.acme.UndoReading(w.ctx, b.ID, 2)
+	w.ok(err)
+	f, err = w.acme.Fact(w.ctx, "fa_b_0")
+	w.ok(err)
+	same(w, "after it was opened and the reading undone", f.Text, "Send the plan")
+}
+
+func judgedDuringReread(w *world) {
+	p := w.project(w.acme, "Harbor")
+	for i, do := range []func(store.Org, projectr.EmailID) error{
+		func(o store.Org, id projectr.EmailID) error {
+			_, err := o.KeepReading(w.ctx, otherwise(id, "model_answered", 0))
+			return err
+		},
+		func(o store.Org, id projectr.EmailID) error {
+			w.ask(id, "model")
+			if _, err := w.acme.KeepReading(w.ctx, otherwise(id, "asked", 2)); err != nil {
+				return err
+			}
+			_, err := o.AcceptReading(w.ctx, id, 2)
+			return err
+		},
+	} {
+		e := w.readMail(fmt.Sprint("m", i), p.ID, i == 0)
+		times := 0
+		meddled := store.New(&rereader{Driver: w.driver, before: func() {
+			if times++; times > 1 {
+				return
+			}
+			for k, state := range []projectr.FactState{projectr.FactConfirmed, projectr.FactRejected} {
+				_, err := w.acme.Judge(w.ctx, e.Facts[k].ID, projectr.Judgement{State: state})
+				w.ok(err)
+			}
+		}}, w.blobs, w.now)
+		o, _, err := meddled.AsMember(w.ctx, "us_acme-admin", "org_acme")
+		w.ok(err)
+		w.ok(do(o, e.ID))
+		same(w, "times it was tried", times, 2)
+		now := w.email(e.ID)
+		same(w, "what a person confirmed meanwhile", fmt.Sprint(now.Facts[0].State, now.Facts[0].Text), "confirmedSend the plan")
+		same(w, "what a person rejected meanwhile", now.Facts[1].State, projectr.FactRejected)
+		same(w, "what else was read", fmt.Sprint(len(now.Facts), " ", now.Extractor), "4 gpt-x")
+	}
+	// In earnest: readings that come at once, a judgement, and undoing.
+	for i := range 6 {
+		e := w.readMail(fmt.Sprint("e", i), p.ID, true)
+		var wg sync.WaitGroup
+		for range 3 {
+			wg.Go(func() {
+				if _, err := w.acme.KeepReading(w.ctx, otherwise(e.ID, "model_answered", 0)); err != nil && projectr.KindOf(err) != projectr.Conflict {
+					w.Error(err)
+				}
+			})
+		}
+		wg.Go(func() {
+			if _, err := w.acme.Judge(w.ctx, e.Facts[0].ID, projectr.Judgement{State: projectr.FactConfirmed}); err != nil {
+				w.Error(err)
+			}
+		})
+		wg.Wait()
+		current := 0
+		for _, r := range w.readings(e.ID) {
+			if r.State == projectr.ReadingCurrent {
+				current++
+			}
+		}
+		same(w, "current readings", current, 1)
+		same(w, "what was judged", w.email(e.ID).Facts[0].State, projectr.FactConfirmed)
+		same(w, "facts", len(w.email(e.ID).Facts), 4)
+	}
+	counted := 0
+	for _, f := range w.facts(projectr.FactFilter{Project: p.ID}) {
+		if f.Live() {
+			counted++
+		}
+	}
+	same(w, "facts counted", w.totals(p.ID), counted)
+}
+
+// rereader lets something happen just before a reading is kept.
+type rereader struct {
+	store.Driver
+	before func()
+}
+
+// Reread is store.Driver's.
+func (m *rereader) Reread(ctx context.Context, s store.Scope, r store.Rereading, a projectr.AuditEntry) error {
+	m.before()
+	return m.Driver.Reread(ctx, s, r, a)
+}
+
+func takenOnce(w *world) {
+	p := w.project(w.acme, "Harbor")
+	first, second, asked := w.readMail("a", p.ID, true), w.readMail("b", p.ID, true), w.readMail("c", p.ID, false)
+	w.ask(asked.ID, "rules")
+	take := func(until time.Time, model bool) (string, projectr.Reading) {
+		w.Helper()
+		r, err := w.acme.TakeReading(w.ctx, until, model)
+		if projectr.KindOf(err) == projectr.NotFound && err != nil {
+			return "", r
+		}
+		w.ok(err)
+		return string(r.EmailID), r
+	}
+	later := w.now().Add(time.Hour)
+	got, _ := take(later, false)
+	same(w, "taken without a model", got, string(asked.ID))
+	got, _ = take(later, false)
+	same(w, "taken without a model once more", got, "")
+	// Eight who take at once get each one.
+	var mu sync.Mutex
+	taken := map[projectr.EmailID]int{}
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			r, err := w.acme.TakeReading(w.ctx, later, true)
+			if err != nil {
+				if projectr.KindOf(err) != projectr.NotFound {
+					w.Error(err)
+				}
+				return
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			taken[r.EmailID]++
+		})
+	}
+	wg.Wait()
+	same(w, "taken at once", fmt.Sprint(taken), fmt.Sprint(map[projectr.EmailID]int{first.ID: 1, second.ID: 1}))
+	// Who took them is gone: after a while they are due again, and the try counts.
+	w.travel(2 * time.Hour)
+	got, r := take(w.now().Add(time.Hour), true)
+	same(w, "due again", fmt.Sprint(got, r.Tries)+r.Extractor+r.Why, string(first.ID)+"2rulesreceived")
+	// It is put off with what was sent.
+	call := projectr.ModelCall{At: start, Model: "gpt-x", Sent: "what was sent", Outcome: projectr.CallTimeout}
+	r.Calls, r.CostMicro, r.Due, r.Note = append(r.Calls, call), nil, w.now().Add(24*time.Hour), "The model was silent."
+	w.ok(w.acme.PutOffReading(w.ctx, r))
+	one, err := w.acme.Reading(w.ctx, first.ID, 1)
+	w.ok(err)
+	same(w, "put off", fmt.Sprint(one.Again, one.Calls[0].Sent, one.CostMicro == nil, one.Note), "truewhat was senttrueThe model was silent.")
+	same(w, "the mail waits still", w.email(first.ID).ReadAgain, true)
+	// And given up at last.
+	r.Again, r.Due = false, time.Time{}
+	w.ok(w.acme.PutOffReading(w.ctx, r))
+	same(w, "the mail waits no more", w.email(first.ID).ReadAgain, false)
+	w.travel(48 * time.Hour)
+	for {
+		got, r = take(w.now().Add(100*time.Hour), true)
+		if got == "" {
+			break
+		}
+		if got == string(first.ID) {
+			w.Error("what was given up is due again")
+		}
+	}
+	// What was put off after something else came first keeps its calls, and no more.
+	_, err = w.acme.KeepReading(w.ctx, otherwise(second.ID, "model_answered", 0))
+	w.ok(err)
+	old, err := w.acme.Reading(w.ctx, second.ID, 1)
+	w.ok(err)
+	old.Calls, old.State, old.Again, old.Due = []projectr.ModelCall{call}, projectr.ReadingCurrent, true, w.now()
+	w.ok(w.acme.PutOffReading(w.ctx, old))
+	same(w, "readings", states(w.readings(second.ID)), "2:current 1:replaced")
+	same(w, "the mail does not wait", w.email(second.ID).ReadAgain, false)
+	got, _ = take(w.now().Add(time.Hour), true)
+	same(w, "due after that", got, "")
 }

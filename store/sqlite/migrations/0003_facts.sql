@@ -34,3 +34,40 @@ CREATE INDEX facts_known ON facts (org, project_id, known_at) WHERE live AND pro
 CREATE INDEX facts_due ON facts (org, project_id, deadline) WHERE kind = 'action_item' AND drives AND project_id IS NOT NULL;
 CREATE INDEX facts_unsure ON facts (org, at) WHERE unsure AND project_id IS NOT NULL;
 CREATE INDEX facts_repeats ON facts (org, repeats) WHERE repeats IS NOT NULL;
+
+-- n > 1 and read: what a later reading of the mail made of the fact; n > 1 else: what a
+-- person said of it.
+ALTER TABLE fact_versions ADD COLUMN read INTEGER NOT NULL DEFAULT 0;
+
+-- Readings of a mail. A row stays; what it says is written once, and its state, its
+-- diff and when it is due change. said, diff and calls are JSON under zstd, empty for
+-- none; calls hold exactly what was sent to a model.
+CREATE TABLE readings (
+	org        INTEGER NOT NULL,
+	email_id   TEXT    NOT NULL,
+	n          INTEGER NOT NULL, -- from 1
+	at         INTEGER NOT NULL,
+	actor_kind TEXT    NOT NULL,
+	actor_id   TEXT    NOT NULL,
+	actor_name TEXT    NOT NULL,
+	extractor  TEXT    NOT NULL,
+	version    TEXT    NOT NULL,
+	why        TEXT    NOT NULL,
+	state      TEXT    NOT NULL,
+	again      INTEGER NOT NULL,
+	note       TEXT    NOT NULL,
+	reply      INTEGER NOT NULL,
+	cost       INTEGER, -- micro-USD; NULL: not known
+	due        INTEGER, -- when a model is asked; NULL: none is
+	tries      INTEGER NOT NULL,
+	said       BLOB    NOT NULL, -- flags, and the facts of a later reading
+	diff       BLOB    NOT NULL,
+	calls      BLOB    NOT NULL,
+	PRIMARY KEY (org, email_id, n),
+	FOREIGN KEY (org, email_id) REFERENCES emails (org, id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE INDEX readings_due ON readings (org, due) WHERE due IS NOT NULL;
+CREATE INDEX readings_asked ON readings (org, at, email_id) WHERE state IN ('waiting', 'proposed');
+INSERT INTO readings (org, email_id, n, at, actor_kind, actor_id, actor_name, extractor, version, why, state, again, note, reply, cost, due, tries, said, diff, calls)
+	SELECT org, id, 1, received_at, 'mail', '', author, extractor, '', 'received', 'current', 0, '', reply, 0, NULL, 0, x'', x'', x''
+	FROM emails WHERE extractor <> '' AND copy_of IS NULL AND state IN ('filed', 'review');

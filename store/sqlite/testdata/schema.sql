@@ -131,7 +131,7 @@ CREATE TABLE fact_versions (
 	n        INTEGER NOT NULL, -- from 1
 	at       INTEGER NOT NULL,
 	event_id TEXT    NOT NULL, -- the judgement's event; empty for the first
-	fact     TEXT    NOT NULL,
+	fact     TEXT    NOT NULL, read INTEGER NOT NULL DEFAULT 0,
 	PRIMARY KEY (org, fact_id, n),
 	FOREIGN KEY (org, fact_id) REFERENCES facts (org, id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
@@ -241,6 +241,31 @@ CREATE TABLE projects (
 	last_mail_at  INTEGER,
 	active_at     INTEGER NOT NULL, -- last_mail_at, or created_at without mail
 	PRIMARY KEY (org, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE readings (
+	org        INTEGER NOT NULL,
+	email_id   TEXT    NOT NULL,
+	n          INTEGER NOT NULL, -- from 1
+	at         INTEGER NOT NULL,
+	actor_kind TEXT    NOT NULL,
+	actor_id   TEXT    NOT NULL,
+	actor_name TEXT    NOT NULL,
+	extractor  TEXT    NOT NULL,
+	version    TEXT    NOT NULL,
+	why        TEXT    NOT NULL,
+	state      TEXT    NOT NULL,
+	again      INTEGER NOT NULL,
+	note       TEXT    NOT NULL,
+	reply      INTEGER NOT NULL,
+	cost       INTEGER, -- micro-USD; NULL: not known
+	due        INTEGER, -- when a model is asked; NULL: none is
+	tries      INTEGER NOT NULL,
+	said       BLOB    NOT NULL, -- flags, and the facts of a later reading
+	diff       BLOB    NOT NULL,
+	calls      BLOB    NOT NULL,
+	PRIMARY KEY (org, email_id, n),
+	FOREIGN KEY (org, email_id) REFERENCES emails (org, id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE routes (
@@ -363,6 +388,10 @@ CREATE INDEX members_user ON members (user_id);
 CREATE INDEX message_ids_thread ON message_ids (org, thread_id);
 
 CREATE INDEX projects_active ON projects (org, active_at, id);
+
+CREATE INDEX readings_asked ON readings (org, at, email_id) WHERE state IN ('waiting', 'proposed');
+
+CREATE INDEX readings_due ON readings (org, due) WHERE due IS NOT NULL;
 
 CREATE INDEX routes_org ON routes (org);
 

@@ -908,7 +908,7 @@ export interface components {
       passages: components["schemas"]["Passage"][];
       /** @description Null while in review, and for mail that is no project's. */
       project_id: string | null;
-      /** @description The model was silent: the rules read it, and the model will later. */
+      /** @description The rules read it; a model has yet to. */
       read_again?: boolean;
       /** Format: date-time */
       received_at: string;
@@ -1001,7 +1001,7 @@ export interface components {
       project_id: string | null;
       /** @description Path of the mail as it came. */
       raw_url: string;
-      /** @description The model was silent: the rules read it, and the model will later. */
+      /** @description The rules read it; a model has yet to. */
       read_again?: boolean;
       /** Format: date-time */
       received_at: string;
@@ -1074,7 +1074,10 @@ export interface components {
         | "fact_done"
         | "fact_undone"
         | "fact_superseded"
-        | "fact_repeated";
+        | "fact_repeated"
+        | "mail_reread"
+        | "fact_reread"
+        | "fact_dropped";
       /** @description One plain line: subject, or what changed. */
       note?: string;
       /** @description For a move: where it came from or went to. */
