@@ -43,6 +43,8 @@ export type {
 export type FactKind = Fact["kind"];
 export type FactState = Fact["state"];
 export type Proof = Fact["proof"];
+/** Whether money is agreed. */
+export type Standing = NonNullable<Fact["standing"]>;
 export type ProjectStatus = Project["status"];
 export type EmailState = Email["state"];
 export type SpanKind = Span["kind"];

@@ -3,7 +3,7 @@ import { FolderInput, Undo2 } from "lucide-react";
 import { useMemo } from "react";
 import { messageOf } from "../api/client";
 import { type Move, moveEmail } from "../api/queries/emails";
-import { type Judgement, judgeFact, type RejectReason } from "../api/queries/facts";
+import { type Finish, finishFact, type Judgement, judgeFact, type RejectReason } from "../api/queries/facts";
 import { orgKey } from "../api/queries/orgs";
 import type { Email, Fact } from "../api/types";
 import { observable, useObservable } from "../lib/observable";
@@ -51,6 +51,10 @@ export interface Answers {
   reject(fact: Fact, reason: RejectReason): Promise<boolean>;
   /** Throws what the server said, for the form. */
   correct(fact: Fact, change: Correction): Promise<void>;
+  /** Corrects at once and says what was done; what the server refuses goes back. */
+  set(fact: Fact, change: Correction, said: string): Promise<boolean>;
+  /** The action is done or the risk closed, or not after all. */
+  finish(fact: Fact, done: boolean): Promise<boolean>;
   /** Back to the state it had before this answer. */
   reopen(fact: Fact): Promise<boolean>;
   move(mail: Email, target: Target, thread?: boolean): Promise<boolean>;
@@ -64,6 +68,7 @@ export function useAnswers(org: string): Answers {
 
 function makeAnswers(org: string, client: QueryClient): Answers {
   const sendJudgement = judgeFact(org, client).mutationFn as (j: Judgement) => Promise<Fact>;
+  const sendFinish = finishFact(org, client).mutationFn as (f: Finish) => Promise<Fact>;
   const sendMove = moveEmail(org, client).mutationFn as (m: Move) => Promise<Email>;
 
   /** Puts new values on a thing wherever it is shown, and asks anew for what counts it. */
@@ -112,12 +117,13 @@ function makeAnswers(org: string, client: QueryClient): Answers {
   async function restore(was: Fact, now: Fact) {
     try {
       let last = now;
-      const { text, kind, owner, deadline, amount, start, end, quote } = was;
-      const values = { text, kind, owner, deadline, amount, start, end, quote };
+      const { text, kind, owner, deadline, amount, standing = null, start, end, quote } = was;
+      const values = { text, kind, owner, deadline, amount, standing, start, end, quote };
       const same = (Object.keys(values) as (keyof typeof values)[]).every(
-        (key) => JSON.stringify(was[key]) === JSON.stringify(now[key]),
+        (key) => JSON.stringify(was[key] ?? null) === JSON.stringify(now[key] ?? null),
       );
-      if (!same) last = await judge(now, { state: "corrected", ...values }, { ...values, state: was.state });
+      if (!same)
+        last = await judge(now, { state: "corrected", ...values }, { ...shownOf(values), state: was.state });
       if (was.state !== last.state && was.state !== "superseded")
         await judge(last, { state: was.state }, { state: was.state });
     } catch (error) {
@@ -153,6 +159,27 @@ function makeAnswers(org: string, client: QueryClient): Answers {
       toast("Corrected.", { undo: () => restore(fact, now) });
     },
 
+    async set(fact, change, said) {
+      const corrected = judge(
+        fact,
+        { state: "corrected", ...change },
+        { ...shownOf(change), state: "corrected" },
+      );
+      return tell(corrected, said, () => {
+        corrected.then((now) => restore(fact, now)).catch(() => {});
+      });
+    },
+
+    finish(fact, done) {
+      const say = (yes: boolean) =>
+        answer<Fact>(fact, { done_at: yes ? new Date().toISOString() : null }, () =>
+          sendFinish({ id: fact.id, done: yes }),
+        );
+      return tell(say(done), finishWords(fact.kind, done), () => {
+        say(!done).catch((error) => toast(messageOf(error)));
+      });
+    },
+
     async reopen(fact) {
       try {
         await judge(fact, { state: "open" }, { state: "open" });
@@ -178,6 +205,16 @@ function makeAnswers(org: string, client: QueryClient): Answers {
       );
     },
   };
+}
+
+/** A correction as the fact shows it: no standing is none, not null. */
+function shownOf({ standing, ...rest }: Correction): Partial<Fact> {
+  return standing === undefined ? rest : { ...rest, standing: standing ?? undefined };
+}
+
+function finishWords(kind: Fact["kind"], done: boolean): string {
+  if (kind === "risk") return done ? "Risk closed." : "Risk open again.";
+  return done ? "Marked done." : "Open again.";
 }
 
 function moveMessage(mail: Email, target: Target): string {

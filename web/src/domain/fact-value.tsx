@@ -1,4 +1,4 @@
-import type { Fact } from "../api/types";
+import type { Fact, Standing } from "../api/types";
 import { formatDue, formatWeekdayDate } from "../lib/dates";
 import { formatAmount } from "../lib/money";
 import { Badge } from "../ui/badge";
@@ -6,14 +6,28 @@ import { Badge } from "../ui/badge";
 /** Below this a fact is a question for a person. */
 export const SURE = 0.8;
 
-/** Whether a fact asks for a person's eye: unsure or not proven, and nobody has judged it. */
-export function isDoubtful(fact: Pick<Fact, "confidence" | "proof" | "state">): boolean {
-  return fact.state === "open" && (fact.confidence < SURE || fact.proof !== "verified");
+type Judged = Pick<Fact, "confidence" | "proof" | "state" | "held">;
+
+/** Whether a fact asks for a person's eye: unsure, not proven or held, and nobody has judged it. */
+export function isDoubtful(fact: Judged): boolean {
+  return fact.state === "open" && (fact.confidence < SURE || fact.proof !== "verified" || Boolean(fact.held));
 }
 
 /** Whether a fact still counts. */
 export function isLive(fact: Pick<Fact, "state">): boolean {
   return fact.state !== "rejected" && fact.state !== "superseded";
+}
+
+/** What the standings of money are called. */
+export const standingLabels: Record<Standing, string> = { approved: "Approved cost", exposure: "Exposure" };
+
+/** Why a fact asks for a person, in words. */
+export function doubtOf(fact: Judged & Pick<Fact, "doubt">): string {
+  if (fact.held) return fact.held;
+  if (fact.doubt) return fact.doubt;
+  if (fact.proof === "value_missing") return "A value does not stand in the quote";
+  if (fact.proof === "unverified") return "The quote was not found in the mail";
+  return fact.confidence < SURE ? "Projectr is not sure of this" : "";
 }
 
 /** One part of what stands under a fact. */
@@ -31,11 +45,13 @@ export function factMeta(fact: Fact, today: string, you = ""): MetaPart[] {
   if (fact.kind === "action_item") {
     parts.push({ text: fact.owner ? name(fact.owner) : "No owner named" });
     if (fact.deadline) {
-      const late = isLive(fact) && formatDue(fact.deadline, today).late;
+      const late = isLive(fact) && !fact.done_at && formatDue(fact.deadline, today).late;
       parts.push({ text: formatWeekdayDate(fact.deadline, today), strong: true, late });
     }
     if (fact.priority === "high") parts.push({ text: "High priority" });
   }
+  if (fact.kind === "budget_mention" && fact.standing) parts.push({ text: standingLabels[fact.standing] });
+  if (fact.done_at) parts.push({ text: fact.kind === "risk" ? "Closed" : "Done" });
   if (fact.amount && !fact.text.includes(formatAmount(fact.amount)))
     parts.push({ text: formatAmount(fact.amount) });
   if (fact.affects.length > 0) parts.push({ text: `Affects ${fact.affects.join(", ")}` });
@@ -63,7 +79,7 @@ export function ReviewBadge({
   fact,
   short,
 }: {
-  fact: Pick<Fact, "confidence" | "proof" | "state">;
+  fact: Judged;
   /** Where there is no room for the reason. */
   short?: boolean;
 }) {
@@ -73,8 +89,10 @@ export function ReviewBadge({
       ? `Review · ${Math.round(fact.confidence * 100)}%`
       : short
         ? "Review"
-        : fact.proof === "value_missing"
-          ? "Review · value not in the quote"
-          : "Review · quote not found";
+        : fact.held
+          ? "Review · waits for you"
+          : fact.proof === "value_missing"
+            ? "Review · value not in the quote"
+            : "Review · quote not found";
   return <Badge tone="review">{why}</Badge>;
 }

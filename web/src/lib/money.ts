@@ -60,6 +60,12 @@ export function formatBytes(bytes: number): string {
   return `${unit > 0 && value < 9.95 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
 }
 
+/** "$" for USD, "€" for EUR, "CHF" where there is no sign. */
+export function currencySign(currency: string): string {
+  const parts = new Intl.NumberFormat("en-US", { style: "currency", currency }).formatToParts(0);
+  return parts.find((p) => p.type === "currency")?.value ?? currency;
+}
+
 /** An amount as one types it: "6,400.00". */
 export function amountText(amount: { minor: number; currency: string }): string {
   const digits = minorDigits(amount.currency);

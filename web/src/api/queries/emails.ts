@@ -43,17 +43,17 @@ export const emailQueries = {
       meta: { live: "hold" },
     }),
 
-  /** Every mail of a project, newest first, up to a bound that keeps a page usable. */
-  ofProject: (org: string, project: string) =>
+  /** Every mail of a project, or those with facts of a kind, newest first, up to a bound that keeps a page usable. */
+  ofProject: (org: string, project: string, kind?: FactKind) =>
     queryOptions({
-      queryKey: [...key(org), "project", project] as const,
+      queryKey: [...key(org), "project", project, kind ?? ""] as const,
       queryFn: async ({ signal }) => {
         const mails: Email[] = [];
         let after: string | null = "";
         do {
           const page: List<Email> = await call<List<Email>>(
             "GET",
-            `${path("orgs", org, "emails")}${query({ project, order: "date", limit: 200, after })}`,
+            `${path("orgs", org, "emails")}${query({ project, kind, order: "date", limit: 200, after })}`,
             undefined,
             { signal },
           );

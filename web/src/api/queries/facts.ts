@@ -1,6 +1,6 @@
 import { mutationOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { call, path, query } from "../client";
-import type { Amount, Changes, Fact, FactKind, List, SearchHit } from "../types";
+import type { Amount, Changes, Event, Fact, FactKind, List, SearchHit, Standing } from "../types";
 import { orgKey } from "./orgs";
 
 /** What a person says of a fact; only what is given changes. */
@@ -13,10 +13,17 @@ export interface Judgement {
   owner?: string | null;
   deadline?: string | null;
   amount?: Amount | null;
+  standing?: Standing | null;
   start?: number;
   end?: number;
   quote?: string;
   reason?: RejectReason;
+}
+
+/** That an action is done or a risk closed, or that it is not after all. */
+export interface Finish {
+  id: string;
+  done: boolean;
 }
 
 /** Why a fact is rejected. */
@@ -34,19 +41,35 @@ export const factQueries = {
       meta: { live: "hold" },
     }),
 
-  /** Open actions by deadline. */
-  actions: (org: string, owner = "", due = "") =>
+  /** What people judged since a day, newest first, as far as a few pages of changes reach. */
+  judged: (org: string, day: string) =>
     queryOptions({
-      queryKey: [...orgKey(org), "actions", owner, due] as const,
+      queryKey: [...orgKey(org), "judged", day] as const,
+      queryFn: async ({ signal }) => {
+        const judged: Event[] = [];
+        let after: string | null = "";
+        for (let page = 0; after !== null && page < 5; page++) {
+          const part: Changes = await call<Changes>(
+            "GET",
+            `${path("orgs", org, "changes")}${query({ since: day, limit: 200, after })}`,
+            undefined,
+            { signal },
+          );
+          judged.push(...part.items.filter((e) => /^fact_(confirmed|corrected|rejected)$/.test(e.kind)));
+          after = part.next;
+        }
+        return judged;
+      },
+    }),
+
+  /** Open actions, or those that are done, by deadline. */
+  actions: (org: string, done = false) =>
+    queryOptions({
+      queryKey: [...orgKey(org), "actions", done] as const,
       queryFn: ({ signal }) =>
-        call<List<Fact>>(
-          "GET",
-          `${path("orgs", org, "actions")}${query({ owner, due, limit: 200 })}`,
-          undefined,
-          {
-            signal,
-          },
-        ),
+        call<List<Fact>>("GET", `${path("orgs", org, "actions")}${query({ done, limit: 200 })}`, undefined, {
+          signal,
+        }),
     }),
 
   /** Facts below the line of certainty that nobody judged yet, of one project or of all. */
@@ -83,5 +106,12 @@ export const factQueries = {
 export const judgeFact = (org: string, client: QueryClient) =>
   mutationOptions({
     mutationFn: ({ id, ...body }: Judgement) => call<Fact>("PATCH", path("orgs", org, "facts", id), body),
+    onSuccess: () => client.invalidateQueries({ queryKey: orgKey(org) }),
+  });
+
+/** Marks an action done or closes a risk, or takes that back. */
+export const finishFact = (org: string, client: QueryClient) =>
+  mutationOptions({
+    mutationFn: ({ id, done }: Finish) => call<Fact>("PATCH", path("orgs", org, "facts", id), { done }),
     onSuccess: () => client.invalidateQueries({ queryKey: orgKey(org) }),
   });

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Check, ChevronDown, CircleAlert, Pencil } from "lucide-react";
+import { ChevronDown, CircleAlert, CornerDownLeft, Pencil } from "lucide-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { messageOf } from "../../api/client";
 import { emailQueries } from "../../api/queries/emails";
@@ -10,7 +10,7 @@ import { useAnswers } from "../../domain/answers";
 import { fileName } from "../../domain/attachments";
 import { FactForm } from "../../domain/fact-form";
 import { KindBadge, KindLabel } from "../../domain/fact-kind";
-import { FactMeta, factMeta, ReviewBadge, SURE } from "../../domain/fact-value";
+import { doubtOf, ReviewBadge, SURE, standingLabels } from "../../domain/fact-value";
 import { isFromFile } from "../../domain/file-proof";
 import { FileText } from "../../domain/file-sheet";
 import { factElementId, MailText, type Proof } from "../../domain/mail-text";
@@ -18,17 +18,21 @@ import { personName } from "../../domain/person-chip";
 import { RejectItems } from "../../domain/reject-menu";
 import { ViewerLine } from "../../domain/viewer-line";
 import { cn } from "../../lib/cn";
-import { dayOf, formatLong } from "../../lib/dates";
+import { dayOf, formatDate, formatLong, formatWeekdayDate } from "../../lib/dates";
 import { useDelayed, useNow } from "../../lib/hooks";
 import { useKeys } from "../../lib/keys";
+import { formatAmount } from "../../lib/money";
 import { Avatar } from "../../ui/avatar";
 import { Badge } from "../../ui/badge";
 import { Button } from "../../ui/button";
 import { ErrorState } from "../../ui/error-state";
+import { Kbd } from "../../ui/kbd";
 import { Menu, MenuContent, MenuTrigger } from "../../ui/menu";
 import { Skeleton } from "../../ui/skeleton";
+import { alike } from "./alike";
 import { nextAfter } from "./clues";
 import { Columns, ListItem, useNarrow } from "./columns";
+import { type FactOption, questionOf } from "./fact-options";
 
 interface FactTrayProps {
   org: string;
@@ -37,13 +41,6 @@ interface FactTrayProps {
   you: string;
   mayJudge: boolean;
   onItem(id?: string): void;
-}
-
-/** Why a fact asks for a person, in words. */
-export function doubtOf(fact: Fact): string {
-  if (fact.proof === "value_missing") return "A value does not stand in the quote";
-  if (fact.proof === "unverified") return "The quote was not found in the mail";
-  return fact.confidence < SURE ? "Projectr is not sure of this" : "";
 }
 
 /** Facts that ask for a person: is it right? */
@@ -58,6 +55,15 @@ export function FactTray({ org, facts, item, you, mayJudge, onItem }: FactTrayPr
   const [rejecting, setRejecting] = useState(false);
   const [proof, setProof] = useState<Proof | null>(null);
   const open = fact !== undefined && editing === fact.id;
+  const { data: mail } = useQuery({
+    ...emailQueries.one(org, fact?.email_id ?? ""),
+    enabled: fact !== undefined,
+  });
+  const today = dayOf(useNow());
+  const asked = fact && questionOf(fact, mail, today);
+  const [chosen, setChosen] = useState<{ fact: string; at: number } | null>(null);
+  const at = fact && chosen?.fact === fact.id ? chosen.at : (asked?.first ?? 0);
+  const option = asked?.options[at];
 
   useEffect(() => {
     if (next) client.prefetchQuery(emailQueries.one(org, next.email_id));
@@ -72,7 +78,16 @@ export function FactTray({ org, facts, item, you, mayJudge, onItem }: FactTrayPr
     onItem(narrow ? undefined : next?.id);
     run(fact);
   };
-  const confirm = done((f) => answers.confirm(f));
+  const save = done((f) => {
+    if (option?.act.do === "correct")
+      answers.set(f, option.act.change, `${option.save.replace("Save", "Saved")}.`);
+    else if (option?.act.do === "reject") answers.reject(f, option.act.reason);
+    else answers.confirm(f);
+  });
+  const choose = (to: number) => {
+    if (!mayJudge || !fact) return false;
+    setChosen({ fact: fact.id, at: to });
+  };
   const step = (by: number) => {
     const to = facts[facts.findIndex((f) => f.id === fact?.id) + by];
     if (!to || narrow) return false;
@@ -80,8 +95,14 @@ export function FactTray({ org, facts, item, you, mayJudge, onItem }: FactTrayPr
   };
   const group = "Review";
   useKeys([
-    { keys: "c", label: "Confirm fact", group, run: confirm },
-    { keys: "Enter", label: "Confirm fact", group, run: confirm },
+    { keys: "c", label: "Confirm fact", group, run: save },
+    { keys: "Enter", label: option?.save ?? "Confirm fact", group, run: save },
+    ...(asked?.options ?? []).map((_, i) => ({
+      keys: String(i + 1),
+      label: `Choose answer ${i + 1}`,
+      group,
+      run: () => choose(i),
+    })),
     {
       keys: "e",
       label: "Correct fact",
@@ -116,7 +137,8 @@ export function FactTray({ org, facts, item, you, mayJudge, onItem }: FactTrayPr
         mayJudge
           ? [
               ["c", "confirm"],
-              ["e", "correct"],
+              ["1 2 3", "answer"],
+              ["e", "edit"],
               ["x", "reject"],
               ["j k", "next"],
               ["z", "undo"],
@@ -131,14 +153,18 @@ export function FactTray({ org, facts, item, you, mayJudge, onItem }: FactTrayPr
                 <KindBadge kind={f.kind} named className="mt-px" />
                 <span className="min-w-0 flex-1">
                   <span className="line-clamp-2 font-semibold text-sm">{f.text}</span>
-                  <span className="mt-0.5 block truncate text-muted-foreground text-xs">{doubtOf(f)}</span>
+                  <span className="mt-0.5 line-clamp-2 text-muted-foreground text-xs">
+                    {doubtOf(f).replace(/\.$/, "")}
+                  </span>
                   <span className="mt-0.5 block truncate text-muted-foreground text-xs">
                     {projectName(f)}
                   </span>
                 </span>
-                <Badge tone="review" className="tabular-nums">
-                  {Math.round(f.confidence * 100)}%
-                </Badge>
+                {f.confidence < SURE ? (
+                  <Badge tone="review" className="tabular-nums">
+                    {Math.round(f.confidence * 100)}%
+                  </Badge>
+                ) : null}
               </span>
             </ListItem>
           ))}
@@ -165,6 +191,7 @@ export function FactTray({ org, facts, item, you, mayJudge, onItem }: FactTrayPr
                 key={fact.id}
                 fact={fact}
                 proof={proof}
+                selectIn={isFromFile(fact) ? "file" : "mail"}
                 save={async (change) => {
                   await answers.correct(fact, change);
                   onItem(narrow ? undefined : next?.id);
@@ -179,16 +206,23 @@ export function FactTray({ org, facts, item, you, mayJudge, onItem }: FactTrayPr
               className="flex flex-col px-6 pt-[18px] pb-6 max-lg:px-4 max-lg:pt-3"
             >
               <h2 id="answer" className="mb-2 font-semibold text-base">
-                Is this right?
+                {asked?.ask}
               </h2>
               {mayJudge ? (
                 <>
-                  <Button look="primary" className="w-full max-md:h-11" onClick={confirm}>
-                    <Check aria-hidden /> Confirm
+                  <ul className="-mx-2.5 mb-2.5 max-lg:mx-0">
+                    {asked?.options.map((o, i) => (
+                      <li key={o.title}>
+                        <OptionRow option={o} at={i} pressed={i === at} onPick={() => choose(i)} />
+                      </li>
+                    ))}
+                  </ul>
+                  <Button look="primary" className="w-full max-md:h-11" onClick={save}>
+                    <span className="truncate">{option?.save}</span> <CornerDownLeft aria-hidden />
                   </Button>
                   <div className="mt-2 grid grid-cols-2 gap-2">
                     <Button className="max-md:h-11" onClick={() => edit(fact.id)}>
-                      <Pencil aria-hidden /> Correct
+                      <Pencil aria-hidden /> Edit
                     </Button>
                     <Menu open={rejecting} onOpenChange={setRejecting}>
                       <MenuTrigger asChild>
@@ -205,12 +239,97 @@ export function FactTray({ org, facts, item, you, mayJudge, onItem }: FactTrayPr
               ) : (
                 <ViewerLine />
               )}
+              <JobBefore org={org} fact={fact} today={today} />
             </section>
           )
         ) : null
       }
     />
   );
+}
+
+function OptionRow({
+  option,
+  at,
+  pressed,
+  onPick,
+}: {
+  option: FactOption;
+  at: number;
+  pressed: boolean;
+  onPick(): void;
+}) {
+  return (
+    <button
+      type="button"
+      aria-pressed={pressed}
+      onClick={onPick}
+      className={cn(
+        "flex w-full gap-2.5 rounded-card border border-transparent px-2.5 py-2 text-left transition-colors hover:bg-accent max-md:min-h-11",
+        pressed && "border-primary bg-primary-soft hover:bg-primary-soft",
+      )}
+    >
+      <Kbd className="mt-px shrink-0">{at + 1}</Kbd>
+      <span className="min-w-0 flex-1">
+        <span className="block font-semibold text-sm">{option.title}</span>
+        <span className="block text-muted-foreground text-xs">{option.note}</span>
+      </span>
+    </button>
+  );
+}
+
+/** What mails of this job said of the same thing earlier. */
+function JobBefore({ org, fact, today }: { org: string; fact: Fact; today: string }) {
+  const { data } = useQuery({
+    ...projectQueries.facts(org, fact.project_id, fact.kind),
+    enabled: fact.project_id !== "",
+  });
+  const before = useMemo(() => alike(fact, data ?? []), [fact, data]);
+  if (before.length === 0) return null;
+  return (
+    <section aria-labelledby="before" className="mt-5 border-t pt-4">
+      <h3 id="before" className="mb-1.5 font-semibold text-base">
+        On this job before
+      </h3>
+      <ul>
+        {before.map((f) => (
+          <li key={f.id}>
+            <Link
+              to="/orgs/$org/projects/$project"
+              params={{ org, project: f.project_id }}
+              search={{ mail: f.email_id, fact: f.id }}
+              className="flex min-h-7 items-baseline gap-3 rounded-[4px] py-1 text-sm hover:underline max-md:min-h-11 max-md:items-center"
+            >
+              <span className="w-12 shrink-0 text-muted-foreground tabular-nums">
+                {formatDate(dayOf(f.at), today)}
+              </span>
+              <span className="min-w-0">
+                {f.text}
+                {f.standing ? (
+                  <span className="text-muted-foreground">, {standingLabels[f.standing].toLowerCase()}</span>
+                ) : null}
+              </span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** A fact's values under their names, and its project. */
+function valuesOf(fact: Fact, today: string, you: string, project: string): [name: string, value: string][] {
+  const name = (n: string) => (n.toLowerCase() === you.toLowerCase() ? "You" : n);
+  const values: [string, string][] = [];
+  if (fact.amount) values.push(["Amount", formatAmount(fact.amount)]);
+  if (fact.kind === "budget_mention")
+    values.push(["Kind", fact.standing ? standingLabels[fact.standing] : "Only a figure"]);
+  if (fact.kind === "action_item") values.push(["Owner", fact.owner ? name(fact.owner) : "Nobody named"]);
+  if (fact.kind === "decision" && fact.made_by) values.push(["Decided by", name(fact.made_by)]);
+  if (fact.deadline)
+    values.push([fact.kind === "action_item" ? "Due" : "Date", formatWeekdayDate(fact.deadline, today)]);
+  if (project) values.push(["Project", project]);
+  return values;
 }
 
 function nameOfFile(mail: Email, fact: Fact): string {
@@ -236,7 +355,6 @@ function TrayFact({ org, fact, you, project, proof, onSelect }: TrayFactProps) {
     () => [proof ? { id: fact.id, start: proof.start, end: proof.end } : fact],
     [fact, proof],
   );
-  const meta = factMeta(fact, dayOf(now), you);
   const sender = data?.from[0];
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the sentence stands there once the mail does
@@ -261,14 +379,14 @@ function TrayFact({ org, fact, you, project, proof, onSelect }: TrayFactProps) {
           </Link>
         </div>
         <h2 className="mt-2 font-semibold text-title max-md:text-lead">{fact.text}</h2>
-        <p className="mt-1 text-muted-foreground text-sm">
-          {meta.length > 0 ? (
-            <>
-              <FactMeta parts={meta} /> ·{" "}
-            </>
-          ) : null}
-          Project <span className="font-medium text-foreground">{project}</span>
-        </p>
+        <dl className="mt-1.5 flex flex-wrap gap-x-4 gap-y-0.5 text-sm">
+          {valuesOf(fact, dayOf(now), you, project).map(([name, value]) => (
+            <div key={name} className="flex gap-1">
+              <dt className="text-muted-foreground">{name}</dt>
+              <dd className="font-medium">{value}</dd>
+            </div>
+          ))}
+        </dl>
       </header>
       <div className="max-w-[720px] px-7 py-3 max-lg:px-5">
         {error ? (
@@ -315,7 +433,7 @@ function TrayFact({ org, fact, you, project, proof, onSelect }: TrayFactProps) {
             )}
             <p className="mt-3 flex items-start gap-2.5 rounded-control bg-warning-soft px-3 py-2.5 text-sm">
               <CircleAlert className="mt-px size-4 shrink-0 text-warning" aria-hidden />
-              {doubtOf(fact)}.
+              {doubtOf(fact).replace(/\.$/, "")}.
             </p>
           </>
         ) : (

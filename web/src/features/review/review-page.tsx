@@ -10,18 +10,20 @@ import { meQuery } from "../../api/queries/session";
 import type { Email, Fact } from "../../api/types";
 import { ConfirmationBanner } from "../../domain/confirmation-banner";
 import { KindBadge } from "../../domain/fact-kind";
-import { isDoubtful } from "../../domain/fact-value";
+import { doubtOf, isDoubtful, SURE } from "../../domain/fact-value";
 import { FileSheet } from "../../domain/file-sheet";
 import { mayChange } from "../../domain/role";
 import { cn } from "../../lib/cn";
-import { useDelayed, useLatest } from "../../lib/hooks";
+import { dayOf } from "../../lib/dates";
+import { useDelayed, useLatest, useNow } from "../../lib/hooks";
+import { formatCount } from "../../lib/money";
 import { Button } from "../../ui/button";
 import { Empty } from "../../ui/empty";
 import { ErrorState } from "../../ui/error-state";
 import { PageTitle } from "../../ui/page";
 import { Skeleton } from "../../ui/skeleton";
 import { TabBar, TabLabel, tabClasses } from "../../ui/tabs";
-import { doubtOf, FactTray } from "./fact-tray";
+import { FactTray } from "./fact-tray";
 import { FoundMail } from "./found-mail";
 import { KeptList } from "./kept-list";
 import { MailTray } from "./mail-tray";
@@ -73,7 +75,12 @@ export function ReviewPage({ org, place, onPlace }: ReviewPageProps) {
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <header className="shrink-0 border-b px-7 pt-[18px] max-md:bg-card max-md:px-4 max-md:pt-3">
-        <PageTitle>Review</PageTitle>
+        <div className="flex items-baseline justify-between gap-4">
+          <PageTitle>Review</PageTitle>
+          {place.tab === "unsure" ? (
+            <DoneToday org={org} user={me.user.id} timeZone={organisation.time_zone} />
+          ) : null}
+        </div>
         <ConfirmationBanner org={org} className="mt-3" />
         <TabBar label="What waits" className="mt-1.5 -mb-px max-md:-mx-2">
           {tabs.map(({ tab, label, count: n }) => (
@@ -257,6 +264,15 @@ function Clear({
   );
 }
 
+/** How many facts this person judged today. */
+function DoneToday({ org, user, timeZone }: { org: string; user: string; timeZone: string }) {
+  const today = dayOf(useNow(), timeZone);
+  const { data } = useQuery(factQueries.judged(org, today));
+  const done = new Set(data?.filter((e) => e.actor.id === user).map((e) => e.fact_id)).size;
+  if (done === 0) return null;
+  return <p className="text-muted-foreground text-sm tabular-nums">Done today: {formatCount(done)}.</p>;
+}
+
 /** The first unsure facts, below the mail that waits. */
 function NextUp({ org, facts }: { org: string; facts: readonly Fact[] }) {
   const { data: projects = [] } = useQuery(projectQueries.all(org));
@@ -276,14 +292,16 @@ function NextUp({ org, facts }: { org: string; facts: readonly Fact[] }) {
                 <span className="truncate font-semibold">
                   {projects.find((p) => p.id === f.project_id)?.name ?? "Project"}
                 </span>
-                <span className="shrink-0 text-muted-foreground text-xs tabular-nums">
-                  {Math.round(f.confidence * 100)}%
-                </span>
+                {f.confidence < SURE ? (
+                  <span className="shrink-0 text-muted-foreground text-xs tabular-nums">
+                    {Math.round(f.confidence * 100)}%
+                  </span>
+                ) : null}
               </span>
               <span className="mt-0.5 block truncate">{f.text}</span>
               <span className="mt-0.5 flex items-center gap-1.5 text-muted-foreground text-xs">
                 <KindBadge kind={f.kind} className="size-3.5 bg-transparent" />
-                {doubtOf(f)}
+                <span className="truncate">{doubtOf(f).replace(/\.$/, "")}</span>
               </span>
             </Link>
           </li>

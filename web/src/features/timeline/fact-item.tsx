@@ -1,10 +1,10 @@
 import { Check, CircleCheck, Pencil, X } from "lucide-react";
 import type { Attachment, Fact } from "../../api/types";
-import { type Answers, reasonWords } from "../../domain/answers";
+import { type Answers, reasonWords, useRejectedNow } from "../../domain/answers";
 import { FactForm } from "../../domain/fact-form";
 import { KindBadge, KindLabel } from "../../domain/fact-kind";
 import { FactMeta, factMeta, ReviewBadge } from "../../domain/fact-value";
-import { FileProof } from "../../domain/file-proof";
+import { FileProof, isFromFile } from "../../domain/file-proof";
 import { factElementId, type Proof } from "../../domain/mail-text";
 import { RejectItems } from "../../domain/reject-menu";
 import { cn } from "../../lib/cn";
@@ -58,6 +58,7 @@ export function FactItem(props: FactItemProps) {
         <FactForm
           fact={fact}
           proof={props.proof}
+          selectIn={isFromFile(fact) ? undefined : "mail"}
           save={(change) => answers.correct(fact, change)}
           onDone={() => props.onEdit(false)}
           onReject={(reason) => {
@@ -155,6 +156,7 @@ export function FactFoot({ fact, today, you }: { fact: Fact; today: string; you:
 
 function GoneFact({ fact, mayJudge, answers }: FactItemProps) {
   const why = reasonWords(fact.reason);
+  const byYou = useRejectedNow().has(fact.id) ? " by you" : "";
   return (
     <div className="flex gap-[9px] px-[9px] py-2">
       <span
@@ -166,7 +168,9 @@ function GoneFact({ fact, mayJudge, answers }: FactItemProps) {
       <div className="min-w-0 flex-1">
         <p className="truncate text-muted-foreground text-sm line-through">{fact.text}</p>
         <p className="text-muted-foreground text-xs">
-          {fact.state === "superseded" ? "Replaced by a later fact" : `Rejected${why ? `: ${why}` : ""}`}
+          {fact.state === "superseded"
+            ? "Replaced by a later fact"
+            : `Rejected${byYou}${why ? `: ${why}` : ""}`}
         </p>
       </div>
       {mayJudge && fact.state === "rejected" ? (

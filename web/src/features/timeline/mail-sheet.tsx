@@ -19,7 +19,7 @@ import type { Email, EmailDetail, Fact } from "../../api/types";
 import { useAnswers, useRejectedNow } from "../../domain/answers";
 import { FactForm } from "../../domain/fact-form";
 import { KindBadge, KindLabel } from "../../domain/fact-kind";
-import { ReviewBadge } from "../../domain/fact-value";
+import { ReviewBadge, standingLabels } from "../../domain/fact-value";
 import { FileProof, isFromFile } from "../../domain/file-proof";
 import { factElementId, MailText, type Proof } from "../../domain/mail-text";
 import { personName } from "../../domain/person-chip";
@@ -220,6 +220,7 @@ function SheetBody({
                   key={current.id}
                   fact={current}
                   proof={proof}
+                  selectIn={isFromFile(current) ? undefined : "mail"}
                   save={(change) => answers.correct(current, change)}
                   onDone={() => edit(false)}
                   onReject={(reason) => {
@@ -328,6 +329,7 @@ function SheetValues({ fact, today, you }: { fact: Fact; today: string; you: str
     fact.kind === "decision" && fact.made_by ? ["Decided by", name(fact.made_by)] : null,
     fact.deadline ? ["Due", formatWeekdayDate(fact.deadline, today).replace(" ", ", ")] : null,
     fact.amount ? ["Amount", formatAmount(fact.amount)] : null,
+    fact.standing ? ["Standing", standingLabels[fact.standing]] : null,
     fact.kind === "action_item" && fact.priority !== "normal"
       ? ["Priority", fact.priority === "high" ? "High" : "Low"]
       : null,

@@ -9,6 +9,7 @@ import type { MailAddress, ProjectDetail } from "../../api/types";
 import { mayChange } from "../../domain/role";
 import { useTitle } from "../../lib/hooks";
 import { TabBar, TabLabel, tabClasses } from "../../ui/tabs";
+import { ActionTab } from "./action-tab";
 import { FactTable, factTabs } from "./fact-table";
 import { FilesTable, PeopleTable } from "./mail-tables";
 import type { Place, Tab } from "./place";
@@ -43,8 +44,18 @@ export function ProjectPage({ org, project, place, onPlace }: ProjectPageProps) 
       <ProjectBar {...head} />
       <ProjectHeader {...head} />
       <Tabs project={data} />
-      {facts ? (
-        <FactTable key={place.tab} org={org} project={data} tab={facts} mayChange={may} />
+      {place.tab === "action_item" ? (
+        <ActionTab org={org} project={data} place={place} onPlace={onPlace} user={me.user} mayChange={may} />
+      ) : facts ? (
+        <FactTable
+          key={place.tab}
+          org={org}
+          project={data}
+          tab={facts}
+          place={place}
+          onPlace={onPlace}
+          mayChange={may}
+        />
       ) : place.tab === "files" ? (
         <FilesTable org={org} project={data} />
       ) : place.tab === "people" ? (
@@ -60,14 +71,14 @@ function Tabs({ project }: { project: ProjectDetail }) {
   const kinds = project.kinds;
   const tabs: { tab?: Tab; label: string; short?: string; count?: number }[] = [
     { label: "Timeline" },
-    { tab: "action_item", label: "Actions", count: kinds.action_item ?? 0 },
+    { tab: "action_item", label: "Actions", count: project.open_actions },
     { tab: "decision", label: "Decisions", count: kinds.decision ?? 0 },
     {
       tab: "budget_mention",
       label: "Budget & changes",
       count: (kinds.budget_mention ?? 0) + (kinds.scope_change ?? 0),
     },
-    { tab: "risk", label: "Risks", count: kinds.risk ?? 0 },
+    { tab: "risk", label: "Risks", count: project.risks },
     { tab: "files", label: "Files", count: project.files },
     { tab: "people", label: "People", count: project.people_count },
   ];

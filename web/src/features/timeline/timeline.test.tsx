@@ -14,9 +14,9 @@ const job: ProjectDetail = {
   files: 0,
   people_count: 1,
   unsure: 0,
+  weeks_strip: [],
   approved: [],
   exposure: [],
-  weeks_strip: [],
 };
 const on = (id: string, more: Partial<Email> = {}, text = "") =>
   opened(mail(id, { project_id: "p1", ...more }), text);

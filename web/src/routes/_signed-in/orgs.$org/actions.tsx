@@ -1,10 +1,10 @@
 import { createFileRoute } from "@tanstack/react-router";
 import { factQueries } from "../../../api/queries/facts";
+import { parseActionFilter } from "../../../domain/action-filter";
 import { ActionsPage } from "../../../features/actions/actions-page";
-import { parseFilter } from "../../../features/actions/filter";
 
 export const Route = createFileRoute("/_signed-in/orgs/$org/actions")({
-  validateSearch: parseFilter,
+  validateSearch: parseActionFilter,
   loader: ({ context, params }) => {
     context.client.prefetchQuery(factQueries.actions(params.org));
   },
