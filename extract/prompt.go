@@ -340,9 +340,9 @@ func cutAt(s string, size int) int {
 
 // EstimateTokens says how many tokens a text is for a model, rather too many than too
 // few: a word of up to four letters is one, each four letters more one, and each two
-// where it is longer than any word; each digit, sign, line and gap is one; what is not
-// ASCII two of three bytes. Tokenisers differ; those in use make fewer of plain text
-// and about as many of tables.
+// where it is longer than any word; each digit, sign, line and gap is one, and each
+// byte of what is not ASCII. Of 820 mails of the corpora it says fewer than OpenAI's
+// o200k_base makes for two, which are no language, and 1.5 times as many for all.
 func EstimateTokens(s string) int {
 	n, letters, wide, spaces := 0, 0, 0, 0
 	for i := 0; i < len(s); i++ {
@@ -369,7 +369,7 @@ func EstimateTokens(s string) int {
 			n++
 		}
 	}
-	return n + (2*wide+2)/3
+	return n + wide
 }
 
 // request makes the question about one part of a mail. note, where there is one, says
