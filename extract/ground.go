@@ -23,7 +23,7 @@ const (
 // not stand in what the model was shown is refused. Dates, sums and people are made
 // by code out of words, by the same grammars and the same directory as the rules use.
 func (r *reading) grounded(passages []passage, p part, claims []claim, by string, rules []projectr.Fact) (facts []projectr.Fact, refused int) {
-	seen := r.vocabulary(passages, p)
+	seen := r.vocabulary(passages, p.blocks)
 	near := 0
 	for _, c := range claims {
 		where, ok := findQuote(r.text, p.blocks, c.Quote, near)
@@ -82,7 +82,7 @@ func (r *reading) fact(passages []passage, pt part, c claim, at block, seen map[
 		Kind: projectr.FactKind(c.Kind), Quote: quote, Start: r.at.runes(at.from), Priority: "normal", Affects: []string{}, Confidence: sureOfModel,
 	}
 	f.End = f.Start + utf8.RuneCountInString(quote)
-	if f.Text = worded(c.Text, quote, seen); f.Text == "" {
+	if f.Text = worded(c.Text, quote, seen, r.vocabulary(passages, around(pt.blocks, at))); f.Text == "" {
 		f.Text = clean(quote, toks)
 	}
 	if f.Text == "" {
@@ -245,8 +245,22 @@ func (r *reading) whoIs(p *passage, words string, seen map[string]bool) *string 
 	return &name
 }
 
-// vocabulary is every word that the model was shown of the mail, by its stem.
-func (r *reading) vocabulary(passages []passage, p part) map[string]bool {
+// around returns what of the blocks is within some lines of a place.
+func around(blocks []block, at block) []block {
+	const some = 600 // bytes; not of characters, as only whole words count
+	var out []block
+	for _, b := range joined(blocks) {
+		b.from, b.to = max(b.from, at.from-some), min(b.to, at.to+some)
+		if b.from < b.to && b.passage == at.passage {
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+// vocabulary is every word of the blocks, of the names above them and of the subject,
+// by its stem.
+func (r *reading) vocabulary(passages []passage, blocks []block) map[string]bool {
 	out := map[string]bool{}
 	add := func(s string) {
 		for _, t := range tokenise(s, 0, len(s)) {
@@ -255,7 +269,7 @@ func (r *reading) vocabulary(passages []passage, p part) map[string]bool {
 			}
 		}
 	}
-	for _, b := range p.blocks {
+	for _, b := range blocks {
 		add(r.text[b.from:b.to])
 		for _, who := range append([]person{passages[b.passage].author}, passages[b.passage].near...) {
 			add(who.name)
@@ -278,8 +292,8 @@ func stem(w string) string {
 
 // worded returns a model's line where it keeps to what the mail says, else nothing:
 // links, addresses and markup must stand in the quote, names in what was shown, and at
-// least half of its longer words too.
-func worded(text, quote string, seen map[string]bool) string {
+// least half of its longer words near the quote.
+func worded(text, quote string, seen, near map[string]bool) string {
 	text = oneLine(text, 300)
 	for f := range strings.FieldsSeq(text) {
 		if strings.ContainsAny(f, "@<>{}[]`|\\") || strings.Contains(f, "://") || strings.HasPrefix(lower(f), "www.") {
@@ -293,13 +307,12 @@ func worded(text, quote string, seen map[string]bool) string {
 		if t.kind != word {
 			continue
 		}
-		there := seen[stem(t.low)]
-		if t.cap && i > 0 && !there {
+		if t.cap && i > 0 && !seen[stem(t.low)] {
 			return ""
 		}
 		if len(t.low) >= 4 {
 			long++
-			if there {
+			if near[stem(t.low)] {
 				known++
 			}
 		}

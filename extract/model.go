@@ -261,7 +261,7 @@ func (b *ByModel) cost(asked string, at time.Time, a projectr.ModelAnswer, fault
 
 // knownOf returns those of the names whose every word the model was shown.
 func (t *turn) knownOf(p part, names []string) []string {
-	seen := t.reading.vocabulary(t.passages, p)
+	seen := t.reading.vocabulary(t.passages, p.blocks)
 	var out []string
 	for _, n := range names {
 		n = oneLine(n, 80)
