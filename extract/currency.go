@@ -172,7 +172,10 @@ func signBefore(toks []token, i int) (currency string, next int) {
 		return c, skipSign(toks, i+1)
 	}
 	if c, ok := beforeNumber[t.low]; ok && (t.low != "rm" || t.cap) {
-		return c, skipDot(toks, i+1)
+		return c, skipSign(toks, skipDot(toks, i+1))
+	}
+	if c, ok := moneyOf[t.low]; ok && is(toks, i+1, "$") { // Canadian $
+		return c, i + 2
 	}
 	if c, next := countryMoney(toks, i); c != "" && next < len(toks) && toks[next].kind == digits && !(i > 0 && toks[i-1].kind == digits) {
 		return c, next
@@ -182,7 +185,7 @@ func signBefore(toks []token, i int) (currency string, next int) {
 
 // skipSign skips a sign that says the same as the code before it: "CAD$ 15".
 func skipSign(toks []token, i int) int {
-	if glued(toks, i, "$", "£", "€") {
+	if glued(toks, i, "$", "£", "€", "¥") {
 		return i + 1
 	}
 	return i

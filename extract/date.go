@@ -39,6 +39,7 @@ type calendar struct {
 	sure     bool      // the order of day and month was not guessed
 	evening  bool      // the mail was written after midday: "by noon" is tomorrow
 	hopeful  bool      // a day without its year is one to come
+	depth    int       // how many dates the words so far lie within: "the week of the day before the 9th"
 }
 
 // newCalendar returns the calendar of a mail written at t. The order of 3/4 is
@@ -137,8 +138,15 @@ var opens = func() map[string]rule {
 	return m
 }()
 
+// maxDepth bounds how dates lie within dates, so that a text made to be slow is
+// not: each level may be tried by several rules.
+const maxDepth = 4
+
 // at reads a date that begins at token i.
 func (c calendar) at(toks []token, i int) (when, bool) {
+	if c.depth++; c.depth > maxDepth {
+		return when{}, false
+	}
 	switch t := toks[i]; t.kind {
 	case digits:
 		if w, ok := c.figures(toks, i); ok {

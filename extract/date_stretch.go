@@ -5,6 +5,9 @@ import "time"
 // stretch reads a stretch of the calendar at token i that others are parts of:
 // "this week", "the month", "March 2025", "Q3", "the second half of 2025", "2024".
 func (c calendar) stretch(toks []token, i int) (when, bool) {
+	if c.depth++; c.depth > maxDepth {
+		return when{}, false
+	}
 	j := i
 	the := is(toks, j, "the")
 	if the {

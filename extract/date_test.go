@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -229,6 +230,24 @@ func TestEaster(t *testing.T) {
 	for y, want := range map[int]string{2018: "2018-04-01", 2019: "2019-04-21", 2024: "2024-03-31", 2025: "2025-04-20", 2026: "2026-04-05"} {
 		if got := easter(y).Format(time.DateOnly); got != want {
 			t.Errorf("%d: %s, want %s", y, got, want)
+		}
+	}
+}
+
+// TestHostileDates: words that could lie within each other without end are read in
+// a time that grows with their number.
+func TestHostileDates(t *testing.T) {
+	for _, s := range []string{
+		"the week of ", "the day before ", "in 2 days from ", "last week of ", "the second half of ", "end of ", "eod ", "the first Monday after ", "weekend of ", "2 weeks on ", "noon ",
+		"one thousand two ", "twenty ", "1,22,", "Monday, ", "from 5/1-", "between ", "the ", "2 ", "Friday the ", "next ", "by the end of the first week of the second half of ",
+	} {
+		text := strings.Repeat(s, 20_000/len(s))
+		began := time.Now()
+		toks := tokenise(text, 0, len(text))
+		newCalendar(at(t, "2024-09-10T14:22:00-04:00"), toks).find(toks)
+		findMoney(toks)
+		if d := time.Since(began); d > 2*time.Second {
+			t.Errorf("%q, 20 KB of it: %v", s, d)
 		}
 	}
 }

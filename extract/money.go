@@ -119,10 +119,58 @@ func openRange(toks []token, i int) (low, high money, ok bool) {
 
 // amountNumber reads a number in figures or in words.
 func amountNumber(toks []token, i int) (v figure, next int, ok bool) {
-	if v, next, ok := plainNumber(toks, i); ok {
+	v, next, ok = plainNumber(toks, i)
+	if !ok {
+		return wordNumber(toks, i)
+	}
+	if v%10_000 != 0 || next != i+1 || len(toks[i].low) > 3 {
 		return v, next, true
 	}
-	return wordNumber(toks, i)
+	if n, k, ok := spacedGroups(toks, i); ok {
+		return n, k, true
+	}
+	// "1 1/2 million", "1/2 million", "2 and a half thousand"
+	if glued(toks, next, "/") {
+		if part, k, ok := fraction(toks, i); ok && scales[lowAt(toks, k)] >= 1000 {
+			return part, k, true
+		}
+	}
+	if part, k, ok := fraction(toks, next); ok && toks[next].gap && scales[lowAt(toks, k)] >= 1000 { // and not $12 5/8" board
+		return v + part, k, true
+	}
+	if is(toks, next, "½", "¼", "¾") {
+		return v + map[string]figure{"½": 5_000, "¼": 2_500, "¾": 7_500}[toks[next].low], next + 1, true
+	}
+	if is(toks, next, "and") && is(toks, next+1, "a") && is(toks, next+2, "half") {
+		return v + 5_000, next + 3, true
+	}
+	return v, next, true
+}
+
+// fraction reads 1/2, 1/4, 3/4 and what else has an end in decimals.
+func fraction(toks []token, i int) (figure, int, bool) {
+	a, w1, ok1 := number(toks, i)
+	b, w2, ok2 := number(toks, i+2)
+	if !ok1 || !ok2 || w1 != 1 || w2 != 1 || !glued(toks, i+1, "/") || toks[i+2].gap || a >= b || i+3 < len(toks) && !toks[i+3].gap && toks[i+3].kind != mark || glued(toks, i+3, "/", "\"", "'") {
+		return 0, i, false
+	}
+	return figure(a * 10_000 / b), i + 3, 10_000%b == 0
+}
+
+// spacedGroups reads 1 234 567: thousands with blanks, two groups and more.
+func spacedGroups(toks []token, i int) (figure, int, bool) {
+	v, _, ok := number(toks, i)
+	n := figure(v)
+	k := i + 1
+	for ok && k < len(toks) && toks[k].kind == digits && toks[k].gap && len(toks[k].low) == 3 && k-i < 5 {
+		g, _, _ := number(toks, k)
+		n = n*1000 + figure(g)
+		k++
+	}
+	if !ok || k < i+3 || k < len(toks) && toks[k].kind == digits || v == 0 {
+		return 0, i, false
+	}
+	return figureOf(n, 0, 0), k, true
 }
 
 // wordNumber reads "twelve hundred", "five million", "half a million", "a quarter
@@ -160,7 +208,7 @@ func wordNumber(toks []token, i int) (v figure, next int, ok bool) {
 	}
 	n, next, ok := spelled(toks, i)
 	if !ok {
-		if is(toks, i, "a") && (currencyWords[lowAt(toks, i+1)] != "" || cents[lowAt(toks, i+1)] != "") && endsAmount(toks, i+2) {
+		if is(toks, i, "a") && !is(toks, i-1, "half", "of", "quarter") && (currencyWords[lowAt(toks, i+1)] != "" || cents[lowAt(toks, i+1)] != "") && endsAmount(toks, i+2) {
 			return figureOf(1, 0, 0), i + 1, true
 		}
 		return 0, i, false
@@ -199,7 +247,13 @@ func rangeEnd(toks []token, low *money) (money, bool) {
 		return money{}, false
 	}
 	spaced := is(toks, i, "and", "or")
-	if high, ok := moneyAt(toks, i+1); ok && high.amount.Currency == low.amount.Currency && high.to > i+1 && !spaced {
+	if high, ok := moneyAt(toks, i+1); ok && high.amount.Currency == low.amount.Currency && high.to > i+1 && (!spaced || is(toks, i, "and") && is(toks, low.from-1, "between")) {
+		// "$5 to $10 million"
+		if k := high.to - 1; scales[toks[k].low] >= 1000 && low.amount.Minor > 0 && low.amount.Minor < 1000_00 && scales[lowAt(toks, low.to-1)] == 0 {
+			if m := low.amount.Minor * scales[toks[k].low]; m < high.amount.Minor {
+				low.amount.Minor = m
+			}
+		}
 		return high, true
 	}
 	if spaced {
@@ -261,13 +315,36 @@ func moneyAt(toks []token, i int) (money, bool) {
 	}
 	raw := rawNumber{toks: toks, from: j, to: next}
 	signed := currency != ""
+	if is(toks, j-1, "point") || len(toks[j].low) > 1 && toks[j].low[0] == '0' && next == j+1 && toks[j].kind == digits && j > 0 && toks[j-1].kind == digits {
+		return money{}, false // the tail of another number
+	}
 	mult, next, hasMult := multiplierAt(toks, next, signed)
+	if m, k, ok := scaleBehind(toks, next); ok && (signed || hasMult) {
+		if mult >= 1000 && m >= 1000 || m > 1e12/mult {
+			return money{}, false
+		}
+		mult, next, hasMult = mult*m, k, true
+	}
 	if currency == "" {
 		k := next
 		if glued(toks, k, "-") { // a 12-cent dividend
 			k++
 		}
 		c, m, after := currencyAfter(toks, k)
+		if c == "" && !hasMult && k == next {
+			// "20 bn dollars", "200 k USD", "20 M€"
+			if m2, k2, ok := spacedMultiplier(toks, k); ok {
+				if c2, m3, after2 := currencyAfter(toks, k2); c2 != "" && m3 == 1 {
+					c, m, after, raw.to = c2, m2, after2, k2
+				}
+			}
+		}
+		if c != "" && cents[lowAt(toks, after)] != "" && toks[k].kind == word && !hasMult && m == 1 { // 20 euro cents
+			minor, ok := centsOf(v, c)
+			m := money{from: i, to: after + 1, amount: projectr.Amount{Minor: minor, Currency: c}}
+			m.per, m.to = perUnit(toks, after+1)
+			return m, ok && !neg && !paren
+		}
 		if c != "" {
 			if hasMult && m > 1 {
 				return money{}, false
@@ -327,6 +404,27 @@ func moneyAt(toks []token, i int) (money, bool) {
 	m := money{from: i, to: next, amount: projectr.Amount{Minor: minor, Currency: currency}, bare: bare, signed: signed}
 	m.per, m.to = perUnit(toks, next)
 	return m, true
+}
+
+// scaleBehind reads a second word of scale, the thousand of "3 hundred thousand",
+// and the spaced "bn" of "$20 bn".
+func scaleBehind(toks []token, i int) (int64, int, bool) {
+	if m := scales[lowAt(toks, i)]; m >= 1000 {
+		return m, i + 1, true
+	}
+	if is(toks, i, "bn", "mn") {
+		return multipliers[toks[i].low], i + 1, true
+	}
+	return 1, i, false
+}
+
+// spacedMultiplier reads a short multiplier with a blank before it, which counts
+// only where a currency follows.
+func spacedMultiplier(toks []token, i int) (int64, int, bool) {
+	if is(toks, i, "k", "m", "mm", "bn", "mn", "b") {
+		return multipliers[toks[i].low], i + 1, true
+	}
+	return 1, i, false
 }
 
 // centsOf turns so many cents into minor units.
@@ -507,7 +605,8 @@ func plainNumber(toks []token, i int) (v figure, next int, ok bool) {
 // indianGroups reports whether a group of two figures at token i is followed by
 // more of them and at last one of three: 12,34,567.
 func indianGroups(toks []token, i int) bool {
-	for i += 2; glued(toks, i, ",") && i+1 < len(toks) && !toks[i+1].gap && toks[i+1].kind == digits; i += 2 {
+	first := i
+	for i += 2; i < first+12 && glued(toks, i, ",") && i+1 < len(toks) && !toks[i+1].gap && toks[i+1].kind == digits; i += 2 {
 		switch len(toks[i+1].low) {
 		case 3:
 			return true

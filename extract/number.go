@@ -61,7 +61,7 @@ func count(toks []token, i int) (n, next int, ok bool) {
 func spelled(toks []token, i int) (n int64, next int, ok bool) {
 	var total, group int64
 	next = i
-	for j := i; j < len(toks) && toks[j].kind == word; {
+	for j := i; j < len(toks) && j < i+24 && toks[j].kind == word; {
 		w := toks[j].low
 		if m, isScale := scales[w]; isScale && group > 0 {
 			if m == 100 {
