@@ -277,24 +277,6 @@ func fullNames(toks []token, text string) []string {
 	return out
 }
 
-// firstNames finds given names that stand alone.
-func firstNames(toks []token, text string) []string {
-	var out []string
-	for i, t := range toks {
-		if t.kind != word || !t.cap || !givenNames[t.low] || i+1 < len(toks) && toks[i+1].cap && toks[i+1].gap && !is(toks, i+1, "i", "i'm", "i'll") {
-			continue
-		}
-		if i > 0 && toks[i-1].kind == word && toks[i-1].cap || is(toks, i+1, "'", "’") || t.low != lower(text[t.start:t.end]) {
-			continue
-		}
-		if isCalendarWord(t.low) || wordNames[t.low] && (i == 0 || toks[i-1].kind == mark) {
-			continue
-		}
-		out = append(out, text[t.start:t.end])
-	}
-	return out
-}
-
 // givenNames are common given names: a capitalised word that is none of them is
 // more often a firm or a place than a person.
 var givenNames = set(`

@@ -54,7 +54,6 @@ type reading struct {
 	wantsAnswer bool
 	noAnswer    bool // "no need to reply"
 	list        listState
-	named       []string // people named in the text
 }
 
 // listState is what is known of the list the reader is in.
@@ -239,11 +238,7 @@ func (r *reading) prepare(p *passage) {
 	p.calendar = newCalendar(date, all)
 	for _, n := range fullNames(all, r.text) {
 		r.who.add(person{name: n, words: nameWords(n)})
-		if w := nameWords(n); len(w) > 0 && (givenNames[w[0]] || r.knows(w[len(w)-1]) && r.headed(n) || len(w[0]) <= 2) {
-			r.named = append(r.named, n)
-		}
 	}
-	r.named = append(r.named, firstNames(all, r.text)...)
 	subject := lower(r.m.Subject)
 	p.directive = !p.forwarded && strings.HasPrefix(subject, "re:") && strings.Contains(subject, "rfi")
 	p.punch = strings.Contains(subject, "punch") || strings.Contains(subject, "deficien") || strings.Contains(subject, "snag")
@@ -274,12 +269,6 @@ func (r *reading) joinAnswers(list []sentence) []sentence {
 		out = append(out, s)
 	}
 	return out
-}
-
-// headed reports whether a name belongs to somebody in the header.
-func (r *reading) headed(n string) bool {
-	name, sureOf, known := r.who.resolve(n, nil)
-	return sureOf && known && name != n
 }
 
 // greeting finds who is spoken to in the first words: "Hi Sam / AP,", "All,".
@@ -622,45 +611,6 @@ func taskRow(s *sentence) int {
 		return -1
 	}
 	return task
-}
-
-// names returns the people of the mail, the author first.
-func (r *reading) names() []string {
-	out := []string{}
-	seen := map[string]bool{}
-	add := func(n string) {
-		if n != "" && !strings.Contains(n, "@") && !seen[lower(n)] && len(out) < 50 {
-			seen[lower(n)] = true
-			out = append(out, n)
-		}
-	}
-	for _, list := range [][]projectr.MailAddress{r.m.From, r.m.To, r.m.Cc} {
-		for _, p := range persons(list) {
-			if len(p.words) > 0 {
-				add(p.name)
-			}
-		}
-	}
-	for _, f := range r.m.Forwarded {
-		for _, p := range persons(f.From) {
-			if len(p.words) > 0 {
-				add(p.name)
-			}
-		}
-	}
-	for _, n := range r.named {
-		full, sureOf, known := r.who.resolve(n, nil)
-		if known && !sureOf {
-			continue // one of two Mikes
-		}
-		add(full)
-	}
-	for _, f := range r.facts {
-		if f.Kind == projectr.ActionItem && f.Owner != nil && *f.Owner != "all recipients" && strings.ToLower(*f.Owner) != *f.Owner {
-			add(*f.Owner)
-		}
-	}
-	return out
 }
 
 // offsets turns bytes of a text into code points and back.
