@@ -217,7 +217,7 @@ function ActionRow({
         </label>
       ) : null}
       <KindBadge kind={fact.kind} />
-      <p className="flex min-w-0 flex-1 items-baseline gap-2.5 max-md:basis-[calc(100%-66px)] max-md:flex-col max-md:gap-0.5">
+      <p className="flex min-w-0 flex-1 items-baseline gap-2.5 max-md:basis-[calc(100%-58px)] max-md:flex-col max-md:gap-0.5">
         <Link
           {...place}
           className={cn(
@@ -271,7 +271,7 @@ function Owner({ fact, you, onAsk }: { fact: Fact; you: boolean; onAsk?(): void 
     </>
   );
   return (
-    <div className="flex w-40 shrink-0 text-muted-foreground text-sm max-lg:w-32 max-md:ml-[66px] max-md:w-auto">
+    <div className="flex w-40 shrink-0 text-muted-foreground text-sm max-lg:w-32 max-md:ml-[58px] max-md:w-auto">
       {onAsk ? (
         <button
           type="button"

@@ -53,6 +53,8 @@ export interface Answers {
   correct(fact: Fact, change: Correction): Promise<void>;
   /** Corrects at once and says what was done; what the server refuses goes back. */
   set(fact: Fact, change: Correction, said: string): Promise<boolean>;
+  /** Accepts that a later mail says otherwise of a fact that a person stood up for. */
+  giveWay(fact: Fact): Promise<boolean>;
   /** The action is done or the risk closed, or not after all. */
   finish(fact: Fact, done: boolean): Promise<boolean>;
   /** Back to the state it had before this answer. */
@@ -169,6 +171,11 @@ function makeAnswers(org: string, client: QueryClient): Answers {
         corrected.then((now) => restore(fact, now)).catch(() => {});
       });
     },
+
+    giveWay: (fact) =>
+      tell(judge(fact, { state: "superseded" }, { state: "superseded" }), "Replaced by the later one.", () =>
+        restore(fact, { ...fact, state: "superseded" }),
+      ),
 
     finish(fact, done) {
       const say = (yes: boolean) =>

@@ -114,7 +114,7 @@ export function FactForm({ fact, proof, selectIn, save, onDone, onReject }: Fact
         <h4 className="font-semibold text-sm">Correct this fact</h4>
         <ReviewBadge fact={fact} />
       </div>
-      <div className="grid grid-cols-[minmax(0,116px)_minmax(0,1fr)] gap-2">
+      <div className="grid grid-cols-[minmax(0,116px)_minmax(0,1fr)] gap-2 max-md:grid-cols-[minmax(0,148px)_minmax(0,1fr)]">
         <Field label="Type">
           {(control) => (
             <div className="relative">
@@ -236,13 +236,19 @@ export function FactForm({ fact, proof, selectIn, save, onDone, onReject }: Fact
         <Notice tone="danger">Could not save. Your edit is kept here. {error.message}</Notice>
       ) : null}
       <div className="mt-1 flex items-center gap-2">
-        <Button type="submit" look="primary" size="small" working={working}>
+        <Button
+          type="submit"
+          look="primary"
+          size="small"
+          className="max-md:h-11 max-md:px-4"
+          working={working}
+        >
           Save <CornerDownLeft aria-hidden />
         </Button>
-        <Button size="small" onClick={onDone}>
+        <Button size="small" className="max-md:h-11 max-md:px-4" onClick={onDone}>
           Cancel
         </Button>
-        <RejectMenu fact={fact} onReject={onReject} className="ml-auto" />
+        <RejectMenu fact={fact} onReject={onReject} className="ml-auto max-md:h-11 max-md:px-4" />
       </div>
     </form>
   );

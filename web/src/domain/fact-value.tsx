@@ -13,9 +13,9 @@ export function isDoubtful(fact: Judged): boolean {
   return fact.state === "open" && (fact.confidence < SURE || fact.proof !== "verified" || Boolean(fact.held));
 }
 
-/** Whether a fact still counts. */
-export function isLive(fact: Pick<Fact, "state">): boolean {
-  return fact.state !== "rejected" && fact.state !== "superseded";
+/** Whether a fact still counts: what only repeats an earlier one does not. */
+export function isLive(fact: Pick<Fact, "state" | "repeats">): boolean {
+  return !fact.repeats && fact.state !== "rejected" && fact.state !== "superseded";
 }
 
 /** What the standings of money are called. */

@@ -29,6 +29,14 @@ export interface Piece {
 export interface Paragraph {
   at: number;
   pieces: Piece[];
+  /** The stretch it lies in, by its place among the stretches; absent outside them. */
+  stretch?: number;
+}
+
+/** A stretch of the text that is set apart. Offsets count code points; stretches do not overlap. */
+export interface Stretch {
+  start: number;
+  end: number;
 }
 
 /** A part of the mail by whose words it is. */
@@ -43,19 +51,24 @@ export interface Part {
 const foldable: ReadonlySet<SpanKind> = new Set(["quoted", "signature", "disclaimer"]);
 
 /** Lays a mail out. A part that holds a marked fact is never folded, nor is a mail of nothing but folds. */
-export function layOut(body: Pick<Body, "text" | "spans">, marks: readonly Mark[]): Part[] {
+export function layOut(
+  body: Pick<Body, "text" | "spans">,
+  marks: readonly Mark[],
+  stretches: readonly Stretch[] = [],
+): Part[] {
   const { text } = body;
   const at = offsetsOf(text);
   const units = marks
     .map((m) => ({ ...m, start: at.toUnit(m.start), end: at.toUnit(m.end) }))
     .filter((m) => m.start < m.end);
+  const apart = stretches.map((s) => ({ start: at.toUnit(s.start), end: at.toUnit(s.end) }));
   const spans = body.spans.length > 0 ? body.spans : [{ kind: "new" as const, start: 0, end: at.length }];
 
   const parts: Part[] = [];
   for (const span of [...spans].sort((a, b) => a.start - b.start)) {
     const start = at.toUnit(span.start);
     const end = at.toUnit(span.end);
-    const paragraphs = paragraphsOf(text, start, end, units);
+    const paragraphs = paragraphsOf(text, start, end, units, apart);
     if (paragraphs.length === 0) continue;
     const holdsFact = paragraphs.some((p) => p.pieces.some((piece) => piece.facts.length > 0));
     const folded = foldable.has(span.kind) && !holdsFact;
@@ -71,24 +84,38 @@ interface Line {
   end: number; // before the line break
 }
 
-function paragraphsOf(text: string, start: number, end: number, marks: readonly Mark[]): Paragraph[] {
+function paragraphsOf(
+  text: string,
+  start: number,
+  end: number,
+  marks: readonly Mark[],
+  apart: readonly Stretch[],
+): Paragraph[] {
   const lines = linesOf(text, start, end);
   const wrap = wrapWidth(text, lines);
   const groups: Line[][] = [];
+  const stretchOf = (line: Line) => apart.findIndex((s) => s.start < line.end && s.end > line.start);
   let open = false;
+  let before = -1;
   for (const line of lines) {
     if (text.slice(line.start, line.end).trim() === "") {
       open = false;
       continue;
     }
-    if (open) groups.at(-1)?.push(line);
+    const stretch = stretchOf(line);
+    if (open && stretch === before) groups.at(-1)?.push(line);
     else groups.push([line]);
     open = true;
+    before = stretch;
   }
-  return groups.map((group) => ({
-    at: group[0]?.start ?? start,
-    pieces: piecesOf(text, group, wrap, marks),
-  }));
+  return groups.map((group) => {
+    const stretch = group[0] ? stretchOf(group[0]) : -1;
+    return {
+      at: group[0]?.start ?? start,
+      pieces: piecesOf(text, group, wrap, marks),
+      ...(stretch < 0 ? {} : { stretch }),
+    };
+  });
 }
 
 function linesOf(text: string, start: number, end: number): Line[] {

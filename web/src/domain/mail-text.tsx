@@ -4,7 +4,8 @@ import type { Body, Fact } from "../api/types";
 import { cn } from "../lib/cn";
 import { offsetsOf } from "../lib/code-points";
 import { useLatest } from "../lib/hooks";
-import { headerLine, layOut, type Mark, type Part, type Piece } from "./mail-layout";
+import { headerLine, layOut, type Mark, type Paragraph, type Part, type Piece } from "./mail-layout";
+import type { NamedPassage } from "./passages";
 
 /** A stretch of a mail's text in code points, with its words. */
 export interface Proof {
@@ -18,6 +19,8 @@ interface MailTextProps {
   facts: readonly Pick<Fact, "id" | "start" | "end">[];
   /** Words the project was guessed by. */
   clues?: readonly Pick<Mark, "start" | "end">[];
+  /** Where it is about several projects: which stretch is about which, in order. */
+  passages?: readonly NamedPassage[];
   /** The fact whose sentence is filled. */
   active?: string | null;
   /** The pointer came over a fact's sentence, or left it. */
@@ -41,6 +44,7 @@ export function MailText({
   body,
   facts,
   clues = [],
+  passages = none,
   active = null,
   onHover,
   onPick,
@@ -58,8 +62,9 @@ export function MailText({
     return layOut(
       body,
       marks.sort((a, b) => a.end - a.start - (b.end - b.start)),
+      passages,
     );
-  }, [body, facts, clues]);
+  }, [body, facts, clues, passages]);
 
   usePointer(root, onHover, onPick);
   useSelection(root, body.text, onSelect);
@@ -68,30 +73,69 @@ export function MailText({
     <div ref={root} className={cn("mail-text", className)}>
       {parts.length === 0 ? <p className="text-subtle-foreground">This mail has no text.</p> : null}
       {parts.map((part) => (
-        <PartView key={part.at} part={part} active={active} detailed={detailed} />
+        <PartView key={part.at} part={part} active={active} detailed={detailed} passages={passages} />
       ))}
     </div>
   );
 }
+
+const none: readonly NamedPassage[] = [];
 
 interface MarkLook {
   active: string | null;
   detailed?: string;
 }
 
-function PartView({ part, active, detailed }: MarkLook & { part: Part }) {
+function PartView({
+  part,
+  active,
+  detailed,
+  passages,
+}: MarkLook & { part: Part; passages: readonly NamedPassage[] }) {
   if (part.kind === "forward_header") return <ForwardHeader part={part} />;
-  const text = part.paragraphs.map((p) => (
+  const paragraph = (p: Paragraph) => (
     <p key={p.at} className="mb-2.5 max-md:mb-3.5">
       {p.pieces.map((piece) => (
         <PieceView key={piece.at} piece={piece} active={active} detailed={detailed} />
       ))}
     </p>
-  ));
+  );
+  const text = stretchesOf(part.paragraphs, passages).map(({ passage, paragraphs }) =>
+    passage ? (
+      <section
+        key={paragraphs[0]?.at}
+        aria-label={`About ${passage.name}`}
+        data-passage={passage.project}
+        className="-ml-3.5 mb-2.5 border-primary/45 border-l-2 pl-3 max-md:mb-3.5"
+      >
+        <p aria-hidden className="mb-0.5 font-medium font-sans text-primary text-xs">
+          {passage.name}
+        </p>
+        {paragraphs.map(paragraph)}
+      </section>
+    ) : (
+      <Fragment key={paragraphs[0]?.at}>{paragraphs.map(paragraph)}</Fragment>
+    ),
+  );
   if (part.folded) return <Fold part={part}>{text}</Fold>;
   if (part.kind === "quoted" || part.kind === "forwarded")
     return <div className="border-border-strong border-l-2 pl-4">{text}</div>;
   return <Fragment>{text}</Fragment>;
+}
+
+/** Paragraphs by the project they are about; neighbours of one project stay together. */
+function stretchesOf(
+  paragraphs: readonly Paragraph[],
+  passages: readonly NamedPassage[],
+): { passage?: NamedPassage; paragraphs: Paragraph[] }[] {
+  const groups: { passage?: NamedPassage; paragraphs: Paragraph[] }[] = [];
+  for (const p of paragraphs) {
+    const passage = p.stretch === undefined ? undefined : passages[p.stretch];
+    const last = groups.at(-1);
+    if (last && last.passage?.project === passage?.project) last.paragraphs.push(p);
+    else groups.push({ passage, paragraphs: [p] });
+  }
+  return groups;
 }
 
 function PieceView({ piece, active, detailed }: MarkLook & { piece: Piece }) {

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { ApiError, messageOf } from "../api/client";
 import type { ProjectInput } from "../api/queries/projects";
-import type { Project } from "../api/types";
+import type { Project, Proposal } from "../api/types";
 import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
 import { Field } from "../ui/field";
@@ -15,6 +15,8 @@ interface NewProjectDialogProps {
   onOpenChange(open: boolean): void;
   /** A name to begin with. */
   name?: string;
+  /** What a mail says of it. */
+  given?: Proposal;
   create(input: ProjectInput): Promise<Project>;
   onCreated(project: Project): void;
 }
@@ -24,6 +26,7 @@ export function NewProjectDialog({
   open,
   onOpenChange,
   name = "",
+  given,
   create,
   onCreated,
 }: NewProjectDialogProps) {
@@ -34,17 +37,24 @@ export function NewProjectDialog({
       title="New project"
       description="Mail is filed here by its job number, name and street."
     >
-      <ProjectForm name={name} create={create} onCreated={onCreated} onCancel={() => onOpenChange(false)} />
+      <ProjectForm
+        name={name}
+        given={given}
+        create={create}
+        onCreated={onCreated}
+        onCancel={() => onOpenChange(false)}
+      />
     </Dialog>
   );
 }
 
 function ProjectForm({
   name,
+  given,
   create,
   onCreated,
   onCancel,
-}: Pick<NewProjectDialogProps, "create" | "onCreated"> & { name: string; onCancel(): void }) {
+}: Pick<NewProjectDialogProps, "given" | "create" | "onCreated"> & { name: string; onCancel(): void }) {
   const [working, setWorking] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const fields = error instanceof ApiError ? error.fields : {};
@@ -87,7 +97,16 @@ function ProjectForm({
       </Field>
       <div className="grid grid-cols-2 gap-4">
         <Field label="Job number" error={fields.job_number}>
-          {(control) => <Input {...control} large name="job_number" maxLength={300} autoComplete="off" />}
+          {(control) => (
+            <Input
+              {...control}
+              large
+              name="job_number"
+              defaultValue={given?.job_number}
+              maxLength={300}
+              autoComplete="off"
+            />
+          )}
         </Field>
         <Field label="Status" error={fields.status}>
           {(control) => (
@@ -102,10 +121,28 @@ function ProjectForm({
         </Field>
       </div>
       <Field label="Client" error={fields.client}>
-        {(control) => <Input {...control} large name="client" maxLength={300} autoComplete="off" />}
+        {(control) => (
+          <Input
+            {...control}
+            large
+            name="client"
+            defaultValue={given?.client}
+            maxLength={300}
+            autoComplete="off"
+          />
+        )}
       </Field>
       <Field label="Street address" error={fields.address}>
-        {(control) => <Input {...control} large name="address" maxLength={300} autoComplete="off" />}
+        {(control) => (
+          <Input
+            {...control}
+            large
+            name="address"
+            defaultValue={given?.address}
+            maxLength={300}
+            autoComplete="off"
+          />
+        )}
       </Field>
       {general ? <Notice tone="danger">{general}</Notice> : null}
       <div className="flex justify-end gap-2">

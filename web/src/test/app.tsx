@@ -16,6 +16,7 @@ import type {
   Project,
   ProjectSummary,
   SenderRule,
+  Settings,
 } from "../api/types";
 import { appRouter } from "../router";
 
@@ -152,6 +153,15 @@ export const rule = (pattern: string, more: Partial<SenderRule> = {}): SenderRul
   ...more,
 });
 
+/** What an organisation decided that decided nothing. */
+export const settings: Settings = {
+  extractor: "rules",
+  models: [],
+  no_ai_words: [],
+  no_ai_senders: [],
+  file_from: 80,
+};
+
 /** A list of one part. */
 export const list = <T,>(...items: T[]): List<T> => ({ items, next: null });
 
@@ -190,6 +200,8 @@ export const answers = {
   ],
   unsure: (...items: Fact[]) =>
     http.get("/api/v1/orgs/:org/unsure", () => HttpResponse.json<List<Fact>>(list(...items))),
+  settings: (more: Partial<Settings> = {}) =>
+    http.get("/api/v1/orgs/:org/settings", () => HttpResponse.json<Settings>({ ...settings, ...more })),
   senders: (...items: SenderRule[]) =>
     http.get("/api/v1/orgs/:org/senders", () => HttpResponse.json<List<SenderRule>>(list(...items))),
   problem: (method: "get" | "post" | "patch" | "delete", path: string, status: number, body: object) =>

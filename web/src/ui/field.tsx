@@ -8,17 +8,19 @@ interface FieldProps {
   /** What is wrong with what was typed. */
   error?: string;
   hint?: ReactNode;
+  /** The label is read out and not shown, where a heading says the same. */
+  hidden?: boolean;
   /** Gets what ties the control to its label and messages. */
   children(control: { id: string; "aria-invalid"?: true; "aria-describedby"?: string }): ReactNode;
 }
 
 /** A labelled control with its hint and its error. */
-export function Field({ label, aside, error, hint, children }: FieldProps) {
+export function Field({ label, aside, error, hint, hidden, children }: FieldProps) {
   const id = useId();
   const note = `${id}-note`;
   return (
     <div>
-      <div className="mb-[7px] flex items-baseline justify-between gap-3">
+      <div className={hidden ? "sr-only" : "mb-[7px] flex items-baseline justify-between gap-3"}>
         <label htmlFor={id} className="font-medium text-sm">
           {label}
         </label>

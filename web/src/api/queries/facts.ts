@@ -1,12 +1,12 @@
 import { mutationOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { call, path, query } from "../client";
-import type { Amount, Changes, Event, Fact, FactKind, List, SearchHit, Standing } from "../types";
+import type { Amount, Changes, Event, Fact, FactChain, FactKind, List, SearchHit, Standing } from "../types";
 import { orgKey } from "./orgs";
 
 /** What a person says of a fact; only what is given changes. */
 export interface Judgement {
   id: string;
-  state: "confirmed" | "corrected" | "rejected" | "open";
+  state: "confirmed" | "corrected" | "rejected" | "superseded" | "open";
   text?: string;
   kind?: FactKind;
   /** Null: there is none; so for the two below. */
@@ -39,6 +39,14 @@ export const factQueries = {
           signal,
         }),
       meta: { live: "hold" },
+    }),
+
+  /** A fact with what other mails say of the same thing. */
+  chain: (org: string, id: string) =>
+    queryOptions({
+      queryKey: [...orgKey(org), "chain", id] as const,
+      queryFn: ({ signal }) => call<FactChain>("GET", path("orgs", org, "facts", id), undefined, { signal }),
+      staleTime: 60_000,
     }),
 
   /** What people judged since a day, newest first, as far as a few pages of changes reach. */

@@ -1,6 +1,6 @@
-import { queryOptions } from "@tanstack/react-query";
+import { mutationOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { call, path, query } from "../client";
-import type { List, Member, Organisation, Subscription, Usage } from "../types";
+import type { List, Member, Organisation, Settings, Subscription, Usage } from "../types";
 
 /** Everything asked about one organisation begins with this key; leaving it removes all of it. */
 export const orgKey = (org: string) => ["org", org] as const;
@@ -37,4 +37,19 @@ export const subscriptionQuery = (org: string) =>
     queryKey: [...orgKey(org), "subscription"] as const,
     queryFn: ({ signal }) =>
       call<Subscription>("GET", path("orgs", org, "subscription"), undefined, { signal }),
+  });
+
+/** What the admins decided about reading and filing. */
+export const settingsQuery = (org: string) =>
+  queryOptions({
+    queryKey: [...orgKey(org), "settings"] as const,
+    queryFn: ({ signal }) => call<Settings>("GET", path("orgs", org, "settings"), undefined, { signal }),
+    staleTime: 30_000,
+  });
+
+/** Changes what is given of the settings. */
+export const changeSettings = (org: string, client: QueryClient) =>
+  mutationOptions({
+    mutationFn: (change: Partial<Settings>) => call<Settings>("PATCH", path("orgs", org, "settings"), change),
+    onSuccess: (now) => client.setQueryData(settingsQuery(org).queryKey, now),
   });

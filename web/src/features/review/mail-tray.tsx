@@ -1,15 +1,16 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { CornerDownLeft, MailQuestionMark, Signpost } from "lucide-react";
+import { CornerDownLeft, FolderPlus, MailQuestionMark, Signpost } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
 import { emailQueries } from "../../api/queries/emails";
 import { createProject } from "../../api/queries/projects";
-import type { Candidate, Email, EmailDetail } from "../../api/types";
+import type { Candidate, Email, EmailDetail, Proposal } from "../../api/types";
 import { type Target, useAnswers } from "../../domain/answers";
 import { AttachmentChips } from "../../domain/attachments";
 import { KindBadge } from "../../domain/fact-kind";
 import { FactMeta, factMeta, isLive, ReviewBadge } from "../../domain/fact-value";
 import { FileProof, isFromFile } from "../../domain/file-proof";
 import { FileSheet } from "../../domain/file-sheet";
+import { MailFlags } from "../../domain/mail-flags";
 import { MailOrigin } from "../../domain/mail-origin";
 import { factElementId, MailText } from "../../domain/mail-text";
 import { NewProjectDialog } from "../../domain/new-project-dialog";
@@ -57,6 +58,7 @@ export function MailTray({ org, mails, item, you, mayFile, more, onItem }: MailT
   const candidates = mail?.match.candidates ?? [];
   const at = chosen.mail === mail?.id ? Math.min(chosen.at, candidates.length - 1) : 0;
   const candidate = candidates[at];
+  const proposal = mail?.match.proposal ?? null;
 
   useEffect(() => {
     if (next) client.prefetchQuery(emailQueries.one(org, next.id));
@@ -68,6 +70,15 @@ export function MailTray({ org, mails, item, you, mayFile, more, onItem }: MailT
     setCreating(null);
     onItem(narrow ? undefined : next?.id);
     answers.move(mail, target, target.to === "project" && thread);
+  };
+  /** Makes the project a mail seems to be about, and files the mail on it. */
+  const found = async (p: Proposal) => {
+    try {
+      const project = await create.mutateAsync({ ...p, status: "active" });
+      file({ to: "project", project: project.id, name: project.name });
+    } catch {
+      setCreating(p.name); // the form says what is wrong with it
+    }
   };
   const fileTo = (c: Candidate | undefined) => {
     if (!mayFile || !c) return false;
@@ -92,7 +103,7 @@ export function MailTray({ org, mails, item, you, mayFile, more, onItem }: MailT
       run: asks(() => setChosen({ mail: mail?.id ?? "", at: i })),
     })),
     { keys: "p", label: "Other project", group, run: asks(() => setPicking(true)) },
-    { keys: "n", label: "New project", group, run: asks(() => setCreating("")) },
+    { keys: "n", label: "New project", group, run: asks(() => setCreating(proposal?.name ?? "")) },
     { keys: "x", label: "Not project mail", group, run: asks(() => file({ to: "none" })) },
     { keys: "j", label: "Next item", group, run: () => step(1) },
     { keys: "k", label: "Item before", group, run: () => step(-1) },
@@ -158,6 +169,15 @@ export function MailTray({ org, mails, item, you, mayFile, more, onItem }: MailT
                   {mail.match.reasons[0]?.text ?? "Nothing in the mail names a project."}
                 </p>
               )}
+              {mayFile && proposal ? (
+                <ProposalCard
+                  proposal={proposal}
+                  primary={!candidate}
+                  working={create.isPending}
+                  onCreate={() => found(proposal)}
+                  onEdit={() => setCreating(proposal.name)}
+                />
+              ) : null}
               {mayFile ? (
                 <>
                   {candidate ? (
@@ -168,7 +188,7 @@ export function MailTray({ org, mails, item, you, mayFile, more, onItem }: MailT
                   ) : null}
                   <div className="mt-2 grid grid-cols-2 gap-2">
                     <Button
-                      look={candidate ? "outline" : "primary"}
+                      look={candidate || proposal ? "outline" : "primary"}
                       className="max-md:h-11"
                       onClick={() => setPicking(true)}
                     >
@@ -190,7 +210,7 @@ export function MailTray({ org, mails, item, you, mayFile, more, onItem }: MailT
                   <Button
                     look="link"
                     className="mt-2 self-start text-sm max-md:min-h-11"
-                    onClick={() => setCreating("")}
+                    onClick={() => setCreating(proposal?.name ?? "")}
                   >
                     New project
                   </Button>
@@ -218,6 +238,7 @@ export function MailTray({ org, mails, item, you, mayFile, more, onItem }: MailT
         open={creating !== null}
         onOpenChange={(on) => on || setCreating(null)}
         name={creating ?? ""}
+        given={creating && creating === proposal?.name ? proposal : undefined}
         create={create.mutateAsync}
         onCreated={(project) => file({ to: "project", project: project.id, name: project.name })}
       />
@@ -242,6 +263,65 @@ function MailRow({ mail, now }: { mail: Email; now: Date }) {
         <span className="truncate">{clue.text}</span>
       </span>
     </>
+  );
+}
+
+/** A project that does not exist yet, as the mail describes it. */
+function ProposalCard({
+  proposal,
+  primary,
+  working,
+  onCreate,
+  onEdit,
+}: {
+  proposal: Proposal;
+  primary: boolean;
+  working: boolean;
+  onCreate(): void;
+  onEdit(): void;
+}) {
+  const values = [
+    ["Job number", proposal.job_number],
+    ["Address", proposal.address],
+    ["Client", proposal.client],
+  ].filter(([, value]) => value);
+  return (
+    <section
+      aria-label={`New project: ${proposal.name}`}
+      className="mb-2.5 rounded-card border border-border-strong border-dashed px-3 pt-2.5 pb-3"
+    >
+      <p className="flex items-center gap-1.5 text-muted-foreground text-xs">
+        <FolderPlus className="size-3.5" aria-hidden strokeWidth={1.75} /> Looks like a new project
+      </p>
+      <p className="mt-0.5 font-semibold text-sm">{proposal.name}</p>
+      <dl className="text-xs">
+        {values.map(([name, value]) => (
+          <div key={name} className="flex gap-1.5">
+            <dt className="shrink-0 text-muted-foreground">{name}</dt>
+            <dd className="min-w-0">{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <div className="mt-2.5 flex gap-2">
+        <Button
+          look={primary ? "primary" : "outline"}
+          size="small"
+          className="min-w-0 flex-1 max-md:h-11"
+          working={working}
+          onClick={onCreate}
+        >
+          <span className="truncate">Create project and file</span>
+        </Button>
+        <Button
+          size="small"
+          className="max-md:h-11"
+          aria-label={`Edit new project: ${proposal.name}`}
+          onClick={onEdit}
+        >
+          Edit
+        </Button>
+      </div>
+    </section>
   );
 }
 
@@ -296,6 +376,7 @@ function TrayMail({ org, mail, now, you }: { org: string; mail: Email; now: Date
           const facts = data.facts.filter(isLive);
           return (
             <>
+              <MailFlags org={org} mail={data} className="mb-3" />
               {data.warnings.map((w) => (
                 <Notice key={w} tone="warning" className="mb-3">
                   {w}

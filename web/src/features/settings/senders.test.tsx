@@ -15,6 +15,7 @@ function serve(role: Organisation["role"], ...first: SenderRule[]) {
     answers.actions(),
     http.get("/api/v1/orgs/:org", () => HttpResponse.json<Organisation>({ ...org, role })),
     http.get("/api/v1/orgs/:org/members", () => HttpResponse.json(list())),
+    answers.settings(),
     http.get("/api/v1/orgs/:org/senders", () => HttpResponse.json(list(...rules))),
     http.post("/api/v1/orgs/:org/senders", async ({ request }) => {
       const { pattern, allow } = (await request.json()) as { pattern: string; allow: boolean };
@@ -93,6 +94,7 @@ it("says when the rules cannot be read", async () => {
     answers.org,
     answers.projects(),
     answers.actions(),
+    answers.settings(),
     http.get("/api/v1/orgs/:org/members", () => HttpResponse.json(list())),
     answers.problem("get", "/api/v1/orgs/:org/senders", 503, { code: "unavailable", detail: "Busy." }),
   );

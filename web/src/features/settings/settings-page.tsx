@@ -21,6 +21,7 @@ import { Page, PageHeader, PageTitle } from "../../ui/page";
 import { segmentClasses, segmentedClasses } from "../../ui/segmented";
 import { Switch } from "../../ui/switch";
 import { toast } from "../../ui/toast";
+import { Reading } from "./reading";
 import { Senders } from "./senders";
 
 /** The organisation's address and people, and what this browser and this person chose. */
@@ -43,23 +44,32 @@ export function SettingsPage({ org }: { org: string }) {
             </MoreLink>
           </Card>
         </nav>
-        <div className="grid grid-cols-2 items-start gap-3 max-lg:grid-cols-1 lg:grid-rows-[auto_auto_auto_1fr]">
+        <div className="flex flex-col gap-3">
           <Members org={org} />
-          <Section title="Mail-in address" note="Forward job mail here, or add the address as CC.">
-            <MailInAddress address={organisation.mail_in} className="my-1" />
-            <p className="mt-2 text-muted-foreground text-sm">
-              With a job number it names the project:{" "}
-              <code className="font-mono text-xs">{plusExample(organisation.mail_in)}</code>
-            </p>
-            <Row name="Organisation">{organisation.name}</Row>
-            <Row name="Time zone">{organisation.time_zone}</Row>
-            <Row name="Plan">{planName(organisation.plan)}</Row>
-          </Section>
-          <Section title="Who may send" className="lg:row-span-3">
-            <Senders org={org} mailIn={organisation.mail_in} admin={mayChange(organisation.role)} />
-          </Section>
-          <Browser />
-          <You role={roleLabels[organisation.role]} viewer={!mayChange(organisation.role)} />
+          <div className="grid grid-cols-2 items-start gap-3 max-lg:grid-cols-1">
+            <div className="flex min-w-0 flex-col gap-3">
+              <Section title="Mail-in address" note="Forward job mail here, or add the address as CC.">
+                <MailInAddress address={organisation.mail_in} className="my-1" />
+                <p className="mt-2 text-muted-foreground text-sm">
+                  With a job number it names the project:{" "}
+                  <code className="font-mono text-xs">{plusExample(organisation.mail_in)}</code>
+                </p>
+                <Row name="Organisation">{organisation.name}</Row>
+                <Row name="Time zone">{organisation.time_zone}</Row>
+                <Row name="Plan">{planName(organisation.plan)}</Row>
+              </Section>
+              <Section title="Reading and filing">
+                <Reading org={org} admin={mayChange(organisation.role)} />
+              </Section>
+            </div>
+            <div className="flex min-w-0 flex-col gap-3">
+              <Section title="Who may send">
+                <Senders org={org} mailIn={organisation.mail_in} admin={mayChange(organisation.role)} />
+              </Section>
+              <Browser />
+              <You role={roleLabels[organisation.role]} viewer={!mayChange(organisation.role)} />
+            </div>
+          </div>
         </div>
       </Page>
     </>
@@ -105,7 +115,7 @@ function Members({ org }: { org: string }) {
   const members = useQuery(membersQuery(org));
   const { data: me } = useSuspenseQuery(meQuery);
   return (
-    <Card className="col-span-full overflow-hidden">
+    <Card className="overflow-hidden">
       <h2 className="flex items-baseline gap-2 px-4 pt-3 pb-2">
         <span className="font-semibold text-base tracking-[-0.012em]">Members</span>
         <span className="text-sm text-subtle-foreground">

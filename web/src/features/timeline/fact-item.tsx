@@ -1,9 +1,11 @@
-import { Check, CircleCheck, Pencil, X } from "lucide-react";
+import { Link } from "@tanstack/react-router";
+import { Check, CircleCheck, CopyCheck, FolderInput, Pencil, Undo2, X } from "lucide-react";
 import type { Attachment, Fact } from "../../api/types";
 import { type Answers, reasonWords, useRejectedNow } from "../../domain/answers";
 import { FactForm } from "../../domain/fact-form";
 import { KindBadge, KindLabel } from "../../domain/fact-kind";
-import { FactMeta, factMeta, ReviewBadge } from "../../domain/fact-value";
+import { FactLinks } from "../../domain/fact-links";
+import { FactMeta, factMeta, isLive, ReviewBadge } from "../../domain/fact-value";
 import { FileProof, isFromFile } from "../../domain/file-proof";
 import { factElementId, type Proof } from "../../domain/mail-text";
 import { RejectItems } from "../../domain/reject-menu";
@@ -13,7 +15,12 @@ import { IconButton } from "../../ui/icon-button";
 import { Menu, MenuContent, MenuTrigger } from "../../ui/menu";
 
 interface FactItemProps {
+  org: string;
   fact: Fact;
+  /** Its mail is one of several of a conversation: others may say the same, or otherwise. */
+  threaded: boolean;
+  /** Its project, where that is not its mail's. */
+  elsewhere?: { id: string; name: string };
   /** The files of its mail: its quote may stand in one. */
   files: readonly Attachment[];
   active: boolean;
@@ -38,7 +45,7 @@ interface FactItemProps {
 export function FactItem(props: FactItemProps) {
   const { fact, active, editing, rejecting, today, you, mayJudge, answers } = props;
   const lifted = active || editing || rejecting;
-  const gone = fact.state === "rejected" || fact.state === "superseded";
+  const gone = !isLive(fact);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: hover and focus only light up what the buttons inside can do by themselves
     <div
@@ -89,7 +96,29 @@ export function FactItem(props: FactItemProps) {
               {fact.text}
             </button>
             <FactFoot fact={fact} today={today} you={you} />
+            {props.elsewhere ? <Elsewhere {...props} project={props.elsewhere} /> : null}
+            {fact.held && fact.state === "open" ? (
+              <p className="mt-0.5 text-warning text-xs">{fact.held}</p>
+            ) : null}
             <FileProof fact={fact} files={props.files} onShow={props.onShow} />
+            <FactLinks
+              org={props.org}
+              fact={fact}
+              today={today}
+              all={active && props.threaded}
+              action={
+                mayJudge ? (
+                  <Button
+                    look="link"
+                    className="touch-target text-xs"
+                    aria-label={`Accept what was said later: ${fact.text}`}
+                    onClick={() => answers.giveWay(fact)}
+                  >
+                    Accept
+                  </Button>
+                ) : null
+              }
+            />
           </div>
           {mayJudge ? (
             <div
@@ -154,26 +183,64 @@ export function FactFoot({ fact, today, you }: { fact: Fact; today: string; you:
   );
 }
 
-function GoneFact({ fact, mayJudge, answers }: FactItemProps) {
+/** A mail about several projects: this fact is on another one. */
+function Elsewhere({ org, fact, project }: FactItemProps & { project: { id: string; name: string } }) {
+  return (
+    <p className="flex items-center gap-1 text-muted-foreground text-xs">
+      <FolderInput className="size-3.5 shrink-0" aria-hidden strokeWidth={1.75} />
+      On{" "}
+      <Link
+        to="/orgs/$org/projects/$project"
+        params={{ org, project: project.id }}
+        search={{ mail: fact.email_id, fact: fact.id }}
+        className="truncate rounded-[3px] font-medium text-foreground hover:underline"
+      >
+        {project.name}
+      </Link>
+    </p>
+  );
+}
+
+function GoneFact({ org, fact, today, mayJudge, answers, onShow }: FactItemProps) {
   const why = reasonWords(fact.reason);
   const byYou = useRejectedNow().has(fact.id) ? " by you" : "";
+  const rejected = fact.state === "rejected";
   return (
     <div className="flex gap-[9px] px-[9px] py-2">
       <span
         aria-hidden
         className="mt-px inline-flex size-5 shrink-0 items-center justify-center rounded-tag bg-secondary text-muted-foreground"
       >
-        <X className="size-[13px]" />
+        {rejected ? (
+          <X className="size-[13px]" />
+        ) : fact.repeats ? (
+          <CopyCheck className="size-[13px]" />
+        ) : (
+          <Undo2 className="size-[13px]" />
+        )}
       </span>
       <div className="min-w-0 flex-1">
-        <p className="truncate text-muted-foreground text-sm line-through">{fact.text}</p>
-        <p className="text-muted-foreground text-xs">
-          {fact.state === "superseded"
-            ? "Replaced by a later fact"
-            : `Rejected${byYou}${why ? `: ${why}` : ""}`}
-        </p>
+        <button
+          type="button"
+          onClick={onShow}
+          aria-label={`Show in mail: ${fact.text}`}
+          className={cn(
+            "block w-full truncate rounded-[3px] text-left text-muted-foreground text-sm",
+            !fact.repeats && "line-through",
+          )}
+        >
+          {fact.text}
+        </button>
+        {rejected ? (
+          <p className="text-muted-foreground text-xs">
+            Rejected{byYou}
+            {why ? `: ${why}` : ""}
+          </p>
+        ) : (
+          <FactLinks org={org} fact={fact} today={today} all={false} className="mt-0" />
+        )}
       </div>
-      {mayJudge && fact.state === "rejected" ? (
+      {mayJudge && rejected ? (
         <Button
           look="link"
           className="self-start font-medium text-sm"

@@ -378,7 +378,7 @@ function FactRow({ fact, facts, tab, today, active, mayChange, answers, onFocus,
         active && "bg-accent shadow-[inset_3px_0_0_var(--primary)]",
       )}
     >
-      <td className={cn("py-2.5 pl-4 text-muted-foreground tabular-nums max-lg:order-5", small)}>
+      <td className={cn("py-2.5 pl-4 text-muted-foreground tabular-nums max-lg:order-4", small)}>
         {formatDate(dayOf(fact.at), today)}
       </td>
       <td className="py-2.5 max-lg:order-1 max-lg:w-full max-lg:p-0 max-lg:text-base">
@@ -436,8 +436,8 @@ function FactRow({ fact, facts, tab, today, active, mayChange, answers, onFocus,
           <span className="block text-muted-foreground text-xs">From an attached file</span>
         ) : null}
       </td>
-      <td className={cn("py-2.5 pr-4 pl-3 max-lg:order-4", small)}>
-        <span className="flex flex-wrap items-start justify-between gap-x-2.5 gap-y-1">
+      <td className={cn("py-2.5 pr-4 pl-3 max-lg:order-5 max-lg:min-w-[50%] max-lg:flex-1", small)}>
+        <span className="flex flex-wrap items-start justify-between gap-x-2.5 gap-y-1 max-lg:items-center">
           <span>
             <StateCell fact={fact} facts={facts} today={today} />
           </span>
@@ -561,12 +561,12 @@ function Figures({ project }: { project: ProjectDetail }) {
     { name: "Exposure", sums: project.exposure, note: "Priced, claimed or carried, and not approved." },
   ];
   return (
-    <dl className="mb-3 grid max-w-[760px] grid-cols-2 gap-3 max-sm:grid-cols-1">
+    <dl className="mb-3 grid max-w-[760px] grid-cols-2 gap-3 max-md:gap-2">
       {figures.map(({ name, sums, note }) => (
         <Card key={name} className="px-4 pt-3 pb-3">
           <dt className="text-muted-foreground text-sm">{name}</dt>
           <dd className="mt-0.5 font-semibold text-figure tabular-nums">{sumText(sums)}</dd>
-          <dd className="text-muted-foreground text-xs">{note}</dd>
+          <dd className="text-muted-foreground text-xs max-md:sr-only">{note}</dd>
         </Card>
       ))}
     </dl>

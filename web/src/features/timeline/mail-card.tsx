@@ -18,6 +18,7 @@ import { automaticWord, isUnread } from "../../domain/automatic";
 import { KindBadge, KindLabel } from "../../domain/fact-kind";
 import { isLive, ReviewBadge } from "../../domain/fact-value";
 import { InvitationLine } from "../../domain/invitation";
+import { FlagBadge } from "../../domain/mail-flags";
 import { cameByLine, ForgedBadge } from "../../domain/mail-origin";
 import { personName } from "../../domain/person-chip";
 import { cn } from "../../lib/cn";
@@ -124,6 +125,7 @@ function ClosedCard({ org, mail, kind, today, you, movedFrom, onOpen }: MailCard
             {mail.subject || "No subject"}
           </span>
         </button>
+        <FlagBadge mail={mail} />
         <ForgedBadge mail={mail} />
         {thread ? <Badge className="max-md:hidden">{thread}</Badge> : null}
         {mail.attachments.some((f) => !f.inline) ? (

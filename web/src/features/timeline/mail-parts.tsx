@@ -1,4 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { Hourglass } from "lucide-react";
 import { useState } from "react";
 import { messageOf } from "../../api/client";
 import { emailQueries } from "../../api/queries/emails";
@@ -6,6 +7,7 @@ import type { Email, EmailDetail } from "../../api/types";
 import { AttachmentChips } from "../../domain/attachments";
 import { AutomaticNotice } from "../../domain/automatic";
 import { InvitationView } from "../../domain/invitation";
+import { MailFlags } from "../../domain/mail-flags";
 import { MailOrigin } from "../../domain/mail-origin";
 import { personName } from "../../domain/person-chip";
 import { formatStamp } from "../../lib/dates";
@@ -39,10 +41,17 @@ function MailWarnings({ mail }: { mail: Email }) {
 export function MailHead({ org, mail, mayChange }: { org: string; mail: Email; mayChange: boolean }) {
   return (
     <>
+      <MailFlags org={org} mail={mail} className="mb-3" />
       <MailWarnings mail={mail} />
       <MailOrigin org={org} mail={mail} className="mb-3" />
       <InvitationView org={org} mail={mail} className="mb-3" />
       <AutomaticNotice org={org} mail={mail} mayChange={mayChange} className="mb-3" />
+      {mail.read_again ? (
+        <p className="mb-3 flex items-center gap-1.5 font-sans text-muted-foreground text-xs">
+          <Hourglass className="size-3.5 shrink-0" aria-hidden />
+          The model did not answer. The rules read this mail, and the model reads it again later.
+        </p>
+      ) : null}
     </>
   );
 }

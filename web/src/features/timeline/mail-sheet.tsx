@@ -19,9 +19,11 @@ import type { Email, EmailDetail, Fact } from "../../api/types";
 import { useAnswers, useRejectedNow } from "../../domain/answers";
 import { FactForm } from "../../domain/fact-form";
 import { KindBadge, KindLabel } from "../../domain/fact-kind";
-import { ReviewBadge, standingLabels } from "../../domain/fact-value";
+import { FactLinks } from "../../domain/fact-links";
+import { isLive, ReviewBadge, standingLabels } from "../../domain/fact-value";
 import { FileProof, isFromFile } from "../../domain/file-proof";
 import { factElementId, MailText, type Proof } from "../../domain/mail-text";
+import { usePassages, useProjectNames } from "../../domain/passages";
 import { personName } from "../../domain/person-chip";
 import { RejectItems } from "../../domain/reject-menu";
 import { ViewerLine } from "../../domain/viewer-line";
@@ -149,6 +151,8 @@ function SheetBody({
   const facts = useMemo(() => shownFacts(mail.facts, rejectedNow, false), [mail.facts, rejectedNow]);
   const [editing, setEditing] = useState(false);
   const [proof, setProof] = useState<Proof | null>(null);
+  const names = useProjectNames(org, mail);
+  const passages = usePassages(mail, names);
   const text = useRef<HTMLDivElement>(null);
   const at = Math.max(
     facts.findIndex((f) => f.id === fact),
@@ -194,6 +198,7 @@ function SheetBody({
             <MailText
               body={mail.body}
               facts={marked}
+              passages={passages}
               active={current?.id}
               detailed={current?.id ?? ""}
               onPick={(id) => {
@@ -266,7 +271,8 @@ function SheetBody({
                   aria-label={`Show in mail: ${current.text}`}
                   className={cn(
                     "block w-full text-left font-semibold text-lead",
-                    current.state === "rejected" && "text-muted-foreground line-through",
+                    !isLive(current) && "text-muted-foreground",
+                    !isLive(current) && !current.repeats && "line-through",
                   )}
                 >
                   {current.text}
@@ -277,13 +283,22 @@ function SheetBody({
                   onShow={() => onFile(current.file ?? 0, current.id)}
                 />
                 <SheetValues fact={current} today={today} you={you} />
+                {names.get(current.project_id) && current.project_id !== mail.project_id ? (
+                  <p className="mt-1 text-muted-foreground text-sm">
+                    On <span className="font-medium text-foreground">{names.get(current.project_id)}</span>
+                  </p>
+                ) : null}
+                {current.held && current.state === "open" ? (
+                  <p className="mt-1 text-sm text-warning">{current.held}</p>
+                ) : null}
+                <FactLinks org={org} fact={current} today={today} all={mail.thread_size > 1} />
                 {mayChange ? (
                   <div className="mt-3.5 grid grid-cols-3 gap-2">
                     {current.state === "rejected" ? (
                       <Button className="h-11 text-base" onClick={() => answers.reopen(current)}>
                         Undo
                       </Button>
-                    ) : (
+                    ) : !isLive(current) ? null : (
                       <>
                         <Button
                           look="primary"

@@ -1,8 +1,10 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { EmailDetail, Fact } from "../../api/types";
 import { useAnswers, useRejectedNow } from "../../domain/answers";
+import { isLive } from "../../domain/fact-value";
 import { isFromFile } from "../../domain/file-proof";
 import { MailText, type Proof } from "../../domain/mail-text";
+import { usePassages, useProjectNames } from "../../domain/passages";
 import { ViewerLine } from "../../domain/viewer-line";
 import { useKeys } from "../../lib/keys";
 import { plural } from "../../lib/money";
@@ -32,7 +34,7 @@ interface OpenMailProps {
 /** The facts in the order of their sentences, those of files last; rejected ones only while the page remembers the rejection. */
 export function shownFacts(facts: readonly Fact[], rejectedNow: ReadonlySet<string>, all: boolean): Fact[] {
   return facts
-    .filter((f) => all || (f.state !== "rejected" && f.state !== "superseded") || rejectedNow.has(f.id))
+    .filter((f) => all || f.state !== "rejected" || rejectedNow.has(f.id))
     .sort(
       (a, b) => (a.file ?? 0) - (b.file ?? 0) || a.start - b.start || a.end - b.end || (a.id < b.id ? -1 : 1),
     );
@@ -54,6 +56,12 @@ export function OpenMail(props: OpenMailProps) {
   const [editing, setEditing] = useState<string | null>(null);
   const [rejecting, setRejecting] = useState<string | null>(null);
   const [proof, setProof] = useState<Proof | null>(null);
+  const names = useProjectNames(org, mail);
+  const elsewhere = (f: Fact) => {
+    const name = f.project_id && f.project_id !== mail.project_id ? names.get(f.project_id) : undefined;
+    return name ? { id: f.project_id, name } : undefined;
+  };
+  const passages = usePassages(mail, names);
   const active = editing ?? rejecting ?? hovered ?? focused;
 
   const box = useRef<HTMLDivElement>(null);
@@ -66,7 +74,7 @@ export function OpenMail(props: OpenMailProps) {
   const marked = useMemo(
     () =>
       facts
-        .filter((f) => f.state !== "rejected" && f.state !== "superseded" && !isFromFile(f))
+        .filter((f) => f.state !== "rejected" && !isFromFile(f))
         .map((f) => (f.id === editing && proof ? { id: f.id, start: proof.start, end: proof.end } : f)),
     [facts, editing, proof],
   );
@@ -137,7 +145,7 @@ export function OpenMail(props: OpenMailProps) {
   };
   const judge = (run: (fact: Fact) => void) => () => {
     const chosen = facts.find((f) => f.id === (hovered ?? focused));
-    if (!current || !mayJudge || !chosen || chosen.state === "rejected") return false;
+    if (!current || !mayJudge || !chosen || !isLive(chosen)) return false;
     run(chosen);
   };
   const foot = hidden > 0 || all || (!mayJudge && facts.length > 0);
@@ -172,6 +180,7 @@ export function OpenMail(props: OpenMailProps) {
           <MailText
             body={mail.body}
             facts={marked}
+            passages={passages}
             active={active}
             onHover={setHovered}
             onPick={(id) => {
@@ -200,7 +209,10 @@ export function OpenMail(props: OpenMailProps) {
               style={{ top: layout.tops[i] ?? 0, zIndex: f.id === active ? 10 : undefined }}
             >
               <FactItem
+                org={org}
                 fact={f}
+                threaded={mail.thread_size > 1}
+                elsewhere={elsewhere(f)}
                 files={mail.attachments}
                 active={f.id === active}
                 editing={f.id === editing}
