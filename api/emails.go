@@ -70,10 +70,10 @@ type moveEmailIn struct {
 	} `nameHint:"EmailMove"`
 }
 
-func moveEmail(ctx context.Context, c Caller, in moveEmailIn) (projectr.Email, error) {
+func moveEmail(ctx context.Context, c Caller, in moveEmailIn) (Moved, error) {
 	id := in.Body.ProjectID.Value
 	if (in.Body.To == "none" || in.Body.To == "review") && id != "" {
-		return projectr.Email{}, &projectr.Error{Kind: projectr.Invalid, Field: "project_id", Message: "Leave the project out when the mail goes to none or into review."}
+		return Moved{}, &projectr.Error{Kind: projectr.Invalid, Field: "project_id", Message: "Leave the project out when the mail goes to none or into review."}
 	}
 	var err error
 	switch in.Body.To {
@@ -83,12 +83,12 @@ func moveEmail(ctx context.Context, c Caller, in moveEmailIn) (projectr.Email, e
 		err = c.Org.Unfile(ctx, in.ID)
 	default:
 		if id == "" {
-			return projectr.Email{}, &projectr.Error{Kind: projectr.Invalid, Field: "project_id", Message: "Say on which project the mail is filed, or \"to\": \"none\" or \"review\"."}
+			return Moved{}, &projectr.Error{Kind: projectr.Invalid, Field: "project_id", Message: "Say on which project the mail is filed, or \"to\": \"none\" or \"review\"."}
 		}
 		err = c.Org.File(ctx, in.ID, id, in.Body.Thread)
 	}
 	if err != nil {
-		return projectr.Email{}, err
+		return Moved{}, err
 	}
-	return c.Org.Email(ctx, in.ID)
+	return moved(ctx, c, in.ID)
 }

@@ -292,6 +292,14 @@ func (f firm) rule(h *house) projectr.SenderID {
 	return r.ID
 }
 
+// filing makes a rule of where mail goes, another one each time.
+func (f firm) filing(h *house) projectr.FilingRuleID {
+	h.Helper()
+	r, err := f.CreateFilingRule(h.Context(), projectr.FilingRule{Words: "doors " + rand.Text(), ProjectID: f.project.ID})
+	h.must(err)
+	return r.ID
+}
+
 // client is somebody with what they show at the door.
 type client struct {
 	h       *house

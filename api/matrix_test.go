@@ -1,6 +1,7 @@
 package api
 
 import (
+	"crypto/rand"
 	"fmt"
 	"net/http/httptest"
 	"strings"
@@ -43,20 +44,26 @@ var matrix = map[string]row{
 	"list-senders":        {fixed("/orgs/acme/senders"), nil, 200, 200},
 	"save-sender":         {fixed("/orgs/acme/senders"), fixed(`{"pattern":"@sub.example"}`), 201, 403},
 	"drop-sender":         {func(h *house) string { return "/orgs/acme/senders/" + string(h.acme.rule(h)) }, nil, 204, 403},
-	"list-confirmations":  {fixed("/orgs/acme/confirmations"), nil, 200, 403},
-	"list-review":         {fixed("/orgs/acme/review"), nil, 200, 200},
-	"get-fact":            {func(h *house) string { return "/orgs/acme/facts/" + string(h.acme.fact.ID) }, nil, 200, 200},
-	"judge-fact":          {func(h *house) string { return "/orgs/acme/facts/" + string(h.acme.fact.ID) }, fixed(`{"state":"confirmed"}`), 200, 403},
-	"list-unsure":         {fixed("/orgs/acme/unsure"), nil, 200, 200},
-	"list-actions":        {fixed("/orgs/acme/actions"), nil, 200, 200},
-	"search":              {fixed("/orgs/acme/search?q=ceiling"), nil, 200, 200},
-	"list-changes":        {fixed("/orgs/acme/changes"), nil, 200, 200},
-	"watch":               {fixed("/orgs/acme/events/stream"), nil, 200, 200},
-	"get-usage":           {fixed("/orgs/acme/usage"), nil, 200, 200},
-	"get-subscription":    {fixed("/orgs/acme/subscription"), nil, 200, 200},
-	"list-members":        {fixed("/orgs/acme/members"), nil, 200, 200},
-	"list-api-keys":       {fixed("/orgs/acme/api-keys"), nil, 200, 403},
-	"list-audit":          {fixed("/orgs/acme/audit"), nil, 200, 403},
+	"list-filing-rules":   {fixed("/orgs/acme/filing-rules"), nil, 200, 200},
+	"create-filing-rule": {fixed("/orgs/acme/filing-rules"), func(h *house) string {
+		return fmt.Sprintf(`{"words":"doors %s","project_id":%q}`, rand.Text(), h.acme.project.ID)
+	}, 201, 403},
+	"change-filing-rule": {func(h *house) string { return "/orgs/acme/filing-rules/" + string(h.acme.filing(h)) }, fixed(`{"from":"@x.example"}`), 200, 403},
+	"drop-filing-rule":   {func(h *house) string { return "/orgs/acme/filing-rules/" + string(h.acme.filing(h)) }, nil, 204, 403},
+	"list-confirmations": {fixed("/orgs/acme/confirmations"), nil, 200, 403},
+	"list-review":        {fixed("/orgs/acme/review"), nil, 200, 200},
+	"get-fact":           {func(h *house) string { return "/orgs/acme/facts/" + string(h.acme.fact.ID) }, nil, 200, 200},
+	"judge-fact":         {func(h *house) string { return "/orgs/acme/facts/" + string(h.acme.fact.ID) }, fixed(`{"state":"confirmed"}`), 200, 403},
+	"list-unsure":        {fixed("/orgs/acme/unsure"), nil, 200, 200},
+	"list-actions":       {fixed("/orgs/acme/actions"), nil, 200, 200},
+	"search":             {fixed("/orgs/acme/search?q=ceiling"), nil, 200, 200},
+	"list-changes":       {fixed("/orgs/acme/changes"), nil, 200, 200},
+	"watch":              {fixed("/orgs/acme/events/stream"), nil, 200, 200},
+	"get-usage":          {fixed("/orgs/acme/usage"), nil, 200, 200},
+	"get-subscription":   {fixed("/orgs/acme/subscription"), nil, 200, 200},
+	"list-members":       {fixed("/orgs/acme/members"), nil, 200, 200},
+	"list-api-keys":      {fixed("/orgs/acme/api-keys"), nil, 200, 403},
+	"list-audit":         {fixed("/orgs/acme/audit"), nil, 200, 403},
 }
 
 func atProject(rest string) func(*house) string {

@@ -36,7 +36,7 @@ var routes = []route{
 	file("/orgs/{org}/emails/{id}/raw", projectr.ReadMail, "get-email-raw", "The mail as it came, bit for bit.", "message/rfc822", rawEmail),
 	file("/orgs/{org}/emails/{id}/html", projectr.ReadMail, "get-email-html", "The cleaned HTML view of a mail, for a sandboxed frame.", "text/html", htmlOfEmail),
 	file("/orgs/{org}/emails/{id}/attachments/{n}", projectr.ReadMail, "get-attachment", "A file that came with a mail.", "application/octet-stream", attachment),
-	org("POST", "/orgs/{org}/emails/{id}/move", projectr.FileMail, "move-email", "File a mail on a project, on none, or put it back into review.", moveEmail),
+	org("POST", "/orgs/{org}/emails/{id}/move", projectr.FileMail, "move-email", "File a mail on a project, on none, or put it back into review; tells the rule that this taught.", moveEmail),
 	org("GET", "/orgs/{org}/emails/{id}/attachments/{n}/text", projectr.ReadMail, "get-attachment-text", "What was read of a file, or why nothing.", attachmentText),
 	org("POST", "/orgs/{org}/emails/{id}/release", projectr.FileMail, "release-email", "Let one mail in that was kept back, or read one that a machine wrote.", releaseEmail),
 	org("GET", "/orgs/{org}/review", projectr.ReadMail, "list-review", "Mails that wait to be filed, newest first.", listReview),
@@ -59,6 +59,10 @@ var routes = []route{
 	org("GET", "/orgs/{org}/senders", projectr.ReadSettings, "list-senders", "Who may send mail in beyond members and their domains, and who may not; newest first.", listSenders),
 	made("POST", "/orgs/{org}/senders", projectr.WriteSettings, "save-sender", "Allow or block a sender, a domain or anyone. A rule for the same gives way.", saveSender),
 	org("DELETE", "/orgs/{org}/senders/{id}", projectr.WriteSettings, "drop-sender", "Remove a rule; mail stays where it is.", dropSender),
+	org("GET", "/orgs/{org}/filing-rules", projectr.ReadMail, "list-filing-rules", "What corrections taught about where mail goes, newest first.", listFilingRules),
+	made("POST", "/orgs/{org}/filing-rules", projectr.FileMail, "create-filing-rule", "Make a rule of where mail goes.", createFilingRule),
+	org("PATCH", "/orgs/{org}/filing-rules/{id}", projectr.FileMail, "change-filing-rule", "Change sender, words or project of a rule; mail stays where it is.", changeFilingRule),
+	org("DELETE", "/orgs/{org}/filing-rules/{id}", projectr.FileMail, "drop-filing-rule", "Remove a rule: mail is filed as if it had never been.", dropFilingRule),
 	org("GET", "/orgs/{org}/confirmations", projectr.WriteSettings, "list-confirmations", "Mails by which mail providers ask whether they may forward mail here, newest first.", listConfirmations),
 	org("GET", "/orgs/{org}/audit", projectr.ReadAudit, "list-audit", "Who did what, newest first.", listAudit),
 }
@@ -202,7 +206,7 @@ func tagOf(path string) string {
 	switch parts[2] {
 	case "projects", "emails":
 		return parts[2]
-	case "review":
+	case "review", "filing-rules":
 		return "emails"
 	case "facts", "unsure", "actions":
 		return "facts"

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"slices"
 
 	"projectr"
 	"projectr/match"
@@ -9,15 +10,31 @@ import (
 	"projectr/store"
 )
 
-// match says which project the mail belongs to, with reasons; none when no
-// project is sure enough, and then a person is asked.
-func (p *Pipeline) match(ctx context.Context, org store.Org, tag string, t projectr.Thread, msg *message.Message) (projectr.ProjectID, projectr.Match, error) {
+// match says where the mail belongs, with reasons; on no project when none is sure
+// enough, and then a person is asked.
+func (p *Pipeline) match(ctx context.Context, org store.Org, tag string, t projectr.Thread, msg *message.Message) (match.Filing, error) {
 	projects, err := org.AllProjects(ctx)
 	if err != nil {
-		return "", projectr.Match{}, err
+		return match.Filing{}, err
 	}
-	f := match.Find(match.Input{Tag: tag, Message: msg, Thread: t, Projects: projects})
-	return f.Project, f.Match, nil
+	rules, err := org.FilingRules(ctx)
+	if err != nil {
+		return match.Filing{}, err
+	}
+	settings, err := org.Settings(ctx)
+	if err != nil {
+		return match.Filing{}, err
+	}
+	var failed error
+	f := match.Find(match.Input{
+		Tag: tag, Message: msg, Thread: t, Projects: projects, Rules: rules, FileFrom: float64(settings.FileFrom) / 100,
+		Typical: func(words []string) []projectr.WordUse {
+			uses, err := org.WordUse(ctx, words)
+			failed = err
+			return uses
+		},
+	})
+	return f, failed
 }
 
 // settle makes a thread agree about its project after a mail of it was kept: a
@@ -75,6 +92,11 @@ const ownClue = 0.3
 func (p *Pipeline) follow(ctx context.Context, org store.Org, w projectr.Email, to projectr.ProjectID) error {
 	if c := w.Match.Candidates; len(c) > 0 && c[0].ProjectID != to && c[0].Confidence >= ownClue {
 		return nil
+	}
+	if slices.ContainsFunc(w.Match.Candidates, func(c projectr.Candidate) bool {
+		return c.ProjectID != to && slices.ContainsFunc(c.Reasons, func(r projectr.Reason) bool { return r.Kind == "rule" })
+	}) {
+		return nil // what a correction taught says otherwise
 	}
 	if r := w.Match.Reasons; len(r) > 0 && r[0].Kind == "person" {
 		return nil

@@ -181,7 +181,8 @@ func (p *Pipeline) locate(ctx context.Context, org store.Org, r *draft) (err err
 		r.match = projectr.Match{Reasons: []projectr.Reason{{Kind: "none", Text: "A machine wrote it: it is kept, and not read."}}, Candidates: []projectr.Candidate{}}
 		return nil
 	}
-	r.project, r.match, err = p.match(ctx, org, r.tag, r.thread, r.msg.Message)
+	f, err := p.match(ctx, org, r.tag, r.thread, r.msg.Message)
+	r.project, r.match, r.rule = f.Project, f.Match, f.Rule
 	return err
 }
 

@@ -77,6 +77,7 @@ type draft struct {
 	thread    projectr.Thread
 	project   projectr.ProjectID
 	match     projectr.Match
+	rule      projectr.FilingRuleID // by which it is filed
 	reading   reading
 	cameBy    *projectr.EmailID // the mail it came in inside of
 	copyOf    *projectr.EmailID // the mail that it brought once more
@@ -145,6 +146,7 @@ func compose(d draft) (projectr.Recording, error) {
 		Arrivals:   d.arrivals,
 		Better:     d.better,
 		Uncounted:  d.uncounted,
+		Rule:       d.rule,
 		Files:      map[int]projectr.FileText{},
 	}
 	for _, a := range e.Attachments {

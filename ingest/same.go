@@ -92,11 +92,11 @@ func (p *Pipeline) tagged(ctx context.Context, org store.Org, tag string, known 
 	if tag == "" || known.State != projectr.InReview {
 		return nil
 	}
-	to, m, err := p.match(ctx, org, tag, projectr.Thread{}, l.Message)
-	if err != nil || to == "" {
+	f, err := p.match(ctx, org, tag, projectr.Thread{}, l.Message)
+	if err != nil || f.Project == "" {
 		return err
 	}
-	return org.FileMatched(ctx, known.ID, to, m)
+	return org.FileMatched(ctx, known.ID, f.Project, f.Match)
 }
 
 // arrival says by which way the mail of r came in as a copy of known.
@@ -216,12 +216,13 @@ func (p *Pipeline) inside(ctx context.Context, org store.Org, r draft, i int, in
 			return "", false, err
 		}
 	}
-	own, m, err := p.match(ctx, org, r.tag, inner.thread, in.Message)
+	own, err := p.match(ctx, org, r.tag, inner.thread, in.Message)
 	if err != nil {
 		return "", false, err
 	}
-	if own != "" || r.project == "" {
-		inner.project, inner.match = own, m
+	m := own.Match
+	if own.Project != "" || r.project == "" {
+		inner.project, inner.match, inner.rule = own.Project, m, own.Rule
 	} else {
 		inner.match = projectr.Match{
 			Confidence: r.match.Confidence, Candidates: m.Candidates,

@@ -75,11 +75,12 @@ func (p *Pipeline) onTopic(ctx context.Context, org store.Org, tag string, msg l
 	if best.Project == "" {
 		return best, nil
 	}
-	own, m, err := p.match(ctx, org, tag, projectr.Thread{}, msg.Message)
+	own, err := p.match(ctx, org, tag, projectr.Thread{}, msg.Message)
 	if err != nil {
 		return projectr.Thread{}, err
 	}
-	if own != "" && own != best.Project || own == "" && len(m.Candidates) > 0 && m.Candidates[0].ProjectID != best.Project && m.Candidates[0].Confidence >= ownClue {
+	first := own.Match.Candidates
+	if own.Project != "" && own.Project != best.Project || own.Project == "" && len(first) > 0 && first[0].ProjectID != best.Project && first[0].Confidence >= ownClue {
 		return projectr.Thread{}, nil
 	}
 	return best, nil

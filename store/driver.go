@@ -138,6 +138,18 @@ type Driver interface {
 	PutSender(ctx context.Context, s Scope, r projectr.SenderRule, a projectr.AuditEntry) (projectr.SenderRule, error)
 	DropSender(ctx context.Context, s Scope, id projectr.SenderID, a projectr.AuditEntry) error
 
+	// Where mail goes.
+	// FilingRules lists them with their sentences, the newest first.
+	FilingRules(ctx context.Context, s Scope) ([]projectr.FilingRule, error)
+	// PutFilingRule keeps a new rule, or makes it of the one that was read as was. It is a
+	// Conflict when that is not as it was read any more, its use aside, or when there is
+	// another one for the same sender and words.
+	PutFilingRule(ctx context.Context, s Scope, was *projectr.FilingRule, r projectr.FilingRule, a projectr.AuditEntry) error
+	DropFilingRule(ctx context.Context, s Scope, id projectr.FilingRuleID, a projectr.AuditEntry) error
+	// WordUse says in how many of the newest filed mails of each project each of words
+	// stands.
+	WordUse(ctx context.Context, s Scope, words []string) ([]projectr.WordUse, error)
+
 	// Facts and the timeline.
 	Fact(ctx context.Context, s Scope, id projectr.FactID) (projectr.Fact, error)
 	Facts(ctx context.Context, s Scope, f projectr.FactFilter) (projectr.List[projectr.Fact], error)
@@ -189,9 +201,11 @@ type Move struct {
 	Was    projectr.EmailState // in which state
 	To     projectr.ProjectID  // empty: to no project
 	State  projectr.EmailState
-	Match  projectr.Match   // the new reason
-	Thread bool             // later mails of the thread follow
-	Events []projectr.Event // in the old and the new project
+	Match  projectr.Match       // the new reason
+	Thread bool                 // later mails of the thread follow
+	Events []projectr.Event     // in the old and the new project
+	Teach  *projectr.FilingRule // what it teaches, unless there is such a rule
+	Forget bool                 // what moving this mail taught before
 }
 
 // ReadFact is a fact of a mail as a later reading looks at it.

@@ -489,7 +489,8 @@ func (o Org) ThreadOf(ctx context.Context, messageIDs []string) (projectr.Thread
 // File files a mail on a project, with its facts, and by wish the later mails
 // of its thread too. to == "" says it is no project's mail. A mail that could
 // not be read can be filed as well, by whoever knows what it is. What came in
-// inside it, or inside the same mail as it, and waits in review follows.
+// inside it, or inside the same mail as it, and waits in review follows. A correction
+// teaches a rule, which FilingRules lists; taking it back removes the rule.
 func (o Org) File(ctx context.Context, id projectr.EmailID, to projectr.ProjectID, thread bool) error {
 	if err := o.move(ctx, id, to, projectr.Filed, thread, nil); err != nil || to == "" {
 		return err
@@ -594,6 +595,12 @@ func (o Org) move(ctx context.Context, id projectr.EmailID, to projectr.ProjectI
 	}
 	if why != nil {
 		m.Match = *why
+	} else {
+		l, err := o.learn(ctx, e, to)
+		if err != nil {
+			return err
+		}
+		m.Teach, m.Forget = l.teach, l.forget
 	}
 	err = o.s.d.MoveEmail(ctx, o.scope, m, o.audit("mail.move", string(id)))
 	if why != nil && err != nil && projectr.KindOf(err) == projectr.Conflict {

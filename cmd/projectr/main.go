@@ -60,6 +60,7 @@ func commands() []command {
 		{"org", "list|show|suspend|resume|delete [ORG]", "look after organisations", orgHelp, (*program).org},
 		{"project", "list|create --org A", "look after projects", projectHelp, (*program).project},
 		{"user", "list|create|disable|enable|delete|set-role --org A", "look after people", userHelp, (*program).user},
+		{"rule", "list|remove --org A [ID]", "what corrections taught about where mail goes", ruleHelp, (*program).rule},
 		{"sender", "list|allow|block|remove --org A [PATTERN]", "say who may send mail in", senderHelp, (*program).sender},
 		{"api-key", "list|create|revoke --org A", "look after API keys", apiKeyHelp, (*program).apiKey},
 		{"config", "", "show every setting, its default and its value", "Secrets are shown as stars.", (*program).config},

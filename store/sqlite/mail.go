@@ -207,6 +207,9 @@ func (v view) record(d *Driver, t *txn, r projectr.Recording, x encoded, now tim
 			return err
 		}
 	}
+	if err := v.ruled(r.Rule); err != nil {
+		return err
+	}
 	return v.count(project, zone, 1, mailRow{Email: e, counted: !r.Uncounted}, e.State, day)
 }
 
@@ -518,6 +521,9 @@ func (v view) release(d *Driver, t *txn, was mailRow, r projectr.Recording, x en
 		if err := v.addEventOnce(ev, now); err != nil {
 			return err
 		}
+	}
+	if err := v.ruled(r.Rule); err != nil {
+		return err
 	}
 	return v.count(project, zone, 1, mailRow{Email: e, counted: counted}, e.State, day)
 }
@@ -942,6 +948,6 @@ func (d *Driver) MoveEmail(ctx context.Context, s store.Scope, m store.Move, a p
 				return false, err
 			}
 		}
-		return true, nil
+		return true, v.learnt(m)
 	})
 }

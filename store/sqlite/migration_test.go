@@ -163,6 +163,9 @@ func TestADeletedOrganisationLeavesNoRow(t *testing.T) {
 		if _, err := o.SaveSender(t.Context(), "@x.example", true); err != nil {
 			t.Fatal(err)
 		}
+		if _, err := o.CreateFilingRule(t.Context(), projectr.FilingRule{Words: "blue doors", ProjectID: p}); err != nil {
+			t.Fatal(err)
+		}
 		if _, err := o.Judge(t.Context(), "fa_1", projectr.Judgement{State: projectr.FactConfirmed}); err != nil {
 			t.Fatal(err)
 		}

@@ -157,6 +157,7 @@ func (d *Driver) DeleteOrg(ctx context.Context, s store.Scope) error {
 			`DELETE FROM file_texts WHERE org = :org`,
 			`DELETE FROM arrivals WHERE org = :org`,
 			`DELETE FROM senders WHERE org = :org`,
+			`DELETE FROM filing_rules WHERE org = :org`,
 			`DELETE FROM bodies WHERE doc BETWEEN :org << 40 AND ((:org + 1) << 40) - 1`,
 			`DELETE FROM emails WHERE org = :org`,
 			`DELETE FROM message_ids WHERE org = :org`,

@@ -31,6 +31,7 @@ type loot struct {
 	user    projectr.UserID
 	key     projectr.KeyID
 	sender  projectr.SenderID
+	rule    projectr.FilingRuleID
 	digest  projectr.Digest // of raw mail
 	file    projectr.Digest // of an attachment whose text was read
 	like    projectr.Likeness
@@ -167,6 +168,8 @@ func (w *world) canaries() (store.Org, loot) {
 	w.keep(o, machine)
 	rule, err := o.SaveSender(w.ctx, canary+"@x.example", true)
 	w.ok(err)
+	filing, err := o.CreateFilingRule(w.ctx, projectr.FilingRule{From: canary + "@x.example", Words: canary, ProjectID: p.ID})
+	w.ok(err)
 	_, err = o.ChangeSettings(w.ctx, func(s *projectr.Settings) {
 		s.Models, s.NoAIWords, s.NoAISenders = []string{canary}, []string{canary}, []string{"@" + canary + ".example"}
 	})
@@ -189,7 +192,7 @@ func (w *world) canaries() (store.Org, loot) {
 	digest := projectr.Digest(strings.TrimPrefix(keyOf("", raw), "/"))
 	w.ok(o.KeepRaw(w.ctx, digest, strings.NewReader(string(raw))))
 	a := loot{org: id, project: p.ID, email: filed.ID, waiting: waiting.ID, held: held.ID, fact: filed.Facts[0].ID, thread: filed.ThreadID, message: filed.MessageID,
-		user: u, key: "kcanary", sender: rule.ID, digest: digest, file: filed.Attachments[0].SHA256, like: like, cursors: map[string]string{}, since: start}
+		user: u, key: "kcanary", sender: rule.ID, rule: filing.ID, digest: digest, file: filed.Attachments[0].SHA256, like: like, cursors: map[string]string{}, since: start}
 	for name, next := range map[string]func(projectr.Page) (string, error){
 		"Audit": func(p projectr.Page) (string, error) { l, err := o.Audit(w.ctx, p); return l.Next, err },
 		"Emails": func(p projectr.Page) (string, error) {
@@ -254,6 +257,8 @@ func (w *world) snapshot(o store.Org) string {
 	add(x10, err)
 	x11, err := o.Senders(w.ctx)
 	add(x11, err)
+	rules, err := o.FilingRules(w.ctx)
+	add(rules, err)
 	x12, err := o.Like(w.ctx, "content "+canary)
 	add(x12, err)
 	x13, err := o.OnTopic(w.ctx, "topic "+canary, start.AddDate(-1, 0, 0), start.AddDate(1, 0, 0))
@@ -608,6 +613,31 @@ var probes = map[string]probe{
 	"DropSender": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
 		err := n.DropSender(ctx, a.sender)
 		return []any{err}, missing(err)
+	},
+	"FilingRules": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
+		l, err := n.FilingRules(ctx)
+		return []any{l, err}, odd(done(err), empty(l))
+	},
+	"CreateFilingRule": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		_, err1 := n.CreateFilingRule(ctx, projectr.FilingRule{Words: "mine", ProjectID: a.project})
+		own, err2 := n.CreateProject(ctx, projectr.Project{Name: "Mine"})
+		r, err3 := n.CreateFilingRule(ctx, projectr.FilingRule{ID: a.rule, From: canary + "@x.example", Words: canary, ProjectID: own.ID}) // what it is about is everybody's
+		if r.ID == a.rule {
+			return []any{err1, err2, err3}, "took acme's id"
+		}
+		return []any{err1, err2, err3}, odd(missing(err1), done(err2), done(err3))
+	},
+	"ChangeFilingRule": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		_, err := n.ChangeFilingRule(ctx, a.rule, func(r *projectr.FilingRule) { r.Words = "mine" })
+		return []any{err}, missing(err)
+	},
+	"DropFilingRule": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		err := n.DropFilingRule(ctx, a.rule)
+		return []any{err}, missing(err)
+	},
+	"WordUse": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
+		l, err := n.WordUse(ctx, []string{canary, "text"})
+		return []any{l, err}, odd(done(err), empty(l))
 	},
 	"ThreadOf": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
 		t, err := n.ThreadOf(ctx, []string{a.message, "parent-of-acme@mail.example"})

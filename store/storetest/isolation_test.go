@@ -144,6 +144,18 @@ func (f *forgetful) FileText(ctx context.Context, s store.Scope, digest projectr
 	}
 	return f.Driver.FileText(ctx, f.of("FileText", s), digest)
 }
+func (f *forgetful) FilingRules(ctx context.Context, s store.Scope) ([]projectr.FilingRule, error) {
+	return f.Driver.FilingRules(ctx, f.of("FilingRules", s))
+}
+func (f *forgetful) PutFilingRule(ctx context.Context, s store.Scope, was *projectr.FilingRule, r projectr.FilingRule, a projectr.AuditEntry) error {
+	return f.Driver.PutFilingRule(ctx, f.of("CreateFilingRule", s), was, r, a)
+}
+func (f *forgetful) DropFilingRule(ctx context.Context, s store.Scope, id projectr.FilingRuleID, a projectr.AuditEntry) error {
+	return f.Driver.DropFilingRule(ctx, f.of("DropFilingRule", s), id, a)
+}
+func (f *forgetful) WordUse(ctx context.Context, s store.Scope, words []string) ([]projectr.WordUse, error) {
+	return f.Driver.WordUse(ctx, f.of("WordUse", s), words)
+}
 func (f *forgetful) Senders(ctx context.Context, s store.Scope) ([]projectr.SenderRule, error) {
 	return f.Driver.Senders(ctx, f.of("Senders", s))
 }
@@ -241,6 +253,7 @@ func TestAForgottenOrganisationIsNamed(t *testing.T) {
 		"Info", "SaveInfo", "Settings", "ChangeSettings", "Members", "SaveMember", "DropMember", "APIKeys", "SaveAPIKey", "RevokeAPIKey", "Audit", "Project", "Projects", "ProjectTotals", "Usage",
 		"AllProjects", "CreateProject", "SeeProject", "Weeks", "Counts", "Record", "Release", "HasEmail", "Email", "Body", "Emails", "ThreadOf", "File", "Fact", "Facts",
 		"Timeline", "Changes", "ChangeTotals", "Search", "FileText", "KnownFile", "Like", "OnTopic", "Arrive", "Senders", "SaveSender", "DropSender",
+		"FilingRules", "CreateFilingRule", "DropFilingRule", "WordUse",
 		"Readings", "Reading", "Rereads", "AskReadings", "TakeReading", "PutOffReading",
 	} {
 		t.Run(method, func(t *testing.T) {

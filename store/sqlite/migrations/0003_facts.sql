@@ -71,3 +71,21 @@ CREATE INDEX readings_asked ON readings (org, at, email_id) WHERE state IN ('wai
 INSERT INTO readings (org, email_id, n, at, actor_kind, actor_id, actor_name, extractor, version, why, state, again, note, reply, cost, due, tries, said, diff, calls)
 	SELECT org, id, 1, received_at, 'mail', '', author, extractor, '', 'received', 'current', 0, '', reply, 0, NULL, 0, x'', x'', x''
 	FROM emails WHERE extractor <> '' AND copy_of IS NULL AND state IN ('filed', 'review');
+
+-- What corrections taught about where mail goes. email_id is no key: what a mail
+-- taught may stay when the mail is read anew.
+CREATE TABLE filing_rules (
+	org        INTEGER NOT NULL REFERENCES orgs (num) ON DELETE CASCADE,
+	id         TEXT    NOT NULL,
+	sender     TEXT    NOT NULL, -- address or @domain in lower case; empty: anybody
+	words      TEXT    NOT NULL, -- empty: any
+	project_id TEXT    NOT NULL,
+	instead    TEXT,
+	email_id   TEXT, -- the mail by which it was taught
+	by         TEXT    NOT NULL,
+	created_at INTEGER NOT NULL,
+	used       INTEGER NOT NULL DEFAULT 0, -- mails filed by it
+	PRIMARY KEY (org, id),
+	UNIQUE (org, sender, words),
+	FOREIGN KEY (org, project_id) REFERENCES projects (org, id)
+) STRICT, WITHOUT ROWID;

@@ -183,6 +183,22 @@ CREATE TABLE file_texts (
 	PRIMARY KEY (org, sha256)
 ) STRICT;
 
+CREATE TABLE filing_rules (
+	org        INTEGER NOT NULL REFERENCES orgs (num) ON DELETE CASCADE,
+	id         TEXT    NOT NULL,
+	sender     TEXT    NOT NULL, -- address or @domain in lower case; empty: anybody
+	words      TEXT    NOT NULL, -- empty: any
+	project_id TEXT    NOT NULL,
+	instead    TEXT,
+	email_id   TEXT, -- the mail by which it was taught
+	by         TEXT    NOT NULL,
+	created_at INTEGER NOT NULL,
+	used       INTEGER NOT NULL DEFAULT 0, -- mails filed by it
+	PRIMARY KEY (org, id),
+	UNIQUE (org, sender, words),
+	FOREIGN KEY (org, project_id) REFERENCES projects (org, id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE goose_db_version (
 		id INTEGER PRIMARY KEY AUTOINCREMENT,
 		version_id INTEGER NOT NULL,

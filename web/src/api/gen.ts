@@ -251,7 +251,7 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * File a mail on a project, on none, or put it back into review.
+     * File a mail on a project, on none, or put it back into review; tells the rule that this taught.
      * @description Asks for the permission mail.file.
      */
     post: operations["move-email"];
@@ -343,6 +343,54 @@ export interface paths {
      * @description Asks for the permission facts.judge.
      */
     patch: operations["judge-fact"];
+    trace?: never;
+  };
+  "/api/v1/orgs/{org}/filing-rules": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What corrections taught about where mail goes, newest first.
+     * @description Asks for the permission mail.read.
+     */
+    get: operations["list-filing-rules"];
+    put?: never;
+    /**
+     * Make a rule of where mail goes.
+     * @description Asks for the permission mail.file.
+     */
+    post: operations["create-filing-rule"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/orgs/{org}/filing-rules/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Remove a rule: mail is filed as if it had never been.
+     * @description Asks for the permission mail.file.
+     */
+    delete: operations["drop-filing-rule"];
+    options?: never;
+    head?: never;
+    /**
+     * Change sender, words or project of a rule; mail stays where it is.
+     * @description Asks for the permission mail.file.
+     */
+    patch: operations["change-filing-rule"];
     trace?: never;
   };
   "/api/v1/orgs/{org}/members": {
@@ -1184,6 +1232,38 @@ export interface components {
       state: "read" | "partly" | "not_read";
       text: string;
     };
+    FilingRule: {
+      /** @description Who taught it. */
+      by: string;
+      /** Format: date-time */
+      created_at: string;
+      /** @description The mail by which it was taught. */
+      email_id: string | null;
+      /** @description Address or @domain of the author; empty for anybody. */
+      from: string;
+      id: string;
+      /** @description Where it was filed before; null when it waited for review. */
+      instead_of: string | null;
+      /** @description Where such mail is filed. */
+      project_id: string;
+      /** @description The rule as a sentence for people. */
+      text: string;
+      /**
+       * Format: int64
+       * @description Mails filed by it.
+       */
+      used: number;
+      /** @description Words that stand in the subject or the author's own text; empty for any. */
+      words: string;
+    };
+    FilingRuleChange: {
+      /** @description Address or domain of the author; empty for anybody. */
+      from?: string | null;
+      /** @description Where such mail is filed. */
+      project_id?: string | null;
+      /** @description Words that stand in the subject or the author's own text; empty for any. */
+      words?: string | null;
+    };
     Flag: {
       /**
        * Format: int64
@@ -1319,6 +1399,11 @@ export interface components {
       /** @description Send it as after to get the next part; null at the end. */
       next: string | null;
     };
+    ListFilingRule: {
+      items: components["schemas"]["FilingRule"][];
+      /** @description Send it as after to get the next part; null at the end. */
+      next: string | null;
+    };
     ListMember: {
       items: components["schemas"]["Member"][];
       /** @description Send it as after to get the next part; null at the end. */
@@ -1370,6 +1455,93 @@ export interface components {
       email: string;
       id: string;
       name: string;
+    };
+    Moved: {
+      attachments: components["schemas"]["Attachment"][];
+      /** @description What SPF, DKIM, DMARC and ARC say of who sent it. */
+      authentication: components["schemas"]["Authentication"];
+      /** @enum {string} */
+      automatic: "no" | "reply" | "bounce" | "list" | "bulk";
+      /** @description For a mail that came in inside another one and not by itself: the mail it came in by. */
+      came_by: string | null;
+      cc: components["schemas"]["MailAddress"][];
+      /** @description For a mail by which a mail provider asks whether mail may be forwarded here. Only admins see it. */
+      confirmation: components["schemas"]["Confirmation"] | null;
+      /** @description For a mail that brought nothing of its own, only one that is kept already: that one. */
+      copy_of: string | null;
+      /**
+       * Format: date-time
+       * @description The mail's own date, with its zone; received_at when it has none that can be believed.
+       */
+      date: string;
+      envelope_from: string;
+      /** @description Which extractor read it: rules or a model's name; empty when it was not read. */
+      extractor: string;
+      facts: components["schemas"]["Fact"][];
+      /** @description What a person should look at before trusting this mail. */
+      flags: components["schemas"]["Flag"][];
+      from: components["schemas"]["MailAddress"][];
+      id: string;
+      /** @description For a calendar invitation, what it invites to. */
+      invitation: components["schemas"]["Invitation"] | null;
+      /** @description Why it was filed where it is, or why not. */
+      match: components["schemas"]["Match"];
+      /** @description RFC 5322 Message-ID without angle brackets; as claimed by the mail. */
+      message_id: string;
+      /** @description For a mail about several projects: which stretch is about which. Its facts are filed by them. */
+      passages: components["schemas"]["Passage"][];
+      /** @description Null while in review, and for mail that is no project's. */
+      project_id: string | null;
+      /** @description The rules read it; a model has yet to. */
+      read_again?: boolean;
+      /** Format: date-time */
+      received_at: string;
+      /** @description Somebody is asked for an answer. */
+      requires_response: boolean;
+      /** @description Every way by which this mail came in, the first 50, in the order of their time. */
+      senders_in: components["schemas"]["Arrival"][];
+      /** @description SHA-256 of the raw bytes. */
+      sha256: string;
+      /**
+       * Format: int64
+       * @description Raw bytes.
+       */
+      size: number;
+      /** @description The first words of the newest author's own text. */
+      snippet: string;
+      /** @enum {string} */
+      state: "filed" | "review" | "quarantined" | "held" | "automatic" | "parked";
+      subject: string;
+      /** @description The plus tag of the address it came in by; empty for the bare address. */
+      tag: string;
+      /** @description The filing rule that moving it taught; null when it taught none. */
+      taught: components["schemas"]["FilingRule"] | null;
+      thread_id: string;
+      /**
+       * Format: int64
+       * @description Its place in the thread, from 1, by date.
+       */
+      thread_index: number;
+      /**
+       * Format: int64
+       * @description Mails of this thread that are kept.
+       */
+      thread_size: number;
+      to: components["schemas"]["MailAddress"][];
+      /** @description What admission said. */
+      verdict: string;
+      /** @description What was odd about the mail, in words. */
+      warnings: string[];
+      /** @description Why it is quarantined or held, in words. */
+      why?: string;
+    };
+    NewFilingRule: {
+      /** @description Address (jo@x.example) or domain (@x.example) of the author; anybody when left out. */
+      from?: string;
+      /** @description Where such mail is filed. */
+      project_id: string;
+      /** @description Words that stand in the subject or the author's own text; any when left out. */
+      words?: string;
     };
     NewProject: {
       /** @description Street address of the site. */
@@ -1875,6 +2047,8 @@ export type Event = components["schemas"]["Event"];
 export type Fact = components["schemas"]["Fact"];
 export type FactChain = components["schemas"]["FactChain"];
 export type FileText = components["schemas"]["FileText"];
+export type FilingRule = components["schemas"]["FilingRule"];
+export type FilingRuleChange = components["schemas"]["FilingRuleChange"];
 export type Flag = components["schemas"]["Flag"];
 export type Invitation = components["schemas"]["Invitation"];
 export type Judgement = components["schemas"]["Judgement"];
@@ -1885,6 +2059,7 @@ export type ListAuditEntry = components["schemas"]["ListAuditEntry"];
 export type ListEmail = components["schemas"]["ListEmail"];
 export type ListEvent = components["schemas"]["ListEvent"];
 export type ListFact = components["schemas"]["ListFact"];
+export type ListFilingRule = components["schemas"]["ListFilingRule"];
 export type ListMember = components["schemas"]["ListMember"];
 export type ListProjectSummary = components["schemas"]["ListProjectSummary"];
 export type ListSearchHit = components["schemas"]["ListSearchHit"];
@@ -1894,6 +2069,8 @@ export type Match = components["schemas"]["Match"];
 export type Me = components["schemas"]["Me"];
 export type Member = components["schemas"]["Member"];
 export type MeUser = components["schemas"]["MeUser"];
+export type Moved = components["schemas"]["Moved"];
+export type NewFilingRule = components["schemas"]["NewFilingRule"];
 export type NewProject = components["schemas"]["NewProject"];
 export type NewSender = components["schemas"]["NewSender"];
 export type Organisation = components["schemas"]["Organisation"];
@@ -2398,7 +2575,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "application/json": components["schemas"]["Email"];
+          "application/json": components["schemas"]["Moved"];
         };
       };
       /** @description A problem document */
@@ -2571,6 +2748,149 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Fact"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "list-filing-rules": {
+    parameters: {
+      query?: {
+        /** @description The next of the part before; empty for the first. */
+        after?: string;
+        /** @description At most this many items, 200 at most. */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
+        org: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ListFilingRule"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "create-filing-rule": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
+        org: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["NewFilingRule"];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["FilingRule"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "drop-filing-rule": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The rule's id. */
+        id: string;
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
+        org: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "change-filing-rule": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The rule's id. */
+        id: string;
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
+        org: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["FilingRuleChange"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["FilingRule"];
         };
       };
       /** @description A problem document */
