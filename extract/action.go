@@ -318,7 +318,7 @@ func (r *reading) needs(p *passage, s *sentence, start int, who string, out []ac
 			if verbAt(toks, j) {
 				return append(out, action{verb: j, end: len(toks), owner: who, confidence: 0.88})
 			}
-		case is(toks, i, "would") && is(toks, i+1, "like") && is(toks, i+2, "to") && is(toks, i+3, "get", "see", "have", "receive") && hasDate && is(toks, i-1, "i", "we"):
+		case is(toks, i, "would") && is(toks, i+1, "like") && is(toks, i+2, "to") && is(toks, i+3, "get", "see", "have", "receive") && hasDate && is(toks, i-1, "i", "we") && mentions(toks[i:], "them", "him", "her"):
 			return append(out, action{verb: i + 3, end: len(toks), author: true, confidence: 0.78})
 		case is(toks, i, "awaiting", "await") && is(toks, i+1, "your", "the", "a", "an") || is(toks, i, "waiting") && is(toks, i+1, "on", "for") && is(toks, i+2, "your", "you"):
 			j := i + 1

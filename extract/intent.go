@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
+	"sync"
 )
 
 // A head is a linear classifier over the words of a sentence: each feature
@@ -35,40 +36,50 @@ func (h *head) likely(sum int32) float64 {
 	return 1 / (1 + math.Exp(-h.slope*float64(sum)-h.offset))
 }
 
-// model is what tools/train makes: one head a class, in the order of headNames.
-type model struct {
-	heads []head
+// weights is what tools/train makes.
+type weights struct {
+	heads [headCount]head
 }
 
-// headNames are the classes that a model knows.
-var headNames = []string{"asks"}
-
-const asks = 0
+// The heads of a model. The first is trained on sentences of mail of all sorts
+// and is one of the signs that the others look at.
+const (
+	headAsks = iota // somebody is asked to do or to tell something
+	headTask        // an action item: asked, assigned or promised
+	headDecision
+	headScope
+	headTimeline
+	headRisk
+	headKey
+	headAnswer // the writer waits for an answer, a paper or a decision
+	headAdvert // what advertisements and newsletters say
+	headJob    // what is said of a construction job, of whatever kind
+	headCount
+)
 
 //go:embed intent.bin
 var intentBytes []byte
 
-// intents is the model that stands in the program.
-var intents = mustModel(intentBytes)
-
-func mustModel(b []byte) model {
-	m, err := decodeModel(b)
+// intents is the model that stands in the program. It is decoded when the first
+// mail is read, so that a program that only trains another can start without it.
+var intents = sync.OnceValue(func() *weights {
+	m, err := decodeModel(intentBytes)
 	if err != nil {
 		panic("extract: the model in the program: " + err.Error())
 	}
-	return m
-}
+	return &m
+})
 
 // magic begins a model; its digit is the version of the features.
-const magic = "PJLM1"
+const magic = "PJLM5"
 
 // decimals is the unit in which slope and offset are kept.
 const decimals = 1e-6
 
 // encode writes a model: magic, the number of heads, and for each its bits,
 // bias, cut, slope and offset (in millionths), and weights.
-func (m model) encode() []byte {
-	b := append([]byte(magic), byte(len(m.heads)))
+func (m weights) encode() []byte {
+	b := append([]byte(magic), headCount)
 	for i := range m.heads {
 		h := &m.heads[i]
 		b = append(b, byte(32-h.shift))
@@ -82,18 +93,18 @@ func (m model) encode() []byte {
 	return b
 }
 
-func decodeModel(b []byte) (model, error) {
+func decodeModel(b []byte) (weights, error) {
 	if len(b) <= len(magic) || string(b[:len(magic)]) != magic {
-		return model{}, errors.New("it does not begin with " + magic + "; make it with `make train`")
+		return weights{}, errors.New("it does not begin with " + magic + "; make it with `make train`")
 	}
-	m := model{heads: make([]head, b[len(magic)])}
-	if len(m.heads) != len(headNames) {
-		return model{}, errors.New("it does not have a head for each class")
+	var m weights
+	if b[len(magic)] != headCount {
+		return weights{}, errors.New("it does not have a head for each class; make it with `make train`")
 	}
 	b = b[len(magic)+1:]
 	for i := range m.heads {
 		if len(b) < 17 || b[0] < 8 || b[0] > 20 {
-			return model{}, errors.New("a head is cut short")
+			return weights{}, errors.New("a head is cut short")
 		}
 		h := &m.heads[i]
 		h.shift = 32 - uint32(b[0])
@@ -102,7 +113,7 @@ func decodeModel(b []byte) (model, error) {
 		h.slope, h.offset = float64(field(2))*decimals, float64(field(3))*decimals
 		n := 1 << b[0]
 		if b = b[17:]; len(b) < n {
-			return model{}, errors.New("the weights are cut short")
+			return weights{}, errors.New("the weights are cut short")
 		}
 		h.weights = make([]int8, n)
 		for k := range h.weights {
@@ -111,7 +122,7 @@ func decodeModel(b []byte) (model, error) {
 		b = b[n:]
 	}
 	if len(b) > 0 {
-		return model{}, errors.New("something follows the last head")
+		return weights{}, errors.New("something follows the last head")
 	}
 	return m, nil
 }

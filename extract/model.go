@@ -118,7 +118,7 @@ type turn struct {
 }
 
 func (b *ByModel) turn(in Input) *turn {
-	t := &turn{ByModel: b, in: in, reading: newReading(in.Message)}
+	t := &turn{ByModel: b, in: in, reading: newReading(in.Message, intents())}
 	t.passages = t.reading.passages()
 	if !t.reading.silent(t.passages) {
 		t.parts = t.reading.parts(t.reading.readable(t.passages), b.Limits.PartTokens)

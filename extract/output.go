@@ -87,7 +87,7 @@ type Clues struct {
 // mail that fits no known project, to propose a new one. Where a mail names
 // several it says none.
 func ProjectClues(m *message.Message) Clues {
-	r := newReading(m)
+	r := newReading(m, intents())
 	passages := r.passages()
 	if r.silent(passages) {
 		return Clues{}

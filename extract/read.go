@@ -13,21 +13,40 @@ func (r *reading) sentence(p *passage, s *sentence, index int) {
 	if r.idle(p, s, index) {
 		return
 	}
-	acts := r.actions(p, s)
-	scale := 1.0
-	if p.forwarded {
-		scale = 0.95
+	j := r.judge(p, s)
+	acts := r.actions(p, s, &j)
+	any := acts
+	kinds := sentenceKinds
+	if r.onJobs < offJob {
+		kinds = nil
 	}
-	decided := r.decision(p, s, index, scale)
-	scoped := r.simple(p, s, projectr.ScopeChange, scopeCues, scale)
-	money := r.budget(p, s, scale)
-	timed := r.timeline(p, s, scale)
-	risky := r.risk(p, s, scale)
-	if !acts && !decided && !scoped && !money && !timed && !risky {
-		r.keyPoint(p, s, index, scale)
+	for _, kind := range kinds {
+		any = r.judgedKind(p, s, &j, kind) || any
+	}
+	any = r.budget(p, s) || any
+	if !any && kinds != nil && len(s.toks) >= 4 && !s.question {
+		r.judgedKind(p, s, &j, projectr.KeyPoint)
 	}
 	r.affects(s)
-	r.answerWanted(p, s, acts)
+	r.answerWanted(p, &j)
+}
+
+// sentenceKinds are the kinds that heads alone tell.
+var sentenceKinds = []projectr.FactKind{projectr.Decision, projectr.ScopeChange, projectr.TimelineChange, projectr.Risk}
+
+// judgedKind emits a fact of a kind that the heads alone tell.
+func (r *reading) judgedKind(p *passage, s *sentence, j *judgement, kind projectr.FactKind) bool {
+	likely, yes := r.is(j, kindHeads[kind])
+	if !yes || kind == projectr.Decision && s.question { // what is asked is not decided
+		return false
+	}
+	f := projectr.Fact{Kind: kind, Confidence: likely, Text: r.clean(p, s)}
+	if kind == projectr.Decision {
+		f.MadeBy = r.decider(p, s, j.cues[decisionCue].from)
+	}
+	n := len(r.facts)
+	r.emit(f, s.start, s.end)
+	return len(r.facts) > n
 }
 
 // affects notes on what a sentence decides, changes or fears that it touches
@@ -120,11 +139,25 @@ var pleasantries = newCues(`
 `)
 
 // actions emits what is to be done, and reports whether there was any.
-func (r *reading) actions(p *passage, s *sentence) bool {
+func (r *reading) actions(p *passage, s *sentence, j *judgement) bool {
 	if r.rowAction(p, s) {
 		return true
 	}
-	acts := r.findActions(p, s)
+	acts := j.acts
+	likely, _ := r.is(j, headTask)
+	switch {
+	case len(acts) > 0 && likely < formed:
+		acts = nil
+	case len(acts) == 0 && likely >= plainly:
+		acts = append(acts, r.plainAction(p, s))
+	}
+	for i := range acts {
+		if a := &acts[i]; a.confidence > unclear {
+			a.confidence = likely
+		} else {
+			a.confidence = min(likely, a.confidence) // a name that two bear
+		}
+	}
 	if len(acts) == 0 && s.bullet && r.list.items && workHeading(s.heading) && !strings.Contains(s.heading, "what happens") && !strings.Contains(s.heading, "before then") {
 		a := action{verb: s.body, end: len(s.toks), confidence: 0.75, text: clean(r.text, s.content())}
 		if strings.Contains(s.heading, "need") && !verbAt(s.toks, s.body) {
@@ -140,6 +173,31 @@ func (r *reading) actions(p *passage, s *sentence) bool {
 		found = r.emitAction(p, s, a) || found
 	}
 	return found
+}
+
+// formed is how likely a sentence must be of an action that has a form which the
+// rules know.
+const formed = 0.25
+
+// plainly is how likely a sentence must be of an action for one to be made of it
+// without a form that the rules know.
+const plainly = 0.6
+
+// unclear is the confidence of an action whose owner is not clear.
+const unclear = 0.72
+
+// plainAction makes an action of a sentence that the heads take for one though
+// it has none of the forms that the rules know.
+func (r *reading) plainAction(p *passage, s *sentence) action {
+	a := action{verb: s.body, end: len(s.toks), text: r.clean(p, s), confidence: 0.7}
+	for i := s.body; i < len(s.toks) && !is(s.toks, i, "you", "your", "please", "pls", "kindly"); i++ {
+		if is(s.toks, i, "i'll", "i'm", "we'll", "we're") || is(s.toks, i, "i", "we") && !is(s.toks, i+1, "need", "want", "would", "require", "am", "are", "have", "look", "request", "must") {
+			a.author = true
+			break
+		}
+	}
+	a.owner, _ = r.vocative(p, s)
+	return a
 }
 
 // split divides "move the dumpsters and let Ms Vang know" into what each is told.
@@ -216,6 +274,18 @@ func (r *reading) looseRow(p *passage, s *sentence) bool {
 	}
 	end := len(toks)
 	f := projectr.Fact{Kind: projectr.ActionItem, Confidence: 0.82}
+	for _, w := range s.dates(p) {
+		if w.to == end && w.from > i {
+			end = w.from
+		}
+	}
+	for end > i && (toks[end-1].kind == mark || is(toks, end-1, "asap", "tbd", "tbc", "ongoing")) {
+		if is(toks, end-1, "-", "–", "—") && is(toks, end-2, "-", "–", "—") {
+			return false // nobody, and no day
+		}
+		end--
+	}
+	last := end
 	for n := min(4, end-i-1); n > 0; n-- {
 		from := end - n
 		if toks[from].kind != word || !toks[from].cap {
@@ -231,7 +301,7 @@ func (r *reading) looseRow(p *passage, s *sentence) bool {
 			break
 		}
 	}
-	if end-i < 2 {
+	if end-i < 2 || end == last && last == len(toks) && toks[end-1].kind != word {
 		return false
 	}
 	f.Text = line1(r.text[toks[i].start:toks[end-1].end])
@@ -302,14 +372,8 @@ func (r *reading) emitAction(p *passage, s *sentence, a action) bool {
 		f.Owner = nil
 	}
 	f.Priority = priority(toks, dated, day, p.calendar.today)
-	if p.forwarded {
-		f.Confidence *= 0.9
-	}
 	n := len(r.facts)
 	r.emit(f, from, s.end)
-	if a.asks && !p.forwarded {
-		r.wantsAnswer = true
-	}
 	return len(r.facts) > n
 }
 
@@ -437,47 +501,6 @@ func priority(toks []token, dated bool, day, today time.Time) string {
 	return "normal"
 }
 
-// decision emits what was decided.
-func (r *reading) decision(p *passage, s *sentence, index int, scale float64) bool {
-	if s.question {
-		return false
-	}
-	toks := s.toks
-	w, from, to := decisionCues.find(toks)
-	if is(toks, to-2, "instead") && is(toks, to-1, "of") && r.dateAt(p, toks, to) {
-		w = 0 // a day instead of another: the schedule
-	}
-	if p.answers && !p.forwarded && r.answersQuestion(s) {
-		w = max(w, 0.82)
-	}
-	if p.directive && imperative(toks, s.body) && !is(toks, s.body, "do", "don't", "dont") && !mentions(toks, "me", "us", "please", "pls") {
-		w = max(w, 0.82)
-	}
-	if w == 0 {
-		return false
-	}
-	if no, at, _ := undecided.find(toks); no > 0 && at <= from+1 {
-		return false
-	}
-	if is(toks, 0, "if", "unless", "whether") || hypothetical(toks) {
-		return false
-	}
-	f := projectr.Fact{Kind: projectr.Decision, Confidence: w * scale, Text: r.clean(p, s)}
-	f.MadeBy = r.decider(p, s, from)
-	n := len(r.facts)
-	r.emit(f, s.start, s.end)
-	return len(r.facts) > n
-}
-
-// dateAt reports whether a date begins at token i.
-func (r *reading) dateAt(p *passage, toks []token, i int) bool {
-	if i >= len(toks) {
-		return false
-	}
-	_, ok := p.calendar.at(toks, i)
-	return ok
-}
-
 // clean writes a whole sentence for people, without who is spoken to.
 func (r *reading) clean(p *passage, s *sentence) string {
 	toks := s.toks
@@ -519,55 +542,6 @@ func (r *reading) answersQuestion(s *sentence) bool {
 	return len(s.toks) <= 24
 }
 
-// simple emits a fact of a kind that one table decides.
-func (r *reading) simple(p *passage, s *sentence, kind projectr.FactKind, table cues, scale float64) bool {
-	w, _, _ := table.find(s.toks)
-	if w == 0 || s.question && w < 0.9 && kind != projectr.ScopeChange {
-		return false
-	}
-	n := len(r.facts)
-	r.emit(projectr.Fact{Kind: kind, Confidence: w * scale, Text: r.clean(p, s)}, s.start, s.end)
-	return len(r.facts) > n
-}
-
-// timeline emits a change of the schedule.
-func (r *reading) timeline(p *passage, s *sentence, scale float64) bool {
-	w, _, _ := timelineCues.find(s.toks)
-	if is(s.toks, s.body, "if", "unless") {
-		return false // what would be: a risk
-	}
-	dates := s.dates(p)
-	if w < 0.9 && w > 0 && len(dates) == 0 && !mentionsNumber(s.toks) && !mentions(s.toks, "schedule", "week", "delayed", "late", "path") {
-		return false
-	}
-	if w == 0 {
-		return false
-	}
-	return r.simple(p, s, projectr.TimelineChange, timelineCues, scale)
-}
-
-func mentionsNumber(toks []token) bool {
-	for i := range toks {
-		if toks[i].kind == digits || smallNumbers[toks[i].low] > 1 {
-			return true
-		}
-	}
-	return false
-}
-
-func (r *reading) risk(p *passage, s *sentence, scale float64) bool {
-	toks := s.toks
-	if s.question || mentions(toks, "nobody", "one") && mentions(toks, "hurt", "injured") || mentions(toks, "no") && mentions(toks, "injuries") {
-		return false
-	}
-	for i := range toks {
-		if is(toks, i, "risk") && is(toks, i-1, "builder's", "builders", "low", "no", "little", "any") {
-			return false
-		}
-	}
-	return r.simple(p, s, projectr.Risk, riskCues, scale)
-}
-
 // money finds the amounts of a sentence. In a row of a table each cell is read
 // by itself too.
 func (s *sentence) money() []money {
@@ -597,7 +571,7 @@ func (s *sentence) money() []money {
 }
 
 // budget emits each amount of the sentence.
-func (r *reading) budget(p *passage, s *sentence, scale float64) bool {
+func (r *reading) budget(p *passage, s *sentence) bool {
 	any := false
 	for _, m := range s.amounts {
 		a := m.amount
@@ -605,7 +579,7 @@ func (r *reading) budget(p *passage, s *sentence, scale float64) bool {
 		if m.bare {
 			conf = 0.78
 		}
-		f := projectr.Fact{Kind: projectr.BudgetMention, Confidence: conf * scale, Amount: &a, Text: r.amountText(s, m)}
+		f := projectr.Fact{Kind: projectr.BudgetMention, Confidence: conf, Amount: &a, Text: r.amountText(s, m)}
 		n := len(r.facts)
 		r.emit(f, s.start, s.end)
 		any = any || len(r.facts) > n
@@ -640,79 +614,9 @@ func (r *reading) amountText(s *sentence, m money) string {
 	return clean(r.text, toks[from:to])
 }
 
-// keyPoint emits a sentence that says a fact of the job and was nothing else.
-func (r *reading) keyPoint(p *passage, s *sentence, index int, scale float64) {
-	toks := s.toks
-	if s.question || len(toks) < 4 {
-		return
-	}
-	w, _, _ := factual.find(toks)
-	dates := s.dates(p)
-	for _, d := range dates {
-		if w == 0 && !d.last.Before(p.calendar.today) && len(toks) >= 6 && d.prep != by && !mentions(toks, "i'm", "i", "vacation") {
-			w = 0.65
-		}
-	}
-	if w == 0 {
-		return
-	}
-	count := 0
-	for _, f := range r.facts {
-		if f.Kind == projectr.KeyPoint {
-			count++
-		}
-	}
-	if count >= 4 {
-		return
-	}
-	r.emit(projectr.Fact{Kind: projectr.KeyPoint, Confidence: w * scale, Text: r.clean(p, s)}, s.start, s.end)
-}
-
 // answerWanted notes whether somebody waits for an answer.
-func (r *reading) answerWanted(p *passage, s *sentence, acted bool) {
-	toks := s.toks
-	if p.forwarded {
-		return
-	}
-	if s.question && !acted && len(toks) > 2 {
+func (r *reading) answerWanted(p *passage, j *judgement) {
+	if _, yes := r.is(j, headAnswer); yes && !p.forwarded {
 		r.wantsAnswer = true
-		return
-	}
-	if !acted {
-		return
-	}
-	for i := len(r.facts) - 1; i >= 0; i-- {
-		f := r.facts[i]
-		if f.Kind != projectr.ActionItem || f.End != r.at.runes(s.end) {
-			continue
-		}
-		if f.Owner != nil && p.author.name == *f.Owner {
-			continue
-		}
-		verb, rest, _ := strings.Cut(lower(f.Text), " ")
-		verb = strings.TrimRight(verb, ",.:")
-		if s.bullet && !s.question && !mentions(toks, "please", "pls", "me", "us") {
-			continue
-		}
-		for i := range toks {
-			if is(toks, i, "to") && is(toks, i+1, "me", "us", "know") && !p.group && (f.Owner != nil && *f.Owner == p.addressee || is(toks, i+1, "know") && is(toks, i-1, "need")) {
-				r.wantsAnswer = true
-			}
-		}
-		switch verb {
-		case "rsvp", "confirm", "advise", "instruct", "respond", "reply", "answer", "quote", "clarify", "confírmame":
-			r.wantsAnswer = true
-		case "send", "provide", "get", "have", "let", "forward", "return", "check", "pick", "choose", "decide", "approve", "handle", "call", "email", "e-mail":
-			if p.group && !s.question && !mentions(toks, "your") {
-				break
-			}
-			if f.Owner != nil && *f.Owner != p.addressee && !p.group {
-				break
-			}
-			if verb == "let" && !strings.HasPrefix(rest, "me") && !strings.HasPrefix(rest, "us") || verb == "call" && !mentions(toks, "me", "us", "your") {
-				break
-			}
-			r.wantsAnswer = true
-		}
 	}
 }

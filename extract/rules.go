@@ -18,9 +18,6 @@ type Rules struct{}
 // RulesName is what Rules calls itself in Result.Extractor and Fact.By.
 const RulesName = "rules"
 
-// sure is the least confidence with which a fact is worth showing.
-const sure = 0.6
-
 // maxFacts bounds what one mail can put on a timeline.
 const maxFacts = 200
 
@@ -29,8 +26,13 @@ const maxRead = 256 << 10
 
 // Extract never fails and never waits.
 func (Rules) Extract(_ context.Context, m *message.Message) (Result, error) {
+	return extract(m, intents()), nil
+}
+
+// extract reads a mail with the heads of a model.
+func extract(m *message.Message, by *weights) Result {
 	res := Result{Extractor: RulesName, Facts: []projectr.Fact{}, People: []string{}}
-	r := newReading(m)
+	r := newReading(m, by)
 	passages := r.passages()
 	if !r.silent(passages) {
 		for i := range passages {
@@ -40,7 +42,7 @@ func (Rules) Extract(_ context.Context, m *message.Message) (Result, error) {
 		res.RequiresResponse = r.wantsAnswer
 	}
 	res.People = r.names()
-	return res, nil
+	return res
 }
 
 // reading is one mail while it is read.
@@ -54,6 +56,9 @@ type reading struct {
 	wantsAnswer bool
 	noAnswer    bool // "no need to reply"
 	list        listState
+	by          *weights
+	onJobs      float64  // how like a mail of a job it is, 0 to 1
+	seen        []uint32 // what the heads see of one sentence; its room is used again
 }
 
 // listState is what is known of the list the reader is in.
@@ -80,8 +85,8 @@ type passage struct {
 	lastWhen  when      // the words that named it
 }
 
-func newReading(m *message.Message) *reading {
-	r := &reading{m: m, text: m.Text, at: newOffsets(m.Text)}
+func newReading(m *message.Message, by *weights) *reading {
+	r := &reading{m: m, text: m.Text, at: newOffsets(m.Text), by: by, onJobs: 1}
 	for _, list := range [][]projectr.MailAddress{m.From, m.To, m.Cc} {
 		for _, p := range persons(list) {
 			r.who.add(p)
@@ -428,7 +433,7 @@ func (s *sentence) dates(p *passage) []when {
 
 // emit adds a fact whose words are text[from:to].
 func (r *reading) emit(f projectr.Fact, from, to int) {
-	if f.Confidence < sure || from >= to || len(r.facts) >= maxFacts {
+	if from >= to || len(r.facts) >= maxFacts {
 		return
 	}
 	quote := r.text[from:to]
@@ -484,6 +489,14 @@ func (r *reading) finish() []projectr.Fact {
 	return r.facts
 }
 
+// elsewhere is how little like a mail of a job a mail is that few words of an
+// advertisement suffice to silence, and offJob one in which only what is to be
+// done is looked for.
+const (
+	elsewhere = 0.65
+	offJob    = 0.3
+)
+
 // silent reports whether the mail is no mail of a job: an automatic reply, a
 // bounce, a newsletter, an advertisement, an out-of-office note.
 func (r *reading) silent(passages []passage) bool {
@@ -505,15 +518,54 @@ func (r *reading) silent(passages []passage) bool {
 	if awayCues.sum(all) > 1 && len(own.sentences) <= 6 {
 		return true
 	}
-	ad := adverts.sum(all)*10 + loudness(all)
+	if foreign(all) {
+		return true
+	}
 	limit := 3.0
-	if r.m.Automatic == "list" {
+	r.onJobs = r.onJob(own)
+	if r.onJobs < elsewhere {
+		if limit = 1; r.m.Automatic == "list" {
+			return true
+		}
+	} else if r.m.Automatic == "list" {
 		limit = 2
 	}
 	if len(r.m.InReplyTo) > 0 {
 		limit++
 	}
-	return ad >= limit
+	return adverts.sum(all)*10+loudness(all) >= limit
+}
+
+// foreign reports whether a text is in a script whose languages the rules do not
+// know.
+func foreign(toks []token) bool {
+	words, other := 0, 0
+	for i := range toks {
+		if toks[i].kind == word {
+			words++
+			if r, _ := utf8.DecodeRuneInString(toks[i].low); r >= utf8.RuneSelf {
+				other++
+			}
+		}
+	}
+	return other*3 > words
+}
+
+// onJob is how like the sentences of a mail of a job those of a passage are, on
+// the whole; 1 when it says next to nothing.
+func (r *reading) onJob(p *passage) float64 {
+	n, sum := 0, 0.0
+	for i := range p.sentences {
+		if s := &p.sentences[i]; len(s.toks) >= 3 {
+			r.seen = features(r.seen[:0], s.toks)
+			sum += r.by.heads[headJob].likely(r.by.heads[headJob].sum(r.seen)) - r.by.heads[headAdvert].likely(r.by.heads[headAdvert].sum(r.seen))
+			n++
+		}
+	}
+	if n == 0 {
+		return 1
+	}
+	return sum / float64(n)
 }
 
 // loudness scores what marks a mailing by its form: many links, many
@@ -538,11 +590,13 @@ func loudness(toks []token) float64 {
 	return n
 }
 
-// read takes the facts out of one passage.
-func (r *reading) read(p *passage) {
+// survey learns of a passage what its sentences are judged by: amounts, dates,
+// lists and when they fall due.
+func (r *reading) survey(p *passage) {
 	r.list = listState{}
 	for i := range p.sentences {
 		s := &p.sentences[i]
+		s.amounts = s.money()
 		if taskRow(s) >= 0 || s.loose || s.bullet && (p.punch || workHeading(s.heading)) {
 			r.list.items = true
 		}
@@ -556,12 +610,16 @@ func (r *reading) read(p *passage) {
 			}
 		}
 	}
+}
+
+// read takes the facts out of one passage.
+func (r *reading) read(p *passage) {
+	r.survey(p)
 	for i := range p.sentences {
 		s := &p.sentences[i]
 		if len(s.toks) == 0 {
 			continue
 		}
-		s.amounts = s.money()
 		if p.forwarded && signature(p, i) {
 			continue
 		}
@@ -583,7 +641,10 @@ func signature(p *passage, i int) bool {
 
 // workHeading reports whether a heading announces things to be done.
 func workHeading(h string) bool {
-	for _, w := range []string{"correction", "punch", "action", "to do", "to-do", "deficien", "open items", "outstanding", "required", "snag", "next steps", "before then", "what happens now", "need", "please", "following items", "provide the following", "send the following", "submit the following"} {
+	if strings.Contains(h, "one of the") || strings.Contains(h, "either") {
+		return false // options
+	}
+	for _, w := range []string{"correction", "punch", "action", "to do", "to-do", "deficien", "open items", "outstanding", "required", "snag", "next steps", "before then", "what happens now", "need", "please", "following items", "provide the following", "send the following", "submit the following", "missing", "still owed"} {
 		if strings.Contains(h, w) {
 			return true
 		}

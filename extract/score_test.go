@@ -68,7 +68,7 @@ func TestConstructionGold(t *testing.T) {
 	for name, c := range map[string]struct {
 		got, floor float64
 	}{
-		"amounts F1": {s.Amounts.F1(), 0.95}, "owners": {s.Owners.Recall(), 0.9}, "deadlines": {s.Deadlines.Recall(), 0.95}, "requires_response": {s.Response.Recall(), 0.95},
+		"amounts F1": {s.Amounts.F1(), 0.95}, "owners": {s.Owners.Recall(), 0.9}, "deadlines": {s.Deadlines.Recall(), 0.95}, "requires_response": {s.Response.Recall(), 0.9},
 	} {
 		if c.got < c.floor {
 			t.Errorf("%s: %.2f, the floor is %.2f", name, c.got, c.floor)
@@ -114,7 +114,7 @@ func TestEnronGold(t *testing.T) {
 		t.Logf("false:\n%s", strings.Join(s.False, "\n"))
 		t.Logf("wrong:\n%s", strings.Join(s.Wrong, "\n"))
 	}
-	floors(t, &s, map[projectr.FactKind]float64{projectr.ActionItem: 0.85})
+	floors(t, &s, map[projectr.FactKind]float64{projectr.ActionItem: 0.7})
 }
 
 // TestInjection: a mail with an attack in it gives nothing the attack asks for,

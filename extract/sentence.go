@@ -536,6 +536,9 @@ func ends(toks []token, i int) bool {
 		return i > 0
 	}
 	prev, next := toks[i-1], toks[i+1]
+	if i >= 2 && toks[i-2].kind == digits && glued(toks, i-1, "st", "nd", "rd", "th") {
+		return true // September 1st.
+	}
 	if prev.kind == digits {
 		// "1. Game lines" at the start is a number, "by 11/1. After" an end.
 		return i-1 > 0 || len(prev.low) > 2

@@ -9,48 +9,168 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
+	"unicode/utf8"
 
+	"projectr"
 	"projectr/message"
 )
 
-// Sample is one sentence with its label, to train or to measure with.
-type Sample struct {
-	Text string
-	Asks bool // it asks somebody to do or to tell something
-}
-
-// TrainingSamples reads the sentences to train on: email-intent in the folder of
-// the shared sets, and the labelled mails of the repository that are not kept
-// for measuring.
-func TrainingSamples(corpora, repository string) ([]Sample, error) {
-	out, err := IntentSamples(filepath.Join(corpora, "email-intent", "train.jsonl"))
+// Train makes the model from the labelled sets in corpora and the labelled
+// sentences and mails of the repository, in the form in which it stands in the
+// program. The same sets always give the same bytes.
+func Train(corpora, repository string) ([]byte, error) {
+	intent, err := intentExamples(filepath.Join(corpora, "email-intent", "train.jsonl"))
 	if err != nil {
 		return nil, err
 	}
-	for _, dir := range []string{"testdata/construction-gold", "extract/testdata/own-gold/dev"} {
-		mails, err := filepath.Glob(filepath.Join(repository, dir, "eml", "*.eml"))
-		if err != nil || len(mails) == 0 {
-			return nil, fmt.Errorf("%s holds no labelled mails: %w", dir, os.ErrNotExist)
-		}
-		for _, mail := range mails {
-			m, g, err := ReadLabelled(mail)
-			if err != nil {
-				return nil, fmt.Errorf("%s: %w", mail, err)
-			}
-			out = append(out, samplesOf(m, g)...)
-		}
+	m := &weights{}
+	m.heads[headAsks] = trainHead(intent, nil, intentBits)
+	extra, mails, err := kindSamples(m, corpora, repository)
+	if err != nil {
+		return nil, err
 	}
-	return out, nil
+	m.trainKinds(extra, mails)
+	return m.encode(), nil
 }
 
-// IntentSamples reads sentences in the layout of email-intent.
-func IntentSamples(path string) ([]Sample, error) {
+// kindSamples reads what the heads of kinds are trained on: sentences written
+// for it, and mails with gold. The head for asking must be trained already.
+func kindSamples(m *weights, corpora, repository string) (extra, mails []sample, err error) {
+	extra, err = labelledSentences(m, filepath.Join(repository, "extract", "testdata", "sentences.tsv"))
+	if err != nil {
+		return nil, nil, err
+	}
+	intent, err := readIntent(filepath.Join(corpora, "email-intent", "train.jsonl"))
+	if err != nil {
+		return nil, nil, err
+	}
+	for i, row := range intent {
+		if i%everyOther != 0 {
+			continue
+		}
+		s, acts := lookAt(m, row.text)
+		s.group = len(extra)
+		s.not = 1<<headAdvert | 1<<headAnswer // there are newsletters among them, and questions
+		if row.asks || len(acts) > 0 {
+			s.not |= 1 << headTask
+		}
+		extra = append(extra, s)
+	}
+	for _, dir := range trainingMails {
+		more, err := labelledMails(m, filepath.Join(repository, dir))
+		if err != nil {
+			return nil, nil, err
+		}
+		if filepath.Base(dir) == "train" { // which do not say who waits for an answer
+			for i := range more {
+				more[i].not |= 1 << headAnswer
+				more[i].mail = noMail
+			}
+		}
+		mails = append(mails, more...)
+	}
+	return extra, mails, nil
+}
+
+// everyOther is which part of the sentences of email-intent the heads of kinds
+// learn from: they are no mail of a job, and say what is none of the kinds.
+const everyOther = 3
+
+// trainingMails are the folders of mails with gold that the model is trained on.
+var trainingMails = []string{"testdata/construction-gold", "extract/testdata/own-gold/dev", "extract/testdata/own-gold/train"}
+
+// mailGroup is the group of a mail, by the name of its file.
+func mailGroup(path string) int { return int(hashOf(filepath.Base(path)) >> 8) }
+
+// trainKinds trains the heads of kinds. Sentences that were written to train
+// with are no measure of how often a kind comes up, so cut and likelihood come
+// from the sentences of mails alone.
+func (m *weights) trainKinds(extra, mails []sample) {
+	for k := headTask; k < headCount; k++ {
+		if k >= headAdvert { // no labelled mail advertises, and all are of a job
+			m.heads[k] = trainHead(slices.Concat(examples(extra, k), examples(mails, k)), nil, kindBits)
+			continue
+		}
+		m.heads[k] = trainHead(examples(mails, k), examples(extra, k), kindBits)
+	}
+}
+
+func examples(list []sample, k int) []example {
+	out := make([]example, len(list))
+	for i, s := range list {
+		out[i] = example{features: s.features, yes: s.labels[k], group: s.group, unknown: s.not>>k&1 > 0}
+		switch k {
+		case headAnswer:
+			out[i].mail = s.mail
+		case headAdvert, headJob: // judge whole mails, before the rules look at them
+			out[i].features = s.words
+		}
+	}
+	return out
+}
+
+const (
+	intentBits = 18 // 2^18 weights of one byte
+	kindBits   = 16
+)
+
+// sample is one sentence as the heads of kinds see it, with its labels.
+type sample struct {
+	features []uint32
+	words    []uint32 // the features of its words alone
+	labels   [headCount]bool
+	group    int      // what must not be divided between training and judging: its mail
+	not      uint32   // bits of the heads that its labels say nothing for
+	mail     mailWait // whether its mail does
+}
+
+// mailWait is what gold says of a whole mail.
+type mailWait uint8
+
+const (
+	noMail mailWait = iota
+	waitsNot
+	waits
+)
+
+// example is a sentence in numbers, with one label.
+type example struct {
+	features []uint32
+	yes      bool
+	group    int
+	unknown  bool     // not trained on
+	mail     mailWait // when set, it is mails that are judgement, by their highest sentence
+}
+
+func newExample(text string, yes bool) example {
+	return example{features: features(nil, tokenise(text, 0, len(text))), yes: yes}
+}
+
+// intentRow is one sentence of email-intent.
+type intentRow struct {
+	text string
+	asks bool
+}
+
+func intentExamples(path string) ([]example, error) {
+	rows, err := readIntent(path)
+	out := make([]example, len(rows))
+	for i, row := range rows {
+		out[i] = newExample(row.text, row.asks)
+		out[i].group = int(hashOf(row.text) >> 8)
+	}
+	return out, err
+}
+
+// readIntent reads sentences in the layout of email-intent.
+func readIntent(path string) ([]intentRow, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	var out []Sample
+	var out []intentRow
 	lines := bufio.NewScanner(f)
 	lines.Buffer(nil, 1<<20)
 	for lines.Scan() {
@@ -61,13 +181,115 @@ func IntentSamples(path string) ([]Sample, error) {
 		if err := json.Unmarshal(lines.Bytes(), &row); err != nil {
 			return nil, fmt.Errorf("%s: %w", path, err)
 		}
-		out = append(out, Sample{row.Text, len(row.Labels) > 0})
+		out = append(out, intentRow{row.Text, len(row.Labels) > 0})
 	}
 	return out, lines.Err()
 }
 
-// ReadLabelled reads a mail DIR/eml/ID.eml and its gold DIR/gold/ID.json.
-func ReadLabelled(mail string) (*message.Message, Gold, error) {
+// labelledSentences reads lines of labels, a tab and a sentence. A label is a
+// letter: a for asked, p for promised, d, s, t, r and k for the other kinds, q
+// where the writer waits for an answer, x for what an advertisement or a
+// newsletter says; - is for none.
+func labelledSentences(m *weights, path string) ([]sample, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	heads := map[rune]int{'a': headTask, 'p': headTask, 'd': headDecision, 's': headScope, 't': headTimeline, 'r': headRisk, 'k': headKey, 'q': headAnswer, 'x': headAdvert}
+	var out []sample
+	for lines := bufio.NewScanner(f); lines.Scan(); {
+		labels, text, ok := strings.Cut(lines.Text(), "\t")
+		if !ok {
+			return nil, fmt.Errorf("%s: no tab in %q", path, lines.Text())
+		}
+		var s sample
+		for _, l := range labels {
+			if k, ok := heads[l]; ok {
+				s.labels[k] = true
+			} else if l != '-' {
+				return nil, fmt.Errorf("%s: no label %q", path, l)
+			}
+		}
+		s.labels[headJob] = labels != "x"
+		if labels == "-" {
+			s.not = 1 << headJob // much of this is said anywhere
+		}
+		seen, _ := lookAt(m, text)
+		s.features, s.words = seen.features, seen.words
+		s.group = len(out)
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+// lookAt sees a sentence as a mail of its own, and the actions in it.
+func lookAt(m *weights, text string) (sample, []action) {
+	note := &message.Message{Text: text, Date: time.Date(2024, 5, 14, 9, 0, 0, 0, time.UTC), Spans: []projectr.Span{{Kind: projectr.SpanNew, End: utf8.RuneCountInString(text)}}}
+	r := newReading(note, m)
+	var out sample
+	var acts []action
+	for _, p := range r.passages() {
+		r.survey(&p)
+		for i := range p.sentences {
+			var j judgement
+			out.features = r.look(out.features, &p, &p.sentences[i], &j)
+			out.words = features(out.words, p.sentences[i].toks)
+			acts = append(acts, j.acts...)
+		}
+	}
+	return out, acts
+}
+
+// labelledMails reads the sentences of DIR/eml/*.eml, with their labels from
+// DIR/gold.
+func labelledMails(m *weights, dir string) ([]sample, error) {
+	mails, err := filepath.Glob(filepath.Join(dir, "eml", "*.eml"))
+	if err != nil || len(mails) == 0 {
+		return nil, fmt.Errorf("%s holds no labelled mails: %w", dir, os.ErrNotExist)
+	}
+	var out []sample
+	for _, mail := range mails {
+		msg, g, err := readLabelled(mail)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", mail, err)
+		}
+		group := mailGroup(mail)
+		r := newReading(msg, m)
+		flat := flatten(msg.Text)
+		passages := r.passages()
+		if msg.Automatic != "no" {
+			continue // never judgement
+		}
+		for i := range passages {
+			p := &passages[i]
+			r.survey(p)
+			for k := range p.sentences {
+				s := &p.sentences[k]
+				one := sample{group: group}
+				one.labels[headJob] = true
+				words := flatten(s.text(msg.Text))
+				for kind, head := range kindHeads {
+					one.labels[head] = slices.ContainsFunc(g.items(kind), func(it GoldItem) bool { return overlap(flat, words, flatten(it.Evidence)) })
+				}
+				one.mail = waitsNot
+				if g.RequiresResponse {
+					one.mail = waits
+					if s.question || one.labels[headTask] {
+						one.not |= 1 << headAnswer
+					}
+				}
+				one.features = r.look(nil, p, s, &judgement{})
+				one.words = features(nil, s.toks)
+				out = append(out, one)
+			}
+		}
+	}
+	return out, nil
+}
+
+// readLabelled reads a mail DIR/eml/ID.eml and its gold DIR/gold/ID.json.
+func readLabelled(mail string) (*message.Message, Gold, error) {
 	raw, err := os.Open(mail)
 	if err != nil {
 		return nil, Gold{}, err
@@ -86,74 +308,74 @@ func ReadLabelled(mail string) (*message.Message, Gold, error) {
 	return m, g, err
 }
 
-// samplesOf makes samples of the sentences of a mail with gold: what stands in an
-// action item that its author does not do himself asks, what stands in none does
-// not. Questions outside of items are left out where the mail wants an answer,
-// since gold does not say which sentence wants it.
-func samplesOf(m *message.Message, g Gold) []Sample {
-	r := newReading(m)
-	flat := flatten(m.Text)
-	var out []Sample
-	for _, p := range r.passages() {
-		for i := range p.sentences {
-			s := &p.sentences[i]
-			words := flatten(s.text(m.Text))
-			k := slices.IndexFunc(g.ActionItems, func(it GoldItem) bool { return overlap(flat, words, flatten(it.Evidence)) })
-			switch {
-			case k >= 0 && (g.ActionItems[k].Owner == nil || !sameOwner(*g.ActionItems[k].Owner, p.author.name)):
-				out = append(out, Sample{words, true})
-			case k < 0 && !(s.question && g.RequiresResponse):
-				out = append(out, Sample{words, false})
-			}
-		}
-	}
-	return out
-}
-
-// Train makes a model, in the form in which it stands in the program: the same
-// samples in the same order always give the same bytes.
-func Train(samples []Sample) []byte {
-	set := make([]example, len(samples))
-	for i, s := range samples {
-		set[i] = newExample(s.Text, s.Asks)
-	}
-	return model{heads: []head{trainHead(set, intentBits)}}.encode()
-}
-
-// intentBits is the size of a head: 2^18 weights of one byte.
-const intentBits = 18
-
-// example is a sample in numbers.
-type example struct {
-	features []uint32
-	yes      bool
-}
-
-func newExample(text string, yes bool) example {
-	return example{features(nil, tokenise(text, 0, len(text))), yes}
-}
-
 // trainHead trains on all examples, after it has found slope, offset and cut by
-// four rounds in which the weights come from the other three quarters.
-func trainHead(set []example, bits uint32) head {
+// four rounds in which the weights come from the other three quarters. Extra
+// examples are trained on in every round; beside them the others count twice.
+func trainHead(set, extra []example, bits uint32) head {
+	train := func(set []example) head {
+		if len(extra) > 0 {
+			set = slices.Concat(set, set, extra)
+		}
+		return weigh(slices.DeleteFunc(slices.Clone(set), func(e example) bool { return e.unknown }), bits)
+	}
 	sums := make([]int32, len(set))
 	const rounds = 4
 	for k := range rounds {
 		var rest []example
 		for i := range set {
-			if i%rounds != k {
+			if set[i].group%rounds != k {
 				rest = append(rest, set[i])
 			}
 		}
-		h := weigh(rest, bits)
-		for i := k; i < len(set); i += rounds {
-			sums[i] = h.sum(set[i].features)
+		h := train(rest)
+		for i := range set {
+			if set[i].group%rounds == k {
+				sums[i] = h.sum(set[i].features)
+			}
 		}
 	}
-	h := weigh(set, bits)
+	h := train(set)
+	sums, set = withLabel(sums, set)
+	if len(set) > 0 && set[0].mail != noMail {
+		sums, set = highest(sums, set)
+		h.slope, h.offset = logistic(sums, set)
+		h.cut = int32(math.Round(-h.offset / h.slope)) // mails are few: where the curve says one half
+		return h
+	}
 	h.cut = bestCut(sums, set)
 	h.slope, h.offset = logistic(sums, set)
 	return h
+}
+
+// withLabel leaves out the examples whose label is not known, but none of those that
+// are judgement by their mail.
+func withLabel(sums []int32, set []example) ([]int32, []example) {
+	var s []int32
+	var e []example
+	for i := range set {
+		if !set[i].unknown || set[i].mail != noMail {
+			s, e = append(s, sums[i]), append(e, set[i])
+		}
+	}
+	return s, e
+}
+
+// highest reduces the sentences of each mail to the one with the highest sum.
+func highest(sums []int32, set []example) ([]int32, []example) {
+	at := map[int]int{}
+	var top []int32
+	var mails []example
+	for i, e := range set {
+		k, seen := at[e.group]
+		if !seen {
+			k = len(mails)
+			at[e.group] = k
+			mails = append(mails, example{group: e.group, yes: e.mail == waits})
+			top = append(top, sums[i])
+		}
+		top[k] = max(top[k], sums[i])
+	}
+	return top, mails
 }
 
 // fineness is how many units of a weight are one: weights are kept in
@@ -176,10 +398,17 @@ func weigh(set []example, bits uint32) head {
 	bias := 0.0
 	alpha := make([]float64, len(set))
 	norm := make([]float64, len(set))
+	times := make([]float64, 1<<bits) // how often the example has each feature
 	for i := range set {
 		norm[i] = 1 + 0.5/penalty
 		for _, f := range set[i].features {
-			norm[i] += float64(scale[f>>h.shift] * scale[f>>h.shift])
+			times[f>>h.shift]++
+		}
+		for _, f := range set[i].features {
+			k := f >> h.shift
+			v := float64(times[k] * scale[k])
+			norm[i] += float64(v * v)
+			times[k] = 0
 		}
 	}
 	order := make([]int, len(set))
@@ -277,28 +506,46 @@ func bestCut(sums []int32, set []example) int32 {
 }
 
 // logistic fits the curve of Platt to sums: the likelihood of yes is
-// 1/(1+e^(-slope·sum-offset)).
+// 1/(1+e^(-slope·sum-offset)). Newton's steps are halved until they make it better.
 func logistic(sums []int32, set []example) (slope, offset float64) {
-	for range 100 { // Newton's steps; a dozen suffice
-		var g0, g1, h00, h01, h11 float64
+	loss := func(slope, offset float64) float64 {
+		total := 1e-3 * (slope*slope + offset*offset)
+		for i, s := range sums {
+			x := slope*float64(s)/fineness + offset
+			if set[i].yes {
+				x = -x
+			}
+			total += math.Log1p(math.Exp(min(x, 500)))
+		}
+		return total
+	}
+	now := loss(0, 0)
+	for range 50 {
+		g0, g1, h00, h01, h11 := 2e-3*offset, 2e-3*slope, 2e-3, 0.0, 2e-3
 		for i, s := range sums {
 			x := float64(s) / fineness
 			p := 1 / (1 + math.Exp(-slope*x-offset))
-			d := p
+			d, v := p, p*(1-p)
 			if set[i].yes {
 				d--
 			}
-			v := max(p*(1-p), 1e-9)
 			g0 += d
 			g1 += d * x
 			h00 += v
 			h01 += v * x
 			h11 += v * x * x
 		}
-		h00, h11 = h00+1e-3, h11+1e-3
 		det := h00*h11 - h01*h01
-		offset -= (h11*g0 - h01*g1) / det
-		slope -= (h00*g1 - h01*g0) / det
+		a, b := (h00*g1-h01*g0)/det, (h11*g0-h01*g1)/det
+		step := 1.0
+		for ; step > 1e-6 && loss(slope-step*a, offset-step*b) > now; step /= 2 {
+		}
+		slope, offset = slope-step*a, offset-step*b
+		next := loss(slope, offset)
+		if now-next < 1e-9*now {
+			break
+		}
+		now = next
 	}
 	return math.Round(slope*1000) / 1000 / fineness, math.Round(offset*1000) / 1000
 }

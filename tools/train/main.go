@@ -23,14 +23,13 @@ func main() {
 }
 
 func run(corpora, own, out string) error {
-	samples, err := extract.TrainingSamples(corpora, own)
+	b, err := extract.Train(corpora, own)
 	if err != nil {
 		return err
 	}
-	b := extract.Train(samples)
 	if err := os.WriteFile(out, b, 0o644); err != nil {
 		return err
 	}
-	fmt.Printf("%s: %d bytes from %d sentences\n", out, len(b), len(samples))
+	fmt.Printf("%s: %d bytes\n", out, len(b))
 	return nil
 }

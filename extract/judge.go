@@ -1,0 +1,109 @@
+package extract
+
+import (
+	"math"
+
+	"projectr"
+)
+
+// A sentence is judged by the heads of the model: each says how likely the
+// sentence is of one class. What the tables of phrases and the rules for actions
+// find is part of what the heads look at, so a phrase is never the whole reason
+// for a fact, nor is a missing phrase the reason against one.
+
+// kindHeads are the heads that tell kinds of fact.
+var kindHeads = map[projectr.FactKind]int{
+	projectr.ActionItem: headTask, projectr.Decision: headDecision, projectr.ScopeChange: headScope, projectr.TimelineChange: headTimeline, projectr.Risk: headRisk, projectr.KeyPoint: headKey,
+}
+
+// found is the strongest phrase of a table in a sentence.
+type found struct {
+	weight   float64
+	from, to int
+}
+
+// judgement is what is known of a sentence before facts are made of it.
+type judgement struct {
+	acts []action
+	cues [len(cueTables)]found
+	sums [headCount]int32
+}
+
+// The tables of phrases, by their place in judgement.cues.
+const (
+	decisionCue = iota
+	undecidedCue
+	scopeCue
+	timelineCue
+	riskCue
+	factualCue
+)
+
+var cueTables = [...]cues{decisionCues, undecided, scopeCues, timelineCues, riskCues, factual}
+
+// judge looks at a sentence with all heads.
+func (r *reading) judge(p *passage, s *sentence) judgement {
+	var j judgement
+	r.seen = r.look(r.seen[:0], p, s, &j)
+	for k := headAsks + 1; k < headCount; k++ {
+		j.sums[k] = r.by.heads[k].sum(r.seen)
+	}
+	return j
+}
+
+// look appends what the heads of kinds see of a sentence.
+func (r *reading) look(out []uint32, p *passage, s *sentence, j *judgement) []uint32 {
+	toks := s.toks
+	out = features(out, toks)
+	j.sums[headAsks] = r.by.heads[headAsks].sum(out)
+	for k := range cueTables {
+		f := &j.cues[k]
+		f.weight, f.from, f.to = cueTables[k].find(toks)
+		out = append(out, mix(20, uint32(k), uint32(f.weight*10), 0))
+		if f.weight > 0 {
+			out = append(out, mix(21, uint32(k), 0, 0))
+		}
+	}
+	j.acts = r.findActions(p, s)
+	for _, a := range j.acts {
+		if !a.author {
+			out = append(out, mix(40, flag(p.group), flag(a.owner == p.addressee), hashOf(lowAt(toks, a.verb))), mix(41, hashOf(lowAt(toks, a.verb)), flag(mentions(toks, "me", "us", "your")), 0), mix(42, flag(a.asks), flag(p.group), 0))
+		}
+		out = append(out, mix(22, flag(a.author), uint32(a.confidence*20), 0), mix(23, flag(a.author), 0, 0))
+	}
+	out = append(out,
+		mix(24, uint32(len(j.acts)), flag(s.question), 0),
+		mix(25, uint32(min(6, max(-6, j.sums[headAsks]/25))+6), 0, 0),
+		mix(26, flag(imperative(toks, s.body)), flag(s.question), 0),
+		mix(27, flag(len(s.dates(p)) > 0), flag(len(s.amounts) > 0), 0),
+		mix(28, flag(hypothetical(toks)), 0, 0),
+		mix(29, flag(s.bullet), flag(workHeading(s.heading)), 0),
+		mix(30, flag(p.directive), flag(imperative(toks, s.body)), 0),
+		mix(31, flag(p.answers), 0, 0),
+		mix(32, flag(s.body > 0), flag(s.cells != nil), 0),
+		mix(33, flag(p.punch), flag(s.bullet), 0),
+		mix(35, flag(p.group), 0, 0),
+		mix(36, flag(p.group), flag(s.question), uint32(len(j.acts))),
+		mix(37, flag(p.group), flag(s.bullet), flag(len(j.acts) > 0)),
+		mix(38, flag(p.forwarded), 0, 0),
+		mix(39, flag(p.forwarded), flag(len(j.acts) > 0), flag(len(s.dates(p)) > 0)),
+	)
+	if s.body > 0 {
+		out = append(out, mix(34, hashOf(s.label), 0, 0))
+	}
+	return out
+}
+
+func flag(b bool) uint32 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// is reports whether the sentence counts as of a head's class, and how likely it
+// is, in hundredths.
+func (r *reading) is(j *judgement, k int) (likely float64, yes bool) {
+	h := &r.by.heads[k]
+	return math.Round(min(0.99, max(0.01, h.likely(j.sums[k])))*100) / 100, j.sums[k] >= h.cut
+}
