@@ -67,6 +67,8 @@ func kindSamples(m *weights, corpora, repository string) (extra, mails []sample,
 				more[i].not |= 1 << headAnswer
 				more[i].mail = noMail
 			}
+			extra = append(extra, more...)
+			continue
 		}
 		mails = append(mails, more...)
 	}
@@ -267,7 +269,10 @@ func labelledMails(m *weights, dir string) ([]sample, error) {
 			for k := range p.sentences {
 				s := &p.sentences[k]
 				one := sample{group: group}
-				one.labels[headJob] = true
+				one.labels[headJob] = !g.Negative
+				if g.Negative {
+					one.not |= 1 << headAdvert // some are mailings, some chatter
+				}
 				words := flatten(s.text(msg.Text))
 				for kind, head := range kindHeads {
 					one.labels[head] = slices.ContainsFunc(g.items(kind), func(it GoldItem) bool { return overlap(flat, words, flatten(it.Evidence)) })
