@@ -391,6 +391,9 @@ func moneyAt(toks []token, i int) (money, bool) {
 			paren = false
 		}
 	}
+	if per, _ := perUnit(toks, next); raw.decimals() == 3 && !hasMult && per == "" && v >= 10_000 && !bare && currency != "USD" && decimalsOf(currency) == 2 {
+		v *= 1000 // EUR 4.870 is four thousand: no coin is a tenth of a cent
+	}
 	minor, ok := minorUnits(v, mult, currency)
 	if !ok {
 		return money{}, false
@@ -654,7 +657,7 @@ func multiplierAt(toks []token, at int, currency bool) (int64, int, bool) {
 var priceCues = map[string]bool{
 	"cost": true, "costs": true, "price": true, "priced": true, "quoted": true, "quote": true, "want": true, "wants": true, "charge": true, "charges": true, "charging": true,
 	"rate": true, "pay": true, "paid": true, "budget": true, "fee": true, "@": true, "bid": true, "exceed": true, "allowance": true, "save": true, "saved": true, "saves": true,
-	"total": true, "add": true, "deduct": true, "credit": true, "invoice": true, "spent": true, "estimate": true, "figures": true, "asking": true,
+	"total": true, "add": true, "deduct": true, "credit": true, "invoice": true, "spent": true, "fined": true, "deposit": true, "owe": true, "owes": true, "owed": true, "refund": true, "retainer": true, "backcharge": true, "backcharged": true, "estimate": true, "figures": true, "asking": true,
 }
 
 // bareMoney says whether a number with no currency is money by the words around
@@ -691,7 +694,10 @@ func bareMoney(toks []token, from, to int, raw rawNumber, mult bool) bool {
 	if is(toks, from-1, "at", "@") && glued(toks, to, "/") && per != "" {
 		return true
 	}
-	cue := false
+	if raw.grouped() && raw.decimals() == 2 && (to >= len(toks) || !notMoney[toks[to].low]) {
+		return true // nothing but money is written 48,250.00
+	}
+	cue := is(toks, from-1, "under", "below", "over", "within") && is(toks, from-2, "stay", "stays", "stayed", "staying", "keep", "kept", "comes", "come", "came")
 	for k := max(0, from-5); k < from; k++ {
 		cue = cue || priceCues[toks[k].low]
 	}

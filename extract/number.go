@@ -52,6 +52,11 @@ func count(toks []token, i int) (n, next int, ok bool) {
 	if is(toks, next-1, "couple") && is(toks, next, "of") {
 		next++
 	}
+	if is(toks, next, "(") && is(toks, next+2, ")") { // letters say it twice: seven (7)
+		if again, _, ok := number(toks, next+1); ok && again == n {
+			next += 3
+		}
+	}
 	return n, next, true
 }
 
