@@ -1,10 +1,20 @@
 import type { Page } from "@playwright/test";
 import { sendMail, signInOf } from "../support/demo";
-import { busiest, expect, type Fact, type List, type Mail, type Project, test } from "../support/test";
+import { expect, type Fact, type List, type Mail, type Project, test } from "../support/test";
 
-/** A mail to a project of the first firm, once it is filed and read. */
+/** The job with the least mail that has risks: the others are as the other tests expect them. */
+async function quiet(api: <T>(path: string) => Promise<T>): Promise<Project> {
+  const { items } = await api<List<Project & { risks: number }>>("projects");
+  const project = items
+    .filter((p) => p.risks > 0 && /^[\w-]+$/.test(p.job_number))
+    .sort((a, b) => a.mails - b.mails)[0];
+  if (!project) throw new Error("No job of the demo has a risk.");
+  return project;
+}
+
+/** A mail to that job, once it is filed and read. */
 async function send(api: <T>(path: string) => Promise<T>, body: string): Promise<{ project: Project; mail: Mail }> {
-  const { project } = await busiest(api);
+  const project = await quiet(api);
   const subject = `${project.job_number} ${Date.now()}`;
   const [local, domain] = signInOf("admin").address.split("@");
   await sendMail({
@@ -94,7 +104,7 @@ test("an action is marked done and opened again, and gets a date and an owner", 
 });
 
 test("a risk is closed and stands below the open ones", async ({ page, org, api }) => {
-  const { project } = await busiest(api);
+  const project = await quiet(api);
   const risks = await api<List<Fact>>(`projects/${project.id}/facts?kind=risk`);
   const risk = risks.items[0] as Fact;
   await page.goto(`/orgs/${org}/projects/${project.id}?tab=risk`);
@@ -134,4 +144,28 @@ test("how mail is read is decided in settings", async ({ page, org, api }) => {
   await expect.poll(async () => (await api<{ no_ai_words: string[] }>("settings")).no_ai_words).toEqual(["privileged"]);
   await words.getByRole("button", { name: "Remove: privileged" }).click();
   await expect(words.getByText("privileged")).toHaveCount(0);
+});
+
+test("a move teaches a rule that settings show, and removing it unlearns it", async ({ page, org, api }) => {
+  const name = `Zephyr Yard ${Date.now()}`;
+  const { project, mail } = await send(api, `Lena here.\n\nPlease send me the ${name} hoist plan.\n\nLena\n`);
+  const { items } = await api<List<Project>>("projects");
+  const target = items.find((p) => p.id !== project.id) as Project;
+  await page.goto(`/orgs/${org}/projects/${project.id}?mail=${mail.id}`);
+  await page.locator(`[data-mail="${mail.id}"]`).getByRole("button", { name: "Move" }).click();
+  await page.getByRole("dialog", { name: "Move mail to" }).getByRole("combobox").fill(target.name);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("status").getByText(`Moved to ${target.name}.`)).toBeVisible();
+  type Rule = { email_id: string | null; text: string };
+  const taught = async () => (await api<List<Rule>>("filing-rules")).items.find((r) => r.email_id === mail.id);
+  const rule = await taught();
+  if (rule) {
+    await expect(page.getByRole("status").getByText(`Learned: ${rule.text}`)).toBeVisible();
+    await page.goto(`/orgs/${org}/settings`);
+    const list = page.getByRole("list", { name: "Filing rules" });
+    await expect(list.getByText(rule.text)).toBeVisible();
+    await list.getByRole("button", { name: `Remove rule: ${rule.text}` }).click();
+    await expect(page.getByText("Unlearned. Mail is filed as before.")).toBeVisible();
+    await expect.poll(taught).toBeUndefined();
+  }
 });

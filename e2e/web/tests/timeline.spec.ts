@@ -118,7 +118,7 @@ test("a fact is rejected with one pick and stays struck through", async ({ page,
   await page.keyboard.press("x");
   await page.getByRole("menuitem", { name: "Duplicate" }).click();
   const item = page.locator(`#fact-${fact.id}`);
-  await expect(item.getByText("Rejected: duplicate")).toBeVisible();
+  await expect(item.getByText("Rejected by you: duplicate")).toBeVisible();
   await expect(page.locator(`mark[data-facts~="${fact.id}"]`)).toHaveCount(0);
   await item.getByRole("button", { name: `Undo: ${fact.text}` }).click();
   await expect(page.locator(`mark[data-facts~="${fact.id}"]`).first()).toBeVisible();

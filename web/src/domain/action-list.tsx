@@ -262,27 +262,19 @@ const cell = "touch-target rounded-[3px] text-left hover:underline";
 
 function Owner({ fact, you, onAsk }: { fact: Fact; you: boolean; onAsk?(): void }) {
   const name = you ? "You" : (fact.owner ?? "");
-  const words = (
-    <>
+  return (
+    <div className="flex w-40 shrink-0 items-center gap-2 text-muted-foreground text-sm max-lg:w-32 max-md:ml-[58px] max-md:w-auto">
       {fact.owner ? (
         <Avatar name={fact.owner} size="small" tone={you ? "primary" : "neutral"} className="max-md:hidden" />
       ) : null}
-      <span className="truncate">{name || "No owner named"}</span>
-    </>
-  );
-  return (
-    <div className="flex w-40 shrink-0 text-muted-foreground text-sm max-lg:w-32 max-md:ml-[58px] max-md:w-auto">
       {onAsk ? (
-        <button
-          type="button"
-          onClick={onAsk}
-          aria-label={`Change owner, now ${name || "nobody"}: ${fact.text}`}
-          className={cn(cell, "flex min-w-0 items-center gap-2")}
-        >
-          {words}
+        <button type="button" onClick={onAsk} className={cn(cell, "min-w-0 truncate")}>
+          <span className="sr-only">Change owner, now </span>
+          {name || "No owner named"}
+          <span className="sr-only">: {fact.text}</span>
         </button>
       ) : (
-        <span className="flex min-w-0 items-center gap-2">{words}</span>
+        <span className="truncate">{name || "No owner named"}</span>
       )}
     </div>
   );

@@ -5,7 +5,7 @@ import { messageOf } from "../api/client";
 import { type Move, moveEmail } from "../api/queries/emails";
 import { type Finish, finishFact, type Judgement, judgeFact, type RejectReason } from "../api/queries/facts";
 import { orgKey } from "../api/queries/orgs";
-import type { Email, Fact } from "../api/types";
+import type { Email, Fact, Moved } from "../api/types";
 import { observable, useObservable } from "../lib/observable";
 import { toast } from "../ui/toast";
 
@@ -71,7 +71,7 @@ export function useAnswers(org: string): Answers {
 function makeAnswers(org: string, client: QueryClient): Answers {
   const sendJudgement = judgeFact(org, client).mutationFn as (j: Judgement) => Promise<Fact>;
   const sendFinish = finishFact(org, client).mutationFn as (f: Finish) => Promise<Fact>;
-  const sendMove = moveEmail(org, client).mutationFn as (m: Move) => Promise<Email>;
+  const sendMove = moveEmail(org, client).mutationFn as (m: Move) => Promise<Moved>;
 
   /** Puts new values on a thing wherever it is shown, and asks anew for what counts it. */
   async function answer<T extends { id: string }>(
@@ -101,10 +101,15 @@ function makeAnswers(org: string, client: QueryClient): Answers {
   }
 
   /** The same, with a message instead of an error. */
-  async function tell(work: Promise<unknown>, done: string, undo: () => void, icon?: React.ReactNode) {
+  async function tell<T>(
+    work: Promise<T>,
+    done: string | ((now: T) => string),
+    undo: () => void,
+    icon?: React.ReactNode,
+  ) {
     try {
-      await work;
-      toast(done, { undo, icon });
+      const now = await work;
+      toast(typeof done === "string" ? done : done(now), { undo, icon });
       return true;
     } catch (error) {
       toast(messageOf(error));
@@ -124,7 +129,8 @@ function makeAnswers(org: string, client: QueryClient): Answers {
       const same = (Object.keys(values) as (keyof typeof values)[]).every(
         (key) => JSON.stringify(was[key] ?? null) === JSON.stringify(now[key] ?? null),
       );
-      if (!same)
+      // Only a correction makes a fact corrected: what a person set right is said anew.
+      if (!same || (was.state === "corrected" && now.state !== "corrected"))
         last = await judge(now, { state: "corrected", ...values }, { ...shownOf(values), state: was.state });
       if (was.state !== last.state && was.state !== "superseded")
         await judge(last, { state: was.state }, { state: was.state });
@@ -133,12 +139,16 @@ function makeAnswers(org: string, client: QueryClient): Answers {
     }
   }
 
-  function moveTo(mail: Email, target: Target, thread: boolean): Promise<Email> {
+  function moveTo(mail: Email, target: Target, thread: boolean): Promise<Moved> {
     const project_id = target.to === "project" ? (target.project ?? null) : null;
     const state = target.to === "review" ? ("review" as const) : ("filed" as const);
-    return answer<Email>(mail, { project_id, state }, () =>
-      sendMove({ id: mail.id, project_id, to: target.to, thread }),
-    );
+    let taught: Moved["taught"] = null;
+    const moved = answer<Email>(mail, { project_id, state }, async () => {
+      const { taught: rule, ...now } = await sendMove({ id: mail.id, project_id, to: target.to, thread });
+      taught = rule;
+      return now;
+    });
+    return moved.then((now) => ({ ...now, taught }));
   }
 
   return {
@@ -204,7 +214,7 @@ function makeAnswers(org: string, client: QueryClient): Answers {
       const moved = moveTo(mail, target, thread);
       return tell(
         moved,
-        moveMessage(mail, target),
+        (now) => `${moveMessage(mail, target)}${now.taught ? ` Learned: ${now.taught.text}` : ""}`,
         () => {
           moved.then((now) => moveTo(now, back, false)).catch((error) => toast(messageOf(error)));
         },

@@ -10,6 +10,7 @@ import type {
   Email,
   EmailDetail,
   Fact,
+  FilingRule,
   List,
   Me,
   Organisation,
@@ -198,6 +199,8 @@ export const answers = {
       return found ? HttpResponse.json<EmailDetail>(found) : HttpResponse.json({}, { status: 404 });
     }),
   ],
+  filingRules: (...items: FilingRule[]) =>
+    http.get("/api/v1/orgs/:org/filing-rules", () => HttpResponse.json<List<FilingRule>>(list(...items))),
   unsure: (...items: Fact[]) =>
     http.get("/api/v1/orgs/:org/unsure", () => HttpResponse.json<List<Fact>>(list(...items))),
   settings: (more: Partial<Settings> = {}) =>

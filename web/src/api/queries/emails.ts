@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, mutationOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { call, path, query } from "../client";
-import type { Email, EmailDetail, FactKind, FileText, List } from "../types";
+import type { Email, EmailDetail, FactKind, FileText, List, Moved } from "../types";
 import { orgKey } from "./orgs";
 
 const key = (org: string) => [...orgKey(org), "emails"] as const;
@@ -131,10 +131,10 @@ export const emailQueries = {
     }),
 };
 
-/** Files or moves a mail. What it touches is asked for anew. */
+/** Files or moves a mail; tells the rule that this taught. What it touches is asked for anew. */
 export const moveEmail = (org: string, client: QueryClient) =>
   mutationOptions({
-    mutationFn: ({ id, ...body }: Move) => call<Email>("POST", path("orgs", org, "emails", id, "move"), body),
+    mutationFn: ({ id, ...body }: Move) => call<Moved>("POST", path("orgs", org, "emails", id, "move"), body),
     onSuccess: () => client.invalidateQueries({ queryKey: orgKey(org) }),
   });
 

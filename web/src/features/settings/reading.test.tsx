@@ -14,6 +14,7 @@ function serve(role: Organisation["role"], first: Partial<Settings> = {}) {
     answers.me,
     answers.projects(),
     answers.actions(),
+    answers.filingRules(),
     answers.senders(),
     http.get("/api/v1/orgs/:org", () => HttpResponse.json<Organisation>({ ...org, role })),
     http.get("/api/v1/orgs/:org/members", () => HttpResponse.json(list())),

@@ -21,6 +21,7 @@ import { Page, PageHeader, PageTitle } from "../../ui/page";
 import { segmentClasses, segmentedClasses } from "../../ui/segmented";
 import { Switch } from "../../ui/switch";
 import { toast } from "../../ui/toast";
+import { FilingRules } from "./filing-rules";
 import { Reading } from "./reading";
 import { Senders } from "./senders";
 
@@ -63,6 +64,9 @@ export function SettingsPage({ org }: { org: string }) {
               </Section>
             </div>
             <div className="flex min-w-0 flex-col gap-3">
+              <Section title="Filing rules">
+                <FilingRules org={org} admin={mayChange(organisation.role)} />
+              </Section>
               <Section title="Who may send">
                 <Senders org={org} mailIn={organisation.mail_in} admin={mayChange(organisation.role)} />
               </Section>
@@ -183,7 +187,7 @@ function Browser() {
   const keys = useKeysEnabled();
   return (
     <Section title="This browser" note="Kept here only; your other devices choose their own.">
-      <div className="flex min-h-10 items-center justify-between gap-4">
+      <div className="flex min-h-10 flex-wrap items-center justify-between gap-x-4 gap-y-1">
         <span id="theme-label" className="text-sm">
           Theme
         </span>

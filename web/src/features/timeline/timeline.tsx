@@ -61,9 +61,13 @@ export function Timeline({ org, project, place, onPlace, you, mayChange }: Timel
   const days = useMemo(
     () =>
       byDay(
-        withGone(list.mails, moves.gone, { all: !list.more, narrowed: Boolean(place.kind || place.review) }),
+        withGone(list.mails, moves.gone, {
+          all: !list.more,
+          narrowed: Boolean(place.kind || place.review),
+          from: place.from,
+        }),
       ),
-    [list.mails, list.more, moves.gone, place.kind, place.review],
+    [list.mails, list.more, moves.gone, place.kind, place.review, place.from],
   );
   const box = useRef<HTMLOListElement>(null);
   const chips = useRef<HTMLFieldSetElement>(null);
@@ -413,13 +417,14 @@ function inSight(element: HTMLElement): boolean {
 function withGone(
   mails: readonly Email[],
   gone: readonly Email[],
-  { all, narrowed }: { all: boolean; narrowed: boolean },
+  { all, narrowed, from }: { all: boolean; narrowed: boolean; from?: string },
 ): Email[] {
   if (narrowed) return [...mails];
   const oldest = Math.min(...mails.map((m) => Date.parse(m.date)));
   const newest = Math.max(...mails.map((m) => Date.parse(m.date)));
   const inside = gone.filter((m) => {
     const at = Date.parse(m.date);
+    if (from !== undefined && dayOf(m.date) > from) return false;
     return all || (at >= oldest && at <= newest);
   });
   return [...inside, ...mails];
