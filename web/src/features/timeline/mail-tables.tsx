@@ -15,6 +15,7 @@ import { Card } from "../../ui/card";
 import { Empty } from "../../ui/empty";
 import { ErrorState } from "../../ui/error-state";
 import { Skeleton } from "../../ui/skeleton";
+import { deciderOf } from "./fact-filter";
 
 interface MailTableProps {
   org: string;
@@ -25,12 +26,19 @@ interface MailTableProps {
 export interface Writer {
   person: MailAddress;
   mails: number;
+  /** Decisions that mails say they made, whoever wrote it. */
   decisions: number;
   last: Email;
 }
 
 /** Who wrote, the most mails first; one address is one person, under the name it used last. */
 export function writersOf(mails: readonly Email[]): Writer[] {
+  const made = new Map<string, number>();
+  for (const fact of mails.flatMap((m) => m.facts)) {
+    if (fact.kind !== "decision" || !isLive(fact)) continue;
+    const name = deciderOf(fact).name.toLowerCase();
+    if (name) made.set(name, (made.get(name) ?? 0) + 1);
+  }
   const found = new Map<string, Writer>();
   for (const mail of mails) {
     const [person] = mail.from;
@@ -38,13 +46,21 @@ export function writersOf(mails: readonly Email[]): Writer[] {
     const key = person.address.toLowerCase();
     const w = found.get(key) ?? { person, mails: 0, decisions: 0, last: mail };
     w.mails++;
-    w.decisions += mail.facts.filter((f) => f.kind === "decision" && isLive(f)).length;
     if (Date.parse(mail.date) > Date.parse(w.last.date)) Object.assign(w, { last: mail, person });
     found.set(key, w);
   }
+  for (const w of found.values()) w.decisions = made.get(w.person.name.toLowerCase()) ?? 0;
   return [...found.values()].sort(
     (a, b) => b.mails - a.mails || personName(a.person).localeCompare(personName(b.person)),
   );
+}
+
+const publicMail = /^(gmail|googlemail|outlook|hotmail|live|yahoo|icloud|me|aol|gmx|proton(mail)?|web)\./;
+
+/** The mail domain that stands for somebody's firm; empty where anybody may have an address. */
+export function firmOf({ address }: Pick<MailAddress, "address">): string {
+  const domain = address.slice(address.lastIndexOf("@") + 1).toLowerCase();
+  return publicMail.test(domain) ? "" : domain;
 }
 
 const head = "font-medium";
@@ -131,9 +147,10 @@ export function PeopleTable({ org, project }: MailTableProps) {
           <thead>
             <tr className="h-8 border-b text-left text-muted-foreground text-xs">
               <th className={cn(head, "pl-4")}>Name</th>
-              <th className={cn(head, "px-3 max-md:hidden")}>Address</th>
+              <th className={cn(head, "px-3 max-md:hidden")}>Firm’s mail domain</th>
+              <th className={cn(head, "px-3 max-lg:hidden")}>Address</th>
               <th className={cn(head, "w-20 px-3 text-right")}>Mails</th>
-              <th className={cn(head, "w-28 px-3 text-right")}>Decisions</th>
+              <th className={cn(head, "w-28 px-3 text-right")}>Decided</th>
               <th className={cn(head, "w-28 pr-4 max-md:hidden")}>Last mail</th>
             </tr>
           </thead>
@@ -143,11 +160,25 @@ export function PeopleTable({ org, project }: MailTableProps) {
                 <td className="pl-4 font-medium max-md:w-full max-md:max-w-0">
                   <PersonChip person={w.person} className="max-w-full" />
                 </td>
-                <td className="px-3 font-mono text-muted-foreground text-xs max-md:hidden">
+                <td className="px-3 max-md:hidden">{firmOf(w.person)}</td>
+                <td className="px-3 font-mono text-muted-foreground text-xs max-lg:hidden">
                   {w.person.address}
                 </td>
                 <td className="px-3 text-right tabular-nums">{formatCount(w.mails)}</td>
-                <td className="px-3 text-right tabular-nums">{formatCount(w.decisions)}</td>
+                <td className="px-3 text-right tabular-nums">
+                  {w.decisions > 0 ? (
+                    <Link
+                      to="."
+                      search={{ tab: "decision", by: w.person.name }}
+                      aria-label={`${w.decisions} decided by ${personName(w.person)}`}
+                      className="touch-target font-medium text-primary hover:underline"
+                    >
+                      {formatCount(w.decisions)}
+                    </Link>
+                  ) : (
+                    "0"
+                  )}
+                </td>
                 <td className="pr-4 max-md:hidden">
                   <Link
                     to="."
