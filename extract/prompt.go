@@ -222,13 +222,7 @@ func (r *reading) readable(passages []passage) []block {
 
 // spoken returns the sentences of text[from:to] that are spoken to a machine.
 func (r *reading) spoken(from, to int) [][2]int {
-	var out [][2]int
-	for _, s := range sentences(r.text, from, to) {
-		if w, _, _ := hostile.find(s.toks); w > 0 {
-			out = append(out, [2]int{s.start, s.end})
-		}
-	}
-	return out
+	return spokenIn(r.text, from, to)
 }
 
 // maxParts is how many calls one mail may take when nothing goes wrong. What does not

@@ -226,10 +226,7 @@ func (r *reading) prepare(p *passage) {
 	if p.answers {
 		p.sentences = r.joinAnswers(p.sentences)
 	}
-	p.sentences = slices.DeleteFunc(p.sentences, func(s sentence) bool {
-		w, _, _ := hostile.find(s.toks)
-		return w > 0
-	})
+	p.sentences = r.withoutSpoken(p.sentences)
 	for i := range p.sentences {
 		all = append(all, p.sentences[i].toks...)
 	}

@@ -87,7 +87,7 @@ var hostile = newCues(`
 	9 tool_call
 	9 tool _ call
 	9 tool call
-	9 you are now
+	9 you are now a|an|in|my|acting|no ..3 assistant|ai|model|bot|mode|agent|admin|administrator|system|longer
 	9 pretend you|to
 	9 act as a|an|the|if
 	9 output this|the|only|json

@@ -80,6 +80,7 @@ func newHouse(t *testing.T) *house {
 	}
 	t.Cleanup(func() { db.Close() })
 	st := store.New(db, &local.Files{Dir: t.TempDir()}, now)
+	st.Check, st.Link = extract.Check, extract.Link
 	h.Pipeline = &ingest.Pipeline{Store: st, Spool: h.spool, Extractor: extract.Rules{}, MailDomain: "mail.test", Now: now, Log: slog.New(slog.DiscardHandler)}
 	return h
 }

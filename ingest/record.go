@@ -17,8 +17,10 @@ import (
 )
 
 // extract reads the facts out of a mail. A reader that fails costs the facts,
-// not the mail; the warning tells people.
-func (p *Pipeline) extract(ctx context.Context, msg *message.Message) reading {
+// not the mail; the warning tells people. Only values of facts are taken from it, and
+// facts of a mail that is flagged wait for a person, whoever read them. in is the mail
+// in whose text msg stands; nil for one that came by itself.
+func (p *Pipeline) extract(ctx context.Context, msg, in *message.Message) reading {
 	res, err := func() (res extract.Result, err error) {
 		defer p.recovered(ctx, &err)
 		return p.Extractor.Extract(ctx, msg)
@@ -27,6 +29,8 @@ func (p *Pipeline) extract(ctx context.Context, msg *message.Message) reading {
 		p.Log.WarnContext(ctx, "mail not read", "err", err)
 		return reading{warning: "The facts of this mail could not be read."}
 	}
+	res.Flags = extract.Flags(msg, in)
+	res.Facts = extract.Hold(msg.Text, extract.Keep(msg, res.Facts), res.Flags)
 	return reading{Result: res}
 }
 
@@ -38,8 +42,10 @@ type reading struct {
 // readFacts reads a mail and the files that came with it. The mails inside it are
 // read for themselves.
 func (p *Pipeline) readFacts(ctx context.Context, r draft) reading {
-	res := p.extract(ctx, withoutInner(r.msg.Message))
-	res.Facts = append(res.Facts, p.inFiles(ctx, r.msg.Message, r.texts)...)
+	res := p.extract(ctx, withoutInner(r.msg.Message), r.in)
+	facts, flags := p.inFiles(ctx, r.msg.Message, r.texts)
+	res.Facts = append(res.Facts, extract.Hold(r.msg.Text, facts, res.Flags)...)
+	res.Flags = append(res.Flags, flags...)
 	return res
 }
 
@@ -80,6 +86,7 @@ type draft struct {
 	rule      projectr.FilingRuleID // by which it is filed
 	reading   reading
 	cameBy    *projectr.EmailID // the mail it came in inside of
+	in        *message.Message  // that mail, where this one stands in its text
 	copyOf    *projectr.EmailID // the mail that it brought once more
 	better    bool              // which was known only from inside others so far
 	arrivals  []projectr.Arrival

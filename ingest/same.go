@@ -211,7 +211,9 @@ func (p *Pipeline) inside(ctx context.Context, org store.Org, r draft, i int, in
 		id: id, tag: r.tag, digest: r.digest, size: r.size, received: r.received, msg: in, admission: admission{verdict: projectr.Accepted},
 		cameBy: &r.id, arrivals: []projectr.Arrival{a}, uncounted: counted, thread: r.thread, project: r.project, texts: r.texts,
 	}
-	if in.attached { // it has a header of its own
+	if !in.attached {
+		inner.in = r.msg.Message
+	} else { // it has a header of its own
 		if inner.thread, err = p.thread(ctx, org, r.tag, id, in); err != nil {
 			return "", false, err
 		}

@@ -48,7 +48,7 @@ func (p *parser) message(root *mail) *Message {
 		}
 	}
 	text, html := p.bodies(root)
-	m.Text, m.HTML, m.marks = text.String(), html, text.marks
+	m.Text, m.HTML, m.marks, m.tagged = text.String(), html, text.marks, p.tagged
 	in := reading{subject: m.Subject, date: m.Date, from: m.From, to: append(append([]projectr.MailAddress{}, m.To...), m.Cc...), marks: text.marks, left: &p.innerLeft}
 	r := in.divide(m.Text)
 	m.Spans, m.Reply = r.spans, r.reply
@@ -115,7 +115,8 @@ func (p *parser) ids(s string) []string { return messageIDs(p.raw(s, "")) }
 // of it.
 type written struct {
 	strings.Builder
-	marks []mark // in order, without overlap
+	marks []mark       // in order, without overlap
+	noted *hiddenNotes // where words go that are not seen; nil: nowhere
 }
 
 // mark is a stretch of text, in bytes, that the HTML sets apart.
@@ -171,7 +172,8 @@ func (p *parser) writeTexts(out *written, parts []*part) {
 			htmlText(out, p.decodeHTML(pt))
 			continue
 		}
-		s := p.decode(pt.text, pt.charset)
+		s, tagged := untag(p.decode(pt.text, pt.charset))
+		p.tagged += tagged
 		if strings.IndexByte(s, 0) >= 0 {
 			p.warn("The text has NUL bytes in it, which some programs take for its end.")
 		}
@@ -309,7 +311,9 @@ func (p *parser) decodeHTML(pt *part) string {
 	if cs == "" && !utf8.Valid(pt.text) {
 		cs = metaCharset(pt.text)
 	}
-	pt.html = strings.TrimPrefix(strings.ReplaceAll(p.decode(pt.text, cs), "\x00", ""), "\ufeff")
+	doc, tagged := untag(p.decode(pt.text, cs))
+	p.tagged += tagged
+	pt.html = strings.TrimPrefix(strings.ReplaceAll(doc, "\x00", ""), "\ufeff")
 	pt.text = nil // it may be large
 	return pt.html
 }

@@ -19,7 +19,10 @@ func htmlText(out *written, doc string) {
 	}
 	w := htmlWriter{out: out, base: out.Len(), fresh: true}
 	w.document(doc)
-	if out.Len() == w.base { // perhaps a style sheet, which we do not read, makes the ground dark
+	if w.hide > 0 {
+		out.noted.end()
+	}
+	if out.Len() == w.base && out.noted == nil { // perhaps a style sheet, which we do not read, makes the ground dark
 		w = htmlWriter{out: out, base: out.Len(), fresh: true, white: true}
 		w.document(doc)
 	}
@@ -45,6 +48,7 @@ type htmlWriter struct {
 	hide    int  // open elements that hide what is in them
 	grounds int  // open elements with a background
 	white   bool // read white text too
+	sheet   sheet
 	lists   []int
 	item    string // marker due before the next word
 }
@@ -53,6 +57,8 @@ type element struct {
 	name      string
 	pre, hide bool
 	ground    bool
+	colour    [3]int // of its ground, where known is true
+	known     bool
 	list      bool
 	mark      bool // began a mark
 	kind      markKind
@@ -76,7 +82,11 @@ func (w *htmlWriter) document(doc string) {
 		}
 		switch c := doc[1]; {
 		case c == '!' && strings.HasPrefix(doc, "<!--"):
-			doc = afterComment(doc)
+			rest := afterComment(doc)
+			if text := doc[:len(doc)-len(rest)]; w.out.noted != nil && !strings.HasPrefix(text, "<!--[if") {
+				w.out.noted.remark("a comment", strings.TrimSuffix(strings.TrimPrefix(text, "<!--"), "-->"))
+			}
+			doc = rest
 		case c == '!' || c == '?':
 			doc = after(doc, ">")
 		case c == '/':
@@ -91,7 +101,21 @@ func (w *htmlWriter) document(doc string) {
 			doc = doc[1+n:]
 			switch name {
 			case "script", "style", "title", "xmp", "iframe", "noembed", "noframes", "textarea", "svg", "math", "template":
-				doc = afterElement(doc, name)
+				rest := afterElement(doc, name)
+				text := doc[:len(doc)-len(rest)]
+				if i := strings.LastIndex(text, "</"); i >= 0 {
+					text = text[:i]
+				}
+				switch name {
+				case "style":
+					if w.sheet == nil {
+						w.sheet = sheet{}
+					}
+					w.sheet.read(text)
+				case "title", "textarea", "template", "xmp":
+					w.out.noted.remark("the "+name+" of its HTML", text)
+				}
+				doc = rest
 				continue
 			}
 			w.start(name, attrs)
@@ -137,6 +161,7 @@ type attrs struct {
 	class, id, style, typ string
 	hidden                bool
 	start, colour, ground string
+	alt                   string
 }
 
 // tag reads a tag that begins with its name, and gives the length up to and
@@ -198,6 +223,8 @@ func tag(s string) (name string, a attrs, n int) {
 			a.colour = val
 		case "bgcolor", "background":
 			a.ground = val
+		case "alt", "title", "aria-label":
+			a.alt += val + " "
 		case "start":
 			a.start = val
 		case "data-smartmail", "data-signature-widget":
@@ -255,8 +282,17 @@ func (w *htmlWriter) start(name string, a attrs) {
 	case "head":
 		a.hidden = true
 	}
+	if a.alt != "" {
+		w.out.noted.remark("the description of a part of it", a.alt)
+	}
+	if w.sheet != nil {
+		a.style = w.sheet.of(a) + ";" + a.style
+	}
 	look := looksOf(a)
-	hidden := look.hidden || look.white && !look.ground && w.grounds == 0 && !w.white
+	hidden, where := look.hidden, "a part of it is not shown"
+	if !hidden && w.unseen(look) {
+		hidden, where = true, "letters in the colour of their ground"
+	}
 	switch block := blockOf(name); {
 	case hidden || w.hide > 0:
 	case block == 2 && !tight(a):
@@ -293,11 +329,13 @@ func (w *htmlWriter) start(name string, a attrs) {
 		}
 	}
 	if look.ground {
-		e.ground = true
+		e.ground, e.colour, e.known = true, look.on, look.onKnown
 		w.grounds++
 	}
 	if hidden {
-		e.hide = true
+		if e.hide = true; w.hide == 0 {
+			w.out.noted.begin(where)
+		}
 		w.hide++
 	}
 	if w.hide == 0 {
@@ -307,6 +345,28 @@ func (w *htmlWriter) start(name string, a attrs) {
 	}
 	w.open = append(w.open, e)
 	w.names[nameHash(name)]++
+}
+
+// unseen reports whether the letters of an element have the colour of their ground:
+// its own, that of the nearest element around it that has one, or white. A ground
+// that is not known may be any.
+func (w *htmlWriter) unseen(look looks) bool {
+	if !look.inked {
+		return false
+	}
+	on, known := look.on, look.onKnown
+	if !look.ground {
+		if w.grounds == 0 {
+			return sameColour(look.ink, [3]int{255, 255, 255}) && !w.white
+		}
+		for i := len(w.open) - 1; i >= 0; i-- {
+			if w.open[i].ground {
+				on, known = w.open[i].colour, w.open[i].known
+				break
+			}
+		}
+	}
+	return known && sameColour(look.ink, on)
 }
 
 // nameHash spares most searches for an element that is not open.
@@ -341,15 +401,19 @@ func tight(a attrs) bool {
 // looks is what styles say that decides whether text can be seen.
 type looks struct {
 	hidden bool
-	ground bool // it has a background of its own
-	white  bool // its letters are white
+	ground bool // it has a background of its own that is not white
+
+	ink, on        [3]int // the colours of its letters and of its ground
+	inked, onKnown bool   // they are known
 }
 
 // looksOf reads the attributes that decide. What a reader does not see must not
 // be read for them: hidden text is a way to speak to a machine behind their
 // back.
 func looksOf(a attrs) looks {
-	l := looks{hidden: a.hidden, ground: a.ground != "" && !isWhite(lower(a.ground)), white: isWhite(lower(a.colour))}
+	l := looks{hidden: a.hidden, ground: a.ground != "" && !isWhite(lower(a.ground))}
+	l.ink, l.inked = colourOf(lower(a.colour))
+	l.on, l.onKnown = colourOf(lower(a.ground))
 	if a.style == "" {
 		return l
 	}
@@ -381,8 +445,18 @@ func looksOf(a attrs) looks {
 			l.hidden = l.hidden || strings.HasPrefix(val, "-") && len(val) >= len("-999px")
 		case "background", "background-color", "background-image":
 			l.ground = l.ground || val != "" && val != "none" && val != "transparent" && !isWhite(val)
+			if prop == "background-image" {
+				l.onKnown = false
+			} else {
+				l.on, l.onKnown = colourOf(val)
+			}
 		case "color":
-			l.white = isWhite(val)
+			l.ink, l.inked = colourOf(val)
+			l.hidden = l.hidden || isClear(val)
+		case "clip":
+			l.hidden = l.hidden || strings.HasPrefix(strings.ReplaceAll(val, " ", ""), "rect(0,0,0,0") || strings.HasPrefix(strings.ReplaceAll(val, " ", ""), "rect(0000")
+		case "transform":
+			l.hidden = l.hidden || strings.Contains(strings.ReplaceAll(val, " ", ""), "scale(0)")
 		}
 	}
 	l.hidden = l.hidden || none && overflow || strings.Contains(strings.ReplaceAll(style, " ", ""), "max-height:0")
@@ -395,6 +469,12 @@ func isWhite(colour string) bool {
 		return true
 	}
 	return false
+}
+
+// isClear reports a colour that lets everything through.
+func isClear(colour string) bool {
+	colour = strings.ReplaceAll(colour, " ", "")
+	return colour == "transparent" || strings.HasPrefix(colour, "rgba(") && strings.HasSuffix(colour, ",0)")
 }
 
 // isSmall reports a length in pixels or points of at most limit.
@@ -476,7 +556,9 @@ func (w *htmlWriter) end(name string) {
 			w.pre--
 		}
 		if e.hide {
-			w.hide--
+			if w.hide--; w.hide == 0 {
+				w.out.noted.end()
+			}
 		}
 		if e.ground {
 			w.grounds--
@@ -539,7 +621,11 @@ func (w *htmlWriter) lineBreak() {
 }
 
 func (w *htmlWriter) text(s string) {
-	if w.hide > 0 || s == "" {
+	if s == "" {
+		return
+	}
+	if w.hide > 0 {
+		w.out.noted.word(s)
 		return
 	}
 	if strings.IndexByte(s, '&') >= 0 {

@@ -93,6 +93,7 @@ type Message struct {
 
 	marks   []mark // what the HTML said of stretches of Text
 	heading bool   // author and date are from a heading in the text of another mail
+	tagged  string // what was written in letters that no program shows
 }
 
 // Inner is a mail inside the mail: forwarded in the text, or attached whole.

@@ -41,6 +41,7 @@ type parser struct {
 	nested       int      // and of mails attached to it
 	buffers      [][]byte // of files that ended
 	warnings     []string
+	tagged       string // what was written in letters that no program shows
 
 	open   func(projectr.Attachment) io.WriteCloser // where the bytes of a file go; nil: nowhere
 	outErr error
