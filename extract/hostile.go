@@ -444,7 +444,7 @@ func (f *flagger) says(hidden string) bool {
 	seen := strings.Join(strings.Fields(lower(f.in.Text)), " ")
 	letter := &message.Message{Date: f.m.Date, From: f.m.From, To: f.m.To, Text: hidden, Reply: hidden, Automatic: "no",
 		Spans: []projectr.Span{{Kind: projectr.SpanNew, End: utf8.RuneCountInString(hidden)}}}
-	r := newReading(letter)
+	r := newReading(letter, intents())
 	for _, p := range r.passages() {
 		r.read(&p)
 	}
