@@ -81,7 +81,7 @@ var guests = map[string][]string{
 	"golang.org/x/crypto":                {"account"},
 	"golang.org/x/net":                   {"message", "sender", "file"},
 	"golang.org/x/sys":                   {"local", "file", "cmd/..."},
-	"golang.org/x/text":                  {"account", "file", "message", "store/sqlite"},
+	"golang.org/x/text":                  {"account", "file", "ingest", "message", "store/sqlite"},
 	"golang.org/x/time":                  {"account"},
 	"modernc.org/sqlite":                 {"store/sqlite"},
 }

@@ -114,6 +114,35 @@ type FactChange struct {
 	Now Fact   `json:"now"`
 }
 
+// RereadAsk says which mails are read again, and by what.
+type RereadAsk struct {
+	Emails    []EmailID
+	Project   ProjectID // all of this project's mail
+	Since     time.Time // all mail with a date from then on; with Project, of that
+	Extractor string    // rules or model; empty: what the settings say
+	Model     string    // one model; empty: those of the organisation
+	DryRun    bool
+}
+
+// RereadPlan is what reading mails again takes.
+type RereadPlan struct {
+	Mails   int           `json:"mails" doc:"Mails that are read again."`
+	Skipped int           `json:"skipped" doc:"Mails that are not, because they were not read, or are copies."`
+	NoAI    int           `json:"no_ai" doc:"Mails that are not, because they must not be sent to a model."`
+	Readers []RereadPrice `json:"readers" nullable:"false" doc:"What reads them, and what that is likely to cost."`
+	Asked   int           `json:"asked" doc:"Mails that wait to be read now; 0 in a dry run."`
+}
+
+// RereadPrice is what reading mails by one reader is likely to take.
+type RereadPrice struct {
+	Extractor   string `json:"extractor" doc:"rules or a model's name."`
+	Mails       int    `json:"mails"`
+	Calls       int    `json:"calls" doc:"Calls of the model when nothing goes wrong."`
+	Likely      Tokens `json:"tokens" doc:"What they are likely to use."`
+	LikelyMicro *int64 `json:"cost_micro_usd" doc:"What that is likely to cost; null: the price of the model is not known."`
+	MostMicro   *int64 `json:"most_micro_usd" doc:"What it costs at most, when every try that is allowed is needed; null: not known."`
+}
+
 // Settings are what the admins of an organisation decide about reading and filing.
 type Settings struct {
 	Extractor   string   `json:"extractor" enum:"rules,model" doc:"What reads the mail. Without a model on this installation the rules read."`

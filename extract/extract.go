@@ -38,6 +38,10 @@ type Result struct {
 	Flags   []projectr.Flag      // what a person should look at before trusting the mail
 }
 
+// RulesVersion is what Rules says of itself in Result.Version. Raise it with what the
+// rules find: mails can be read again by newer rules.
+const RulesVersion = "rules-4"
+
 // Extractor reads mails. It may be used by several goroutines at once. An error
 // means that the mail was not read and may be tried again.
 type Extractor interface {

@@ -105,6 +105,13 @@ func (b *ByModel) models(in Input) []string {
 	return b.Names
 }
 
+// Rests reports whether none of the models, or of the installation's without any,
+// would be asked now.
+func (b *ByModel) Rests(models []string) bool {
+	now := b.Now()
+	return !slices.ContainsFunc(b.models(Input{Models: models}), func(m string) bool { return !b.Breaker.Open(m, now) })
+}
+
 // turn is one mail while models are asked about it.
 type turn struct {
 	*ByModel

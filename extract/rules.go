@@ -31,7 +31,7 @@ func (Rules) Extract(_ context.Context, m *message.Message) (Result, error) {
 
 // extract reads a mail with the heads of a model.
 func extract(m *message.Message, by *weights) Result {
-	res := Result{Extractor: RulesName, Facts: []projectr.Fact{}, People: []string{}}
+	res := Result{Extractor: RulesName, Version: RulesVersion, Facts: []projectr.Fact{}, People: []string{}}
 	r := newReading(m, by)
 	passages := r.passages()
 	if !r.silent(passages) {

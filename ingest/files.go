@@ -174,7 +174,7 @@ func waited(ctx context.Context) error {
 // or a change order; a specification says "shall" on every page. What a file
 // says is a little less sure than what the mail says, because a file may be old;
 // what would not even be sure in a mail is left out.
-func (p *Pipeline) inFiles(ctx context.Context, msg *message.Message, texts map[int]projectr.FileText) (all []projectr.Fact, flags []projectr.Flag) {
+func inFiles(msg *message.Message, texts map[int]projectr.FileText, read func(*message.Message) reading) (all []projectr.Fact, flags []projectr.Flag) {
 	for _, a := range msg.Attachments {
 		t := texts[a.N]
 		if t.Text == "" || a.Inline || utf8.RuneCountInString(t.Text) > maxFactsText {
@@ -184,11 +184,11 @@ func (p *Pipeline) inFiles(ctx context.Context, msg *message.Message, texts map[
 			Date: msg.Date, Subject: msg.Subject, From: msg.From, To: msg.To, Cc: msg.Cc, Text: t.Text, Reply: t.Text, Automatic: "no",
 			Spans: []projectr.Span{{Kind: projectr.SpanNew, End: utf8.RuneCountInString(t.Text)}},
 		}
-		read := p.extract(ctx, letter, nil)
-		for _, g := range read.Flags { // it does not stand in the mail's text
+		found := read(letter)
+		for _, g := range found.Flags { // it does not stand in the mail's text
 			flags = append(flags, projectr.Flag{Kind: g.Kind, Text: fmt.Sprintf("Attachment %d: %s", a.N, g.Text), Words: g.Words})
 		}
-		facts := slices.DeleteFunc(read.Facts, func(f projectr.Fact) bool {
+		facts := slices.DeleteFunc(slices.Clone(found.Facts), func(f projectr.Fact) bool {
 			return f.Kind == projectr.KeyPoint || f.Confidence < projectr.SureEnough && f.Held == ""
 		})
 		slices.SortStableFunc(facts, func(a, b projectr.Fact) int { return cmp.Compare(b.Confidence, a.Confidence) })

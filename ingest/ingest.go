@@ -39,24 +39,27 @@ const MaxTries = 5
 type Pipeline struct {
 	Store      *store.Store
 	Spool      Spool
-	Extractor  extract.Extractor
-	MailDomain string        // recipients of other domains are not ours
-	Budget     time.Duration // time one mail may take; 0 means a minute
-	Checker    Checker       // nil: nothing is known of who sent a mail
-	Scanner    Scanner       // nil: mail is not scanned
-	Files      Files         // nil: files that come with mail are not read
+	Extractor  extract.Extractor // by rules: the road waits for no model
+	Model      Model             // reads after it, where the organisation wants one; nil: none does
+	MailDomain string            // recipients of other domains are not ours
+	Budget     time.Duration     // time one mail may take; 0 means a minute
+	Checker    Checker           // nil: nothing is known of who sent a mail
+	Scanner    Scanner           // nil: mail is not scanned
+	Files      Files             // nil: files that come with mail are not read
 	// Asked is told of a mail by which a mail provider asks whether it may forward
 	// mail here, once it is kept and if it proves to be the provider's: whoever
 	// could write in its name could write to all admins. It may be nil.
-	Asked func(ctx context.Context, org store.Org, e projectr.Email)
-	Now   func() time.Time
-	Log   *slog.Logger
+	Asked  func(ctx context.Context, org store.Org, e projectr.Email)
+	Jitter func() float64 // from 0 up to 1; nil: 0.5
+	Now    func() time.Time
+	Log    *slog.Logger
 
 	threads locks
 	names   names
 	once    sync.Once
 	turns   chan struct{} // who reads files
 	doors   doors
+	readers readers
 }
 
 // Accept keeps a mail and returns when it is on stable storage. Nothing but

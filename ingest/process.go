@@ -159,6 +159,9 @@ func (p *Pipeline) place(ctx context.Context, org store.Org, r draft, open func(
 	if err := record(ctx, rec); err != nil {
 		return projectr.Email{}, err
 	}
+	if rec.Email.ReadAgain || len(r.inner) > 0 {
+		p.Wake() // a model may read it, and what was inside it
+	}
 	return rec.Email, p.settle(ctx, org, rec.Email, r.msg.Message)
 }
 
@@ -215,8 +218,8 @@ func (p *Pipeline) understand(ctx context.Context, org store.Org, r *draft) erro
 			return nil
 		}
 	}
-	r.reading = p.readFacts(ctx, *r)
-	return nil
+	r.reading, err = p.readFacts(ctx, org, *r)
+	return err
 }
 
 // finish does again what comes after a record was kept: a crash may have come

@@ -14,12 +14,12 @@ import (
 	"projectr"
 	"projectr/extract"
 	"projectr/message"
+	"projectr/store"
 )
 
 // extract reads the facts out of a mail. A reader that fails costs the facts,
-// not the mail; the warning tells people. Only values of facts are taken from it, and
-// facts of a mail that is flagged wait for a person, whoever read them. in is the mail
-// in whose text msg stands; nil for one that came by itself.
+// not the mail; the warning tells people. in is the mail in whose text msg stands; nil
+// for one that came by itself.
 func (p *Pipeline) extract(ctx context.Context, msg, in *message.Message) reading {
 	res, err := func() (res extract.Result, err error) {
 		defer p.recovered(ctx, &err)
@@ -29,23 +29,47 @@ func (p *Pipeline) extract(ctx context.Context, msg, in *message.Message) readin
 		p.Log.WarnContext(ctx, "mail not read", "err", err)
 		return reading{warning: "The facts of this mail could not be read."}
 	}
+	return checked(msg, in, res)
+}
+
+// checked takes from a reader only values of facts, and has those of a mail that is
+// flagged wait for a person, whoever read them.
+func checked(msg, in *message.Message, res extract.Result) reading {
 	res.Flags = extract.Flags(msg, in)
 	res.Facts = extract.Hold(msg.Text, extract.Keep(msg, res.Facts), res.Flags)
 	return reading{Result: res}
 }
 
+// with adds what read finds in the files of a mail.
+func (r *reading) with(msg *message.Message, texts map[int]projectr.FileText, read func(*message.Message) reading) {
+	facts, flags := inFiles(msg, texts, read)
+	r.Facts = append(slices.Clone(r.Facts), extract.Hold(msg.Text, facts, r.Flags)...)
+	r.Flags = append(slices.Clone(r.Flags), flags...)
+}
+
 type reading struct {
 	extract.Result
 	warning string
+	at      time.Time // zero: nobody read it
 }
 
-// readFacts reads a mail and the files that came with it. The mails inside it are
-// read for themselves.
-func (p *Pipeline) readFacts(ctx context.Context, r draft) reading {
-	res := p.extract(ctx, withoutInner(r.msg.Message), r.in)
-	facts, flags := p.inFiles(ctx, r.msg.Message, r.texts)
-	res.Facts = append(res.Facts, extract.Hold(r.msg.Text, facts, res.Flags)...)
-	res.Flags = append(res.Flags, flags...)
+// readFacts reads a mail and the files that came with it, by rules: nobody waits for a
+// model here. Where a model is to read it, that is a later reading.
+func (p *Pipeline) readFacts(ctx context.Context, org store.Org, r draft) (reading, error) {
+	res := p.byRules(ctx, r.msg.Message, r.in, r.texts)
+	res.at = p.Now()
+	s, err := org.Settings(ctx)
+	if err == nil {
+		res.Again, err = p.modelReads(ctx, org, s)
+	}
+	return res, err
+}
+
+// byRules reads a mail and its files. The mails inside it are read for themselves; in
+// is the one in whose text a mail stands that is inside another, else nil.
+func (p *Pipeline) byRules(ctx context.Context, msg, in *message.Message, texts map[int]projectr.FileText) reading {
+	res := p.extract(ctx, withoutInner(msg), in)
+	res.with(msg, texts, func(letter *message.Message) reading { return p.extract(ctx, letter, nil) })
 	return res
 }
 
@@ -197,6 +221,7 @@ func compose(d draft) (projectr.Recording, error) {
 		}
 	}
 	r.Email = e
+	r.Reading = d.first(e)
 	if d.copyOf != nil {
 		return r, nil // it tells of nothing new
 	}
@@ -228,6 +253,22 @@ func compose(d draft) (projectr.Recording, error) {
 		r.Thread.Project = d.project // later mails of the thread follow the first that was sure
 	}
 	return r, nil
+}
+
+// first is the reading that gave the facts of e; nil when nobody read it.
+func (d draft) first(e projectr.Email) *projectr.Reading {
+	if d.reading.at.IsZero() {
+		return nil
+	}
+	r := &projectr.Reading{
+		EmailID: d.id, At: d.reading.at, By: projectr.Actor{Kind: "mail", Name: sender(e)}, Extractor: cmp.Or(d.reading.Extractor, extract.RulesName), Version: d.reading.Version,
+		Why: "received", State: projectr.ReadingCurrent, Again: d.reading.Again, Note: d.reading.warning, Reply: d.reading.RequiresResponse, Flags: d.reading.Flags,
+		Calls: d.reading.Calls, CostMicro: projectr.CostOf(d.reading.Calls),
+	}
+	if r.Again {
+		r.Due = r.At
+	}
+	return r
 }
 
 // parked makes the record of a mail that cannot be processed.

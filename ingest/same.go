@@ -231,7 +231,9 @@ func (p *Pipeline) inside(ctx context.Context, org store.Org, r draft, i int, in
 			Reasons: []projectr.Reason{{Kind: "thread", Text: "It came in inside a mail that is filed here."}},
 		}
 	}
-	inner.reading = p.readFacts(ctx, inner)
+	if inner.reading, err = p.readFacts(ctx, org, inner); err != nil {
+		return "", false, err
+	}
 	rec, err := compose(inner)
 	if err != nil {
 		return "", false, err

@@ -1,0 +1,108 @@
+package ingest
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"projectr"
+)
+
+// keptFromModels says, as a sentence for people, why a mail is never sent to a model:
+// its organisation named its sender or a word of it. Empty: nothing speaks against
+// it. Who brought the mail, and who wrote what is inside it, counts as its sender.
+func (k kept) keptFromModels(s projectr.Settings) string {
+	senders := []string{k.mail.EnvelopeFrom}
+	add := func(list []projectr.MailAddress) {
+		for _, a := range list {
+			senders = append(senders, a.Address)
+		}
+	}
+	add(k.mail.From)
+	add(k.msg.From)
+	add(k.broughtBy)
+	if k.msg.Sender != nil {
+		senders = append(senders, k.msg.Sender.Address)
+	}
+	for _, in := range k.msg.Forwarded {
+		add(in.From)
+	}
+	if p := noAISender(s.NoAISenders, senders); p != "" {
+		return "Not sent to a model: mail of " + p + " never is."
+	}
+	texts := []string{k.mail.Subject, k.msg.Subject, k.msg.Text}
+	for _, a := range k.mail.Attachments {
+		texts = append(texts, a.Filename, k.texts[a.N].Text)
+	}
+	if w := noAIWord(s.NoAIWords, texts); w != "" {
+		return "Not sent to a model: \"" + w + "\" stands in it."
+	}
+	return ""
+}
+
+// noAISender returns the pattern that one of the addresses fits; empty when none does.
+func noAISender(patterns, addresses []string) string {
+	for _, p := range patterns {
+		rule := projectr.SenderRule{Pattern: p}
+		if slices.ContainsFunc(addresses, func(a string) bool { return rule.Fits(a) > 0 }) {
+			return p
+		}
+	}
+	return ""
+}
+
+// noAIWord returns the word that stands in one of the texts; empty when none does.
+func noAIWord(words, texts []string) string {
+	if len(words) == 0 {
+		return ""
+	}
+	folded := make([]string, len(words))
+	for i, w := range words {
+		folded[i] = foldWords(w)
+	}
+	for _, t := range texts {
+		t = foldWords(t)
+		for i, w := range folded {
+			if w != " " && strings.Contains(t, w) {
+				return words[i]
+			}
+		}
+	}
+	return ""
+}
+
+// foldWords is a text as its words, with a blank before and after each: in lower case
+// and without marks, signs that nobody sees, and whatever parts words. So a word is
+// found across line breaks and hyphens, and never inside another. Of scripts that put
+// no blanks between words each letter is one.
+func foldWords(text string) string {
+	var b strings.Builder
+	b.Grow(len(text) + 2)
+	b.WriteByte(' ')
+	open := false
+	end := func() {
+		if open {
+			b.WriteByte(' ')
+		}
+		open = false
+	}
+	for _, r := range norm.NFKD.String(text) {
+		switch {
+		case unicode.In(r, unicode.Cf, unicode.Mn):
+		case unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar):
+			end()
+			b.WriteRune(r)
+			open = true
+			end()
+		case unicode.IsLetter(r), unicode.IsNumber(r):
+			b.WriteRune(unicode.ToLower(r))
+			open = true
+		default:
+			end()
+		}
+	}
+	end()
+	return b.String()
+}
