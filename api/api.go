@@ -36,6 +36,7 @@ type Config struct {
 	Waiting    func() int                  // mails accepted and not processed yet; nil is none
 	Nudge      func()                      // called when mail that waits may be let in; nil does nothing
 	Release    Release                     // nil: mail cannot be let in one by one
+	Reread     Reread                      // nil: mail cannot be read again on demand
 	MailDomain string                      // the domain of mail-in addresses
 	PublicURL  string                      // under which address people reach this, such as https://app.example.com
 	Proxies    []netip.Prefix              // reverse proxies whose X-Forwarded-For is believed
@@ -49,6 +50,9 @@ type Config struct {
 // Release lets one mail of an organisation in because a person, whose name is who,
 // says so.
 type Release func(ctx context.Context, org store.Org, id projectr.EmailID, who string) error
+
+// Reread has mails read again, or says what that would take.
+type Reread func(ctx context.Context, org store.Org, ask projectr.RereadAsk) (projectr.RereadPlan, error)
 
 const base = "/api/v1"
 
@@ -71,7 +75,7 @@ func build(c Config) (http.Handler, *description) {
 		c.Heartbeat = 20 * time.Second
 	}
 	s := &server{Config: c, site: &Site{
-		MailDomain: c.MailDomain, Now: c.Now, Log: c.Log, nudge: c.Nudge, release: c.Release,
+		MailDomain: c.MailDomain, Now: c.Now, Log: c.Log, nudge: c.Nudge, release: c.Release, reread: c.Reread,
 		heartbeat: c.Heartbeat, closing: c.Closing, streams: &streams{open: map[string]int{}},
 		pages: make(turns, maxPages),
 	}}

@@ -48,6 +48,7 @@ type Site struct {
 
 	nudge     func()
 	release   func(ctx context.Context, org store.Org, id projectr.EmailID, who string) error
+	reread    func(ctx context.Context, org store.Org, ask projectr.RereadAsk) (projectr.RereadPlan, error)
 	heartbeat time.Duration
 	closing   <-chan struct{}
 	streams   *streams

@@ -38,6 +38,7 @@ type house struct {
 	config Config
 	clock  *clock
 	blobs  memBlobs
+	road   *ingest.Pipeline
 
 	acme, globex firm
 }
@@ -129,7 +130,7 @@ func open(t testing.TB, change ...func(*Config)) *house {
 		Web: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, "<!doctype html>app") }),
 	}
 	road := &ingest.Pipeline{Store: h.st, Extractor: extract.Rules{}, MailDomain: "mail.example", Now: h.clock.now, Log: h.config.Log}
-	h.config.Release = road.ReleaseOne
+	h.config.Release, h.config.Reread, h.road = road.ReleaseOne, road.Reread, road
 	for _, f := range change {
 		f(&h.config)
 	}
@@ -174,8 +175,21 @@ func (h *house) firm(name, title, mark string) firm {
 	h.must(err)
 	f.filed = h.record(f, f.project.ID, mark, "the first")
 	f.tray = h.record(f, "", mark, "the unclear")
+	for _, e := range []projectr.Email{f.filed, f.tray} { // a reading is proposed of each
+		n, err := f.AskReadings(ctx, []projectr.EmailID{e.ID}, "gpt-"+mark)
+		h.must(err)
+		if n != 1 {
+			h.Fatalf("%s cannot be read again", e.ID)
+		}
+		found := e.Facts[0]
+		found.Text = "Send the ceiling plan " + mark
+		_, err = f.KeepReading(ctx, projectr.Reading{EmailID: e.ID, N: 2, Extractor: "gpt-" + mark, Version: "1", Why: "asked", Facts: []projectr.Fact{found},
+			Calls: []projectr.ModelCall{{Model: "gpt-" + mark, Sent: "Sent " + mark, Outcome: projectr.CallAnswered}}})
+		h.must(err)
+	}
 	f.kept = h.recordRaw(f, "", mark, rawMail(mark, "the stranger"), func(r *projectr.Recording) {
 		r.Email.State, r.Email.Verdict, r.Email.Facts, r.Uncounted = projectr.Quarantined, projectr.Refused, nil, true
+		r.Reading = nil
 		r.Email.Why = "Nobody knows " + mark + "."
 		r.Events = r.Events[:1]
 		r.Events[0].Kind = projectr.MailKeptBack
@@ -271,6 +285,7 @@ func (h *house) recordRaw(f firm, project projectr.ProjectID, mark string, raw [
 	if project == "" {
 		r.Events[0].Kind = projectr.MailInReview
 	}
+	r.Reading = &projectr.Reading{At: m.Date, By: f.By(), Extractor: "rules", Version: "1", Why: "received", State: projectr.ReadingCurrent, CostMicro: new(int64)}
 	r.Files = map[int]projectr.FileText{}
 	for _, a := range e.Attachments {
 		r.Files[a.N] = projectr.FileText{State: projectr.FileRead, Text: "What file " + mark + " says."}

@@ -64,6 +64,14 @@ var matrix = map[string]row{
 	"list-members":       {fixed("/orgs/acme/members"), nil, 200, 200},
 	"list-api-keys":      {fixed("/orgs/acme/api-keys"), nil, 200, 403},
 	"list-audit":         {fixed("/orgs/acme/audit"), nil, 200, 403},
+	"list-readings":      {atEmail("/readings"), nil, 200, 200},
+	"get-reading":        {atEmail("/readings/1"), nil, 200, 200},
+	"judge-reading":      {atEmail("/readings/2"), fixed(`{"state":"accepted"}`), 200, 403},
+	"list-rereads":       {fixed("/orgs/acme/rereads"), nil, 200, 200},
+	"reread": {fixed("/orgs/acme/rereads"), func(h *house) string {
+		return fmt.Sprintf(`{"emails":[%q],"extractor":"rules","dry_run":true}`, h.acme.tray.ID)
+	}, 201, 403},
+	"judge-rereads": {fixed("/orgs/acme/rereads"), fixed(`{"state":"undone"}`), 200, 403},
 }
 
 func atProject(rest string) func(*house) string {
@@ -276,6 +284,9 @@ func TestForeignIsUnknown(t *testing.T) {
 		{"GET", "/orgs/acme/projects?client=Cedar+canary", ""},
 		{"GET", "/orgs/acme/projects?q=canary", ""},
 		{"GET", "/orgs/acme/members?after=" + string(h.globex.admin.ID), ""},
+		{"POST", "/orgs/acme/rereads", `{"extractor":"rules","dry_run":true,"emails":["` + string(h.globex.filed.ID) + `"]}`},
+		{"POST", "/orgs/acme/rereads", `{"extractor":"rules","emails":["` + string(h.globex.filed.ID) + `"]}`},
+		{"POST", "/orgs/acme/rereads", `{"extractor":"rules","project":"` + string(h.globex.project.ID) + `"}`},
 	} {
 		nobodys := func(s string) string {
 			for theirs, n := range pairs {
@@ -296,7 +307,7 @@ func TestForeignIsUnknown(t *testing.T) {
 	}
 	// A place in the other organisation's lists is no way into them.
 	gus := h.signIn(h.globex.admin)
-	for _, list := range []string{"/emails?limit=1", "/emails?limit=1&order=date", "/projects?limit=1", "/projects?limit=1&sort=name", "/audit?limit=1", "/changes?limit=1", "/search?q=ceiling&limit=1", "/actions?limit=1", "/unsure?limit=1", "/projects/" + string(h.globex.project.ID) + "/events?limit=1"} {
+	for _, list := range []string{"/emails?limit=1", "/emails?limit=1&order=date", "/projects?limit=1", "/projects?limit=1&sort=name", "/audit?limit=1", "/changes?limit=1", "/search?q=ceiling&limit=1", "/actions?limit=1", "/unsure?limit=1", "/rereads?limit=1", "/projects/" + string(h.globex.project.ID) + "/events?limit=1"} {
 		l := get[List[any]](gus, "/orgs/globex"+list)
 		if l.Next == nil {
 			continue

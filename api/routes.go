@@ -39,6 +39,12 @@ var routes = []route{
 	org("POST", "/orgs/{org}/emails/{id}/move", projectr.FileMail, "move-email", "File a mail on a project, on none, or put it back into review; tells the rule that this taught.", moveEmail),
 	org("GET", "/orgs/{org}/emails/{id}/attachments/{n}/text", projectr.ReadMail, "get-attachment-text", "What was read of a file, or why nothing.", attachmentText),
 	org("POST", "/orgs/{org}/emails/{id}/release", projectr.FileMail, "release-email", "Let one mail in that was kept back, or read one that a machine wrote.", releaseEmail),
+	org("GET", "/orgs/{org}/emails/{id}/readings", projectr.ReadMail, "list-readings", "The readings of a mail, newest first: by what, and what each says otherwise than the one before.", listReadings),
+	org("GET", "/orgs/{org}/emails/{id}/readings/{n}", projectr.ReadMail, "get-reading", "One reading of a mail, with exactly what was sent to a model.", getReading),
+	org("PATCH", "/orgs/{org}/emails/{id}/readings/{n}", projectr.JudgeFacts, "judge-reading", "Accept a reading that is proposed, or undo one.", judgeReading),
+	org("GET", "/orgs/{org}/rereads", projectr.ReadMail, "list-rereads", "Readings that wait to be made or to be accepted, newest first.", listRereads),
+	made("POST", "/orgs/{org}/rereads", projectr.WriteSettings, "reread", "Have mails read again by newer rules or another model, or say what that would cost.", reread),
+	org("PATCH", "/orgs/{org}/rereads", projectr.JudgeFacts, "judge-rereads", "Accept all readings that are proposed, or undo all that wait or are proposed.", judgeRereads),
 	org("GET", "/orgs/{org}/review", projectr.ReadMail, "list-review", "Mails that wait to be filed, newest first.", listReview),
 
 	org("GET", "/orgs/{org}/facts/{id}", projectr.ReadMail, "get-fact", "A fact, with what other mails of its thread say of the same thing.", getFact),
@@ -206,7 +212,7 @@ func tagOf(path string) string {
 	switch parts[2] {
 	case "projects", "emails":
 		return parts[2]
-	case "review", "filing-rules":
+	case "review", "filing-rules", "rereads":
 		return "emails"
 	case "facts", "unsure", "actions":
 		return "facts"

@@ -113,7 +113,7 @@ func Serve(ctx context.Context, c Config, d Doors, p Parts) error {
 	web := &http.Server{
 		Handler: api.Handler(api.Config{
 			Accounts: p.Accounts, Web: p.Web, Ready: p.Store.Ready, Waiting: p.Waiting, MailDomain: c.MailDomain,
-			Nudge: nudge, Release: p.Pipeline.ReleaseOne,
+			Nudge: nudge, Release: p.Pipeline.ReleaseOne, Reread: p.Pipeline.Reread,
 			PublicURL: c.URL(), Proxies: proxies, Version: p.Version, Now: p.Now, Log: p.Log, Closing: closing,
 		}),
 		ReadHeaderTimeout: 10 * time.Second,
@@ -142,6 +142,12 @@ func Serve(ctx context.Context, c Config, d Doors, p Parts) error {
 			p.Log.Warn("mail that waits was not let in", "err", err)
 		}
 	})
+	reread, tick := make(chan struct{}), time.NewTicker(rereadEvery)
+	defer tick.Stop()
+	go func() {
+		defer close(reread)
+		p.Pipeline.ReadOn(work, tick.C)
+	}()
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -165,10 +171,12 @@ func Serve(ctx context.Context, c Config, d Doors, p Parts) error {
 		p.Log.Warn("HTTP requests were cut", "err", e)
 	}
 	stop()
-	select {
-	case <-done:
-	case <-last.Done():
-		p.Log.Warn("mails in work were left for the next start")
+	for _, ended := range []chan struct{}{done, reread} {
+		select {
+		case <-ended:
+		case <-last.Done():
+			p.Log.Warn("mails in work were left for the next start")
+		}
 	}
 	return err
 }
@@ -176,6 +184,10 @@ func Serve(ctx context.Context, c Config, d Doors, p Parts) error {
 // releaseEvery is how soon mail that waits is let in after another process has
 // resumed its organisation or allowed its sender.
 const releaseEvery = 5 * time.Second
+
+// rereadEvery is how soon it is looked whether a model that was silent is to be asked
+// again. Mail that comes is looked at when it comes.
+const rereadEvery = 5 * time.Second
 
 // every calls f now and then, and when it is nudged, until ctx ends.
 func every(ctx context.Context, d time.Duration, nudged <-chan struct{}, f func()) {

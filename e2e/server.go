@@ -57,7 +57,8 @@ type Server struct {
 	HTTP   string // host:port
 	SMTP   string
 	Domain string
-	DNS    string // who is asked about senders; "off" unless set before Start
+	DNS    string   // who is asked about senders; "off" unless set before Start
+	More   []string // more settings, as NAME=value
 
 	t    testing.TB
 	cmd  *exec.Cmd
@@ -89,9 +90,10 @@ func FreePort(t testing.TB) string {
 
 // Env is the environment of every command of this installation.
 func (s *Server) Env() []string {
-	return append(clean(os.Environ()),
+	env := append(clean(os.Environ()),
 		"PROJECTR_DATA_DIR="+s.Dir, "PROJECTR_HTTP_LISTEN="+s.HTTP, "PROJECTR_SMTP_LISTEN="+s.SMTP,
 		"PROJECTR_MAIL_DOMAIN="+s.Domain, "PROJECTR_TIME_ZONE=America/New_York", "PROJECTR_DNS="+s.DNS)
+	return append(env, s.More...)
 }
 
 func clean(env []string) []string {

@@ -38,7 +38,7 @@ const (
 	modelFiles  = 5                // files of one mail that a model reads; the rules read the others
 	maxAsked    = 12               // tries at a model that is silent
 	maxRefused  = 3                // tries at one that answers what is no use, or will not read the mail
-	firstPause  = time.Minute      // before the second try; each time twice as long
+	firstPause  = 20 * time.Second // before the second try; each time twice as long
 	maxPause    = 6 * time.Hour
 	restPause   = 30 * time.Second // before it is tried again when nothing was sent
 )

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	mathrand "math/rand/v2"
 	"os"
 	"path/filepath"
 	"time"
@@ -34,6 +35,7 @@ var (
 	_ ingest.Scanner = local.Clamd{}
 	_ ingest.Files   = (*file.Child)(nil)
 	_ extract.Model  = (*openai.Model)(nil)
+	_ ingest.Model   = (*extract.ByModel)(nil)
 )
 
 // home is a self-hosted installation: SQLite and files in one data folder.
@@ -142,6 +144,10 @@ func (p *program) serveHome(ctx context.Context, c app.Config, logs io.Writer, r
 		return err
 	}
 	defer spool.Close()
+	road, err := h.pipeline(c, spool, log, p.now)
+	if err != nil {
+		return err
+	}
 	for _, name := range c.PlannedInUse() {
 		log.Warn("setting has no effect in this version", "setting", name)
 	}
@@ -165,7 +171,7 @@ func (p *program) serveHome(ctx context.Context, c app.Config, logs io.Writer, r
 	err = app.Serve(ctx, c, doors, app.Parts{
 		Store:    h.store,
 		Accounts: h.accounts,
-		Pipeline: h.pipeline(c, spool, log, p.now),
+		Pipeline: road,
 		Waiting:  spool.Waiting,
 		Web:      web.Handler(),
 		Version:  Version,
@@ -182,11 +188,20 @@ func (p *program) serveHome(ctx context.Context, c app.Config, logs io.Writer, r
 	return err
 }
 
-// pipeline is the road of mail with its parts of this home.
-func (h *home) pipeline(c app.Config, spool ingest.Spool, log *slog.Logger, now func() time.Time) *ingest.Pipeline {
+// pipeline is the road of mail with its parts of this home. spool may be nil where no
+// mail comes in.
+func (h *home) pipeline(c app.Config, spool ingest.Spool, log *slog.Logger, now func() time.Time) (*ingest.Pipeline, error) {
 	p := &ingest.Pipeline{
 		Store: h.store, Spool: spool, Extractor: extract.Rules{}, MailDomain: c.MailDomain, Now: now, Log: log,
 		Checker: &sender.Checker{Resolver: sender.SystemResolver(c.DNS), Now: now, Log: log},
+		Jitter:  mathrand.Float64,
+	}
+	model, err := byModel(c, now, log)
+	if err != nil {
+		return nil, err
+	}
+	if model != nil {
+		p.Model = model
 	}
 	if h.mailer != nil {
 		p.Asked = app.Asked(c, h.mailer, log)
@@ -197,10 +212,10 @@ func (h *home) pipeline(c app.Config, spool ingest.Spool, log *slog.Logger, now 
 	self, err := os.Executable()
 	if err != nil {
 		log.Warn("files that come with mail are not read: the program does not know where it is", "err", err)
-		return p
+		return p, nil
 	}
 	p.Files = &file.Child{Path: self, Args: []string{"read-file"}}
-	return p
+	return p, nil
 }
 
 // byModel is the reader by the language models that the settings name, nil where they

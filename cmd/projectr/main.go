@@ -62,6 +62,7 @@ func commands() []command {
 		{"user", "list|create|disable|enable|delete|set-role --org A", "look after people", userHelp, (*program).user},
 		{"rule", "list|remove --org A [ID]", "what corrections taught about where mail goes", ruleHelp, (*program).rule},
 		{"sender", "list|allow|block|remove --org A [PATTERN]", "say who may send mail in", senderHelp, (*program).sender},
+		{"reread", "--org A [--project P | --since DAY] [--extractor rules|model] [--dry-run] [--accept]", "read mail again by newer rules or a model, and say first what that costs", rereadHelp, (*program).reread},
 		{"api-key", "list|create|revoke --org A", "look after API keys", apiKeyHelp, (*program).apiKey},
 		{"config", "", "show every setting, its default and its value", "Secrets are shown as stars.", (*program).config},
 		{"version", "", "show version, commit and Go version", "", (*program).version},

@@ -281,6 +281,50 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/orgs/{org}/emails/{id}/readings": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The readings of a mail, newest first: by what, and what each says otherwise than the one before.
+     * @description Asks for the permission mail.read.
+     */
+    get: operations["list-readings"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/orgs/{org}/emails/{id}/readings/{n}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One reading of a mail, with exactly what was sent to a model.
+     * @description Asks for the permission mail.read.
+     */
+    get: operations["get-reading"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /**
+     * Accept a reading that is proposed, or undo one.
+     * @description Asks for the permission facts.judge.
+     */
+    patch: operations["judge-reading"];
+    trace?: never;
+  };
   "/api/v1/orgs/{org}/emails/{id}/release": {
     parameters: {
       query?: never;
@@ -519,6 +563,34 @@ export interface paths {
     options?: never;
     head?: never;
     patch?: never;
+    trace?: never;
+  };
+  "/api/v1/orgs/{org}/rereads": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Readings that wait to be made or to be accepted, newest first.
+     * @description Asks for the permission mail.read.
+     */
+    get: operations["list-rereads"];
+    put?: never;
+    /**
+     * Have mails read again by newer rules or another model, or say what that would cost.
+     * @description Asks for the permission settings.write.
+     */
+    post: operations["reread"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    /**
+     * Accept all readings that are proposed, or undo all that wait or are proposed.
+     * @description Asks for the permission facts.judge.
+     */
+    patch: operations["judge-rereads"];
     trace?: never;
   };
   "/api/v1/orgs/{org}/review": {
@@ -1225,6 +1297,11 @@ export interface components {
       /** @description Where later mails say the same, in order. */
       repeated: components["schemas"]["Fact"][];
     };
+    FactChange: {
+      id: string;
+      now: components["schemas"]["Fact"];
+      was: components["schemas"]["Fact"];
+    };
     FileText: {
       /** @description How much was read, or why nothing, in words. */
       note?: string;
@@ -1414,6 +1491,11 @@ export interface components {
       /** @description Send it as after to get the next part; null at the end. */
       next: string | null;
     };
+    ListReading: {
+      items: components["schemas"]["Reading"][];
+      /** @description Send it as after to get the next part; null at the end. */
+      next: string | null;
+    };
     ListSearchHit: {
       items: components["schemas"]["SearchHit"][];
       /** @description Send it as after to get the next part; null at the end. */
@@ -1455,6 +1537,25 @@ export interface components {
       email: string;
       id: string;
       name: string;
+    };
+    ModelCall: {
+      /** Format: date-time */
+      at: string;
+      /**
+       * Format: int64
+       * @description Null: the price of the model is not known.
+       */
+      cost_micro_usd: number | null;
+      model: string;
+      /** @enum {string} */
+      outcome: "answered" | "invalid" | "refused" | "limited" | "unavailable" | "timeout" | "not_sent";
+      /** @description Version of the prompt. */
+      prompt: string;
+      /** @description Exactly what was sent, as JSON; keys and addresses of the connection are no part of it. */
+      sent: string;
+      tokens: components["schemas"]["Tokens"];
+      /** Format: int64 */
+      took_ms: number;
     };
     Moved: {
       attachments: components["schemas"]["Attachment"][];
@@ -1841,6 +1942,120 @@ export interface components {
       job_number: string;
       name: string;
     };
+    Reading: {
+      /** @description The rules' facts stand in until a model has read the mail. */
+      again: boolean;
+      /** Format: date-time */
+      at: string;
+      /** @description Who asked for it; the mail itself for the first. */
+      by: components["schemas"]["Actor"];
+      /** @description Every attempt to ask a model, with exactly what was sent. */
+      calls: components["schemas"]["ModelCall"][];
+      /**
+       * Format: int64
+       * @description Null: the price of the model is not known.
+       */
+      cost_micro_usd: number | null;
+      /** @description What it says otherwise than the one before; empty for the first. */
+      diff: components["schemas"]["ReadingDiff"];
+      /**
+       * Format: date-time
+       * @description When a model is asked, or asked again.
+       */
+      due?: string;
+      email_id: string;
+      /** @description rules or a model's name; while it waits to be made, also model for those of the organisation. */
+      extractor: string;
+      /** @description What it says a person should look at before trusting the mail. */
+      flags: components["schemas"]["Flag"][];
+      /**
+       * Format: int64
+       * @description Its number among the readings of the mail, from 1.
+       */
+      n: number;
+      /** @description What there is to say of it in words, such as why no model was asked. */
+      note?: string;
+      /** @description It says that somebody is asked for an answer. */
+      requires_response: boolean;
+      /** @enum {string} */
+      state: "waiting" | "current" | "proposed" | "replaced" | "undone";
+      /**
+       * Format: int64
+       * @description How often it was begun.
+       */
+      tries?: number;
+      /** @description Of the rules, or of the prompt. */
+      version: string;
+      /**
+       * @description What it was made for.
+       * @enum {string}
+       */
+      why: "received" | "asked" | "model_answered";
+    };
+    ReadingDecision: {
+      /**
+       * @description Accepted: its facts are the mail's from now on. Undone: it is turned down, or taken back.
+       * @enum {string}
+       */
+      state: "accepted" | "undone";
+    };
+    ReadingDiff: {
+      added: components["schemas"]["Fact"][];
+      changed: components["schemas"]["FactChange"][];
+      gone: components["schemas"]["Fact"][];
+    };
+    ReadingView: {
+      /** @description The rules' facts stand in until a model has read the mail. */
+      again: boolean;
+      /** Format: date-time */
+      at: string;
+      /** @description Who asked for it; the mail itself for the first. */
+      by: components["schemas"]["Actor"];
+      /** @description Every attempt to ask a model, with exactly what was sent. */
+      calls: components["schemas"]["ModelCall"][];
+      /**
+       * Format: int64
+       * @description Null: the price of the model is not known.
+       */
+      cost_micro_usd: number | null;
+      /** @description What it says otherwise than the one before; empty for the first. */
+      diff: components["schemas"]["ReadingDiff"];
+      /**
+       * Format: date-time
+       * @description When a model is asked, or asked again.
+       */
+      due?: string;
+      email_id: string;
+      /** @description rules or a model's name; while it waits to be made, also model for those of the organisation. */
+      extractor: string;
+      /** @description What it says a person should look at before trusting the mail. */
+      flags: components["schemas"]["Flag"][];
+      /** @description What a later reading than the first found, whole. */
+      found: components["schemas"]["Fact"][];
+      /**
+       * Format: int64
+       * @description Its number among the readings of the mail, from 1.
+       */
+      n: number;
+      /** @description What there is to say of it in words, such as why no model was asked. */
+      note?: string;
+      /** @description It says that somebody is asked for an answer. */
+      requires_response: boolean;
+      /** @enum {string} */
+      state: "waiting" | "current" | "proposed" | "replaced" | "undone";
+      /**
+       * Format: int64
+       * @description How often it was begun.
+       */
+      tries?: number;
+      /** @description Of the rules, or of the prompt. */
+      version: string;
+      /**
+       * @description What it was made for.
+       * @enum {string}
+       */
+      why: "received" | "asked" | "model_answered";
+    };
     Reason: {
       /** Format: int64 */
       end?: number;
@@ -1874,6 +2089,85 @@ export interface components {
       text: string;
       /** @description The words of the mail it rests on. */
       words?: string;
+    };
+    Reread: {
+      /** @description Only say how many mails, tokens and micro-USD it would take. */
+      dry_run?: boolean;
+      /** @description These mails. */
+      emails?: string[] | null;
+      /**
+       * @description What reads them; what the settings say when left out.
+       * @enum {string}
+       */
+      extractor?: "rules" | "model";
+      /** @description One model; those of the organisation when left out. */
+      model?: string;
+      /** @description All mail of this project. */
+      project?: string;
+      /**
+       * Format: date-time
+       * @description All mail with a date from this moment on; with a project, of that.
+       */
+      since?: string;
+    };
+    RereadPlan: {
+      /**
+       * Format: int64
+       * @description Mails that wait to be read now; 0 in a dry run.
+       */
+      asked: number;
+      /**
+       * Format: int64
+       * @description Mails that are read again.
+       */
+      mails: number;
+      /**
+       * Format: int64
+       * @description Mails that are not, because they must not be sent to a model.
+       */
+      no_ai: number;
+      /** @description What reads them, and what that is likely to cost. */
+      readers: components["schemas"]["RereadPrice"][];
+      /**
+       * Format: int64
+       * @description Mails that are not, because they were not read, or are copies.
+       */
+      skipped: number;
+    };
+    RereadPrice: {
+      /**
+       * Format: int64
+       * @description Calls of the model when nothing goes wrong.
+       */
+      calls: number;
+      /**
+       * Format: int64
+       * @description What that is likely to cost; null: the price of the model is not known.
+       */
+      cost_micro_usd: number | null;
+      /** @description rules or a model's name. */
+      extractor: string;
+      /** Format: int64 */
+      mails: number;
+      /**
+       * Format: int64
+       * @description What it costs at most, when every try that is allowed is needed; null: not known.
+       */
+      most_micro_usd: number | null;
+      /** @description What they are likely to use. */
+      tokens: components["schemas"]["Tokens"];
+    };
+    RereadsDecided: {
+      /**
+       * Format: int64
+       * @description Readings that were accepted, or undone.
+       */
+      decided: number;
+      /**
+       * Format: int64
+       * @description Those that could not be: they are not made yet, or something else happened to their mail.
+       */
+      left: number;
     };
     SearchHit: {
       /** Format: date-time */
@@ -1972,6 +2266,27 @@ export interface components {
        */
       status: "none";
     };
+    Tokens: {
+      /**
+       * Format: int64
+       * @description Of the input, what the provider had kept from an earlier call.
+       */
+      cached: number;
+      /** Format: int64 */
+      input: number;
+      /** Format: int64 */
+      output: number;
+      /**
+       * Format: int64
+       * @description Of the output, what the model thought and did not say.
+       */
+      reasoning: number;
+      /**
+       * Format: int64
+       * @description Of the input, what the provider keeps for later calls and charges more for.
+       */
+      written?: number;
+    };
     Usage: {
       /**
        * Format: int64
@@ -2046,6 +2361,7 @@ export type EmailView = components["schemas"]["EmailView"];
 export type Event = components["schemas"]["Event"];
 export type Fact = components["schemas"]["Fact"];
 export type FactChain = components["schemas"]["FactChain"];
+export type FactChange = components["schemas"]["FactChange"];
 export type FileText = components["schemas"]["FileText"];
 export type FilingRule = components["schemas"]["FilingRule"];
 export type FilingRuleChange = components["schemas"]["FilingRuleChange"];
@@ -2062,6 +2378,7 @@ export type ListFact = components["schemas"]["ListFact"];
 export type ListFilingRule = components["schemas"]["ListFilingRule"];
 export type ListMember = components["schemas"]["ListMember"];
 export type ListProjectSummary = components["schemas"]["ListProjectSummary"];
+export type ListReading = components["schemas"]["ListReading"];
 export type ListSearchHit = components["schemas"]["ListSearchHit"];
 export type ListSenderRule = components["schemas"]["ListSenderRule"];
 export type MailAddress = components["schemas"]["MailAddress"];
@@ -2069,6 +2386,7 @@ export type Match = components["schemas"]["Match"];
 export type Me = components["schemas"]["Me"];
 export type Member = components["schemas"]["Member"];
 export type MeUser = components["schemas"]["MeUser"];
+export type ModelCall = components["schemas"]["ModelCall"];
 export type Moved = components["schemas"]["Moved"];
 export type NewFilingRule = components["schemas"]["NewFilingRule"];
 export type NewProject = components["schemas"]["NewProject"];
@@ -2083,7 +2401,15 @@ export type ProjectChange = components["schemas"]["ProjectChange"];
 export type ProjectSummary = components["schemas"]["ProjectSummary"];
 export type ProjectView = components["schemas"]["ProjectView"];
 export type Proposal = components["schemas"]["Proposal"];
+export type Reading = components["schemas"]["Reading"];
+export type ReadingDecision = components["schemas"]["ReadingDecision"];
+export type ReadingDiff = components["schemas"]["ReadingDiff"];
+export type ReadingView = components["schemas"]["ReadingView"];
 export type Reason = components["schemas"]["Reason"];
+export type Reread = components["schemas"]["Reread"];
+export type RereadPlan = components["schemas"]["RereadPlan"];
+export type RereadPrice = components["schemas"]["RereadPrice"];
+export type RereadsDecided = components["schemas"]["RereadsDecided"];
 export type SearchHit = components["schemas"]["SearchHit"];
 export type SenderRule = components["schemas"]["SenderRule"];
 export type Settings = components["schemas"]["Settings"];
@@ -2092,6 +2418,7 @@ export type SignIn = components["schemas"]["SignIn"];
 export type SignInByLink = components["schemas"]["SignInByLink"];
 export type Span = components["schemas"]["Span"];
 export type Subscription = components["schemas"]["Subscription"];
+export type Tokens = components["schemas"]["Tokens"];
 export type Usage = components["schemas"]["Usage"];
 export type UsageDay = components["schemas"]["UsageDay"];
 export type UsageProject = components["schemas"]["UsageProject"];
@@ -2610,6 +2937,116 @@ export interface operations {
         };
         content: {
           "message/rfc822": string;
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "list-readings": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The mail's id. */
+        id: string;
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
+        org: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ListReading"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "get-reading": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The mail's id. */
+        id: string;
+        /** @description The reading's number. */
+        n: number;
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
+        org: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ReadingView"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "judge-reading": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The mail's id. */
+        id: string;
+        /** @description The reading's number. */
+        n: number;
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
+        org: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ReadingDecision"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ReadingView"];
         };
       };
       /** @description A problem document */
@@ -3206,6 +3643,115 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "list-rereads": {
+    parameters: {
+      query?: {
+        /** @description The next of the part before; empty for the first. */
+        after?: string;
+        /** @description At most this many items, 200 at most. */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
+        org: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ListReading"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  reread: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
+        org: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Reread"];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RereadPlan"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "judge-rereads": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
+        org: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ReadingDecision"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RereadsDecided"];
+        };
       };
       /** @description A problem document */
       default: {
