@@ -169,3 +169,17 @@ test("a move teaches a rule that settings show, and removing it unlearns it", as
     await expect.poll(taught).toBeUndefined();
   }
 });
+
+test("a mail is read again once its price is known, and its readings are listed", async ({ page, org, api }) => {
+  const { project, mail } = await send(api, "Lena here.\n\nPlease send me the lift plan by Friday.\n\nLena\n");
+  await page.goto(`/orgs/${org}/projects/${project.id}?mail=${mail.id}`);
+  await page.getByRole("button", { name: /^Read by rules/ }).click();
+  const dialog = page.getByRole("dialog", { name: "Readings of this mail" });
+  await dialog.getByRole("button", { name: "Rules", exact: true }).click();
+  await expect(dialog.getByText("Costs nothing.")).toBeVisible();
+  await dialog.getByRole("button", { name: "Read 1 mail again" }).click();
+  await expect(page.getByText("1 mail is read again.")).toBeVisible();
+  const readings = async () => (await api<List<{ state: string }>>(`emails/${mail.id}/readings`)).items;
+  await expect.poll(async () => (await readings()).length).toBeGreaterThan(1);
+  await expect(dialog.getByRole("list", { name: "Readings" }).getByRole("listitem").nth(1)).toBeVisible();
+});

@@ -16,6 +16,7 @@ import type {
   Organisation,
   Project,
   ProjectSummary,
+  Reading,
   SenderRule,
   Settings,
 } from "../api/types";
@@ -198,13 +199,19 @@ export const answers = {
       const found = items.find((m) => m.id === params.id);
       return found ? HttpResponse.json<EmailDetail>(found) : HttpResponse.json({}, { status: 404 });
     }),
+    answers.readings(),
   ],
+  readings: (...items: Reading[]) =>
+    http.get("/api/v1/orgs/:org/emails/:id/readings", () => HttpResponse.json<List<Reading>>(list(...items))),
   filingRules: (...items: FilingRule[]) =>
     http.get("/api/v1/orgs/:org/filing-rules", () => HttpResponse.json<List<FilingRule>>(list(...items))),
   unsure: (...items: Fact[]) =>
     http.get("/api/v1/orgs/:org/unsure", () => HttpResponse.json<List<Fact>>(list(...items))),
   settings: (more: Partial<Settings> = {}) =>
     http.get("/api/v1/orgs/:org/settings", () => HttpResponse.json<Settings>({ ...settings, ...more })),
+  /** Readings that wait to be made or accepted. */
+  rereads: (...items: Reading[]) =>
+    http.get("/api/v1/orgs/:org/rereads", () => HttpResponse.json<List<Reading>>(list(...items))),
   senders: (...items: SenderRule[]) =>
     http.get("/api/v1/orgs/:org/senders", () => HttpResponse.json<List<SenderRule>>(list(...items))),
   problem: (method: "get" | "post" | "patch" | "delete", path: string, status: number, body: object) =>

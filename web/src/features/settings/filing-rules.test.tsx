@@ -27,6 +27,7 @@ function serve(role: Organisation["role"]) {
     answers.me,
     answers.projects(project("p1", "Harrow Point"), project("p2", "Pier 9")),
     answers.actions(),
+    answers.rereads(),
     answers.senders(),
     answers.settings(),
     http.get("/api/v1/orgs/:org", () => HttpResponse.json<Organisation>({ ...org, role })),

@@ -14,6 +14,7 @@ function serve(role: Organisation["role"], first: Partial<Settings> = {}) {
     answers.me,
     answers.projects(),
     answers.actions(),
+    answers.rereads(),
     answers.filingRules(),
     answers.senders(),
     http.get("/api/v1/orgs/:org", () => HttpResponse.json<Organisation>({ ...org, role })),

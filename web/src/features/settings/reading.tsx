@@ -2,10 +2,12 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ChevronDown, ChevronUp, X } from "lucide-react";
 import { type FormEvent, useId, useState } from "react";
 import { ApiError, messageOf } from "../../api/client";
-import { changeSettings, settingsQuery } from "../../api/queries/orgs";
+import { changeSettings, orgKey, settingsQuery } from "../../api/queries/orgs";
+import { judgeRereads, readingQueries } from "../../api/queries/readings";
 import type { Settings } from "../../api/types";
 import { ViewerLine } from "../../domain/viewer-line";
 import { useDelayed } from "../../lib/hooks";
+import { plural } from "../../lib/money";
 import { Button } from "../../ui/button";
 import { ErrorState } from "../../ui/error-state";
 import { Field } from "../../ui/field";
@@ -111,9 +113,57 @@ function ReadingForm({ org, settings, admin }: { org: string; settings: Settings
         admin={admin}
         onChange={(no_ai_senders, said) => save({ no_ai_senders }, said)}
       />
+      {admin ? <Waiting org={org} /> : null}
       <Threshold key={settings.file_from} value={settings.file_from} admin={admin} now={now} />
       {admin ? null : <ViewerLine what="change how mail is read" className="mt-2" />}
     </>
+  );
+}
+
+/** Readings that were made again and wait for a person, or are yet to be made: all at once. */
+function Waiting({ org }: { org: string }) {
+  const client = useQueryClient();
+  const { data } = useQuery(readingQueries.waiting(org));
+  const judge = useMutation({
+    ...judgeRereads(org, client),
+    onSuccess: async ({ decided, left }, state) => {
+      await client.invalidateQueries({ queryKey: orgKey(org) });
+      const rest = left > 0 ? ` ${plural(left, "other")} could not be.` : "";
+      toast(`${plural(decided, "reading")} ${state}.${rest}`);
+    },
+    onError: (error) => toast(messageOf(error)),
+  });
+  const proposed = data?.items.filter((r) => r.state === "proposed").length ?? 0;
+  const waiting = (data?.items.length ?? 0) - proposed;
+  if (proposed + waiting === 0) return null;
+  const more = data?.next ? "more than " : "";
+  return (
+    <section aria-label="Readings that wait" className="mt-3 border-t pt-3">
+      <p className="text-sm">
+        {proposed > 0 ? `${more}${plural(proposed, "reading")} to accept. ` : ""}
+        {waiting > 0 ? `${more}${plural(waiting, "mail")} to be read again.` : ""}
+      </p>
+      <div className="mt-2 flex flex-wrap gap-2">
+        {proposed > 0 ? (
+          <Button
+            size="small"
+            className="max-md:h-11"
+            working={judge.isPending}
+            onClick={() => judge.mutate("accepted")}
+          >
+            Accept all readings
+          </Button>
+        ) : null}
+        <Button
+          size="small"
+          className="max-md:h-11"
+          working={judge.isPending}
+          onClick={() => judge.mutate("undone")}
+        >
+          Undo all readings
+        </Button>
+      </div>
+    </section>
   );
 }
 

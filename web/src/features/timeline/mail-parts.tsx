@@ -10,6 +10,7 @@ import { InvitationView } from "../../domain/invitation";
 import { MailFlags } from "../../domain/mail-flags";
 import { MailOrigin } from "../../domain/mail-origin";
 import { personName } from "../../domain/person-chip";
+import { ReadBy } from "../../domain/readings";
 import { formatStamp } from "../../lib/dates";
 import { useNow } from "../../lib/hooks";
 import { plural } from "../../lib/money";
@@ -77,11 +78,13 @@ export function MailAsSent({ mail, url }: { mail: Email; url: string }) {
 export function MailFoot({
   org,
   mail,
+  mayChange,
   onOpenMail,
   onFile,
 }: {
   org: string;
   mail: EmailDetail;
+  mayChange: boolean;
   onOpenMail(id: string): void;
   /** Shows the text of a file. */
   onFile(n: number): void;
@@ -89,10 +92,9 @@ export function MailFoot({
   const [earlier, setEarlier] = useState(false);
   const before = mail.thread_index - 1;
   const files = mail.attachments.some((f) => !f.inline);
-  if (!files && before < 1) return null;
   return (
     <>
-      <div className="mt-3 flex flex-wrap items-center gap-x-4 gap-y-2 pb-1">
+      <div hidden={!files && before < 1} className="mt-3 flex flex-wrap items-center gap-x-4 gap-y-2 pb-1">
         <AttachmentChips org={org} email={mail.id} files={mail.attachments} onShow={onFile} />
         {before > 0 ? (
           <Button
@@ -106,6 +108,7 @@ export function MailFoot({
         ) : null}
       </div>
       {earlier ? <EarlierMails org={org} mail={mail} onOpenMail={onOpenMail} /> : null}
+      <ReadBy org={org} mail={mail} mayChange={mayChange} className="mt-3" />
     </>
   );
 }

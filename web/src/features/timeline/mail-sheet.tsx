@@ -208,7 +208,7 @@ function SheetBody({
               onSelect={editing && current && !isFromFile(current) ? setProof : undefined}
             />
           </div>
-          <MailFoot org={org} mail={mail} onOpenMail={onOpenMail} onFile={onFile} />
+          <MailFoot org={org} mail={mail} mayChange={mayChange} onOpenMail={onOpenMail} onFile={onFile} />
         </div>
       </div>
       {current ? (

@@ -190,7 +190,7 @@ export function OpenMail(props: OpenMailProps) {
             onSelect={editing && facts.some((f) => f.id === editing && !isFromFile(f)) ? setProof : undefined}
           />
         </div>
-        <MailFoot org={org} mail={mail} onOpenMail={onOpenMail} onFile={onFile} />
+        <MailFoot org={org} mail={mail} mayChange={mayJudge} onOpenMail={onOpenMail} onFile={onFile} />
       </div>
       <section
         aria-label="Facts in this mail"

@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { ChevronLeft, Copy, Ellipsis, MapPin, Pin, PinOff, Search } from "lucide-react";
+import { ChevronLeft, Copy, Ellipsis, MapPin, Pin, PinOff, RefreshCw, Search } from "lucide-react";
+import { useState } from "react";
 import { messageOf } from "../../api/client";
 import { changeProject, projectQueries } from "../../api/queries/projects";
 import type { MailAddress, ProjectDetail, ProjectStatus } from "../../api/types";
@@ -8,11 +9,13 @@ import { useOpenPalette } from "../../domain/palette-context";
 import { personName } from "../../domain/person-chip";
 import { togglePin, usePinned } from "../../domain/pins";
 import { ProjectBadge, statuses, statusLabels } from "../../domain/project-badge";
+import { Reread } from "../../domain/readings";
 import { dayOf, formatDate } from "../../lib/dates";
 import { useNow } from "../../lib/hooks";
 import { formatCount, plural } from "../../lib/money";
 import { Avatar } from "../../ui/avatar";
 import { Button } from "../../ui/button";
+import { Dialog } from "../../ui/dialog";
 import { IconButton } from "../../ui/icon-button";
 import {
   Menu,
@@ -154,48 +157,64 @@ function ProjectMenu({ org, project, mayChange, phone }: ProjectHeaderProps & { 
     ...changeProject(org, client),
     onError: (error) => toast(messageOf(error)),
   });
+  const [rereading, setRereading] = useState(false);
   return (
-    <Menu>
-      <MenuTrigger asChild>
-        {phone ? (
-          <button
-            type="button"
-            aria-label="Project menu"
-            className="inline-flex size-11 shrink-0 items-center justify-center rounded-control text-muted-foreground"
-          >
-            <Ellipsis className="size-5" aria-hidden />
-          </button>
-        ) : (
-          <IconButton label="Project menu" className="size-[30px]" icon={<Ellipsis aria-hidden />} />
-        )}
-      </MenuTrigger>
-      <MenuContent align="end">
-        {phone ? (
-          <MenuItem onSelect={() => copyAddress(project)}>
-            <Copy aria-hidden /> Copy CC address
-          </MenuItem>
-        ) : null}
-        <MenuItem onSelect={() => togglePin(org, project.id, projects)}>
-          {pinned ? <PinOff aria-hidden /> : <Pin aria-hidden />}
-          {pinned ? "Unpin from sidebar" : "Pin to sidebar"}
-        </MenuItem>
-        {mayChange ? (
-          <>
-            <MenuSeparator />
-            <MenuLabel>Status</MenuLabel>
-            <MenuRadioGroup
-              value={project.status}
-              onValueChange={(status) => change.mutate({ id: project.id, status: status as ProjectStatus })}
+    <>
+      <Menu>
+        <MenuTrigger asChild>
+          {phone ? (
+            <button
+              type="button"
+              aria-label="Project menu"
+              className="inline-flex size-11 shrink-0 items-center justify-center rounded-control text-muted-foreground"
             >
-              {statuses.map((s) => (
-                <MenuRadioItem key={s} value={s}>
-                  {statusLabels[s]}
-                </MenuRadioItem>
-              ))}
-            </MenuRadioGroup>
-          </>
-        ) : null}
-      </MenuContent>
-    </Menu>
+              <Ellipsis className="size-5" aria-hidden />
+            </button>
+          ) : (
+            <IconButton label="Project menu" className="size-[30px]" icon={<Ellipsis aria-hidden />} />
+          )}
+        </MenuTrigger>
+        <MenuContent align="end">
+          {phone ? (
+            <MenuItem onSelect={() => copyAddress(project)}>
+              <Copy aria-hidden /> Copy CC address
+            </MenuItem>
+          ) : null}
+          <MenuItem onSelect={() => togglePin(org, project.id, projects)}>
+            {pinned ? <PinOff aria-hidden /> : <Pin aria-hidden />}
+            {pinned ? "Unpin from sidebar" : "Pin to sidebar"}
+          </MenuItem>
+          {mayChange ? (
+            <>
+              <MenuItem onSelect={() => setRereading(true)}>
+                <RefreshCw aria-hidden /> Read mail again
+              </MenuItem>
+              <MenuSeparator />
+              <MenuLabel>Status</MenuLabel>
+              <MenuRadioGroup
+                value={project.status}
+                onValueChange={(status) => change.mutate({ id: project.id, status: status as ProjectStatus })}
+              >
+                {statuses.map((s) => (
+                  <MenuRadioItem key={s} value={s}>
+                    {statusLabels[s]}
+                  </MenuRadioItem>
+                ))}
+              </MenuRadioGroup>
+            </>
+          ) : null}
+        </MenuContent>
+      </Menu>
+      {rereading ? (
+        <Dialog
+          open
+          onOpenChange={setRereading}
+          title="Read mail again"
+          description={`Every mail of ${project.name}. What differs waits for you before it counts.`}
+        >
+          <Reread org={org} ask={{ project: project.id }} />
+        </Dialog>
+      ) : null}
+    </>
   );
 }
