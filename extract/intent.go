@@ -39,6 +39,44 @@ func (h *head) likely(sum int32) float64 {
 // weights is what tools/train makes.
 type weights struct {
 	heads [headCount]head
+	// rows holds the weights of the heads of one size once more, those of a feature side
+	// by side: it is memory that takes the time. Nil for weights that are being trained.
+	rows [][16]int8
+}
+
+// sums adds the votes of features for all heads but headAsks.
+func (m *weights) sums(features []uint32, out *[headCount]int32) {
+	if m.rows == nil {
+		for k := headAsks + 1; k < headCount; k++ {
+			out[k] = m.heads[k].sum(features)
+		}
+		return
+	}
+	for k := headAsks + 1; k < headCount; k++ {
+		out[k] = m.heads[k].bias
+	}
+	for _, f := range features {
+		row := &m.rows[f>>m.heads[headTask].shift]
+		for k := headAsks + 1; k < headCount; k++ {
+			out[k] += int32(row[k])
+		}
+	}
+}
+
+// arrange fills rows, where the heads are of one size.
+func (m *weights) arrange() {
+	n := len(m.heads[headTask].weights)
+	for k := headTask; k < headCount; k++ {
+		if len(m.heads[k].weights) != n {
+			return
+		}
+	}
+	m.rows = make([][16]int8, n)
+	for k := headTask; k < headCount; k++ {
+		for i, w := range m.heads[k].weights {
+			m.rows[i][k] = w
+		}
+	}
 }
 
 // The heads of a model. The first is trained on sentences of mail of all sorts
@@ -67,6 +105,7 @@ var intents = sync.OnceValue(func() *weights {
 	if err != nil {
 		panic("extract: the model in the program: " + err.Error())
 	}
+	m.arrange()
 	return &m
 })
 

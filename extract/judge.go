@@ -45,9 +45,7 @@ var cueTables = [...]cues{decisionCues, undecided, scopeCues, timelineCues, risk
 func (r *reading) judge(p *passage, s *sentence) judgement {
 	var j judgement
 	r.seen = r.look(r.seen[:0], p, s, &j)
-	for k := headAsks + 1; k < headCount; k++ {
-		j.sums[k] = r.by.heads[k].sum(r.seen)
-	}
+	r.by.sums(r.seen, &j.sums)
 	return j
 }
 

@@ -211,9 +211,21 @@ func (r *reading) signedBy(p *passage) string {
 	return ""
 }
 
+// tokens are those of all sentences of a passage.
+func (p *passage) tokens() []token {
+	n := 0
+	for i := range p.sentences {
+		n += len(p.sentences[i].toks)
+	}
+	all := make([]token, 0, n)
+	for i := range p.sentences {
+		all = append(all, p.sentences[i].toks...)
+	}
+	return all
+}
+
 // prepare cuts a passage into sentences and finds out who speaks to whom, when.
 func (r *reading) prepare(p *passage) {
-	var all []token
 	for _, b := range p.ranges {
 		list := sentences(r.text, b[0], b[1])
 		if n := len(p.sentences); n > 0 {
@@ -227,9 +239,7 @@ func (r *reading) prepare(p *passage) {
 		p.sentences = r.joinAnswers(p.sentences)
 	}
 	p.sentences = r.withoutSpoken(p.sentences)
-	for i := range p.sentences {
-		all = append(all, p.sentences[i].toks...)
-	}
+	all := p.tokens()
 	date := p.calendar.today
 	if date.IsZero() {
 		date = r.m.Date
@@ -508,10 +518,7 @@ func (r *reading) silent(passages []passage) bool {
 		}
 	}
 	own := &passages[0]
-	var all []token
-	for i := range own.sentences {
-		all = append(all, own.sentences[i].toks...)
-	}
+	all := own.tokens()
 	if awayCues.sum(all) > 1 && len(own.sentences) <= 6 {
 		return true
 	}
