@@ -44,6 +44,7 @@ e2e: build ## The real binary, by SMTP and HTTP, and through a browser
 bench: build ## Accepted mails a second and page times, beside bare floors in the same run; reading beside enmime
 	@go run ./bench -binary bin/projectr $(ARGS)
 	@go test ./message -run '^$$' -bench 'Real|Parse' -benchtime 5s
+	@go test ./extract -run '^$$' -bench Rules -benchtime 3s -cpu 1
 	@go test ./ingest -run '^$$' -bench Process -benchtime 2000x
 	@PROJECTR_BENCH_EVENTS=$${PROJECTR_BENCH_EVENTS:-200000} go test ./store/sqlite -run '^$$' -bench 'Record|Reads' -timeout 2h
 
