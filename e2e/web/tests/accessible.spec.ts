@@ -49,6 +49,22 @@ for (const theme of ["light", "dark"] as const) {
       });
     }
 
+    test("a fact's form and the readings of a mail", async ({ page, org, api }) => {
+      const { project, mail } = await busiest(api);
+      await page.goto(`/orgs/${org}/projects/${project.id}?mail=${mail.id}&fact=${mail.facts[0]?.id}`);
+      await expect(page.locator("mark[data-active='true']").first()).toBeVisible();
+      await page.keyboard.press("e");
+      const form = page.getByRole("form", { name: /^Correct/ });
+      await expect(form).toBeVisible();
+      await expectAccessible(page);
+      await page.keyboard.press("Escape");
+      await expect(form).toHaveCount(0);
+      await page.getByRole("button", { name: /^Read by/ }).click();
+      await expect(page.getByRole("list", { name: "Readings" })).toBeVisible();
+      await page.waitForTimeout(400); // colours have settled
+      await expectAccessible(page);
+    });
+
     test("the theme of the device is taken", async ({ page, org }) => {
       await page.goto(`/orgs/${org}/projects`);
       await expect(page.locator("html")).toHaveClass(theme === "dark" ? /dark/ : /^(?!.*dark)/);

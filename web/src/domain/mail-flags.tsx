@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { Bot, EyeOff, Landmark, type LucideIcon, TriangleAlert } from "lucide-react";
 import type { Email, Flag } from "../api/types";
 import { cn } from "../lib/cn";
+import { groupBy } from "../lib/group";
 import { plural } from "../lib/money";
 import { Badge } from "../ui/badge";
 
@@ -24,18 +25,26 @@ export function MailFlags({ org, mail, className }: { org: string; mail: Email; 
       )}
     >
       <ul className="flex flex-col gap-2">
-        {mail.flags.map((flag) => {
+        {[...groupBy(mail.flags, (f) => `${f.kind} ${f.text}`)].map(([key, [flag, ...more]]) => {
+          if (!flag) return null;
           const { icon: Icon, label } = looks[flag.kind];
           return (
-            <li key={`${flag.kind} ${flag.start} ${flag.text}`} className="flex gap-2.5">
+            <li key={key} className="flex gap-2.5">
               <Icon className="mt-px size-4 shrink-0 text-warning" aria-hidden />
               <div className="min-w-0">
                 <p>
                   <span className="font-semibold">{label}.</span> {flag.text}
                 </p>
-                {flag.words ? (
-                  <p className="mt-0.5 line-clamp-2 break-words font-serif text-quote">“{flag.words}”</p>
-                ) : null}
+                {[flag, ...more].map((f) =>
+                  f.words ? (
+                    <p
+                      key={`${f.start} ${f.words}`}
+                      className="mt-0.5 line-clamp-2 break-words font-serif text-quote"
+                    >
+                      “{f.words}”
+                    </p>
+                  ) : null,
+                )}
               </div>
             </li>
           );
