@@ -92,16 +92,17 @@ func sureOf(g Gold, text string, found Result) []sureness {
 	return out
 }
 
-// TestOwnMails scores the mails of own-gold: dev, from which the model learns, and
-// test, which nobody looks at.
-func TestOwnMails(t *testing.T) {
-	for _, half := range []struct{ name, use string }{
-		{"dev", "training and writing rules: it flatters"},
-		{"test", "measuring alone"},
+// TestMailsWithGold scores the mails of construction-gold and of own-gold: dev, from
+// which the model learns as well, and test, which nobody looks at.
+func TestMailsWithGold(t *testing.T) {
+	for _, half := range []struct{ name, dir, use string }{
+		{"construction-gold", "../testdata/construction-gold", "training and writing rules: it flatters"},
+		{"own-gold/dev", "testdata/own-gold/dev", "training and writing rules: it flatters"},
+		{"own-gold/test", "testdata/own-gold/test", "measuring alone"},
 	} {
-		paths, _ := filepath.Glob(filepath.Join("testdata/own-gold", half.name, "eml", "*.eml"))
+		paths, _ := filepath.Glob(filepath.Join(half.dir, "eml", "*.eml"))
 		if len(paths) == 0 {
-			t.Fatal("no mails of own-gold")
+			t.Fatalf("no mails in %s", half.dir)
 		}
 		var s Score
 		for _, path := range paths {
@@ -112,7 +113,7 @@ func TestOwnMails(t *testing.T) {
 			s.Add(g, m.Text, extract(m, intents()), nil)
 		}
 		t.Logf("%s\n%s", half.name, &s)
-		quality.Keep(t, scoreRows(fmt.Sprintf("own-gold/%s (%d mails)", half.name, len(paths)), half.use, &s)...)
+		quality.Keep(t, scoreRows(fmt.Sprintf("%s (%d mails)", half.name, len(paths)), half.use, &s)...)
 	}
 }
 

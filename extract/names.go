@@ -197,11 +197,6 @@ func (b *roster) lineStart(i int) bool {
 	return true
 }
 
-// lineEnd reports whether a line ends behind token i.
-func (b *roster) lineEnd(i int) bool {
-	return i+1 >= len(b.toks) || strings.Contains(b.text[b.toks[i].end:b.toks[i+1].start], "\n")
-}
-
 // fields reads the headers that stand in the text.
 func (b *roster) fields() {
 	for i := 0; i < len(b.toks); i++ {

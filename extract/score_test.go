@@ -5,12 +5,14 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
 	"projectr"
 	"projectr/extract"
 	"projectr/message"
+	"projectr/tools/quality"
 )
 
 func parseFile(t testing.TB, path string) *message.Message {
@@ -115,6 +117,10 @@ func TestEnronGold(t *testing.T) {
 		t.Logf("wrong:\n%s", strings.Join(s.Wrong, "\n"))
 	}
 	floors(t, &s, map[projectr.FactKind]float64{projectr.ActionItem: 0.7})
+	quality.Keep(t,
+		quality.Row{Set: "enron-gold (8 mails)", Figure: "action items, F1", Value: quality.Ratio(s.Kinds[projectr.ActionItem].F1()), Goal: "≥ 0.70", Use: "writing rules: it flatters"},
+		quality.Row{Set: "enron-gold (8 mails)", Figure: "facts of quoted history", Value: strconv.Itoa(s.Forbidden), Goal: "0", Use: "writing rules"},
+	)
 }
 
 // TestInjection: a mail with an attack in it gives nothing the attack asks for,

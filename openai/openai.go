@@ -118,7 +118,7 @@ func (m *Model) Complete(ctx context.Context, q projectr.ModelRequest) (a projec
 	switch {
 	case c.Message.Refusal != "" || c.FinishReason == "content_filter":
 		return a, &projectr.ModelError{Outcome: projectr.CallRefused, Final: true, Message: "The language model would not read this mail."}
-	case len(c.Message.ToolCalls) > 0 || c.Message.FunctionCall.Name != "":
+	case len(c.Message.ToolCalls) > 0:
 		return a, unusable("The language model wanted to use a tool; it has none.")
 	case c.FinishReason == "length":
 		return a, unusable("The language model's answer was cut off at its limit.")
