@@ -5,7 +5,7 @@
 SHELL := bash
 ARGS ?=
 .DEFAULT_GOAL := help
-.PHONY: help demo build test check ci lint fmt generate web e2e bench fuzz cover corpora train clean
+.PHONY: help demo build test check ci lint fmt generate web e2e bench fuzz cover corpora train test-model clean
 
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -53,6 +53,9 @@ fuzz: ## Every fuzz target for FUZZTIME (2m), as many at a time as there are cor
 
 cover: ## Coverage of all packages by all tests, into cover/
 	@mkdir -p cover && go test -coverpkg=./... -coverprofile=cover/go.out ./... && go tool cover -html=cover/go.out -o cover/go.html && go tool cover -func=cover/go.out | tail -n 1
+
+test-model: ## A real, very small language model reads some mails; installs and compiles its server the first time
+	@tools/test-model.sh $(ARGS)
 
 corpora: ## Scores on the labelled corpora in ../shared/corpora, in full; writes docs/quality.md
 	@tools/corpora.sh
