@@ -3,8 +3,10 @@ package ingest
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"projectr"
+	"projectr/extract"
 	"projectr/match"
 	"projectr/message"
 	"projectr/store"
@@ -34,7 +36,39 @@ func (p *Pipeline) match(ctx context.Context, org store.Org, tag string, t proje
 			return uses
 		},
 	})
+	if f.Project == "" && len(f.Passages) == 0 {
+		f.Match.Proposal = proposal(msg, f.Match, projects)
+	}
 	return f, failed
+}
+
+// couldBe is from where a candidate is more likely than a new project.
+const couldBe = 0.5
+
+// proposal is the new project that a mail seems to be about: it names one, with a job
+// number or a street that no project has, and none of those there are fits. Mails
+// about the same new project propose the same.
+func proposal(msg *message.Message, m projectr.Match, projects []projectr.Project) *projectr.Proposal {
+	if len(m.Candidates) > 0 && m.Candidates[0].Confidence >= couldBe {
+		return nil
+	}
+	c := extract.ProjectClues(msg)
+	if c.JobNumber == "" && (c.Name == "" || c.Address == "") {
+		return nil
+	}
+	if c.Name == "" {
+		c.Name = "Job " + c.JobNumber
+	}
+	same := func(a, b string) bool { return a != "" && strings.EqualFold(strings.TrimSpace(a), strings.TrimSpace(b)) }
+	for _, p := range projects {
+		if same(c.JobNumber, p.JobNumber) || same(c.Name, p.Name) || same(c.Address, p.Address) {
+			return nil
+		}
+	}
+	if (projectr.Project{Name: c.Name, JobNumber: c.JobNumber, Address: c.Address, Status: projectr.Active}).Validate() != nil {
+		return nil
+	}
+	return &projectr.Proposal{Name: c.Name, JobNumber: c.JobNumber, Address: c.Address}
 }
 
 // settle makes a thread agree about its project after a mail of it was kept: a
