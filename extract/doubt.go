@@ -16,6 +16,16 @@ var hedges = newCues(`
 	8 considering|thinking|wondering
 `)
 
+// explain says of the facts of a mail whether their money is agreed, and what about
+// them is in doubt.
+func (r *reading) explain(facts []projectr.Fact) {
+	stand(facts)
+	c := newCalendar(r.m.Date, nil)
+	for i := range facts {
+		facts[i].Doubt = doubt(facts[i], c, &r.who)
+	}
+}
+
 // doubt says in words why f cannot be sure, or "" when its words show nothing
 // that is in doubt: then only the confidence tells. The words are its quote's.
 func doubt(f projectr.Fact, c calendar, who *directory) string {

@@ -45,6 +45,7 @@ func (r *reading) grounded(passages []passage, p part, claims []claim, by string
 			refused++
 		}
 	}
+	r.explain(facts)
 	return facts, refused
 }
 

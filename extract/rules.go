@@ -488,11 +488,7 @@ func (r *reading) finish() []projectr.Fact {
 		}
 		return slices.Index(projectr.FactKinds, a.Kind) - slices.Index(projectr.FactKinds, b.Kind)
 	})
-	stand(r.facts)
-	c := newCalendar(r.m.Date, nil)
-	for i := range r.facts {
-		r.facts[i].Doubt = doubt(r.facts[i], c, &r.who)
-	}
+	r.explain(r.facts)
 	return r.facts
 }
 
