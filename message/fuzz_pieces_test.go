@@ -55,7 +55,7 @@ func withinBudget(t *testing.T, size int, do func()) {
 	close(stop)
 	<-stopped
 	t.Logf("%v of CPU, %d MiB for %d bytes", used, (peak-before)>>20, size)
-	if used > budgetCPU {
+	if used > raceFactor*budgetCPU {
 		t.Errorf("%v of CPU for %d bytes", used, size)
 	}
 	if peak > before+budgetMemory+4*uint64(size) {

@@ -77,20 +77,30 @@ func (n *hiddenNotes) end() {
 // untag takes the letters of the Unicode block Tags out of a text, which no program
 // shows (emoji of flags use them), and returns what they say.
 func untag(s string) (clean, tagged string) {
-	if !strings.Contains(s, "\xf3\xa0") {
+	var seen, said strings.Builder
+	from := 0
+	for i := 0; ; {
+		// In UTF-8 they are F3 A0 80 80 to F3 A0 81 BF: only those four bytes are looked at.
+		next := strings.Index(s[i:], "\xf3\xa0")
+		if next < 0 || i+next+4 > len(s) {
+			break
+		}
+		i += next
+		if third, last := s[i+2], s[i+3]; third>>1 != 0x80>>1 || last>>6 != 0x80>>6 {
+			i += 2
+			continue
+		} else if c := third&1<<6 | last&0x3f; c >= ' ' && c < 0x7f && said.Len() < maxHiddenText {
+			said.WriteByte(c)
+		}
+		seen.WriteString(s[from:i])
+		i += 4
+		from = i
+	}
+	if from == 0 {
 		return s, ""
 	}
-	var said strings.Builder
-	clean = strings.Map(func(r rune) rune {
-		if r < 0xe0000 || r > 0xe007f {
-			return r
-		}
-		if c := r - 0xe0000; c >= ' ' && c < 0x7f && said.Len() < maxHiddenText {
-			said.WriteRune(c)
-		}
-		return -1
-	}, s)
-	return clean, said.String()
+	seen.WriteString(s[from:])
+	return seen.String(), said.String()
 }
 
 // sheet is what style sheets of a document say of classes and ids that hides them, by
