@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"sync"
 	"time"
@@ -528,4 +529,146 @@ func takenOnce(w *world) {
 	same(w, "the mail does not wait", w.email(second.ID).ReadAgain, false)
 	got, _ = take(w.now().Add(time.Hour), true)
 	same(w, "due after that", got, "")
+}
+
+// readOf is a reading by a model of a mail that says made; its facts say these texts,
+// each by the quote of the fact that the first reading made of the same line.
+func (w *world) readOf(id projectr.EmailID, n int, first []projectr.Fact, texts ...string) projectr.Reading {
+	r := projectr.Reading{EmailID: id, N: n, Extractor: "gpt-x", Version: "prompt-1", Why: "asked", CostMicro: new(int64)}
+	for i, t := range texts {
+		if t == "" {
+			continue // it does not say that line
+		}
+		f := first[i]
+		f.Text, f.By = t, "gpt-x"
+		r.Facts = append(r.Facts, f)
+	}
+	return r
+}
+
+func (w *world) reread(r projectr.Reading) {
+	w.Helper()
+	r.N = w.ask(r.EmailID, "model").N
+	_, err := w.acme.KeepReading(w.ctx, r)
+	w.ok(err)
+	_, err = w.acme.AcceptReading(w.ctx, r.EmailID, r.N)
+	w.ok(err)
+}
+
+func rereadLinks(w *world) {
+	w.store.Link = toyLink
+	p := w.project(w.acme, "Harbor")
+	first := map[projectr.EmailID][]projectr.Fact{}
+	for day, texts := range [][]string{{"door=oak", "slab=900"}, {"door=steel", "slab=900"}, {"door=glass"}} {
+		r := w.recording(says(fmt.Sprint("m", day), p.ID, day+2, texts...))
+		r.Reading = &projectr.Reading{At: w.now(), Extractor: "rules", Version: "1", Why: "received", State: projectr.ReadingCurrent}
+		e := w.keep(w.acme, r)
+		first[e.ID] = r.Email.Facts
+	}
+	state := func() string {
+		w.Helper()
+		w.recount(p.ID)
+		var out []string
+		for _, id := range []projectr.FactID{"fa_m0_0", "fa_m0_1", "fa_m1_0", "fa_m1_1", "fa_m2_0"} {
+			out = append(out, w.links(id))
+		}
+		return strings.Join(out, "; ")
+	}
+	before := state()
+	same(w, "before", before, "superseded, superseded by fa_m1_0; open; superseded, supersedes fa_m0_0, superseded by fa_m2_0; open, repeats fa_m0_1; open, supersedes fa_m1_0")
+	// What is not said any more lets what it replaced, and what repeated it, stand again.
+	w.reread(w.readOf("em_m0", 0, first["em_m0"], "door=oak", ""))
+	same(w, "the repeated one is gone", w.links("fa_m0_1")+"; "+w.links("fa_m1_1"), "superseded; open")
+	w.reread(w.readOf("em_m2", 0, first["em_m2"], ""))
+	same(w, "the last word is gone", w.links("fa_m2_0")+"; "+w.links("fa_m1_0"), "superseded; open, supersedes fa_m0_0")
+	state()
+	for _, id := range []projectr.EmailID{"em_m0", "em_m2"} {
+		_, err := w.acme.UndoReading(w.ctx, id, 2)
+		w.ok(err)
+	}
+	same(w, "undone", state(), before)
+	// One that a later mail replaced is read otherwise: it stays replaced, by no person.
+	w.reread(w.readOf("em_m0", 0, first["em_m0"], "door=pine", "slab=900"))
+	same(w, "read otherwise", w.links("fa_m0_0"), "superseded, superseded by fa_m1_0")
+	w.reread(w.readOf("em_m1", 0, first["em_m1"], "", "slab=900"))
+	same(w, "what replaced it is gone", w.links("fa_m0_0")+"; "+w.links("fa_m2_0"), "superseded, superseded by fa_m2_0; open, supersedes fa_m0_0")
+	w.reread(w.readOf("em_m2", 0, first["em_m2"], ""))
+	same(w, "nothing replaces it", w.links("fa_m0_0"), "open")
+	f, err := w.acme.Fact(w.ctx, "fa_m0_0")
+	w.ok(err)
+	same(w, "what it says", f.Text, "door=pine")
+	state()
+}
+
+func rereadAtRandom(w *world) {
+	w.store.Link = toyLink
+	rng := rand.New(rand.NewPCG(5, 5))
+	p, q := w.project(w.acme, "Harbor"), w.project(w.acme, "Alder")
+	words := []string{"a=1", "a=2", "b=1", "b=2", "c=1", ""}
+	some := func() string { return words[rng.IntN(len(words))] }
+	first, ids := map[projectr.EmailID][]projectr.Fact{}, []projectr.EmailID{}
+	for i := range 6 {
+		r := w.recording(says(fmt.Sprint("m", i), p.ID, i+2, "a=1", "b=1", "c=1"))
+		r.Reading = &projectr.Reading{At: w.now(), Extractor: "rules", Version: "1", Why: "received", State: projectr.ReadingCurrent}
+		e := w.keep(w.acme, r)
+		first[e.ID], ids = r.Email.Facts, append(ids, e.ID)
+	}
+	judged := map[projectr.FactID]projectr.Fact{}
+	for range 120 {
+		id := ids[rng.IntN(len(ids))]
+		l := w.readings(id)
+		before := w.says(id)
+		switch rng.IntN(5) {
+		case 0, 1:
+			w.reread(w.readOf(id, 0, first[id], some(), some(), some()))
+			if now := w.readings(id)[0]; now.Diff.Empty() {
+				break
+			}
+			after := w.says(id)
+			_, err := w.acme.UndoReading(w.ctx, id, w.readings(id)[0].N)
+			w.ok(err)
+			same(w, "after it was undone", w.says(id), before)
+			_, err = w.acme.AcceptReading(w.ctx, id, w.readings(id)[0].N)
+			w.ok(err)
+			same(w, "when it is accepted again", w.says(id), after)
+		case 2:
+			_, err := w.acme.UndoReading(w.ctx, id, l[rng.IntN(len(l))].N)
+			if err != nil {
+				w.is(projectr.Conflict, err, "undo")
+			}
+		case 3:
+			w.ok(w.acme.File(w.ctx, id, []projectr.ProjectID{p.ID, q.ID}[rng.IntN(2)], false))
+		case 4:
+			fs := w.email(id).Facts
+			f := fs[rng.IntN(len(fs))]
+			j := projectr.Judgement{State: []projectr.FactState{projectr.FactConfirmed, projectr.FactRejected, projectr.FactOpen, projectr.FactCorrected}[rng.IntN(4)]}
+			if j.State == projectr.FactCorrected {
+				j.Text = ptr("c=7")
+			}
+			is, err := w.acme.Judge(w.ctx, f.ID, j)
+			if err != nil {
+				w.is(projectr.Conflict, err, "judge")
+				break
+			}
+			if delete(judged, f.ID); j.State != projectr.FactOpen {
+				judged[f.ID] = is
+			}
+		}
+		w.recount(p.ID)
+		w.recount(q.ID)
+		for id, was := range judged {
+			is, err := w.acme.Fact(w.ctx, id)
+			w.ok(err)
+			if is.Text != was.Text || is.State != was.State || is.Quote != was.Quote {
+				w.Fatalf("%s was judged %s %q and became %s %q", id, was.State, was.Text, is.State, is.Text)
+			}
+		}
+		current := 0
+		for _, r := range w.readings(id) {
+			if r.State == projectr.ReadingCurrent {
+				current++
+			}
+		}
+		same(w, "current readings", current, 1)
+	}
 }

@@ -76,6 +76,8 @@ func sentences() []sentence {
 		{"a reading that is proposed changes nothing until it is accepted, and is undone exactly", rereadAccepted},
 		{"no reading touches what a person judged, nor where a mail is filed", judgedStays},
 		{"a judgement during a reading wins", judgedDuringReread},
+		{"a later reading ties anew what it says otherwise, and undoing it ties as before", rereadLinks},
+		{"after any readings and judgements the sums are right and what was judged stands", rereadAtRandom},
 		{"a reading that is due is taken by one, and again when that one is gone", takenOnce},
 		{"a correction teaches a rule, and taking it back removes it", taught},
 		{"a rule that is taught is about less than other mail contradicts", taughtNarrowly},
