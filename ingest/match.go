@@ -59,7 +59,9 @@ func proposal(msg *message.Message, m projectr.Match, projects []projectr.Projec
 	if c.Name == "" {
 		c.Name = "Job " + c.JobNumber
 	}
-	same := func(a, b string) bool { return a != "" && strings.EqualFold(strings.TrimSpace(a), strings.TrimSpace(b)) }
+	same := func(a, b string) bool {
+		return a != "" && strings.EqualFold(strings.TrimSpace(a), strings.TrimSpace(b))
+	}
 	for _, p := range projects {
 		if same(c.JobNumber, p.JobNumber) || same(c.Name, p.Name) || same(c.Address, p.Address) {
 			return nil
