@@ -105,6 +105,10 @@ var errands = newCues(`
 	9 how do|would you|i|we say ..8 in english|french|spanish|german|italian|japanese|chinese|russian|portuguese|korean|arabic|hindi|latin
 	9 python|javascript|java|typescript|sql|mysql|php|html|css|ruby|rust|golang|bash|regex|c++ ..2 function|code|script|program|query|snippet|class|example|loop
 	9 function|code|script|program|query|snippet|class|example ..8 python|javascript|java|typescript|sql|mysql|php|html|css|ruby|rust|golang|bash|regex
+	9 what|what's|how ..8 in english|french|spanish|german|italian|japanese|chinese|russian|portuguese|korean|arabic|hindi|latin ?
+	9 difference|differences|how|what|why ..16 python|javascript|java|typescript|mysql|php|css|ruby|golang
+	9 what is|was|are the capital|population|currency|origin|meaning|etymology|definition|plural|synonym|antonym of
+	9 who wrote|painted|composed|invented|discovered|directed|sang|founded the|a
 	9 explain|describe|solve|define|teach ..8 recursion|algorithm|algorithms|photosynthesis|relativity|calculus|algebra|equations|theorem|quantum|lifecycle|mitosis|thermodynamics
 	9 explain|describe|define|summarize|summarise|discuss ..6 in simple terms|words
 	9 explain|describe|summarize|summarise|discuss|outline the theory|history|causes|meaning|concept|philosophy|life|rise|fall|significance of

@@ -74,7 +74,14 @@ func standing(t *testing.T, o store.Org) (live, tied int) {
 			t.Fatal(err)
 		}
 		for _, e := range l.Items {
+			body, err := o.Body(ctx, e.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
 			for _, f := range e.Facts {
+				if f.File == 0 && !f.Stands(body.Text) {
+					t.Errorf("%s: %q does not stand at %d to %d of what is kept", e.ID, f.Quote, f.Start, f.End)
+				}
 				if f.Live() {
 					live++
 				} else if f.Repeats != nil || f.SupersededBy != nil {
