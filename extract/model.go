@@ -71,7 +71,8 @@ func (b *ByModel) Extract(ctx context.Context, m *message.Message) (Result, erro
 }
 
 // Read reads a mail, with what its organisation knows. What a machine wrote, and mail
-// without words of its own, is not sent. An error is that of ctx.
+// without words of its own, is not sent. An error is that of ctx; the result beside it
+// has the calls that were made.
 func (b *ByModel) Read(ctx context.Context, in Input) (Result, error) {
 	rules, err := Rules{}.Extract(ctx, in.Message)
 	if err != nil {
@@ -86,8 +87,8 @@ func (b *ByModel) Read(ctx context.Context, in Input) (Result, error) {
 	defer cancel()
 	for _, model := range b.models(in) {
 		res, ok := t.by(within, model)
-		if err := ctx.Err(); err != nil {
-			return Result{}, err
+		if err := ctx.Err(); err != nil { // what was sent has been sent
+			return Result{Calls: t.calls, CostMicroUSD: known(t.calls)}, err
 		}
 		if ok {
 			res.Flags, res.People = rules.Flags, t.people(rules.People)

@@ -674,3 +674,26 @@ func FuzzQuote(f *testing.F) {
 		}
 	})
 }
+
+// stopping is a model during whose first answer everything is told to stop.
+type stopping struct {
+	answers
+	stop func()
+}
+
+func (s *stopping) Complete(ctx context.Context, q projectr.ModelRequest) (projectr.ModelAnswer, error) {
+	s.stop()
+	return s.answers.Complete(ctx, q)
+}
+
+func TestCallsAreToldAlsoWhenStopped(t *testing.T) {
+	running, stop := context.WithCancel(t.Context())
+	defer stop()
+	s := &stopping{stop: stop}
+	s.said = []string{single(claim{Kind: "action_item", Quote: "Please send the door schedule before Friday."})}
+	b, _ := modelReader(s)
+	res, err := b.Read(running, Input{Message: mailFrom(t, jobMail)})
+	if !errors.Is(err, context.Canceled) || len(s.asked) != 1 || len(res.Calls) != 1 || res.Calls[0].Sent == "" || *res.Calls[0].CostMicro == 0 || len(res.Facts) != 0 {
+		t.Errorf("asked %d times: %+v, %v", len(s.asked), res, err)
+	}
+}

@@ -154,10 +154,11 @@ func (p *Pipeline) readOnce(ctx context.Context, org store.Org, s projectr.Setti
 		if asked && r.Extractor != "model" {
 			models = []string{r.Extractor}
 		}
+		if r.Tries > maxAsked {
+			return p.giveUp(ctx, org, r, fmt.Sprintf("It was begun %d times and never came to an end: what stands is what was read before. Have it read again when the model works.", maxAsked))
+		}
 		if res, err = p.byModel(ctx, org, k, models); err != nil {
-			// What was sent is not known any more; the try counts.
-			r.Due = p.Now()
-			return errors.Join(err, org.PutOffReading(context.WithoutCancel(ctx), r))
+			return errors.Join(err, p.unkept(ctx, org, r, res.Calls))
 		}
 		if res.Again {
 			return p.silent(ctx, org, r, res.Calls)
@@ -183,31 +184,41 @@ func (p *Pipeline) readOnce(ctx context.Context, org store.Org, s projectr.Setti
 			"added", len(done.Diff.Added), "gone", len(done.Diff.Gone), "changed", len(done.Diff.Changed))
 		return nil
 	case projectr.KindOf(err) == projectr.Conflict:
-		// People are at it: what was sent is kept, and it is made once more.
-		r.Calls, r.Due = append(r.Calls, res.Calls...), p.Now().Add(restPause)
-		r.CostMicro = projectr.CostOf(r.Calls)
-		return org.PutOffReading(ctx, r)
+		return p.unkept(ctx, org, r, res.Calls) // people are at it
 	}
-	return err
+	return errors.Join(err, p.unkept(ctx, org, r, res.Calls))
+}
+
+// unkept puts a reading off that was made and could not be kept, or was broken off: it
+// is made once more, and what was sent is kept, also where ctx has ended.
+func (p *Pipeline) unkept(ctx context.Context, org store.Org, r projectr.Reading, calls []projectr.ModelCall) error {
+	r.Calls, r.Due = append(r.Calls, sent(calls)...), p.Now()
+	if ctx.Err() == nil {
+		r.Due = r.Due.Add(restPause)
+	}
+	r.CostMicro = projectr.CostOf(r.Calls)
+	return org.PutOffReading(context.WithoutCancel(ctx), r)
+}
+
+// sent are those of the calls that left this machine.
+func sent(calls []projectr.ModelCall) []projectr.ModelCall {
+	return slices.DeleteFunc(slices.Clone(calls), func(c projectr.ModelCall) bool { return c.Outcome == projectr.CallNotSent })
 }
 
 // silent puts a reading off of which a model said nothing.
 func (p *Pipeline) silent(ctx context.Context, org store.Org, r projectr.Reading, calls []projectr.ModelCall) error {
-	most, sent := maxAsked, false
+	most := maxAsked
+	calls = sent(calls)
 	for _, c := range calls {
-		if c.Outcome == projectr.CallNotSent {
-			continue
-		}
-		sent = true
-		r.Calls = append(r.Calls, c)
 		most = maxAsked
 		if c.Outcome == projectr.CallInvalid || c.Outcome == projectr.CallRefused {
 			most = maxRefused
 		}
 	}
+	r.Calls = append(r.Calls, calls...)
 	r.CostMicro = projectr.CostOf(r.Calls)
 	switch {
-	case !sent:
+	case len(calls) == 0:
 		r.Tries--
 		r.Due = p.later(restPause)
 	case r.Tries >= most:

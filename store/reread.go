@@ -101,8 +101,9 @@ func (o Org) KeepReading(ctx context.Context, r projectr.Reading) (projectr.Read
 			if err != nil {
 				return r, err
 			}
-			if asked.State != projectr.ReadingWaiting {
-				return asked, nil // it is not wanted any more
+			if asked.State != projectr.ReadingWaiting { // it is not wanted any more; what was sent has been sent
+				asked = withCalls(asked, r.Calls)
+				return asked, o.s.d.PutOffReading(ctx, o.scope, asked)
 			}
 			is.By, x.Was = asked.By, asked.State
 		}
@@ -136,6 +137,18 @@ func (o Org) KeepReading(ctx context.Context, r projectr.Reading) (projectr.Read
 		o.tell(projectr.Change{Kind: projectr.MailReread, EmailID: is.EmailID, ProjectID: projectOf(l.mail)})
 		return is, nil
 	})
+}
+
+// withCalls adds to a reading the calls that it does not have yet.
+func withCalls(r projectr.Reading, calls []projectr.ModelCall) projectr.Reading {
+	r.Calls = slices.Clone(r.Calls)
+	for _, c := range calls {
+		if !slices.ContainsFunc(r.Calls, func(o projectr.ModelCall) bool { return o.At.Equal(c.At) && o.Model == c.Model && o.Sent == c.Sent }) {
+			r.Calls = append(r.Calls, c)
+		}
+	}
+	r.CostMicro = projectr.CostOf(r.Calls)
+	return r
 }
 
 // AcceptReading makes the facts of a reading that is proposed, or was undone, those of
