@@ -12,7 +12,8 @@ import (
 
 // keptFromModels says, as a sentence for people, why a mail is never sent to a model:
 // its organisation named its sender or a word of it. Empty: nothing speaks against
-// it. Who brought the mail, and who wrote what is inside it, counts as its sender.
+// it. Who brought the mail, and who wrote what is inside it, counts as its sender; the
+// names in its header, and what was written around it, as its words.
 func (k kept) keptFromModels(s projectr.Settings) string {
 	senders := []string{k.mail.EnvelopeFrom}
 	add := func(list []projectr.MailAddress) {
@@ -32,11 +33,16 @@ func (k kept) keptFromModels(s projectr.Settings) string {
 	if p := noAISender(s.NoAISenders, senders); p != "" {
 		return "Not sent to a model: mail of " + p + " never is."
 	}
-	texts := []string{k.mail.Subject, k.msg.Subject, k.msg.Text}
+	texts := append([]string{k.mail.Subject, k.msg.Subject, k.msg.Text}, k.around...)
+	for _, list := range [][]projectr.MailAddress{k.mail.From, k.mail.To, k.mail.Cc, k.msg.From, k.msg.To, k.msg.Cc} {
+		for _, a := range list {
+			texts = append(texts, a.Name)
+		}
+	}
 	for _, a := range k.mail.Attachments {
 		texts = append(texts, a.Filename, k.texts[a.N].Text)
 	}
-	if w := noAIWord(s.NoAIWords, texts); w != "" {
+	if w := newNoAIWords(s.NoAIWords).in(texts...); w != "" {
 		return "Not sent to a model: \"" + w + "\" stands in it."
 	}
 	return ""
@@ -53,20 +59,30 @@ func noAISender(patterns, addresses []string) string {
 	return ""
 }
 
-// noAIWord returns the word that stands in one of the texts; empty when none does.
-func noAIWord(words, texts []string) string {
-	if len(words) == 0 {
-		return ""
+// noAIWords are words that no model may see, as texts are looked through for them.
+type noAIWords struct {
+	words  []string
+	folded []string
+}
+
+func newNoAIWords(words []string) noAIWords {
+	n := noAIWords{words: words}
+	for _, w := range words {
+		n.folded = append(n.folded, foldWords(w))
 	}
-	folded := make([]string, len(words))
-	for i, w := range words {
-		folded[i] = foldWords(w)
+	return n
+}
+
+// in returns the word that stands in one of the texts; empty when none does.
+func (n noAIWords) in(texts ...string) string {
+	if len(n.words) == 0 {
+		return ""
 	}
 	for _, t := range texts {
 		t = foldWords(t)
-		for i, w := range folded {
+		for i, w := range n.folded {
 			if w != " " && strings.Contains(t, w) {
-				return words[i]
+				return n.words[i]
 			}
 		}
 	}

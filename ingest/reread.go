@@ -157,7 +157,7 @@ func (p *Pipeline) readOnce(ctx context.Context, org store.Org, s projectr.Setti
 		if r.Tries > maxAsked {
 			return p.giveUp(ctx, org, r, fmt.Sprintf("It was begun %d times and never came to an end: what stands is what was read before. Have it read again when the model works.", maxAsked))
 		}
-		if res, err = p.byModel(ctx, org, k, models); err != nil {
+		if res, err = p.byModel(ctx, org, k, s, models); err != nil {
 			return errors.Join(err, p.unkept(ctx, org, r, res.Calls))
 		}
 		if res.Again {
@@ -255,6 +255,7 @@ type kept struct {
 	msg       *message.Message
 	texts     map[int]projectr.FileText
 	broughtBy []projectr.MailAddress // authors of the mail it came in inside of
+	around    []string               // subject of that mail, and what its author wrote in it
 }
 
 // keptMail reads a mail from what is kept of it. Its text is the one that was kept,
@@ -272,7 +273,7 @@ func (p *Pipeline) keptMail(ctx context.Context, org store.Org, id projectr.Emai
 	}
 	k.mail, k.msg = e, msg
 	if e.CameBy != nil {
-		k.broughtBy = msg.From
+		k.broughtBy, k.around = msg.From, []string{msg.Subject, msg.Reply}
 		for i, in := range p.inner(msg) {
 			if insideID(*e.CameBy, i) == id {
 				k.msg = in.Message
@@ -307,10 +308,10 @@ func (p *Pipeline) keptMail(ctx context.Context, org store.Org, id projectr.Emai
 
 // byModel has models read a mail and the first of its files. They are told what its
 // own organisation knows, and nothing else.
-func (p *Pipeline) byModel(ctx context.Context, org store.Org, k kept, models []string) (reading, error) {
+func (p *Pipeline) byModel(ctx context.Context, org store.Org, k kept, s projectr.Settings, models []string) (reading, error) {
 	ctx, cancel := context.WithTimeout(ctx, maxMailTime)
 	defer cancel()
-	projects, people, err := knownTo(ctx, org, k.mail)
+	projects, people, err := knownTo(ctx, org, k.mail, s.NoAIWords)
 	if err != nil {
 		return reading{}, err
 	}
@@ -340,12 +341,14 @@ func (p *Pipeline) byModel(ctx context.Context, org store.Org, k kept, models []
 }
 
 // knownTo lists the organisation's projects, first the one the mail is on and those it
-// could be, and its people.
-func knownTo(ctx context.Context, org store.Org, e projectr.Email) ([]projectr.Project, []string, error) {
+// could be, and its people: those in whose names no word stands that no model may see.
+func knownTo(ctx context.Context, org store.Org, e projectr.Email, secret []string) ([]projectr.Project, []string, error) {
 	projects, err := org.AllProjects(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
+	kept := newNoAIWords(secret)
+	projects = slices.DeleteFunc(projects, func(p projectr.Project) bool { return kept.in(p.Name, p.JobNumber, p.Address) != "" })
 	rank := func(p projectr.Project) int {
 		if e.ProjectID != nil && *e.ProjectID == p.ID {
 			return 0
@@ -362,7 +365,7 @@ func knownTo(ctx context.Context, org store.Org, e projectr.Email) ([]projectr.P
 	}
 	var people []string
 	add := func(name string) {
-		if name != "" && !slices.Contains(people, name) {
+		if name != "" && !slices.Contains(people, name) && kept.in(name) == "" {
 			people = append(people, name)
 		}
 	}
@@ -510,7 +513,7 @@ func (p *Pipeline) price(ctx context.Context, org store.Org, s projectr.Settings
 
 // estimate reckons a mail with those of its files that a model reads.
 func (p *Pipeline) estimate(ctx context.Context, org store.Org, k kept, s projectr.Settings, extractor string) (extract.Estimate, error) {
-	projects, people, err := knownTo(ctx, org, k.mail)
+	projects, people, err := knownTo(ctx, org, k.mail, s.NoAIWords)
 	if err != nil {
 		return extract.Estimate{}, err
 	}

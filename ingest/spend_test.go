@@ -3,6 +3,7 @@ package ingest_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -98,5 +99,44 @@ func TestNoNumberOfCrashesSendsAMailMoreOftenThanTriesAreAllowed(t *testing.T) {
 	e, r := emails(t, acme)[0], readings(t, acme, id)[0]
 	if n := len(m.questions()); n != 0 || e.ReadAgain || r.Again || !r.Due.IsZero() || r.Note == "" || len(e.Facts) == 0 {
 		t.Errorf("sent %d times more; %s", n, fmt.Sprintf("%+v", r))
+	}
+}
+
+func TestWordsThatNoModelMaySeeAreNotInWhatItIsTold(t *testing.T) {
+	h := newHouse(t)
+	m := &oracle{}
+	h.Model = m
+	acme := h.org("acme", hollis, projectr.Project{Name: "Falcon Tower", People: []string{"Fay Falcon"}}, projectr.Project{Name: "Quarry Bend", Address: "9 Falcon Way, Dover"},
+		projectr.Project{Name: "Harrow Point", People: []string{"Kirsten Vogel"}})
+	wants(t, acme, func(s *projectr.Settings) { s.NoAIWords = []string{"falcon"} })
+	for _, raw := range []string{
+		"From: Max <max@y.example>\nTo: Falcon Legal <f@x.example>\nSubject: names\n\nPlease order the stone by Friday.\n",
+		"From: Jo <jo@x.example>\nSubject: Fwd: about the Falcon matter\n\nPlease look at it by Friday.\n\n---------- Forwarded message ---------\nFrom: Max <max@y.example>\nDate: Mon, Mar 2, 2026 at 9:00 AM\nSubject: stone\nTo: jo@x.example\n\nPlease order the granite by Friday.\n",
+		"From: Jo <jo@x.example>\nSubject: Fwd: slate\n\nThis is for Falcon only, please look by Friday.\n\n---------- Forwarded message ---------\nFrom: Max <max@y.example>\nDate: Mon, Mar 2, 2026 at 9:00 AM\nSubject: slate\nTo: jo@x.example\n\nPlease order the slate by Friday.\n",
+		"From: Jo <jo@x.example>\nSubject: open\n\nPlease order the formidable wall by Friday.\n",
+	} {
+		h.process(raw, "acme")
+	}
+	h.again()
+	if n := len(emails(t, acme)); n < 6 {
+		t.Fatalf("%d mails", n)
+	}
+	q := m.questions()
+	if len(q) != 1 || q[0].Message.Subject != "open" {
+		for _, in := range q {
+			t.Errorf("sent: %q", in.Message.Subject)
+		}
+		return
+	}
+	var names []string
+	for _, p := range q[0].Projects {
+		names = append(names, p.Name)
+	}
+	slices.Sort(names)
+	if got := fmt.Sprint(names); got != fmt.Sprint([]string{hollis.Name, "Harrow Point"}) && got != fmt.Sprint([]string{"Harrow Point", hollis.Name}) {
+		t.Errorf("projects told: %s", got)
+	}
+	if slices.Contains(q[0].People, "Fay Falcon") || !slices.Contains(q[0].People, "Kirsten Vogel") {
+		t.Errorf("people told: %q", q[0].People)
 	}
 }
