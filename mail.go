@@ -126,7 +126,7 @@ type Email struct {
 	Cc           []MailAddress `json:"cc" nullable:"false"`
 	Date         time.Time     `json:"date" doc:"The mail's own date, with its zone; received_at when it has none that can be believed."`
 	ReceivedAt   time.Time     `json:"received_at"`
-	ProjectID    *ProjectID    `json:"project_id" doc:"Null while in review, and for mail that is no project's."`
+	ProjectID    *ProjectID    `json:"project_id" doc:"The project of the mail as a whole. Null while in review, for mail that is no project's, and for mail that is filed by its passages alone."`
 	ThreadID     ThreadID      `json:"thread_id"`
 	ThreadSize   int           `json:"thread_size" doc:"Mails of this thread that are kept."`
 	ThreadIndex  int           `json:"thread_index" doc:"Its place in the thread, from 1, by date."`
@@ -153,7 +153,8 @@ type Email struct {
 	Invitation     *Invitation    `json:"invitation" doc:"For a calendar invitation, what it invites to."`
 	Confirmation   *Confirmation  `json:"confirmation" doc:"For a mail by which a mail provider asks whether mail may be forwarded here. Only admins see it."`
 	Flags          []Flag         `json:"flags" nullable:"false" doc:"What a person should look at before trusting this mail."`
-	Passages       []Passage      `json:"passages" nullable:"false" doc:"For a mail about several projects: which stretch is about which. Its facts are filed by them."`
+	Passages       []Passage      `json:"passages" nullable:"false" doc:"For a mail about several projects: which stretch is about which. It stands on the timeline of each of them, and a fact is filed by the passage it stands in."`
+	SetAside       []Passage      `json:"passages_set_aside" nullable:"false" doc:"Passages by which the mail could be filed and is not: because not all of it is sure, or because a person moved the mail as a whole."`
 	ReadAgain      bool           `json:"read_again,omitempty" doc:"The rules read it; a model has yet to."`
 }
 
@@ -309,9 +310,9 @@ const SureEnough = 0.8
 // EmailFilter narrows a list of mails.
 type EmailFilter struct {
 	State   EmailState // empty: any
-	Project ProjectID  // empty: any
+	Project ProjectID  // on whose timeline they stand; empty: any
 	Thread  ThreadID   // empty: any
-	Kind    FactKind   // only mails with a live fact of this kind
+	Kind    FactKind   // only mails with a live fact of this kind, on Project where that is given
 	Before  time.Time  // mail's date before this, zero: no bound
 	CameBy  EmailID    // only mails that came inside this one; empty: any
 	Asking  bool       // only automatic mail by which a provider asks for a confirmation
@@ -324,6 +325,9 @@ type EmailFilter struct {
 type Thread struct {
 	ID      ThreadID
 	Project ProjectID // where later mails of the thread are filed; may be empty
+	// Split are the projects of its mails that are about several, where it has such:
+	// nothing is known then of a later one by its thread alone.
+	Split []ProjectID
 }
 
 // Outgoing is a plain-text mail that we send.

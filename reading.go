@@ -378,12 +378,3 @@ type Proposal struct {
 	Address   string `json:"address"`
 	Client    string `json:"client"`
 }
-
-// Passage is a stretch of a mail that is about a project of its own, where a mail
-// is about several.
-type Passage struct {
-	ProjectID ProjectID `json:"project_id"`
-	Start     int       `json:"start" doc:"In code points of the mail's text."`
-	End       int       `json:"end" doc:"Exclusive."`
-	Reasons   []Reason  `json:"reasons" nullable:"false"`
-}

@@ -64,8 +64,8 @@ func getEmail(ctx context.Context, c Caller, in EmailIn) (EmailView, error) {
 type moveEmailIn struct {
 	EmailIn
 	Body struct {
-		ProjectID sent[projectr.ProjectID] `json:"project_id,omitempty" doc:"The project to file it on."`
-		To        string                   `json:"to,omitempty" enum:"project,none,review" doc:"On the project, on none because it is not project mail, or back into review. Project when left out."`
+		ProjectID sent[projectr.ProjectID] `json:"project_id,omitempty" doc:"The project to file it on; with to passages, the one of what stands in none of them."`
+		To        string                   `json:"to,omitempty" enum:"project,none,review,passages" doc:"As a whole on the project, on none because it is not project mail, or back into review; or each passage that was set aside on its project. Project when left out."`
 		Thread    bool                     `json:"thread,omitempty" doc:"Later mails of the thread follow."`
 	} `nameHint:"EmailMove"`
 }
@@ -75,8 +75,13 @@ func moveEmail(ctx context.Context, c Caller, in moveEmailIn) (Moved, error) {
 	if (in.Body.To == "none" || in.Body.To == "review") && id != "" {
 		return Moved{}, &projectr.Error{Kind: projectr.Invalid, Field: "project_id", Message: "Leave the project out when the mail goes to none or into review."}
 	}
+	if in.Body.To == "passages" && in.Body.Thread {
+		return Moved{}, &projectr.Error{Kind: projectr.Invalid, Field: "thread", Message: "Later mails of a thread about several projects follow none of them: leave the thread out."}
+	}
 	var err error
 	switch in.Body.To {
+	case "passages":
+		err = c.Org.FileByPassages(ctx, in.ID, id)
 	case "none":
 		err = c.Org.File(ctx, in.ID, "", in.Body.Thread)
 	case "review":
@@ -91,4 +96,24 @@ func moveEmail(ctx context.Context, c Caller, in moveEmailIn) (Moved, error) {
 		return Moved{}, err
 	}
 	return moved(ctx, c, in.ID)
+}
+
+// PassageIn names a passage of a mail.
+type PassageIn struct {
+	EmailIn
+	Start int `path:"start" minimum:"0" doc:"Where the passage begins: a code point of the mail's text."`
+}
+
+type movePassageIn struct {
+	PassageIn
+	Body struct {
+		ProjectID projectr.ProjectID `json:"project_id" doc:"The project it goes to, and its facts with it."`
+	} `nameHint:"PassageMove"`
+}
+
+func movePassage(ctx context.Context, c Caller, in movePassageIn) (projectr.Email, error) {
+	if err := c.Org.FilePassage(ctx, in.ID, in.Start, in.Body.ProjectID); err != nil {
+		return projectr.Email{}, err
+	}
+	return c.email(ctx, in.ID)
 }

@@ -315,6 +315,23 @@ func (f firm) filing(h *house) projectr.FilingRuleID {
 	return r.ID
 }
 
+// split records a mail that is filed by two passages, on project and on other; another
+// one each time.
+func (f firm) split(h *house) projectr.EmailID {
+	h.Helper()
+	id := projectr.EmailID("em_" + rand.Text())
+	thread := projectr.ThreadID("th_" + rand.Text())
+	at := time.Date(2026, 3, 4, 9, 0, 0, 0, time.UTC)
+	first, second := f.project.ID, f.other.ID
+	h.must(f.Record(h.Context(), projectr.Recording{
+		Email: projectr.Email{ID: id, ThreadID: thread, Subject: "Weekly", Date: at, ReceivedAt: at, State: projectr.Filed, Verdict: projectr.Accepted, Automatic: "no",
+			Passages: []projectr.Passage{{ProjectID: first, End: 5}, {ProjectID: second, Start: 6, End: 11}},
+			Facts: []projectr.Fact{{ID: projectr.FactID("fa_" + rand.Text()), Kind: projectr.KeyPoint, Text: "Roof.", Quote: "Roof.", End: 5, Proof: projectr.Verified,
+				Confidence: 0.9, Priority: "normal", State: projectr.FactOpen, By: "rules", At: at}}},
+		Body: projectr.Body{Text: "Roof. Stone", Spans: []projectr.Span{{Kind: projectr.SpanNew, End: 11}}}, Thread: projectr.Thread{ID: thread}}))
+	return id
+}
+
 // client is somebody with what they show at the door.
 type client struct {
 	h       *house

@@ -37,6 +37,9 @@ var matrix = map[string]row{
 	"get-email-html":      {atEmail("/html"), nil, 200, 200},
 	"get-attachment":      {atEmail("/attachments/1"), nil, 200, 200},
 	"move-email":          {atEmail("/move"), func(h *house) string { return fmt.Sprintf(`{"project_id":%q}`, h.acme.other.ID) }, 200, 403},
+	"move-passage": {func(h *house) string { return "/orgs/acme/emails/" + string(h.acme.split(h)) + "/passages/0" }, func(h *house) string {
+		return fmt.Sprintf(`{"project_id":%q}`, h.acme.other.ID)
+	}, 200, 403},
 	"get-attachment-text": {atEmail("/attachments/1/text"), nil, 200, 200},
 	"release-email":       {func(h *house) string { return "/orgs/acme/emails/" + string(h.acme.kept.ID) + "/release" }, nil, 200, 403},
 	"get-settings":        {fixed("/orgs/acme/settings"), nil, 200, 200},
@@ -230,7 +233,7 @@ func TestForeignIsUnknown(t *testing.T) {
 	}
 	of := func(rt route, org string, f firm) []string {
 		path := strings.Replace(rt.path, "{org}", org, 1)
-		path = strings.Replace(path, "{n}", "1", 1)
+		path = strings.NewReplacer("{n}", "1", "{start}", "0").Replace(path)
 		switch {
 		case strings.Contains(path, "/projects/{id}"):
 			return []string{strings.Replace(path, "{id}", string(f.project.ID), 1)}

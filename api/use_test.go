@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -385,6 +386,58 @@ func TestTimelineAndFacts(t *testing.T) {
 		if w := dana.do("GET", "/orgs/acme/actions"+q, ""); w.Code != 422 || !strings.Contains(w.Body.String(), "query.due") {
 			t.Errorf("actions%s: %d %s", q, w.Code, w.Body)
 		}
+	}
+}
+
+// A passage is moved, and back; the mail as a whole, and by its passages again.
+func TestMovePassage(t *testing.T) {
+	h := open(t)
+	dana := h.signIn(h.acme.admin)
+	mail := "/orgs/acme/emails/" + string(h.acme.split(h))
+	here, there := string(h.acme.project.ID), string(h.acme.other.ID)
+	before := h.acme.writes(h)
+	see := func(e projectr.Email, want string) {
+		t.Helper()
+		got := ""
+		for _, p := range e.Passages {
+			got += string(p.ProjectID) + " "
+		}
+		if got += fmt.Sprint("fact on ", e.Facts[0].ProjectID, ", ", len(e.SetAside), " set aside"); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+	see(send[projectr.Email](dana, "PATCH", mail+"/passages/0", `{"project_id":"`+there+`"}`), there+" "+there+" fact on "+there+", 0 set aside")
+	for project, n := range map[string]int{here: 0, there: 1} {
+		l := get[List[projectr.Email]](dana, "/orgs/acme/emails?project="+project)
+		if got := slices.ContainsFunc(l.Items, func(e projectr.Email) bool { return strings.HasSuffix(mail, string(e.ID)) }); got != (n == 1) {
+			t.Errorf("on %s: %v", project, got)
+		}
+	}
+	see(send[projectr.Email](dana, "PATCH", mail+"/passages/0", `{"project_id":"`+here+`"}`), here+" "+there+" fact on "+here+", 0 set aside")
+	see(send[projectr.Email](dana, "POST", mail+"/move", `{"project_id":"`+there+`"}`), "fact on "+there+", 2 set aside")
+	see(send[projectr.Email](dana, "POST", mail+"/move", `{"to":"passages"}`), here+" "+there+" fact on "+here+", 0 set aside")
+	if n := h.acme.writes(h) - before; n != 4 {
+		t.Errorf("%d audit entries for 4 moves", n)
+	}
+	for _, bad := range []struct {
+		method, path, body string
+		code               int
+	}{
+		{"PATCH", "/passages/1", `{"project_id":"` + here + `"}`, 404},
+		{"PATCH", "/passages/-1", `{"project_id":"` + here + `"}`, 422},
+		{"PATCH", "/passages/x", `{"project_id":"` + here + `"}`, 422},
+		{"PATCH", "/passages/0", `{"project_id":"pr_nobody"}`, 404},
+		{"PATCH", "/passages/0", `{"project_id":""}`, 422},
+		{"PATCH", "/passages/0", `{}`, 422},
+		{"POST", "/move", `{"to":"passages","thread":true}`, 422},
+		{"POST", "/move", `{"to":"passages","project_id":"pr_nobody"}`, 404},
+	} {
+		if w := dana.do(bad.method, mail+bad.path, bad.body); w.Code != bad.code {
+			t.Errorf("%s %s %s: %d %s", bad.method, bad.path, bad.body, w.Code, w.Body)
+		}
+	}
+	if w := dana.do("POST", "/orgs/acme/emails/"+string(h.acme.filed.ID)+"/move", `{"to":"passages"}`); w.Code != 409 {
+		t.Errorf("a mail without passages: %d %s", w.Code, w.Body)
 	}
 }
 

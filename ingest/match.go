@@ -36,7 +36,7 @@ func (p *Pipeline) match(ctx context.Context, org store.Org, tag string, t proje
 			return uses
 		},
 	})
-	if f.Project == "" && len(f.Passages) == 0 {
+	if f.Project == "" && len(f.Passages)+len(f.SetAside) == 0 {
 		f.Match.Proposal = proposal(msg, f.Match, projects)
 	}
 	return f, failed
@@ -92,7 +92,7 @@ func (p *Pipeline) settle(ctx context.Context, org store.Org, e projectr.Email, 
 		}
 		return err
 	}
-	if t.Project == "" {
+	if t.Project == "" || len(t.Split) > 0 {
 		return nil
 	}
 	return p.follow(ctx, org, e, t.Project)
@@ -101,7 +101,7 @@ func (p *Pipeline) settle(ctx context.Context, org store.Org, e projectr.Email, 
 // followers files the mails of this thread that came before the mail which
 // tells where the thread belongs. Mail arrives in any order.
 func (p *Pipeline) followers(ctx context.Context, org store.Org, e projectr.Email) error {
-	if e.State != projectr.Filed || e.ProjectID == nil {
+	if e.State != projectr.Filed || e.ProjectID == nil || len(e.Passages) > 0 {
 		return nil
 	}
 	for page := (projectr.Page{Limit: 200}); ; {

@@ -185,7 +185,7 @@ func (p *Pipeline) locate(ctx context.Context, org store.Org, r *draft) (err err
 		return nil
 	}
 	f, err := p.match(ctx, org, r.tag, r.thread, r.msg.Message)
-	r.project, r.match, r.rule = f.Project, f.Match, f.Rule
+	r.file(f)
 	return err
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"projectr"
 	"projectr/extract"
+	"projectr/match"
 	"projectr/message"
 	"projectr/store"
 )
@@ -106,6 +107,8 @@ type draft struct {
 	texts     map[int]projectr.FileText // of its files and those of mails inside it
 	thread    projectr.Thread
 	project   projectr.ProjectID
+	passages  []projectr.Passage // about projects other than project
+	aside     []projectr.Passage // such by which it is not filed
 	match     projectr.Match
 	rule      projectr.FilingRuleID // by which it is filed
 	reading   reading
@@ -115,6 +118,11 @@ type draft struct {
 	better    bool              // which was known only from inside others so far
 	arrivals  []projectr.Arrival
 	uncounted bool
+}
+
+// file notes where a mail belongs.
+func (d *draft) file(f match.Filing) {
+	d.project, d.passages, d.aside, d.match, d.rule = f.Project, f.Passages, f.SetAside, f.Match, f.Rule
 }
 
 // automatic says that a mail is kept and shown as what it is, and not read: a
@@ -208,8 +216,10 @@ func compose(d draft) (projectr.Recording, error) {
 		if e.Confirmation != nil {
 			r.References = nil
 		}
-	case d.project != "":
-		e.State, kind = projectr.Filed, projectr.MailFiled
+	default:
+		if e = d.placed(e); e.State == projectr.Filed {
+			kind = projectr.MailFiled
+		}
 	}
 	if e.State == projectr.Filed || e.State == projectr.InReview {
 		var err error
@@ -225,34 +235,63 @@ func compose(d draft) (projectr.Recording, error) {
 	if d.copyOf != nil {
 		return r, nil // it tells of nothing new
 	}
-	filed := ""
-	if e.ProjectID != nil {
-		filed = string(d.project)
+	timelines := e.Projects()
+	if len(timelines) == 0 {
+		timelines = []projectr.ProjectID{""}
 	}
 	actor := projectr.Actor{Kind: "mail", Name: sender(e)}
-	event := func(k projectr.EventKind, about string) projectr.Event {
+	event := func(k projectr.EventKind, on projectr.ProjectID, about string) projectr.Event {
 		return projectr.Event{
 			ID: projectr.EventID("ev_" + hash(string(d.id), string(k), about)), Kind: k, At: e.Date,
-			ProjectID: projectr.ProjectID(filed), EmailID: &d.id, Actor: actor,
+			ProjectID: on, EmailID: &d.id, Actor: actor,
 		}
 	}
-	told := event(kind, "")
-	told.Note = e.Subject
-	r.Events = []projectr.Event{told}
+	for i, p := range timelines {
+		about := ""
+		if i > 0 {
+			about = string(p)
+		}
+		told := event(kind, p, about)
+		told.Note = e.Subject
+		r.Events = append(r.Events, told)
+	}
 	for i, f := range d.reading.Facts {
 		f.ID = projectr.FactID("fa_" + hash(string(d.id), string(f.Kind), fmt.Sprint(i, f.Start, f.End)))
-		f.EmailID, f.ProjectID = d.id, projectr.ProjectID(filed)
+		f.EmailID, f.ProjectID = d.id, e.FiledOn(f)
 		f.State, f.By, f.At = projectr.FactOpen, d.reading.Extractor, e.Date
 		f.Affects = some(f.Affects)
 		r.Email.Facts = append(r.Email.Facts, f)
-		ev := event(projectr.FactExtracted, string(f.ID))
+		ev := event(projectr.FactExtracted, f.ProjectID, string(f.ID))
 		ev.FactID, ev.Note = &f.ID, f.Text
 		r.Events = append(r.Events, ev)
 	}
-	if e.State == projectr.Filed && filed != "" && d.thread.Project == "" {
+	if e.State == projectr.Filed && e.ProjectID != nil && len(e.Passages) == 0 && d.thread.Project == "" {
 		r.Thread.Project = d.project // later mails of the thread follow the first that was sure
 	}
 	return r, nil
+}
+
+// placed files a mail that was let in and read: on its project, by its passages, or
+// both. Without a project of its own it is filed only when all of its facts stand in
+// passages; else a person is asked where the rest belongs.
+func (d draft) placed(e projectr.Email) projectr.Email {
+	e.SetAside = some(d.aside)
+	if d.project == "" && len(d.passages) == 0 {
+		return e
+	}
+	e.State, e.Passages = projectr.Filed, some(d.passages)
+	if slices.ContainsFunc(d.reading.Facts, e.Stray) {
+		e.State, e.Passages, e.SetAside = projectr.InReview, []projectr.Passage{}, d.passages
+		e.Match.Confidence = 0
+		e.Match.Reasons = []projectr.Reason{{Kind: "none", Text: "It is about several projects, and not all of what it says stands in a passage about one of them."}}
+		e.Match.Candidates = slices.Clone(e.Match.Candidates)
+		for i := range e.Match.Candidates { // none is sure
+			c := &e.Match.Candidates[i]
+			c.Confidence = min(c.Confidence, 1/float64(len(e.Match.Candidates)))
+			e.Match.Confidence = max(e.Match.Confidence, c.Confidence)
+		}
+	}
+	return e
 }
 
 // first is the reading that gave the facts of e; nil when nobody read it.

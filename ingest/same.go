@@ -223,8 +223,8 @@ func (p *Pipeline) inside(ctx context.Context, org store.Org, r draft, i int, in
 		return "", false, err
 	}
 	m := own.Match
-	if own.Project != "" || r.project == "" {
-		inner.project, inner.match, inner.rule = own.Project, m, own.Rule
+	if own.Project != "" || len(own.Passages) > 0 || r.project == "" {
+		inner.file(own)
 	} else {
 		inner.match = projectr.Match{
 			Confidence: r.match.Confidence, Candidates: m.Candidates,

@@ -42,6 +42,9 @@ type Filing struct {
 	Match   projectr.Match     // Candidates are up to three projects it could be; for a filed mail the runners-up
 	// Passages are stretches that are surely about a project other than Project.
 	Passages []projectr.Passage
+	// SetAside are such passages of a mail without a project of its own that is not
+	// filed by them, because what else it says may be about another project.
+	SetAside []projectr.Passage
 	Rule     projectr.FilingRuleID // the rule that filed it; empty: none did
 }
 
@@ -54,6 +57,7 @@ func Find(in Input) Filing { return NewIndex(in.Projects).Find(in) }
 const (
 	byTag          = 1.0
 	byThread       = 0.97
+	bySplitThread  = 0.5
 	jobInSubject   = 0.98
 	jobInText      = 0.96
 	byRule         = 0.95
@@ -129,7 +133,12 @@ func (x *Index) Find(in Input) Filing {
 		}
 	}
 	main.Passages = c.passages(main.Project)
-	if main.Project == "" && len(main.Passages) > 0 {
+	switch {
+	case main.Project != "" || len(main.Passages) == 0:
+	case c.elsewhere(main.Passages):
+		main.SetAside, main.Passages = main.Passages, nil
+		main.Match.Reasons = []projectr.Reason{{Kind: "none", Text: "It is about several projects, and not all of it is sure."}}
+	default:
 		main.Match = c.split(main)
 	}
 	return main
@@ -157,7 +166,13 @@ func (x *Index) collect(in Input) *collector {
 			c.add(p, byTag, projectr.Reason{Kind: "plus_address", Text: fmt.Sprintf("The mail was sent to the address of %s.", p.Name), Words: in.Tag, In: "address"})
 		}
 	}
-	if p := x.byID[in.Thread.Project]; p != nil && c.strong == nil {
+	if len(in.Thread.Split) > 0 { // whatever else the thread is filed on
+		for _, id := range in.Thread.Split {
+			if p := x.byID[id]; p != nil {
+				c.add(p, bySplitThread, projectr.Reason{Kind: "thread", Text: fmt.Sprintf("The thread it answers is about several projects, %s among them.", p.Name)})
+			}
+		}
+	} else if p := x.byID[in.Thread.Project]; p != nil && c.strong == nil {
 		c.strong, c.strongly = p, fmt.Sprintf("its thread is filed on %s", p.Name)
 		c.add(p, byThread, projectr.Reason{Kind: "thread", Text: fmt.Sprintf("The thread it answers is filed on %s.", p.Name)})
 	}

@@ -319,6 +319,12 @@ func TestPassages(t *testing.T) {
 		{"a doubtful one", "weekly", "Hollis Street Clinic Phase 2: frames.\n\nCanal Place Lobby: stone.", "", nil},
 		{"a main project and another passage", "24-142 roof", "Roof is done.\n\n24-150 Canal Place: stone is late.", "bridge", []string{"canal: 24-150 late."}},
 		{"a main project and another one named", "24-142 roof", "On Canal Place Lobby we did it like this.", "bridge", nil},
+		{"a third that is not sure", "weekly", "24-142: roof is done.\n\n24-150: stone is late.\n\nHollis Street Clinic Phase 2: frames.", "", nil},
+		{"a third in the subject", "Hollis Street Clinic Phase 2", "24-142: roof is done.\n\n24-150: stone is late.", "", nil},
+		{"a third that nobody knows", "weekly", "24-142: roof is done.\n\n24-150: stone is late.\n\n24-999: permit is in.", "", nil},
+		{"a head that names them all", "Bridge St and Canal Place", "Bridge Street and Canal Place Lobby this week:\n\n24-142: roof is done.\n\n24-150: stone is late.", "",
+			[]string{"bridge: 24-142: done.", "canal: 24-150: late."}},
+		{"a main project, and another one before a colon further on", "24-142 roof", "On Canal Place Lobby we did it like this: a strip below.", "bridge", nil},
 		{"history", "weekly", "ok\n> 24-142: roof\n> 24-150: stone", "", nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

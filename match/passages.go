@@ -66,6 +66,9 @@ var leadIn = wordSet("on for re regarding about concerning job project site proj
 // maxLead is in how many words of its beginning a passage names its project.
 const maxLead = 12
 
+// maxBehind is how many words more of a name may stand before the colon behind it.
+const maxBehind = 2
+
 // lead is what a line begins with: the project that what follows is about.
 type lead struct {
 	*found
@@ -182,7 +185,13 @@ func (c *collector) lead(l line, runes []rune, strict bool) *lead {
 	}
 	after := strings.TrimLeft(string(runes[end:l.end]), " )]")
 	out := &lead{found: f, heading: n == len(toks) && n < 9 && !strings.ContainsAny(after, ".,;?!")}
-	out.strong = out.heading || f.by["job_number"] >= c.in.FileFrom || n < len(toks) && strings.ContainsRune(":–—", lastMark(runes, toks[n-1].end, toks[n].start)) ||
+	behind := 0 // words between the project and what sets it apart
+	for _, t := range toks[:n] {
+		if t.start >= end {
+			behind++
+		}
+	}
+	out.strong = out.heading || f.by["job_number"] >= c.in.FileFrom || n < len(toks) && behind <= maxBehind && strings.ContainsRune(":–—", lastMark(runes, toks[n-1].end, toks[n].start)) ||
 		strings.HasPrefix(after, "- ") || strings.HasPrefix(after, "– ") || strings.HasPrefix(after, "— ")
 	if strict && !out.strong {
 		return nil
@@ -208,6 +217,33 @@ func (c *collector) alone(start, end int, p *projectr.Project) bool {
 		}
 	}
 	return true
+}
+
+// aside is from where what stands outside the passages of a mail may be about a
+// project of its own.
+const aside = 0.3
+
+// elsewhere reports whether the subject, or what the author wrote outside of passages,
+// seems to be about a project that none of them is about.
+func (c *collector) elsewhere(passages []projectr.Passage) bool {
+	other := func(p *collector) bool {
+		return p.foreign != "" || slices.ContainsFunc(p.list(), func(f *found) bool {
+			return f.confidence() >= aside && !slices.ContainsFunc(passages, func(x projectr.Passage) bool { return x.ProjectID == f.project.ID })
+		})
+	}
+	subject := &collector{index: c.index, in: c.in, of: map[*projectr.Project]*found{}, cut: c.cut}
+	if subject.scan(c.subject, c.in.Message.Subject, "subject"); other(subject) {
+		return true
+	}
+	for _, l := range lines([]rune(c.in.Message.Text), c.in.Message.Spans) {
+		if slices.ContainsFunc(passages, func(p projectr.Passage) bool { return p.Start <= l.start && l.end <= p.End }) {
+			continue
+		}
+		if other(c.part(c.between(l.start, l.end))) {
+			return true
+		}
+	}
+	return false
 }
 
 // split says why a mail without a project of its own is filed by its passages.

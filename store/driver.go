@@ -193,19 +193,24 @@ type Driver interface {
 	Search(ctx context.Context, s Scope, q projectr.SearchQuery) (projectr.List[projectr.SearchHit], error)
 }
 
-// Move files a mail, and its facts with it, somewhere else. It is a Conflict when
+// Move files a mail, and its facts with it, somewhere else: each fact where
+// Email.FiledOn says.  It is a Conflict when
 // the mail is no longer where it was seen: somebody else has moved it meanwhile.
 type Move struct {
-	Email  projectr.EmailID
-	From   projectr.ProjectID  // where it was seen; empty: on no project
-	Was    projectr.EmailState // in which state
-	To     projectr.ProjectID  // empty: to no project
-	State  projectr.EmailState
-	Match  projectr.Match       // the new reason
-	Thread bool                 // later mails of the thread follow
-	Events []projectr.Event     // in the old and the new project
-	Teach  *projectr.FilingRule // what it teaches, unless there is such a rule
-	Forget bool                 // what moving this mail taught before
+	Email projectr.EmailID
+	From  projectr.ProjectID  // where it was seen; empty: on no project
+	Was   projectr.EmailState // in which state
+	To    projectr.ProjectID  // empty: to no project
+	State projectr.EmailState
+	Had   []projectr.Passage // the passages by which it was seen to be filed
+	// Passages are those by which it is filed from now on, and SetAside those by which
+	// it is not.
+	Passages, SetAside []projectr.Passage
+	Match              projectr.Match       // the new reason
+	Thread             bool                 // later mails of the thread follow
+	Events             []projectr.Event     // in the old and the new project
+	Teach              *projectr.FilingRule // what it teaches, unless there is such a rule
+	Forget             bool                 // what moving this mail taught before
 }
 
 // ReadFact is a fact of a mail as a later reading looks at it.

@@ -486,13 +486,17 @@ func (o Org) ThreadOf(ctx context.Context, messageIDs []string) (projectr.Thread
 	return o.s.d.ThreadOf(ctx, o.scope, messageIDs)
 }
 
-// File files a mail on a project, with its facts, and by wish the later mails
+// File files a mail as a whole on a project, with its facts, and by wish the later mails
 // of its thread too. to == "" says it is no project's mail. A mail that could
 // not be read can be filed as well, by whoever knows what it is. What came in
 // inside it, or inside the same mail as it, and waits in review follows. A correction
-// teaches a rule, which FilingRules lists; taking it back removes the rule.
+// teaches a rule, which FilingRules lists; taking it back removes the rule. Passages by
+// which it was filed are set aside, for FileByPassages.
 func (o Org) File(ctx context.Context, id projectr.EmailID, to projectr.ProjectID, thread bool) error {
-	if err := o.move(ctx, id, to, projectr.Filed, thread, nil); err != nil || to == "" {
+	err := o.move(ctx, id, func(e projectr.Email) (move, error) {
+		return whole(e, to, projectr.Filed, thread), nil
+	})
+	if err != nil || to == "" {
 		return err
 	}
 	e, err := o.s.d.Email(ctx, o.scope, id)
@@ -522,94 +526,206 @@ func (o Org) File(ctx context.Context, id projectr.EmailID, to projectr.ProjectI
 
 // FileMatched files a mail that waits in review because matching has become
 // sure of its project, for example when the mail it answers arrived late. A
-// mail that is not in review any more stays where it is.
+// mail that is not in review any more stays where it is, and so does one that seems to
+// be about several projects: that is for a person to say.
 func (o Org) FileMatched(ctx context.Context, id projectr.EmailID, to projectr.ProjectID, why projectr.Match) error {
-	return o.move(ctx, id, to, projectr.Filed, false, &why)
+	err := o.move(ctx, id, func(e projectr.Email) (move, error) {
+		m := whole(e, to, projectr.Filed, false)
+		if m.why = &why; e.State != projectr.InReview || len(e.SetAside) > 0 {
+			m = stays(e)
+		}
+		return m, nil
+	})
+	if projectr.KindOf(err) == projectr.Conflict {
+		return nil // a person was faster, and is right
+	}
+	return err
 }
 
 // Unfile puts a mail back into the review tray.
 func (o Org) Unfile(ctx context.Context, id projectr.EmailID) error {
-	return o.move(ctx, id, "", projectr.InReview, false, nil)
+	return o.move(ctx, id, func(e projectr.Email) (move, error) { return whole(e, "", projectr.InReview, false), nil })
 }
 
-func (o Org) move(ctx context.Context, id projectr.EmailID, to projectr.ProjectID, state projectr.EmailState, thread bool, why *projectr.Match) error {
+// FileByPassages files a mail by the passages that were set aside, or in another way by
+// those it is filed by: each passage and its facts on its project, and what stands in
+// none of them on rest. rest may be empty where no fact does. It is a Conflict when the
+// mail has no passages.
+func (o Org) FileByPassages(ctx context.Context, id projectr.EmailID, rest projectr.ProjectID) error {
+	return o.move(ctx, id, func(e projectr.Email) (move, error) {
+		m := move{Move: Move{To: rest, State: projectr.Filed, Passages: setAside(e)}}
+		if len(m.Passages) == 0 {
+			return m, &projectr.Error{Kind: projectr.Conflict, Message: "This mail has no passages of its own projects: file it on one project."}
+		}
+		split := e
+		split.ProjectID, split.Passages = nil, m.Passages
+		if rest == "" && slices.ContainsFunc(e.Facts, func(f projectr.Fact) bool { return !gone(f) && split.Stray(f) }) {
+			return m, &projectr.Error{Kind: projectr.Invalid, Field: "project_id", Message: "Not all of its facts stand in the passages: say on which project the rest is filed."}
+		}
+		return m, nil
+	})
+}
+
+// FilePassage moves the passage of a mail that begins at start, with its facts, to
+// another project. It is NotFound when the mail is not filed by such a passage.
+func (o Org) FilePassage(ctx context.Context, id projectr.EmailID, start int, to projectr.ProjectID) error {
+	if to == "" {
+		return &projectr.Error{Kind: projectr.Invalid, Field: "project_id", Message: "Say to which project the passage goes."}
+	}
+	p, err := o.s.d.Project(ctx, o.scope, to)
+	if err != nil {
+		return err
+	}
+	return o.move(ctx, id, func(e projectr.Email) (move, error) {
+		i := slices.IndexFunc(e.Passages, func(p projectr.Passage) bool { return p.Start == start })
+		if i < 0 {
+			return move{}, &projectr.Error{Kind: projectr.NotFound, Message: "This mail is not filed by a passage that begins there."}
+		}
+		m := stays(e)
+		if m.Passages = slices.Clone(e.Passages); m.Passages[i].ProjectID != to {
+			m.Passages[i].ProjectID = to
+			m.Passages[i].Reasons = []projectr.Reason{{Kind: "person", Text: "Filed on " + p.Name + " by " + o.by.Name + "."}}
+		}
+		m.why = &e.Match
+		return m, nil
+	})
+}
+
+// move is a Move as it is wished for.
+type move struct {
+	Move
+	why *projectr.Match // what is said of it from then on; nil: that a person did it
+}
+
+// whole files a mail in one piece.
+func whole(e projectr.Email, to projectr.ProjectID, state projectr.EmailState, thread bool) move {
+	return move{Move: Move{To: to, State: state, Thread: thread, SetAside: setAside(e)}}
+}
+
+// stays files a mail as it is filed.
+func stays(e projectr.Email) move {
+	return move{Move: Move{To: projectOf(e), State: e.State, Passages: e.Passages, SetAside: e.SetAside}}
+}
+
+// setAside are the passages of a mail, whether it is filed by them or not.
+func setAside(e projectr.Email) []projectr.Passage {
+	if len(e.Passages) > 0 {
+		return e.Passages
+	}
+	return e.SetAside
+}
+
+func (o Org) move(ctx context.Context, id projectr.EmailID, wish func(projectr.Email) (move, error)) error {
 	e, err := o.s.d.Email(ctx, o.scope, id)
 	if err != nil {
 		return err
 	}
-	switch {
-	case e.CopyOf != nil:
-		return &projectr.Error{Kind: projectr.Conflict, Message: "This mail brought nothing of its own: file the mail it is a copy of."}
-	case e.Confirmation != nil && (to != "" || state != projectr.Filed): // a timeline would tell everybody its subject, and Gmail's has the code in it
-		return &projectr.Error{Kind: projectr.Conflict, Message: "This mail is a mail provider's question to your admins: it is on no project. Answer it, or put it away."}
-	case e.State == projectr.Filed, e.State == projectr.InReview:
-	case e.State == projectr.Automatic && state == projectr.Filed:
-	case e.State == projectr.Parked && state == projectr.Filed:
-	case e.State == projectr.Parked:
-		return &projectr.Error{Kind: projectr.Conflict, Message: "This mail could not be read: file it on a project, or say that it is no project's."}
-	default:
-		return &projectr.Error{Kind: projectr.Conflict, Message: "This mail is " + string(e.State) + ": it has not been read yet, so it cannot be filed."}
+	m, err := wish(e)
+	if err != nil {
+		return err
 	}
-	var from projectr.ProjectID
-	if e.ProjectID != nil {
-		from = *e.ProjectID
+	if err := movable(e, m.Move); err != nil {
+		return err
 	}
-	if (from == to && e.State == state) || (why != nil && e.State != projectr.InReview) {
+	m.Email, m.From, m.Was, m.Had = id, projectOf(e), e.State, e.Passages
+	is := e
+	is.State, is.ProjectID, is.Passages = m.State, nil, m.Passages
+	if m.To != "" {
+		is.ProjectID = &m.To
+	}
+	if m.From == m.To && e.State == m.State && slices.EqualFunc(e.Passages, is.Passages, func(a, b projectr.Passage) bool { return a.ProjectID == b.ProjectID && a.Start == b.Start }) {
 		return nil
 	}
-	who := o.by.Name
-	m := Move{Email: id, From: from, Was: e.State, To: to, State: state, Thread: thread, Match: e.Match}
-	if to != "" {
-		p, err := o.s.d.Project(ctx, o.scope, to)
-		if err != nil {
-			return err
-		}
-		m.Match.Confidence = 1
-		m.Match.Reasons = []projectr.Reason{{Kind: "person", Text: "Filed on " + p.Name + " by " + who + "."}}
-		in := o.event(projectr.MailMovedIn, to)
-		in.EmailID, in.Note = &id, e.Subject
-		if from != "" {
-			in.Other = &from
-		}
-		m.Events = append(m.Events, in)
-		for _, f := range e.Facts { // they are news on this project from now on
-			if gone(f) {
-				continue
-			}
-			ev := o.event(projectr.FactExtracted, to)
-			ev.At, ev.EmailID, ev.FactID, ev.Note = f.At, &id, &f.ID, f.Text
-			m.Events = append(m.Events, ev)
-		}
-	} else if state == projectr.Filed {
-		m.Match.Reasons = []projectr.Reason{{Kind: "person", Text: "Not project mail, said " + who + "."}}
-	} else {
-		m.Match.Reasons = []projectr.Reason{{Kind: "person", Text: "Put back into review by " + who + "."}}
+	if err := o.tellMove(ctx, e, is, &m.Move); err != nil {
+		return err
 	}
-	if from != "" && from != to {
-		out := o.event(projectr.MailMovedOut, from)
-		out.EmailID, out.Note = &id, e.Subject
-		if to != "" {
-			out.Other = &to
-		}
-		m.Events = append(m.Events, out)
-	}
-	if why != nil {
-		m.Match = *why
+	if m.why != nil {
+		m.Match = *m.why
 	} else {
-		l, err := o.learn(ctx, e, to)
+		l, err := o.learn(ctx, e, m.To)
 		if err != nil {
 			return err
 		}
 		m.Teach, m.Forget = l.teach, l.forget
 	}
-	err = o.s.d.MoveEmail(ctx, o.scope, m, o.audit("mail.move", string(id)))
-	if why != nil && err != nil && projectr.KindOf(err) == projectr.Conflict {
-		return nil // a person was faster, and is right
-	}
-	if err != nil {
+	if err := o.s.d.MoveEmail(ctx, o.scope, m.Move, o.audit("mail.move", string(id))); err != nil {
 		return err
 	}
-	o.tell(projectr.Change{Kind: projectr.MailMovedIn, EmailID: id, ProjectID: to})
+	o.tell(projectr.Change{Kind: projectr.MailMovedIn, EmailID: id, ProjectID: m.To})
+	for _, p := range is.Passages {
+		o.tell(projectr.Change{Kind: projectr.MailMovedIn, EmailID: id, ProjectID: p.ProjectID})
+	}
+	return nil
+}
+
+// movable says why a mail cannot be moved there.
+func movable(e projectr.Email, m Move) error {
+	switch {
+	case e.CopyOf != nil:
+		return &projectr.Error{Kind: projectr.Conflict, Message: "This mail brought nothing of its own: file the mail it is a copy of."}
+	case e.Confirmation != nil && (m.To != "" || m.State != projectr.Filed): // a timeline would tell everybody its subject, and Gmail's has the code in it
+		return &projectr.Error{Kind: projectr.Conflict, Message: "This mail is a mail provider's question to your admins: it is on no project. Answer it, or put it away."}
+	case e.State == projectr.Filed, e.State == projectr.InReview:
+	case e.State == projectr.Automatic && m.State == projectr.Filed:
+	case e.State == projectr.Parked && m.State == projectr.Filed:
+	case e.State == projectr.Parked:
+		return &projectr.Error{Kind: projectr.Conflict, Message: "This mail could not be read: file it on a project, or say that it is no project's."}
+	default:
+		return &projectr.Error{Kind: projectr.Conflict, Message: "This mail is " + string(e.State) + ": it has not been read yet, so it cannot be filed."}
+	}
+	return nil
+}
+
+// tellMove fills in what is said of a move: on the mail, and on the timelines of the
+// projects where it, or a fact of it, comes from or goes to.
+func (o Org) tellMove(ctx context.Context, e, is projectr.Email, m *Move) error {
+	id, who, from, to := e.ID, o.by.Name, e.Projects(), is.Projects()
+	m.Match = e.Match
+	switch {
+	case m.To != "" || len(is.Passages) > 0:
+		m.Match.Confidence = 1
+		m.Match.Reasons = []projectr.Reason{{Kind: "person", Text: "Filed by its passages by " + who + "."}}
+		if len(is.Passages) == 0 {
+			p, err := o.s.d.Project(ctx, o.scope, m.To)
+			if err != nil {
+				return err
+			}
+			m.Match.Reasons[0].Text = "Filed on " + p.Name + " by " + who + "."
+		} else if m.To != "" {
+			if _, err := o.s.d.Project(ctx, o.scope, m.To); err != nil {
+				return err
+			}
+		}
+	case m.State == projectr.Filed:
+		m.Match.Reasons = []projectr.Reason{{Kind: "person", Text: "Not project mail, said " + who + "."}}
+	default:
+		m.Match.Reasons = []projectr.Reason{{Kind: "person", Text: "Put back into review by " + who + "."}}
+	}
+	left := slices.DeleteFunc(slices.Clone(from), func(p projectr.ProjectID) bool { return slices.Contains(to, p) })
+	came := slices.DeleteFunc(slices.Clone(to), func(p projectr.ProjectID) bool { return slices.Contains(from, p) })
+	event := func(kind projectr.EventKind, p projectr.ProjectID, other []projectr.ProjectID) {
+		ev := o.event(kind, p)
+		ev.EmailID, ev.Note = &id, e.Subject
+		if len(other) > 0 {
+			ev.Other = &other[0]
+		}
+		m.Events = append(m.Events, ev)
+	}
+	for _, p := range came {
+		event(projectr.MailMovedIn, p, slices.Concat(left, from))
+	}
+	for _, f := range e.Facts { // they are news on this project from now on
+		p := is.FiledOn(f)
+		if gone(f) || p == "" || p == f.ProjectID {
+			continue
+		}
+		ev := o.event(projectr.FactExtracted, p)
+		ev.At, ev.EmailID, ev.FactID, ev.Note = f.At, &id, &f.ID, f.Text
+		m.Events = append(m.Events, ev)
+	}
+	for _, p := range left {
+		event(projectr.MailMovedOut, p, slices.Concat(came, to))
+	}
 	return nil
 }
 

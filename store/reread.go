@@ -272,6 +272,11 @@ func (o Org) apply(ctx context.Context, l looked, r *projectr.Reading, x *Reread
 	if err != nil {
 		return err
 	}
+	for i, f := range found {
+		if len(l.mail.Passages) > 0 && l.mail.Stray(f) && f.Held == "" {
+			found[i].Held = strayFact
+		}
+	}
 	c := compare(l.facts, found)
 	r.Diff = c.diff
 	x.Then, x.Facts, x.Add, x.Set = projectr.ReadingReplaced, l.was(), c.add, c.set
@@ -295,6 +300,10 @@ func (o Org) apply(ctx context.Context, l looked, r *projectr.Reading, x *Reread
 	}
 	return nil
 }
+
+// strayFact is why a fact waits for a person that stands in none of the passages by
+// which its mail is filed.
+const strayFact = "It stands in none of the passages by which its mail is filed: look which project it is about."
 
 // inSource returns facts as they stand in the text of their mail and of its files.
 func (o Org) inSource(ctx context.Context, facts []projectr.Fact) ([]projectr.Fact, error) {

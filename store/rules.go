@@ -113,6 +113,9 @@ func (o Org) learn(ctx context.Context, e projectr.Email, to projectr.ProjectID)
 	} else if r := e.Match.Reasons; e.State == projectr.Filed && len(r) > 0 && r[0].Kind == "person" {
 		return l, nil
 	}
+	if len(e.Passages)+len(e.SetAside) > 0 {
+		return l, nil // its words are about several projects
+	}
 	if to == "" || len(e.From) != 1 || e.From[0].Address == "" || e.State == projectr.Parked || e.State == projectr.Automatic {
 		return l, nil
 	}
@@ -267,6 +270,9 @@ func (o Org) uncontradicted(ctx context.Context, r projectr.FilingRule, but proj
 		e, err := o.s.d.Email(ctx, o.scope, h.EmailID)
 		if err != nil {
 			return false, err
+		}
+		if len(e.Passages) > 0 {
+			continue // it says nothing of which words belong where
 		}
 		b, err := o.s.d.Body(ctx, o.scope, h.EmailID)
 		if err != nil {

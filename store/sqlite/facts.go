@@ -297,6 +297,12 @@ func (d *Driver) Extracted(ctx context.Context, s store.Scope, id projectr.FactI
 	return f, err
 }
 
+// fileFact puts a fact on the project it is filed on from now on.
+func (v view) fileFact(f projectr.Fact, now time.Time) error {
+	_, err := v.exec(`UPDATE facts SET project_id = ?, known_at = ? WHERE org = :org AND id = ?`, projectOr(f.ProjectID), micros(now), string(f.ID))
+	return wrap("file fact", err)
+}
+
 // setFact gives a fact that is kept other values and returns its number. Where
 // it belongs stays.
 func (v view) setFact(f projectr.Fact) (doc int64, err error) {

@@ -71,11 +71,12 @@ type more struct {
 	Confirmation   *projectr.Confirmation  `json:"c,omitempty"`
 	Flags          []projectr.Flag         `json:"f,omitempty"`
 	Passages       []projectr.Passage      `json:"p,omitempty"`
+	SetAside       []projectr.Passage      `json:"s,omitempty"`
 	ReadAgain      bool                    `json:"r,omitempty"`
 }
 
 func moreOf(e projectr.Email) more {
-	return more{e.Authentication, e.Why, e.Invitation, e.Confirmation, e.Flags, e.Passages, e.ReadAgain}
+	return more{e.Authentication, e.Why, e.Invitation, e.Confirmation, e.Flags, e.Passages, e.SetAside, e.ReadAgain}
 }
 
 // packedFile is the text of a file, packed for the database and folded for the
@@ -160,14 +161,17 @@ func (v view) record(d *Driver, t *txn, r projectr.Recording, x encoded, now tim
 	sender, author := authorOf(e)
 	_, err = v.exec(`INSERT INTO emails (doc, org, id, message_id, subject, people, date, date_offset, received_at, day, project_id, thread_id, state, sha256,
 			size, verdict, snippet, match, reply, automatic, warnings, extractor, envelope_from, tag, files, sender, author,
-			more, came_by, copy_of, content, print, topic, clue, counted)
-		VALUES (?, :org, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			more, came_by, copy_of, content, print, topic, clue, counted, split)
+		VALUES (?, :org, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		doc, string(e.ID), e.MessageID, e.Subject, x.people, micros(e.Date), offset(e.Date), micros(e.ReceivedAt), day, projectOr(project), string(e.ThreadID),
 		string(e.State), string(e.SHA256), e.Size, string(e.Verdict), e.Snippet, x.match, e.Reply, e.Automatic, x.warnings, e.Extractor, e.EnvelopeFrom, e.Tag,
 		len(files), sender, author,
-		x.more, text(e.CameBy), text(e.CopyOf), r.Likeness.Content, r.Likeness.Print, r.Likeness.Topic, r.Likeness.Clue, !r.Uncounted && !copied)
+		x.more, text(e.CameBy), text(e.CopyOf), r.Likeness.Content, r.Likeness.Print, r.Likeness.Topic, r.Likeness.Clue, !r.Uncounted && !copied, len(e.Passages) > 0)
 	if err != nil {
 		return wrap("add mail", err)
+	}
+	if err := v.place(doc, e); err != nil {
+		return err
 	}
 	if _, err := v.exec(`INSERT INTO bodies (doc, org, text, spans, html) VALUES (?, :org, ?, ?, ?)`, doc, x.text, x.spans, r.Body.HTML); err != nil {
 		return wrap("add text", err)
@@ -190,7 +194,7 @@ func (v view) record(d *Driver, t *txn, r projectr.Recording, x encoded, now tim
 	next += int64(len(files)) << docBits
 	e.Facts = slices.Clone(e.Facts)
 	for i := range e.Facts {
-		e.Facts[i].EmailID, e.Facts[i].ProjectID = e.ID, project
+		e.Facts[i].EmailID, e.Facts[i].ProjectID = e.ID, e.FiledOn(e.Facts[i])
 		if err := v.addFact(t, e.Facts[i], next|docFact, now); err != nil {
 			return err
 		}
@@ -210,7 +214,27 @@ func (v view) record(d *Driver, t *txn, r projectr.Recording, x encoded, now tim
 	if err := v.ruled(r.Rule); err != nil {
 		return err
 	}
-	return v.count(project, zone, 1, mailRow{Email: e, counted: !r.Uncounted}, e.State, day)
+	return v.count(zone, 1, mailRow{Email: e, counted: !r.Uncounted}, day)
+}
+
+// place puts a mail on the timelines where it stands.
+func (v view) place(doc int64, e projectr.Email) error {
+	for _, p := range e.Projects() {
+		if _, err := v.exec(`INSERT INTO email_projects (org, project_id, date, doc) VALUES (:org, ?, ?, ?)`, string(p), micros(e.Date), doc); err != nil {
+			return wrap("place mail", err)
+		}
+	}
+	return nil
+}
+
+// displace takes a mail off the timelines where it stood.
+func (v view) displace(was mailRow) error {
+	for _, p := range was.Projects() {
+		if _, err := v.exec(`DELETE FROM email_projects WHERE org = :org AND project_id = ? AND date = ? AND doc = ?`, string(p), micros(was.Date), was.doc); err != nil {
+			return wrap("displace mail", err)
+		}
+	}
+	return nil
 }
 
 // arrive keeps the ways by which a mail came in, each once: those of a copy are
@@ -258,7 +282,7 @@ func (v view) asCopy(e projectr.Email) (projectr.Email, error) {
 	if err == nil && of == e.ID {
 		err = errOwnCopy
 	}
-	e.CopyOf, e.ProjectID, e.Facts = &of, nil, nil
+	e.CopyOf, e.ProjectID, e.Facts, e.Passages, e.SetAside = &of, nil, nil, nil, nil
 	return e, err
 }
 
@@ -300,6 +324,21 @@ func (v view) better(d *Driver, t *txn, r projectr.Recording, x encoded) error {
 	if err != nil {
 		return err
 	}
+	if len(was.Passages)+len(was.SetAside) > 0 {
+		var packed []byte
+		if err := v.one(`SELECT text FROM bodies WHERE org = :org AND doc = ?`, []any{was.doc}, &packed); err != nil {
+			return wrap("read text", err)
+		}
+		text, err := d.dec.DecodeAll(packed, nil)
+		if err != nil {
+			return wrap("unpack text", err)
+		}
+		before := string(text)
+		e.Passages, e.SetAside = goesOn(was, was.Passages, before, r.Body.Text), goesOn(was, was.SetAside, before, r.Body.Text)
+		if x.more, err = toJSON(moreOf(e)); err != nil {
+			return err
+		}
+	}
 	sender, author := authorOf(e)
 	_, err = v.exec(`UPDATE emails SET message_id = ?, subject = ?, snippet = ?, people = ?, sender = ?, author = ?, sha256 = ?, size = ?, envelope_from = ?, more = ?, print = ?, clue = ?,
 			files = ?, warnings = ?, came_by = NULL
@@ -319,6 +358,35 @@ func (v view) better(d *Driver, t *txn, r projectr.Recording, x encoded) error {
 		return err
 	}
 	return v.follow(d, was, r.Body.Text, e.Attachments)
+}
+
+// goesOn are passages of a mail where they stand in another text of it: by their
+// words, or where the facts in them stand. One of which nothing is found is empty, and
+// its facts stay on its project.
+func goesOn(was mailRow, passages []projectr.Passage, before, text string) []projectr.Passage {
+	out := slices.Clone(passages)
+	for i := range out {
+		p := &out[i]
+		words, _ := projectr.Quoted(before, p.Start, p.End)
+		if w := (projectr.Fact{Quote: words, Start: p.Start, End: p.End}).In(text); w.Stands(text) {
+			p.Start, p.End = w.Start, w.End
+			continue
+		}
+		start, end := -1, -1
+		for _, f := range was.Facts {
+			if f.File != 0 || f.Start < p.Start || f.Start >= p.End {
+				continue
+			}
+			if f = f.In(text); f.Stands(text) {
+				if start < 0 {
+					start = f.Start
+				}
+				start, end = min(start, f.Start), max(end, f.End)
+			}
+		}
+		p.Start, p.End = max(start, 0), max(end, 0)
+	}
+	return out
 }
 
 // follow lets facts follow their words to where they stand in the text, and those in
@@ -469,15 +537,21 @@ func (v view) release(d *Driver, t *txn, was mailRow, r projectr.Recording, x en
 	var day int64
 	err = v.one(`UPDATE emails SET message_id = ?, subject = ?, people = ?, date = ?, date_offset = ?, project_id = ?, thread_id = ?, state = ?, verdict = ?,
 			snippet = ?, match = ?, reply = ?, automatic = ?, warnings = ?, extractor = ?, files = ?, sender = ?, author = ?,
-			more = ?, copy_of = ?, content = ?, print = ?, topic = ?, clue = ?, counted = ?
+			more = ?, copy_of = ?, content = ?, print = ?, topic = ?, clue = ?, counted = ?, split = ?
 		WHERE org = :org AND id = ? RETURNING day`,
 		[]any{e.MessageID, e.Subject, x.people, micros(e.Date), offset(e.Date), projectOr(project), string(e.ThreadID), string(e.State), string(e.Verdict),
 			e.Snippet, x.match, e.Reply, e.Automatic, x.warnings, e.Extractor, len(files), sender, author,
-			x.more, text(e.CopyOf), r.Likeness.Content, r.Likeness.Print, r.Likeness.Topic, r.Likeness.Clue, counted, string(e.ID)}, &day)
+			x.more, text(e.CopyOf), r.Likeness.Content, r.Likeness.Print, r.Likeness.Topic, r.Likeness.Clue, counted, len(e.Passages) > 0, string(e.ID)}, &day)
 	if err != nil {
 		return wrap("release mail", err)
 	}
-	if err := v.count(projectOf(was.Email), zone, -1, was, was.State, day); err != nil {
+	if err := v.displace(was); err != nil {
+		return err
+	}
+	if err := v.count(zone, -1, was, day); err != nil {
+		return err
+	}
+	if err := v.place(was.doc, e); err != nil {
 		return err
 	}
 	// A mail that was not read was alone in a thread of its own.
@@ -525,7 +599,7 @@ func (v view) release(d *Driver, t *txn, was mailRow, r projectr.Recording, x en
 	if err := v.ruled(r.Rule); err != nil {
 		return err
 	}
-	return v.count(project, zone, 1, mailRow{Email: e, counted: counted}, e.State, day)
+	return v.count(zone, 1, mailRow{Email: e, counted: counted}, day)
 }
 
 // readAgain keeps the facts of a mail that is read now, new ones under numbers
@@ -533,17 +607,19 @@ func (v view) release(d *Driver, t *txn, was mailRow, r projectr.Recording, x en
 // more: they stay, superseded.
 func (v view) readAgain(t *txn, was mailRow, e projectr.Email, next int64, now time.Time) ([]projectr.Fact, error) {
 	_, err := v.exec(`UPDATE facts SET state = 'superseded', repeats = NULL, supersedes = NULL, superseded_by = NULL, project_id = ?, known_at = ?, at = ?, at_offset = ? WHERE org = :org AND email_id = ?`,
-		projectOr(projectOf(e)), micros(now), micros(e.Date), offset(e.Date), string(e.ID))
+		projectOr(e.FiledOn(projectr.Fact{})), micros(now), micros(e.Date), offset(e.Date), string(e.ID))
 	if err != nil {
 		return nil, wrap("supersede facts", err)
 	}
 	facts := slices.Clone(e.Facts)
 	for i := range facts {
 		f := &facts[i]
-		f.EmailID, f.ProjectID = e.ID, projectOf(e)
+		f.EmailID, f.ProjectID = e.ID, e.FiledOn(*f)
 		if slices.ContainsFunc(was.Facts, func(old projectr.Fact) bool { return old.ID == f.ID }) {
 			var doc int64
-			doc, err = v.setFact(*f)
+			if doc, err = v.setFact(*f); err == nil {
+				err = v.fileFact(*f, now)
+			}
 			t.later = append(t.later, factDoc(doc, *f))
 		} else {
 			err = v.addFact(t, *f, next|docFact, now)
@@ -563,7 +639,7 @@ func (v view) readAgain(t *txn, was mailRow, e projectr.Email, next int64, now t
 func (v view) keepThread(r projectr.Recording, project projectr.ProjectID) error {
 	e := r.Email
 	follow := r.Thread.Project
-	if follow == "" && e.State == projectr.Filed {
+	if follow == "" && e.State == projectr.Filed && len(e.Passages) == 0 {
 		follow = project
 	}
 	_, err := v.exec(`INSERT INTO threads (org, id, project_id) VALUES (:org, ?, ?)
@@ -657,9 +733,11 @@ func (v view) scanEmail(r *sql.Rows) (m mailRow, err error) {
 	var x more
 	err = errors.Join(v.own(org), json.Unmarshal(who, &p), json.Unmarshal(match, &m.Match), fromJSON(warnings, &m.Warnings), json.Unmarshal(rest, &x))
 	m.Authentication, m.Why, m.Invitation, m.Confirmation = x.Authentication, x.Why, x.Invitation, x.Confirmation
-	m.Flags, m.Passages, m.ReadAgain = list0(x.Flags), list0(x.Passages), x.ReadAgain
-	for i := range m.Passages {
-		m.Passages[i].Reasons = list0(m.Passages[i].Reasons)
+	m.Flags, m.Passages, m.SetAside, m.ReadAgain = list0(x.Flags), list0(x.Passages), list0(x.SetAside), x.ReadAgain
+	for _, ps := range [][]projectr.Passage{m.Passages, m.SetAside} {
+		for i := range ps {
+			ps[i].Reasons = list0(ps[i].Reasons)
+		}
 	}
 	if m.Authentication.Result == "" { // nobody looked
 		m.Authentication.Result = projectr.AuthNone
@@ -791,19 +869,27 @@ func (d *Driver) Emails(ctx context.Context, s store.Scope, f projectr.EmailFilt
 		if err != nil {
 			return err
 		}
+		from := "emails e INDEXED BY "
 		// Said, because without statistics the longest index looks as good.
 		index := "emails_received"
 		switch {
 		case f.Thread != "":
 			index = "emails_thread"
 		case f.Project != "":
-			index = "emails_project"
+			from, index = "email_projects p CROSS JOIN emails e ON e.doc = p.doc", ""
+			if f.ByDate {
+				key = "p.date"
+			}
 		case f.State != "" && f.State != projectr.Filed:
 			index = "emails_waiting"
 		case f.ByDate:
 			index = "emails_date"
 		}
-		q := `SELECT ` + emailColumns + ` FROM emails e INDEXED BY ` + index + ` WHERE e.org = :org AND (` + key + `, e.doc) < (?, ?)`
+		doc := "e.doc"
+		if key == "p.date" {
+			doc = "p.doc"
+		}
+		q := `SELECT ` + emailColumns + ` FROM ` + from + index + ` WHERE e.org = :org AND (` + key + `, ` + doc + `) < (?, ?)`
 		args := []any{at.num(0), at.num(1)}
 		filter := func(sql string, with ...any) { q, args = q+" AND "+sql, append(args, with...) }
 		switch f.State {
@@ -822,19 +908,24 @@ func (d *Driver) Emails(ctx context.Context, s store.Scope, f projectr.EmailFilt
 		if f.Asking {
 			filter(`e.state = 'automatic' AND json_extract(e.more, '$.c') IS NOT NULL`)
 		}
-		if f.Project != "" {
-			filter(`e.project_id = ?`, string(f.Project))
+		switch {
+		case f.Project == "":
+		case f.Thread != "":
+			filter(`EXISTS (SELECT 1 FROM email_projects p WHERE p.org = e.org AND p.project_id = ? AND p.date = e.date AND p.doc = e.doc)`, string(f.Project))
+		default:
+			filter(`p.org = :org AND p.project_id = ?`, string(f.Project))
 		}
 		if f.Thread != "" {
 			filter(`e.thread_id = ?`, string(f.Thread))
 		}
 		if f.Kind != "" {
-			filter(`EXISTS (SELECT 1 FROM facts k WHERE k.org = e.org AND k.email_id = e.id AND k.kind = ? AND k.live)`, string(f.Kind))
+			filter(`EXISTS (SELECT 1 FROM facts k WHERE k.org = e.org AND k.email_id = e.id AND k.kind = ? AND k.live AND (? = '' OR k.project_id = ?))`,
+				string(f.Kind), string(f.Project), string(f.Project))
 		}
 		if !f.Before.IsZero() {
 			filter(`e.date < ?`, micros(f.Before))
 		}
-		err = v.each(orgSQL(q+` ORDER BY `+key+` DESC, e.doc DESC LIMIT ?`), func(r *sql.Rows) error {
+		err = v.each(orgSQL(q+` ORDER BY `+key+` DESC, `+doc+` DESC LIMIT ?`), func(r *sql.Rows) error {
 			m, err := v.scanEmail(r)
 			us := micros(m.ReceivedAt)
 			if f.ByDate {
@@ -890,15 +981,35 @@ func (d *Driver) ThreadOf(ctx context.Context, s store.Scope, messageIDs []strin
 				t = projectr.Thread{ID: found, Project: projectr.ProjectID(project.String)}
 			}
 			if project.Valid {
-				return nil
+				break
 			}
 		}
 		if t.ID == "" {
 			return errNoThread
 		}
-		return nil
+		t.Split, err = v.splitIn(t.ID)
+		return err
 	})
 	return t, err
+}
+
+// splitIn lists the projects of the mails of a thread that are filed by passages.
+func (v view) splitIn(id projectr.ThreadID) (ps []projectr.ProjectID, err error) {
+	err = v.each(`SELECT e.project_id FROM emails e INDEXED BY emails_split WHERE e.org = :org AND e.thread_id = ? AND e.split AND e.project_id IS NOT NULL
+		UNION SELECT json_extract(j.value, '$.project_id') FROM emails e INDEXED BY emails_split CROSS JOIN json_each(e.more, '$.p') j
+			WHERE e.org = :org AND e.thread_id = ? AND e.split ORDER BY 1`, func(r *sql.Rows) error {
+		var p projectr.ProjectID
+		err := r.Scan(&p)
+		ps = append(ps, p)
+		return err
+	}, string(id), string(id))
+	return ps, wrap("look for mail about several projects", err)
+}
+
+func samePassages(a, b []projectr.Passage) bool {
+	return slices.EqualFunc(a, b, func(a, b projectr.Passage) bool {
+		return a.ProjectID == b.ProjectID && a.Start == b.Start && a.End == b.End
+	})
 }
 
 var errMoved = &projectr.Error{Kind: projectr.Conflict, Message: "Somebody else has moved this mail just now. Look at it again."}
@@ -918,24 +1029,45 @@ func (d *Driver) MoveEmail(ctx context.Context, s store.Scope, m store.Move, a p
 		if err != nil {
 			return false, err
 		}
-		from := projectOf(was.Email)
-		if from != m.From || was.State != m.Was {
+		if projectOf(was.Email) != m.From || was.State != m.Was || !samePassages(was.Passages, m.Had) {
 			return false, errMoved
 		}
+		is := was
+		is.State, is.ProjectID, is.Passages, is.SetAside = m.State, nil, m.Passages, m.SetAside
+		if m.To != "" {
+			is.ProjectID = &m.To
+		}
+		rest, err := toJSON(moreOf(is.Email))
+		if err != nil {
+			return false, err
+		}
 		var day int64
-		err = v.one(`UPDATE emails SET project_id = ?, state = ?, match = ? WHERE org = :org AND id = ? RETURNING day`,
-			[]any{projectOr(m.To), string(m.State), match, string(m.Email)}, &day)
+		err = v.one(`UPDATE emails SET project_id = ?, state = ?, match = ?, more = ?, split = ? WHERE org = :org AND id = ? RETURNING day`,
+			[]any{projectOr(m.To), string(m.State), match, rest, len(is.Passages) > 0, string(m.Email)}, &day)
 		if err != nil {
 			return false, wrap("move mail", err)
 		}
-		if err := v.count(from, zone, -1, was, was.State, day); err != nil {
+		is.Facts = slices.Clone(was.Facts)
+		for i := range is.Facts {
+			f := &is.Facts[i]
+			if f.ProjectID = is.FiledOn(*f); f.ProjectID == was.Facts[i].ProjectID {
+				continue
+			}
+			if err := v.fileFact(*f, a.At); err != nil {
+				return false, err
+			}
+		}
+		if err := v.displace(was); err != nil {
 			return false, err
 		}
-		if err := v.count(m.To, zone, 1, was, m.State, day); err != nil {
+		if err := v.count(zone, -1, was, day); err != nil {
 			return false, err
 		}
-		if _, err := v.exec(`UPDATE facts SET project_id = ?, known_at = ? WHERE org = :org AND email_id = ?`, projectOr(m.To), micros(a.At), string(m.Email)); err != nil {
-			return false, wrap("move facts", err)
+		if err := v.place(was.doc, is.Email); err != nil {
+			return false, err
+		}
+		if err := v.count(zone, 1, is, day); err != nil {
+			return false, err
 		}
 		v.touch(m.Email)
 		if m.Thread {

@@ -397,9 +397,9 @@ func (d *Driver) ProjectTotals(ctx context.Context, s store.Scope, id projectr.P
 			return wrap("sum money", err)
 		}
 		return v.one(`SELECT
-			(SELECT count(*) FROM emails e INDEXED BY emails_project CROSS JOIN attachments a ON a.org = e.org AND a.email_id = e.id
-				WHERE e.org = :org AND e.project_id = ? AND e.files > 0 AND NOT a.inline),
-			(SELECT count(DISTINCT e.sender) FROM emails e WHERE e.org = :org AND e.project_id = ? AND e.sender <> ''),
+			(SELECT count(*) FROM email_projects p CROSS JOIN emails e ON e.doc = p.doc CROSS JOIN attachments a ON a.org = e.org AND a.email_id = e.id
+				WHERE p.org = :org AND p.project_id = ? AND e.files > 0 AND NOT a.inline),
+			(SELECT count(DISTINCT e.sender) FROM email_projects p CROSS JOIN emails e ON e.doc = p.doc WHERE p.org = :org AND p.project_id = ? AND e.sender <> ''),
 			(SELECT count(*) FROM facts f INDEXED BY facts_project WHERE f.org = :org AND f.project_id = ? AND f.unsure)`,
 			[]any{string(id), string(id), string(id)}, &t.Files, &t.Senders, &t.Unsure)
 	})

@@ -403,7 +403,7 @@ func (v view) seen(r store.Rereading, was mailRow) error {
 
 // reread makes of a mail and its facts what r says.
 func (v view) reread(d *Driver, t *txn, r store.Rereading, was mailRow, now time.Time) error {
-	id, project := was.ID, projectOf(was.Email)
+	id := was.ID
 	if _, err := v.exec(`UPDATE readings SET state = ?, again = 0, due = NULL WHERE org = :org AND email_id = ? AND n = ?`, string(r.Then), string(id), r.Current); err != nil {
 		return wrap("replace reading", err)
 	}
@@ -458,28 +458,40 @@ func (v view) reread(d *Driver, t *txn, r store.Rereading, was mailRow, now time
 		return err
 	}
 	for i, f := range r.Add {
-		f.EmailID, f.ProjectID = id, project
+		f.EmailID, f.ProjectID = id, was.FiledOn(f)
 		if err := v.addFact(t, f, next+int64(i)<<docBits|docFact, now); err != nil {
 			return err
 		}
 		after = append(after, f)
 	}
-	if project != "" {
-		zone, err := v.zone(d)
-		if err != nil {
-			return err
-		}
-		if err := v.tally(project, zone, -1, nil, before); err != nil {
-			return err
-		}
-		if err := v.tally(project, zone, 1, nil, after); err != nil {
-			return err
-		}
+	zone, err := v.zone(d)
+	if err != nil {
+		return err
+	}
+	if err := v.retally(zone, before, after); err != nil {
+		return err
+	}
+	on := make(map[projectr.FactID]projectr.ProjectID, len(was.Facts)+len(after))
+	for _, f := range slices.Concat(was.Facts, after) {
+		on[f.ID] = f.ProjectID
+	}
+	timelines := was.Projects()
+	if len(timelines) == 0 {
+		timelines = []projectr.ProjectID{""}
 	}
 	for _, ev := range r.Events {
-		ev.ProjectID = project
-		if err := v.addEventOnce(ev, now); err != nil {
-			return err
+		if ev.FactID != nil {
+			ev.ProjectID = on[*ev.FactID]
+			if err := v.addEventOnce(ev, now); err != nil {
+				return err
+			}
+			continue
+		}
+		for _, p := range timelines { // each tells of its mail
+			ev.ProjectID = p
+			if err := v.addEventOnce(ev, now); err != nil {
+				return err
+			}
 		}
 	}
 	e := was.Email

@@ -123,7 +123,7 @@ func (d *Driver) WordUse(ctx context.Context, s store.Scope, words []string) (us
 				return err
 			}
 			err = v.each(`SELECT e.org, e.project_id, count(*) FROM json_each(?) j CROSS JOIN emails e ON e.doc = j.value
-				WHERE e.org = :org AND e.state = 'filed' AND e.project_id IS NOT NULL GROUP BY e.project_id ORDER BY e.project_id`, func(r *sql.Rows) error {
+				WHERE e.org = :org AND e.state = 'filed' AND e.project_id IS NOT NULL AND NOT e.split GROUP BY e.project_id ORDER BY e.project_id`, func(r *sql.Rows) error {
 				var org int64
 				u := projectr.WordUse{Word: w}
 				if err := r.Scan(&org, &u.ProjectID, &u.Mails); err != nil {

@@ -76,12 +76,13 @@ func (v view) found(words query, q projectr.SearchQuery, at place) ([]int64, err
 		args = append(args, j)
 	}
 	if q.Project != "" {
-		sqlText += ` AND ? = CASE rowid & 3
-			WHEN 0 THEN (SELECT project_id FROM emails WHERE doc = search.rowid)
-			WHEN 1 THEN (SELECT project_id FROM facts WHERE doc = search.rowid)
-			WHEN 2 THEN (SELECT e.project_id FROM attachments a JOIN emails e ON e.org = a.org AND e.id = a.email_id WHERE a.doc = search.rowid)
-			ELSE (SELECT id FROM projects WHERE doc = search.rowid) END`
-		args = append(args, string(q.Project))
+		sqlText += ` AND CASE rowid & 3
+			WHEN 0 THEN EXISTS (SELECT 1 FROM emails e JOIN email_projects p ON p.org = e.org AND p.project_id = ? AND p.date = e.date AND p.doc = e.doc WHERE e.doc = search.rowid)
+			WHEN 1 THEN ? = (SELECT project_id FROM facts WHERE doc = search.rowid)
+			WHEN 2 THEN EXISTS (SELECT 1 FROM attachments a JOIN emails e ON e.org = a.org AND e.id = a.email_id
+				JOIN email_projects p ON p.org = e.org AND p.project_id = ? AND p.date = e.date AND p.doc = e.doc WHERE a.doc = search.rowid)
+			ELSE ? = (SELECT id FROM projects WHERE doc = search.rowid) END`
+		args = append(args, string(q.Project), string(q.Project), string(q.Project), string(q.Project))
 	}
 	var docs []int64
 	err := v.each(orgSQL(sqlText+` ORDER BY rowid DESC LIMIT ?`), func(r *sql.Rows) error {
@@ -101,12 +102,12 @@ func (v view) hits(d *Driver, docs []int64, words query) (map[int64]projectr.Sea
 	}
 	out := make(map[int64]projectr.SearchHit, len(docs))
 	for kind, q := range [...]orgSQL{
-		docMail: `SELECT e.org, e.doc, e.id, e.id, coalesce(e.project_id, ''), e.subject, '', e.author, e.date, e.date_offset, '', e.state, 0, b.text
+		docMail: `SELECT e.org, e.doc, e.id, e.id, coalesce(e.project_id, json_extract(e.more, '$.p[0].project_id'), ''), e.subject, '', e.author, e.date, e.date_offset, '', e.state, 0, b.text
 			FROM json_each(?) j CROSS JOIN emails e ON e.doc = j.value JOIN bodies b ON b.doc = e.doc WHERE e.org = :org`,
 		docFact: `SELECT f.org, f.doc, f.id, f.email_id, coalesce(f.project_id, ''), f.text, f.quote,
 				CASE WHEN f.kind = 'action_item' AND f.owner <> '' THEN f.owner ELSE e.author END, f.at, f.at_offset, f.kind, f.state, 0, NULL
 			FROM json_each(?) j CROSS JOIN facts f ON f.doc = j.value JOIN emails e ON e.org = f.org AND e.id = f.email_id WHERE f.org = :org`,
-		docAttachment: `SELECT a.org, a.doc, a.email_id, a.email_id, coalesce(e.project_id, ''), a.filename, a.filename, e.author, e.date, e.date_offset, '', e.state, a.n, nullif(t.text, x'')
+		docAttachment: `SELECT a.org, a.doc, a.email_id, a.email_id, coalesce(e.project_id, json_extract(e.more, '$.p[0].project_id'), ''), a.filename, a.filename, e.author, e.date, e.date_offset, '', e.state, a.n, nullif(t.text, x'')
 			FROM json_each(?) j CROSS JOIN attachments a ON a.doc = j.value JOIN emails e ON e.org = a.org AND e.id = a.email_id
 				LEFT JOIN file_texts t ON t.org = a.org AND t.sha256 = a.sha256 WHERE a.org = :org`,
 		docProject: `SELECT p.org, p.doc, p.id, '', p.id, p.name, p.job_number || ' ' || p.client || ' ' || p.address, p.client, p.active_at, 0, '', p.status, 0, NULL

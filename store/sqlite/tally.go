@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"database/sql"
+	"slices"
 	"time"
 
 	"projectr"
@@ -47,27 +48,65 @@ func (v view) tally(p projectr.ProjectID, zone *time.Location, sign int, mails [
 	return wrap("count in project", err)
 }
 
-// count adds sign times a mail in that state, with its facts, to what is
-// counted of a project and, if it counts as received, of a day.
-func (v view) count(p projectr.ProjectID, zone *time.Location, sign int, e mailRow, state projectr.EmailState, day int64) error {
+// count adds sign times a mail, with its facts, to what is counted of each project
+// where it stands and, if it counts as received, of a day: there it is one mail, of its
+// own project.
+func (v view) count(zone *time.Location, sign int, e mailRow, day int64) error {
 	if e.counted {
-		if err := v.used(day, p, sign); err != nil {
+		if err := v.used(day, projectOf(e.Email), sign); err != nil {
 			return err
 		}
 	}
-	if p == "" {
-		return nil
+	for _, p := range e.Projects() {
+		var dates []time.Time
+		if e.State == projectr.Filed {
+			dates = []time.Time{e.Date}
+		}
+		if err := v.tally(p, zone, sign, dates, factsOn(p, e.Facts)); err != nil {
+			return err
+		}
+		if e.State != projectr.Filed {
+			continue
+		}
+		var err error
+		if sign > 0 {
+			err = v.mailed(p, e.Date)
+		} else {
+			err = v.redate(p)
+		}
+		if err != nil {
+			return err
+		}
 	}
-	if state != projectr.Filed {
-		return v.tally(p, zone, sign, nil, e.Facts)
+	return nil
+}
+
+// retally counts facts as they are now in place of what they were.
+func (v view) retally(zone *time.Location, was, is []projectr.Fact) error {
+	for sign, facts := range map[int][]projectr.Fact{-1: was, 1: is} {
+		var done []projectr.ProjectID
+		for _, f := range facts {
+			if f.ProjectID == "" || slices.Contains(done, f.ProjectID) {
+				continue
+			}
+			done = append(done, f.ProjectID)
+			if err := v.tally(f.ProjectID, zone, sign, nil, factsOn(f.ProjectID, facts)); err != nil {
+				return err
+			}
+		}
 	}
-	if err := v.tally(p, zone, sign, []time.Time{e.Date}, e.Facts); err != nil {
-		return err
+	return nil
+}
+
+// factsOn are those of facts that are filed on a project.
+func factsOn(p projectr.ProjectID, facts []projectr.Fact) []projectr.Fact {
+	var out []projectr.Fact
+	for _, f := range facts {
+		if f.ProjectID == p {
+			out = append(out, f)
+		}
 	}
-	if sign > 0 {
-		return v.mailed(p, e.Date)
-	}
-	return v.redate(p)
+	return out
 }
 
 // drives says whether a fact may be counted as work to do. It is the column
@@ -97,7 +136,7 @@ func (v view) mailed(p projectr.ProjectID, date time.Time) error {
 // taken away.
 func (v view) redate(p projectr.ProjectID) error {
 	var first, last sql.NullInt64
-	err := v.one(`SELECT min(date), max(date) FROM emails WHERE org = :org AND project_id = ? AND state = 'filed'`, []any{string(p)}, &first, &last)
+	err := v.one(`SELECT min(p.date), max(p.date) FROM email_projects p JOIN emails e ON e.doc = p.doc WHERE p.org = :org AND p.project_id = ? AND e.state = 'filed'`, []any{string(p)}, &first, &last)
 	if err != nil {
 		return wrap("look up dates", err)
 	}
@@ -113,7 +152,7 @@ func (v view) recountWeeks(zone *time.Location) error {
 		week          int64
 	}
 	bars := map[bar]int{}
-	err := v.each(`SELECT project_id, '', date FROM emails WHERE org = :org AND project_id IS NOT NULL AND state = 'filed'
+	err := v.each(`SELECT p.project_id, '', p.date FROM email_projects p JOIN emails e ON e.doc = p.doc WHERE p.org = :org AND e.state = 'filed'
 		UNION ALL SELECT project_id, kind, at FROM facts WHERE org = :org AND project_id IS NOT NULL AND live`, func(r *sql.Rows) error {
 		var b bar
 		var us int64

@@ -553,6 +553,11 @@ func sums(w *world) {
 					f.Standing, f.Amount = []projectr.Standing{projectr.Approved, projectr.Exposure, ""}[rng.IntN(3)], &projectr.Amount{Minor: int64(1 + rng.IntN(900)), Currency: "USD"}
 				}
 			}
+			if m.state == "" && rng.IntN(2) == 0 {
+				for range m.facts {
+					m.on = append(m.on, somewhere())
+				}
+			}
 			r := w.recording(m)
 			r.Uncounted = rng.IntN(3) == 0
 			switch rng.IntN(4) {
@@ -572,9 +577,18 @@ func sums(w *world) {
 		case op < 7 || len(facts) == 0:
 			id := some()
 			var err error
-			switch rng.IntN(6) {
+			switch rng.IntN(8) {
 			case 0:
 				err = w.acme.Unfile(w.ctx, id)
+			case 6:
+				if err = w.acme.FileByPassages(w.ctx, id, somewhere()); projectr.KindOf(err) == projectr.Invalid {
+					err = nil // not all of it stands in passages
+				}
+			case 7:
+				e, _ := w.acme.Email(w.ctx, id)
+				if to := somewhere(); to != "" && len(e.Passages) > 0 {
+					err = w.acme.FilePassage(w.ctx, id, e.Passages[rng.IntN(len(e.Passages))].Start, to)
+				}
 			case 1: // a held one is read now; others stay as they are
 				m := mail{id: strings.TrimPrefix(string(id), "em_"), project: somewhere(), date: start.AddDate(0, 0, -rng.IntN(120)),
 					facts: []projectr.Fact{{Kind: projectr.Risk}, {Kind: projectr.ActionItem, Proof: projectr.Unverified}}[:rng.IntN(3)]}
@@ -666,10 +680,10 @@ func (w *world) recount(id projectr.ProjectID) {
 		return w.acme.Facts(w.ctx, projectr.FactFilter{Project: id, Page: p})
 	}) {
 		wantTotals.Kinds[f.Kind]++
-		if f.State == projectr.FactOpen && f.Confidence < projectr.SureEnough {
+		if f.State == projectr.FactOpen && (f.Confidence < projectr.SureEnough || f.Held != "") {
 			wantTotals.Unsure++
 		}
-		if f.State == projectr.FactOpen && f.Proof == projectr.Unverified || f.DoneAt != nil {
+		if f.State == projectr.FactOpen && (f.Proof == projectr.Unverified || f.Held != "") || f.DoneAt != nil {
 			continue
 		}
 		if f.Standing != "" {

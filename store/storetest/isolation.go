@@ -668,6 +668,25 @@ var probes = map[string]probe{
 		err := n.Unfile(ctx, a.email)
 		return []any{err}, missing(err)
 	},
+	"FileByPassages": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		own, p, err := ownSplit(ctx, n)
+		if err != nil {
+			return []any{err}, "could not record a mail of its own"
+		}
+		err1 := n.FileByPassages(ctx, a.email, "")
+		err2 := n.FileByPassages(ctx, own, a.project)
+		err3 := n.FileByPassages(ctx, own, p)
+		return []any{err1, err2, err3}, odd(missing(err1), missing(err2), done(err3))
+	},
+	"FilePassage": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		own, p, err := ownSplit(ctx, n)
+		if err != nil {
+			return []any{err}, "could not record a mail of its own"
+		}
+		err1 := n.FilePassage(ctx, a.email, 0, p)
+		err2 := n.FilePassage(ctx, own, 0, a.project)
+		return []any{err1, err2}, odd(missing(err1), missing(err2))
+	},
 	"Fact": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
 		f, err := n.Fact(ctx, a.fact)
 		return []any{f, err}, missing(err)
@@ -790,4 +809,19 @@ func ownMail(ctx context.Context, n store.Org, files ...projectr.Attachment) (pr
 	return id, n.Record(ctx, projectr.Recording{
 		Email:  projectr.Email{ID: id, ThreadID: "th_own", MessageID: "own@mail.example", Date: at, ReceivedAt: at, State: projectr.InReview, Attachments: files},
 		Thread: projectr.Thread{ID: "th_own"}})
+}
+
+// ownSplit records a mail of the neighbour's own that is filed by a passage on a
+// project of its own.
+func ownSplit(ctx context.Context, n store.Org) (projectr.EmailID, projectr.ProjectID, error) {
+	p, err := n.CreateProject(ctx, projectr.Project{Name: "Mine"})
+	if err != nil {
+		return "", "", err
+	}
+	at := time.Date(2026, 3, 4, 0, 0, 0, 0, time.UTC)
+	id := projectr.EmailID("em_own_split")
+	return id, p.ID, n.Record(ctx, projectr.Recording{
+		Email: projectr.Email{ID: id, ThreadID: "th_own_split", Date: at, ReceivedAt: at, State: projectr.Filed,
+			Passages: []projectr.Passage{{ProjectID: p.ID, End: 5}}},
+		Body: projectr.Body{Text: "Words"}, Thread: projectr.Thread{ID: "th_own_split"}})
 }

@@ -54,6 +54,7 @@ func comesBack(w *world) {
 	e.Confirmation = &projectr.Confirmation{Provider: "Gmail", For: "jo@x.example", Code: "123", URL: "https://mail.google.com/x"}
 	e.Flags = []projectr.Flag{{Kind: "bank_details", Text: "It says that payments go elsewhere.", Words: "new account", Start: 2, End: 13}}
 	e.Passages = []projectr.Passage{{ProjectID: p.ID, Start: 1, End: 9, Reasons: []projectr.Reason{{Kind: "name", Text: "It names Harbor."}}}}
+	e.SetAside = []projectr.Passage{{ProjectID: p.ID, Start: 10, End: 12, Reasons: []projectr.Reason{}}}
 	e.ReadAgain = true
 	e.Match.Proposal = &projectr.Proposal{Name: "Pier 9", JobNumber: "25-001", Address: "9 Pier Rd", Client: "Port"}
 	e.Facts[0].Held, e.Facts[0].Supersedes = "Its mail is flagged.", ptr(projectr.FactID("fa_old"))
@@ -341,7 +342,7 @@ func lateParent(w *world) {
 	for _, ask := range [][]string{{"parent@mail.example"}, {"unknown@x", "grandparent@mail.example"}, {"answer@mail.example"}} {
 		t, err := w.acme.ThreadOf(w.ctx, ask)
 		w.ok(err)
-		same(w, fmt.Sprint(ask), t, projectr.Thread{ID: "th_answer", Project: p.ID})
+		same(w, fmt.Sprint(ask), fmt.Sprint(t), fmt.Sprint(projectr.Thread{ID: "th_answer", Project: p.ID}))
 	}
 	_, err := w.acme.ThreadOf(w.ctx, []string{"unknown@x"})
 	w.is(projectr.NotFound, err, "the thread of an unknown mail")
@@ -396,7 +397,7 @@ func threadsTied(w *world) {
 		for m := range at {
 			t, err := w.acme.ThreadOf(w.ctx, []string{message(m)})
 			w.ok(err)
-			same(w, order+": the thread of "+m, t, projectr.Thread{ID: last, Project: p.ID})
+			same(w, order+": the thread of "+m, fmt.Sprint(t), fmt.Sprint(projectr.Thread{ID: last, Project: p.ID}))
 		}
 	}
 	// What people filed apart stays apart.
@@ -407,7 +408,7 @@ func threadsTied(w *world) {
 	for m, want := range map[string]projectr.Thread{"a": {ID: "th_c", Project: p.ID}, "b": {ID: "th_b", Project: q.ID}, "c": {ID: "th_c", Project: p.ID}} {
 		t, err := w.acme.ThreadOf(w.ctx, []string{m + "@mail.example"})
 		w.ok(err)
-		same(w, "the thread of "+m, t, want)
+		same(w, "the thread of "+m, fmt.Sprint(t), fmt.Sprint(want))
 	}
 	// Names are one organisation's own.
 	w.record(w.globex, mail{id: "d", thread: "th_d", refs: []string{"a@mail.example"}})
@@ -486,7 +487,7 @@ func released(w *world) {
 		want.ReceivedAt, want.SHA256, want.EnvelopeFrom, want.Verdict, want.Size = was.ReceivedAt, was.SHA256, was.EnvelopeFrom, was.Verdict, was.Size
 		want.Cc, want.ThreadSize, want.ThreadIndex = []projectr.MailAddress{}, 2, 1
 		want.Authentication.Result = projectr.AuthNone
-		want.Flags, want.Passages = []projectr.Flag{}, []projectr.Passage{}
+		want.Flags, want.Passages, want.SetAside = []projectr.Flag{}, []projectr.Passage{}, []projectr.Passage{}
 		want.SendersIn = []projectr.Arrival{{How: "direct", By: r.Email.From[0], At: was.ReceivedAt, EmailID: was.ID}}
 		want.Facts = slices.Clone(r.Email.Facts)
 		want.Facts[1].Proof = projectr.Unverified

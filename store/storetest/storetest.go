@@ -96,6 +96,12 @@ func sentences() []sentence {
 		{"a fact that changes another takes its place, and both are kept", factSupersedes},
 		{"facts are tied by the dates of their mails, whatever the order they come in", linksAnyOrder},
 		{"links follow a mail that is moved", linksMoved},
+		{"a mail about several projects stands on each of them, with the facts that are its own", splitMail},
+		{"a passage is moved with its facts, and back", passageMoved},
+		{"a mail that is moved as a whole sets its passages aside, until it is filed by them again", movedWhole},
+		{"what reads a mail later files by its passages as they are", splitReread},
+		{"a mail about several projects says nothing of its thread", splitThread},
+		{"passages follow their words when the mail itself comes", splitBettered},
 		{"what is rejected hides nothing", linksRejected},
 		{"what a person stood up for is changed by no later mail, until a person accepts it", linksJudged},
 		{"threads that become one tie their facts", linksTied},
@@ -243,6 +249,7 @@ type mail struct {
 	refs    []string
 	files   []string
 	facts   []projectr.Fact
+	on      []projectr.ProjectID // the project of the passage that is a fact's line; empty, or none: in no passage
 }
 
 // recording makes of m all that the road of a mail would record. Facts get the
@@ -254,7 +261,7 @@ func (w *world) recording(m mail) projectr.Recording {
 	if m.thread == "" {
 		m.thread = "th_" + m.id
 	}
-	if m.state == "" && m.project == "" {
+	if m.state == "" && m.project == "" && len(m.on) == 0 {
 		m.state = projectr.InReview
 	} else if m.state == "" {
 		m.state = projectr.Filed
@@ -287,7 +294,7 @@ func (w *world) recording(m mail) projectr.Recording {
 	text := m.text
 	for i, f := range m.facts {
 		f.ID = projectr.FactID(fmt.Sprintf("fa_%s_%d", m.id, i))
-		f.EmailID, f.ProjectID, f.At = eid, m.project, m.date
+		f.EmailID, f.At = eid, m.date
 		if f.Kind == "" {
 			f.Kind = projectr.KeyPoint
 		}
@@ -316,9 +323,13 @@ func (w *world) recording(m mail) projectr.Recording {
 		f.Start = len([]rune(text))
 		text += f.Quote
 		f.End = len([]rune(text))
+		if i < len(m.on) && m.on[i] != "" {
+			e.Passages = append(e.Passages, projectr.Passage{ProjectID: m.on[i], Start: f.Start, End: f.End, Reasons: []projectr.Reason{}})
+		}
+		f.ProjectID = e.FiledOn(f)
 		e.Facts = append(e.Facts, f)
 		events = append(events, projectr.Event{ID: projectr.EventID(fmt.Sprintf("ev_%s_%d", m.id, i)), Kind: projectr.FactExtracted, At: m.date,
-			ProjectID: m.project, EmailID: &eid, FactID: &f.ID, Actor: actor, Note: f.Text})
+			ProjectID: f.ProjectID, EmailID: &eid, FactID: &f.ID, Actor: actor, Note: f.Text})
 	}
 	return projectr.Recording{
 		Email: e, Body: projectr.Body{Text: text, Spans: []projectr.Span{{Kind: projectr.SpanNew, End: len([]rune(text))}}},

@@ -72,6 +72,21 @@ INSERT INTO readings (org, email_id, n, at, actor_kind, actor_id, actor_name, ex
 	SELECT org, id, 1, received_at, 'mail', '', author, extractor, '', 'received', 'current', 0, '', reply, 0, NULL, 0, x'', x'', x''
 	FROM emails WHERE extractor <> '' AND copy_of IS NULL AND state IN ('filed', 'review');
 
+-- On whose timelines a mail stands: its own project, and those of its passages.
+-- split: it has passages by which it is filed, as more has them.
+CREATE TABLE email_projects (
+	org        INTEGER NOT NULL,
+	project_id TEXT    NOT NULL,
+	date       INTEGER NOT NULL, -- of the mail
+	doc        INTEGER NOT NULL, -- the mail
+	PRIMARY KEY (org, project_id, date, doc),
+	FOREIGN KEY (org, project_id) REFERENCES projects (org, id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+INSERT INTO email_projects (org, project_id, date, doc) SELECT org, project_id, date, doc FROM emails WHERE project_id IS NOT NULL;
+DROP INDEX emails_project;
+ALTER TABLE emails ADD COLUMN split INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX emails_split ON emails (org, thread_id) WHERE split;
+
 -- What corrections taught about where mail goes. email_id is no key: what a mail
 -- taught may stay when the mail is read anew.
 CREATE TABLE filing_rules (

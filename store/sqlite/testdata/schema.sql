@@ -66,6 +66,15 @@ CREATE TABLE customers (
 	org      INTEGER NOT NULL REFERENCES orgs (num) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE email_projects (
+	org        INTEGER NOT NULL,
+	project_id TEXT    NOT NULL,
+	date       INTEGER NOT NULL, -- of the mail
+	doc        INTEGER NOT NULL, -- the mail
+	PRIMARY KEY (org, project_id, date, doc),
+	FOREIGN KEY (org, project_id) REFERENCES projects (org, id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE emails (
 	doc           INTEGER PRIMARY KEY,
 	org           INTEGER NOT NULL REFERENCES orgs (num) ON DELETE CASCADE,
@@ -93,7 +102,7 @@ CREATE TABLE emails (
 	tag           TEXT    NOT NULL, -- plus tag it came in by
 	files         INTEGER NOT NULL, -- attachments
 	sender        TEXT    NOT NULL, -- address in From, in lower case
-	author        TEXT    NOT NULL, more TEXT NOT NULL DEFAULT '{}', came_by TEXT, copy_of TEXT, content TEXT NOT NULL DEFAULT '', print TEXT NOT NULL DEFAULT '', topic TEXT NOT NULL DEFAULT '', clue TEXT NOT NULL DEFAULT '', counted INTEGER NOT NULL DEFAULT 1, arrivals INTEGER NOT NULL DEFAULT 0, -- name in From, or address
+	author        TEXT    NOT NULL, more TEXT NOT NULL DEFAULT '{}', came_by TEXT, copy_of TEXT, content TEXT NOT NULL DEFAULT '', print TEXT NOT NULL DEFAULT '', topic TEXT NOT NULL DEFAULT '', clue TEXT NOT NULL DEFAULT '', counted INTEGER NOT NULL DEFAULT 1, arrivals INTEGER NOT NULL DEFAULT 0, split INTEGER NOT NULL DEFAULT 0, -- name in From, or address
 	UNIQUE (org, id),
 	FOREIGN KEY (org, project_id) REFERENCES projects (org, id),
 	FOREIGN KEY (org, thread_id) REFERENCES threads (org, id)
@@ -370,9 +379,9 @@ CREATE INDEX emails_content ON emails (org, content) WHERE content <> '';
 
 CREATE INDEX emails_date ON emails (org, date);
 
-CREATE INDEX emails_project ON emails (org, project_id, date) WHERE project_id IS NOT NULL;
-
 CREATE INDEX emails_received ON emails (org, received_at);
+
+CREATE INDEX emails_split ON emails (org, thread_id) WHERE split;
 
 CREATE INDEX emails_thread ON emails (org, thread_id, date, copy_of);
 

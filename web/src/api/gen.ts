@@ -251,7 +251,7 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * File a mail on a project, on none, or put it back into review; tells the rule that this taught.
+     * File a mail on a project, on none, or by its passages, or put it back into review; tells the rule that this taught.
      * @description Asks for the permission mail.file.
      */
     post: operations["move-email"];
@@ -259,6 +259,26 @@ export interface paths {
     options?: never;
     head?: never;
     patch?: never;
+    trace?: never;
+  };
+  "/api/v1/orgs/{org}/emails/{id}/passages/{start}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /**
+     * Move one passage of a mail about several projects, with its facts, to another project.
+     * @description Asks for the permission mail.file.
+     */
+    patch: operations["move-passage"];
     trace?: never;
   };
   "/api/v1/orgs/{org}/emails/{id}/raw": {
@@ -1024,9 +1044,11 @@ export interface components {
       match: components["schemas"]["Match"];
       /** @description RFC 5322 Message-ID without angle brackets; as claimed by the mail. */
       message_id: string;
-      /** @description For a mail about several projects: which stretch is about which. Its facts are filed by them. */
+      /** @description For a mail about several projects: which stretch is about which. It stands on the timeline of each of them, and a fact is filed by the passage it stands in. */
       passages: components["schemas"]["Passage"][];
-      /** @description Null while in review, and for mail that is no project's. */
+      /** @description Passages by which the mail could be filed and is not: because not all of it is sure, or because a person moved the mail as a whole. */
+      passages_set_aside: components["schemas"]["Passage"][];
+      /** @description The project of the mail as a whole. Null while in review, for mail that is no project's, and for mail that is filed by its passages alone. */
       project_id: string | null;
       /** @description The rules read it; a model has yet to. */
       read_again?: boolean;
@@ -1070,15 +1092,15 @@ export interface components {
       why?: string;
     };
     EmailMove: {
-      /** @description The project to file it on. */
+      /** @description The project to file it on; with to passages, the one of what stands in none of them. */
       project_id?: string | null;
       /** @description Later mails of the thread follow. */
       thread?: boolean;
       /**
-       * @description On the project, on none because it is not project mail, or back into review. Project when left out.
+       * @description As a whole on the project, on none because it is not project mail, or back into review; or each passage that was set aside on its project. Project when left out.
        * @enum {string}
        */
-      to?: "project" | "none" | "review";
+      to?: "project" | "none" | "review" | "passages";
     };
     EmailView: {
       attachments: components["schemas"]["Attachment"][];
@@ -1115,9 +1137,11 @@ export interface components {
       match: components["schemas"]["Match"];
       /** @description RFC 5322 Message-ID without angle brackets; as claimed by the mail. */
       message_id: string;
-      /** @description For a mail about several projects: which stretch is about which. Its facts are filed by them. */
+      /** @description For a mail about several projects: which stretch is about which. It stands on the timeline of each of them, and a fact is filed by the passage it stands in. */
       passages: components["schemas"]["Passage"][];
-      /** @description Null while in review, and for mail that is no project's. */
+      /** @description Passages by which the mail could be filed and is not: because not all of it is sure, or because a person moved the mail as a whole. */
+      passages_set_aside: components["schemas"]["Passage"][];
+      /** @description The project of the mail as a whole. Null while in review, for mail that is no project's, and for mail that is filed by its passages alone. */
       project_id: string | null;
       /** @description Path of the mail as it came. */
       raw_url: string;
@@ -1589,9 +1613,11 @@ export interface components {
       match: components["schemas"]["Match"];
       /** @description RFC 5322 Message-ID without angle brackets; as claimed by the mail. */
       message_id: string;
-      /** @description For a mail about several projects: which stretch is about which. Its facts are filed by them. */
+      /** @description For a mail about several projects: which stretch is about which. It stands on the timeline of each of them, and a fact is filed by the passage it stands in. */
       passages: components["schemas"]["Passage"][];
-      /** @description Null while in review, and for mail that is no project's. */
+      /** @description Passages by which the mail could be filed and is not: because not all of it is sure, or because a person moved the mail as a whole. */
+      passages_set_aside: components["schemas"]["Passage"][];
+      /** @description The project of the mail as a whole. Null while in review, for mail that is no project's, and for mail that is filed by its passages alone. */
       project_id: string | null;
       /** @description The rules read it; a model has yet to. */
       read_again?: boolean;
@@ -1704,12 +1730,17 @@ export interface components {
        */
       end: number;
       project_id: string;
+      /** @description Why it is there; after a person moved it, who did. */
       reasons: components["schemas"]["Reason"][];
       /**
        * Format: int64
        * @description In code points of the mail's text.
        */
       start: number;
+    };
+    PassageMove: {
+      /** @description The project it goes to, and its facts with it. */
+      project_id: string;
     };
     Plan: {
       /**
@@ -2394,6 +2425,7 @@ export type NewSender = components["schemas"]["NewSender"];
 export type Organisation = components["schemas"]["Organisation"];
 export type OrgView = components["schemas"]["OrgView"];
 export type Passage = components["schemas"]["Passage"];
+export type PassageMove = components["schemas"]["PassageMove"];
 export type Plan = components["schemas"]["Plan"];
 export type Problem = components["schemas"]["Problem"];
 export type Project = components["schemas"]["Project"];
@@ -2903,6 +2935,46 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Moved"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "move-passage": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The mail's id. */
+        id: string;
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
+        org: string;
+        /** @description Where the passage begins: a code point of the mail's text. */
+        start: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PassageMove"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Email"];
         };
       };
       /** @description A problem document */

@@ -131,6 +131,7 @@ export const mail = (id: string, more: Partial<Email> = {}): Email => ({
   senders_in: [],
   flags: [],
   passages: [],
+  passages_set_aside: [],
   came_by: null,
   copy_of: null,
   invitation: null,
