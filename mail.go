@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 )
@@ -284,6 +285,36 @@ type Match struct {
 	Reasons    []Reason    `json:"reasons" nullable:"false" doc:"Why; for a mail in review, why no project was sure."`
 	Candidates []Candidate `json:"candidates" nullable:"false" doc:"At most three projects it could be, best first."`
 	Proposal   *Proposal   `json:"proposal" doc:"A new project that it seems to be about; null when there is none."`
+}
+
+// weighty is from which confidence a mail's own clues count against where it would go
+// with another mail.
+const weighty = 0.3
+
+// Against reports whether a mail is not to be filed on p because another mail is that it
+// came in with: a person put it where it is, a correction taught another project, or it
+// names one that it is more likely to be about.
+func (m Match) Against(p ProjectID) bool {
+	if len(m.Reasons) > 0 && m.Reasons[0].Kind == "person" {
+		return true
+	}
+	own := 0.0
+	for _, c := range m.Candidates {
+		if c.ProjectID == p {
+			own = c.Confidence
+		}
+	}
+	return slices.ContainsFunc(m.Candidates, func(c Candidate) bool {
+		return c.ProjectID != p && slices.ContainsFunc(c.Reasons, func(r Reason) bool {
+			switch r.Kind {
+			case "rule":
+				return true
+			case "job_number", "name", "address":
+				return c.Confidence >= weighty && c.Confidence > own
+			}
+			return false
+		})
+	})
 }
 
 // Candidate is a project a mail could belong to.

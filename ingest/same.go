@@ -223,7 +223,7 @@ func (p *Pipeline) inside(ctx context.Context, org store.Org, r draft, i int, in
 		return "", false, err
 	}
 	m := own.Match
-	if own.Project != "" || len(own.Passages) > 0 || r.project == "" {
+	if own.Project != "" || len(own.Passages) > 0 || r.project == "" || m.Against(r.project) {
 		inner.file(own)
 	} else {
 		inner.match = projectr.Match{

@@ -489,7 +489,8 @@ func (o Org) ThreadOf(ctx context.Context, messageIDs []string) (projectr.Thread
 // File files a mail as a whole on a project, with its facts, and by wish the later mails
 // of its thread too. to == "" says it is no project's mail. A mail that could
 // not be read can be filed as well, by whoever knows what it is. What came in
-// inside it, or inside the same mail as it, and waits in review follows. A correction
+// inside it, or inside the same mail as it, and waits in review follows, unless it
+// speaks for another project itself (Match.Against). A correction
 // teaches a rule, which FilingRules lists; taking it back removes the rule. Passages by
 // which it was filed are set aside, for FileByPassages.
 func (o Org) File(ctx context.Context, id projectr.EmailID, to projectr.ProjectID, thread bool) error {
@@ -512,6 +513,9 @@ func (o Org) File(ctx context.Context, id projectr.EmailID, to projectr.ProjectI
 			return err
 		}
 		for _, in := range l.Items {
+			if in.Match.Against(to) {
+				continue
+			}
 			why := projectr.Match{Confidence: 0.9, Candidates: in.Match.Candidates,
 				Reasons: []projectr.Reason{{Kind: "thread", Text: "It came in with a mail that was filed here."}}}
 			if err := o.FileMatched(ctx, in.ID, to, why); err != nil {
