@@ -239,6 +239,23 @@ type Flag struct {
 	End   int    `json:"end" doc:"Exclusive."`
 }
 
+// In returns the flag as it stands in text, which may be another version of what it was
+// raised in: where its words stood, or else at the first place with the same words. Where
+// they are not there it names none.
+func (f Flag) In(text string) Flag {
+	if q, ok := Quoted(text, f.Start, f.End); ok && q == f.Words || f.Words == "" {
+		return f
+	}
+	at := strings.Index(text, f.Words)
+	if at < 0 {
+		f.Words, f.Start, f.End = "", 0, 0
+		return f
+	}
+	f.Start = utf8.RuneCountInString(text[:at])
+	f.End = f.Start + utf8.RuneCountInString(f.Words)
+	return f
+}
+
 // FilingRule is what a person's correction taught: mail like that one goes there.
 type FilingRule struct {
 	ID        FilingRuleID `json:"id"`

@@ -335,14 +335,20 @@ func (v view) better(d *Driver, t *txn, r projectr.Recording, x encoded) error {
 		}
 		before := string(text)
 		e.Passages, e.SetAside = goesOn(was, was.Passages, before, r.Body.Text), goesOn(was, was.SetAside, before, r.Body.Text)
-		if x.more, err = toJSON(moreOf(e)); err != nil {
-			return err
-		}
+	}
+	// A copy is not read: what was odd about the mail, and that a model is to read it, stays.
+	e.ReadAgain = was.ReadAgain
+	for _, f := range was.Flags {
+		e.Flags = append(slices.Clip(e.Flags), f.In(r.Body.Text))
+	}
+	more, err := toJSON(moreOf(e))
+	if err != nil {
+		return err
 	}
 	sender, author := authorOf(e)
 	_, err = v.exec(`UPDATE emails SET message_id = ?, subject = ?, snippet = ?, people = ?, sender = ?, author = ?, sha256 = ?, size = ?, envelope_from = ?, more = ?, print = ?, clue = ?,
 			files = ?, warnings = ?, came_by = NULL
-		WHERE org = :org AND id = ?`, e.MessageID, e.Subject, e.Snippet, x.people, sender, author, string(e.SHA256), e.Size, e.EnvelopeFrom, x.more, r.Likeness.Print, r.Likeness.Clue,
+		WHERE org = :org AND id = ?`, e.MessageID, e.Subject, e.Snippet, x.people, sender, author, string(e.SHA256), e.Size, e.EnvelopeFrom, more, r.Likeness.Print, r.Likeness.Clue,
 		len(e.Attachments), x.warnings, string(was.ID))
 	if err != nil {
 		return wrap("better mail", err)

@@ -278,6 +278,12 @@ func bettered(w *world) {
 		fact := &in.Email.Facts[n]
 		fact.File, fact.Quote, fact.Start, fact.End = n, f.Text, 0, len(f.Text)
 	}
+	quote := in.Email.Facts[slices.IndexFunc(in.Email.Facts, func(f projectr.Fact) bool { return f.ID == "fa_in_0" })].Quote
+	in.Email.ReadAgain, in.Email.Flags = true, []projectr.Flag{
+		{Kind: "bank_details", Text: "It says that payments go elsewhere.", Words: quote, End: len(quote)},
+		{Kind: "instructions", Text: "It talks to the reader.", Words: "no word of that", Start: 3, End: 18},
+		{Kind: "hidden_text", Text: "It has words that people do not see."},
+	}
 	was := w.keep(w.acme, in)
 	for _, f := range was.Facts {
 		same(w, "proof before", f.Proof, projectr.Verified)
@@ -317,6 +323,9 @@ func bettered(w *world) {
 	byID("fa_in_0").Start, byID("fa_in_0").End = 25, 58 // the same words stand there now
 	byID("fa_in_1").File = 2                            // the same bytes are the second file now
 	byID("fa_in_2").Proof = projectr.Unverified         // what it stands in did not come
+	want.Flags = slices.Clone(was.Flags)                // what was odd about it stays, at its words
+	want.Flags[0].Start, want.Flags[0].End = 25, 58
+	want.Flags[1].Words, want.Flags[1].Start, want.Flags[1].End = "", 0, 0
 	if a, b := show(got), show(want); a != b {
 		w.Errorf("it is now\n%s, want\n%s", a, b)
 	}
