@@ -302,13 +302,14 @@ type Estimate struct {
 	Calls  int             // when nothing goes wrong
 	Likely projectr.Tokens // of all of them
 	Most   projectr.Tokens // when every try that is allowed is needed, and every answer is as long as it may be
-	// LikelyMicro and MostMicro are the prices in micro-USD; nil where the model has
-	// none. Nothing is taken as cached.
+	// LikelyMicro is the price in micro-USD with the first model, MostMicro that with the
+	// dearest of those that may be asked; nil where one has none. Nothing is taken as
+	// cached.
 	LikelyMicro *int64
 	MostMicro   *int64
 }
 
-// Estimate reckons what reading a mail takes with the first of its models. Input is
+// Estimate reckons what reading a mail once takes with the first of its models. Input is
 // counted by EstimateTokens; an answer is taken to say each sentence of a mail once
 // more, with some words around it.
 func (b *ByModel) Estimate(in Input) Estimate {
@@ -318,15 +319,10 @@ func (b *ByModel) Estimate(in Input) Estimate {
 		e.Model = names[0]
 	}
 	now, most := b.Now(), projectr.Tokens{}
-	e.LikelyMicro, e.MostMicro = new(int64), new(int64)
-	add := func(sum *projectr.Tokens, micro **int64, call projectr.Tokens) {
+	add := func(sum *projectr.Tokens, call projectr.Tokens) {
 		sum.Input, sum.Output = sum.Input+call.Input, sum.Output+call.Output
-		if c := b.Prices.Cost(e.Model, now, call); c == nil {
-			*micro = nil
-		} else if *micro != nil {
-			**micro += *c
-		}
 	}
+	e.LikelyMicro, e.MostMicro = new(int64), new(int64)
 	for _, p := range t.parts {
 		q := t.reading.request(e.Model, in, t.passages, p, "", b.Limits.MaxOutput)
 		n := EstimateTokens(string(q.Schema))
@@ -339,10 +335,24 @@ func (b *ByModel) Estimate(in Input) Estimate {
 		}
 		const note = 200 // tokens of a word about the last answer, generously
 		most = projectr.Tokens{Input: max(most.Input, n+note), Output: b.Limits.MaxOutput}
-		add(&e.Likely, &e.LikelyMicro, projectr.Tokens{Input: n, Output: min(b.Limits.MaxOutput, 50+2*shown)})
+		likely := projectr.Tokens{Input: n, Output: min(b.Limits.MaxOutput, 50+2*shown)}
+		add(&e.Likely, likely)
+		if c := b.Prices.Cost(e.Model, now, likely); c == nil {
+			e.LikelyMicro = nil
+		} else if e.LikelyMicro != nil {
+			*e.LikelyMicro += *c
+		}
 	}
 	for range b.Limits.Calls {
-		add(&e.Most, &e.MostMicro, most)
+		add(&e.Most, most)
+	}
+	for _, model := range b.models(in) {
+		c := b.Prices.Cost(model, now, most)
+		if c == nil {
+			e.MostMicro = nil
+			break
+		}
+		*e.MostMicro = max(*e.MostMicro, int64(b.Limits.Calls)**c)
 	}
 	return e
 }

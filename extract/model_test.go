@@ -362,6 +362,15 @@ func TestEstimate(t *testing.T) {
 	if e := b.Estimate(Input{Message: mailFrom(t, jobMail)}); e.LikelyMicro != nil || e.MostMicro != nil || e.Likely.Input == 0 {
 		t.Errorf("an unknown price: %+v", e)
 	}
+	// At most it costs what the dearest of its models does.
+	b.Names = []string{"gpt-5-mini", "gpt-5"}
+	if two := b.Estimate(Input{Message: mailFrom(t, jobMail)}); *two.LikelyMicro != *e.LikelyMicro || *two.MostMicro < 5**e.MostMicro-int64(b.Limits.Calls)*10 {
+		t.Errorf("with a dearer second model: likely %d, at most %d; without %d", *two.LikelyMicro, *two.MostMicro, *e.MostMicro)
+	}
+	b.Names = []string{"gpt-5-mini", "llama-at-home"}
+	if two := b.Estimate(Input{Message: mailFrom(t, jobMail)}); two.LikelyMicro == nil || two.MostMicro != nil {
+		t.Errorf("with a second model of unknown price: %+v", two)
+	}
 	auto := mailFrom(t, strings.Replace(jobMail, "Subject:", "Auto-Submitted: auto-replied\nSubject:", 1))
 	if e := b.Estimate(Input{Message: auto}); e.Calls != 0 || e.Likely.Input != 0 {
 		t.Errorf("an automatic reply: %+v", e)
