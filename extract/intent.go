@@ -110,7 +110,7 @@ var intents = sync.OnceValue(func() *weights {
 })
 
 // magic begins a model; its digit is the version of the features.
-const magic = "PJLM5"
+const magic = "PJLM6"
 
 // decimals is the unit in which slope and offset are kept.
 const decimals = 1e-6
@@ -167,10 +167,10 @@ func decodeModel(b []byte) (weights, error) {
 }
 
 // features appends the hashes of what is seen in the tokens of a sentence: its
-// words one, two and three in a row; their shapes, in which the words that carry
-// no grammar are only verb, name or number; pairs of small words that stand near
+// words one and two in a row, or three as well; their shapes, in which the words that
+// carry no grammar are only verb, name or number; pairs of small words that stand near
 // each other; length, and who is spoken of.
-func features(out []uint32, toks []token) []uint32 {
+func features(out []uint32, toks []token, three bool) []uint32 {
 	const span = 64 // more of one sentence than this says nothing new
 	var words, shapes [span + 2]uint32
 	var small [span + 2]bool
@@ -218,7 +218,7 @@ func features(out []uint32, toks []token) []uint32 {
 		if i+1 < n {
 			out = append(out, mix(2, words[i], words[i+1], 0), mix(3, shapes[i], shapes[i+1], 0))
 		}
-		if i+2 < n {
+		if three && i+2 < n {
 			out = append(out, mix(4, words[i], words[i+1], words[i+2]), mix(5, shapes[i], shapes[i+1], shapes[i+2]))
 		}
 		for k := i + 2; small[i] && k < n && k <= i+5; k++ {
@@ -228,6 +228,59 @@ func features(out []uint32, toks []token) []uint32 {
 		}
 	}
 	return append(out, mix(7, uint32(min(8, len(toks)/5)), 0, 0), mix(8, question, 0, 0), mix(9, question, you, 0), mix(10, you, me, 0), mix(11, question, shapes[min(1, n-1)], 0))
+}
+
+// meanings appends the hashes of what the words of a sentence mean, by their
+// classes in the lexicon: one and two in a row, where the words of grammar stand for
+// themselves, and pairs that stand near each other.
+func meanings(out []uint32, toks []token) []uint32 {
+	const span = 64
+	const window = 6
+	var class, form [span + 2]uint32
+	n := 1
+	class[0], form[0] = hashOf("^"), hashOf("^")
+	for i := 0; i < len(toks) && n <= span; i++ {
+		t := &toks[i]
+		l := lexemes[t.low]
+		switch {
+		case l.class > 0:
+			class[n] = uint32(l.class)
+			form[n] = uint32(l.class) | uint32(l.form)<<8
+		case t.kind == digits:
+			class[n], form[n] = 1<<16, 1<<16
+		case t.kind == mark:
+			if t.low != "?" && t.low != "$" && t.low != ":" && t.low != "%" && t.low != "\"" {
+				continue
+			}
+			class[n] = hashOf(t.low)
+			form[n] = class[n]
+		case grammar[t.low]:
+			class[n] = hashOf(t.low)
+			form[n] = class[n]
+		case isCalendarWord(t.low):
+			class[n], form[n] = 1<<17, 1<<17
+		case t.cap && i > 0:
+			class[n], form[n] = 1<<18, 1<<18
+		default:
+			class[n] = hashOf(ending(t.low))
+			form[n] = class[n]
+		}
+		n++
+	}
+	for i := range n {
+		if class[i] < 256 {
+			out = append(out, mix(50, class[i], 0, 0), mix(51, form[i], 0, 0))
+		}
+		if i+1 < n {
+			out = append(out, mix(52, form[i], form[i+1], 0))
+		}
+		for k := i + 2; class[i] < 256 && k < n && k <= i+window; k++ {
+			if class[k] < 256 {
+				out = append(out, mix(54, class[i], class[k], 0))
+			}
+		}
+	}
+	return out
 }
 
 // grammar are the words that carry the shape of a sentence.

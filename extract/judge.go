@@ -42,18 +42,22 @@ const (
 var cueTables = [...]cues{decisionCues, undecided, scopeCues, timelineCues, riskCues, factual}
 
 // judge looks at a sentence with all heads.
-func (r *reading) judge(p *passage, s *sentence) judgement {
+func (r *reading) judge(p *passage, index int) judgement {
 	var j judgement
-	r.seen = r.look(r.seen[:0], p, s, &j)
+	r.seen = r.look(r.seen[:0], p, index, &j)
 	r.by.sums(r.seen, &j.sums)
 	return j
 }
 
 // look appends what the heads of kinds see of a sentence.
-func (r *reading) look(out []uint32, p *passage, s *sentence, j *judgement) []uint32 {
+func (r *reading) look(out []uint32, p *passage, index int, j *judgement) []uint32 {
+	s := &p.sentences[index]
 	toks := s.toks
-	out = features(out, toks)
-	j.sums[headAsks] = r.by.heads[headAsks].sum(out)
+	from := len(out)
+	out = features(out, toks, true)
+	j.sums[headAsks] = r.by.heads[headAsks].sum(out[from:])
+	out = features(out[:from], toks, false)
+	out = meanings(out, toks)
 	for k := range cueTables {
 		f := &j.cues[k]
 		f.weight, f.from, f.to = cueTables[k].find(toks)
@@ -86,10 +90,27 @@ func (r *reading) look(out []uint32, p *passage, s *sentence, j *judgement) []ui
 		mix(38, flag(p.forwarded), 0, 0),
 		mix(39, flag(p.forwarded), flag(len(j.acts) > 0), flag(len(s.dates(p)) > 0)),
 	)
+	out = append(neighbour(out, 60, p, index, index-1),
+		mix(62, uint32(min(index, 4)), 0, 0), mix(63, uint32(min(len(p.sentences)-index, 4)), 0, 0), mix(64, uint32(min(len(p.sentences)/3, 5)), 0, 0))
+	out = neighbour(out, 61, p, index, index+1)
 	if s.body > 0 {
 		out = append(out, mix(34, hashOf(s.label), 0, 0))
 	}
 	return out
+}
+
+// says appends what the heads that judge whole mails see of a sentence.
+func (m *weights) says(out []uint32, toks []token) []uint32 {
+	return meanings(features(out, toks, false), toks)
+}
+
+// neighbour appends what is seen of the sentence that stands before or after another.
+func neighbour(out []uint32, kind uint32, p *passage, index, other int) []uint32 {
+	if other < 0 || other >= len(p.sentences) {
+		return append(out, mix(kind, 1, 0, 0))
+	}
+	o := &p.sentences[other]
+	return append(out, mix(kind, 2, flag(o.question), flag(o.bullet)), mix(kind, 3, flag(o.paragraph == p.sentences[index].paragraph), 0))
 }
 
 func flag(b bool) uint32 {

@@ -46,16 +46,24 @@ func TestUnseenMails(t *testing.T) {
 		}
 		return sure
 	}
-	var all, trained Score
+	var all, trained, brief Score
 	var sure []sureness
 	for _, dir := range trainingMails[:2] {
 		sure = append(sure, read(dir, &all)...)
 	}
 	read(trainingMails[2], &trained)
+	briefs, err := readBrief(filepath.Join("..", briefMails))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range briefs {
+		brief.Add(b.gold, b.msg.Text, extract(b.msg, &models[b.group%folds]), nil)
+	}
 	t.Logf("own-gold/train:\n%s", &trained)
+	t.Logf("labelled-mails.tsv:\n%s", &brief)
 	t.Logf("\n%s", &all)
 	if testing.Verbose() {
-		for _, list := range [][]string{all.Missed, all.False, all.Wrong, trained.Missed, trained.False} {
+		for _, list := range [][]string{all.Missed, all.False, all.Wrong, trained.Missed, trained.False, brief.Missed, brief.False, brief.Wrong} {
 			t.Log(strings.Join(list, "\n"))
 		}
 	}
@@ -74,6 +82,10 @@ func TestUnseenMails(t *testing.T) {
 		}
 		rows = append(rows, quality.Row{Set: set, Figure: fmt.Sprintf("right, of facts with a confidence from %.1f to %.1f (mean %.2f)", band.from, band.to, sum/float64(max(1, n))), Value: fmt.Sprintf("%s (%d of %d)", quality.Ratio(share(right, n)), right, n), Use: use})
 	}
+	rows = append(rows, scoreRows(fmt.Sprintf("labelled-mails.tsv (%d mails), model trained without each mail", len(briefs)), "the sentences the model learns from; amounts, owners and deadlines are not labelled", &brief)...)
+	rows = slices.DeleteFunc(rows, func(r quality.Row) bool {
+		return strings.HasPrefix(r.Set, "labelled-mails") && (strings.HasPrefix(r.Figure, "amounts") || strings.HasPrefix(r.Figure, "owner") || strings.HasPrefix(r.Figure, "deadline"))
+	})
 	quality.Keep(t, rows...)
 }
 

@@ -13,7 +13,7 @@ func (r *reading) sentence(p *passage, s *sentence, index int) {
 	if r.idle(p, s, index) {
 		return
 	}
-	j := r.judge(p, s)
+	j := r.judge(p, index)
 	acts := r.actions(p, s, &j)
 	any := acts
 	kinds := sentenceKinds
@@ -28,7 +28,7 @@ func (r *reading) sentence(p *passage, s *sentence, index int) {
 		r.judgedKind(p, s, &j, projectr.KeyPoint)
 	}
 	r.affects(s)
-	r.answerWanted(p, &j)
+	r.answerWanted(p, s, &j)
 }
 
 // sentenceKinds are the kinds that heads alone tell.
@@ -37,7 +37,7 @@ var sentenceKinds = []projectr.FactKind{projectr.Decision, projectr.ScopeChange,
 // judgedKind emits a fact of a kind that the heads alone tell.
 func (r *reading) judgedKind(p *passage, s *sentence, j *judgement, kind projectr.FactKind) bool {
 	likely, yes := r.is(j, kindHeads[kind])
-	if !yes || kind == projectr.Decision && s.question { // what is asked is not decided
+	if !yes || s.question && (kind == projectr.Decision || j.cues[undecidedCue].weight > 0) { // what is asked is not decided
 		return false
 	}
 	f := projectr.Fact{Kind: kind, Confidence: likely, Text: r.clean(p, s)}
@@ -145,10 +145,11 @@ func (r *reading) actions(p *passage, s *sentence, j *judgement) bool {
 	}
 	acts := j.acts
 	likely, _ := r.is(j, headTask)
+	listed := s.bullet && r.list.items && workHeading(s.heading) && !strings.Contains(s.heading, "what happens") && !strings.Contains(s.heading, "before then")
 	switch {
 	case len(acts) > 0 && likely < formed:
 		acts = nil
-	case len(acts) == 0 && likely >= plainly:
+	case len(acts) == 0 && likely >= plainly && !listed:
 		acts = append(acts, r.plainAction(p, s))
 	}
 	for i := range acts {
@@ -158,7 +159,7 @@ func (r *reading) actions(p *passage, s *sentence, j *judgement) bool {
 			a.confidence = min(likely, a.confidence) // a name that two bear
 		}
 	}
-	if len(acts) == 0 && s.bullet && r.list.items && workHeading(s.heading) && !strings.Contains(s.heading, "what happens") && !strings.Contains(s.heading, "before then") {
+	if len(acts) == 0 && listed {
 		a := action{verb: s.body, end: len(s.toks), confidence: 0.75, text: clean(r.text, s.content())}
 		if strings.Contains(s.heading, "need") && !verbAt(s.toks, s.body) {
 			a.text, a.asks = "provide", true
@@ -177,11 +178,11 @@ func (r *reading) actions(p *passage, s *sentence, j *judgement) bool {
 
 // formed is how likely a sentence must be of an action that has a form which the
 // rules know.
-const formed = 0.25
+const formed = 0.3
 
 // plainly is how likely a sentence must be of an action for one to be made of it
 // without a form that the rules know.
-const plainly = 0.6
+const plainly = 0.38
 
 // unclear is the confidence of an action whose owner is not clear.
 const unclear = 0.72
@@ -615,8 +616,16 @@ func (r *reading) amountText(s *sentence, m money) string {
 }
 
 // answerWanted notes whether somebody waits for an answer.
-func (r *reading) answerWanted(p *passage, j *judgement) {
-	if _, yes := r.is(j, headAnswer); yes && !p.forwarded {
+func (r *reading) answerWanted(p *passage, s *sentence, j *judgement) {
+	likely, _ := r.is(j, headAnswer)
+	if (likely >= waiting || s.question && likely >= asked) && !p.forwarded {
 		r.wantsAnswer = true
 	}
 }
+
+// waiting is how likely it must be that a sentence waits for an answer, and asked
+// that a question does.
+const (
+	waiting = 0.4
+	asked   = 0.15
+)

@@ -38,8 +38,10 @@ func extract(m *message.Message, by *weights) Result {
 		for i := range passages {
 			r.read(&passages[i])
 		}
-		res.Facts = r.finish()
-		res.RequiresResponse = r.wantsAnswer
+		if !r.chatter() {
+			res.Facts = r.finish()
+			res.RequiresResponse = r.wantsAnswer
+		}
 	}
 	res.People = r.names()
 	return res
@@ -493,11 +495,12 @@ func (r *reading) finish() []projectr.Fact {
 }
 
 // elsewhere is how little like a mail of a job a mail is that few words of an
-// advertisement suffice to silence, and offJob one in which only what is to be
-// done is looked for.
+// advertisement suffice to silence, elsewhereList one that a list's header suffices to
+// silence, and offJob one in which only what is to be done is looked for.
 const (
-	elsewhere = 0.65
-	offJob    = 0.3
+	elsewhere     = 0.65
+	elsewhereList = 0.75
+	offJob        = 0.3
 )
 
 // silent reports whether the mail is no mail of a job: an automatic reply, a
@@ -523,18 +526,44 @@ func (r *reading) silent(passages []passage) bool {
 	}
 	limit := 3.0
 	r.onJobs = r.onJob(own)
-	if r.onJobs < elsewhere {
-		if limit = 1; r.m.Automatic == "list" {
+	if r.m.Automatic == "list" {
+		if r.onJobs < elsewhereList {
 			return true
 		}
-	} else if r.m.Automatic == "list" {
 		limit = 2
+	} else if r.onJobs < elsewhere {
+		limit = 1
 	}
 	if len(r.m.InReplyTo) > 0 {
 		limit++
 	}
 	return adverts.sum(all)*10+loudness(all) >= limit
 }
+
+// chatter reports whether what was found in a mail is too little for how unlike a
+// mail of a job it is: an invitation, a receipt, good wishes.
+func (r *reading) chatter() bool {
+	found := 0.0
+	for i := range r.facts {
+		found += r.facts[i].Confidence
+		if r.facts[i].Kind == projectr.ActionItem && r.facts[i].Confidence >= strongAction {
+			return false
+		}
+	}
+	return found < min(likeJob-r.onJobs, mostAsked)*perDoubt
+}
+
+// strongAction is how likely an action item must be to count in whatever mail.
+const strongAction = 0.9
+
+// Of a mail that is as much like a mail of a job as likeJob says every fact counts;
+// of others the confidences must come to so much for each part of the lack, and of
+// none to more than of one that lacks mostAsked.
+const (
+	likeJob   = 0.88
+	mostAsked = 0.25
+	perDoubt  = 6.0
+)
 
 // foreign reports whether a text is in a script whose languages the rules do not
 // know.
@@ -551,19 +580,27 @@ func foreign(toks []token) bool {
 	return other*3 > words
 }
 
-// onJob is how like the sentences of a mail of a job those of a passage are, on
-// the whole; 1 when it says next to nothing.
+// onJob is how like what a mail of a job says subject and sentences of a passage
+// are, on the whole; 1 when it says next to nothing.
 func (r *reading) onJob(p *passage) float64 {
 	n, sum := 0, 0.0
-	for i := range p.sentences {
-		if s := &p.sentences[i]; len(s.toks) >= 3 {
-			r.seen = features(r.seen[:0], s.toks)
+	add := func(toks []token) {
+		if len(toks) >= 3 {
+			r.seen = r.by.says(r.seen[:0], toks)
 			sum += r.by.heads[headJob].likely(r.by.heads[headJob].sum(r.seen)) - r.by.heads[headAdvert].likely(r.by.heads[headAdvert].sum(r.seen))
 			n++
 		}
 	}
+	for i := range p.sentences {
+		add(p.sentences[i].toks)
+	}
 	if n == 0 {
 		return 1
+	}
+	if subject := tokenise(r.m.Subject, 0, len(r.m.Subject)); len(subject) > 0 {
+		r.seen = r.by.says(r.seen[:0], subject)
+		sum += r.by.heads[headJob].likely(r.by.heads[headJob].sum(r.seen))
+		n++
 	}
 	return sum / float64(n)
 }

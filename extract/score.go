@@ -30,6 +30,7 @@ type Gold struct {
 	RequiresResponse bool       `json:"requires_response"`
 	MustNotExtract   []string   `json:"must_not_extract"`
 	Negative         bool       `json:"negative"` // nothing at all may be found
+	questions        []string   // sentences that want an answer, where each is labelled
 }
 
 // GoldItem is one thing to find.

@@ -52,7 +52,10 @@ func kindSamples(m *weights, corpora, repository string) (extra, mails []sample,
 		s, acts := lookAt(m, row.text)
 		s.group = len(extra)
 		s.not = 1<<headAdvert | 1<<headAnswer // there are newsletters among them, and questions
-		if row.asks || len(acts) > 0 {
+		switch forms := len(acts) > 0; {
+		case row.asks && forms:
+			s.labels[headTask] = true
+		case row.asks || forms:
 			s.not |= 1 << headTask
 		}
 		extra = append(extra, s)
@@ -67,10 +70,15 @@ func kindSamples(m *weights, corpora, repository string) (extra, mails []sample,
 				more[i].not |= 1 << headAnswer
 				more[i].mail = noMail
 			}
-			extra = append(extra, more...)
-			continue
 		}
 		mails = append(mails, more...)
+	}
+	brief, err := readBrief(filepath.Join(repository, briefMails))
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, b := range brief {
+		mails = append(mails, m.samplesOf(b.msg, b.gold, "brief", b.group)...)
 	}
 	return extra, mails, nil
 }
@@ -81,6 +89,9 @@ const everyOther = 3
 
 // trainingMails are the folders of mails with gold that the model is trained on.
 var trainingMails = []string{"testdata/construction-gold", "extract/testdata/own-gold/dev", "extract/testdata/own-gold/train"}
+
+// briefMails are mails without headers, of which every sentence is labelled.
+const briefMails = "extract/testdata/labelled-mails.tsv"
 
 // mailGroup is the group of a mail, by the name of its file.
 func mailGroup(path string) int { return int(hashOf(filepath.Base(path)) >> 8) }
@@ -125,6 +136,7 @@ type sample struct {
 	group    int      // what must not be divided between training and judging: its mail
 	not      uint32   // bits of the heads that its labels say nothing for
 	mail     mailWait // whether its mail does
+	set      string
 }
 
 // mailWait is what gold says of a whole mail.
@@ -146,7 +158,7 @@ type example struct {
 }
 
 func newExample(text string, yes bool) example {
-	return example{features: features(nil, tokenise(text, 0, len(text))), yes: yes}
+	return example{features: features(nil, tokenise(text, 0, len(text)), true), yes: yes}
 }
 
 // intentRow is one sentence of email-intent.
@@ -235,8 +247,8 @@ func lookAt(m *weights, text string) (sample, []action) {
 		r.survey(&p)
 		for i := range p.sentences {
 			var j judgement
-			out.features = r.look(out.features, &p, &p.sentences[i], &j)
-			out.words = features(out.words, p.sentences[i].toks)
+			out.features = r.look(out.features, &p, i, &j)
+			out.words = m.says(out.words, p.sentences[i].toks)
 			acts = append(acts, j.acts...)
 		}
 	}
@@ -256,41 +268,154 @@ func labelledMails(m *weights, dir string) ([]sample, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", mail, err)
 		}
-		group := mailGroup(mail)
-		r := newReading(msg, m)
-		flat := flatten(msg.Text)
-		passages := r.passages()
-		if msg.Automatic != "no" {
-			continue // never judgement
-		}
-		for i := range passages {
-			p := &passages[i]
-			r.survey(p)
-			for k := range p.sentences {
-				s := &p.sentences[k]
-				one := sample{group: group}
-				one.labels[headJob] = !g.Negative
-				if g.Negative {
-					one.not |= 1 << headAdvert // some are mailings, some chatter
-				}
-				words := flatten(s.text(msg.Text))
-				for kind, head := range kindHeads {
-					one.labels[head] = slices.ContainsFunc(g.items(kind), func(it GoldItem) bool { return overlap(flat, words, flatten(it.Evidence)) })
-				}
-				one.mail = waitsNot
-				if g.RequiresResponse {
-					one.mail = waits
-					if s.question || one.labels[headTask] {
-						one.not |= 1 << headAnswer
-					}
-				}
-				one.features = r.look(nil, p, s, &judgement{})
-				one.words = features(nil, s.toks)
-				out = append(out, one)
-			}
-		}
+		out = append(out, m.samplesOf(msg, g, filepath.Base(dir), mailGroup(mail))...)
 	}
 	return out, nil
+}
+
+// samplesOf takes the sentences of a mail apart, with the labels of its gold. A mail
+// that a program sent is never judged, and gives none.
+func (m *weights) samplesOf(msg *message.Message, g Gold, set string, group int) []sample {
+	if msg.Automatic != "no" {
+		return nil
+	}
+	title := sample{group: group, set: set, not: 1<<headCount - 1 - 1<<headJob, words: m.says(nil, tokenise(msg.Subject, 0, len(msg.Subject)))}
+	title.labels[headJob] = !g.Negative
+	out := []sample{title}
+	answers := false
+	var asked, told []int // the sentences that may be those that want an answer
+	r := newReading(msg, m)
+	flat := flatten(msg.Text)
+	passages := r.passages()
+	for i := range passages {
+		p := &passages[i]
+		r.survey(p)
+		for k := range p.sentences {
+			s := &p.sentences[k]
+			one := sample{group: group, set: set}
+			one.labels[headJob] = !g.Negative
+			if g.Negative {
+				one.not |= 1 << headAdvert // some are mailings, some chatter
+			}
+			words := flatten(s.text(msg.Text))
+			for kind, head := range kindHeads {
+				one.labels[head] = slices.ContainsFunc(g.items(kind), func(it GoldItem) bool { return overlap(flat, words, flatten(it.Evidence)) })
+			}
+			one.labels[headAnswer] = slices.ContainsFunc(g.questions, func(q string) bool { return overlap(flat, words, q) })
+			one.mail = waitsNot
+			if g.RequiresResponse {
+				one.mail = waits
+				if !one.labels[headAnswer] && (s.question || one.labels[headTask]) {
+					if one.not |= 1 << headAnswer; s.question {
+						asked = append(asked, len(out))
+					} else {
+						told = append(told, len(out))
+					}
+				}
+			}
+			answers = answers || one.labels[headAnswer]
+			one.features = r.look(nil, p, k, &judgement{})
+			one.words = m.says(nil, s.toks)
+			out = append(out, one)
+		}
+	}
+	// Of a mail that waits for an answer where nobody said in which words, it is the
+	// questions, and where there are none what somebody is to do.
+	if len(asked) == 0 {
+		asked = told
+	}
+	for _, i := range asked {
+		if !answers {
+			out[i].labels[headAnswer] = true
+			out[i].not &^= 1 << headAnswer
+		}
+	}
+	return out
+}
+
+// briefMail is a mail of testdata/labelled-mails.tsv with what its labels say.
+type briefMail struct {
+	msg   *message.Message
+	gold  Gold
+	group int
+}
+
+// readBrief reads mails as blocks of lines with an empty line between them. The
+// first line of a block is #, answer=yes or answer=no, the subject, and negative
+// where nothing may be found; each other line is the letters of a sentence's
+// labels, as labelledSentences has them, and the sentence.
+func readBrief(path string) ([]briefMail, error) {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	var out []briefMail
+	for block := range strings.SplitSeq(strings.TrimSpace(string(raw)), "\n\n") {
+		head, rest, _ := strings.Cut(block, "\n")
+		fields := strings.Split(head, "\t")
+		if len(fields) < 3 || fields[0] != "#" || fields[1] != "answer=yes" && fields[1] != "answer=no" || rest == "" {
+			return nil, fmt.Errorf("%s: no head of a mail: %q", path, head)
+		}
+		b := briefMail{group: int(hashOf(head+rest) >> 8)}
+		b.gold.ID = fields[2]
+		b.gold.RequiresResponse = fields[1] == "answer=yes"
+		b.gold.Negative = len(fields) > 3 && fields[3] == "negative"
+		var text strings.Builder
+		before := ""
+		for line := range strings.SplitSeq(rest, "\n") {
+			labels, words, ok := strings.Cut(line, "\t")
+			if words = strings.TrimSpace(words); !ok || words == "" {
+				return nil, fmt.Errorf("%s: no sentence in %q", path, line)
+			}
+			if err := b.gold.note(labels, flatten(words)); err != nil {
+				return nil, fmt.Errorf("%s: %w", path, err)
+			}
+			text.WriteString(between(before, words) + words)
+			before = words
+		}
+		b.msg = &message.Message{Subject: fields[2], Text: text.String(), Reply: text.String(), Automatic: "no", Date: briefDay,
+			From:  []projectr.MailAddress{{Address: "author@job.example"}},
+			To:    []projectr.MailAddress{{Address: "reader@firm.example"}},
+			Spans: []projectr.Span{{Kind: projectr.SpanNew, End: utf8.RuneCountInString(text.String())}}}
+		out = append(out, b)
+	}
+	return out, nil
+}
+
+// briefDay is when a mail without a header is said to be sent.
+var briefDay = time.Date(2024, 5, 14, 9, 0, 0, 0, time.UTC)
+
+// between says what stands between two sentences of a mail: a blank where they run
+// on in one paragraph.
+func between(before, next string) string {
+	switch {
+	case before == "":
+		return ""
+	case bulletMark(next) > 0:
+		return "\n"
+	case bulletMark(before) == 0 && len(before) > 30 && strings.ContainsAny(before[len(before)-1:], ".!?") && len(next) > 20:
+		return " "
+	}
+	return "\n\n"
+}
+
+// note adds a sentence with its letters.
+func (g *Gold) note(labels, words string) error {
+	lists := map[rune]*[]GoldItem{'a': &g.ActionItems, 'p': &g.ActionItems, 'd': &g.Decisions, 's': &g.ScopeChanges, 't': &g.TimelineChanges, 'r': &g.Risks, 'k': &g.KeyPoints}
+	for _, l := range labels {
+		if list := lists[l]; list != nil {
+			*list = append(*list, GoldItem{Text: words, Evidence: words})
+			continue
+		}
+		switch l {
+		case 'q':
+			g.questions = append(g.questions, words)
+		case '-':
+		default:
+			return fmt.Errorf("no label %q", l)
+		}
+	}
+	return nil
 }
 
 // readLabelled reads a mail DIR/eml/ID.eml and its gold DIR/gold/ID.json.
@@ -315,11 +440,11 @@ func readLabelled(mail string) (*message.Message, Gold, error) {
 
 // trainHead trains on all examples, after it has found slope, offset and cut by
 // four rounds in which the weights come from the other three quarters. Extra
-// examples are trained on in every round; beside them the others count twice.
+// examples are trained on in every round.
 func trainHead(set, extra []example, bits uint32) head {
 	train := func(set []example) head {
 		if len(extra) > 0 {
-			set = slices.Concat(set, set, extra)
+			set = slices.Concat(set, extra)
 		}
 		return weigh(slices.DeleteFunc(slices.Clone(set), func(e example) bool { return e.unknown }), bits)
 	}
@@ -344,7 +469,7 @@ func trainHead(set, extra []example, bits uint32) head {
 	if len(set) > 0 && set[0].mail != noMail {
 		sums, set = highest(sums, set)
 		h.slope, h.offset = logistic(sums, set)
-		h.cut = int32(math.Round(-h.offset / h.slope)) // mails are few: where the curve says one half
+		h.cut = int32(math.Round(-h.offset / h.slope)) // where the curve says one half
 		return h
 	}
 	h.cut = bestCut(sums, set)
@@ -394,7 +519,7 @@ const fineness = 100
 // machine joins them with the addition that follows, and rounds otherwise.
 func weigh(set []example, bits uint32) head {
 	const (
-		penalty = 0.03 // of a sentence on the wrong side
+		penalty = 0.01 // of a sentence on the wrong side
 		epochs  = 8
 	)
 	h := head{weights: make([]int8, 1<<bits), shift: 32 - bits}
@@ -457,7 +582,10 @@ func weigh(set []example, bits uint32) head {
 
 // unevenness says for each weight how much more often its features stand in
 // examples of one class than of the other, as a logarithm in 256ths.
+// A feature is counted smoothing times more than it was seen, divided among the
+// classes as all examples are, so that what was never seen falls evenly.
 func unevenness(set []example, bits uint32) []float64 {
+	const smoothing = 2
 	yes, no := make([]int, 1<<bits), make([]int, 1<<bits)
 	seen := make([]int, 1<<bits)
 	all := [2]int{}
@@ -475,9 +603,13 @@ func unevenness(set []example, bits uint32) []float64 {
 		}
 	}
 	out := make([]float64, 1<<bits)
+	if all[0] == 0 || all[1] == 0 {
+		return out
+	}
+	share := float64(all[1]) / float64(all[0]+all[1])
 	for k := range out {
-		a := float64(yes[k]+1) / float64(all[1]+2)
-		b := float64(no[k]+1) / float64(all[0]+2)
+		a := (float64(yes[k]) + float64(smoothing*share)) / (float64(all[1]) + float64(smoothing*share))
+		b := (float64(no[k]) + float64(smoothing*(1-share))) / (float64(all[0]) + float64(smoothing*(1-share)))
 		out[k] = math.Round(math.Abs(math.Log(a/b))*256) / 256
 	}
 	return out
