@@ -80,7 +80,8 @@ type Reading struct {
 	Due       time.Time    `json:"due,omitzero" doc:"When a model is asked, or asked again."`
 	Tries     int          `json:"tries,omitempty" doc:"How often it was begun."`
 
-	Facts []Fact `json:"-"` // what a later reading than the first found, whole
+	Facts  []Fact `json:"-"` // what a later reading than the first found, whole
+	Before int    `json:"-"` // number of the reading whose place it took last; 0: none, or not known
 }
 
 // CostOf is what calls cost together in micro-USD; nil where that is not known of one

@@ -255,6 +255,11 @@ func (o Org) look(ctx context.Context, id projectr.EmailID) (l looked, err error
 			l.before = &all[i]
 		}
 	}
+	for i, r := range all { // one that was undone can be accepted later, out of order
+		if r.State == projectr.ReadingReplaced && r.N == l.current.Before {
+			l.before = &all[i]
+		}
+	}
 	return l, nil
 }
 
@@ -278,7 +283,7 @@ func (o Org) apply(ctx context.Context, l looked, r *projectr.Reading, x *Reread
 		}
 	}
 	c := compare(l.facts, found)
-	r.Diff = c.diff
+	r.Diff, r.Before = c.diff, l.current.N
 	x.Then, x.Facts, x.Add, x.Set = projectr.ReadingReplaced, l.was(), c.add, c.set
 	x.Mail = &projectr.Email{Extractor: r.Extractor, Reply: r.Reply, Flags: r.Flags, ReadAgain: r.Again}
 	if r.Diff.Empty() {

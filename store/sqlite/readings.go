@@ -26,13 +26,15 @@ type packedReading struct {
 type says struct {
 	Flags []projectr.Flag `json:"flags,omitempty"`
 	Facts []projectr.Fact `json:"facts,omitempty"`
+
+	Before int `json:"before,omitempty"`
 }
 
 // packReading packs what is long about a reading, before the writer's turn.
 func (d *Driver) packReading(r projectr.Reading) (x packedReading, err error) {
 	x.Reading = r
-	if len(r.Flags)+len(r.Facts) > 0 {
-		if x.said, err = d.pack(says{r.Flags, r.Facts}); err != nil {
+	if len(r.Flags)+len(r.Facts)+r.Before > 0 {
+		if x.said, err = d.pack(says{r.Flags, r.Facts, r.Before}); err != nil {
 			return x, err
 		}
 	}
@@ -145,7 +147,7 @@ func (v view) eachReading(d *Driver, whole bool, q orgSQL, scan func(projectr.Re
 			return err
 		}
 		r.At, r.Due = moment(at), optionalMoment(due)
-		r.Flags, r.Calls = list0(found.Flags), list0(r.Calls)
+		r.Flags, r.Calls, r.Before = list0(found.Flags), list0(r.Calls), found.Before
 		r.Diff.Added, r.Diff.Gone, r.Diff.Changed = list0(r.Diff.Added), list0(r.Diff.Gone), list0(r.Diff.Changed)
 		if whole {
 			r.Facts = found.Facts

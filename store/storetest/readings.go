@@ -256,6 +256,42 @@ func (w *world) ask(id projectr.EmailID, extractor string) projectr.Reading {
 	return w.readings(id)[0]
 }
 
+// undoneInTurn accepts readings in another order than they were made in.
+func undoneInTurn(w *world) {
+	p := w.project(w.acme, "Harbor")
+	e := w.readMail("a", p.ID, false)
+	first := w.says(e.ID)
+	kept := func(n int, extractor string, facts int) {
+		w.ask(e.ID, "model")
+		r := otherwise(e.ID, "asked", n)
+		r.Extractor, r.Facts = extractor, r.Facts[facts:]
+		_, err := w.acme.KeepReading(w.ctx, r)
+		w.ok(err)
+	}
+	accept := func(n int) string {
+		_, err := w.acme.AcceptReading(w.ctx, e.ID, n)
+		w.ok(err)
+		return w.says(e.ID)
+	}
+	undo := func(n int, want, after string) {
+		_, err := w.acme.UndoReading(w.ctx, e.ID, n)
+		w.ok(err)
+		same(w, "what the mail says after that", w.says(e.ID), want)
+		same(w, "readings after that", states(w.readings(e.ID)), after)
+	}
+	kept(2, "gpt-a", 0)
+	accept(2)
+	undo(2, first, "2:undone 1:current")
+	kept(3, "gpt-b", 1)
+	third := accept(3)
+	second := accept(2)
+	kept(4, "gpt-c", 2)
+	accept(4)
+	undo(4, second, "4:undone 3:replaced 2:current 1:replaced")
+	undo(2, third, "4:undone 3:current 2:undone 1:replaced")
+	undo(3, first, "4:undone 3:undone 2:undone 1:current")
+}
+
 func rereadAccepted(w *world) {
 	p := w.project(w.acme, "Harbor")
 	e := w.readMail("a", p.ID, false)

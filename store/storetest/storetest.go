@@ -74,6 +74,7 @@ func sentences() []sentence {
 		{"a rule for a pattern gives way to a newer one", senderRules},
 		{"a later reading changes what it says otherwise, and keeps the rest", modelAnswered},
 		{"a reading that is proposed changes nothing until it is accepted, and is undone exactly", rereadAccepted},
+		{"readings are undone in the turn in which they were accepted", undoneInTurn},
 		{"no reading touches what a person judged, nor where a mail is filed", judgedStays},
 		{"a judgement during a reading wins", judgedDuringReread},
 		{"a later reading ties anew what it says otherwise, and undoing it ties as before", rereadLinks},
