@@ -8,6 +8,7 @@ import { orgKey } from "../api/queries/orgs";
 import type { Email, Fact, Moved } from "../api/types";
 import { observable, useObservable } from "../lib/observable";
 import { toast } from "../ui/toast";
+import { homeOf } from "./passages";
 
 // What a person answers: a fact is right, or wrong, or says something else; a
 // mail belongs elsewhere. Every answer shows at once everywhere the thing is on
@@ -40,7 +41,7 @@ export type Correction = Omit<Judgement, "id" | "state" | "reason">;
 
 /** Where a mail can be moved to, with the name for the message. */
 export interface Target {
-  to: "project" | "none" | "review";
+  to: "project" | "none" | "review" | "passages";
   project?: string;
   name?: string;
 }
@@ -140,10 +141,10 @@ function makeAnswers(org: string, client: QueryClient): Answers {
   }
 
   function moveTo(mail: Email, target: Target, thread: boolean): Promise<Moved> {
-    const project_id = target.to === "project" ? (target.project ?? null) : null;
+    const project_id = target.project ?? null;
     const state = target.to === "review" ? ("review" as const) : ("filed" as const);
     let taught: Moved["taught"] = null;
-    const moved = answer<Email>(mail, { project_id, state }, async () => {
+    const moved = answer<Email>(mail, { project_id, state, ...split(mail, target) }, async () => {
       const { taught: rule, ...now } = await sendMove({ id: mail.id, project_id, to: target.to, thread });
       taught = rule;
       return now;
@@ -208,9 +209,11 @@ function makeAnswers(org: string, client: QueryClient): Answers {
     },
 
     move(mail, target, thread = false) {
-      const back: Target = mail.project_id
-        ? { to: "project", project: mail.project_id }
-        : { to: mail.state === "review" ? "review" : "none" };
+      const back: Target = mail.passages.length
+        ? { to: "passages", project: mail.project_id ?? undefined }
+        : mail.project_id
+          ? { to: "project", project: mail.project_id }
+          : { to: mail.state === "review" ? "review" : "none" };
       const moved = moveTo(mail, target, thread);
       return tell(
         moved,
@@ -229,6 +232,14 @@ function shownOf({ standing, ...rest }: Correction): Partial<Fact> {
   return standing === undefined ? rest : { ...rest, standing: standing ?? undefined };
 }
 
+/** The passages of a mail after a move, in force or set aside. */
+function split(mail: Email, target: Target): Pick<Email, "passages" | "passages_set_aside"> {
+  const all = mail.passages.length > 0 ? mail.passages : mail.passages_set_aside;
+  return target.to === "passages"
+    ? { passages: all, passages_set_aside: [] }
+    : { passages: [], passages_set_aside: all };
+}
+
 function finishWords(kind: Fact["kind"], done: boolean): string {
   if (kind === "risk") return done ? "Risk closed." : "Risk open again.";
   return done ? "Marked done." : "Open again.";
@@ -237,7 +248,8 @@ function finishWords(kind: Fact["kind"], done: boolean): string {
 function moveMessage(mail: Email, target: Target): string {
   if (target.to === "none") return "Set aside: not project mail.";
   if (target.to === "review") return "Back in review.";
-  const verb = mail.project_id ? "Moved" : "Filed";
+  if (target.to === "passages") return "Filed by its passages.";
+  const verb = homeOf(mail) ? "Moved" : "Filed";
   return `${verb} to ${target.name ?? "the project"}.${factsWent(mail)}`;
 }
 

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { Email } from "../api/types";
+import { homeOf } from "./passages";
 
 /** Leads to a mail wherever it is: on its job, or to the review page, which finds the others. */
 export function MailLink({
@@ -10,14 +11,15 @@ export function MailLink({
   className,
 }: {
   org: string;
-  mail: Pick<Email, "id" | "project_id">;
+  mail: Pick<Email, "id" | "project_id" | "passages">;
   children: ReactNode;
   className?: string;
 }) {
-  return mail.project_id ? (
+  const home = homeOf(mail);
+  return home ? (
     <Link
       to="/orgs/$org/projects/$project"
-      params={{ org, project: mail.project_id }}
+      params={{ org, project: home }}
       search={{ mail: mail.id }}
       className={className}
     >

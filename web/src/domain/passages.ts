@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { projectQueries } from "../api/queries/projects";
-import type { Email } from "../api/types";
+import type { Email, Fact } from "../api/types";
 
 /** A stretch of a mail about a project of its own, in code points, with the project's name. */
 export interface NamedPassage {
@@ -9,6 +9,21 @@ export interface NamedPassage {
   end: number;
   project: string;
   name: string;
+}
+
+/** Whether a mail stands on the timeline of a project: as a whole, or by a passage. */
+export function standsOn(mail: Pick<Email, "passages" | "project_id">, project: string): boolean {
+  return mail.project_id === project || mail.passages.some((p) => p.project_id === project);
+}
+
+/** A project on whose timeline a mail is found: its own, else that of its first passage. */
+export function homeOf(mail: Pick<Email, "passages" | "project_id">): string | undefined {
+  return mail.project_id ?? mail.passages[0]?.project_id;
+}
+
+/** What a mail says of a project; of one that is filed in one piece, all it says. */
+export function factsOn(mail: Pick<Email, "passages" | "facts">, project: string): Fact[] {
+  return mail.passages.length === 0 ? mail.facts : mail.facts.filter((f) => f.project_id === project);
 }
 
 /** The names of projects, where a mail is about more than one; empty otherwise. */

@@ -19,7 +19,7 @@ export interface EmailFilter {
 export interface Move {
   id: string;
   project_id: string | null;
-  to?: "project" | "none" | "review";
+  to?: "project" | "none" | "review" | "passages";
   thread?: boolean;
 }
 

@@ -12,6 +12,7 @@ import { ConfirmationBanner } from "../../domain/confirmation-banner";
 import { KindBadge } from "../../domain/fact-kind";
 import { doubtOf, isDoubtful, SURE } from "../../domain/fact-value";
 import { FileSheet } from "../../domain/file-sheet";
+import { homeOf } from "../../domain/passages";
 import { mayChange } from "../../domain/role";
 import { cn } from "../../lib/cn";
 import { dayOf } from "../../lib/dates";
@@ -228,10 +229,10 @@ function useFound(
   const mail = lost !== "" && data?.id === item ? data : undefined;
   const go = useLatest((found: Email) => {
     if (found.copy_of) onPlace({ item: found.copy_of, file: place.file });
-    else if (found.project_id) {
+    else if (homeOf(found)) {
       navigate({
         to: "/orgs/$org/projects/$project",
-        params: { org, project: found.project_id },
+        params: { org, project: homeOf(found) ?? "" },
         search: { mail: found.id, file: place.file },
         replace: true,
       });
@@ -243,7 +244,7 @@ function useFound(
   useEffect(() => {
     if (mail) go.current(mail);
   }, [mail, go]);
-  return mail && !mail.copy_of && !mail.project_id && !tabOf(mail) ? mail : undefined;
+  return mail && !mail.copy_of && !homeOf(mail) && !tabOf(mail) ? mail : undefined;
 }
 
 function Clear({

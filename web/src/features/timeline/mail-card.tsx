@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import {
   Bot,
   ChevronUp,
@@ -8,6 +9,7 @@ import {
   Forward,
   Globe,
   Paperclip,
+  Split,
   Type,
 } from "lucide-react";
 import { useState } from "react";
@@ -20,6 +22,7 @@ import { isLive, ReviewBadge } from "../../domain/fact-value";
 import { InvitationLine } from "../../domain/invitation";
 import { FlagBadge } from "../../domain/mail-flags";
 import { cameByLine, ForgedBadge } from "../../domain/mail-origin";
+import { factsOn, useProjectNames } from "../../domain/passages";
 import { personName } from "../../domain/person-chip";
 import { cn } from "../../lib/cn";
 import { formatTime, formatWeekdayDate } from "../../lib/dates";
@@ -36,6 +39,8 @@ import { OpenMail } from "./open-mail";
 
 interface MailCardProps {
   org: string;
+  /** On whose timeline it is shown. */
+  project: string;
   mail: Email;
   open: boolean;
   /** The one the keys act on. */
@@ -101,8 +106,8 @@ function QuietCard({ mail, onOpen }: MailCardProps) {
   );
 }
 
-function ClosedCard({ org, mail, kind, today, you, movedFrom, onOpen }: MailCardProps) {
-  const facts = mail.facts.filter((f) => isLive(f) && (!kind || f.kind === kind));
+function ClosedCard({ org, project, mail, kind, today, you, movedFrom, onOpen }: MailCardProps) {
+  const facts = factsOn(mail, project).filter((f) => isLive(f) && (!kind || f.kind === kind));
   const shown = facts.slice(0, SHOWN);
   const more = facts.length - shown.length;
   const thread = mail.thread_size > 1 ? `${mail.thread_index} of ${mail.thread_size}` : "";
@@ -176,6 +181,7 @@ function ClosedCard({ org, mail, kind, today, you, movedFrom, onOpen }: MailCard
           {cameByLine(mail)}
         </p>
       ) : null}
+      <AlsoAbout org={org} project={project} mail={mail} />
       {movedFrom ? (
         <p className="mt-1 flex items-center gap-1.5 pl-[33px] text-muted-foreground text-xs">
           <FolderInput className="size-3.5" aria-hidden /> Moved here from {movedFrom}
@@ -190,6 +196,31 @@ function ClosedCard({ org, mail, kind, today, you, movedFrom, onOpen }: MailCard
         </p>
       ) : null}
     </div>
+  );
+}
+
+/** The other projects that a mail is about, each a link to the mail there. */
+function AlsoAbout({ org, project, mail }: { org: string; project: string; mail: Email }) {
+  const names = useProjectNames(org, mail);
+  const ids = new Set([mail.project_id, ...mail.passages.map((p) => p.project_id)]);
+  const others = [...ids].flatMap((id) => (id && id !== project && names.has(id) ? [id] : []));
+  if (mail.passages.length === 0 || others.length === 0) return null;
+  return (
+    <p className="mt-1 flex flex-wrap items-center gap-x-1.5 pl-[33px] text-muted-foreground text-xs max-md:pl-[42px]">
+      <Split className="size-3.5 shrink-0" aria-hidden />
+      Also about
+      {others.map((id) => (
+        <Link
+          key={id}
+          to="/orgs/$org/projects/$project"
+          params={{ org, project: id }}
+          search={{ mail: mail.id }}
+          className="relative font-medium text-foreground hover:underline"
+        >
+          {names.get(id)}
+        </Link>
+      ))}
+    </p>
   );
 }
 
@@ -300,6 +331,7 @@ function OpenCard(props: MailCardProps) {
       ) : data ? (
         <OpenMail
           org={org}
+          project={props.project}
           mail={data}
           fact={props.fact}
           current={props.current}

@@ -40,6 +40,8 @@ import { shownFacts } from "./open-mail";
 
 interface MailSheetProps {
   org: string;
+  /** On whose timeline it is shown; facts of others are said to be there. */
+  project: string;
   mail: Email;
   fact?: string;
   today: string;
@@ -136,6 +138,7 @@ export function MailSheet(props: MailSheetProps) {
 
 function SheetBody({
   org,
+  project,
   mail,
   fact,
   asSent,
@@ -283,7 +286,7 @@ function SheetBody({
                   onShow={() => onFile(current.file ?? 0, current.id)}
                 />
                 <SheetValues fact={current} today={today} you={you} />
-                {names.get(current.project_id) && current.project_id !== mail.project_id ? (
+                {names.get(current.project_id) && current.project_id !== project ? (
                   <p className="mt-1 text-muted-foreground text-sm">
                     On <span className="font-medium text-foreground">{names.get(current.project_id)}</span>
                   </p>

@@ -16,6 +16,8 @@ import { MailAsSent, MailFoot, MailHead } from "./mail-parts";
 
 interface OpenMailProps {
   org: string;
+  /** On whose timeline it is shown; facts of others are said to be there. */
+  project: string;
   mail: EmailDetail;
   /** The fact the address names; its sentence is scrolled to. */
   fact?: string;
@@ -45,7 +47,7 @@ const RISE = 22;
 
 /** A mail and its facts side by side, each fact level with its sentence and a line between the two. */
 export function OpenMail(props: OpenMailProps) {
-  const { org, mail, fact, current, asSent, today, you, mayJudge, onOpenMail, onFile } = props;
+  const { org, project, mail, fact, current, asSent, today, you, mayJudge, onOpenMail, onFile } = props;
   const answers = useAnswers(org);
   const rejectedNow = useRejectedNow();
   const [all, setAll] = useState(false);
@@ -58,7 +60,7 @@ export function OpenMail(props: OpenMailProps) {
   const [proof, setProof] = useState<Proof | null>(null);
   const names = useProjectNames(org, mail);
   const elsewhere = (f: Fact) => {
-    const name = f.project_id && f.project_id !== mail.project_id ? names.get(f.project_id) : undefined;
+    const name = f.project_id && f.project_id !== project ? names.get(f.project_id) : undefined;
     return name ? { id: f.project_id, name } : undefined;
   };
   const passages = usePassages(mail, names);

@@ -6,6 +6,7 @@ import { orgQuery } from "../../api/queries/orgs";
 import { markSeen, projectQueries } from "../../api/queries/projects";
 import { meQuery } from "../../api/queries/session";
 import type { MailAddress, ProjectDetail } from "../../api/types";
+import { standsOn } from "../../domain/passages";
 import { mayChange } from "../../domain/role";
 import { useTitle } from "../../lib/hooks";
 import { TabBar, TabLabel, tabClasses } from "../../ui/tabs";
@@ -108,10 +109,10 @@ function useWriters(org: string, project: string): MailAddress[] {
   return useMemo(() => {
     const mails = data?.pages[0]?.items ?? [];
     const writers = new Map<string, MailAddress>();
-    for (const { from, project_id } of mails) {
-      const person = from[0];
+    for (const mail of mails) {
+      const person = mail.from[0];
       const address = person?.address.toLowerCase();
-      if (person && address && project_id === project && !writers.has(address)) writers.set(address, person);
+      if (person && address && standsOn(mail, project) && !writers.has(address)) writers.set(address, person);
     }
     return [...writers.values()];
   }, [data, project]);

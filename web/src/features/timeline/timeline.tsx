@@ -6,11 +6,12 @@ import { useNewMail } from "../../api/live";
 import { emailQueries } from "../../api/queries/emails";
 import { projectQueries } from "../../api/queries/projects";
 import type { Email, Event, ProjectDetail } from "../../api/types";
-import { useAnswers } from "../../domain/answers";
+import { type Target, useAnswers } from "../../domain/answers";
 import { kindLooks } from "../../domain/fact-kind";
 import { isLive } from "../../domain/fact-value";
 import { FileSheet } from "../../domain/file-sheet";
 import { MailLink } from "../../domain/mail-link";
+import { factsOn, homeOf, standsOn } from "../../domain/passages";
 import { ProjectPicker } from "../../domain/project-picker";
 import { cn } from "../../lib/cn";
 import { dayOf, formatDate, formatDay, formatWeekdayDate } from "../../lib/dates";
@@ -105,7 +106,7 @@ export function Timeline({ org, project, place, onPlace, you, mayChange }: Timel
   const inList = wantedMail !== undefined;
   // The quote of the fact the address names may stand in a file.
   const fromFile = wantedMail?.facts.find((f) => f.id === place.fact)?.file;
-  const elsewhere = named && !named.copy_of && named.project_id !== project.id && !inList ? named : undefined;
+  const elsewhere = named && !named.copy_of && !standsOn(named, project.id) && !inList ? named : undefined;
   const copyOf = named?.copy_of;
   useEffect(() => {
     if (!wanted || list.isPending) return;
@@ -119,7 +120,7 @@ export function Timeline({ org, project, place, onPlace, you, mayChange }: Timel
       if (card && !inSight(card)) card.scrollIntoView({ block: "start" });
       card?.focus({ preventScroll: true });
       if (fromFile && !place.file) set({ file: fromFile });
-    } else if (named && named.project_id === project.id) {
+    } else if (named && standsOn(named, project.id)) {
       const from = dayOf(named.date);
       if (place.kind || place.review || place.from !== from)
         set({ kind: undefined, review: undefined, from });
@@ -273,8 +274,8 @@ export function Timeline({ org, project, place, onPlace, you, mayChange }: Timel
             </Button>
           }
         >
-          {nameOf(elsewhere.project_id)
-            ? `It is on ${nameOf(elsewhere.project_id)} now.`
+          {nameOf(homeOf(elsewhere))
+            ? `It is on ${nameOf(homeOf(elsewhere))} now.`
             : "It waits in review, or is no project mail."}
         </Empty>
       ) : null}
@@ -298,10 +299,11 @@ export function Timeline({ org, project, place, onPlace, you, mayChange }: Timel
       ) : (
         <ol ref={box} aria-label="Days" className="flex flex-col max-md:-mx-1">
           {days.map((day) => (
-            <DaySection key={day.day} day={day} today={today} now={now}>
+            <DaySection key={day.day} project={project.id} day={day} today={today} now={now}>
               {day.mails.map((mail) => {
                 const isOpen = !narrow && opened.has(mail.id);
-                const away = mail.project_id !== project.id;
+                const away = !standsOn(mail, project.id);
+                const home = homeOf(mail);
                 return (
                   <li key={mail.id} className="relative">
                     <Dot filled={isOpen} />
@@ -309,20 +311,15 @@ export function Timeline({ org, project, place, onPlace, you, mayChange }: Timel
                       <MovedStub
                         org={org}
                         mail={mail}
-                        target={
-                          mail.project_id
-                            ? { id: mail.project_id, name: nameOf(mail.project_id) ?? "another project" }
-                            : undefined
-                        }
+                        target={home ? { id: home, name: nameOf(home) ?? "another project" } : undefined}
                         by={movedBy(moves.out.get(mail.id))}
                         mayChange={mayChange}
-                        onUndo={() =>
-                          answers.move(mail, { to: "project", project: project.id, name: project.name })
-                        }
+                        onUndo={() => answers.move(mail, backTo(mail, project))}
                       />
                     ) : (
                       <MailCard
                         org={org}
+                        project={project.id}
                         mail={mail}
                         open={isOpen}
                         current={place.mail === mail.id}
@@ -351,6 +348,7 @@ export function Timeline({ org, project, place, onPlace, you, mayChange }: Timel
       {sheet ? (
         <MailSheet
           org={org}
+          project={project.id}
           mail={sheet}
           fact={place.fact}
           today={today}
@@ -401,6 +399,13 @@ export function Timeline({ org, project, place, onPlace, you, mayChange }: Timel
   );
 }
 
+/** Back to a project from where a mail was moved as a whole: by its passages, where it has some. */
+function backTo(mail: Email, project: { id: string; name: string }): Target {
+  const { passages_set_aside: aside } = mail;
+  if (aside.length === 0) return { to: "project", project: project.id, name: project.name };
+  return { to: "passages", project: aside.some((p) => p.project_id === project.id) ? undefined : project.id };
+}
+
 const key = (mail: string, fact?: string) => `${mail} ${fact ?? ""}`;
 
 function cardButton(box: HTMLElement | null, mail: string): HTMLElement | null {
@@ -431,11 +436,13 @@ function withGone(
 }
 
 function DaySection({
+  project,
   day,
   today,
   now,
   children,
 }: {
+  project: string;
   day: Day;
   today: string;
   now: Date;
@@ -444,7 +451,7 @@ function DaySection({
   const word = formatDay(day.mails[0]?.date ?? day.day, now);
   const special = word === "Today" || word === "Yesterday" ? word : "";
   const [weekday, ...date] = formatWeekdayDate(day.day, today).split(" ");
-  const facts = day.mails.reduce((sum, m) => sum + m.facts.filter(isLive).length, 0);
+  const facts = day.mails.reduce((sum, m) => sum + factsOn(m, project).filter(isLive).length, 0);
   return (
     <li
       data-day={day.day}
