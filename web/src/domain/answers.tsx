@@ -2,7 +2,7 @@ import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { FolderInput, Undo2 } from "lucide-react";
 import { useMemo } from "react";
 import { messageOf } from "../api/client";
-import { type Move, moveEmail } from "../api/queries/emails";
+import { type Move, moveEmail, movePassage } from "../api/queries/emails";
 import { type Finish, finishFact, type Judgement, judgeFact, type RejectReason } from "../api/queries/facts";
 import { orgKey } from "../api/queries/orgs";
 import type { Email, Fact, Moved } from "../api/types";
@@ -61,6 +61,8 @@ export interface Answers {
   /** Back to the state it had before this answer. */
   reopen(fact: Fact): Promise<boolean>;
   move(mail: Email, target: Target, thread?: boolean): Promise<boolean>;
+  /** Moves the passage that begins there, with its facts. */
+  movePassage(mail: Email, start: number, project: { id: string; name?: string }): Promise<boolean>;
 }
 
 /** The answers, tied to the pages' data. */
@@ -73,6 +75,12 @@ function makeAnswers(org: string, client: QueryClient): Answers {
   const sendJudgement = judgeFact(org, client).mutationFn as (j: Judgement) => Promise<Fact>;
   const sendFinish = finishFact(org, client).mutationFn as (f: Finish) => Promise<Fact>;
   const sendMove = moveEmail(org, client).mutationFn as (m: Move) => Promise<Moved>;
+
+  const sendPassage = movePassage(org, client).mutationFn as (p: {
+    id: string;
+    start: number;
+    project_id: string;
+  }) => Promise<Email>;
 
   /** Puts new values on a thing wherever it is shown, and asks anew for what counts it. */
   async function answer<T extends { id: string }>(
@@ -206,6 +214,19 @@ function makeAnswers(org: string, client: QueryClient): Answers {
         toast(messageOf(error));
         return false;
       }
+    },
+
+    movePassage(mail, start, project) {
+      const was = mail.passages.find((p) => p.start === start)?.project_id;
+      const send = (to: string) => sendPassage({ id: mail.id, start, project_id: to });
+      return tell(
+        answer<Email>(mail, {}, () => send(project.id)),
+        `Passage moved to ${project.name ?? "the project"}.`,
+        () => {
+          if (was) answer<Email>(mail, {}, () => send(was)).catch((error) => toast(messageOf(error)));
+        },
+        <FolderInput aria-hidden />,
+      );
     },
 
     move(mail, target, thread = false) {

@@ -6,6 +6,7 @@ import type { ProjectSummary } from "../api/types";
 import { useDelayed } from "../lib/hooks";
 import { Dialog } from "../ui/dialog";
 import { ErrorState } from "../ui/error-state";
+import { Select } from "../ui/select";
 import { Skeleton } from "../ui/skeleton";
 import type { Target } from "./answers";
 import { type Choice, ChoiceList } from "./choice-list";
@@ -17,6 +18,10 @@ interface ProjectPickerProps {
   title: string;
   /** The project the thing is on now; it is not offered. */
   current?: string | null;
+  /** What of it may be moved, where it is not always the whole. */
+  parts?: readonly { key: string; text: string }[];
+  part?: string;
+  onPart?(key: string): void;
   /** Other places beside the projects. */
   others?: readonly ("none" | "review")[];
   onPick(target: Target): void;
@@ -33,6 +38,20 @@ const others = {
 export function ProjectPicker(props: ProjectPickerProps) {
   return (
     <Dialog open={props.open} onOpenChange={props.onOpenChange} title={props.title}>
+      {props.parts && props.parts.length > 1 ? (
+        <Select
+          aria-label="What goes there"
+          className="mb-2"
+          value={props.part}
+          onChange={(e) => props.onPart?.(e.target.value)}
+        >
+          {props.parts.map((p) => (
+            <option key={p.key} value={p.key}>
+              {p.text}
+            </option>
+          ))}
+        </Select>
+      ) : null}
       <PickerList {...props} />
     </Dialog>
   );

@@ -20,6 +20,7 @@ import type {
   SenderRule,
   Settings,
 } from "../api/types";
+import { standsOn } from "../domain/passages";
 import { appRouter } from "../router";
 
 // The whole app over a scripted API. Every answer is typed by the API's own
@@ -188,7 +189,7 @@ export const answers = {
       return HttpResponse.json<List<Email>>(
         list(
           ...items.filter(
-            (m) => !m.copy_of && (!state || m.state === state) && (!project || m.project_id === project),
+            (m) => !m.copy_of && (!state || m.state === state) && (!project || standsOn(m, project)),
           ),
         ),
       );

@@ -138,6 +138,14 @@ export const moveEmail = (org: string, client: QueryClient) =>
     onSuccess: () => client.invalidateQueries({ queryKey: orgKey(org) }),
   });
 
+/** Moves one passage of a mail, named by where it begins, to another project. */
+export const movePassage = (org: string, client: QueryClient) =>
+  mutationOptions({
+    mutationFn: ({ id, start, project_id }: { id: string; start: number; project_id: string }) =>
+      call<Email>("PATCH", path("orgs", org, "emails", id, "passages", String(start)), { project_id }),
+    onSuccess: () => client.invalidateQueries({ queryKey: orgKey(org) }),
+  });
+
 /** Lets one mail in that was kept back, or reads one that a machine wrote. */
 export const releaseEmail = (org: string, client: QueryClient) =>
   mutationOptions({

@@ -51,6 +51,8 @@ export function MailTray({ org, mails, item, you, mayFile, more, onItem }: MailT
   const next = mail && nextAfter(mails, mail.id);
   const [chosen, setChosen] = useState<{ mail: string; at: number }>({ mail: "", at: 0 });
   const [thread, setThread] = useState(true);
+  // What the project that is picked is for: the whole mail, or what its passages leave over.
+  const [part, setPart] = useState("");
   const [picking, setPicking] = useState(false);
   const [creating, setCreating] = useState<string | null>(null);
   const create = useMutation(createProject(org, client));
@@ -227,8 +229,22 @@ export function MailTray({ org, mails, item, you, mayFile, more, onItem }: MailT
         open={picking}
         onOpenChange={setPicking}
         title="File mail to"
+        parts={
+          mail?.passages_set_aside.length
+            ? [
+                { key: "", text: "The whole mail" },
+                { key: "rest", text: "What stands outside its passages; they go to their own projects" },
+              ]
+            : []
+        }
+        part={part}
+        onPart={setPart}
         others={["none"]}
-        onPick={file}
+        onPick={(target) => {
+          const split = part === "rest" && target.to === "project" && mail?.passages_set_aside.length;
+          file(split ? { ...target, to: "passages" } : target);
+          setPart("");
+        }}
         onNew={(name) => {
           setPicking(false);
           setCreating(name);

@@ -1,4 +1,4 @@
-import { screen, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { beforeEach, expect, it } from "vitest";
@@ -113,6 +113,55 @@ it("shows which stretch of a mail is about which project, and where its facts ar
   expect(screen.getByRole("link", { name: "Pier 9 Cold Storage" })).toHaveAttribute(
     "href",
     "/orgs/brennock/projects/p2?mail=e1&fact=Door+is+late",
+  );
+});
+
+it("shows on each project what a mail about several says of it, and moves one passage", async () => {
+  const text = "Harrow: the curb shifts.\nPier 9: the door is late.";
+  const split = mail("e1", {
+    project_id: null,
+    passages: [
+      { project_id: "p1", reasons: [], start: 0, end: 24 },
+      { project_id: "p2", reasons: [], start: 25, end: 50 },
+    ],
+    facts: [
+      said(text, "Curb shifts", "the curb shifts"),
+      said(text, "Door is late", "the door is late", { project_id: "p2", kind: "risk" }),
+    ],
+  });
+  const asked: { start: string; body: unknown }[] = [];
+  server.use(
+    http.patch("/api/v1/orgs/:org/emails/:id/passages/:start", async ({ request, params }) => {
+      asked.push({ start: String(params.start), body: await request.json() });
+      return HttpResponse.json(split);
+    }),
+  );
+  const user = serve(opened(split, text));
+  const open = await screen.findByRole("region", { name: "Facts in this mail" });
+  expect(within(open).getByRole("link", { name: "Pier 9 Cold Storage" })).toBeVisible();
+  expect(screen.queryByText(/Moved to/)).toBeNull();
+
+  await user.click(screen.getByRole("button", { name: "Move" }));
+  const dialog = await screen.findByRole("dialog", { name: "Move mail to" });
+  await user.selectOptions(
+    within(dialog).getByRole("combobox", { name: "What goes there" }),
+    "Passage 2, about Pier 9 Cold Storage",
+  );
+  await user.click(
+    within(within(dialog).getByRole("listbox")).getByRole("option", { name: /Harrow Point Medical/ }),
+  );
+  await waitFor(() => expect(asked).toEqual([{ start: "25", body: { project_id: "p1" } }]));
+  await user.click(await screen.findByRole("button", { name: /^Undo/ }));
+  await waitFor(() => expect(asked[1]).toEqual({ start: "25", body: { project_id: "p2" } }));
+
+  await user.click(screen.getByRole("button", { name: /^Close/ }));
+  const card = document.querySelector<HTMLElement>('[data-mail="e1"]');
+  if (!card) throw new Error("no card");
+  expect(card).toHaveTextContent("Curb shifts");
+  expect(card).not.toHaveTextContent("Door is late");
+  expect(within(card).getByRole("link", { name: "Pier 9 Cold Storage" })).toHaveAttribute(
+    "href",
+    "/orgs/brennock/projects/p2?mail=e1",
   );
 });
 

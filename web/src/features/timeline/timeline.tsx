@@ -56,7 +56,14 @@ export function Timeline({ org, project, place, onPlace, you, mayChange }: Timel
   const { data: projects = [] } = useQuery(projectQueries.all(org));
   const [opened, setOpened] = useState<ReadonlySet<string>>(() => new Set(place.mail ? [place.mail] : []));
   const [jumping, setJumping] = useState(false);
-  const [moving, setMoving] = useState<Email | null>(null);
+  const [moving, setMovingMail] = useState<Email | null>(null);
+  // Which passage of it moves, by where it begins; empty for the whole mail.
+  const [part, setPart] = useState("");
+  const setMoving = (mail: Email | null) => {
+    setPart("");
+    setMovingMail(mail);
+  };
+  const passage = part ? moving?.passages.find((p) => String(p.start) === part) : undefined;
   const slow = useDelayed(list.isPending);
 
   const days = useMemo(
@@ -388,15 +395,32 @@ export function Timeline({ org, project, place, onPlace, you, mayChange }: Timel
         open={moving !== null}
         onOpenChange={(on) => on || setMoving(null)}
         title="Move mail to"
-        current={project.id}
-        others={["none", "review"]}
+        current={part ? passage?.project_id : moving?.passages.length ? null : project.id}
+        parts={moving ? partsOf(moving, nameOf) : []}
+        part={part}
+        onPart={setPart}
+        others={part ? [] : ["none", "review"]}
         onPick={(target) => {
-          if (moving) answers.move(moving, target);
+          if (moving && passage && target.project)
+            answers.movePassage(moving, passage.start, { id: target.project, name: target.name });
+          else if (moving) answers.move(moving, target);
           setMoving(null);
         }}
       />
     </div>
   );
+}
+
+/** What of a mail may be moved: the whole, or a passage. */
+function partsOf(mail: Email, nameOf: (id: string) => string | undefined) {
+  const passages = [...mail.passages].sort((a, b) => a.start - b.start);
+  return [
+    { key: "", text: "The whole mail" },
+    ...passages.map((p, i) => ({
+      key: String(p.start),
+      text: `Passage ${i + 1}, about ${nameOf(p.project_id) ?? "another project"}`,
+    })),
+  ];
 }
 
 /** Back to a project from where a mail was moved as a whole: by its passages, where it has some. */
