@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"net/netip"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -14,6 +13,7 @@ import (
 	"projectr"
 	"projectr/store"
 	"projectr/store/sqlite"
+	"projectr/store/sqlite/sqlitetest"
 )
 
 type house struct {
@@ -26,15 +26,8 @@ type house struct {
 func open(t *testing.T) *house {
 	t.Helper()
 	h := &house{now: noon}
+	h.db = sqlitetest.Open(t)
 	var err error
-	if h.db, err = sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "p.db"), sqlite.Options{}); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := h.db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
 	clock := func() time.Time { return h.now }
 	st := store.New(h.db, nil, clock)
 	if h.Accounts, err = New(st, clock, rand.Reader, cheap); err != nil {

@@ -12,7 +12,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -24,7 +23,7 @@ import (
 	"projectr/ingest"
 	"projectr/message"
 	"projectr/store"
-	"projectr/store/sqlite"
+	"projectr/store/sqlite/sqlitetest"
 )
 
 // house is an installation with two organisations, acme and globex, each with
@@ -115,11 +114,9 @@ func (b *memBlobs) DeleteAll(_ context.Context, org projectr.OrgID) error {
 
 func open(t testing.TB, change ...func(*Config)) *house {
 	t.Helper()
-	ctx := t.Context()
 	h := &house{TB: t, clock: &clock{}}
-	db, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "p.db"), sqlite.Options{})
-	h.must(err)
-	t.Cleanup(func() { h.must(db.Close()) })
+	db := sqlitetest.Open(t)
+	var err error
 	h.st = store.New(db, &h.blobs, h.clock.now)
 	h.st.Check = extract.Check
 	h.acc, err = account.New(h.st, h.clock.now, rand.Reader, account.Params{Memory: 64, Time: 1, Threads: 1})

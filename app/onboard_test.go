@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -20,21 +19,13 @@ import (
 	"projectr/ingest"
 	"projectr/local"
 	"projectr/store"
-	"projectr/store/sqlite"
+	"projectr/store/sqlite/sqlitetest"
 )
 
 // rooms is a store with its accounts, on a folder of its own.
 func rooms(t *testing.T) (*store.Store, *account.Accounts) {
 	t.Helper()
-	db, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "p.db"), sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := db.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	db := sqlitetest.Open(t)
 	st := store.New(db, nil, time.Now)
 	acc, err := account.New(st, time.Now, rand.Reader, account.Params{Memory: 64, Time: 1, Threads: 1})
 	if err != nil {

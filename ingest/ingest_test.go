@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -21,7 +20,7 @@ import (
 	"projectr/local"
 	"projectr/message"
 	"projectr/store"
-	"projectr/store/sqlite"
+	"projectr/store/sqlite/sqlitetest"
 )
 
 // memory is a spool that keeps mail in memory; the tests hand deliveries over
@@ -74,11 +73,7 @@ func newHouse(t *testing.T) *house {
 	t.Helper()
 	h := &house{t: t, spool: &memory{raw: map[string][]byte{}}, clock: time.Date(2026, 3, 4, 15, 0, 0, 0, time.UTC)}
 	now := func() time.Time { return h.clock }
-	db, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "p.db"), sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close() })
+	db := sqlitetest.Open(t)
 	st := store.New(db, &local.Files{Dir: t.TempDir()}, now)
 	st.Check, st.Link = extract.Check, extract.Link
 	h.Pipeline = &ingest.Pipeline{Store: st, Spool: h.spool, Extractor: extract.Rules{}, MailDomain: "mail.test", Now: now, Log: slog.New(slog.DiscardHandler)}

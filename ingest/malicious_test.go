@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -59,7 +60,7 @@ func (m *malicious) Extract(_ context.Context, msg *message.Message) (extract.Re
 }
 
 // everything writes out all that an organisation has, one mail left out.
-func everything(t *testing.T, o store.Org, but projectr.EmailID) string {
+func everything(t *testing.T, o store.Org, but ...projectr.EmailID) string {
 	t.Helper()
 	var b strings.Builder
 	put := func(v any, err error) {
@@ -82,7 +83,7 @@ func everything(t *testing.T, o store.Org, but projectr.EmailID) string {
 			t.Fatal(err)
 		}
 		for _, e := range l.Items {
-			if e.ID == but {
+			if slices.Contains(but, e.ID) {
 				continue
 			}
 			e.ThreadSize, e.ThreadIndex = 0, 0 // that there is one more mail in its conversation is no change of it
@@ -124,10 +125,15 @@ func TestAMaliciousReaderReachesNothing(t *testing.T) {
 		t.Fatal("there is nothing to reach for")
 	}
 	h.Extractor = evil
-	other := everything(t, globex, "")
+	other := everything(t, globex)
 	kept := 0
-	for n := range 200 {
-		before := everything(t, acme, "")
+	const outputs, round = 200, 10 // to look at all there is takes most of the time
+	var before string
+	var asked []projectr.EmailID
+	for n := range outputs {
+		if n%round == 0 {
+			before, asked = everything(t, acme), nil
+		}
 		raw := strings.NewReplacer("<rfi@arch.example>", fmt.Sprintf("<evil-%d@arch.example>\nIn-Reply-To: <rfi@arch.example>", n), "ceiling plan", fmt.Sprintf("ceiling plan %d, and the door schedule of level %d", n, n)).Replace(rfi)
 		d := h.spooled(raw, "acme+24-117")
 		if err := h.Process(ctx, d); err != nil {
@@ -138,14 +144,17 @@ func TestAMaliciousReaderReachesNothing(t *testing.T) {
 		if err != nil || e.State != projectr.Filed {
 			t.Fatalf("output %d: %v, %v", n, e.State, err)
 		}
-		if after := everything(t, acme, id); after != before {
-			a, b := strings.Split(before, "\n"), strings.Split(after, "\n")
-			for i := range min(len(a), len(b)) {
-				if a[i] != b[i] {
-					t.Fatalf("output %d changed more than its mail:\n%.2000s\nbecame\n%.2000s", n, a[i], b[i])
+		asked = append(asked, id)
+		if n%round == round-1 {
+			if after := everything(t, acme, asked...); after != before {
+				a, b := strings.Split(before, "\n"), strings.Split(after, "\n")
+				for i := range min(len(a), len(b)) {
+					if a[i] != b[i] {
+						t.Fatalf("an output up to %d changed more than its mail:\n%.2000s\nbecame\n%.2000s", n, a[i], b[i])
+					}
 				}
+				t.Fatalf("an output up to %d changed more than its mail", n)
 			}
-			t.Fatalf("output %d changed more than its mail", n)
 		}
 		body, err := acme.Body(ctx, id)
 		if err != nil {
@@ -164,7 +173,7 @@ func TestAMaliciousReaderReachesNothing(t *testing.T) {
 			}
 		}
 	}
-	if everything(t, globex, "") != other {
+	if everything(t, globex) != other {
 		t.Error("another organisation was changed")
 	}
 	if kept < 50 {

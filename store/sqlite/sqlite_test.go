@@ -1,11 +1,11 @@
 package sqlite_test
 
 import (
-	"path/filepath"
 	"testing"
 
 	"projectr/store"
 	"projectr/store/sqlite"
+	"projectr/store/sqlite/sqlitetest"
 	"projectr/store/storetest"
 )
 
@@ -24,5 +24,5 @@ func open(t testing.TB, path string) *sqlite.Driver {
 }
 
 func TestDriver(t *testing.T) {
-	storetest.Run(t, func(t testing.TB) store.Driver { return open(t, filepath.Join(t.TempDir(), "p.db")) })
+	storetest.Run(t, func(t testing.TB) store.Driver { return sqlitetest.Open(t) })
 }

@@ -3,7 +3,6 @@ package storetest_test
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
@@ -12,7 +11,7 @@ import (
 
 	"projectr"
 	"projectr/store"
-	"projectr/store/sqlite"
+	"projectr/store/sqlite/sqlitetest"
 	"projectr/store/storetest"
 )
 
@@ -235,12 +234,7 @@ func listen(t *testing.T, d store.Driver, only ...string) []string {
 }
 
 func open(t *testing.T) store.Driver {
-	d, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "p.db"), sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = d.Close() })
-	return d
+	return sqlitetest.Open(t)
 }
 
 // TestAForgottenOrganisationIsNamed takes one wall of the driver down at a time:

@@ -23,8 +23,8 @@ interface MailTextProps {
   passages?: readonly NamedPassage[];
   /** The fact whose sentence is filled. */
   active?: string | null;
-  /** The pointer came over a fact's sentence, or left it. */
-  onHover?(fact: string | null): void;
+  /** The pointer came over a sentence, of which these are the facts, or left it: none. */
+  onHover?(facts: readonly string[]): void;
   /** A fact's sentence was pressed. */
   onPick?(fact: string): void;
   /** Words were selected; only listened to when given. */
@@ -79,7 +79,7 @@ export function MailText({
   );
 }
 
-const none: readonly NamedPassage[] = [];
+const none: readonly never[] = [];
 
 interface MarkLook {
   active: string | null;
@@ -224,14 +224,14 @@ function usePointer(
   useEffect(() => {
     const element = root.current;
     if (!element) return;
-    const factOf = (event: Event) =>
-      (event.target as Element).closest<HTMLElement>("[data-facts]")?.dataset.facts?.split(" ")[0];
+    const factsOf = (event: Event) =>
+      (event.target as Element).closest<HTMLElement>("[data-facts]")?.dataset.facts?.split(" ") ?? none;
     const over = (event: PointerEvent) => {
-      if (event.pointerType === "mouse") latest.current.onHover?.(factOf(event) ?? null);
+      if (event.pointerType === "mouse") latest.current.onHover?.(factsOf(event));
     };
-    const leave = () => latest.current.onHover?.(null);
+    const leave = () => latest.current.onHover?.(none);
     const press = (event: MouseEvent) => {
-      const fact = factOf(event);
+      const fact = factsOf(event)[0];
       if (fact && document.getSelection()?.isCollapsed !== false) latest.current.onPick?.(fact);
     };
     element.addEventListener("pointerover", over);

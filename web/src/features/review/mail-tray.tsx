@@ -461,7 +461,15 @@ function TrayText({
   onHover(fact: string | null): void;
 }) {
   const facts = useMemo(() => data.facts.filter((f) => isLive(f) && !isFromFile(f)), [data]);
-  return <MailText body={data.body} facts={facts} clues={clues} active={active} onHover={onHover} />;
+  return (
+    <MailText
+      body={data.body}
+      facts={facts}
+      clues={clues}
+      active={active}
+      onHover={([fact]) => onHover(fact ?? null)}
+    />
+  );
 }
 
 /** The subject, with the words a project was guessed by. */

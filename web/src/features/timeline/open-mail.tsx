@@ -53,7 +53,7 @@ export function OpenMail(props: OpenMailProps) {
   const [all, setAll] = useState(false);
   const facts = useMemo(() => shownFacts(mail.facts, rejectedNow, all), [mail.facts, rejectedNow, all]);
   const hidden = mail.facts.length - facts.length;
-  const [hovered, setHovered] = useState<string | null>(null);
+  const [hovered, setHovered] = useState<readonly string[]>([]);
   const [focused, setFocused] = useState<string | null>(fact ?? null);
   const [editing, setEditing] = useState<string | null>(null);
   const [rejecting, setRejecting] = useState<string | null>(null);
@@ -64,7 +64,9 @@ export function OpenMail(props: OpenMailProps) {
     return name ? { id: f.project_id, name } : undefined;
   };
   const passages = usePassages(mail, names);
-  const active = editing ?? rejecting ?? hovered ?? focused;
+  const active = editing ?? rejecting ?? hovered[0] ?? focused;
+  // A sentence may prove several facts: all of them are lifted, and the line is drawn to the first.
+  const lifted = (id: string) => id === active || (active === hovered[0] && hovered.includes(id));
 
   const box = useRef<HTMLDivElement>(null);
   const text = useRef<HTMLDivElement>(null);
@@ -146,7 +148,7 @@ export function OpenMail(props: OpenMailProps) {
     setFocused(next.id);
   };
   const judge = (run: (fact: Fact) => void) => () => {
-    const chosen = facts.find((f) => f.id === (hovered ?? focused));
+    const chosen = facts.find((f) => f.id === (hovered[0] ?? focused));
     if (!current || !mayJudge || !chosen || !isLive(chosen)) return false;
     run(chosen);
   };
@@ -216,7 +218,7 @@ export function OpenMail(props: OpenMailProps) {
                 threaded={mail.thread_size > 1}
                 elsewhere={elsewhere(f)}
                 files={mail.attachments}
-                active={f.id === active}
+                active={lifted(f.id)}
                 editing={f.id === editing}
                 rejecting={f.id === rejecting}
                 proof={f.id === editing ? proof : null}
@@ -224,7 +226,7 @@ export function OpenMail(props: OpenMailProps) {
                 you={you}
                 mayJudge={mayJudge}
                 answers={answers}
-                onHover={(over) => setHovered(over ? f.id : null)}
+                onHover={(over) => setHovered(over ? [f.id] : [])}
                 onFocus={() => setFocused(f.id)}
                 onShow={() => show(f.id)}
                 onEdit={(open) => openForm(open ? f.id : null)}
