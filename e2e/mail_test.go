@@ -102,7 +102,7 @@ func TestMailBecomesATimelineOfOneOrganisation(t *testing.T) {
 			default:
 				t.Errorf("%q is %s (%s) with %d facts", e.Subject, e.State, e.Automatic, len(e.Facts))
 			}
-			if (e.State == projectr.Filed) != (e.ProjectID != nil) {
+			if (e.State == projectr.Filed) != (e.ProjectID != nil || len(e.Passages) > 0) {
 				t.Errorf("%q is %s with project %v", e.Subject, e.State, e.ProjectID)
 			}
 			if len(one.Match.Reasons) == 0 || one.Match.Reasons[0].Text == "" {
