@@ -27,14 +27,14 @@ var wordyCodes, behindOnly = set("amd ang ars bam bif bob cad cop cve gel gip la
 // currencySigns are what stands before an amount, or glued behind it.
 var currencySigns = map[string]string{
 	"$": "USD", "£": "GBP", "€": "EUR", "¥": "JPY", "₹": "INR", "₾": "GEL", "₩": "KRW", "₪": "ILS", "₺": "TRY", "₽": "RUB", "₫": "VND", "₦": "NGN",
-	"₱": "PHP", "฿": "THB", "₴": "UAH", "₸": "KZT", "₡": "CRC", "₵": "GHS", "﷼": "SAR",
+	"₱": "PHP", "฿": "THB", "₴": "UAH", "₸": "KZT", "₡": "CRC", "₵": "GHS", "﷼": "SAR", "֏": "AMD", "₮": "MNT", "₲": "PYG", "₭": "LAK", "₼": "AZN", "₨": "INR", "৳": "BDT", "៛": "KHR", "＄": "USD", "￡": "GBP", "￥": "JPY", "￦": "KRW",
 }
 
 // dollarsOf are the short words before a dollar sign that say whose it is. One
 // letter must be glued to the sign, but for C $.
 var dollarsOf = map[string]string{
 	"us": "USD", "usd": "USD", "c": "CAD", "ca": "CAD", "can": "CAD", "cad": "CAD", "cdn": "CAD", "a": "AUD", "au": "AUD", "aud": "AUD", "nz": "NZD", "nzd": "NZD",
-	"hk": "HKD", "s": "SGD", "sg": "SGD", "nt": "TWD", "mex": "MXN", "mx": "MXN", "r": "BRL",
+	"hk": "HKD", "s": "SGD", "sg": "SGD", "nt": "TWD", "mex": "MXN", "mx": "MXN", "r": "BRL", "rd": "DOP", "tt": "TTD", "j": "JMD", "ja": "JMD", "bz": "BZD", "bds": "BBD", "ec": "XCD", "fj": "FJD", "gy": "GYD", "n": "NAD",
 }
 
 // currencyWords are the names that mean one currency when nobody says whose.
@@ -43,19 +43,23 @@ var currencyWords = map[string]string{
 	"pounds": "GBP", "quid": "GBP", "sterling": "GBP", "yen": "JPY", "rupees": "INR", "rupee": "INR", "rs": "INR", "francs": "CHF",
 	"yuan": "CNY", "yuans": "CNY", "renminbi": "CNY", "rmb": "CNY", "kuai": "CNY", "ringgit": "MYR", "ringgits": "MYR", "shekel": "ILS", "shekels": "ILS",
 	"rand": "ZAR", "ruble": "RUB", "rubles": "RUB", "rouble": "RUB", "roubles": "RUB", "zloty": "PLN", "zlotys": "PLN", "forint": "HUF", "forints": "HUF",
-	"hryvnia": "UAH", "hryvnias": "UAH", "baht": "THB", "dirham": "AED", "dirhams": "AED", "lari": "GEL", "reais": "BRL", "naira": "NGN", "tugrik": "MNT", "leva": "BGN",
-	"geneh": "EGP", "genihat": "EGP", "rm": "MYR", "元": "CNY", "圆": "CNY", "人民币": "CNY", "円": "JPY", "원": "KRW", "руб": "RUB", "грн": "UAH", "zł": "PLN", "kč": "CZK",
+	"hryvnia": "UAH", "hryvnias": "UAH", "baht": "THB", "dirham": "AED", "dirhams": "AED", "lari": "GEL", "reais": "BRL", "naira": "NGN", "tugrik": "MNT", "leva": "BGN", "lei": "RON", "lev": "BGN", "levs": "BGN", "colones": "CRC", "tugriks": "MNT", "rupiah": "IDR", "rupiahs": "IDR", "dong": "VND", "taka": "BDT", "kyat": "MMK", "kyats": "MMK", "pula": "BWP", "quetzal": "GTQ", "quetzals": "GTQ", "quetzales": "GTQ",
+	"lempira": "HNL", "lempiras": "HNL", "gourde": "HTG", "gourdes": "HTG", "kwanza": "AOA", "kwanzas": "AOA", "dalasi": "GMD", "riel": "KHR", "riels": "KHR", "pataca": "MOP", "patacas": "MOP", "guaranis": "PYG", "tenge": "KZT",
+	"birr": "ETB", "cedi": "GHS", "cedis": "GHS", "nairas": "NGN", "laris": "GEL", "nis": "ILS", "ksh": "KES",
+	"geneh": "EGP", "genihat": "EGP", "rm": "MYR", "лв": "BGN", "сом": "KGS", "ден": "MKD", "дин": "RSD", "ரூ": "LKR", "日元": "JPY", "美元": "USD", "欧元": "EUR", "港币": "HKD", "元": "CNY", "圆": "CNY", "人民币": "CNY", "円": "JPY", "원": "KRW", "руб": "RUB", "грн": "UAH", "zł": "PLN", "kč": "CZK",
 }
 
 // moneyNouns are the names many countries share; they need to be told whose.
 var moneyNouns = set(`pound peso pesos dinar dinars riyal riyals rial rials lira liras franc krona kronor krone kroner crown crowns won real koruna lev leu lei
 	dollar dollars pounds rupee rupees francs yen yuan ringgit ringgits shekel shekels rand ruble rubles zloty forint hryvnia baht dirham dirhams lari geneh
-	markka mark marks peseta pesetas guilder guilders escudo escudos schillings drachma drachmas colon colón colones shilling shillings taka birr tenge dram manat cedi cedis kwacha sol soles boliviano bolivianos lek denar leke afghani`)
+	markka mark marks peseta pesetas guilder guilders escudo escudos schillings drachma drachmas colon colón colones shilling shillings taka birr tenge dram manat cedi cedis kwacha sol soles boliviano bolivianos lek denar leke afghani
+	reals rials rupiah rupiahs dong dongs tugrik tugriks kyat kyats kip pula pulas quetzal quetzals quetzales lempira lempiras gourde gourdes kwanza kwanzas dalasi dalasis riel riels pataca patacas guarani guaranis
+	cordoba cordobas bolivar bolivars som somoni manats drams laris kronur kroons ariary metical meticals rufiyaa ngultrum nakfa florin balboa balboas vatu tala paanga kina renminbi reais naira nairas birrs tenges hryvnias lempira zlotys forints euro euros`)
 
 // twoWords are the countries of two words, by the first.
 var twoWords = map[string][]struct{ second, code string }{
-	"hong": {{"kong", "HKD"}}, "new": {{"zealand", "NZD"}, {"taiwan", "TWD"}, {"israeli", "ILS"}}, "south": {{"african", "ZAR"}, {"korean", "KRW"}},
-	"saudi": {{"arabian", "SAR"}}, "sri": {{"lankan", "LKR"}, {"lanka", "LKR"}}, "costa": {{"rican", "CRC"}}, "united": {{"states", "USD"}}, "uae": {{"emirates", "AED"}},
+	"hong": {{"kong", "HKD"}}, "new": {{"zealand", "NZD"}, {"taiwan", "TWD"}, {"israeli", "ILS"}, {"shekel", "ILS"}, {"shekels", "ILS"}}, "south": {{"african", "ZAR"}, {"korean", "KRW"}},
+	"saudi": {{"arabian", "SAR"}}, "sri": {{"lankan", "LKR"}, {"lanka", "LKR"}}, "costa": {{"rican", "CRC"}, {"rica", "CRC"}}, "papua": {{"guinean", "PGK"}}, "el": {{"salvadoran", "SVC"}}, "cape": {{"verdean", "CVE"}}, "solomon": {{"islands", "SBD"}}, "sierra": {{"leonean", "SLE"}}, "united": {{"states", "USD"}}, "uae": {{"emirates", "AED"}},
 	"great": {{"british", "GBP"}}, "west": {{"african", "XOF"}}, "east": {{"caribbean", "XCD"}}, "central": {{"african", "XAF"}},
 }
 
@@ -69,13 +73,25 @@ func countryMoney(toks []token, i int) (currency string, next int) {
 		if is(toks, i+1, t.second) && moneyNouns[lowAt(toks, i+2)] {
 			return t.code, i + 3
 		}
+		if is(toks, i+1, t.second) && moneyNouns[t.second] {
+			return t.code, i + 2
+		}
 	}
 	return "", i
 }
 
 // moneyOf says whose money a noun means: "kuwaiti dinar", "Swiss francs".
 var moneyOf = map[string]string{
-	"us": "USD", "american": "USD", "canadian": "CAD", "australian": "AUD", "british": "GBP", "uk": "GBP", "english": "GBP", "japanese": "JPY", "indian": "INR", "pakistani": "PKR",
+	"us": "USD", "american": "USD", "aussie": "AUD", "kiwi": "NZD", "fijian": "FJD", "fiji": "FJD", "bahamian": "BSD", "barbadian": "BBD", "barbados": "BBD", "bermudian": "BMD", "bermuda": "BMD", "brunei": "BND", "bruneian": "BND",
+	"namibian": "NAD", "namibia": "NAD", "guyanese": "GYD", "guyana": "GYD", "belizean": "BZD", "belize": "BZD", "liberian": "LRD", "surinamese": "SRD", "cayman": "KYD", "tobago": "TTD", "trinidadian": "TTD", "trinidad": "TTD",
+	"macanese": "MOP", "macau": "MOP", "cambodian": "KHR", "lao": "LAK", "laotian": "LAK", "burmese": "MMK", "myanmar": "MMK", "bhutanese": "BTN", "maldivian": "MVR", "mauritian": "MUR", "mauritius": "MUR", "seychellois": "SCR",
+	"angolan": "AOA", "angola": "AOA", "botswana": "BWP", "gambian": "GMD", "malawian": "MWK", "malagasy": "MGA", "mozambican": "MZN", "rwandan": "RWF", "burundian": "BIF", "congolese": "CDF", "guinean": "GNF", "djiboutian": "DJF", "eritrean": "ERN",
+	"somali": "SOS", "swazi": "SZL", "comorian": "KMF", "mauritanian": "MRU", "nicaraguan": "NIO", "honduran": "HNL", "guatemalan": "GTQ", "paraguayan": "PYG", "venezuelan": "VES", "haitian": "HTG", "haiti": "HTG", "aruban": "AWG", "panamanian": "PAB",
+	"uzbek": "UZS", "uzbekistani": "UZS", "kazakhstan": "KZT", "kyrgyz": "KGS", "kyrgyzstani": "KGS", "tajik": "TJS", "tajikistani": "TJS", "turkmen": "TMT", "bosnian": "BAM", "samoan": "WST", "tongan": "TOP", "vanuatu": "VUV", "papuan": "PGK", "gibraltar": "GIP",
+	"japan": "JPY", "china": "CNY", "india": "INR", "pakistan": "PKR", "russia": "RUB", "mexico": "MXN", "thailand": "THB", "thailandese": "THB", "vietnam": "VND", "indonesia": "IDR", "philippines": "PHP", "filipino": "PHP", "israel": "ILS", "turkey": "TRY", "brazil": "BRL",
+	"argentina": "ARS", "chile": "CLP", "colombia": "COP", "peru": "PEN", "egypt": "EGP", "lebanon": "LBP", "jordan": "JOD", "iraq": "IQD", "iran": "IRR", "bahrain": "BHD", "oman": "OMR", "morocco": "MAD", "tunisia": "TND", "algeria": "DZD", "libya": "LYD",
+	"nigeria": "NGN", "kenya": "KES", "ghana": "GHS", "ethiopia": "ETB", "uganda": "UGX", "tanzania": "TZS", "zambia": "ZMW", "sweden": "SEK", "norway": "NOK", "denmark": "DKK", "iceland": "ISK", "poland": "PLN", "hungary": "HUF", "romania": "RON", "bulgaria": "BGN",
+	"ukraine": "UAH", "georgia": "GEL", "nepal": "NPR", "nepali": "NPR", "bangladesh": "BDT", "australia": "AUD", "emirates": "AED", "mongolia": "MNT", "serbia": "RSD", "armenia": "AMD", "cuba": "CUP", "syria": "SYP", "yemen": "YER", "canadian": "CAD", "australian": "AUD", "british": "GBP", "uk": "GBP", "english": "GBP", "japanese": "JPY", "indian": "INR", "pakistani": "PKR",
 	"chinese": "CNY", "swiss": "CHF", "mexican": "MXN", "korean": "KRW", "malaysian": "MYR", "malaysia": "MYR", "israeli": "ILS", "turkish": "TRY", "canada": "CAD", "peruvian": "PEN", "bolivian": "BOB", "uruguayan": "UYU", "dominican": "DOP", "jamaica": "JMD", "armenian": "AMD", "albanian": "ALL",
 	"kazakh": "KZT", "kazakhstani": "KZT", "nepalese": "NPR", "bangladeshi": "BDT", "ethiopian": "ETB", "ghanaian": "GHS", "tanzanian": "TZS", "ugandan": "UGX", "zambian": "ZMW",
 	"cuban": "CUP", "yemeni": "YER", "syrian": "SYP", "sudanese": "SDG", "macedonian": "MKD", "moldovan": "MDL", "belarusian": "BYN", "azerbaijani": "AZN", "afghan": "AFN", "kuwaiti": "KWD", "kuwait": "KWD",
@@ -87,7 +103,8 @@ var moneyOf = map[string]string{
 }
 
 // beforeNumber are the names that may stand before their amount too.
-var beforeNumber = map[string]string{"rs": "INR", "rmb": "CNY", "ringgit": "MYR", "ringgits": "MYR", "rupees": "INR", "rupee": "INR", "yuan": "CNY", "rm": "MYR", "euro": "EUR", "euros": "EUR", "renminbi": "CNY"}
+var beforeNumber = map[string]string{"rs": "INR", "rmb": "CNY", "ringgit": "MYR", "ringgits": "MYR", "rupees": "INR", "rupee": "INR", "yuan": "CNY", "rm": "MYR", "euro": "EUR", "euros": "EUR", "renminbi": "CNY",
+	"nis": "ILS", "ksh": "KES", "kshs": "KES", "sfr": "CHF", "dkr": "DKK", "nkr": "NOK", "skr": "SEK"}
 
 // signBehind reports whether the number before token i has its sign behind it, as
 // in "10 $ 30 $".
@@ -102,7 +119,7 @@ var tenths = map[string]string{"mao": "CNY", "jiao": "CNY"}
 // them; empty when that alone is no money.
 var cents = map[string]string{
 	"cent": "USD", "cents": "USD", "¢": "USD", "c": "", "ct": "", "cts": "", "penny": "USD", "pennies": "USD", "pence": "GBP", "p": "", "sen": "MYR", "paise": "INR", "paisa": "INR",
-	"centavos": "MXN", "kopecks": "RUB", "kopeks": "RUB", "fen": "CNY", "agorot": "ILS",
+	"eurocent": "EUR", "eurocents": "EUR", "centavos": "MXN", "kopecks": "RUB", "kopeks": "RUB", "fen": "CNY", "agorot": "ILS",
 }
 
 // decimalsOf is how many decimals a currency has.
@@ -174,6 +191,9 @@ func signBefore(toks []token, i int) (currency string, next int) {
 	if c, ok := beforeNumber[t.low]; ok && (t.low != "rm" || t.cap) {
 		return c, skipSign(toks, skipDot(toks, i+1))
 	}
+	if is(toks, i, "cn") && glued(toks, i+1, "¥") {
+		return "CNY", i + 2
+	}
 	if c, ok := moneyOf[t.low]; ok && is(toks, i+1, "$") { // Canadian $
 		return c, i + 2
 	}
@@ -207,6 +227,9 @@ func currencyAfter(toks []token, i int) (currency string, mult int64, next int) 
 	}
 	if t.kind != word {
 		return "", 1, i
+	}
+	if is(toks, i, "pound") && is(toks, i+1, "sterling") {
+		return "GBP", 1, i + 2
 	}
 	if c, ok := currencyWords[t.low]; ok {
 		if t.low == "pounds" && is(toks, i+1, "per", "of", "/") || t.low == "rm" && (t.gap || !t.cap) {

@@ -106,13 +106,16 @@ var opens = func() map[string]rule {
 			m[w] |= r
 		}
 	}
-	add(ruleEnd, "month quarter year eod cob eob cop eow eom eoq eoy close end beginning start middle first early earlier late later latter second mid week wk w c weekend the last")
-	add(ruleNamed, "today tonight 2day hoy today's todays tonite tomorrow tmrw tmw tomorow tommorow tommorrow tomorrow's tomorrows mañana yesterday yesterday's ayer this day the noon midday lunch lunchtime next following")
-	add(ruleCount, "in within next last past previous coming following upcoming the for couple")
+	add(ruleEnd, "month quarter year month's quarter's year's eod cob eob cop eow eom eoq eoy close end beginning start middle first early earlier late later latter second mid week wk w cw kw c weekend the last")
+	add(ruleNamed, "today tonight hoy today's todays tonite tomorrow tmrw tmw tmr tmro tomorow tommorow tommorrow tomorrow's tomorrows mañana yesterday yesterday's ayer this day the noon midday lunch lunchtime next following previous ides")
+	add(ruleCount, "in within next last past previous coming following upcoming the for couple half")
 	add(ruleNth, "the last penultimate next")
-	add(ruleBeside, "the day week weekend month")
+	add(ruleBeside, "the day week weekend month fortnight closest nearest")
 	add(ruleWeekday, "this next coming following last past previous current upcoming recent the")
 	add(ruleStretch, "q h the quarter latter")
+	for w := range seasons {
+		m[w] |= ruleStretch
+	}
 	add(ruleDay, "the")
 	add(ruleHoliday, "this next last upcoming coming the")
 	for w := range smallNumbers {
@@ -233,6 +236,9 @@ func (c calendar) find(toks []token) []when {
 		}
 		out = append(out, w)
 		i = w.to
+		if is(toks, i, "at", "by", "before") && is(toks, i+1, "noon", "midday", "lunch", "lunchtime") && w.day.Equal(w.last) {
+			i += 2 // the hour of that day
+		}
 		// "October 9 and 10", "the 9th and 10th"
 		if is(toks, i, "and", "or", "&") {
 			if d, next, ok := ordinalAt(toks, i+1, true); ok && d > w.day.Day() && !is(toks, next, "am", "pm", "%", "days", "weeks", "hours") {

@@ -1,20 +1,39 @@
 package extract
 
-import "time"
+import (
+	"cmp"
+	"slices"
+	"time"
+)
 
 // named reads today, tomorrow, "the day after tomorrow", noon after a
 // preposition.
 func (c calendar) named(toks []token, i int) (when, bool) {
 	rel := func(days, next int) (when, bool) { return endsOn(c.plus(days), next) }
 	switch {
-	case is(toks, i, "today", "tonight", "2day", "hoy", "today's", "todays", "tonite"):
+	case is(toks, i, "today", "tomorrow") && is(toks, i+1, "week") && (i+2 >= len(toks) || toks[i+2].kind == mark): // British: a week later
+		if is(toks, i, "tomorrow") {
+			return rel(8, i+2)
+		}
+		return rel(7, i+2)
+	case is(toks, i, "today", "tonight", "hoy", "today's", "todays", "tonite"):
 		return rel(0, i+1)
-	case is(toks, i, "tomorrow", "tmrw", "tmw", "tomorow", "tommorow", "tommorrow", "tomorrow's", "tomorrows", "mañana"):
+	case is(toks, i, "tomorrow", "tmrw", "tmw", "tmr", "tmro", "tomorow", "tommorow", "tommorrow", "tomorrow's", "tomorrows", "mañana"):
 		return rel(1, i+1)
 	case is(toks, i, "yesterday", "yesterday's", "ayer"):
 		return rel(-1, i+1)
-	case is(toks, i, "last") && is(toks, i+1, "night"):
-		return rel(-1, i+2)
+	case is(toks, i, "ides") && is(toks, i+1, "of"):
+		m, ok := months[lowAt(toks, i+2)]
+		d := 13
+		if m == time.March || m == time.May || m == time.July || m == time.October {
+			d = 15
+		}
+		y, next, has := c.yearRef(toks, i+3)
+		if !has {
+			next = i + 3
+		}
+		w, ok2 := c.inYear(y, has, m, d, next)
+		return w, ok && ok2
 	case is(toks, i, "this") && is(toks, i+1, "morning", "afternoon", "evening", "am", "pm"):
 		return rel(0, i+2)
 	case is(toks, i, "day") && is(toks, i+1, "after", "before") && is(toks, i+2, "tomorrow", "yesterday"):
@@ -24,6 +43,8 @@ func (c calendar) named(toks []token, i int) (when, bool) {
 		return rel(-2, i+3)
 	case is(toks, i, "day") && is(toks, i+1, "after") && is(toks, i-1, "the") && (i+2 >= len(toks) || toks[i+2].kind == mark):
 		return rel(1, i+2)
+	case is(toks, i, "previous") && is(toks, i+1, "day") && is(toks, i-1, "the"):
+		return rel(-1, i+2)
 	case is(toks, i, "next", "following") && is(toks, i+1, "day") && (prepBefore(toks, i) != none || is(toks, i-1, "until")):
 		return rel(1, i+2)
 	case is(toks, i, "noon", "midday", "lunch", "lunchtime") && is(toks, i-1, "by", "before", "at", "until"):
@@ -62,13 +83,64 @@ func (l length) from(t time.Time, sign int) time.Time {
 	return t
 }
 
+// push adds n units to the length, and reports whether there was room.
+func (l *length) push(n int, u unit) bool {
+	if l.size == len(l.n) {
+		return false
+	}
+	l.n[l.size], l.u[l.size] = n, u
+	l.size++
+	return true
+}
+
+// half is half of the unit, in whole units of a smaller one.
+func (u unit) half() (n int, smaller unit) {
+	switch u {
+	case dayUnit:
+		return 12, hourUnit
+	case weekUnit:
+		return 3, dayUnit
+	case fortnightUnit:
+		return 1, weekUnit
+	case monthUnit:
+		return 15, dayUnit
+	case yearUnit:
+		return 6, monthUnit
+	}
+	return 0, noUnit
+}
+
+// halfLength reads "half a year", "a half month".
+func halfLength(toks []token, i int) (u unit, next int, ok bool) {
+	switch {
+	case is(toks, i, "half") && is(toks, i+1, "a"), is(toks, i, "a") && is(toks, i+1, "half"):
+		u, _, next = unitAt(toks, i+2)
+		n, _ := u.half()
+		return u, next, n > 0
+	}
+	return noUnit, i, false
+}
+
 // lengthAt reads a length at token i. Of "2-3 weeks" the longer counts.
 func lengthAt(toks []token, i int) (l length, next int, ok bool) {
+	if u, next, ok := halfLength(toks, i); ok {
+		l.push(u.half())
+		return l, next, true
+	}
 	j := i
 	for l.size < len(l.n) {
 		n, k, ok := count(toks, j)
 		if !ok || n > 3000 {
 			break
+		}
+		half := false
+		switch {
+		case glued(toks, k, ".") && glued(toks, k+1, "5"): // 2.5 weeks
+			half, k = true, k+2
+		case is(toks, k, "and") && is(toks, k+1, "a") && is(toks, k+2, "half"): // two and a half weeks
+			half, k = true, k+3
+		case is(toks, k, "½"):
+			half, k = true, k+1
 		}
 		if is(toks, k, "-", "to", "or", "–") { // 2-3 weeks: the later end
 			if n2, k2, ok := count(toks, k+1); ok && n2 > n && n2 <= 3000 {
@@ -82,10 +154,17 @@ func lengthAt(toks []token, i int) (l length, next int, ok bool) {
 		if u == noUnit || u == halfUnit || u == quarterUnit || u == weekendUnit {
 			break
 		}
-		l.n[l.size], l.u[l.size] = n, u
-		l.size++
+		l.push(n, u)
 		l.work = l.work || work
 		next, j = after, after
+		if is(toks, j, "and") && is(toks, j+1, "a") && is(toks, j+2, "half") && (j+3 >= len(toks) || timeUnits[toks[j+3].low] == noUnit) { // a year and a half
+			half, next, j = true, j+3, j+3
+		}
+		if half {
+			if m, smaller := u.half(); m == 0 || !l.push(m, smaller) {
+				return l, i, false
+			}
+		}
 		if is(toks, j, "and", ",") {
 			j++
 		}
@@ -99,7 +178,7 @@ func lengthAt(toks []token, i int) (l length, next int, ok bool) {
 func (c calendar) counted(toks []token, i int) (when, bool) {
 	j := i
 	if is(toks, i-1, "half") && !is(toks, i+1, "hour") {
-		return when{}, false // half a year
+		return when{}, false // the "a year" of half a year
 	}
 	lead, ahead := "", false
 	switch {
@@ -135,6 +214,10 @@ func (c calendar) counted(toks []token, i int) (when, bool) {
 		k := next + 1
 		for is(toks, k, "the", "receipt", "date", "this", "on", "from") && !is(toks, k+1, "week", "friday") {
 			k++
+		}
+		if y, after, ok := yearAt(toks, k); ok && is(toks, k, "year") { // two weeks since the year 2011
+			d := l.from(wholeYear(y, after).day, 1)
+			return when{to: after, day: d, last: d, year: true}, true
 		}
 		if is(toks, k, "now", "today") {
 			if lead == "for" {
@@ -248,6 +331,16 @@ func (c calendar) countedDays(toks []token, i int) (when, bool) {
 			first = first.AddDate(0, 0, -7)
 		}
 		return endsOn(first.AddDate(0, 0, -7*(n-1)), j+2)
+	case is(toks, j+1, "after", "following", "from", "before") && j+2 < len(toks): // "two Mondays after Easter"
+		w, ok := c.at(toks, j+2)
+		if !ok {
+			return when{}, false
+		}
+		d := weekday(w.last, wd).AddDate(0, 0, 7*(n-1))
+		if is(toks, j+1, "before") {
+			d = weekday(w.day.AddDate(0, 0, -8), wd).AddDate(0, 0, -7*(n-1))
+		}
+		return when{to: w.to, day: d, last: d, relative: w.relative, unsure: w.unsure, year: w.year}, true
 	}
 	return when{}, false
 }
@@ -414,6 +507,9 @@ func (c calendar) weekdayAt(toks []token, i int) (when, bool) {
 	if is(toks, next, "before") && is(toks, next+1, "last") && !is(toks, next+2, "week", "month") {
 		return endsOn(weekday(c.plus(-8), wd).AddDate(0, 0, -7), next+2)
 	}
+	if is(toks, next, "past", "gone", "last") && (next+1 >= len(toks) || toks[next+1].kind == mark) && lead == "" {
+		return endsOn(weekday(c.plus(-8), wd), next+1) // Monday past
+	}
 	if is(toks, next, "after") && is(toks, next+1, "next") && !is(toks, next+2, "week", "month") {
 		d := coming.AddDate(0, 0, 7)
 		return when{to: next + 2, day: d, last: d, relative: true, unsure: true, or: d.AddDate(0, 0, 7)}, true
@@ -421,6 +517,14 @@ func (c calendar) weekdayAt(toks []token, i int) (when, bool) {
 	k = next
 	if is(toks, k, "of", "from", ",", "in") {
 		k++
+	}
+	if is(toks, next, "of", "in") && k < len(toks) {
+		// "Friday of the first week of March", "Wednesday in the week of the 11th"
+		if week, ok := c.at(toks, k); ok && week.day.Weekday() == time.Monday && week.last.Equal(week.day.AddDate(0, 0, 4)) {
+			week.day = ofWeek(week.day, wd)
+			week.last = week.day
+			return week, true
+		}
 	}
 	if is(toks, k, "the") && towards[lowAt(toks, k+1)] != "" {
 		k++
@@ -508,6 +612,9 @@ func (c calendar) yearBy(w when, wd time.Weekday) when {
 		return w
 	}
 	w.unsure = true
+	if next := w.day.AddDate(1, 0, 0); next.Weekday() == wd && w.or.IsZero() {
+		w.or = next
+	}
 	return w
 }
 
@@ -558,6 +665,9 @@ func (c calendar) beside(toks []token, i int) (when, bool) {
 	if d, next, ok := ordinalAt(toks, j, false); ok && d < 6 {
 		n, j, the = d, next, true
 	}
+	if w, ok := c.closest(toks, j, n); ok {
+		return w, true
+	}
 	wd, isDay := weekdays[lowAt(toks, j)]
 	u := timeUnits[lowAt(toks, j)]
 	if !isDay && (u == noUnit || u == hourUnit) {
@@ -571,6 +681,14 @@ func (c calendar) beside(toks []token, i int) (when, bool) {
 	switch {
 	case is(toks, k, "after", "following"):
 		k++
+	case is(toks, k, "from") && !isDay && !the && u != dayUnit && j == i: // "week from Friday"
+		if is(toks, k+1, "now") {
+			return endsOn(u.add(c.today, 1, false), k+2)
+		}
+		if w, ok := c.at(toks, min(k+1, len(toks)-1)); ok && w.to > k+1 && w.relative && w.day.Equal(w.last) {
+			return endsOn(u.add(w.day, 1, false), w.to)
+		}
+		return when{}, false
 	case is(toks, k, "before", "preceding"), is(toks, k, "prior") && is(toks, k+1, "to"):
 		sign = -1
 		k++
@@ -605,7 +723,70 @@ func (c calendar) beside(toks []token, i int) (when, bool) {
 		return out, true
 	}
 	out.day, out.last = u.around(u.add(base, sign*n, false))
+	if u == weekendUnit {
+		// The next weekend may be in the same week.
+		sat := weekday(base, time.Saturday)
+		if sign < 0 {
+			sat = weekday(base.AddDate(0, 0, -9), time.Saturday)
+		}
+		sat = sat.AddDate(0, 0, sign*7*(n-1))
+		out.day, out.last = sat, sat.AddDate(0, 0, 1)
+	}
 	return out, true
+}
+
+// closest reads "closest Monday to March 7", "the Friday nearest July 4" and
+// "second closest Thursday to the 6th", from the word behind the ordinal, n.
+func (c calendar) closest(toks []token, i, n int) (when, bool) {
+	j := i
+	near := is(toks, j, "closest", "nearest")
+	if near {
+		j++
+	}
+	wd, isDay := weekdays[lowAt(toks, j)]
+	next := skipDot(toks, j+1)
+	var yearly func(int) time.Time
+	if name, after, ok := holidayNamed(toks, j); ok && near {
+		yearly, next = name.day, after
+	} else if !isDay {
+		return when{}, false
+	}
+	if !near {
+		if !is(toks, next, "closest", "nearest") {
+			return when{}, false
+		}
+		next++
+	}
+	if is(toks, next, "to") {
+		next++
+	} else if near {
+		return when{}, false
+	}
+	if next >= len(toks) {
+		return when{}, false
+	}
+	to, ok := c.at(toks, next)
+	if !ok || !to.day.Equal(to.last) || n > 20 {
+		return when{}, false
+	}
+	var days []time.Time
+	for k := -n - 1; k <= n+1; k++ {
+		if yearly != nil {
+			if t := yearly(to.day.Year() + k); !t.IsZero() {
+				days = append(days, t)
+			}
+		} else {
+			days = append(days, ofWeek(to.day, wd).AddDate(0, 0, 7*k))
+		}
+	}
+	slices.SortStableFunc(days, func(a, b time.Time) int {
+		return cmp.Compare(a.Sub(to.day).Abs(), b.Sub(to.day).Abs())
+	})
+	if len(days) < n {
+		return when{}, false
+	}
+	d := days[n-1]
+	return when{to: to.to, day: d, last: d, relative: to.relative, unsure: to.unsure, year: to.year}, true
 }
 
 // holidayAt reports whether a holiday is named at token i.

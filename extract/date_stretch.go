@@ -74,6 +74,9 @@ func wholeYear(y, next int) when {
 // quarter of next year", "next year's first quarter", "second half of May", "H1".
 func (c calendar) ordinalStretch(toks []token, i int) (when, bool) {
 	j := i
+	if w, ok := c.season(toks, j, ""); ok {
+		return w, true
+	}
 	if is(toks, j, "the") {
 		j++
 	}
@@ -151,6 +154,48 @@ func (c calendar) ordinalStretch(toks []token, i int) (when, bool) {
 	return when{}, false
 }
 
+// season reads "summer of 2014", "winter 2013" and, behind "next", "spring".
+func (c calendar) season(toks []token, i int, lead string) (when, bool) {
+	s, ok := seasons[lowAt(toks, i)]
+	if !ok {
+		return when{}, false
+	}
+	y, next, has := c.yearRef(toks, i+1)
+	if p := prepBefore(toks, i-1); !has && lead == "this" && p != by && p != before && p != on {
+		return when{}, false // "replace this spring"
+	}
+	if !has && (lead == "" || i+1 < len(toks) && toks[i+1].kind == word && !endsAmount(toks, i+1) && prepBefore(toks, i-1) == none) {
+		return when{}, false // "the fall protection", "next spring hinge"
+	}
+	in := func(y int) when {
+		w := when{to: i + 1, relative: true, unsure: true, year: has}
+		w.day = time.Date(y, time.Month(s.first/100), s.first%100, 0, 0, 0, 0, time.UTC)
+		if s.last < s.first {
+			y++
+		}
+		w.last = time.Date(y, time.Month(s.last/100), s.last%100, 0, 0, 0, 0, time.UTC)
+		return w
+	}
+	if has {
+		w := in(y)
+		w.to = next
+		return w, true
+	}
+	// The season that is, or the one to come.
+	y = c.today.Year() - 1
+	for in(y).last.Before(c.today) {
+		y++
+	}
+	w := in(y)
+	switch {
+	case lead == "last" || lead == "past":
+		w = in(y - 1)
+	case (lead == "next" || lead == "following" || lead == "coming") && !w.day.After(c.today):
+		w = in(y + 1)
+	}
+	return w, true
+}
+
 // halfWord reads H1 and H2.
 func halfWord(toks []token, i int) (h, next int, ok bool) {
 	if !is(toks, i, "h") || !glued(toks, i+1, "1", "2") {
@@ -194,6 +239,9 @@ func (c calendar) quarterOf(q, y int, has bool, next int) when {
 
 // period reads week, month, quarter, year and weekend after "this" or "next".
 func (c calendar) period(toks []token, j int, lead string) (when, bool) {
+	if w, ok := c.season(toks, j, lead); ok {
+		return w, true
+	}
 	u, _, next := unitAt(toks, j)
 	if lead == "" || u < weekUnit || u == halfUnit || is(toks, next-1, "weeks", "months", "quarters", "years", "fortnights") || next < len(toks) && lead == "past" && is(toks, next, "due") {
 		return when{}, false
@@ -261,8 +309,9 @@ func (c calendar) endOf(toks []token, i int) (when, bool) {
 		if is(toks, j+1, "-") {
 			next++
 		}
-		_, last := timeUnits[toks[j].low].around(c.today)
-		return endsOn(last, next)
+		return c.unitEnd(toks, timeUnits[toks[j].low], next)
+	case is(toks, j, "month's", "quarter's", "year's") && is(toks, j+1, "end"):
+		return c.unitEnd(toks, timeUnits[toks[j].low], j+2)
 	case is(toks, j, "eow"):
 		return endsOn(friday(c.today), j+1)
 	case is(toks, j, "eom"):
@@ -271,21 +320,20 @@ func (c calendar) endOf(toks []token, i int) (when, bool) {
 		_, last := quarterUnit.around(c.today)
 		return endsOn(last, j+1)
 	case is(toks, j, "eoy"):
-		return endsOn(monthEnd(c.today.Year(), 12), j+1)
+		return c.unitEnd(toks, yearUnit, j+1)
+	case is(toks, j, "w") && j+1 < len(toks) && !toks[j+1].gap && toks[j+1].kind == digits: // W10 2013
+		return c.weekNumber(toks, j)
 	case is(toks, j, "w") && glued(toks, j+1, "/") && glued(toks, j+2, "c", "e", "b", "ending", "beginning", "commencing"):
 		return c.weekOf(toks, j+3, is(toks, j+2, "e", "ending"))
 	case is(toks, j, "week", "wk") && is(toks, j+1, "of", "ending", "commencing", "beginning", "starting"):
 		return c.weekOf(toks, j+2, is(toks, j+1, "ending"))
 	case is(toks, j, "week", "wk", "cw", "kw"):
 		return c.weekNumber(toks, j)
-	case is(toks, j, "weekend") && is(toks, j+1, "of", "after", "before"):
+	case is(toks, j, "weekend") && is(toks, j+1, "of"):
 		if w, ok := c.weekOf(toks, j+2, true); ok {
 			w.day, w.last = weekendUnit.around(w.day)
-			switch toks[j+1].low {
-			case "after":
-				w.day, w.last = w.day.AddDate(0, 0, 7), w.last.AddDate(0, 0, 7)
-			case "before":
-				w.day, w.last = w.day.AddDate(0, 0, -7), w.last.AddDate(0, 0, -7)
+			if c.holidayAt(toks, j+2) {
+				w.day, w.last = weekendWith(w.day)
 			}
 			return w, true
 		}
@@ -305,6 +353,16 @@ func (c calendar) endOf(toks []token, i int) (when, bool) {
 		}
 	}
 	return endsOn(c.today, j)
+}
+
+// unitEnd is the last day of the unit that the mail's day is in; of a year, that
+// of the year written behind it.
+func (c calendar) unitEnd(toks []token, u unit, next int) (when, bool) {
+	if y, after, ok := yearAt(toks, next); ok && u == yearUnit {
+		return when{to: after, day: monthEnd(y, 12), last: monthEnd(y, 12), year: true}, true
+	}
+	_, last := u.around(c.today)
+	return endsOn(last, next)
 }
 
 // weekOf is the working week of the date at token k, or that date when the week
@@ -343,13 +401,18 @@ func (c calendar) weekNumber(toks []token, i int) (when, bool) {
 	y, next, has := yearAt(toks, i+2)
 	if !has {
 		y, next = c.today.Year(), i+2
-		if is(toks, i, "week", "wk") {
+		if is(toks, i, "week", "wk", "w") {
 			return when{}, false
 		}
 	}
-	// The 4th of January is always in week 1.
-	first := monday(time.Date(y, 1, 4, 0, 0, 0, 0, time.UTC)).AddDate(0, 0, 7*(n-1))
+	first := isoWeek(y, n)
 	return when{to: next, day: first, last: first.AddDate(0, 0, 4), relative: !has, year: has}, true
+}
+
+// isoWeek returns the Monday of the n-th week of a year (ISO 8601): the 4th of
+// January is always in week 1.
+func isoWeek(y, n int) time.Time {
+	return monday(time.Date(y, 1, 4, 0, 0, 0, 0, time.UTC)).AddDate(0, 0, 7*(n-1))
 }
 
 func isOrdinal(toks []token, i int) bool {
@@ -464,7 +527,12 @@ func (c calendar) nth(toks []token, i int) (when, bool) {
 			return when{}, false
 		}
 	}
-	if !is(toks, after, "of", "in") || n > 53 || u != dayUnit && (n > 53 || n < -53) || is(toks, after+1, "each", "every") {
+	if u := timeUnits[lowAt(toks, after+1)]; towards[lowAt(toks, after)] != "" && u >= monthUnit && u != halfUnit {
+		after-- // "first Friday this month"
+	} else if !is(toks, after, "of", "in") {
+		return when{}, false
+	}
+	if n > 53 || u != dayUnit && (n > 53 || n < -53) || is(toks, after+1, "each", "every") {
 		return when{}, false
 	}
 	within, ok := c.stretch(toks, after+1)
@@ -504,6 +572,12 @@ func (c calendar) nth(toks []token, i int) (when, bool) {
 		// A week belongs to the stretch when its Monday does, the last one only when
 		// it has three days in it.
 		m := weekday(first.AddDate(0, 0, -1), time.Monday).AddDate(0, 0, 7*(n-1))
+		switch {
+		case u == weekUnit && last.Equal(first.AddDate(1, 0, -1)) && first.YearDay() == 1:
+			m = isoWeek(first.Year(), n)
+		case u == weekendUnit:
+			m = weekday(first.AddDate(0, 0, -1), time.Saturday).AddDate(0, 0, 7*(n-1)) // of which around is the weekend
+		}
 		if n < 0 {
 			m = monday(last)
 			if last.Sub(m) < 3*24*time.Hour && last.Weekday() != time.Friday {
@@ -515,7 +589,7 @@ func (c calendar) nth(toks []token, i int) (when, bool) {
 		w.last = w.last.AddDate(0, 0, 7*(size-1))
 		w.relative = true
 	}
-	if w.day.Before(first) || w.last.After(last) && u != weekUnit && u != weekendUnit {
+	if w.day.Before(first) && u != weekUnit || w.last.After(last) && u != weekUnit && u != weekendUnit {
 		return when{}, false // no fifth Monday
 	}
 	return w, true

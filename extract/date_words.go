@@ -45,8 +45,13 @@ var afterOrdinal = set(`and or at by if so to in for is we i you will with befor
 
 // towards are the words before a weekday or a unit of time, and where they point.
 var towards = map[string]string{
-	"this": "this", "current": "this", "upcoming": "this", "coming": "coming", "next": "next", "following": "following",
+	"this": "this", "current": "this", "upcoming": "coming", "coming": "coming", "next": "next", "following": "following",
 	"last": "last", "previous": "last", "past": "past", "prior": "last", "recent": "past",
+}
+
+// A season runs from its first day to its last, as month*100 + day.
+var seasons = map[string]struct{ first, last int }{
+	"spring": {320, 620}, "summer": {621, 923}, "autumn": {923, 1220}, "fall": {923, 1220}, "winter": {1221, 320},
 }
 
 // unit is a length of time on the calendar.

@@ -9,7 +9,7 @@ func (c calendar) figures(toks []token, i int) (when, bool) {
 	if w, ok := nameDate(toks, i); ok {
 		return w, true
 	}
-	if i > 0 && !toks[i].gap && (is(toks, i-1, "/", "-", ".", "#", "$", "£", "€", "+", "'", "_", ":", ",") || toks[i-1].kind != mark) && !afterDash(toks, i) {
+	if i > 0 && !toks[i].gap && (is(toks, i-1, "/", "-", ".", "#", "$", "£", "€", "+", "'", "_", ":", ",") || toks[i-1].kind != mark) && !afterDash(toks, i) && !dashed(toks, i) {
 		return when{}, false // inside an id, an amount or a measure
 	}
 	a, w, ok := number(toks, i)
@@ -31,8 +31,15 @@ func (c calendar) figures(toks []token, i int) (when, bool) {
 			return when{}, false
 		}
 	}
+	if w == 8 && (prepBefore(toks, i) == by || prepBefore(toks, i) == before || is(toks, i-1, "on", "dated")) && (i+1 >= len(toks) || toks[i+1].gap || toks[i+1].kind == mark && !trailed(toks, i+1)) { // by 20241031
+		t, ok := civil(a/10000, time.Month(a/100%100), a%100)
+		return when{to: i + 1, day: t, last: t, year: true}, ok && t.Year() >= 1990 && t.Year() < 2100
+	}
+	if w, ok := c.quarterBehind(toks, i, a, w); ok {
+		return w, true
+	}
 	if w == 4 && a >= 1900 && a < 2200 {
-		// "2016 10 16", "2025 Q3"
+		// "2016 10 16", "2025 Q3", "2025-W10"
 		m, w2, ok1 := number(toks, i+1)
 		d, w3, ok2 := number(toks, i+2)
 		if ok1 && ok2 && w2 == 2 && w3 == 2 && toks[i+1].gap && toks[i+2].gap && !(i+3 < len(toks) && toks[i+3].kind == digits) && !trailed(toks, i+3) {
@@ -47,15 +54,58 @@ func (c calendar) figures(toks []token, i int) (when, bool) {
 		if q, next, ok := quarterWord(toks, j); ok {
 			return c.quarterOf(q, a, true, next), true
 		}
+		if n, w, ok := number(toks, j+1); ok && is(toks, j, "w") && !toks[j].gap && !toks[j+1].gap && w == 2 && n >= 1 && n <= 53 {
+			first := isoWeek(a, n)
+			if d, w, ok := number(toks, j+3); ok && glued(toks, j+2, "-") && w == 1 && d >= 1 && d <= 7 {
+				return one(first.AddDate(0, 0, d-1), j+4)
+			}
+			return when{to: j + 2, day: first, last: first.AddDate(0, 0, 4), relative: true, year: true}, true
+		}
 		if h, next, ok := halfWord(toks, j); ok {
 			return halfOf(h, a, next), true
 		}
-		if m, ok := namedMonth(toks, j); ok && !isDayAt(toks, j+1) { // 2017 April
-			return wholeMonth(a, m, j+1), true
+		if m, ok := namedMonth(toks, j); ok { // 2017 April, 2017 April 3
+			if d, next, ok := ordinalAt(toks, j+1, true); ok && !yearFollows(toks, next) {
+				return c.inYear(a, true, m, d, next)
+			}
+			if !isDayAt(toks, j+1) {
+				return wholeMonth(a, m, j+1), true
+			}
 		}
 		return wholeYear(a, i+1), yearAlone(toks, i)
 	}
+	if b, w2, ok := number(toks, i+1); ok && w <= 2 && w2 <= 2 && toks[i+1].gap && prepBefore(toks, i) != none && !idBefore(toks, i) {
+		// "by 03 03 2025"
+		if y, w3, ok := number(toks, i+2); ok && w3 == 4 && toks[i+2].gap && y >= 1900 && y < 2200 && !trailed(toks, i+3) {
+			return c.slashed(a, b, y, " ", i+3)
+		}
+	}
 	return c.dayFirstWords(toks, i)
+}
+
+// quarterBehind reads "3Q 2014", "3Q14", "18q4" and "2H 2014".
+func (c calendar) quarterBehind(toks []token, i, a, w int) (when, bool) {
+	if !glued(toks, i+1, "q", "h") || w > 2 || i+2 >= len(toks) {
+		return when{}, false
+	}
+	if n, w2, ok := number(toks, i+2); ok && !toks[i+2].gap && w2 <= 2 && is(toks, i+1, "q") {
+		switch {
+		case w == 2 && w2 == 1 && n >= 1 && n <= 4:
+			return c.quarterOf(n, century(a), true, i+3), true
+		case w == 1 && w2 == 2 && a >= 1 && a <= 4:
+			return c.quarterOf(a, century(n), true, i+3), true
+		}
+		return when{}, false
+	}
+	y, next, ok := yearAt(toks, i+2)
+	switch {
+	case !ok || w != 1 || a < 1:
+	case is(toks, i+1, "q") && a <= 4:
+		return c.quarterOf(a, y, true, next), true
+	case is(toks, i+1, "h") && a <= 2:
+		return halfOf(a, y, next), true
+	}
+	return when{}, false
 }
 
 // yearAlone reports whether the figure at token i is a year by the words around
@@ -103,6 +153,12 @@ func nameDate(toks []token, i int) (when, bool) {
 	return when{to: next, day: t, last: t, year: true, inName: true}, ok && y >= 1990 && y < 2100
 }
 
+// dashed reports whether the hyphen before token i is a bullet or a bracket, with
+// nothing before it, of a date written in full.
+func dashed(toks []token, i int) bool {
+	return is(toks, i-1, "-") && toks[i-1].gap && len(toks[i].low) == 4 && glued(toks, i+1, "-") && glued(toks, i+3, "-")
+}
+
 // afterDash reports whether the figure at token i begins the second date of a
 // stretch written without blanks: the 5/7 of 5/1-5/7.
 func afterDash(toks []token, i int) bool {
@@ -131,7 +187,7 @@ func (c calendar) joined(toks []token, i, a, w int) (when, bool) {
 		return wholeMonth(b, time.Month(a), i+3), true
 	case w2 > 2:
 		return when{}, false
-	case w == 4 && three && w3 <= 2 && sep != ".": // ISO and its relatives
+	case w == 4 && three && w3 <= 2 && (sep != "." || !trailed(toks, i+5) && (prepBefore(toks, i) != none || w2 == 2 && w3 == 2)): // ISO and its relatives
 		if d, ok := civil(a, time.Month(b), y); ok && a >= 1900 && a < 2200 {
 			return when{to: i + 5, day: d, last: d, year: true}, true
 		}
@@ -407,6 +463,9 @@ func (c calendar) fractionIsDate(toks []token, i int) bool {
 		prepBefore(toks, i) == none {
 		return false
 	}
+	if i+3 < len(toks) && glued(toks, next, "-") && afterDash(toks, next+1) {
+		return true // 3/4-3/8
+	}
 	if i > 0 && toks[i-1].kind == digits || is(toks, i-1, "-") && !toks[i].gap && !afterDash(toks, i) {
 		return false
 	}
@@ -473,6 +532,9 @@ func (c calendar) bareOrdinal(toks []token, i int) (when, bool) {
 	if j > i && is(toks, next, "of") && is(toks, next+1, "the", "this", "next", "last") && is(toks, next+2, "month", "following", "current") {
 		return c.dayNumber(toks, d, next)
 	}
+	if j == i && is(toks, next, "of") && is(toks, next+1, "the", "this", "next") && is(toks, next+2, "month") && d <= 2 {
+		return c.dayNumber(toks, d, next) // first of the month
+	}
 	if j == i || toks[j].kind != digits && !(prepBefore(toks, i) != none && d > 2 && (next >= len(toks) || toks[next].kind == mark)) { // "the first", "second": seldom a day without its month
 		return when{}, false
 	}
@@ -501,6 +563,9 @@ func (c calendar) monthAt(toks []token, i int) (when, bool) {
 		j++
 	}
 	k := j
+	if is(toks, k, ",") && isOrdinal(toks, k+1) { // March, 3rd
+		k++
+	}
 	if is(toks, k, "the") {
 		k++
 	}
@@ -529,7 +594,7 @@ func (c calendar) monthAt(toks []token, i int) (when, bool) {
 		first := c.nextMonth(m).AddDate(1, 0, 0)
 		return when{to: j + 2, day: first, last: monthEnd(first.Year(), m), relative: true}, true
 	}
-	prepared := prepBefore(toks, i) == by || prepBefore(toks, i) == before || is(toks, i-1, "in", "mid", "early", "late", "until", "-", "between", "from", "since", "during", "through", "thru") || is(toks, i-2, "mid") && is(toks, i-1, "-") || toMonth
+	prepared := prepBefore(toks, i) == by || prepBefore(toks, i) == before || is(toks, i-1, "in", "mid", "early", "late", "until", "-", "between", "from", "since", "during", "through", "thru") || is(toks, i-1, "to") && months[lowAt(toks, i-2)] != 0 || is(toks, i-2, "mid") && is(toks, i-1, "-") || toMonth
 	y, after, has := c.yearRef(toks, j)
 	if !has {
 		if !prepared {

@@ -149,12 +149,12 @@ func TestDucklingDates(t *testing.T) {
 		}
 		into.add(t, row.Text, ok, "want %s %s, got %v", value, row.Grain, days(found))
 	}
-	instants.published(t, "duckling dates of grain day, week, month", "≥ 0.85", 0.91)
-	holidays.atLeast(t, "duckling holidays", 0.41)
-	instants.plus(holidays).published(t, "duckling dates of grain day, week, month with holidays", "", 0.61)
+	instants.published(t, "duckling dates of grain day, week, month", "≥ 0.85", 0.94)
+	holidays.atLeast(t, "duckling holidays", 0.81)
+	instants.plus(holidays).published(t, "duckling dates of grain day, week, month with holidays", "", 0.86)
 	long.atLeast(t, "duckling dates of grain quarter, year", 0.9)
 	times.atLeast(t, "duckling times, their date", 0.3)
-	instants.plus(holidays).plus(long).plus(times).atLeast(t, "duckling instants and holidays of every grain, their date", 0.54)
+	instants.plus(holidays).plus(long).plus(times).atLeast(t, "duckling instants and holidays of every grain, their date", 0.70)
 	intervals.atLeast(t, "duckling intervals of grain day, week, month", 0.47)
 }
 

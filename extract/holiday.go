@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -40,12 +41,12 @@ var holidays = []holiday{
 	{"epiphany, three king day, twelfth day", fixed(1, 6)},
 	{"burn night", fixed(1, 25)},
 	{"australia day", fixed(1, 26)},
-	{"groundhog day", fixed(2, 2)},
-	{"valentine (day), st valentine (day), saint valentine (day)", fixed(2, 14)},
+	{"groundhog day, ground hog day", fixed(2, 2)},
+	{"valentine (day), st valentine (day), saint valentine (day), v day, st valentine' (day), valentine' day", fixed(2, 14)},
 	{"st david day, saint david day", fixed(3, 1)},
 	{"international women day, women day", fixed(3, 8)},
 	{"pi day", fixed(3, 14)},
-	{"st patrick (day), st paddy (day), saint patrick (day), saint paddy day, paddy day, patrick day", fixed(3, 17)},
+	{"st patrick (day), st paddy (day), saint patrick (day), saint paddy day, paddy day, patrick day, st patty (day), patty day", fixed(3, 17)},
 	{"april fool (day)", fixed(4, 1)},
 	{"sibling day, national sibling day", fixed(4, 10)},
 	{"earth day", fixed(4, 22)},
@@ -64,8 +65,20 @@ var holidays = []holiday{
 	{"women equality day", fixed(8, 26)},
 	{"patriot day", fixed(9, 11)},
 	{"constitution day", fixed(9, 17)},
-	{"bos day", fixed(10, 16)},
+	{"bos day, bosse day, bos' day", fixed(10, 16)},
 	{"halloween", fixed(10, 31)},
+	{"leap day", leapDay},
+	{"inauguration day", every4(1, fixed(1, 20))},
+	{"super tuesday", every4(0, floating(3, time.Tuesday, 1))},
+	{"lohri", fixed(1, 13)},
+	{"pongal, makar sankranti, makara sankranthi, makara sankranti", fixed(1, 14)},
+	{"maattu pongal", fixed(1, 15)},
+	{"kaanum pongal", fixed(1, 16)},
+	{"vaisakhi, baisakhi, vasakhi, vaishakhi", fixed(4, 14)},
+	{"rabindra jayanti, rabindranath jayanti", fixed(5, 9)},
+	{"gandhi jayanti", fixed(10, 2)},
+	{"all hallow eve, all hallow' eve, hallowe'en", fixed(10, 31)},
+	{"day of the dead, dia de los muerto, día de los muerto, dia de muerto", fixed(11, 2)},
 	{"all saint day, all hallow day, world vegan day", fixed(11, 1)},
 	{"all soul day", fixed(11, 2)},
 	{"guy fawke (day), guy fawke night, bonfire night, bonfire day", fixed(11, 5)},
@@ -113,7 +126,7 @@ var holidays = []holiday{
 	{"shrove tuesday, pancake day, pancake tuesday, mardi gra, fat tuesday", afterEaster(-47)},
 	{"ash wednesday, lent", afterEaster(-46)},
 	{"palm sunday", afterEaster(-7)},
-	{"maundy thursday, holy thursday, covenant thursday, sheer thursday, thursday of mystery, great thursday", afterEaster(-3)},
+	{"maundy thursday, holy thursday, covenant thursday, sheer thursday, thursday of mystery, thursday of mysterie, great thursday", afterEaster(-3)},
 	{"good friday, holy friday, great friday", afterEaster(-2)},
 	{"holy saturday, black saturday, easter eve, easter saturday", afterEaster(-1)},
 	{"easter monday", afterEaster(1)},
@@ -135,6 +148,26 @@ var holidays = []holiday{
 	{"orthodox ascension (day)", afterPascha(39)},
 	{"orthodox pentecost (sunday), orthodox whitsun", afterPascha(49)},
 	{"orthodox whit monday", afterPascha(50)},
+}
+
+// every4 is a holiday of each fourth year alone, those that leave r when divided;
+// in the other years it gives the zero time.
+func every4(r int, f func(int) time.Time) func(int) time.Time {
+	return func(y int) time.Time {
+		if y%4 != r {
+			return time.Time{}
+		}
+		return f(y)
+	}
+}
+
+// leapDay is the 29th of February of a year that has one.
+func leapDay(y int) time.Time {
+	t, ok := civil(y, 2, 29)
+	if !ok {
+		return time.Time{}
+	}
+	return t
 }
 
 // notSunday is a day that moves to the Saturday before when it falls on a Sunday.
@@ -174,14 +207,15 @@ type holidayName struct {
 	words    []string
 	optional string // a last word that may be left off
 	day      func(y int) time.Time
+	moon     bool // kept a day later or earlier in places
 }
 
 // holidayNames are the names by their first word, the longer ones first.
 var holidayNames = func() map[string][]holidayName {
 	m := map[string][]holidayName{}
-	for _, h := range holidays {
+	for k, h := range slices.Concat(holidays, moonHolidays) {
 		for name := range strings.SplitSeq(h.names, ",") {
-			n := holidayName{words: strings.Fields(name), day: h.day}
+			n := holidayName{words: strings.Fields(name), day: h.day, moon: k >= len(holidays)}
 			if last := n.words[len(n.words)-1]; strings.HasPrefix(last, "(") {
 				n.words, n.optional = n.words[:len(n.words)-1], strings.Trim(last, "()")
 			}
@@ -219,7 +253,7 @@ func (n holidayName) match(toks []token, i int) (int, bool) {
 		if isDay {
 			i = skipDot(toks, i)
 		}
-		if glued(toks, i, "'", "’", ".") && k+1 < len(n.words) {
+		if glued(toks, i, "'", "’", ".", "-") && k+1 < len(n.words) {
 			i++ // presidents' day, St. Patrick
 		}
 	}
@@ -232,10 +266,10 @@ func (n holidayName) match(toks []token, i int) (int, bool) {
 	return i, true
 }
 
-// named returns the rule of the holiday named at token i.
-func holidayNamed(toks []token, i int) (day func(y int) time.Time, next int, ok bool) {
+// holidayNamed returns the holiday named at token i and the token behind it.
+func holidayNamed(toks []token, i int) (n holidayName, next int, ok bool) {
 	if i >= len(toks) || toks[i].kind != word {
-		return nil, i, false
+		return n, i, false
 	}
 	low := toks[i].low
 	list := holidayNames[low]
@@ -245,17 +279,17 @@ func holidayNamed(toks []token, i int) (day func(y int) time.Time, next int, ok 
 	for _, n := range list {
 		if next, ok := n.match(toks, i); ok {
 			// "good Friday" may be a Friday, "easter" a name, "new year" a year.
-			common := len(n.words) == 1 || is(toks, i, "good", "new", "black", "holy", "great")
+			common := len(n.words) == 1 && !(n.optional != "" && is(toks, next-1, n.optional, "sun")) || is(toks, i, "good", "new", "black", "holy", "great")
 			if is(toks, i, "new") && i > 0 && toks[i-1].kind == word && is(toks, i-1, "chinese", "lunar", "parsi", "jewish", "persian", "islamic", "hindu", "orthodox", "tamil", "school", "fiscal") {
 				continue
 			}
-			if common && !toks[i].cap && prepBefore(toks, i) == none && towards[lowAt(toks, i-1)] == "" && !yearFollows(toks, next) {
+			if common && !toks[i].cap && prepBefore(toks, i) == none && towards[lowAt(toks, i-1)] == "" && !yearFollows(toks, next) && !is(toks, i-1, "of", "to", "closest", "nearest") && !(is(toks, next, "of", "in") && timeUnits[lowAt(toks, next+2)] == yearUnit) {
 				continue
 			}
-			return n.day, next, true
+			return n, next, true
 		}
 	}
-	return nil, i, false
+	return n, i, false
 }
 
 // holiday reads the days that work stops for: "before Thanksgiving", "Labor Day
@@ -269,29 +303,57 @@ func (c calendar) holiday(toks []token, i int) (when, bool) {
 	if lead != "" {
 		j++
 	}
-	day, next, ok := holidayNamed(toks, j)
+	name, next, ok := holidayNamed(toks, j)
 	if !ok {
 		return when{}, false
 	}
+	w, ok := c.dayOf(toks, i, j, lead, name.day, next)
+	w.unsure = w.unsure || name.moon
+	return w, ok
+}
+
+// dayOf is the day of the holiday whose name ends before token next, in the year
+// that is written behind it or that lead, the word before it, tells.
+func (c calendar) dayOf(toks []token, i, j int, lead string, day func(int) time.Time, next int) (when, bool) {
 	if is(toks, next, "eve") {
 		day = shifted(day, -1)
 		next++
 	} else if is(toks, next, "morning", "evening", "night", "afternoon") {
 		next++
 	}
-	if y, after, ok := c.yearRef(toks, next); ok {
-		return longWeekend(toks, when{to: after, day: day(y), last: day(y), year: true}), true
+	weekend := 0
+	if is(toks, next, "weekend") {
+		weekend = 1
+	}
+	if y, after, ok := c.yearRef(toks, next+weekend); ok {
+		w := when{to: after, day: day(y), last: day(y), year: true}
+		if weekend > 0 {
+			w.day, w.last = weekendWith(w.day)
+		}
+		return longWeekend(toks, w), !w.day.IsZero()
+	}
+	if n, after, ok := count(toks, next); ok && next < len(toks) && toks[next].kind == word && n < 100 {
+		// "Christmas two years hence"
+		if u, _, k := unitAt(toks, after); u == yearUnit && is(toks, k, "hence", "ago", "from") && (!is(toks, k, "from") || is(toks, k+1, "now")) {
+			if is(toks, k, "ago") {
+				n = -n
+			} else if is(toks, k, "from") {
+				k++
+			}
+			t := day(c.today.Year() + n)
+			return when{to: k + 1, day: t, last: t, year: true}, !t.IsZero()
+		}
 	}
 	this := c.today.Year()
 	switch lead {
 	case "last", "past":
-		for y := this; y > this-3; y-- {
-			if t := day(y); t.Before(c.today) {
+		for y := this; y > this-5; y-- {
+			if t := day(y); t.Before(c.today) && !t.IsZero() {
 				return one(t, next)
 			}
 		}
 	case "next":
-		for y := this; y < this+3; y++ {
+		for y := this; y < this+5; y++ {
 			if t := day(y); t.After(c.today) {
 				return one(t, next)
 			}
@@ -307,7 +369,7 @@ func (c calendar) nextHoliday(toks []token, i int, led bool, day func(int) time.
 	if p := prepBefore(toks, i); p == by || p == before || led {
 		past = 0
 	}
-	for y := c.today.Year() - 1; y < c.today.Year()+3; y++ {
+	for y := c.today.Year() - 1; y < c.today.Year()+5; y++ {
 		if t := day(y); !t.Before(c.plus(-past)) {
 			return longWeekend(toks, when{to: next, day: t, last: t}), true
 		}
@@ -321,17 +383,23 @@ func longWeekend(toks []token, w when) when {
 		return w
 	}
 	w.to++
-	first, last := weekendUnit.around(w.day)
-	switch w.day.Weekday() {
-	case time.Monday:
-		first, last = w.day.AddDate(0, 0, -2), w.day
-	case time.Thursday:
-		first, last = w.day, w.day.AddDate(0, 0, 3)
-	case time.Friday:
-		first = w.day
-	}
-	w.day, w.last = first, last
+	w.day, w.last = weekendWith(w.day)
 	return w
+}
+
+// weekendWith is the weekend of the week with a holiday, and the holiday when it
+// is beside.
+func weekendWith(day time.Time) (first, last time.Time) {
+	first, last = weekendUnit.around(day)
+	switch day.Weekday() {
+	case time.Monday:
+		return day.AddDate(0, 0, -2), day
+	case time.Thursday:
+		return day, day.AddDate(0, 0, 3)
+	case time.Friday:
+		first = day
+	}
+	return first, last
 }
 
 // easter returns Easter Sunday (the anonymous Gregorian computus).

@@ -16,7 +16,7 @@ type money struct {
 }
 
 var multipliers = map[string]int64{
-	"k": 1e3, "thousand": 1e3, "grand": 1e3, "m": 1e6, "mm": 1e6, "mil": 1e6, "mn": 1e6, "million": 1e6, "b": 1e9, "bn": 1e9, "billion": 1e9,
+	"k": 1e3, "thousand": 1e3, "grand": 1e3, "m": 1e6, "mm": 1e6, "mil": 1e6, "mn": 1e6, "mln": 1e6, "mio": 1e6, "tn": 1e12, "million": 1e6, "thousands": 1e3, "millions": 1e6, "billions": 1e9, "b": 1e9, "bn": 1e9, "billion": 1e9,
 	"trillion": 1e12, "lakh": 1e5, "lakhs": 1e5, "crore": 1e7, "crores": 1e7, "hundred": 100,
 }
 
@@ -37,7 +37,7 @@ var notMoney = map[string]bool{
 
 // opensMoney are the words an amount can begin with.
 var opensMoney = func() map[string]bool {
-	m := map[string]bool{"u": true, "half": true, "quarter": true}
+	m := map[string]bool{"u": true, "half": true, "quarter": true, "hundred": true, "thousand": true, "million": true, "cn": true}
 	for w := range smallNumbers {
 		m[w] = true
 	}
@@ -101,8 +101,11 @@ func openRange(toks []token, i int) (low, high money, ok bool) {
 		return low, high, false
 	}
 	high.from, high.to = high.from+next+1, high.to+next+1
-	h, _, _ := amountNumber(toks, next+1)
+	h, end, _ := amountNumber(toks, next+1)
 	mult := int64(1)
+	if m := scales[lowAt(toks, end-1)]; m >= 1000 && scales[lowAt(toks, next-1)] == 0 { // "two to three million"
+		mult = m
+	}
 	if h > 0 && v < h { // "5 to 10 thousand"
 		whole, _ := minorUnits(h, 1, high.amount.Currency)
 		if whole > 0 && high.amount.Minor > whole {
@@ -135,7 +138,7 @@ func amountNumber(toks []token, i int) (v figure, next int, ok bool) {
 			return part, k, true
 		}
 	}
-	if part, k, ok := fraction(toks, next); ok && toks[next].gap && scales[lowAt(toks, k)] >= 1000 { // and not $12 5/8" board
+	if part, k, ok := fraction(toks, next); ok && toks[next].gap && (scales[lowAt(toks, k)] >= 1000 || currencyWords[lowAt(toks, k)] != "" && !is(toks, k, "pounds") || is(toks, k, "cent", "cents")) { // and not $12 5/8" board
 		return v + part, k, true
 	}
 	if is(toks, next, "½", "¼", "¾") {
@@ -206,6 +209,12 @@ func wordNumber(toks []token, i int) (v figure, next int, ok bool) {
 	if is(toks, i, "a", "one") && is(toks, i+1, "couple") && scales[lowAt(toks, i+2)] != 0 { // "a couple hundred"
 		return figureOf(figure(2*scales[toks[i+2].low]), 0, 0), i + 3, true
 	}
+	if m := scales[lowAt(toks, i)]; m != 0 && opensHundred(toks, i) {
+		if after := scales[lowAt(toks, i+1)]; after >= 1000 && m == 100 {
+			return figureOf(figure(m*after), 0, 0), i + 2, true
+		}
+		return figureOf(figure(m), 0, 0), i + 1, true
+	}
 	n, next, ok := spelled(toks, i)
 	if !ok {
 		if is(toks, i, "a") && !is(toks, i-1, "half", "of", "quarter") && (currencyWords[lowAt(toks, i+1)] != "" || cents[lowAt(toks, i+1)] != "") && endsAmount(toks, i+2) {
@@ -222,6 +231,9 @@ func wordNumber(toks []token, i int) (v figure, next int, ok bool) {
 		if is(toks, next+2, "quarter") {
 			part = 2_500
 		}
+		if m := scales[toks[next-1].low]; m >= 1000 { // "a million and a half"
+			part *= figure(m)
+		}
 		next += 3
 		v += part
 		if m := scales[lowAt(toks, next)]; m != 0 && n < 1000 {
@@ -229,6 +241,12 @@ func wordNumber(toks []token, i int) (v figure, next int, ok bool) {
 		}
 	}
 	return v, next, true
+}
+
+// opensHundred reports whether the scale at token i is a number by itself, as in
+// "costs hundred thousand euro", and counts no "few" or "several" before it.
+func opensHundred(toks []token, i int) bool {
+	return i == 0 || toks[i-1].kind == mark && !is(toks, i-1, "-", "½") || is(toks, i-1, "of", "for", "to", "costs", "cost", "is", "was", "about", "over", "than", "paid", "pay", "at", "around", "roughly", "nearly", "almost", "and", "by")
 }
 
 // endsAmount reports whether what stands at token i ends an amount: a mark, the
@@ -297,6 +315,9 @@ func moneyAt(toks []token, i int) (money, bool) {
 		neg = true
 		j++
 	}
+	if is(toks, j-1, "minus") && !is(toks, j-2, "plus", "or") && (j < 2 || toks[j-2].kind == mark || is(toks, j-2, "is", "was", "of", "to", "at")) {
+		neg = true // "minus $500", and not "the total minus $500"
+	}
 	currency, j := signBefore(toks, j)
 	if currency != "" && is(toks, j, "(") { // $(4,300)
 		paren, inner = true, true
@@ -313,8 +334,11 @@ func moneyAt(toks []token, i int) (money, bool) {
 	if !ok {
 		return money{}, false
 	}
-	raw := rawNumber{toks: toks, from: j, to: next}
 	signed := currency != ""
+	if n, w, whole := number(toks, next); signed && whole && w == 3 && next == j+1 && len(toks[j].low) <= 3 && v > 0 && currency != "USD" && !glued(toks, next+1, ".", ",") && endsAmount(toks, next+1) {
+		v, next = v*1000+figureOf(figure(n), 0, 0), next+1 // EUR 1 500
+	}
+	raw := rawNumber{toks: toks, from: j, to: next}
 	if is(toks, j-1, "point") || len(toks[j].low) > 1 && toks[j].low[0] == '0' && next == j+1 && toks[j].kind == digits && j > 0 && toks[j-1].kind == digits {
 		return money{}, false // the tail of another number
 	}
@@ -328,6 +352,9 @@ func moneyAt(toks []token, i int) (money, bool) {
 	if currency == "" {
 		k := next
 		if glued(toks, k, "-") { // a 12-cent dividend
+			k++
+		}
+		if hasMult && is(toks, k, "of") && currencyWords[lowAt(toks, k+1)] != "" { // 3 millions of euros
 			k++
 		}
 		c, m, after := currencyAfter(toks, k)
@@ -391,7 +418,7 @@ func moneyAt(toks []token, i int) (money, bool) {
 			paren = false
 		}
 	}
-	if per, _ := perUnit(toks, next); raw.decimals() == 3 && !hasMult && per == "" && v >= 10_000 && !bare && currency != "USD" && decimalsOf(currency) == 2 {
+	if per, _ := perUnit(toks, next); raw.decimals() == 3 && !hasMult && per == "" && v >= 10_000 && raw.to-raw.from == 3 && !bare && currency != "USD" && decimalsOf(currency) == 2 {
 		v *= 1000 // EUR 4.870 is four thousand: no coin is a tenth of a cent
 	}
 	minor, ok := minorUnits(v, mult, currency)
@@ -415,7 +442,7 @@ func scaleBehind(toks []token, i int) (int64, int, bool) {
 	if m := scales[lowAt(toks, i)]; m >= 1000 {
 		return m, i + 1, true
 	}
-	if is(toks, i, "bn", "mn") {
+	if is(toks, i, "bn", "mn", "mln", "mio", "tn") || is(toks, i, "m", "b") && toks[i].gap && (i+1 >= len(toks) || toks[i+1].gap || is(toks, i+1, ".", ",", ")", ";")) {
 		return multipliers[toks[i].low], i + 1, true
 	}
 	return 1, i, false
@@ -465,8 +492,9 @@ func centsBehind(toks []token, i int, currency string, signed bool) (int64, int,
 	if _, isCents := cents[lowAt(toks, next)]; isCents && !(is(toks, next, "p", "c") && toks[next].gap) {
 		return int64(n), next + 1, true
 	}
-	// Without the word only two figures at the end can be cents.
-	if signed || n < 10 || next < len(toks) && !(toks[next].kind == mark && (next+1 >= len(toks) || toks[next+1].gap) && is(toks, next, ".", ",", "!", "?", ")", ";")) || toks[j].kind == digits && len(toks[j].low) != 2 {
+	// Without the word only two figures at the end can be cents; behind a sign they
+	// are written, as in "$100 and fifty".
+	if signed && !(is(toks, i, "and") && toks[j].kind == word) || n < 10 || next < len(toks) && !(toks[next].kind == mark && (next+1 >= len(toks) || toks[next+1].gap) && is(toks, next, ".", ",", "!", "?", ")", ";")) || toks[j].kind == digits && len(toks[j].low) != 2 {
 		return 0, i, false
 	}
 	return int64(n), next, true
@@ -674,7 +702,7 @@ func bareMoney(toks []token, from, to int, raw rawNumber, mult bool) bool {
 			return false
 		case letter.low == "grand":
 			return grandIsMoney(toks, to)
-		case letter.low == "hundred", letter.low == "lakh", letter.low == "lakhs", letter.low == "crore", letter.low == "crores":
+		case letter.low == "hundred", letter.low == "thousands", letter.low == "millions", letter.low == "billions", letter.low == "lakh", letter.low == "lakhs", letter.low == "crore", letter.low == "crores":
 			return false
 		case len(letter.low) > 2, letter.low == "k":
 			return true

@@ -87,7 +87,18 @@ func TestMoney(t *testing.T) {
 		{"1 000 000 dollars", "100000000 USD"},
 		{"20 euro cents", "20 EUR"},
 		{"Canadian $ 5", "500 CAD"},
-		// Not money.
+		// Families: names of currencies, scales, minor units, ranges, ways to group.
+		{"20 NIS", "2000 ILS"}, {"twenty new shekels", "2000 ILS"}, {"42 emirates dirhams", "4200 AED"}, {"9 pound sterling", "900 GBP"}, {"20 aussie dollars", "2000 AUD"},
+		{"20 brazilian reals", "2000 BRL"}, {"20 indonesian rupiah", "2000 IDR"}, {"20 vietnamese dong", "20 VND"}, {"20 taka", "2000 BDT"}, {"20 quetzals", "2000 GTQ"},
+		{"50 lei", "5000 RON"}, {"fifty levs", "5000 BGN"}, {"20 namibian dollars", "2000 NAD"}, {"20 costa rica colones", "2000 CRC"}, {"CN¥100", "10000 CNY"}, {"TT$ 20", "2000 TTD"}, {"RD$20", "2000 DOP"},
+		{"SFr. 20", "2000 CHF"}, {"Ksh 20", "2000 KES"}, {"20€", "2000 EUR"}, {"€20,43", "2043 EUR"}, {"20EUR", "2000 EUR"}, {"INR 33", "3300 INR"}, {"Rs.20", "2000 INR"},
+		{"a hundred thousand euro", "10000000 EUR"}, {"costs hundred thousand euro", "10000000 EUR"}, {"a million and a half dollars", "150000000 USD"}, {"half a million dollars", "50000000 USD"},
+		{"EUR 1.2 mln", "120000000 EUR"}, {"30 mln euro", "3000000000 EUR"}, {"3 millions of euros", "300000000 EUR"}, {"$5 m", "500000000 USD"}, {"$2.5 b", "250000000000 USD"}, {"USD 3 grand", "300000 USD"},
+		{"£1.5tn", "150000000000000 GBP"}, {"two to three million dollars", "200000000 USD; 300000000 USD"}, {"between 10 to 20 dollars", "1000 USD; 2000 USD"}, {"10$-20$", "1000 USD; 2000 USD"},
+		{"£9 and seven pence", "907 GBP"}, {"a dollar and 5 cents", "105 USD"}, {"5 euros 33 eurocents", "533 EUR"}, {"fifty paise", "50 INR"}, {"$100 and fifty", "10050 USD"},
+		{"2 1/2 dollars", "250 USD"}, {"EUR 1 500", "150000 EUR"}, {"1.234.567 EUR", "123456700 EUR"}, {"minus 5 dollars", "-500 USD"}, {"less than 20 dollars", "2000 USD"},
+		// Not money, or not that much.
+		{"$5 m²", "500 USD"}, {"EUR 5 300 units", "500 EUR"}, {"several hundred dollars", ""}, {"a few hundred dollars", ""}, {"two millions", ""}, {"the total minus $500", "50000 USD"}, {"20 quarters", ""},
 		{"room 131, 8'-4\", 24-117", ""},
 		{"approx. 1,840 LF of coping", ""},
 		{"door 101B", ""},
