@@ -778,5 +778,5 @@ func minorUnits(v figure, mult int64, currency string) (int64, bool) {
 		per = 10
 	}
 	minor := (int64(v)*mult + per/2) / per
-	return minor, minor <= 1e15
+	return minor, int64(v)*mult < 1e13*10_000 // 13 digits, as many as are read
 }
