@@ -352,6 +352,40 @@ Will do.
 	}
 }
 
+// TestAThreadFilesNoMailBelowTheThreshold: where the organisation wants to be surer
+// than a thread makes it, a reply waits, whichever of the two came first.
+func TestAThreadFilesNoMailBelowTheThreshold(t *testing.T) {
+	const reply = "From: Mike <mike@firm.example>\nSubject: Re: ceiling\nIn-Reply-To: <rfi@arch.example>\nMessage-ID: <answer@firm.example>\n\nWill do.\n"
+	for _, c := range []struct {
+		percent int
+		want    projectr.EmailState
+	}{{80, projectr.Filed}, {90, projectr.Filed}, {100, projectr.InReview}} {
+		for _, first := range []string{"rfi", "reply"} {
+			h := newHouse(t)
+			acme := h.org("acme", hollis)
+			if _, err := acme.ChangeSettings(ctx, func(s *projectr.Settings) { s.FileFrom = c.percent }); err != nil {
+				t.Fatal(err)
+			}
+			if first == "reply" {
+				h.process(reply, "acme")
+			}
+			h.process(rfi, "acme+24-117")
+			if first == "rfi" {
+				h.process(reply, "acme")
+			}
+			for _, e := range emails(t, acme) {
+				want := c.want
+				if e.MessageID == "rfi@arch.example" {
+					want = projectr.Filed
+				}
+				if e.State != want {
+					t.Errorf("from %d %%, %s first: %q is %s, not %s", c.percent, first, e.Subject, e.State, want)
+				}
+			}
+		}
+	}
+}
+
 func TestOneOrganisationTwoAddressesOneRecord(t *testing.T) {
 	h := newHouse(t)
 	acme := h.org("acme", hollis)

@@ -123,8 +123,11 @@ func (p *Pipeline) followers(ctx context.Context, org store.Org, e projectr.Emai
 // ownClue is from where a mail's own clue counts against its thread's project.
 const ownClue = 0.3
 
+// followed is how sure it is that a mail belongs where another of its thread is filed.
+const followed = 0.9
+
 // follow files one mail that waits, unless it has clues of its own that point
-// elsewhere, or a person put it where it is.
+// elsewhere, a person put it where it is, or the organisation wants to be surer.
 func (p *Pipeline) follow(ctx context.Context, org store.Org, w projectr.Email, to projectr.ProjectID) error {
 	if c := w.Match.Candidates; len(c) > 0 && c[0].ProjectID != to && c[0].Confidence >= ownClue {
 		return nil
@@ -137,8 +140,15 @@ func (p *Pipeline) follow(ctx context.Context, org store.Org, w projectr.Email, 
 	if r := w.Match.Reasons; len(r) > 0 && r[0].Kind == "person" {
 		return nil
 	}
+	settings, err := org.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	if float64(settings.FileFrom)/100 > followed {
+		return nil
+	}
 	return org.FileMatched(ctx, w.ID, to, projectr.Match{
-		Confidence: 0.9,
+		Confidence: followed,
 		Reasons:    []projectr.Reason{{Kind: "thread", Text: "Another mail of this thread is filed here."}},
 		Candidates: w.Match.Candidates,
 	})
