@@ -167,10 +167,11 @@ func decodeModel(b []byte) (weights, error) {
 }
 
 // features appends the hashes of what is seen in the tokens of a sentence: its
-// words one and two in a row, or three as well; their shapes, in which the words that
+// words one and two in a row; their shapes, in which the words that
 // carry no grammar are only verb, name or number; pairs of small words that stand near
-// each other; length, and who is spoken of.
-func features(out []uint32, toks []token, three bool) []uint32 {
+// each other; length, and who is spoken of. Behind these, from threes on, are three
+// words or shapes in a row, which headAsks alone looks at.
+func features(out []uint32, toks []token) (all []uint32, threes int) {
 	const span = 64 // more of one sentence than this says nothing new
 	var words, shapes [span + 2]uint32
 	var small [span + 2]bool
@@ -218,16 +219,18 @@ func features(out []uint32, toks []token, three bool) []uint32 {
 		if i+1 < n {
 			out = append(out, mix(2, words[i], words[i+1], 0), mix(3, shapes[i], shapes[i+1], 0))
 		}
-		if three && i+2 < n {
-			out = append(out, mix(4, words[i], words[i+1], words[i+2]), mix(5, shapes[i], shapes[i+1], shapes[i+2]))
-		}
 		for k := i + 2; small[i] && k < n && k <= i+5; k++ {
 			if small[k] || words[k] == questionMark {
 				out = append(out, mix(6, words[i], words[k], 0))
 			}
 		}
 	}
-	return append(out, mix(7, uint32(min(8, len(toks)/5)), 0, 0), mix(8, question, 0, 0), mix(9, question, you, 0), mix(10, you, me, 0), mix(11, question, shapes[min(1, n-1)], 0))
+	out = append(out, mix(7, uint32(min(8, len(toks)/5)), 0, 0), mix(8, question, 0, 0), mix(9, question, you, 0), mix(10, you, me, 0), mix(11, question, shapes[min(1, n-1)], 0))
+	threes = len(out)
+	for i := range n - 2 {
+		out = append(out, mix(4, words[i], words[i+1], words[i+2]), mix(5, shapes[i], shapes[i+1], shapes[i+2]))
+	}
+	return out, threes
 }
 
 // meanings appends the hashes of what the words of a sentence mean, by their

@@ -54,10 +54,9 @@ func (r *reading) look(out []uint32, p *passage, index int, j *judgement) []uint
 	s := &p.sentences[index]
 	toks := s.toks
 	from := len(out)
-	out = features(out, toks, true)
+	out, threes := features(out, toks)
 	j.sums[headAsks] = r.by.heads[headAsks].sum(out[from:])
-	out = features(out[:from], toks, false)
-	out = meanings(out, toks)
+	out = meanings(out[:threes], toks)
 	for k := range cueTables {
 		f := &j.cues[k]
 		f.weight, f.from, f.to = cueTables[k].find(toks)
@@ -101,7 +100,8 @@ func (r *reading) look(out []uint32, p *passage, index int, j *judgement) []uint
 
 // says appends what the heads that judge whole mails see of a sentence.
 func (m *weights) says(out []uint32, toks []token) []uint32 {
-	return meanings(features(out, toks, false), toks)
+	out, threes := features(out, toks)
+	return meanings(out[:threes], toks)
 }
 
 // neighbour appends what is seen of the sentence that stands before or after another.

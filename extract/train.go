@@ -158,7 +158,8 @@ type example struct {
 }
 
 func newExample(text string, yes bool) example {
-	return example{features: features(nil, tokenise(text, 0, len(text)), true), yes: yes}
+	all, _ := features(nil, tokenise(text, 0, len(text)))
+	return example{features: all, yes: yes}
 }
 
 // intentRow is one sentence of email-intent.
