@@ -16,7 +16,9 @@ const (
 	MailKeptBack   EventKind = "mail_quarantined"
 	MailMovedIn    EventKind = "mail_moved_in"
 	MailMovedOut   EventKind = "mail_moved_out"
-	MailDismissed  EventKind = "mail_dismissed" // "not project mail"
+	PassageIn      EventKind = "passage_moved_in"  // a part of a mail that stands here anyway; its first words are the note
+	PassageOut     EventKind = "passage_moved_out" // and the mail stays here with the rest
+	MailDismissed  EventKind = "mail_dismissed"    // "not project mail"
 	FactExtracted  EventKind = "fact_extracted"
 	FactReopened   EventKind = "fact_reopened"
 	FactConfirm    EventKind = "fact_confirmed"
@@ -35,7 +37,7 @@ const (
 // a mistake is mended by a later event.
 type Event struct {
 	ID        EventID    `json:"id"`
-	Kind      EventKind  `json:"kind" enum:"project_created,mail_filed,mail_in_review,mail_parked,mail_held,mail_automatic,mail_quarantined,mail_moved_in,mail_moved_out,mail_dismissed,fact_extracted,fact_reopened,fact_confirmed,fact_corrected,fact_rejected,fact_done,fact_undone,fact_superseded,fact_repeated,mail_reread,fact_reread,fact_dropped"`
+	Kind      EventKind  `json:"kind" enum:"project_created,mail_filed,mail_in_review,mail_parked,mail_held,mail_automatic,mail_quarantined,mail_moved_in,mail_moved_out,passage_moved_in,passage_moved_out,mail_dismissed,fact_extracted,fact_reopened,fact_confirmed,fact_corrected,fact_rejected,fact_done,fact_undone,fact_superseded,fact_repeated,mail_reread,fact_reread,fact_dropped"`
 	At        time.Time  `json:"at" doc:"Where it stands on the timeline: the mail's date, or when a person acted."`
 	ProjectID ProjectID  `json:"project_id"`
 	EmailID   *EmailID   `json:"email_id"`

@@ -414,6 +414,21 @@ func TestMovePassage(t *testing.T) {
 		}
 	}
 	see(send[projectr.Email](dana, "PATCH", mail+"/passages/0", `{"project_id":"`+here+`"}`), here+" "+there+" fact on "+here+", 0 set aside")
+	told := func(project, want string) {
+		t.Helper()
+		var got []string
+		for _, ev := range get[List[projectr.Event]](dana, "/orgs/acme/projects/"+project+"/events").Items {
+			if ev.EmailID != nil && strings.HasSuffix(mail, string(*ev.EmailID)) && strings.Contains(string(ev.Kind), "moved") {
+				got = append(got, fmt.Sprint(ev.Kind, " ", *ev.Other == projectr.ProjectID(there), " ", ev.Note))
+			}
+		}
+		slices.Sort(got)
+		if s := strings.Join(got, ", "); s != want {
+			t.Errorf("on %s it is told %s, want %s", project, s, want)
+		}
+	}
+	told(here, "mail_moved_in true Weekly, mail_moved_out true Weekly")
+	told(there, "passage_moved_in false Roof., passage_moved_out false Roof.")
 	see(send[projectr.Email](dana, "POST", mail+"/move", `{"project_id":"`+there+`"}`), "fact on "+there+", 2 set aside")
 	see(send[projectr.Email](dana, "POST", mail+"/move", `{"to":"passages"}`), here+" "+there+" fact on "+here+", 0 set aside")
 	if n := h.acme.writes(h) - before; n != 4 {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -705,18 +706,35 @@ func (o Org) tellMove(ctx context.Context, e, is projectr.Email, m *Move) error 
 	default:
 		m.Match.Reasons = []projectr.Reason{{Kind: "person", Text: "Put back into review by " + who + "."}}
 	}
-	left := slices.DeleteFunc(slices.Clone(from), func(p projectr.ProjectID) bool { return slices.Contains(to, p) })
-	came := slices.DeleteFunc(slices.Clone(to), func(p projectr.ProjectID) bool { return slices.Contains(from, p) })
-	event := func(kind projectr.EventKind, p projectr.ProjectID, other []projectr.ProjectID) {
+	parts := partsMoved(e, is)
+	if slices.ContainsFunc(parts, func(p part) bool { return p.passage != nil }) {
+		b, err := o.s.d.Body(ctx, o.scope, id)
+		if err != nil {
+			return err
+		}
+		for i := range parts {
+			parts[i].words = firstWords(b.Text, parts[i].passage)
+		}
+	}
+	event := func(kind projectr.EventKind, p, other projectr.ProjectID, note string) {
 		ev := o.event(kind, p)
-		ev.EmailID, ev.Note = &id, e.Subject
-		if len(other) > 0 {
-			ev.Other = &other[0]
+		ev.EmailID, ev.Note = &id, cmp.Or(note, e.Subject)
+		if other != "" {
+			ev.Other = &other
 		}
 		m.Events = append(m.Events, ev)
 	}
-	for _, p := range came {
-		event(projectr.MailMovedIn, p, slices.Concat(left, from))
+	for _, p := range to {
+		came := func(x part) bool { return x.to == p }
+		if !slices.Contains(from, p) {
+			event(projectr.MailMovedIn, p, other(parts, came, func(x part) projectr.ProjectID { return x.from }), "")
+			continue
+		}
+		for _, x := range parts {
+			if came(x) && x.from != "" {
+				event(projectr.PassageIn, p, x.from, x.words)
+			}
+		}
 	}
 	for _, f := range e.Facts { // they are news on this project from now on
 		p := is.FiledOn(f)
@@ -727,10 +745,84 @@ func (o Org) tellMove(ctx context.Context, e, is projectr.Email, m *Move) error 
 		ev.At, ev.EmailID, ev.FactID, ev.Note = f.At, &id, &f.ID, f.Text
 		m.Events = append(m.Events, ev)
 	}
-	for _, p := range left {
-		event(projectr.MailMovedOut, p, slices.Concat(came, to))
+	for _, p := range from {
+		went := func(x part) bool { return x.from == p }
+		if !slices.Contains(to, p) {
+			event(projectr.MailMovedOut, p, other(parts, went, func(x part) projectr.ProjectID { return x.to }), "")
+			continue
+		}
+		for _, x := range parts {
+			if went(x) && x.to != "" {
+				event(projectr.PassageOut, p, x.to, x.words)
+			}
+		}
 	}
 	return nil
+}
+
+// part is what of a mail a move takes from one project to another: a passage, or what
+// stands in none.
+type part struct {
+	passage  *projectr.Passage // nil: what stands in none
+	from, to projectr.ProjectID
+	words    string // the first of the passage
+}
+
+// partsMoved lists what a move takes elsewhere, passages first.
+func partsMoved(e, is projectr.Email) []part {
+	var out []part
+	seen := map[int]bool{}
+	for _, p := range slices.Concat(is.Passages, e.Passages) {
+		if x := (part{passage: &p, from: partOn(e, p.Start), to: partOn(is, p.Start)}); !seen[p.Start] && x.from != x.to {
+			out = append(out, x)
+		}
+		seen[p.Start] = true
+	}
+	if from, to := projectOf(e), projectOf(is); from != to {
+		out = append(out, part{from: from, to: to})
+	}
+	return out
+}
+
+// partOn is the project that a passage is filed on, or the mail's own where it is
+// filed by none that begins there.
+func partOn(e projectr.Email, start int) projectr.ProjectID {
+	for _, p := range e.Passages {
+		if p.Start == start {
+			return p.ProjectID
+		}
+	}
+	return projectOf(e)
+}
+
+// other is the project on the other side of the first of the parts that has one.
+func other(parts []part, of func(part) bool, side func(part) projectr.ProjectID) projectr.ProjectID {
+	for _, x := range parts {
+		if p := side(x); of(x) && p != "" {
+			return p
+		}
+	}
+	return ""
+}
+
+// noteLength is how much of a passage is told, in code points.
+const noteLength = 80
+
+// firstWords is what a passage begins with, on one line; empty for no passage.
+func firstWords(text string, p *projectr.Passage) string {
+	if p == nil {
+		return ""
+	}
+	quote, _ := projectr.Quoted(text, p.Start, p.End)
+	runes := []rune(strings.Join(strings.Fields(quote), " "))
+	if len(runes) <= noteLength {
+		return string(runes)
+	}
+	cut := string(runes[:noteLength])
+	if at := strings.LastIndexByte(cut, ' '); at > 0 {
+		cut = cut[:at]
+	}
+	return cut + "…"
 }
 
 // Fact returns one fact as it stands now.

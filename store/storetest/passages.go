@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"projectr"
 	"projectr/store"
@@ -40,6 +41,24 @@ func (w *world) toldMail(p projectr.ProjectID, kind projectr.EventKind) int {
 		}
 	}
 	return n
+}
+
+// moves are the moves that a project's timeline tells of, newest first: what moved, the
+// number of the other project among projects, and the note.
+func (w *world) moves(p projectr.ProjectID, projects ...projectr.ProjectID) string {
+	w.Helper()
+	var out []string
+	for _, ev := range all(w, 50, func(pg projectr.Page) (projectr.List[projectr.Event], error) { return w.acme.Timeline(w.ctx, p, pg) }) {
+		switch ev.Kind {
+		case projectr.MailMovedIn, projectr.MailMovedOut, projectr.PassageIn, projectr.PassageOut:
+			other := -1
+			if ev.Other != nil {
+				other = slices.Index(projects, *ev.Other)
+			}
+			out = append(out, fmt.Sprint(ev.Kind, " ", other, " ", ev.Note))
+		}
+	}
+	return strings.Join(out, ", ")
 }
 
 // severalFacts are a risk, an action, and approved money.
@@ -130,6 +149,46 @@ func passageMoved(w *world) {
 	w.ok(err)
 	w.is(projectr.Conflict, o.File(w.ctx, e.ID, q, false), "move a mail while a passage is moved")
 	same(w, "where it is", w.on(e.ID, p, q, r), "0: 0 1: 2 2: 1")
+}
+
+func passageTold(w *world) {
+	p, q, r := w.project(w.acme, "Harbor").ID, w.project(w.acme, "Alder").ID, w.project(w.acme, "Cedar").ID
+	rec := w.recording(mail{id: "a", project: p, subject: "Weekly", facts: severalFacts, on: []projectr.ProjectID{"", q, q}})
+	rec.Body.Text += "\n" + strings.Repeat("walnut ", 20)
+	start := len([]rune(rec.Body.Text)) - 140
+	rec.Email.Passages = append(rec.Email.Passages, projectr.Passage{ProjectID: p, Start: start, End: start + 140, Reasons: []projectr.Reason{}})
+	e := w.keep(w.acme, rec)
+	words := strings.TrimSpace(strings.Repeat("walnut ", 11)) + "…"
+	tell := func(doing, onP, onQ, onR string) {
+		w.Helper()
+		for i, want := range []string{onP, onQ, onR} {
+			same(w, fmt.Sprint(doing, ", told on ", i), w.moves([]projectr.ProjectID{p, q, r}[i], p, q, r), want)
+		}
+	}
+	// Both keep the mail: a part of it came, and went.
+	w.ok(w.acme.FilePassage(w.ctx, e.ID, start, q))
+	onP, onQ := "passage_moved_out 1 "+words, "passage_moved_in 0 "+words
+	tell("moved where the mail is", onP, onQ, "")
+	w.ok(w.acme.FilePassage(w.ctx, e.ID, start, q))
+	tell("moved where it is", onP, onQ, "")
+	w.clock = w.clock.Add(time.Minute)
+	w.ok(w.acme.FilePassage(w.ctx, e.ID, start, p))
+	onP, onQ = "passage_moved_in 1 "+words+", "+onP, "passage_moved_out 0 "+words+", "+onQ
+	tell("undone", onP, onQ, "")
+	// To a project that did not have the mail, out of the one that keeps it.
+	w.clock = w.clock.Add(time.Minute)
+	w.ok(w.acme.FilePassage(w.ctx, e.ID, start, r))
+	onP = "passage_moved_out 2 " + words + ", " + onP
+	tell("moved to another project", onP, onQ, "mail_moved_in 0 Weekly")
+	// What a move of the whole takes from a project where the mail stays is told there too.
+	w.clock = w.clock.Add(time.Minute)
+	w.ok(w.acme.File(w.ctx, e.ID, q, false))
+	onP = "mail_moved_out 1 Weekly, " + onP
+	onQ = "passage_moved_in 0 Weekly, passage_moved_in 2 " + words + ", " + onQ
+	tell("moved as a whole", onP, onQ, "mail_moved_out 1 Weekly, mail_moved_in 0 Weekly")
+	for _, id := range []projectr.ProjectID{p, q, r} {
+		w.recount(id)
+	}
 }
 
 func movedWhole(w *world) {

@@ -1209,6 +1209,8 @@ export interface components {
         | "mail_quarantined"
         | "mail_moved_in"
         | "mail_moved_out"
+        | "passage_moved_in"
+        | "passage_moved_out"
         | "mail_dismissed"
         | "fact_extracted"
         | "fact_reopened"
