@@ -1,6 +1,10 @@
 package e2e
 
 import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -71,4 +75,40 @@ func TestHeldMailIsReadWhenItsOrganisationIsResumed(t *testing.T) {
 		l := All[email](acme, "/emails?state=filed")
 		return len(l) == 1 && len(l[0].Facts) > 0
 	})
+}
+
+// A mail about several known projects is printed with which stretch is about which.
+func TestExtractPrintsTheProjectsOfPassages(t *testing.T) {
+	s := New(t)
+	list := filepath.Join(t.TempDir(), "projects.json")
+	if err := os.WriteFile(list, []byte(`[{"key":"bridge","name":"Bridge Street Re-roof","job_number":"24-142"},{"key":"canal","name":"Canal Place Lobby","job_number":"24-150"}]`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	const bridge, canal = "24-142 Bridge St: please send the warranty by Friday.", "24-150 Canal Place lobby: please order the stone."
+	printed := func(subject string) (key string, passages []string) {
+		t.Helper()
+		mail := "From: sam@sender.example\r\nSubject: " + subject + "\r\n\r\nGrüße,\r\n\r\n" + bridge + "\r\n\r\n" + canal + "\r\n"
+		out, errs, code := s.RunWith(mail, "extract", "--projects", list, "-")
+		var got struct {
+			Project  struct{ Key string }
+			Passages []struct {
+				Project    struct{ Key string }
+				Start, End int
+			}
+		}
+		if err := json.Unmarshal([]byte(out), &got); err != nil || code != 0 {
+			t.Fatalf("exit %d, %v: %q %q", code, err, out, errs)
+		}
+		text := []rune("Grüße,\n\n" + bridge + "\n\n" + canal + "\n")
+		for _, p := range got.Passages {
+			passages = append(passages, p.Project.Key+" "+string(text[p.Start:p.End]))
+		}
+		return got.Project.Key, passages
+	}
+	if key, got := printed("weekly"); key != "" || !slices.Equal(got, []string{"bridge " + bridge, "canal " + canal}) {
+		t.Errorf("about two: project %q, passages %q", key, got)
+	}
+	if key, got := printed("24-142 roof"); key != "bridge" || !slices.Equal(got, []string{"canal " + canal}) {
+		t.Errorf("about one, and another in passing: project %q, passages %q", key, got)
+	}
 }

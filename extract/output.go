@@ -18,6 +18,17 @@ type Output struct {
 	People           []string      `json:"people"`
 	Facts            []OutputFact  `json:"facts"`
 	CostMicroUSD     int64         `json:"cost_micro_usd"`
+	// Passages are stretches of a mail about several projects that are about others
+	// than Project; left out where there are none.
+	Passages []OutputPassage `json:"passages,omitempty"`
+}
+
+// OutputPassage is a stretch of the mail's text, in code points, and the known project
+// it is about.
+type OutputPassage struct {
+	Project OutputProject `json:"project"`
+	Start   int           `json:"start"`
+	End     int           `json:"end"` // exclusive
 }
 
 // OutputProject is the project of a mail. Key is that of a known project, nil
@@ -61,12 +72,21 @@ func NewOutput(file string, m *message.Message, r Result, key string, project *p
 		o.Facts = append(o.Facts, OutputFact{f.Kind, f.Text, f.Quote, f.Start, f.End, f.Proof, f.Confidence, f.Owner, f.Deadline, f.Priority, f.MadeBy, f.Amount, f.Affects})
 	}
 	if project != nil {
-		o.Project = OutputProject{Key: &key, Name: filled(project.Name), Address: filled(project.Address), JobNumber: filled(project.JobNumber)}
+		o.Project = outputProject(key, *project)
 		return o
 	}
 	clues := ProjectClues(m)
 	o.Project = OutputProject{Name: filled(clues.Name), Address: filled(clues.Address), JobNumber: filled(clues.JobNumber)}
 	return o
+}
+
+// AddPassage adds a stretch of the mail that is about a project of its own.
+func (o *Output) AddPassage(p projectr.Passage, key string, project projectr.Project) {
+	o.Passages = append(o.Passages, OutputPassage{Project: outputProject(key, project), Start: p.Start, End: p.End})
+}
+
+func outputProject(key string, p projectr.Project) OutputProject {
+	return OutputProject{Key: &key, Name: filled(p.Name), Address: filled(p.Address), JobNumber: filled(p.JobNumber)}
 }
 
 func filled(s string) *string {

@@ -24,7 +24,8 @@ refused.`
 
 const extractHelp = `
 One JSON object a line for each raw mail. - reads standard input. With
---projects, a JSON list of known projects, the mail is matched to one of them.
+--projects, a JSON list of known projects, the mail is matched to one of them;
+what of it is about others stands in passages.
 --extractor model sends the mail to the language model of the PROJECTR_OPENAI_…
 settings; where it is silent the facts are by rules, and standard error says so.`
 
@@ -113,15 +114,26 @@ func (p *program) extract(ctx context.Context, args []string) error {
 		if res.Again {
 			fmt.Fprintf(p.err, "The language model was silent about %s: its facts are by rules.\n", name)
 		}
-		key, project := matched(m, known)
-		return p.line(extract.NewOutput(name, m, res, key, project))
+		filing := match.Find(match.Input{Message: m, Projects: match.Projects(known)})
+		key, project := keyed(known, filing.Project)
+		out := extract.NewOutput(name, m, res, key, project)
+		for _, passage := range filing.Passages {
+			if key, project := keyed(known, passage.ProjectID); project != nil {
+				out.AddPassage(passage, key, *project)
+			}
+		}
+		return p.line(out)
 	})
 }
 
 // matched returns the project of known that the mail belongs to, with its key;
 // nil when no match is sure enough.
 func matched(m *message.Message, known []match.KeyedProject) (string, *projectr.Project) {
-	id := match.Find(match.Input{Message: m, Projects: match.Projects(known)}).Project
+	return keyed(known, match.Find(match.Input{Message: m, Projects: match.Projects(known)}).Project)
+}
+
+// keyed returns the project with an id, and its key; nil when none of known has it.
+func keyed(known []match.KeyedProject, id projectr.ProjectID) (string, *projectr.Project) {
 	for i := range known {
 		if id != "" && known[i].ID == id {
 			return known[i].Key, &known[i].Project

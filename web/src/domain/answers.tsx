@@ -221,7 +221,7 @@ function makeAnswers(org: string, client: QueryClient): Answers {
       const send = (to: string) => sendPassage({ id: mail.id, start, project_id: to });
       return tell(
         answer<Email>(mail, {}, () => send(project.id)),
-        `Passage moved to ${project.name ?? "the project"}.`,
+        `Part moved to ${project.name ?? "the project"}.`,
         () => {
           if (was) answer<Email>(mail, {}, () => send(was)).catch((error) => toast(messageOf(error)));
         },
@@ -269,7 +269,7 @@ function finishWords(kind: Fact["kind"], done: boolean): string {
 function moveMessage(mail: Email, target: Target): string {
   if (target.to === "none") return "Set aside: not project mail.";
   if (target.to === "review") return "Back in review.";
-  if (target.to === "passages") return "Filed by its passages.";
+  if (target.to === "passages") return "Each part filed on its own project.";
   const verb = homeOf(mail) ? "Moved" : "Filed";
   return `${verb} to ${target.name ?? "the project"}.${factsWent(mail)}`;
 }

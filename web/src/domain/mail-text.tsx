@@ -1,9 +1,10 @@
-import { ChevronDown, ChevronRight } from "lucide-react";
+import { ChevronDown, ChevronRight, FolderInput } from "lucide-react";
 import { Fragment, type RefObject, useEffect, useMemo, useRef, useState } from "react";
 import type { Body, Fact } from "../api/types";
 import { cn } from "../lib/cn";
 import { offsetsOf } from "../lib/code-points";
 import { useLatest } from "../lib/hooks";
+import { Button } from "../ui/button";
 import { headerLine, layOut, type Mark, type Paragraph, type Part, type Piece } from "./mail-layout";
 import type { NamedPassage } from "./passages";
 
@@ -21,6 +22,10 @@ interface MailTextProps {
   clues?: readonly Pick<Mark, "start" | "end">[];
   /** Where it is about several projects: which stretch is about which, in order. */
   passages?: readonly NamedPassage[];
+  /** The project on whose timeline it is shown: passages about others step back. */
+  project?: string;
+  /** Asks where the passage that begins there belongs; offered beside each when given. */
+  onMove?(start: number): void;
   /** The fact whose sentence is filled. */
   active?: string | null;
   /** The pointer came over a sentence, of which these are the facts, or left it: none. */
@@ -45,6 +50,8 @@ export function MailText({
   facts,
   clues = [],
   passages = none,
+  project,
+  onMove,
   active = null,
   onHover,
   onPick,
@@ -73,7 +80,15 @@ export function MailText({
     <div ref={root} className={cn("mail-text", className)}>
       {parts.length === 0 ? <p className="text-subtle-foreground">This mail has no text.</p> : null}
       {parts.map((part) => (
-        <PartView key={part.at} part={part} active={active} detailed={detailed} passages={passages} />
+        <PartView
+          key={part.at}
+          part={part}
+          active={active}
+          detailed={detailed}
+          passages={passages}
+          project={project}
+          onMove={onMove}
+        />
       ))}
     </div>
   );
@@ -91,7 +106,9 @@ function PartView({
   active,
   detailed,
   passages,
-}: MarkLook & { part: Part; passages: readonly NamedPassage[] }) {
+  project,
+  onMove,
+}: MarkLook & Pick<MailTextProps, "project" | "onMove"> & { part: Part; passages: readonly NamedPassage[] }) {
   if (part.kind === "forward_header") return <ForwardHeader part={part} />;
   const paragraph = (p: Paragraph) => (
     <p key={p.at} className="mb-2.5 max-md:mb-3.5">
@@ -106,11 +123,26 @@ function PartView({
         key={paragraphs[0]?.at}
         aria-label={`About ${passage.name}`}
         data-passage={passage.project}
-        className="-ml-3.5 mb-2.5 border-primary/45 border-l-2 pl-3 max-md:mb-3.5"
+        className={cn(
+          "-ml-3.5 mb-2.5 border-l-2 pl-3 max-md:mb-3.5",
+          passage.project === project ? "border-primary" : "border-border-strong",
+        )}
       >
-        <p aria-hidden className="mb-0.5 font-medium font-sans text-primary text-xs">
-          {passage.name}
-        </p>
+        <div className="mb-1 flex select-none items-center gap-x-3 font-sans text-muted-foreground text-xs">
+          <p aria-hidden className="min-w-0 max-md:flex-1">
+            About <span className="font-medium text-foreground">{passage.name}</span>
+          </p>
+          {onMove ? (
+            <Button
+              look="link"
+              className="touch-target gap-1 font-medium text-muted-foreground text-xs hover:text-primary [&_svg]:size-3.5"
+              aria-label={`Move part about ${passage.name}`}
+              onClick={() => onMove(passage.start)}
+            >
+              <FolderInput aria-hidden strokeWidth={1.75} /> Move part
+            </Button>
+          ) : null}
+        </div>
         {paragraphs.map(paragraph)}
       </section>
     ) : (
@@ -123,7 +155,7 @@ function PartView({
   return <Fragment>{text}</Fragment>;
 }
 
-/** Paragraphs by the project they are about; neighbours of one project stay together. */
+/** Paragraphs by the passage they stand in. */
 function stretchesOf(
   paragraphs: readonly Paragraph[],
   passages: readonly NamedPassage[],
@@ -132,7 +164,7 @@ function stretchesOf(
   for (const p of paragraphs) {
     const passage = p.stretch === undefined ? undefined : passages[p.stretch];
     const last = groups.at(-1);
-    if (last && last.passage?.project === passage?.project) last.paragraphs.push(p);
+    if (last && last.passage === passage) last.paragraphs.push(p);
     else groups.push({ passage, paragraphs: [p] });
   }
   return groups;

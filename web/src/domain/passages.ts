@@ -11,6 +11,16 @@ export interface NamedPassage {
   name: string;
 }
 
+const WORDS_LENGTH = 80;
+
+/** What a passage begins with, on one line: how people tell it from others. */
+export function wordsOf(text: string, { start, end }: { start: number; end: number }): string {
+  const points = [...[...text].slice(start, end).join("").trim().replace(/\s+/g, " ")];
+  if (points.length <= WORDS_LENGTH) return points.join("");
+  const cut = points.slice(0, WORDS_LENGTH).join("");
+  return `${cut.slice(0, Math.max(cut.lastIndexOf(" "), 0)) || cut}…`;
+}
+
 /** Whether a mail stands on the timeline of a project: as a whole, or by a passage. */
 export function standsOn(mail: Pick<Email, "passages" | "project_id">, project: string): boolean {
   return mail.project_id === project || mail.passages.some((p) => p.project_id === project);

@@ -11,6 +11,13 @@ import { Skeleton } from "../ui/skeleton";
 import type { Target } from "./answers";
 import { type Choice, ChoiceList } from "./choice-list";
 
+interface Part {
+  key: string;
+  text: string;
+  /** What it begins with, as it stands in the mail. */
+  quote?: string;
+}
+
 interface ProjectPickerProps {
   org: string;
   open: boolean;
@@ -19,7 +26,7 @@ interface ProjectPickerProps {
   /** The project the thing is on now; it is not offered. */
   current?: string | null;
   /** What of it may be moved, where it is not always the whole. */
-  parts?: readonly { key: string; text: string }[];
+  parts?: readonly Part[];
   part?: string;
   onPart?(key: string): void;
   /** Other places beside the projects. */
@@ -36,6 +43,7 @@ const others = {
 
 /** Asks which project a mail belongs to. Typing narrows the list; arrows and Enter choose. */
 export function ProjectPicker(props: ProjectPickerProps) {
+  const quote = props.parts?.find((p) => p.key === props.part)?.quote;
   return (
     <Dialog open={props.open} onOpenChange={props.onOpenChange} title={props.title}>
       {props.parts && props.parts.length > 1 ? (
@@ -47,11 +55,12 @@ export function ProjectPicker(props: ProjectPickerProps) {
         >
           {props.parts.map((p) => (
             <option key={p.key} value={p.key}>
-              {p.text}
+              {p.quote ? `${p.text}: “${p.quote}”` : p.text}
             </option>
           ))}
         </Select>
       ) : null}
+      {quote ? <p className="mx-0.5 mb-2.5 font-serif text-muted-foreground text-quote">“{quote}”</p> : null}
       <PickerList {...props} />
     </Dialog>
   );

@@ -233,7 +233,7 @@ export function MailTray({ org, mails, item, you, mayFile, more, onItem }: MailT
           mail?.passages_set_aside.length
             ? [
                 { key: "", text: "The whole mail" },
-                { key: "rest", text: "What stands outside its passages; they go to their own projects" },
+                { key: "rest", text: "Only the rest; the parts about known projects go to those" },
               ]
             : []
         }

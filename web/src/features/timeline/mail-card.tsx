@@ -54,12 +54,28 @@ interface MailCardProps {
   mayChange: boolean;
   /** The project a person moved it here from. */
   movedFrom?: string;
+  /** Parts of it that a person moved here, or away. */
+  partsMoved: readonly PartMoved[];
   onOpen(fact?: string): void;
   onClose(): void;
-  onMove(): void;
+  /** Asks where the mail belongs, or the passage of it that begins there. */
+  onMove(start?: number): void;
   onOpenMail(id: string): void;
   /** Shows the text of a file, at the quote of a fact. */
   onFile(n: number, fact?: string): void;
+}
+
+/** A part of a mail that a person moved between two projects which both keep the mail. */
+export interface PartMoved {
+  key: string;
+  /** It came here; else it went. */
+  came: boolean;
+  /** The name of the project on the other side. */
+  other: string;
+  /** "you", or a name. */
+  by: string;
+  /** What it begins with. */
+  words: string;
 }
 
 const SHOWN = 3;
@@ -106,7 +122,7 @@ function QuietCard({ mail, onOpen }: MailCardProps) {
   );
 }
 
-function ClosedCard({ org, project, mail, kind, today, you, movedFrom, onOpen }: MailCardProps) {
+function ClosedCard({ org, project, mail, kind, today, you, movedFrom, partsMoved, onOpen }: MailCardProps) {
   const facts = factsOn(mail, project).filter((f) => isLive(f) && (!kind || f.kind === kind));
   const shown = facts.slice(0, SHOWN);
   const more = facts.length - shown.length;
@@ -183,10 +199,22 @@ function ClosedCard({ org, project, mail, kind, today, you, movedFrom, onOpen }:
       ) : null}
       <AlsoAbout org={org} project={project} mail={mail} />
       {movedFrom ? (
-        <p className="mt-1 flex items-center gap-1.5 pl-[33px] text-muted-foreground text-xs">
-          <FolderInput className="size-3.5" aria-hidden /> Moved here from {movedFrom}
+        <p className="mt-1 flex items-center gap-1.5 pl-[33px] text-muted-foreground text-xs max-md:pl-[42px]">
+          <FolderInput className="size-3.5 shrink-0" aria-hidden /> Moved here from {movedFrom}
         </p>
       ) : null}
+      {partsMoved.map((part) => (
+        <p
+          key={part.key}
+          className="mt-1 flex gap-1.5 pl-[33px] text-muted-foreground text-xs max-md:pl-[42px]"
+        >
+          <FolderInput className="mt-px size-3.5 shrink-0" aria-hidden />
+          <span>
+            {part.came ? "Part of it moved here from " : "Part of it moved to "}
+            <span className="font-medium text-foreground">{part.other}</span> by {part.by}: “{part.words}”
+          </span>
+        </p>
+      ))}
       {more > 0 ? (
         <p
           aria-hidden
@@ -283,7 +311,7 @@ function OpenCard(props: MailCardProps) {
         ) : null}
         <div className="ml-2.5 flex shrink-0 gap-2">
           {mayChange ? (
-            <Button size="small" onClick={onMove} className="px-2.5">
+            <Button size="small" onClick={() => onMove()} className="px-2.5">
               <FolderInput aria-hidden strokeWidth={1.75} /> Move
             </Button>
           ) : null}
@@ -339,6 +367,7 @@ function OpenCard(props: MailCardProps) {
           today={props.today}
           you={props.you}
           mayJudge={mayChange}
+          onMove={onMove}
           onOpenMail={props.onOpenMail}
           onFile={props.onFile}
         />

@@ -49,7 +49,8 @@ interface MailSheetProps {
   mayChange: boolean;
   onFact(fact: string): void;
   onClose(): void;
-  onMove(): void;
+  /** Asks where the mail belongs, or the passage of it that begins there. */
+  onMove(start?: number): void;
   onOpenMail(id: string): void;
   /** Shows the text of a file, at the quote of a fact. */
   onFile(n: number, fact?: string): void;
@@ -90,7 +91,7 @@ export function MailSheet(props: MailSheetProps) {
               </p>
             </div>
             {mayChange ? (
-              <button type="button" className={barButton} aria-label="Move mail" onClick={onMove}>
+              <button type="button" className={barButton} aria-label="Move mail" onClick={() => onMove()}>
                 <FolderInput aria-hidden strokeWidth={1.75} />
               </button>
             ) : null}
@@ -146,6 +147,7 @@ function SheetBody({
   you,
   mayChange,
   onFact,
+  onMove,
   onOpenMail,
   onFile,
 }: MailSheetProps & { mail: EmailDetail; asSent: boolean }) {
@@ -202,6 +204,8 @@ function SheetBody({
               body={mail.body}
               facts={marked}
               passages={passages}
+              project={project}
+              onMove={mayChange ? onMove : undefined}
               active={current?.id}
               detailed={current?.id ?? ""}
               onPick={(id) => {

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { FolderInput } from "lucide-react";
 import type { Email } from "../../api/types";
+import { factsOn } from "../../domain/passages";
 import { personName } from "../../domain/person-chip";
 import { formatTime } from "../../lib/dates";
 import { plural } from "../../lib/money";
@@ -15,12 +16,14 @@ interface MovedStubProps {
   /** Who moved it: "you", or a name; undefined when it is not known. */
   by?: string;
   mayChange: boolean;
-  onUndo(): void;
+  /** Brings it back; absent where that is not one step. */
+  onUndo?(): void;
 }
 
 /** What stays on a timeline of a mail that was moved away. */
 export function MovedStub({ org, mail, target, by, mayChange, onUndo }: MovedStubProps) {
-  const facts = mail.facts.filter((f) => f.state !== "rejected").length;
+  const there = target ? factsOn(mail, target.id) : mail.facts;
+  const facts = there.filter((f) => f.state !== "rejected").length;
   const verb = mail.state === "review" ? "Put back into review" : "Set aside as no project mail";
   return (
     <article
@@ -61,7 +64,7 @@ export function MovedStub({ org, mail, target, by, mayChange, onUndo }: MovedStu
           {by ? ` by ${by}.` : "."}
           {target && facts > 0 ? ` ${plural(facts, "fact")} went with it.` : ""}
         </p>
-        {mayChange ? (
+        {mayChange && onUndo ? (
           <Button
             look="link"
             className="font-medium text-sm"

@@ -145,7 +145,7 @@ it("shows on each project what a mail about several says of it, and moves one pa
   const dialog = await screen.findByRole("dialog", { name: "Move mail to" });
   await user.selectOptions(
     within(dialog).getByRole("combobox", { name: "What goes there" }),
-    "Passage 2, about Pier 9 Cold Storage",
+    "Part about Pier 9 Cold Storage: “Pier 9: the door is late.”",
   );
   await user.click(
     within(within(dialog).getByRole("listbox")).getByRole("option", { name: /Harrow Point Medical/ }),

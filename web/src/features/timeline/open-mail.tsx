@@ -28,6 +28,8 @@ interface OpenMailProps {
   today: string;
   you: string;
   mayJudge: boolean;
+  /** Asks where the passage that begins there belongs. */
+  onMove(start: number): void;
   onOpenMail(id: string): void;
   /** Shows the text of a file, at the quote of a fact. */
   onFile(n: number, fact?: string): void;
@@ -47,7 +49,8 @@ const RISE = 22;
 
 /** A mail and its facts side by side, each fact level with its sentence and a line between the two. */
 export function OpenMail(props: OpenMailProps) {
-  const { org, project, mail, fact, current, asSent, today, you, mayJudge, onOpenMail, onFile } = props;
+  const { org, project, mail, fact, current, asSent, today, you, mayJudge, onMove, onOpenMail, onFile } =
+    props;
   const answers = useAnswers(org);
   const rejectedNow = useRejectedNow();
   const [all, setAll] = useState(false);
@@ -185,6 +188,8 @@ export function OpenMail(props: OpenMailProps) {
             body={mail.body}
             facts={marked}
             passages={passages}
+            project={project}
+            onMove={mayJudge ? onMove : undefined}
             active={active}
             onHover={setHovered}
             onPick={(id) => {

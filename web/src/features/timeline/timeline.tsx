@@ -11,7 +11,7 @@ import { kindLooks } from "../../domain/fact-kind";
 import { isLive } from "../../domain/fact-value";
 import { FileSheet } from "../../domain/file-sheet";
 import { MailLink } from "../../domain/mail-link";
-import { factsOn, homeOf, standsOn } from "../../domain/passages";
+import { factsOn, homeOf, standsOn, wordsOf } from "../../domain/passages";
 import { ProjectPicker } from "../../domain/project-picker";
 import { cn } from "../../lib/cn";
 import { dayOf, formatDate, formatDay, formatWeekdayDate } from "../../lib/dates";
@@ -24,7 +24,7 @@ import { ErrorState } from "../../ui/error-state";
 import { Skeleton } from "../../ui/skeleton";
 import { byDay, type Day } from "./days";
 import { FilterBar, JumpDialog } from "./filter-bar";
-import { MailCard } from "./mail-card";
+import { MailCard, type PartMoved } from "./mail-card";
 import { MailSheet } from "./mail-sheet";
 import { MovedStub } from "./moved-stub";
 import type { Place } from "./place";
@@ -63,6 +63,8 @@ export function Timeline({ org, project, place, onPlace, you, mayChange }: Timel
     setPart("");
     setMovingMail(mail);
   };
+  const several = (moving?.passages.length ?? 0) > 0;
+  const { data: movingText } = useQuery({ ...emailQueries.one(org, moving?.id ?? ""), enabled: several });
   const passage = part ? moving?.passages.find((p) => String(p.start) === part) : undefined;
   const slow = useDelayed(list.isPending);
 
@@ -212,10 +214,31 @@ export function Timeline({ org, project, place, onPlace, you, mayChange }: Timel
     },
   ]);
 
-  const move = (mail: Email) => (mayChange ? () => setMoving(mail) : () => {});
+  const move = (mail: Email) => (start?: number) => {
+    if (!mayChange) return;
+    setMoving(mail);
+    if (start !== undefined) setPart(String(start));
+  };
   const sheet = narrow && place.mail ? list.mails.find((m) => m.id === place.mail) : undefined;
   const movedBy = (event: Event | undefined) =>
     !event ? "you" : event.actor.id === you.id ? "you" : event.actor.name;
+  const partsMoved = (mail: Email): PartMoved[] =>
+    (moves.parts.get(mail.id) ?? []).map((event) => ({
+      key: event.id,
+      came: event.kind === "passage_moved_in",
+      other: nameOf(event.other_project_id) ?? "another project",
+      by: movedBy(event) ?? "somebody",
+      words: event.note ?? "",
+    }));
+  /** Back to this project from where a person moved it, where that is one step. */
+  const undo = (mail: Email, to: string | undefined) => {
+    if (mail.passages.length === 0) return () => answers.move(mail, backTo(mail, project));
+    const [moved, ...more] = mail.passages.filter(
+      (p) => p.project_id === to && p.reasons[0]?.kind === "person",
+    );
+    if (!moved || more.length > 0) return undefined;
+    return () => answers.movePassage(mail, moved.start, { id: project.id, name: project.name });
+  };
 
   return (
     <div className="flex shrink-0 flex-col px-7 pb-10 max-md:px-4">
@@ -310,7 +333,8 @@ export function Timeline({ org, project, place, onPlace, you, mayChange }: Timel
               {day.mails.map((mail) => {
                 const isOpen = !narrow && opened.has(mail.id);
                 const away = !standsOn(mail, project.id);
-                const home = homeOf(mail);
+                const to = moves.out.get(mail.id)?.other_project_id;
+                const home = to && standsOn(mail, to) ? to : homeOf(mail);
                 return (
                   <li key={mail.id} className="relative">
                     <Dot filled={isOpen} />
@@ -321,7 +345,7 @@ export function Timeline({ org, project, place, onPlace, you, mayChange }: Timel
                         target={home ? { id: home, name: nameOf(home) ?? "another project" } : undefined}
                         by={movedBy(moves.out.get(mail.id))}
                         mayChange={mayChange}
-                        onUndo={() => answers.move(mail, backTo(mail, project))}
+                        onUndo={undo(mail, home)}
                       />
                     ) : (
                       <MailCard
@@ -336,6 +360,7 @@ export function Timeline({ org, project, place, onPlace, you, mayChange }: Timel
                         you={you.name}
                         mayChange={mayChange}
                         movedFrom={nameOf(moves.in.get(mail.id)?.other_project_id)}
+                        partsMoved={partsMoved(mail)}
                         onOpen={(fact) => open(mail.id, fact)}
                         onClose={() => close(mail.id)}
                         onMove={move(mail)}
@@ -394,9 +419,9 @@ export function Timeline({ org, project, place, onPlace, you, mayChange }: Timel
         org={org}
         open={moving !== null}
         onOpenChange={(on) => on || setMoving(null)}
-        title="Move mail to"
+        title={part ? "Move this part to" : "Move mail to"}
         current={part ? passage?.project_id : moving?.passages.length ? null : project.id}
-        parts={moving ? partsOf(moving, nameOf) : []}
+        parts={moving ? partsOf(moving, movingText?.body.text, nameOf) : []}
         part={part}
         onPart={setPart}
         others={part ? [] : ["none", "review"]}
@@ -411,14 +436,15 @@ export function Timeline({ org, project, place, onPlace, you, mayChange }: Timel
   );
 }
 
-/** What of a mail may be moved: the whole, or a passage. */
-function partsOf(mail: Email, nameOf: (id: string) => string | undefined) {
+/** What of a mail may be moved: the whole, or a passage, told by its project and its first words. */
+function partsOf(mail: Email, text: string | undefined, nameOf: (id: string) => string | undefined) {
   const passages = [...mail.passages].sort((a, b) => a.start - b.start);
   return [
     { key: "", text: "The whole mail" },
-    ...passages.map((p, i) => ({
+    ...passages.map((p) => ({
       key: String(p.start),
-      text: `Passage ${i + 1}, about ${nameOf(p.project_id) ?? "another project"}`,
+      text: `Part about ${nameOf(p.project_id) ?? "another project"}`,
+      quote: text && wordsOf(text, p),
     })),
   ];
 }

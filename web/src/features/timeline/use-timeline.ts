@@ -85,6 +85,34 @@ export interface Moves {
   /** The event that took a mail away, or brought it, by mail id. */
   out: ReadonlyMap<string, Event>;
   in: ReadonlyMap<string, Event>;
+  /** Parts of a mail that came or went while the mail stayed, by mail id, oldest first. */
+  parts: ReadonlyMap<string, readonly Event[]>;
+}
+
+const answered: Partial<Record<Event["kind"], Event["kind"]>> = {
+  mail_moved_in: "mail_moved_out",
+  passage_moved_in: "passage_moved_out",
+  passage_moved_out: "passage_moved_in",
+};
+
+/**
+ * What is left to tell of moves, oldest first: one that takes back another tells
+ * nothing, and nor does the other. A mail that came and went leaves its stub.
+ */
+export function netMoves(moves: readonly Event[]): Event[] {
+  const left: Event[] = [];
+  for (const move of moves) {
+    const at = left.findLastIndex(
+      (m) =>
+        m.email_id === move.email_id &&
+        m.kind === answered[move.kind] &&
+        m.other_project_id === move.other_project_id &&
+        m.note === move.note,
+    );
+    if (at < 0) left.push(move);
+    else left.splice(at, 1);
+  }
+  return left;
 }
 
 const MAX_PAGES = 5;
@@ -109,14 +137,24 @@ export function useMoves(org: string, project: string, enabled: boolean, today: 
   const found = useMemo(() => {
     const out = new Map<string, Event>();
     const in_ = new Map<string, Event>();
-    for (const event of data?.pages.flatMap((p) => p.items) ?? []) {
-      if (!event.email_id || Date.parse(event.at) < since) continue;
-      // Newest first: the first of a mail says where it stands.
-      if (out.has(event.email_id) || in_.has(event.email_id)) continue;
-      if (event.kind === "mail_moved_out") out.set(event.email_id, event);
-      if (event.kind === "mail_moved_in") in_.set(event.email_id, event);
+    const parts = new Map<string, Event[]>();
+    const moves = (data?.pages.flatMap((p) => p.items) ?? []).filter(
+      (event) => event.kind.includes("_moved_") && Date.parse(event.at) >= since,
+    );
+    for (const event of netMoves(moves.reverse())) {
+      const id = event.email_id;
+      if (!id) continue;
+      if (event.kind === "passage_moved_in" || event.kind === "passage_moved_out") {
+        parts.set(id, [...(parts.get(id) ?? []), event]);
+        continue;
+      }
+      // The last of a mail says where it stands; what was told of its parts before is settled.
+      parts.delete(id);
+      out.delete(id);
+      in_.delete(id);
+      (event.kind === "mail_moved_out" ? out : in_).set(id, event);
     }
-    return { out, in: in_ };
+    return { out, in: in_, parts };
   }, [data, since]);
 
   const gone = useQueries({
