@@ -10,8 +10,8 @@ import (
 
 // TestRequests measures by BC3 whether a sentence asks something of the people it is
 // written to: each sentence that is not quoted, as a mail of its own. The set is no
-// mail of jobs, and its licence allows measuring alone; the cut was chosen on its even
-// threads.
+// mail of jobs, and its licence allows measuring alone; the cut and the weights of the
+// sum were chosen on its even threads.
 func TestRequests(t *testing.T) {
 	type row struct {
 		Messages []struct {
@@ -33,7 +33,7 @@ func TestRequests(t *testing.T) {
 				for _, l := range s.Labels {
 					wanted = wanted || l == "req"
 				}
-				got := asksOf(s.Text, at) >= 1.28
+				got := asksOf(s.Text, at) >= 1.01
 				for k, c := range []*Count{&all, &odd} {
 					if k == 1 && i%2 == 0 {
 						continue
@@ -52,7 +52,7 @@ func TestRequests(t *testing.T) {
 		}
 	}
 	quality.Keep(t,
-		quality.Row{Set: "bc3-threads (28 threads)", Figure: "requests, F1", Value: quality.Ratio(all.F1()), Goal: "≥ 0.62", Use: "measuring; the cut was chosen on its even threads"},
+		quality.Row{Set: "bc3-threads (28 threads)", Figure: "requests, F1", Value: quality.Ratio(all.F1()), Goal: "≥ 0.62", Use: "measuring; the cut and three weights were chosen on its even threads"},
 		quality.Row{Set: "bc3-threads (14 odd threads)", Figure: "requests, F1", Value: quality.Ratio(odd.F1()), Goal: "≥ 0.62", Use: "measuring alone"},
 	)
 	if all.F1() < 0.58 {
@@ -60,11 +60,11 @@ func TestRequests(t *testing.T) {
 	}
 }
 
-// asksOf sums what the heads for asking and for waiting say of a sentence, and the two
-// signs that are plain to see.
+// asksOf sums what the heads for asking and for waiting say of a sentence, and whether
+// it has words that ask without a question.
 func asksOf(text string, at time.Time) float64 {
 	r := newReading(plain(text, at), intents())
-	asks, waits := 0.0, 0.0
+	asks, waits, words := 0.0, 0.0, 0.0
 	passages := r.passages()
 	for i := range passages {
 		p := &passages[i]
@@ -73,15 +73,10 @@ func asksOf(text string, at time.Time) float64 {
 			j := r.judge(p, k)
 			asks = max(asks, r.by.heads[headAsks].likely(j.sums[headAsks]))
 			waits = max(waits, r.by.heads[headAnswer].likely(j.sums[headAnswer]))
+			if j.cues[indirectCue].weight > 0 {
+				words = 0.6
+			}
 		}
 	}
-	sum := asks + waits/2
-	low := strings.ToLower(text)
-	if strings.Contains(text, "?") {
-		sum += 0.3
-	}
-	if strings.Contains(low, "please") || strings.Contains(low, "let me know") || strings.Contains(low, "let us know") {
-		sum += 0.3
-	}
-	return sum
+	return asks + waits/2 + words
 }

@@ -30,6 +30,23 @@ func (h *head) sum(features []uint32) int32 {
 	return n
 }
 
+// sumOf adds the votes of the features of a whole mail, which count the less the more
+// there are.
+func (h *head) sumOf(features []uint32) int32 {
+	n := int64(0)
+	for _, f := range features {
+		n += int64(h.weights[f>>h.shift])
+	}
+	return h.bias + int32(math.Round(float64(n)*weightOfEach(len(features))))
+}
+
+// weightOfEach is how much each of n features of a mail counts. A short mail has few
+// votes, and stays near what is so of most mails.
+func weightOfEach(n int) float64 { return math.Sqrt(shortMail / float64(max(n, shortMail))) }
+
+// shortMail is how many features a mail of a few lines has.
+const shortMail = 400
+
 // likely turns a sum into a probability, as calibrated on sentences that the
 // weights were not made from.
 func (h *head) likely(sum int32) float64 {
@@ -92,6 +109,7 @@ const (
 	headAnswer // the writer waits for an answer, a paper or a decision
 	headAdvert // what advertisements and newsletters say
 	headJob    // what is said of a construction job, of whatever kind
+	headMail   // a whole mail that says something of a job, by all its words
 	headCount
 )
 
@@ -110,7 +128,7 @@ var intents = sync.OnceValue(func() *weights {
 })
 
 // magic begins a model; its digit is the version of the features.
-const magic = "PJLM6"
+const magic = "PJLM7"
 
 // decimals is the unit in which slope and offset are kept.
 const decimals = 1e-6

@@ -37,9 +37,10 @@ const (
 	timelineCue
 	riskCue
 	factualCue
+	indirectCue
 )
 
-var cueTables = [...]cues{decisionCues, undecided, scopeCues, timelineCues, riskCues, factual}
+var cueTables = [...]cues{decisionCues, undecided, scopeCues, timelineCues, riskCues, factual, indirect}
 
 // judge looks at a sentence with all heads.
 func (r *reading) judge(p *passage, index int) judgement {

