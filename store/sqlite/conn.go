@@ -32,14 +32,25 @@ type conn struct {
 	c     *sql.Conn
 	stmts map[string]*sql.Stmt
 	own   map[string]driver.Stmt // those run past database/sql
+	said  func(string) string    // what is run for a statement
 }
 
-func dial(ctx context.Context, db *sql.DB) (*conn, error) {
-	c, err := db.Conn(ctx)
+// dialler makes connections.
+type dialler struct {
+	db      *sql.DB
+	rewrite func(string) string // Options.Rewrite
+}
+
+func (d dialler) dial(ctx context.Context) (*conn, error) {
+	c, err := d.db.Conn(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return &conn{c: c, stmts: map[string]*sql.Stmt{}, own: map[string]driver.Stmt{}}, nil
+	said := d.rewrite
+	if said == nil {
+		said = func(q string) string { return q }
+	}
+	return &conn{c: c, stmts: map[string]*sql.Stmt{}, own: map[string]driver.Stmt{}, said: said}, nil
 }
 
 // close ends the connection for good; it does not go back to a pool.
@@ -65,7 +76,7 @@ func (c *conn) prepare(q string) (*sql.Stmt, error) {
 	if s, ok := c.stmts[q]; ok {
 		return s, nil
 	}
-	s, err := c.c.PrepareContext(context.Background(), q)
+	s, err := c.c.PrepareContext(context.Background(), c.said(q))
 	if err != nil {
 		return nil, fmt.Errorf("prepare %.60q: %w", q, err)
 	}
@@ -208,7 +219,7 @@ func (c *conn) direct(ctx context.Context, dc any, q string, args []driver.Named
 	s, ok := c.own[q]
 	if !ok {
 		var err error
-		if s, err = dc.(driver.Conn).Prepare(q); err != nil {
+		if s, err = dc.(driver.Conn).Prepare(c.said(q)); err != nil {
 			return nil, fmt.Errorf("prepare %.60q: %w", q, err)
 		}
 		c.own[q] = s
@@ -262,7 +273,7 @@ func (d *Driver) look(ctx context.Context, fn func(*conn) error) (err error) {
 	}
 	defer func() { d.readers <- c }()
 	if c.c == nil { // it was dropped after a fault
-		fresh, err := dial(ctx, d.db)
+		fresh, err := d.reading.dial(ctx)
 		if err != nil {
 			return fault("connect", err)
 		}

@@ -59,6 +59,11 @@ type Options struct {
 	// must hold when things go wrong there: "begin", "commit", "committed". An
 	// error it returns is taken for the disk's.
 	Fault func(point string) error
+	// Rewrite, when set, is given each statement before it is prepared and says
+	// what is prepared in its place, for tests of what a statement's condition is
+	// worth. It may be called by several connections at once. What it returns must
+	// have the same parameters.
+	Rewrite func(statement string) string
 }
 
 // Driver is a store.Driver on one SQLite file.
@@ -70,6 +75,7 @@ type Driver struct {
 	close   func() error
 	db      *sql.DB // for reading
 	wdb     *sql.DB // for the writer
+	reading dialler // of db
 
 	nums  sync.Map // projectr.OrgID -> int64; a number is never used twice
 	zones sync.Map // string -> *time.Location
@@ -126,13 +132,14 @@ func (d *Driver) start(ctx context.Context, path string, opts Options) error {
 	// A connection that is given up is closed, not kept for the next who asks.
 	d.wdb.SetMaxIdleConns(-1)
 	d.db.SetMaxIdleConns(-1)
-	w, err := newWriter(ctx, d.wdb, opts.Fault)
+	w, err := newWriter(ctx, dialler{d.wdb, opts.Rewrite}, opts.Fault)
 	if err != nil {
 		return err
 	}
 	d.writer = w
+	d.reading = dialler{d.db, opts.Rewrite}
 	for range opts.Readers {
-		c, err := dial(ctx, d.db)
+		c, err := d.reading.dial(ctx)
 		if err != nil {
 			return err
 		}

@@ -21,7 +21,7 @@ const maxBatch = 256
 // answers. There is no timer: a batch is what arrived during the last commit,
 // so a lone write waits for nothing.
 type writer struct {
-	db    *sql.DB
+	db    dialler
 	c     *conn // nil after a fault, until the next batch
 	queue chan *request
 	stop  chan struct{}
@@ -66,12 +66,12 @@ type indexing struct {
 
 var errClosed = &projectr.Error{Kind: projectr.Unavailable, Message: "The store is closed."}
 
-func newWriter(ctx context.Context, db *sql.DB, point func(string) error) (*writer, error) {
+func newWriter(ctx context.Context, db dialler, point func(string) error) (*writer, error) {
 	if point == nil {
 		point = func(string) error { return nil }
 	}
 	w := &writer{db: db, point: point, queue: make(chan *request, maxBatch), stop: make(chan struct{}), ended: make(chan struct{})}
-	c, err := dial(ctx, db)
+	c, err := db.dial(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -188,7 +188,7 @@ func (w *writer) begin() error {
 		return err
 	}
 	if w.c == nil {
-		c, err := dial(context.Background(), w.db)
+		c, err := w.db.dial(context.Background())
 		if err != nil {
 			return err
 		}

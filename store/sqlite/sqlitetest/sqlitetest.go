@@ -30,8 +30,17 @@ var blank = sync.OnceValues(func() ([]byte, error) {
 	return os.ReadFile(path)
 })
 
+// paths says where the databases lie that are open: *sqlite.Driver -> string.
+var paths sync.Map
+
 // Open returns a new, empty database in a folder of the test's own, closed when the test ends.
 func Open(t testing.TB) *sqlite.Driver {
+	t.Helper()
+	return OpenWith(t, sqlite.Options{})
+}
+
+// OpenWith is Open with options.
+func OpenWith(t testing.TB, opts sqlite.Options) *sqlite.Driver {
 	t.Helper()
 	b, err := blank()
 	if err != nil {
@@ -41,11 +50,13 @@ func Open(t testing.TB) *sqlite.Driver {
 	if err := os.WriteFile(path, b, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	db, err := sqlite.Open(context.Background(), path, sqlite.Options{})
+	db, err := sqlite.Open(context.Background(), path, opts)
 	if err != nil {
 		t.Fatal(err)
 	}
+	paths.Store(db, path)
 	t.Cleanup(func() {
+		paths.Delete(db)
 		if err := db.Close(); err != nil {
 			t.Error(err)
 		}
