@@ -13,6 +13,7 @@ import (
 // Session is a person's signed-in browser. It is kept under the hash of its
 // secret, never under the secret.
 type Session struct {
+	ID        string // by which it is listed and ended; it says nothing of the secret
 	User      projectr.UserID
 	CreatedAt time.Time
 	SeenAt    time.Time

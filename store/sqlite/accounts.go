@@ -242,10 +242,10 @@ func (d *Driver) MembershipsOf(ctx context.Context, id projectr.UserID) (ms []pr
 // PutSession is store.Driver's.
 func (d *Driver) PutSession(ctx context.Context, hash string, x store.Session) error {
 	return d.write(ctx, func(t *txn) error {
-		_, err := t.exec(`INSERT INTO sessions (hash, user_id, created_at, seen_at, expires_at, agent) VALUES (?, ?, ?, ?, ?, ?)
-			ON CONFLICT (hash) DO UPDATE SET user_id = excluded.user_id, created_at = excluded.created_at,
+		_, err := t.exec(`INSERT INTO sessions (hash, id, user_id, created_at, seen_at, expires_at, agent) VALUES (?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (hash) DO UPDATE SET id = excluded.id, user_id = excluded.user_id, created_at = excluded.created_at,
 				seen_at = excluded.seen_at, expires_at = excluded.expires_at, agent = excluded.agent`,
-			hash, string(x.User), micros(x.CreatedAt), micros(x.SeenAt), micros(x.ExpiresAt), x.Agent)
+			hash, x.ID, string(x.User), micros(x.CreatedAt), micros(x.SeenAt), micros(x.ExpiresAt), x.Agent)
 		if err != nil {
 			return wrap("keep session", err)
 		}
@@ -259,8 +259,8 @@ func (d *Driver) PutSession(ctx context.Context, hash string, x store.Session) e
 func (d *Driver) Session(ctx context.Context, hash string, now time.Time) (store.Session, projectr.User, error) {
 	var x store.Session
 	var created, seen, expires int64
-	u, err := d.user(ctx, `SELECT `+userColumns+`, s.created_at, s.seen_at, s.expires_at, s.agent
-		FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.hash = ?`, errNoSession, hash, &created, &seen, &expires, &x.Agent)
+	u, err := d.user(ctx, `SELECT `+userColumns+`, s.created_at, s.seen_at, s.expires_at, s.agent, s.id
+		FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.hash = ?`, errNoSession, hash, &created, &seen, &expires, &x.Agent, &x.ID)
 	if err == nil && (u.Disabled || !now.Before(moment(expires))) {
 		err = errNoSession
 	}

@@ -255,7 +255,7 @@ func sessions(w *world) {
 	begin := func(hash string) {
 		w.Helper()
 		now := w.now()
-		w.ok(w.store.PutSession(w.ctx, hash, store.Session{User: u, CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(time.Hour), Agent: "Browser"}))
+		w.ok(w.store.PutSession(w.ctx, hash, store.Session{ID: "se_" + hash, User: u, CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(time.Hour), Agent: "Browser"}))
 	}
 	live := func(hash string, want bool) {
 		w.Helper()

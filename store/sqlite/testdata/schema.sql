@@ -7,7 +7,7 @@ CREATE TABLE api_keys (
 	role       TEXT    NOT NULL CHECK (role IN ('admin', 'viewer')),
 	created_at INTEGER NOT NULL,
 	expires_at INTEGER,
-	revoked_at INTEGER,
+	revoked_at INTEGER, scopes TEXT NOT NULL DEFAULT '', by TEXT NOT NULL DEFAULT '', used_at INTEGER,
 	PRIMARY KEY (org, id)
 ) STRICT, WITHOUT ROWID;
 
@@ -49,7 +49,7 @@ CREATE TABLE audit (
 	actor_name TEXT    NOT NULL,
 	action     TEXT    NOT NULL,
 	target     TEXT    NOT NULL,
-	hash       BLOB    NOT NULL,
+	hash       BLOB    NOT NULL, route TEXT NOT NULL DEFAULT '', outcome TEXT NOT NULL DEFAULT 'done', request TEXT NOT NULL DEFAULT '', note TEXT NOT NULL DEFAULT '', form INTEGER NOT NULL DEFAULT 1,
 	PRIMARY KEY (org, n)
 ) STRICT, WITHOUT ROWID;
 
@@ -61,9 +61,23 @@ CREATE TABLE bodies (
 	html  INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE challenges (
+	hash       TEXT    PRIMARY KEY,
+	kind       TEXT    NOT NULL,
+	user_id    TEXT    REFERENCES users (id) ON DELETE CASCADE,
+	data       TEXT    NOT NULL,
+	expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE customers (
 	customer TEXT    PRIMARY KEY,
 	org      INTEGER NOT NULL REFERENCES orgs (num) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE devices (
+	hash       TEXT    PRIMARY KEY,
+	user_id    TEXT    NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+	expires_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE email_projects (
@@ -215,10 +229,68 @@ CREATE TABLE goose_db_version (
 		tstamp TIMESTAMP DEFAULT (datetime('now'))
 	);
 
+CREATE TABLE house (
+	name TEXT    PRIMARY KEY,
+	n    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE house_audit (
+	n          INTEGER PRIMARY KEY, -- from 1, without gaps
+	at         INTEGER NOT NULL,
+	actor_kind TEXT    NOT NULL,
+	actor_id   TEXT    NOT NULL,
+	actor_name TEXT    NOT NULL,
+	action     TEXT    NOT NULL,
+	target     TEXT    NOT NULL,
+	route      TEXT    NOT NULL,
+	outcome    TEXT    NOT NULL,
+	request    TEXT    NOT NULL,
+	note       TEXT    NOT NULL,
+	hash       BLOB    NOT NULL
+) STRICT;
+
+CREATE TABLE identities (
+	issuer       TEXT    NOT NULL,
+	subject      TEXT    NOT NULL,
+	user_id      TEXT    NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+	email        TEXT    NOT NULL,
+	claimed_org  TEXT    NOT NULL,
+	claimed_role TEXT    NOT NULL,
+	created_at   INTEGER NOT NULL,
+	seen_at      INTEGER NOT NULL,
+	PRIMARY KEY (issuer, subject)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE invitations (
+	org        INTEGER NOT NULL REFERENCES orgs (num) ON DELETE CASCADE,
+	id         TEXT    NOT NULL,
+	hash       TEXT    UNIQUE, -- of its secret; NULL until its mail is written
+	email      TEXT    NOT NULL,
+	role       TEXT    NOT NULL CHECK (role IN ('admin', 'viewer')),
+	by         TEXT    NOT NULL,
+	created_at INTEGER NOT NULL,
+	expires_at INTEGER NOT NULL,
+	PRIMARY KEY (org, id),
+	UNIQUE (org, email)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE letters (
+	n       INTEGER PRIMARY KEY AUTOINCREMENT,
+	kind    TEXT    NOT NULL,
+	user_id TEXT    REFERENCES users (id) ON DELETE CASCADE,
+	email   TEXT    NOT NULL, -- in lower case; empty: the account's
+	org     INTEGER REFERENCES orgs (num) ON DELETE CASCADE,
+	ref     TEXT    NOT NULL, -- id of what it is about
+	at      INTEGER NOT NULL,
+	due     INTEGER NOT NULL,
+	tries   INTEGER NOT NULL DEFAULT 0,
+	sent_at INTEGER
+) STRICT;
+
 CREATE TABLE members (
 	org     INTEGER NOT NULL REFERENCES orgs (num) ON DELETE CASCADE,
 	user_id TEXT    NOT NULL REFERENCES users (id) ON DELETE CASCADE,
-	role    TEXT    NOT NULL CHECK (role IN ('admin', 'viewer')),
+	role    TEXT    NOT NULL CHECK (role IN ('admin', 'viewer')), since INTEGER,
 	PRIMARY KEY (org, user_id)
 ) STRICT, WITHOUT ROWID;
 
@@ -241,7 +313,16 @@ CREATE TABLE orgs (
 	created_at INTEGER NOT NULL,
 	trial_ends INTEGER,
 	last_doc   INTEGER NOT NULL DEFAULT 0 -- last sequence number given out
-, settings TEXT NOT NULL DEFAULT '{}') STRICT;
+, settings TEXT NOT NULL DEFAULT '{}', leaves_at INTEGER) STRICT;
+
+CREATE TABLE passkeys (
+	id         TEXT    PRIMARY KEY, -- the credential's, base64url
+	user_id    TEXT    NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+	name       TEXT    NOT NULL,
+	credential TEXT    NOT NULL, -- JSON: public key, counter, flags
+	created_at INTEGER NOT NULL,
+	used_at    INTEGER
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE projects (
 	org           INTEGER NOT NULL REFERENCES orgs (num) ON DELETE CASCADE,
@@ -293,6 +374,12 @@ CREATE TABLE readings (
 	FOREIGN KEY (org, email_id) REFERENCES emails (org, id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE recovery_codes (
+	user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+	hash    TEXT NOT NULL,
+	PRIMARY KEY (user_id, hash)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE routes (
 	name TEXT    PRIMARY KEY,
 	org  INTEGER REFERENCES orgs (num) ON DELETE SET NULL
@@ -329,6 +416,13 @@ CREATE TABLE sessions (
 	seen_at    INTEGER NOT NULL,
 	expires_at INTEGER NOT NULL,
 	agent      TEXT    NOT NULL
+, id TEXT NOT NULL DEFAULT '', auth_at INTEGER NOT NULL DEFAULT 0, how TEXT NOT NULL DEFAULT 'password', second INTEGER NOT NULL DEFAULT 0, place TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
+
+CREATE TABLE signups (
+	hash       TEXT    PRIMARY KEY,
+	email      TEXT    NOT NULL,
+	data       TEXT    NOT NULL, -- JSON: what they will be
+	expires_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE threads (
@@ -344,6 +438,15 @@ CREATE TABLE tickets (
 	user_id    TEXT    NOT NULL REFERENCES users (id) ON DELETE CASCADE,
 	purpose    TEXT    NOT NULL,
 	expires_at INTEGER NOT NULL
+, data TEXT NOT NULL DEFAULT '', created_at INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
+
+CREATE TABLE unrouted (
+	sha256      TEXT    NOT NULL,
+	recipient   TEXT    NOT NULL,
+	sender      TEXT    NOT NULL,
+	size        INTEGER NOT NULL,
+	received_at INTEGER NOT NULL,
+	PRIMARY KEY (sha256, recipient)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE usage_days (
@@ -361,6 +464,15 @@ CREATE TABLE users (
 	disabled   INTEGER NOT NULL,
 	created_at INTEGER NOT NULL,
 	password   TEXT    NOT NULL -- encoded hash, empty for none yet
+, verified_at INTEGER, totp BLOB, totp_step INTEGER NOT NULL DEFAULT 0, seen_at INTEGER, operator INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
+
+CREATE TABLE visits (
+	org        INTEGER NOT NULL REFERENCES orgs (num) ON DELETE CASCADE,
+	user_id    TEXT    NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+	why        TEXT    NOT NULL,
+	at         INTEGER NOT NULL,
+	expires_at INTEGER NOT NULL,
+	PRIMARY KEY (org, user_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE weeks (
@@ -373,7 +485,17 @@ CREATE TABLE weeks (
 	FOREIGN KEY (org, project_id) REFERENCES projects (org, id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX audit_action ON audit (org, action, n);
+
+CREATE INDEX audit_actor ON audit (org, actor_id, n);
+
+CREATE INDEX challenges_expires ON challenges (expires_at);
+
+CREATE INDEX challenges_user ON challenges (user_id) WHERE user_id IS NOT NULL;
+
 CREATE INDEX customers_org ON customers (org);
+
+CREATE INDEX devices_user ON devices (user_id);
 
 CREATE INDEX emails_content ON emails (org, content) WHERE content <> '';
 
@@ -408,9 +530,23 @@ CREATE INDEX facts_repeats ON facts (org, repeats) WHERE repeats IS NOT NULL;
 
 CREATE INDEX facts_unsure ON facts (org, at) WHERE unsure AND project_id IS NOT NULL;
 
+CREATE INDEX identities_user ON identities (user_id);
+
+CREATE INDEX letters_due ON letters (due) WHERE sent_at IS NULL;
+
+CREATE INDEX letters_email ON letters (email, kind, at);
+
+CREATE INDEX letters_org ON letters (org) WHERE org IS NOT NULL;
+
+CREATE INDEX letters_sent ON letters (sent_at) WHERE sent_at IS NOT NULL;
+
+CREATE INDEX letters_user ON letters (user_id) WHERE user_id IS NOT NULL;
+
 CREATE INDEX members_user ON members (user_id);
 
 CREATE INDEX message_ids_thread ON message_ids (org, thread_id);
+
+CREATE INDEX passkeys_user ON passkeys (user_id);
 
 CREATE INDEX projects_active ON projects (org, active_at, id);
 
@@ -422,7 +558,15 @@ CREATE INDEX routes_org ON routes (org);
 
 CREATE INDEX seen_user ON seen (user_id);
 
+CREATE UNIQUE INDEX sessions_id ON sessions (id);
+
 CREATE INDEX sessions_user ON sessions (user_id);
 
+CREATE INDEX signups_expires ON signups (expires_at);
+
 CREATE INDEX tickets_user ON tickets (user_id);
+
+CREATE INDEX unrouted_received ON unrouted (received_at);
+
+CREATE INDEX visits_user ON visits (user_id);
 
