@@ -3,8 +3,7 @@
 //
 // It promises that no secret is kept, only its hash; that an unknown address
 // and a wrong password cannot be told apart by answer or time; that a session
-// ends 14 days after its last use and 90 days after its start, whatever
-// happens; and that a role, a disabled account or a revoked key counts at the
+// ends some days after its last use and some after its start, whatever happens; and that a role, a disabled account or a revoked key counts at the
 // next request, because nothing about them is remembered here.
 //
 // Start reading at Accounts.SignIn, then Accounts.Enter.
@@ -25,16 +24,20 @@ import (
 	"projectr/store"
 )
 
-// How long what opens a door keeps doing so.
+// How long what opens a door keeps doing so, where nothing else is set.
 const (
-	SessionIdle = 14 * 24 * time.Hour // a session not used for this long is over
-	SessionLife = 90 * 24 * time.Hour // a session is over this long after sign-in
+	SessionIdle = 14 * 24 * time.Hour // Accounts.Idle
+	SessionLife = 90 * 24 * time.Hour // Accounts.Life
 	TicketLife  = 7 * 24 * time.Hour  // a sign-in link works this long, once
 	seenEvery   = time.Minute         // a session's last use is noted at most this often
 )
 
-// Accounts is the people's side of the store. Make one with New.
+// Accounts is the people's side of the store. Make one with New; set the exported
+// fields before it is used.
 type Accounts struct {
+	Idle time.Duration // a session not used for this long is over
+	Life time.Duration // a session is over this long after sign-in
+
 	store  *store.Store
 	now    func() time.Time
 	rand   io.Reader
@@ -52,6 +55,7 @@ func New(s *store.Store, now func() time.Time, random io.Reader, p Params) (*Acc
 		return nil, err
 	}
 	return &Accounts{
+		Idle: SessionIdle, Life: SessionLife,
 		store: s, now: now, rand: random, params: p, dummy: dummy,
 		limits: newLimits(), slots: make(chan struct{}, hashers),
 	}, nil
@@ -85,7 +89,7 @@ func (a *Accounts) BySession(ctx context.Context, secret string) (Principal, err
 		return Principal{}, fmt.Errorf("look up session: %w", err)
 	}
 	switch idle := a.now().Sub(x.SeenAt); {
-	case idle >= SessionIdle:
+	case idle >= a.Idle:
 		if err := a.store.DeleteSession(ctx, h); err != nil {
 			return Principal{}, fmt.Errorf("end idle session: %w", err)
 		}
@@ -199,7 +203,7 @@ func (a *Accounts) CreateUser(ctx context.Context, email, name, password string)
 			return u, err
 		}
 		var err error
-		if hash, err = a.params.hash(a.rand, password); err != nil {
+		if hash, err = a.hashed(ctx, password); err != nil {
 			return u, err
 		}
 	}
@@ -230,7 +234,7 @@ func (a *Accounts) SetPassword(ctx context.Context, u projectr.User, password st
 	if err := checkPassword(password, u); err != nil {
 		return err
 	}
-	hash, err := a.params.hash(a.rand, password)
+	hash, err := a.hashed(ctx, password)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"context"
 	"crypto/subtle"
 	_ "embed"
 	"encoding/base64"
@@ -8,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"golang.org/x/crypto/argon2"
@@ -47,6 +49,16 @@ func (p Params) hash(random io.Reader, password string) (string, error) {
 		b64.EncodeToString(salt), b64.EncodeToString(tag)), nil
 }
 
+// hashed returns the encoded hash of a new password, once it is its turn.
+func (a *Accounts) hashed(ctx context.Context, password string) (string, error) {
+	done, err := a.slot(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer done()
+	return a.params.hash(a.rand, password)
+}
+
 var errHash = errors.New("account: password hash cannot be read")
 
 // verify reports whether password is the one behind an encoded hash.
@@ -79,7 +91,7 @@ func verify(encoded, password string) (bool, error) {
 func plain(password string) []byte { return norm.NFKC.Bytes([]byte(password)) }
 
 //go:embed common.txt
-var commonPasswords string
+var commonList string
 
 // checkPassword says what is wrong with a new password, as an Invalid error.
 func checkPassword(password string, u projectr.User) error {
@@ -110,13 +122,50 @@ func checkPassword(password string, u projectr.User) error {
 	return nil
 }
 
-// common reports whether p, in lower case, is a known password, also with
-// digits or signs added at its end to make it longer.
+// commonTop is how many of the list are common enough that two of them in a row
+// are no better than one.
+const commonTop = 3000
+
+// commonPasswords has the rank of each, the most frequent first. See common.md.
+var commonPasswords = sync.OnceValue(func() map[string]int {
+	m := make(map[string]int, 48_000)
+	for line := range strings.Lines(commonList) {
+		m[strings.TrimSpace(line)] = len(m)
+	}
+	return m
+})
+
+// common reports whether p, in lower case, is a known password: also with digits
+// or signs around it to make it longer, and twice or two very common ones in a row.
 func common(p string) bool {
-	trimmed := strings.TrimRight(p, "0123456789!?.@#$*")
-	for line := range strings.Lines(commonPasswords) {
-		if w := strings.TrimSpace(line); w != "" && (w == p || w == trimmed) {
-			return true
+	list := commonPasswords()
+	listed := func(s string) bool { _, ok := list[s]; return ok }
+	top := func(s string) bool { rank, ok := list[s]; return ok && rank < commonTop }
+	letter := func(c byte) bool { return 'a' <= c && c <= 'z' || c >= utf8.RuneSelf }
+	head, tail := 0, len(p)
+	for head < len(p) && !letter(p[head]) {
+		head++
+	}
+	for tail > head && !letter(p[tail-1]) {
+		tail--
+	}
+	if p != "" && head == len(p) { // no word at all
+		head, tail = 0, 1 // any beginning counts
+	}
+	// Some of what is listed begins or ends with digits itself.
+	for from := 0; from <= head && from < len(p); from++ {
+		for to := len(p); to >= max(tail, from+1); to-- {
+			if listed(p[from:to]) {
+				return true
+			}
+		}
+	}
+	for _, s := range []string{p, p[head:tail]} {
+		for i := 1; i < len(s); i++ {
+			a, b := s[:i], s[i:]
+			if a == b && listed(a) || top(a) && top(b) {
+				return true
+			}
 		}
 	}
 	return false

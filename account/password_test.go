@@ -1,9 +1,11 @@
 package account
 
 import (
+	"context"
 	"crypto/rand"
 	"strings"
 	"testing"
+	"time"
 
 	"projectr"
 )
@@ -81,6 +83,14 @@ func TestCheckPassword(t *testing.T) {
 		{"PASSWORD!!!!!", false},
 		{"correcthorsebatterystaple", false},
 		{"aaaaaaaaaaaaaa", false},
+		{"dragon!2026!!!!", false},
+		{"2026-monkey-2026", false},
+		{"trustno1!!!!!!", false},
+		{"4runner4runner", false},
+		{"sunshinesunshine", false},
+		{"Dragonmonkey!", false},
+		{"monkey wrench dragon", true},
+		{"kt7vqpz2mwxr", true},
 		{"abababababab", false},
 		{"dana.whitlock@example.com", false},
 		{"dana.whitlock2026", false},
@@ -105,4 +115,52 @@ func FuzzVerify(f *testing.F) {
 		}
 		_, _ = verify(h, password)
 	})
+}
+
+// What is on the list is refused by the list, not for being short.
+func TestCommonPasswords(t *testing.T) {
+	long := 0
+	for w, rank := range commonPasswords() {
+		if !common(w) || !common(w+"2026!") {
+			t.Errorf("%q is listed, and passes", w)
+		}
+		if rank < commonTop {
+			long++
+		}
+	}
+	if n := len(commonPasswords()); n < 40_000 || long != commonTop {
+		t.Errorf("%d are listed, %d at the top", n, long)
+	}
+	for _, p := range []string{"", "7", "gravelpitatdawn", "kt7vqpz2mwxr"} {
+		if common(p) {
+			t.Errorf("%q is refused", p)
+		}
+	}
+}
+
+// Whatever hashes a password waits for its turn: each takes Params.Memory.
+func TestEveryHashWaitsForItsTurn(t *testing.T) {
+	h := open(t)
+	u := h.user(t, "jo@acme.example", "")
+	ticket, err := h.NewTicket(t.Context(), u)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range hashers {
+		h.slots <- struct{}{}
+	}
+	for what, do := range map[string]func(context.Context) error{
+		"new account": func(ctx context.Context) error {
+			_, err := h.CreateUser(ctx, "ann@acme.example", "Ann", good)
+			return err
+		},
+		"new password": func(ctx context.Context) error { return h.SetPassword(ctx, u, good) },
+		"by a link":    func(ctx context.Context) error { _, _, err := h.UseTicket(ctx, ticket, "", good, "a"); return err },
+	} {
+		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+		if err := do(ctx); projectr.KindOf(err) != projectr.Unavailable {
+			t.Errorf("%s: %v", what, err)
+		}
+		cancel()
+	}
 }

@@ -74,7 +74,7 @@ func (a *Accounts) try(ctx context.Context, email string, at Attempt) (projectr.
 
 func (a *Accounts) begin(ctx context.Context, u projectr.User, agent string) (string, error) {
 	secret, now := a.secret(), a.now()
-	x := store.Session{ID: "se_" + a.secret()[:20], User: u.ID, CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(SessionLife), Agent: shorten(agent)}
+	x := store.Session{ID: "se_" + a.secret()[:20], User: u.ID, CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(a.Life), Agent: shorten(agent)}
 	if err := a.store.PutSession(ctx, hashOf(secret), x); err != nil {
 		return "", fmt.Errorf("begin session: %w", err)
 	}

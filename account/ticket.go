@@ -62,13 +62,7 @@ func (a *Accounts) UseTicket(ctx context.Context, secret, name, password, agent 
 		if err := checkPassword(password, u); err != nil {
 			return "", u, err
 		}
-		done, err := a.slot(ctx)
-		if err != nil {
-			return "", u, err
-		}
-		hash, err = a.params.hash(a.rand, password)
-		done()
-		if err != nil {
+		if hash, err = a.hashed(ctx, password); err != nil {
 			return "", u, err
 		}
 	}

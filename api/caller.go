@@ -249,7 +249,7 @@ func (s *server) cookies(secret string) []http.Cookie {
 	var list []http.Cookie
 	for _, name := range s.cookieNames() {
 		c := http.Cookie{
-			Name: name, Value: secret, Path: "/", MaxAge: int(account.SessionLife.Seconds()),
+			Name: name, Value: secret, Path: "/", MaxAge: int(s.Accounts.Life.Seconds()),
 			HttpOnly: true, Secure: name == hostCookie, SameSite: http.SameSiteLaxMode,
 		}
 		if secret == "" {

@@ -300,7 +300,7 @@ func TestCookieByAddress(t *testing.T) {
 		if got := strings.Contains(log.String(), "plain http"); got != c.warns {
 			t.Errorf("%s: warned %v: %s", c.url, got, log.String())
 		}
-		s := &server{Config: Config{PublicURL: c.url}}
+		s := &server{Config: Config{PublicURL: c.url, Accounts: &account.Accounts{Life: account.SessionLife}}}
 		s.secure, s.local = strings.HasPrefix(c.url, "https"), !c.warns && !strings.HasPrefix(c.url, "https")
 		var names []string
 		for _, k := range s.cookies("secret") {
