@@ -83,7 +83,7 @@ var guests = map[string][]string{
 	"github.com/microcosm-cc/bluemonday": {"message"},
 	"github.com/openai/openai-go/v3":     {"openai"},
 	"github.com/pressly/goose/v3":        {"store/sqlite"},
-	"golang.org/x/crypto":                {"account"},
+	"golang.org/x/crypto":                {"account", "app"},
 	"golang.org/x/net":                   {"message", "sender", "file"},
 	"golang.org/x/sys":                   {"local", "file", "cmd/..."},
 	"golang.org/x/text":                  {"account", "file", "ingest", "message", "store/sqlite"},

@@ -42,24 +42,35 @@ type Parts struct {
 // Doors are the addresses an installation listens on. They are opened before
 // anything else is touched, so that a port in use stops the start cleanly.
 type Doors struct {
-	HTTP net.Listener
-	SMTP net.Listener // nil when the SMTP door is closed
-	TLS  *tls.Config  // for STARTTLS; nil without a certificate
+	HTTP     net.Listener
+	HTTPS    *tls.Config  // of the HTTP door; nil: plain HTTP
+	Redirect net.Listener // answers plain HTTP with a redirect; nil: nothing does
+	SMTP     net.Listener // nil when the SMTP door is closed
+	TLS      *tls.Config  // for STARTTLS; nil without a certificate
+
+	issued *issued // where certificates come by ACME
 }
 
-// Listen opens the doors that c names.
-func Listen(c Config) (Doors, error) {
+// Listen opens the doors that c names. log hears of certificates.
+func Listen(c Config, log *slog.Logger) (Doors, error) {
+	return listenAll(c, nil, log)
+}
+
+// listenAll is Listen with a client that reaches the ACME server; nil: the usual one.
+func listenAll(c Config, client *http.Client, log *slog.Logger) (Doors, error) {
 	var d Doors
-	if c.TLSCert != "" {
-		cert, err := tls.LoadX509KeyPair(c.TLSCert, c.TLSKey)
-		if err != nil {
-			return d, &projectr.Error{Kind: projectr.Invalid, Message: "PROJECTR_SMTP_TLS_CERT and PROJECTR_SMTP_TLS_KEY do not give a certificate: check that both are PEM files that belong together.", Err: err}
-		}
-		d.TLS = &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}
+	err := d.secure(c, client, log)
+	if err != nil {
+		return d, err
 	}
-	var err error
 	if d.HTTP, err = listen("PROJECTR_HTTP_LISTEN", c.HTTPListen); err != nil {
 		return d, err
+	}
+	if c.RedirectListen != "" {
+		if d.Redirect, err = listen("PROJECTR_HTTP_REDIRECT_LISTEN", c.RedirectListen); err != nil {
+			d.Close()
+			return d, err
+		}
 	}
 	if c.SMTPListen != "off" {
 		if d.SMTP, err = listen("PROJECTR_SMTP_LISTEN", c.SMTPListen); err != nil {
@@ -72,7 +83,7 @@ func Listen(c Config) (Doors, error) {
 
 // Close closes the doors again.
 func (d Doors) Close() {
-	for _, l := range []net.Listener{d.HTTP, d.SMTP} {
+	for _, l := range []net.Listener{d.HTTP, d.Redirect, d.SMTP} {
 		if l != nil {
 			l.Close()
 		}
@@ -130,10 +141,26 @@ func Serve(ctx context.Context, c Config, d Doors, p Parts) error {
 
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
-	failed := make(chan error, 3)
+	failed := make(chan error, 4)
 	go func() {
-		failed <- sooner(web.Serve(newHTTPDoor(d.HTTP, c.HTTPMaxConns, c.HTTPPerIP, proxies)), "HTTP door")
+		var door net.Listener = newHTTPDoor(d.HTTP, c.HTTPMaxConns, c.HTTPPerIP, proxies)
+		if d.HTTPS != nil {
+			door = tls.NewListener(door, d.HTTPS) // above the door: a handshake counts there, and has its time
+		}
+		failed <- sooner(web.Serve(door), "HTTP door")
 	}()
+	plain := &http.Server{
+		Handler: d.plain(c.URL()), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 10 * time.Second,
+		IdleTimeout: 10 * time.Second, MaxHeaderBytes: 8 << 10, ErrorLog: web.ErrorLog,
+	}
+	if d.Redirect != nil {
+		go func() {
+			failed <- sooner(plain.Serve(newHTTPDoor(d.Redirect, c.HTTPMaxConns, c.HTTPPerIP, proxies)), "redirecting listener")
+		}()
+	}
+	if d.issued != nil {
+		go d.issued.fetch(work)
+	}
 	if d.SMTP != nil {
 		go func() { failed <- sooner(mail.Serve(d.SMTP), "SMTP door") }()
 	}
@@ -169,6 +196,9 @@ func Serve(ctx context.Context, c Config, d Doors, p Parts) error {
 	}
 	if e := web.Shutdown(last); e != nil {
 		p.Log.Warn("HTTP requests were cut", "err", e)
+	}
+	if e := plain.Shutdown(last); e != nil {
+		p.Log.Warn("redirects were cut", "err", e)
 	}
 	stop()
 	for _, ended := range []chan struct{}{done, reread} {

@@ -24,27 +24,33 @@ import (
 // `projectr config` and docs/config.md are made from them. A secret may be
 // given as the name of a file that holds it, in the same variable with _FILE.
 type Config struct {
-	DataDir      string        `env:"PROJECTR_DATA_DIR" default:"projectr-data" doc:"Folder that holds everything that is kept. One serve at a time uses it."`
-	HTTPListen   string        `env:"PROJECTR_HTTP_LISTEN" default:"127.0.0.1:8080" doc:"Where the dashboard and the API are served."`
-	HTTPMaxConns int           `env:"PROJECTR_HTTP_MAX_CONNECTIONS" default:"4000" doc:"HTTP connections at the same time; more are answered 503."`
-	HTTPPerIP    int           `env:"PROJECTR_HTTP_MAX_PER_ADDRESS" default:"256" doc:"HTTP connections at the same time from one address; 0 is no limit of its own. This machine and PROJECTR_TRUSTED_PROXIES have none."`
-	SMTPListen   string        `env:"PROJECTR_SMTP_LISTEN" default:"127.0.0.1:2525" doc:"Where mail is accepted. \"off\" closes the SMTP door."`
-	MailDomain   string        `env:"PROJECTR_MAIL_DOMAIN" default:"localhost" doc:"The part after the @ of mail-in addresses."`
-	PublicURL    string        `env:"PROJECTR_PUBLIC_URL" doc:"Address of the dashboard as people type it, such as https://projectr.example.com. Empty: http:// and PROJECTR_HTTP_LISTEN."`
-	Proxies      string        `env:"PROJECTR_TRUSTED_PROXIES" doc:"Addresses of reverse proxies whose X-Forwarded-For is believed, such as 127.0.0.1, 10.0.0.0/8. Empty: none."`
-	LogLevel     string        `env:"PROJECTR_LOG_LEVEL" default:"info" doc:"debug, info, warn or error."`
-	TimeZone     string        `env:"PROJECTR_TIME_ZONE" default:"UTC" doc:"Zone of new organisations, such as America/New_York."`
-	Workers      int           `env:"PROJECTR_WORKERS" default:"16" doc:"How many mails are processed at the same time."`
-	MaxMailBytes int64         `env:"PROJECTR_SMTP_MAX_BYTES" default:"26214400" doc:"Largest mail that is accepted, in bytes."`
-	SMTPMaxConns int           `env:"PROJECTR_SMTP_MAX_CONNECTIONS" default:"2000" doc:"SMTP connections at the same time; more are answered 421."`
-	SMTPPerIP    int           `env:"PROJECTR_SMTP_MAX_PER_ADDRESS" default:"0" doc:"SMTP connections at the same time from one address; 0 is no limit of its own."`
-	SMTPTimeout  time.Duration `env:"PROJECTR_SMTP_TIMEOUT" default:"5m" doc:"How long an SMTP connection may be silent."`
-	TLSCert      string        `env:"PROJECTR_SMTP_TLS_CERT" doc:"PEM file with the certificate of the SMTP door. With it and its key, STARTTLS is offered."`
-	TLSKey       string        `env:"PROJECTR_SMTP_TLS_KEY" doc:"PEM file with the key of that certificate."`
-	DNS          string        `env:"PROJECTR_DNS" doc:"Server that is asked who may send mail (SPF, DKIM, DMARC), such as 127.0.0.1:53. Empty: the system's. \"off\": nobody is asked, and nothing is known of senders."`
-	Clamd        string        `env:"PROJECTR_CLAMD" doc:"Where clamd listens, such as unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310. Mail with a virus is held; while clamd does not answer, mail waits. Empty: mail is not scanned."`
-	RelayURL     Secret        `env:"PROJECTR_SMTP_RELAY_URL" doc:"Server that sends our mail: smtp://user:password@host:587 or smtps://…:465. Empty: no mail is sent."`
-	RelayFrom    string        `env:"PROJECTR_SMTP_RELAY_FROM" doc:"Sender of our mail. Empty: no-reply@ and PROJECTR_MAIL_DOMAIN."`
+	DataDir        string        `env:"PROJECTR_DATA_DIR" default:"projectr-data" doc:"Folder that holds everything that is kept. One serve at a time uses it."`
+	HTTPListen     string        `env:"PROJECTR_HTTP_LISTEN" default:"127.0.0.1:8080" doc:"Where the dashboard and the API are served."`
+	HTTPMaxConns   int           `env:"PROJECTR_HTTP_MAX_CONNECTIONS" default:"4000" doc:"HTTP connections at the same time; more are answered 503."`
+	HTTPPerIP      int           `env:"PROJECTR_HTTP_MAX_PER_ADDRESS" default:"256" doc:"HTTP connections at the same time from one address; 0 is no limit of its own. This machine and PROJECTR_TRUSTED_PROXIES have none."`
+	HTTPCert       string        `env:"PROJECTR_HTTP_TLS_CERT" doc:"PEM file with the certificate of the HTTP door. With it and its key, HTTPS is served, and STARTTLS offered. Files that are renewed are read again."`
+	HTTPKey        string        `env:"PROJECTR_HTTP_TLS_KEY" doc:"PEM file with the key of that certificate."`
+	ACME           string        `env:"PROJECTR_ACME" doc:"\"agree\": a certificate for the host of PROJECTR_PUBLIC_URL is fetched and renewed by ACME, whose provider's terms you accept. Port 443 of the host must lead to PROJECTR_HTTP_LISTEN, or port 80 to PROJECTR_HTTP_REDIRECT_LISTEN."`
+	ACMEEmail      string        `env:"PROJECTR_ACME_EMAIL" doc:"Where the provider of certificates writes to when something is wrong with yours."`
+	ACMEDirectory  string        `env:"PROJECTR_ACME_DIRECTORY" default:"https://acme-v02.api.letsencrypt.org/directory" doc:"The provider of certificates; Let's Encrypt if nothing else is said."`
+	RedirectListen string        `env:"PROJECTR_HTTP_REDIRECT_LISTEN" doc:"Where plain HTTP is answered with a redirect to PROJECTR_PUBLIC_URL, such as :80. Empty: nowhere."`
+	SMTPListen     string        `env:"PROJECTR_SMTP_LISTEN" default:"127.0.0.1:2525" doc:"Where mail is accepted. \"off\" closes the SMTP door."`
+	MailDomain     string        `env:"PROJECTR_MAIL_DOMAIN" default:"localhost" doc:"The part after the @ of mail-in addresses."`
+	PublicURL      string        `env:"PROJECTR_PUBLIC_URL" doc:"Address of the dashboard as people type it, such as https://projectr.example.com. Empty: PROJECTR_HTTP_LISTEN."`
+	Proxies        string        `env:"PROJECTR_TRUSTED_PROXIES" doc:"Addresses of reverse proxies whose X-Forwarded-For is believed, such as 127.0.0.1, 10.0.0.0/8. Empty: none."`
+	LogLevel       string        `env:"PROJECTR_LOG_LEVEL" default:"info" doc:"debug, info, warn or error."`
+	TimeZone       string        `env:"PROJECTR_TIME_ZONE" default:"UTC" doc:"Zone of new organisations, such as America/New_York."`
+	Workers        int           `env:"PROJECTR_WORKERS" default:"16" doc:"How many mails are processed at the same time."`
+	MaxMailBytes   int64         `env:"PROJECTR_SMTP_MAX_BYTES" default:"26214400" doc:"Largest mail that is accepted, in bytes."`
+	SMTPMaxConns   int           `env:"PROJECTR_SMTP_MAX_CONNECTIONS" default:"2000" doc:"SMTP connections at the same time; more are answered 421."`
+	SMTPPerIP      int           `env:"PROJECTR_SMTP_MAX_PER_ADDRESS" default:"0" doc:"SMTP connections at the same time from one address; 0 is no limit of its own."`
+	SMTPTimeout    time.Duration `env:"PROJECTR_SMTP_TIMEOUT" default:"5m" doc:"How long an SMTP connection may be silent."`
+	TLSCert        string        `env:"PROJECTR_SMTP_TLS_CERT" doc:"PEM file with the certificate of the SMTP door. With it and its key, STARTTLS is offered. Empty: that of the HTTP door."`
+	TLSKey         string        `env:"PROJECTR_SMTP_TLS_KEY" doc:"PEM file with the key of that certificate."`
+	DNS            string        `env:"PROJECTR_DNS" doc:"Server that is asked who may send mail (SPF, DKIM, DMARC), such as 127.0.0.1:53. Empty: the system's. \"off\": nobody is asked, and nothing is known of senders."`
+	Clamd          string        `env:"PROJECTR_CLAMD" doc:"Where clamd listens, such as unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310. Mail with a virus is held; while clamd does not answer, mail waits. Empty: mail is not scanned."`
+	RelayURL       Secret        `env:"PROJECTR_SMTP_RELAY_URL" doc:"Server that sends our mail: smtp://user:password@host:587 or smtps://…:465. Empty: no mail is sent."`
+	RelayFrom      string        `env:"PROJECTR_SMTP_RELAY_FROM" doc:"Sender of our mail. Empty: no-reply@ and PROJECTR_MAIL_DOMAIN."`
 
 	OpenAIKey     Secret        `env:"PROJECTR_OPENAI_API_KEY" doc:"Key of the language model. With it, or with PROJECTR_OPENAI_BASE_URL, mail can be read by a model."`
 	OpenAIBase    string        `env:"PROJECTR_OPENAI_BASE_URL" doc:"Any OpenAI-compatible server, such as http://127.0.0.1:8000/v1; without a key where it wants none. Empty: OpenAI."`
@@ -201,8 +207,8 @@ func assign(v reflect.Value, name, value string) error {
 }
 
 func (c *Config) check() error {
-	for name, addr := range map[string]string{"PROJECTR_HTTP_LISTEN": c.HTTPListen, "PROJECTR_SMTP_LISTEN": c.SMTPListen} {
-		if name == "PROJECTR_SMTP_LISTEN" && addr == "off" {
+	for name, addr := range map[string]string{"PROJECTR_HTTP_LISTEN": c.HTTPListen, "PROJECTR_SMTP_LISTEN": c.SMTPListen, "PROJECTR_HTTP_REDIRECT_LISTEN": c.RedirectListen} {
+		if name == "PROJECTR_SMTP_LISTEN" && addr == "off" || name == "PROJECTR_HTTP_REDIRECT_LISTEN" && addr == "" {
 			continue
 		}
 		_, port, err := net.SplitHostPort(addr)
@@ -245,8 +251,8 @@ func (c *Config) check() error {
 	if c.SMTPMaxConns < 1 {
 		return invalid("PROJECTR_SMTP_MAX_CONNECTIONS must be at least 1, not %d.", c.SMTPMaxConns)
 	}
-	if (c.TLSCert == "") != (c.TLSKey == "") {
-		return invalid("PROJECTR_SMTP_TLS_CERT and PROJECTR_SMTP_TLS_KEY belong together: set both or neither.")
+	if err := c.checkTLS(); err != nil {
+		return err
 	}
 	if c.RelayURL != "" {
 		u, err := url.Parse(string(c.RelayURL))
@@ -310,14 +316,18 @@ func (c Config) URL() string {
 	if c.PublicURL != "" {
 		return c.PublicURL
 	}
+	scheme := "http://"
+	if c.HTTPCert != "" {
+		scheme = "https://"
+	}
 	host, port, err := net.SplitHostPort(c.HTTPListen)
 	if err != nil {
-		return "http://" + c.HTTPListen
+		return scheme + c.HTTPListen
 	}
 	if ip := net.ParseIP(host); host == "" || (ip != nil && (ip.IsUnspecified() || ip.IsLoopback())) {
 		host = "localhost" // browsers take secure cookies from it without TLS
 	}
-	return "http://" + net.JoinHostPort(host, port)
+	return scheme + net.JoinHostPort(host, port)
 }
 
 // PlannedInUse names settings that were given but have no effect yet.

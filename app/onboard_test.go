@@ -2,9 +2,7 @@ package app
 
 import (
 	"bufio"
-	"context"
 	"crypto/rand"
-	"errors"
 	"io"
 	"log/slog"
 	"net"
@@ -15,9 +13,6 @@ import (
 
 	"projectr"
 	"projectr/account"
-	"projectr/extract"
-	"projectr/ingest"
-	"projectr/local"
 	"projectr/store"
 	"projectr/store/sqlite/sqlitetest"
 )
@@ -86,29 +81,8 @@ func TestOnboardingThatIsRefusedLeavesNothing(t *testing.T) {
 
 // The doors of an installation have the limits that its settings say.
 func TestServeBoundsItsConnections(t *testing.T) {
-	st, acc := rooms(t)
-	c, err := Load([]string{"PROJECTR_HTTP_LISTEN=127.0.0.1:0", "PROJECTR_SMTP_LISTEN=off", "PROJECTR_HTTP_MAX_CONNECTIONS=1"}, "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	doors, err := Listen(c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	log := slog.New(slog.DiscardHandler)
-	spool, err := local.OpenSpool(t.TempDir(), local.SpoolOptions{MaxMail: c.MaxMailBytes, Log: log})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer spool.Close()
-	ctx, cancel := context.WithCancel(t.Context())
-	served := make(chan error, 1)
-	go func() {
-		served <- Serve(ctx, c, doors, Parts{
-			Store: st, Accounts: acc, Waiting: spool.Waiting, Version: "test", Now: time.Now, Log: log,
-			Pipeline: &ingest.Pipeline{Store: st, Spool: spool, Extractor: extract.Rules{}, MailDomain: c.MailDomain, Now: time.Now, Log: log},
-		})
-	}()
+	c, doors := listening(t, nil, slog.New(slog.DiscardHandler), "PROJECTR_HTTP_MAX_CONNECTIONS=1")
+	r := serving(t, c, doors, &logged{}, nil)
 	status := func(conn net.Conn) int {
 		t.Helper()
 		if _, err := io.WriteString(conn, "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"); err != nil {
@@ -143,8 +117,7 @@ func TestServeBoundsItsConnections(t *testing.T) {
 		t.Errorf("one more than there may be: %v %v", res, err)
 	}
 	_ = first.Close()
-	cancel()
-	if err := <-served; err != nil && !errors.Is(err, context.Canceled) {
+	if err := r.stop(); err != nil {
 		t.Error(err)
 	}
 }

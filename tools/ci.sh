@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 export PROJECTR_REQUIRE_ALL=1 CI=1
 export GOFLAGS="${GOFLAGS:-} -count=1" # nothing is taken from the cache of results
 missing=()
-for tool in git gcc swaks strace; do have "$tool" || missing+=("$tool"); done
+for tool in git gcc swaks strace pebble; do have "$tool" || missing+=("$tool"); done
 # swaks speaks TLS only with this.
 ! have swaks || swaks --support 2>&1 | grep -q '=== TLS supported' || missing+=(swaks)
 find_chromium

@@ -117,7 +117,7 @@ func (p *program) serveHome(ctx context.Context, c app.Config, logs io.Writer, r
 		return err
 	}
 	log := slog.New(slog.NewTextHandler(logs, &slog.HandlerOptions{Level: level}))
-	doors, err := app.Listen(c)
+	doors, err := app.Listen(c, log)
 	if err != nil {
 		return err
 	}
