@@ -124,14 +124,27 @@ func (k APIKey) Principal() UserID { return UserID("key_" + string(k.ID)) }
 // which an organisation was entered and is written to every audit entry.
 type Actor struct {
 	Kind string `json:"kind" enum:"user,key,mail,job,operator" doc:"What sort of actor it was."`
-	ID   string `json:"id,omitempty" doc:"User or key id, job name, or the operator's reason."`
+	ID   string `json:"id,omitempty" doc:"User or key id, or job name."`
 	Name string `json:"name,omitempty" doc:"A name for people, where there is one."`
 }
 
 // AuditEntry says who did what to which thing. Entries are only ever added.
 type AuditEntry struct {
-	At     time.Time `json:"at"`
-	Actor  Actor     `json:"actor"`
-	Action string    `json:"action" doc:"For example project.save."`
-	Target string    `json:"target,omitempty" doc:"Id of the thing."`
+	At      time.Time `json:"at"`
+	Actor   Actor     `json:"actor"`
+	Action  string    `json:"action" doc:"For example project.save."`
+	Target  string    `json:"target,omitempty" doc:"Id of the thing."`
+	Route   string    `json:"route,omitempty" doc:"By which route it was asked for; empty: by none."`
+	Outcome Outcome   `json:"outcome" enum:"done,refused" doc:"Whether it was done."`
+	Request string    `json:"request,omitempty" doc:"Id of the request; entries of one request share it."`
+	Note    string    `json:"note,omitempty" doc:"Why an operator was there."`
 }
+
+// Outcome is how what an audit entry tells of ended.
+type Outcome string
+
+// The outcomes. The empty one is kept as WasDone.
+const (
+	WasDone    Outcome = "done"
+	WasRefused Outcome = "refused"
+)

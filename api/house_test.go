@@ -394,7 +394,7 @@ func (f firm) writes(h *house) int {
 	h.Helper()
 	n, page := 0, projectr.Page{Limit: 200}
 	for {
-		l, err := f.Audit(h.Context(), page)
+		l, err := f.Audit(h.Context(), projectr.AuditFilter{Page: page})
 		h.must(err)
 		n += len(l.Items)
 		if page.After = l.Next; page.After == "" {

@@ -143,5 +143,5 @@ func part[T any](all []T, p projectr.Page, id func(T) string) projectr.List[T] {
 }
 
 func listAudit(ctx context.Context, c Caller, in partIn) (List[projectr.AuditEntry], error) {
-	return listOf(c.Org.Audit(ctx, in.page()))
+	return listOf(c.Org.Audit(ctx, projectr.AuditFilter{Page: in.page()}))
 }

@@ -25,13 +25,16 @@ func (p *Pipeline) Process(ctx context.Context, d projectr.Delivery) error {
 	timed, cancel := context.WithTimeout(ctx, budget)
 	defer cancel()
 
-	stops := route(d.Envelope.To)
+	stops, astray := route(d.Envelope.To)
 	var mail arrived
 	err := errPoison // a mail that brought the process down each time is not read again
 	if d.Tries < MaxTries {
 		mail, err = p.receive(timed, d)
 	}
 	var errs []error
+	for _, rcpt := range astray {
+		errs = append(errs, p.unrouted(ctx, d, rcpt))
+	}
 	for _, stop := range stops {
 		err := err
 		if err == nil {
@@ -90,7 +93,7 @@ func (p *Pipeline) deliver(ctx context.Context, d projectr.Delivery, stop stop, 
 	org, err := p.Store.AtAddress(ctx, stop.name)
 	if err != nil {
 		if projectr.KindOf(err) == projectr.NotFound {
-			return nil // the address was retired between Rcpt and now
+			return p.unrouted(ctx, d, p.addressOf(stop)) // the address was given up between Rcpt and now
 		}
 		return err
 	}
@@ -242,13 +245,29 @@ func (p *Pipeline) keep(ctx context.Context, org store.Org, d projectr.Delivery)
 	return org.KeepRaw(ctx, d.Digest, raw)
 }
 
+// unrouted keeps a mail that was taken in and leads nowhere, for the operator: what
+// was answered 250 is never lost.
+func (p *Pipeline) unrouted(ctx context.Context, d projectr.Delivery, rcpt string) error {
+	raw, err := p.Spool.Open(ctx, d)
+	if err != nil {
+		return fmt.Errorf("open %s: %w", d.Key, err)
+	}
+	defer raw.Close()
+	u := projectr.Unrouted{SHA256: d.Digest, Recipient: rcpt, Sender: d.Envelope.From, Size: d.Size, ReceivedAt: d.Envelope.ReceivedAt}
+	if err := p.Store.KeepUnrouted(ctx, u, raw); err != nil {
+		return err
+	}
+	p.Log.WarnContext(ctx, "mail leads nowhere and is kept", "delivery", d.Key)
+	return nil
+}
+
 // park records a mail that cannot be processed, so that people see it and can
 // download it. A mail that was recorded already stays as it is.
 func (p *Pipeline) park(ctx context.Context, d projectr.Delivery, stop stop) error {
 	org, err := p.Store.AtAddress(ctx, stop.name)
 	if err != nil {
 		if projectr.KindOf(err) == projectr.NotFound {
-			return nil
+			return p.unrouted(ctx, d, p.addressOf(stop))
 		}
 		return err
 	}

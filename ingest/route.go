@@ -59,18 +59,28 @@ func (n *names) keep(name string, now time.Time) {
 // the plus tag that names a project, if there was one.
 type stop struct{ name, tag string }
 
+// addressOf returns the mail-in address of a stop.
+func (p *Pipeline) addressOf(s stop) string {
+	if s.tag == "" {
+		return s.name + "@" + p.MailDomain
+	}
+	return s.name + "+" + s.tag + "@" + p.MailDomain
+}
+
 // route turns envelope recipients into stops, each once. A bare address adds
-// nothing where the same organisation was also named with a tag.
-func route(rcpts []string) []stop {
-	var stops []stop
+// nothing where the same organisation was also named with a tag. astray are the
+// recipients that name nothing.
+func route(rcpts []string) (stops []stop, astray []string) {
 	tagged := map[string]bool{}
 	for _, r := range rcpts {
 		name, tag, _, ok := projectr.SplitRecipient(r)
-		if !ok || slices.Contains(stops, stop{name, tag}) {
-			continue
+		switch {
+		case !ok:
+			astray = append(astray, r)
+		case !slices.Contains(stops, stop{name, tag}):
+			stops = append(stops, stop{name, tag})
+			tagged[name] = tagged[name] || tag != ""
 		}
-		stops = append(stops, stop{name, tag})
-		tagged[name] = tagged[name] || tag != ""
 	}
-	return slices.DeleteFunc(stops, func(s stop) bool { return s.tag == "" && tagged[s.name] })
+	return slices.DeleteFunc(stops, func(s stop) bool { return s.tag == "" && tagged[s.name] }), astray
 }

@@ -31,8 +31,9 @@ type Ticket struct {
 
 // MembershipOf is what the driver knows of a principal in an organisation.
 type MembershipOf struct {
-	Role projectr.Role
-	Name string
+	Role  projectr.Role
+	Name  string
+	Visit string // the reason of an operator's open visit; empty for a member
 }
 
 // CreateUser keeps a new account. An e-mail address that has one is a Conflict.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"projectr"
@@ -10,8 +11,9 @@ import (
 // Scope names the one organisation a driver call may touch. Only this package
 // can fill one; the zero Scope is refused.
 type Scope struct {
-	org  projectr.OrgID
-	link *Linker
+	org   projectr.OrgID
+	link  *Linker
+	noted *atomic.Int64
 }
 
 // Linker is given the facts that the mails of one thread say of one project, the
@@ -36,6 +38,14 @@ func (s Scope) Link() Linker {
 		return nil
 	}
 	return *s.link
+}
+
+// Noted tells that the audit entry which came with the scope was kept. A driver
+// calls it once for each entry, when the step is on stable storage.
+func (s Scope) Noted() {
+	if s.noted != nil {
+		s.noted.Add(1)
+	}
 }
 
 // Driver is what a database must do. A method that touches an organisation's
@@ -94,7 +104,30 @@ type Driver interface {
 	PutAPIKey(ctx context.Context, s Scope, k projectr.APIKey, hash string, a projectr.AuditEntry) error
 	RevokeAPIKey(ctx context.Context, s Scope, id projectr.KeyID, at time.Time, a projectr.AuditEntry) error
 	PutAudit(ctx context.Context, s Scope, a projectr.AuditEntry) error
-	Audit(ctx context.Context, s Scope, p projectr.Page) (projectr.List[projectr.AuditEntry], error)
+	Audit(ctx context.Context, s Scope, f projectr.AuditFilter) (projectr.List[projectr.AuditEntry], error)
+	// VerifyAudit follows the chain of the whole log.
+	VerifyAudit(ctx context.Context, s Scope) (projectr.AuditCheck, error)
+
+	// The house, which is no organisation's.
+
+	// PutHouseAudit keeps an entry in the house's log, and in that of each organisation
+	// of the account, unless that is empty.
+	PutHouseAudit(ctx context.Context, a projectr.AuditEntry, of projectr.UserID) error
+	HouseAudit(ctx context.Context, f projectr.AuditFilter) (projectr.List[projectr.AuditEntry], error)
+	VerifyHouseAudit(ctx context.Context) (projectr.AuditCheck, error)
+	// Rights moves on with every step after which somebody may do less than before.
+	Rights(ctx context.Context) (int64, error)
+	// BeginVisit keeps the visit, a letter to each admin, and the entry in both logs
+	// under the operator's name, which it answers. Forbidden: that is no operator.
+	BeginVisit(ctx context.Context, s Scope, v projectr.Visit, a projectr.AuditEntry) (string, error)
+	EndVisit(ctx context.Context, s Scope, u projectr.UserID, a projectr.AuditEntry) error
+	VisitsOf(ctx context.Context, u projectr.UserID, now time.Time) ([]projectr.Visit, error)
+	Visits(ctx context.Context, s Scope, now time.Time) ([]projectr.Visit, error)
+	// PutUnrouted keeps that a mail led nowhere; it is kept already: nothing is changed.
+	PutUnrouted(ctx context.Context, u projectr.Unrouted, a projectr.AuditEntry) error
+	Unrouted(ctx context.Context, p projectr.Page) (projectr.List[projectr.Unrouted], error)
+	// SeeUnrouted keeps the entry when there is unrouted mail with these bytes.
+	SeeUnrouted(ctx context.Context, d projectr.Digest, a projectr.AuditEntry) error
 
 	// Projects.
 	Project(ctx context.Context, s Scope, id projectr.ProjectID) (projectr.Project, error)

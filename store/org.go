@@ -12,6 +12,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"projectr"
@@ -23,6 +24,39 @@ type Org struct {
 	s     *Store
 	scope Scope
 	by    projectr.Actor
+	why   string // the operator's reason, in every entry
+	on    on
+	guest bool // an operator on a visit, who looks
+}
+
+// on is the request that something is done in.
+type on struct{ route, request string }
+
+// On returns o for the time of one request: what is done with it is noted with the
+// route and the request's id, and counted by Noted.
+func (o Org) On(route, request string) Org {
+	o.on, o.scope.noted = on{route, request}, new(atomic.Int64)
+	return o
+}
+
+// Noted returns how many audit entries were kept since On.
+func (o Org) Noted() int64 {
+	if o.scope.noted == nil {
+		return 0
+	}
+	return o.scope.noted.Load()
+}
+
+// Note adds an entry for what was done without any other.
+func (o Org) Note(ctx context.Context, action, target string) error {
+	return o.s.d.PutAudit(ctx, o.scope, o.audit(action, target))
+}
+
+// Refused adds an entry for what was asked for and not done.
+func (o Org) Refused(ctx context.Context, action, target string) error {
+	a := o.audit(action, target)
+	a.Outcome = projectr.WasRefused
+	return o.s.d.PutAudit(ctx, o.scope, a)
 }
 
 // ID returns the organisation's id.
@@ -32,7 +66,8 @@ func (o Org) ID() projectr.OrgID { return o.scope.Org() }
 func (o Org) By() projectr.Actor { return o.by }
 
 func (o Org) audit(action, target string) projectr.AuditEntry {
-	return projectr.AuditEntry{At: o.s.now(), Actor: o.by, Action: action, Target: target}
+	return projectr.AuditEntry{At: o.s.now(), Actor: o.by, Action: action, Target: target,
+		Route: o.on.route, Outcome: projectr.WasDone, Request: o.on.request, Note: o.why}
 }
 
 func (o Org) event(kind projectr.EventKind, p projectr.ProjectID) projectr.Event {
@@ -84,7 +119,7 @@ func (o Org) ChangeSettings(ctx context.Context, change func(*projectr.Settings)
 // then its raw mail. What is left of that when it ends early goes with the next
 // Store.SweepBlobs. Only the operator may.
 func (o Org) Delete(ctx context.Context) error {
-	if o.by.Kind != "operator" {
+	if o.by.Kind != "operator" || o.guest {
 		return &projectr.Error{Kind: projectr.Forbidden, Message: "Only the operator deletes an organisation."}
 	}
 	if err := o.s.d.DeleteOrg(ctx, o.scope); err != nil {
@@ -131,8 +166,22 @@ func (o Org) RevokeAPIKey(ctx context.Context, id projectr.KeyID) error {
 }
 
 // Audit lists who did what, newest first.
-func (o Org) Audit(ctx context.Context, p projectr.Page) (projectr.List[projectr.AuditEntry], error) {
-	return o.s.d.Audit(ctx, o.scope, p.Bounded())
+func (o Org) Audit(ctx context.Context, f projectr.AuditFilter) (projectr.List[projectr.AuditEntry], error) {
+	f, err := checkAudit(f)
+	if err != nil {
+		return projectr.List[projectr.AuditEntry]{}, err
+	}
+	return o.s.d.Audit(ctx, o.scope, f)
+}
+
+// VerifyAudit follows the chain of the organisation's audit log.
+func (o Org) VerifyAudit(ctx context.Context) (projectr.AuditCheck, error) {
+	return o.s.d.VerifyAudit(ctx, o.scope)
+}
+
+// Visits lists the operators who are inside now, and why.
+func (o Org) Visits(ctx context.Context) ([]projectr.Visit, error) {
+	return o.s.d.Visits(ctx, o.scope, o.s.now())
 }
 
 // Project returns one project.

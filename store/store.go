@@ -53,17 +53,23 @@ func (s *Store) enter(id projectr.OrgID, by projectr.Actor) Org {
 
 // AsMember is the door for people and API keys: the proof is a membership,
 // looked up in the same call. Somebody without one learns nothing, not even
-// that the organisation exists.
+// that the organisation exists. An operator whose visit is open enters as a viewer
+// without being a member.
 func (s *Store) AsMember(ctx context.Context, u projectr.UserID, org projectr.OrgID) (Org, projectr.Role, error) {
 	m, err := s.d.MembershipOf(ctx, u, org, s.now())
 	if err != nil {
 		return Org{}, projectr.NoRole, err
 	}
 	kind := "user"
-	if strings.HasPrefix(string(u), "key_") {
+	switch {
+	case strings.HasPrefix(string(u), "key_"):
 		kind = "key"
+	case m.Visit != "":
+		kind = "operator"
 	}
-	return s.enter(org, projectr.Actor{Kind: kind, ID: string(u), Name: m.Name}), m.Role, nil
+	o := s.enter(org, projectr.Actor{Kind: kind, ID: string(u), Name: m.Name})
+	o.why, o.guest = m.Visit, m.Visit != ""
+	return o, m.Role, nil
 }
 
 // AtAddress is the door for mail: the proof is a mail-in name, the part of an
@@ -103,17 +109,18 @@ func (s *Store) EachOrg(ctx context.Context, job string) iter.Seq2[Org, error] {
 }
 
 // AsOperator is the door for whoever runs the installation: the proof is the
-// command line, and a reason that is kept in the organisation's audit log,
-// where its admins see it. org is an id or a mail-in name.
+// command line, and a reason that is kept with every entry in the organisation's
+// audit log, where its admins see it. org is an id or a mail-in name.
 func (s *Store) AsOperator(ctx context.Context, org, why string) (Org, error) {
-	if strings.TrimSpace(why) == "" {
-		return Org{}, &projectr.Error{Kind: projectr.Invalid, Message: "An operator enters an organisation only with a reason."}
+	if err := checkReason(why); err != nil {
+		return Org{}, err
 	}
 	id, err := s.OrgNamed(ctx, org)
 	if err != nil {
 		return Org{}, err
 	}
-	o := s.enter(id, projectr.Actor{Kind: "operator", ID: why, Name: "Operator"})
+	o := s.enter(id, projectr.Actor{Kind: "operator", Name: "Operator"})
+	o.why = strings.TrimSpace(why)
 	if err := s.d.PutAudit(ctx, o.scope, o.audit("operator.enter", string(id))); err != nil {
 		return Org{}, err
 	}

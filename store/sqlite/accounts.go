@@ -27,8 +27,15 @@ func (d *Driver) MembershipOf(ctx context.Context, u projectr.UserID, org projec
 				WHERE o.id = ? AND k.id = ? AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > ?)`,
 				[]any{string(org), key, micros(now)}, &m.Role, &m.Name), errNoOrg)
 		}
-		return or(c.one(ctx, `SELECT m.role, u.name FROM orgs o JOIN members m ON m.org = o.num JOIN users u ON u.id = m.user_id
-			WHERE o.id = ? AND m.user_id = ? AND u.disabled = 0`, []any{string(org), string(u)}, &m.Role, &m.Name), errNoOrg)
+		err := c.one(ctx, `SELECT m.role, u.name FROM orgs o JOIN members m ON m.org = o.num JOIN users u ON u.id = m.user_id
+			WHERE o.id = ? AND m.user_id = ? AND u.disabled = 0`, []any{string(org), string(u)}, &m.Role, &m.Name)
+		if !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		m.Role = projectr.Viewer // of a visit
+		return or(c.one(ctx, `SELECT u.name, x.why FROM orgs o JOIN visits x ON x.org = o.num JOIN users u ON u.id = x.user_id
+			WHERE o.id = ? AND x.user_id = ? AND x.expires_at > ? AND u.operator = 1 AND u.disabled = 0`,
+			[]any{string(org), string(u), micros(now)}, &m.Name, &m.Visit), errNoOrg)
 	})
 	return m, err
 }
@@ -205,6 +212,9 @@ func (d *Driver) SetPassword(ctx context.Context, id projectr.UserID, hash, keep
 func (d *Driver) DeleteUser(ctx context.Context, id projectr.UserID) error {
 	return d.write(ctx, func(t *txn) error {
 		if err := t.adminsRemain(id); err != nil {
+			return err
+		}
+		if err := t.forgetName(id); err != nil {
 			return err
 		}
 		n, err := t.exec(`DELETE FROM users WHERE id = ?`, string(id))

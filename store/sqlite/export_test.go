@@ -79,7 +79,9 @@ func (d *Driver) Plan(t testing.TB, q string) string {
 }
 
 // AuditHash is auditHash.
-func AuditHash(prev []byte, n int64, a projectr.AuditEntry) []byte { return auditHash(prev, n, a) }
+func AuditHash(form int64, prev []byte, n int64, a projectr.AuditEntry) []byte {
+	return auditHash(form, prev, n, a)
+}
 
 // MatchOf is the query in the index's own language.
 func MatchOf(text string) (string, error) {

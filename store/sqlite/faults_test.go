@@ -311,7 +311,7 @@ func TestFullDisk(t *testing.T) {
 // checkAudit follows the chain of every organisation's audit log.
 func checkAudit(t *testing.T, path string) {
 	t.Helper()
-	rows, err := raw(t, path).Query(`SELECT org, n, at, actor_kind, actor_id, actor_name, action, target, hash FROM audit ORDER BY org, n`)
+	rows, err := raw(t, path).Query(`SELECT org, n, at, actor_kind, actor_id, actor_name, action, target, route, outcome, request, note, form, hash FROM audit ORDER BY org, n`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -319,10 +319,10 @@ func checkAudit(t *testing.T, path string) {
 	var last, count int64
 	var prev []byte
 	for rows.Next() {
-		var org, n, at int64
+		var org, n, at, form int64
 		var a projectr.AuditEntry
 		var hash sql.RawBytes
-		if err := rows.Scan(&org, &n, &at, &a.Actor.Kind, &a.Actor.ID, &a.Actor.Name, &a.Action, &a.Target, &hash); err != nil {
+		if err := rows.Scan(&org, &n, &at, &a.Actor.Kind, &a.Actor.ID, &a.Actor.Name, &a.Action, &a.Target, &a.Route, &a.Outcome, &a.Request, &a.Note, &form, &hash); err != nil {
 			t.Fatal(err)
 		}
 		if org != last {
@@ -330,7 +330,7 @@ func checkAudit(t *testing.T, path string) {
 		}
 		count++
 		a.At = time.UnixMicro(at)
-		if want := sqlite.AuditHash(prev, n, a); n != count || string(hash) != string(want) {
+		if want := sqlite.AuditHash(form, prev, n, a); n != count || string(hash) != string(want) {
 			t.Errorf("entry %d of organisation %d breaks the chain", n, org)
 		}
 		prev = append(prev[:0:0], hash...)

@@ -154,8 +154,8 @@ func TestPeopleFromBefore(t *testing.T) {
 	put(t, db, `INSERT INTO sessions (hash, user_id, created_at, seen_at, expires_at, agent) VALUES ('s1', 'us_in', ?, ?, ?, 'Browser'), ('s2', 'us_in', ?, ?, ?, 'Other')`, at, at, far, at+1, at+9, far)
 	put(t, db, `INSERT INTO tickets (hash, user_id, purpose, expires_at) VALUES ('t1', 'us_new', 'welcome', ?)`, far)
 	put(t, db, `INSERT INTO api_keys (org, id, hash, name, prefix, role, created_at) VALUES (1, 'k1', 'kh', 'robot', 'prj_abc', 'viewer', ?)`, at)
-	entry := projectr.AuditEntry{At: noon, Actor: projectr.Actor{Kind: "operator", ID: "test"}, Action: "org.create", Target: "org_acme"}
-	put(t, db, `INSERT INTO audit (org, n, at, actor_kind, actor_id, actor_name, action, target, hash) VALUES (1, 1, ?, 'operator', 'test', '', 'org.create', 'org_acme', ?)`, at, sqlite.AuditHash(nil, 1, entry))
+	entry := projectr.AuditEntry{At: noon, Actor: projectr.Actor{Kind: "operator", ID: "test"}, Action: "org.create", Target: "org_acme", Outcome: projectr.WasDone}
+	put(t, db, `INSERT INTO audit (org, n, at, actor_kind, actor_id, actor_name, action, target, hash) VALUES (1, 1, ?, 'operator', 'test', '', 'org.create', 'org_acme', ?)`, at, sqlite.AuditHash(1, nil, 1, entry))
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -170,7 +170,7 @@ func TestPeopleFromBefore(t *testing.T) {
 	if _, id, err := s.KeyHolder(t.Context(), "kh"); err != nil || id != "key_k1" {
 		t.Errorf("key: %s, %v", id, err)
 	}
-	l, err := enter(t, d).Audit(t.Context(), projectr.Page{})
+	l, err := enter(t, d).Audit(t.Context(), projectr.AuditFilter{})
 	if err != nil || len(l.Items) != 2 || l.Items[1] != entry {
 		t.Errorf("audit log %+v, %v", l.Items, err)
 	}

@@ -275,7 +275,8 @@ func (d *Driver) write(ctx context.Context, fn func(*txn) error) error {
 // nothing to note.
 func (d *Driver) change(ctx context.Context, s store.Scope, a *projectr.AuditEntry, fn func(*txn, view) (bool, error)) error {
 	id := s.Org()
-	return d.writer.do(ctx, func(t *txn) error {
+	noted := false
+	err := d.writer.do(ctx, func(t *txn) error {
 		num, err := d.num(context.Background(), t.c, id)
 		if err != nil {
 			return err
@@ -288,8 +289,13 @@ func (d *Driver) change(ctx context.Context, s store.Scope, a *projectr.AuditEnt
 		if err := v.relink(d, s.Link(), a.At); err != nil {
 			return err
 		}
+		noted = true
 		return v.note(*a)
 	})
+	if err == nil && noted {
+		s.Noted()
+	}
+	return err
 }
 
 func (t *txn) exec(q sharedSQL, args ...any) (int64, error) {

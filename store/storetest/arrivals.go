@@ -736,7 +736,9 @@ func senderRules(w *world) {
 	w.ok(err)
 	same(w, "rules of another", len(theirs), 1)
 	var log []string
-	for _, a := range all(w, 50, func(p projectr.Page) (projectr.List[projectr.AuditEntry], error) { return w.acme.Audit(w.ctx, p) }) {
+	for _, a := range all(w, 50, func(p projectr.Page) (projectr.List[projectr.AuditEntry], error) {
+		return w.acme.Audit(w.ctx, projectr.AuditFilter{Page: p})
+	}) {
 		if strings.HasPrefix(a.Action, "sender.") {
 			log = append(log, a.Action+" "+a.Target)
 		}

@@ -194,7 +194,10 @@ func (w *world) canaries() (store.Org, loot) {
 	a := loot{org: id, project: p.ID, email: filed.ID, waiting: waiting.ID, held: held.ID, fact: filed.Facts[0].ID, thread: filed.ThreadID, message: filed.MessageID,
 		user: u, key: "kcanary", sender: rule.ID, rule: filing.ID, digest: digest, file: filed.Attachments[0].SHA256, like: like, cursors: map[string]string{}, since: start}
 	for name, next := range map[string]func(projectr.Page) (string, error){
-		"Audit": func(p projectr.Page) (string, error) { l, err := o.Audit(w.ctx, p); return l.Next, err },
+		"Audit": func(p projectr.Page) (string, error) {
+			l, err := o.Audit(w.ctx, projectr.AuditFilter{Page: p})
+			return l.Next, err
+		},
 		"Emails": func(p projectr.Page) (string, error) {
 			l, err := o.Emails(w.ctx, projectr.EmailFilter{Page: p})
 			return l.Next, err
@@ -240,9 +243,13 @@ func (w *world) snapshot(o store.Org) string {
 	add(x2, err)
 	x3, err := o.APIKeys(w.ctx)
 	add(x3, err)
-	x4, err := o.Audit(w.ctx, page)
+	x4, err := o.Audit(w.ctx, projectr.AuditFilter{Page: page})
 	add(x4, err)
 	// The moment is fixed: what is due must not change with the clock.
+	chain, err := o.VerifyAudit(w.ctx)
+	add(chain, err)
+	visits, err := o.Visits(w.ctx)
+	add(visits, err)
 	x5, err := o.Projects(w.ctx, projectr.ProjectFilter{Now: start, Page: page})
 	add(x5, err)
 	x6, err := o.Emails(w.ctx, projectr.EmailFilter{Copies: true, Page: page})
@@ -416,9 +423,44 @@ var probes = map[string]probe{
 		return []any{err}, missing(err)
 	},
 	"Audit": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
-		l, err := n.Audit(ctx, projectr.Page{Limit: 200})
-		m, err2 := n.Audit(ctx, projectr.Page{After: a.cursors["Audit"]})
+		l, err := n.Audit(ctx, projectr.AuditFilter{Page: projectr.Page{Limit: 200}})
+		m, err2 := n.Audit(ctx, projectr.AuditFilter{Page: projectr.Page{After: a.cursors["Audit"]}})
 		return []any{l, err, m, err2}, odd(refused(err2), empty(m.Items))
+	},
+	"VerifyAudit": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
+		c, err1 := n.VerifyAudit(ctx)
+		l, err2 := n.Audit(ctx, projectr.AuditFilter{Page: projectr.Page{Limit: 200}})
+		if c.Entries != int64(len(l.Items)) {
+			return []any{err1, err2}, fmt.Sprintf("looked at %d entries, and %d are its own", c.Entries, len(l.Items))
+		}
+		return []any{c, err1, err2}, odd(done(err1), done(err2))
+	},
+	"On": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		o := n.On("GET /orgs/"+string(a.org), string(a.email))
+		if o.ID() != n.ID() {
+			return nil, "leads elsewhere"
+		}
+		return nil, done(o.Note(ctx, "probe", string(a.project)))
+	},
+	"Noted": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		o := n.On("GET /", "r")
+		a.stir()
+		if o.Noted() != 0 {
+			return nil, "counts what is acme's"
+		}
+		return nil, ""
+	},
+	"Note": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		err := n.Note(ctx, "probe.note", string(a.org)) // a target is only a name
+		return []any{err}, done(err)
+	},
+	"Refused": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		err := n.Refused(ctx, "probe.refused", string(a.org))
+		return []any{err}, done(err)
+	},
+	"Visits": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
+		l, err := n.Visits(ctx)
+		return []any{l, err}, odd(done(err), empty(l))
 	},
 	"Project": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
 		p, err := n.Project(ctx, a.project)

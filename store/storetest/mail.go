@@ -154,7 +154,9 @@ func foreignProject(w *world) {
 // lists are all lists of an organisation, each as the ids it shows.
 func (w *world) lists(o store.Org, p projectr.ProjectID) map[string]func(projectr.Page) (projectr.List[string], error) {
 	return map[string]func(projectr.Page) (projectr.List[string], error){
-		"audit": named(func(pg projectr.Page) (projectr.List[projectr.AuditEntry], error) { return o.Audit(w.ctx, pg) },
+		"audit": named(func(pg projectr.Page) (projectr.List[projectr.AuditEntry], error) {
+			return o.Audit(w.ctx, projectr.AuditFilter{Page: pg})
+		},
 			func(a projectr.AuditEntry) string { return a.At.String() + a.Action + a.Target }),
 		"projects": named(func(pg projectr.Page) (projectr.List[projectr.ProjectSummary], error) {
 			return o.Projects(w.ctx, projectr.ProjectFilter{Page: pg})
@@ -615,7 +617,9 @@ func manyWriters(w *world) {
 			return c.o.Search(w.ctx, projectr.SearchQuery{Text: "pour", Kinds: []string{"mail"}, Page: p})
 		})), n)
 		recorded := 0
-		for _, a := range all(w, 200, func(p projectr.Page) (projectr.List[projectr.AuditEntry], error) { return c.o.Audit(w.ctx, p) }) {
+		for _, a := range all(w, 200, func(p projectr.Page) (projectr.List[projectr.AuditEntry], error) {
+			return c.o.Audit(w.ctx, projectr.AuditFilter{Page: p})
+		}) {
 			if a.Action == "mail.record" {
 				recorded++
 			}

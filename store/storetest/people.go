@@ -13,7 +13,9 @@ import (
 func audit(w *world) {
 	entries := func() []projectr.AuditEntry {
 		w.Helper()
-		return all(w, 50, func(p projectr.Page) (projectr.List[projectr.AuditEntry], error) { return w.acme.Audit(w.ctx, p) })
+		return all(w, 50, func(p projectr.Page) (projectr.List[projectr.AuditEntry], error) {
+			return w.acme.Audit(w.ctx, projectr.AuditFilter{Page: p})
+		})
 	}
 	before := len(entries())
 	p := w.project(w.acme, "Harbor")
@@ -530,7 +532,7 @@ func deletion(w *world) {
 		w.ok(err)
 		same(w, "found in the new one", len(l.Items), 0)
 	}
-	l, err := fresh.Audit(w.ctx, projectr.Page{})
+	l, err := fresh.Audit(w.ctx, projectr.AuditFilter{})
 	w.ok(err)
 	same(w, "its audit log", strings.TrimSpace(ids(l.Items, func(a projectr.AuditEntry) string { return a.Action })), "operator.enter org.create")
 }

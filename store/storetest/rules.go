@@ -161,7 +161,7 @@ func ruleKept(w *world) {
 	w.ok(w.acme.DropFilingRule(w.ctx, made.ID))
 	w.is(projectr.NotFound, w.acme.DropFilingRule(w.ctx, made.ID), "dropped twice")
 	same(w, "left", w.rulesOf(w.acme), "Mail from sub.example goes to Alder.")
-	a, err := w.acme.Audit(w.ctx, projectr.Page{})
+	a, err := w.acme.Audit(w.ctx, projectr.AuditFilter{})
 	w.ok(err)
 	for _, action := range []string{"filing_rule.create", "filing_rule.save", "filing_rule.remove"} {
 		if !slices.ContainsFunc(a.Items, func(a projectr.AuditEntry) bool { return a.Action == action }) {

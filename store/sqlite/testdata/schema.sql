@@ -1,3 +1,31 @@
+CREATE TRIGGER rights_account_changed AFTER UPDATE OF password, disabled, operator, totp ON users
+WHEN old.password <> new.password OR old.disabled <> new.disabled OR old.operator <> new.operator OR old.totp IS NOT new.totp
+BEGIN UPDATE house SET n = n + 1 WHERE name = 'rights'; END;
+
+CREATE TRIGGER rights_account_deleted AFTER DELETE ON users
+BEGIN UPDATE house SET n = n + 1 WHERE name = 'rights'; END;
+
+CREATE TRIGGER rights_key_changed AFTER UPDATE OF revoked_at, expires_at, role, scopes ON api_keys
+BEGIN UPDATE house SET n = n + 1 WHERE name = 'rights'; END;
+
+CREATE TRIGGER rights_key_dropped AFTER DELETE ON api_keys
+BEGIN UPDATE house SET n = n + 1 WHERE name = 'rights'; END;
+
+CREATE TRIGGER rights_member_dropped AFTER DELETE ON members
+BEGIN UPDATE house SET n = n + 1 WHERE name = 'rights'; END;
+
+CREATE TRIGGER rights_role_changed AFTER UPDATE OF role ON members WHEN old.role <> new.role
+BEGIN UPDATE house SET n = n + 1 WHERE name = 'rights'; END;
+
+CREATE TRIGGER rights_rules_changed AFTER UPDATE OF settings ON orgs WHEN old.settings <> new.settings
+BEGIN UPDATE house SET n = n + 1 WHERE name = 'rights'; END;
+
+CREATE TRIGGER rights_session_ended AFTER DELETE ON sessions
+BEGIN UPDATE house SET n = n + 1 WHERE name = 'rights'; END;
+
+CREATE TRIGGER rights_visit_ended AFTER DELETE ON visits
+BEGIN UPDATE house SET n = n + 1 WHERE name = 'rights'; END;
+
 CREATE TABLE api_keys (
 	org        INTEGER NOT NULL REFERENCES orgs (num) ON DELETE CASCADE,
 	id         TEXT    NOT NULL,
@@ -529,6 +557,10 @@ CREATE INDEX facts_project ON facts (org, project_id, at) WHERE project_id IS NO
 CREATE INDEX facts_repeats ON facts (org, repeats) WHERE repeats IS NOT NULL;
 
 CREATE INDEX facts_unsure ON facts (org, at) WHERE unsure AND project_id IS NOT NULL;
+
+CREATE INDEX house_audit_action ON house_audit (action);
+
+CREATE INDEX house_audit_actor ON house_audit (actor_id);
 
 CREATE INDEX identities_user ON identities (user_id);
 

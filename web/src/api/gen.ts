@@ -821,7 +821,7 @@ export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
     Actor: {
-      /** @description User or key id, job name, or the operator's reason. */
+      /** @description User or key id, or job name. */
       id?: string;
       /**
        * @description What sort of actor it was.
@@ -899,6 +899,17 @@ export interface components {
       actor: components["schemas"]["Actor"];
       /** Format: date-time */
       at: string;
+      /** @description Why an operator was there. */
+      note?: string;
+      /**
+       * @description Whether it was done.
+       * @enum {string}
+       */
+      outcome: "done" | "refused";
+      /** @description Id of the request; entries of one request share it. */
+      request?: string;
+      /** @description By which route it was asked for; empty: by none. */
+      route?: string;
       /** @description Id of the thing. */
       target?: string;
     };

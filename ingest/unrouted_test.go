@@ -1,0 +1,87 @@
+package ingest_test
+
+import (
+	"errors"
+	"io"
+	"strings"
+	"testing"
+
+	"projectr"
+	"projectr/ingest"
+)
+
+// A mail that was taken in and whose address is gone when its turn comes, or that
+// cannot be read besides, is kept for the operator, once, bit for bit; who else it
+// went to has it as ever.
+func TestMailForAnAddressThatIsGoneIsKept(t *testing.T) {
+	h := newHouse(t)
+	globex := h.org("globex")
+	h.org("acme")
+	d := h.spooled(rfi, "acme", "acme+tower", "globex")
+	unread := h.spooled("no mail at all", "acme")
+	unread.Tries = ingest.MaxTries
+	odd := h.spooled(rfi+"More.\n", "globex")
+	odd.Envelope.To = append(odd.Envelope.To, "nobody")
+	op, err := h.Store.AsOperator(ctx, "acme", "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := op.Delete(ctx); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]projectr.Delivery{"acme+tower@mail.test": d, "acme@mail.test": unread, "nobody": odd}
+	for _, d := range want {
+		for range 2 {
+			if err := h.Process(ctx, d); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	l, err := h.Store.Unrouted(ctx, projectr.Page{Limit: 10})
+	if err != nil || len(l.Items) != len(want) {
+		t.Fatalf("unrouted: %+v, %v", l.Items, err)
+	}
+	for _, u := range l.Items {
+		d := want[u.Recipient]
+		if u.SHA256 != d.Digest || u.Size != d.Size || u.Sender != d.Envelope.From || !u.ReceivedAt.Equal(d.Envelope.ReceivedAt) {
+			t.Errorf("%+v is not of %+v", u, d)
+		}
+		r, err := h.Store.OpenUnrouted(ctx, u.SHA256, projectr.Actor{Kind: "operator"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := io.ReadAll(r)
+		if err := errors.Join(err, r.Close()); err != nil || string(got) != string(h.spool.raw[d.Key]) {
+			t.Errorf("%s: %q, %v", u.Recipient, got, err)
+		}
+	}
+	if n := len(emails(t, globex)); n != 2 {
+		t.Errorf("globex has %d mails, want 2", n)
+	}
+}
+
+// While it cannot be kept, it is tried again: nothing is answered for done.
+func TestUnroutedMailIsTriedAgainUntilItIsKept(t *testing.T) {
+	h := newHouse(t)
+	d := h.spooled(rfi, "never")
+	h.spool.open = func() func(string) error {
+		reads := 0
+		return func(string) error {
+			if reads++; reads > 1 { // the reading of the mail comes first
+				return &projectr.Error{Kind: projectr.Unavailable, Message: "The disk is broken."}
+			}
+			return nil
+		}
+	}()
+	if err := h.Process(ctx, d); projectr.KindOf(err) != projectr.Unavailable {
+		t.Errorf("with a broken disk: %v", err)
+	}
+	h.spool.open = nil
+	if err := h.Process(ctx, d); err != nil {
+		t.Fatal(err)
+	}
+	l, err := h.Store.Unrouted(ctx, projectr.Page{Limit: 10})
+	if err != nil || len(l.Items) != 1 || !strings.HasPrefix(l.Items[0].Recipient, "never@") {
+		t.Errorf("unrouted: %+v, %v", l.Items, err)
+	}
+}
