@@ -110,9 +110,18 @@ func build(c Config) (http.Handler, *description) {
 			writeProblem(w, problem(http.StatusForbidden, "forbidden", "Another site's page sent this. Open Projectr itself and do it there."))
 			return
 		}
+		if !takesBody(r.Method) && r.ContentLength != 0 { // -1: of unknown length
+			writeProblem(w, problem(http.StatusBadRequest, string(projectr.Invalid), "A "+r.Method+" takes no body here: send it without."))
+			return
+		}
 		outer.ServeHTTP(w, r)
 	})
 	return s.observe(s.headers(guarded)), d
+}
+
+// takesBody reports whether requests of a method may have a body at all.
+func takesBody(method string) bool {
+	return method == http.MethodPost || method == http.MethodPut || method == http.MethodPatch
 }
 
 // isLocal reports whether a host name means the machine the browser runs on.

@@ -201,13 +201,18 @@ func (s *server) answerIn(ctx context.Context, err error) *Problem {
 }
 
 // accepts refuses a body that is not JSON. A body without a type is refused
-// too: that is what a page of another site can send without being asked.
+// too: that is what a page of another site can send without being asked. A
+// route that reads no body takes an empty one, or JSON that it does not look at.
 func (s *server) accepts(w http.ResponseWriter, op *huma.Operation, r *http.Request) bool {
-	if op.RequestBody == nil {
+	if op.RequestBody == nil && r.ContentLength == 0 {
 		return true
 	}
 	if t, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || t != "application/json" {
 		writeProblem(w, problem(http.StatusUnsupportedMediaType, string(projectr.Invalid), wantJSON))
+		return false
+	}
+	if r.ContentLength > maxBody {
+		writeProblem(w, problem(http.StatusRequestEntityTooLarge, string(projectr.Invalid), tooLarge))
 		return false
 	}
 	return true

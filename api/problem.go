@@ -114,7 +114,7 @@ func ourProblem(_ huma.Context, _ string, v any) (any, error) {
 	case http.StatusBadRequest:
 		p.Detail = "The body is not JSON that can be read."
 	case http.StatusRequestEntityTooLarge:
-		p.Detail = "The body is larger than the 64 KiB that are taken here."
+		p.Detail = tooLarge
 	case http.StatusRequestTimeout:
 		p.Detail = "The body took too long to arrive."
 	case http.StatusUnsupportedMediaType:
@@ -130,7 +130,10 @@ func ourProblem(_ huma.Context, _ string, v any) (any, error) {
 	return p, nil
 }
 
-const wantJSON = "Send the body as JSON, with Content-Type: application/json."
+const (
+	wantJSON = "Send the body as JSON, with Content-Type: application/json."
+	tooLarge = "The body is larger than the 64 KiB that are taken here."
+)
 
 // writeProblem writes a problem document where huma does not.
 func writeProblem(w http.ResponseWriter, p *Problem) {

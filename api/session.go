@@ -114,12 +114,17 @@ func signInByLink(ctx context.Context, v Visitor, in linkIn) (signedInOut[LinkAn
 
 type signedOut struct {
 	SetCookie []http.Cookie `header:"Set-Cookie" doc:"Takes the session away."`
+	Clear     string        `header:"Clear-Site-Data" doc:"What the browser forgets: pages it kept, and what the dashboard stored."`
 }
+
+// forget leaves cookies out: the session's is taken away by name, and others say
+// nothing of what was seen.
+const forget = `"cache", "storage"`
 
 // signOut is for everybody: who is signed out already gets what they asked
 // for, and a browser is rid of a cookie that opens nothing.
 func signOut(ctx context.Context, v Visitor, _ struct{}) (signedOut, error) {
-	return signedOut{SetCookie: v.cookies("")}, v.accounts.SignOut(ctx, v.Secret)
+	return signedOut{SetCookie: v.cookies(""), Clear: forget}, v.accounts.SignOut(ctx, v.Secret)
 }
 
 type meOut struct{ Body Me }

@@ -4255,6 +4255,7 @@ export interface operations {
       /** @description No Content */
       204: {
         headers: {
+          "Clear-Site-Data"?: string;
           "Set-Cookie"?: string;
           [name: string]: unknown;
         };
