@@ -27,8 +27,8 @@ import (
 )
 
 // house is an installation with two organisations, acme and globex, each with
-// people, keys, projects and mail. Everything that is globex's has the word
-// canary in it.
+// people, keys, projects and mail. Every text that is globex's has the word canary
+// in it, and none of its ids.
 type house struct {
 	testing.TB
 	http.Handler
@@ -60,15 +60,20 @@ type firm struct {
 
 const password = "gravel pit at dawn"
 
-// clock runs like the real one, and can be set forward.
+// clock runs like the real one, unless it begins at a moment and stands there, and
+// can be set forward.
 type clock struct {
-	mu  sync.Mutex
-	add time.Duration
+	mu    sync.Mutex
+	stand time.Time
+	add   time.Duration
 }
 
 func (c *clock) now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if !c.stand.IsZero() {
+		return c.stand.Add(c.add)
+	}
 	return time.Now().UTC().Add(c.add)
 }
 
@@ -114,11 +119,19 @@ func (b *memBlobs) DeleteAll(_ context.Context, org projectr.OrgID) error {
 
 func open(t testing.TB, change ...func(*Config)) *house {
 	t.Helper()
-	h := &house{TB: t, clock: &clock{}}
-	db := sqlitetest.Open(t)
+	h := over(t, sqlitetest.Open(t), &clock{}, change...)
+	h.acme = h.firm("acme", "Acme Electric", "plain")
+	h.globex = h.firm("globex", "Globex canary", "canary")
+	return h
+}
+
+// over is a house without firms, on a database that may have some.
+func over(t testing.TB, db store.Driver, c *clock, change ...func(*Config)) *house {
+	t.Helper()
+	h := &house{TB: t, clock: c}
 	var err error
 	h.st = store.New(db, &h.blobs, h.clock.now)
-	h.st.Check = extract.Check
+	h.st.Check, h.st.Link = extract.Check, extract.Link
 	h.acc, err = account.New(h.st, h.clock.now, rand.Reader, account.Params{Memory: 64, Time: 1, Threads: 1})
 	h.must(err)
 	h.config = Config{
@@ -132,8 +145,6 @@ func open(t testing.TB, change ...func(*Config)) *house {
 		f(&h.config)
 	}
 	h.Handler = Handler(h.config)
-	h.acme = h.firm("acme", "Acme Electric", "plain")
-	h.globex = h.firm("globex", "Globex canary", "canary")
 	return h
 }
 
@@ -148,7 +159,7 @@ func (h *house) firm(name, title, mark string) firm {
 	h.Helper()
 	ctx := h.Context()
 	f := firm{name: name}
-	id := projectr.OrgID("org_" + name + mark)
+	id := projectr.OrgID("org_" + name + "1")
 	h.must(h.st.CreateOrg(ctx, projectr.Org{ID: id, Name: title, Address: name, Plan: "starter", TimeZone: "America/New_York"}, projectr.Actor{Kind: "operator"}))
 	var err error
 	f.Org, err = h.st.AsOperator(ctx, name, "to set the test up")
@@ -253,7 +264,7 @@ func (h *house) recordRaw(f firm, project projectr.ProjectID, mark string, raw [
 	h.must(f.KeepRaw(ctx, digest, bytes.NewReader(raw)))
 	e := projectr.Email{
 		ID: projectr.EmailIDFor(f.ID(), digest, "dana@gc.example", ""), MessageID: m.MessageID, Subject: m.Subject,
-		From: m.From, To: m.To, Cc: []projectr.MailAddress{}, Date: m.Date, ReceivedAt: h.clock.now(), ThreadID: projectr.ThreadID("th_" + mark + hex.EncodeToString(sum[:4])),
+		From: m.From, To: m.To, Cc: []projectr.MailAddress{}, Date: m.Date, ReceivedAt: h.clock.now(), ThreadID: projectr.ThreadID("th_" + f.name + hex.EncodeToString(sum[:4])),
 		State: projectr.InReview, SHA256: digest, Size: int64(len(raw)), Verdict: projectr.Accepted, Snippet: "Mike will send", Attachments: m.Attachments,
 		Match:     projectr.Match{Reasons: []projectr.Reason{{Kind: "none", Text: "No project was sure enough."}}, Candidates: []projectr.Candidate{}},
 		Automatic: "no", Warnings: []string{}, Extractor: "rules", EnvelopeFrom: "dana@gc.example",

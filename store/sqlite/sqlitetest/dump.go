@@ -28,11 +28,7 @@ var nobodys = []string{"erased", "goose_db_version", "house", "house_audit", "si
 // ends the test.
 func Dump(t testing.TB, db *sqlite.Driver, org projectr.OrgID) string {
 	t.Helper()
-	path, ok := paths.Load(db)
-	if !ok {
-		t.Fatal("sqlitetest: this database was not opened here")
-	}
-	raw, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: path.(string), RawQuery: "_pragma=query_only(1)&_pragma=busy_timeout(5000)"}).String())
+	raw, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: Path(t, db), RawQuery: "_pragma=query_only(1)&_pragma=busy_timeout(5000)"}).String())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -46,8 +46,15 @@ func OpenWith(t testing.TB, opts sqlite.Options) *sqlite.Driver {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return OpenCopy(t, b, opts)
+}
+
+// OpenCopy opens a database that has what a database file had, in a folder of the
+// test's own. What file was read from must have been closed before.
+func OpenCopy(t testing.TB, file []byte, opts sqlite.Options) *sqlite.Driver {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), "p.db")
-	if err := os.WriteFile(path, b, 0o600); err != nil {
+	if err := os.WriteFile(path, file, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	db, err := sqlite.Open(context.Background(), path, opts)
@@ -62,4 +69,14 @@ func OpenWith(t testing.TB, opts sqlite.Options) *sqlite.Driver {
 		}
 	})
 	return db
+}
+
+// Path returns where a database lies that was opened here.
+func Path(t testing.TB, db *sqlite.Driver) string {
+	t.Helper()
+	path, ok := paths.Load(db)
+	if !ok {
+		t.Fatal("sqlitetest: this database was not opened here")
+	}
+	return path.(string)
 }

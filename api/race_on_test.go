@@ -1,0 +1,7 @@
+//go:build race
+
+package api
+
+// fuzzCalls is how many calls TestTwoOrganisations makes under the race detector,
+// which makes each of them many times slower.
+const fuzzCalls = 4_000

@@ -1,0 +1,596 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/klauspost/compress/zstd"
+
+	"projectr"
+	"projectr/store/sqlite"
+	"projectr/store/sqlite/sqlitetest"
+)
+
+// Words that stand in the texts of a town's organisations. They are equally long,
+// so that places in a text stay right when one is put for the other.
+const (
+	plain  = "plainqx77"
+	canary = "canaryqx7" // in every text of the neighbours, in none of their ids
+)
+
+// sessionsEach is how many browsers a person of acme is signed in by: a caller that
+// signs out goes on with the next.
+const sessionsEach = 6
+
+// town is a house that is built once and opened many times, each time as it was
+// built: acme, and two neighbours it must never hear of. globex has ids of its own.
+// twin is a copy of acme, with the same ids for everything in it: a statement that
+// does not ask for the organisation meets the twin's row as soon as it meets acme's.
+// That no two organisations ever make the same id hides much from a test; keys hold
+// the organisation, so the same id twice is right.
+type town struct {
+	file  []byte // the database
+	alone []byte // the same without the neighbours
+	blobs map[string][]byte
+	now   time.Time
+	doc   *document
+
+	acme, both    projectr.User // both is a member of all three
+	admin, viewer [][]*http.Cookie
+	keys          [2]string // an admin's, a viewer's
+	tickets       []string  // the viewer's
+	own, foreign  pool
+}
+
+var neighbours = []projectr.OrgID{"org_globex1", "org_twin1"}
+
+func newTown(t *testing.T) *town {
+	t.Helper()
+	w := &town{now: time.Date(2026, 3, 9, 15, 0, 0, 0, time.UTC), blobs: map[string][]byte{}}
+	db := sqlitetest.Open(t)
+	h := over(t, db, &clock{stand: w.now}, quiet)
+	ctx := t.Context()
+	w.doc = readDocument(t, h)
+
+	h.acme = h.firm("acme", "Acme "+plain, plain)
+	h.furnish(h.acme, plain)
+	h.globex = h.firm("globex", "Globex "+canary, canary)
+	h.furnish(h.globex, canary)
+	for range sessionsEach {
+		w.admin = append(w.admin, h.signIn(h.acme.admin).cookies)
+		w.viewer = append(w.viewer, h.signIn(h.acme.viewer).cookies)
+		h.clock.forward(10 * time.Minute) // the limit of sign-ins is not looked at here
+	}
+	for range 2 * sessionsEach {
+		ticket, err := h.acc.NewTicket(ctx, h.acme.viewer)
+		h.must(err)
+		w.tickets = append(w.tickets, ticket)
+	}
+	w.keys = [2]string{h.acme.adminKey, h.acme.viewerKey}
+	w.acme = h.acme.admin
+
+	w.own, w.foreign = pool{}, pool{}
+	w.own.harvest(h, w.doc, h.signIn(h.acme.admin), "acme")
+	w.foreign.harvest(h, w.doc, h.signIn(h.globex.admin), "globex")
+	w.own["password"], w.own["token"] = []string{password}, w.tickets
+	w.own["email"] = []string{h.acme.admin.Email, h.acme.viewer.Email}
+
+	h.must(h.st.CreateOrg(ctx, projectr.Org{ID: "org_twin1", Name: "Twin " + canary, Address: "twin", Plan: "starter", TimeZone: "America/New_York"}, projectr.Actor{Kind: "operator"}))
+	twin, err := h.st.AsOperator(ctx, "twin", "to set the test up")
+	h.must(err)
+	their, err := h.acc.CreateUser(ctx, "admin@twin.example", "Admin "+canary, password)
+	h.must(err)
+	h.must(twin.SaveMember(ctx, their.ID, projectr.Admin))
+	w.both, err = h.acc.CreateUser(ctx, "both@both.example", "Both", password)
+	h.must(err)
+	h.must(twin.SaveMember(ctx, w.both.ID, projectr.Viewer))
+	h.must(h.globex.SaveMember(ctx, w.both.ID, projectr.Viewer)) // so the account is never one organisation's alone
+	h.must(h.acme.SaveMember(ctx, w.both.ID, projectr.Viewer))
+	for _, u := range []projectr.User{h.globex.admin, h.globex.viewer, their} { // the fuzz must not sign in as them
+		h.must(h.acc.SetPassword(ctx, u, "quarry lake in autumn"))
+	}
+	h.blobs.m.Range(func(k, v any) bool { w.blobs[k.(string)] = v.([]byte); return true })
+	for k, v := range w.blobs {
+		if digest, ok := strings.CutPrefix(k, "org_acme1/"); ok {
+			w.blobs["org_twin1/"+digest] = bytes.ReplaceAll(v, []byte(plain), []byte(canary))
+		}
+	}
+	w.now = h.clock.now()
+	h.must(db.Close())
+	path := sqlitetest.Path(t, db)
+	raw, err := sql.Open("sqlite", path)
+	h.must(err)
+	defer raw.Close()
+	raw.SetMaxOpenConns(1)
+	_, err = raw.Exec(`PRAGMA foreign_keys = OFF`) // rows come in the order of their tables' names
+	h.must(err)
+	copyRows(t, raw, "org_acme1", "org_twin1")
+	for i, n := range neighbours {
+		fillEmpty(t, raw, n, []projectr.User{h.globex.admin, their}[i].ID)
+		w.foreign["id"] = append(w.foreign["id"], markTexts(t, raw, n)...)
+	}
+	w.foreign["org"] = []string{"globex", "org_globex1", "GLOBEX", "globex@mail.example", "twin", "org_twin1"}
+	_, err = raw.Exec(`PRAGMA wal_checkpoint(TRUNCATE)`)
+	h.must(err)
+	h.must(raw.Close())
+	w.file, err = os.ReadFile(path)
+	h.must(err)
+	w.foreign.tidy()
+	w.own.tidy()
+
+	w.alone = w.file
+	lonely, file := w.open(t, sqlite.Options{}, false)
+	for _, n := range neighbours {
+		o, err := lonely.st.AsOperator(ctx, string(n), "to leave acme alone")
+		lonely.must(err)
+		lonely.must(o.Delete(ctx))
+	}
+	lonely.must(file.Close())
+	w.alone, err = os.ReadFile(sqlitetest.Path(t, file))
+	h.must(err)
+	return w
+}
+
+func quiet(c *Config) {
+	c.Log = slog.New(slog.DiscardHandler)
+	closed(c)
+}
+
+// open opens the town as it was built. The clock stands where it stood then.
+func (w *town) open(t testing.TB, opts sqlite.Options, alone bool) (*house, *sqlite.Driver) {
+	t.Helper()
+	file := w.file
+	if alone {
+		file = w.alone
+	}
+	db := sqlitetest.OpenCopy(t, file, opts)
+	h := over(t, db, &clock{stand: w.now}, quiet)
+	for k, v := range w.blobs {
+		if !alone || strings.HasPrefix(k, "org_acme1/") {
+			h.blobs.m.Store(k, v)
+		}
+	}
+	h.road.Spool = letters{}
+	return h, db
+}
+
+// letters is a spool that holds one mail, its bytes under the key it is opened by.
+type letters map[string][]byte
+
+func (l letters) Put(context.Context, projectr.Envelope, io.Reader) (projectr.Delivery, error) {
+	panic("not used")
+}
+
+func (l letters) Open(_ context.Context, d projectr.Delivery) (io.ReadCloser, error) {
+	return io.NopCloser(bytes.NewReader(l[d.Key])), nil
+}
+
+func (l letters) Run(context.Context, int, func(context.Context, projectr.Delivery) error) error {
+	panic("not used")
+}
+
+// furnish adds to a firm what the house has no need of, so that no table is empty
+// and every list has more than one page of one.
+func (h *house) furnish(f firm, mark string) {
+	h.Helper()
+	ctx := h.Context()
+	h.clock.forward(time.Second)
+	for _, p := range []string{"*@sub-" + mark + ".example", "jo@" + mark + ".example"} {
+		_, err := f.SaveSender(ctx, strings.TrimPrefix(p, "*"), true)
+		h.must(err)
+	}
+	for _, words := range []string{"doors " + mark, "windows " + mark, "stairs " + mark} {
+		_, err := f.CreateFilingRule(ctx, projectr.FilingRule{From: "jo@" + mark + ".example", Words: words, ProjectID: f.project.ID})
+		h.must(err)
+	}
+	_, err := f.ChangeSettings(ctx, func(s *projectr.Settings) { s.Models, s.NoAIWords = []string{"gpt-" + mark}, []string{mark} })
+	h.must(err)
+	_, err = f.ChangeProject(ctx, f.project.ID, func(p *projectr.Project) {
+		p.Aliases, p.People, p.Address = []string{"Tower " + mark}, []string{"Jo " + mark}, "1 Cedar St "+mark
+	})
+	h.must(err)
+	if w := h.signIn(f.admin).do("POST", "/orgs/"+f.name+"/projects/"+string(f.project.ID)+"/seen", ""); w.Code != 204 {
+		h.Fatalf("see a project: %d %s", w.Code, w.Body)
+	}
+	h.clock.forward(time.Second)
+	like := projectr.Likeness{Content: "the same words", Print: "print " + mark, Topic: "the same topic", Clue: "clue " + mark}
+	first := h.recordRaw(f, f.project.ID, mark, rawMail(mark, "the second"), func(r *projectr.Recording) {
+		r.Likeness = like
+		r.Email.Authentication = projectr.Authentication{Result: projectr.AuthPass, Domain: mark, Note: mark}
+		for i := range r.Files {
+			r.Files[i] = projectr.FileText{State: projectr.FilePartly, Note: "Note " + mark, Text: "What file " + mark + " says."}
+		}
+	})
+	h.recordRaw(f, "", mark, rawMail(mark, "a copy"), func(r *projectr.Recording) {
+		r.Email.CopyOf, r.Email.Facts, r.Events, r.Reading = &first.ID, nil, r.Events[:1], nil
+		r.Arrivals = []projectr.Arrival{{How: "copy", By: r.Email.From[0], At: h.clock.now(), EmailID: r.Email.ID, Note: "Note " + mark}}
+	})
+	h.must(f.Arrive(ctx, first.ID, projectr.Arrival{How: "forward", By: projectr.MailAddress{Name: mark, Address: "jo@" + mark + ".example"}, At: h.clock.now(), EmailID: f.tray.ID, Note: mark}))
+	for _, state := range []projectr.EmailState{projectr.Held, projectr.Parked, projectr.Automatic, projectr.Quarantined} {
+		h.recordRaw(f, "", mark, rawMail(mark, "the "+string(state)), func(r *projectr.Recording) {
+			r.Email.State, r.Email.Facts, r.Uncounted, r.Reading = state, nil, true, nil
+			r.Email.Why = "Why " + mark
+			r.Events = r.Events[:1]
+			r.Events[0].Kind = projectr.MailKeptBack
+			if state == projectr.Automatic {
+				r.Email.Confirmation = &projectr.Confirmation{Provider: "Gmail " + mark, For: mark, Code: mark, URL: "https://mail.example/" + mark}
+			}
+		})
+	}
+	for _, title := range []string{"the split", "the other split", "the last split"} {
+		h.recordRaw(f, "", mark, rawMail(mark, title), func(r *projectr.Recording) {
+			at := r.Email.Facts[0].Start
+			r.Email.State = projectr.Filed
+			r.Email.Passages = []projectr.Passage{{ProjectID: f.project.ID, Start: 0, End: at}, {ProjectID: f.other.ID, Start: at, End: at + 40}}
+			r.Email.Facts[0].ProjectID = ""
+			r.Events = nil
+		})
+	}
+	// What repeats, money, risks, what is done and what a person judged.
+	var of []projectr.Fact
+	for i, kind := range []projectr.FactKind{projectr.Risk, projectr.BudgetMention, projectr.ActionItem, projectr.ActionItem} {
+		e := h.recordRaw(f, f.other.ID, mark, rawMail(mark, fmt.Sprintf("of kind %d", i)), func(r *projectr.Recording) {
+			r.Email.Facts[0].Kind = kind
+			r.Email.Facts[0].Affects, r.Email.Facts[0].MadeBy = []string{"Roof " + mark}, new("Jo "+mark)
+			if kind == projectr.BudgetMention {
+				r.Email.Facts[0].Amount, r.Email.Facts[0].Standing = &projectr.Amount{Minor: 120000, Currency: "USD"}, "approved"
+			}
+		})
+		of = append(of, e.Facts[0])
+	}
+	yes := true
+	_, err = f.Judge(ctx, of[2].ID, projectr.Judgement{Done: &yes})
+	h.must(err)
+	_, err = f.Judge(ctx, of[0].ID, projectr.Judgement{State: projectr.FactConfirmed})
+	h.must(err)
+	h.must(f.File(ctx, f.filed.ID, f.other.ID, true))
+	h.must(f.File(ctx, f.filed.ID, f.project.ID, true))
+	n, err := f.AskReadings(ctx, []projectr.EmailID{first.ID}, "rules")
+	h.must(err)
+	if n != 1 {
+		h.Fatal("the second mail cannot be read again")
+	}
+	h.clock.forward(time.Second)
+}
+
+// structural are columns whose text is no free text: ids, keys, states and what
+// lists are filtered by. A column that a migration brings is taken for free text,
+// and has the canary, until it stands here.
+var structural = regexp.MustCompile(`^(id|.*_id|hash|prefix|sha256|role|state|status|kind|proof|priority|due|due_at|deadline|currency|project|via|how|verdict|automatic|` +
+	`content|topic|plan|time_zone|address|purpose|customer|copy_of|came_by|instead|other|standing|held|scopes|outcome|extractor|repeats|supersedes|superseded_by|ref)$`)
+
+type column struct{ table, name, kind string }
+
+// columnsOf lists the columns that are stored, of the tables that have rows of
+// organisations or of people.
+func columnsOf(t testing.TB, db *sql.DB) map[string][]column {
+	t.Helper()
+	rows, err := db.Query(`SELECT m.name, c.name, c.type FROM sqlite_schema m JOIN pragma_table_xinfo(m.name) c
+		WHERE m.type = 'table' AND c.hidden = 0
+			AND EXISTS (SELECT 1 FROM pragma_table_info(m.name) o WHERE o.name = 'org' AND o.type = 'INTEGER' OR o.name = 'user_id') ORDER BY m.name, c.cid`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	out := map[string][]column{}
+	for rows.Next() {
+		var c column
+		if err := rows.Scan(&c.table, &c.name, &c.kind); err != nil {
+			t.Fatal(err)
+		}
+		out[c.table] = append(out[c.table], c)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func ofOrg(columns []column) bool {
+	return slices.ContainsFunc(columns, func(c column) bool { return c.name == "org" && c.kind == "INTEGER" })
+}
+
+func number(t testing.TB, db *sql.DB, org projectr.OrgID) int64 {
+	t.Helper()
+	var n int64
+	if err := db.QueryRow(`SELECT num FROM orgs WHERE id = ?`, string(org)).Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+var (
+	packer, _   = zstd.NewWriter(nil)
+	unpacker, _ = zstd.NewReader(nil)
+)
+
+// marked is a cell of the twin for acme's.
+func marked(v any) any {
+	switch v := v.(type) {
+	case string:
+		return strings.ReplaceAll(v, plain, canary)
+	case []byte:
+		if text, err := unpacker.DecodeAll(v, nil); err == nil && len(v) > 4 {
+			return packer.EncodeAll(bytes.ReplaceAll(text, []byte(plain), []byte(canary)), nil)
+		}
+	}
+	return v
+}
+
+// copyRows gives an organisation that is new all rows of another, with the same ids,
+// and the canary for the other's own word.
+func copyRows(t testing.TB, db *sql.DB, from, to projectr.OrgID) {
+	t.Helper()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	a, b := number(t, db, from), number(t, db, to)
+	_, err := db.Exec(`UPDATE orgs SET (settings, last_doc) = (SELECT replace(settings, ?, ?), last_doc FROM orgs WHERE num = ?) WHERE num = ?`, plain, canary, a, b)
+	must(err)
+	for table, columns := range columnsOf(t, db) {
+		if slices.Contains([]string{"members", "routes", "customers"}, table) || !ofOrg(columns) {
+			continue
+		}
+		_, err := db.Exec(`DELETE FROM `+table+` WHERE org = ?`, b)
+		must(err)
+		var names, holes []string
+		for _, c := range columns {
+			hole := "?"
+			if c.kind == "BLOB" { // none is NULL, and an empty one is read as nothing
+				hole = "coalesce(?, x'')"
+			}
+			names, holes = append(names, `"`+c.name+`"`), append(holes, hole)
+		}
+		rows, err := db.Query(`SELECT `+strings.Join(names, ", ")+` FROM `+table+` WHERE org = ?`, a)
+		must(err)
+		var all [][]any
+		for rows.Next() {
+			cells, at := make([]any, len(names)), make([]any, len(names))
+			for i := range cells {
+				at[i] = &cells[i]
+			}
+			must(rows.Scan(at...))
+			for i, c := range columns {
+				switch {
+				case c.name == "org":
+					cells[i] = b
+				case c.name == "doc":
+					cells[i] = cells[i].(int64) + (b-a)<<40
+				case c.name == "hash" && c.kind == "TEXT" && cells[i] != nil: // of a secret; no two are the same
+					cells[i] = "twin of " + cells[i].(string)
+				case c.name != "message_id":
+					cells[i] = marked(cells[i])
+				}
+			}
+			all = append(all, cells)
+		}
+		must(rows.Err())
+		for _, cells := range all {
+			_, err := db.Exec(`INSERT INTO `+table+` (`+strings.Join(names, ", ")+`) VALUES (`+strings.Join(holes, ", ")+`)`, cells...)
+			must(err)
+		}
+	}
+	// Words begin with the number of their organisation, as the driver writes them.
+	_, err = db.Exec(`INSERT INTO search (rowid, title, text) SELECT doc, printf('%d.ceiling %d.%s', ?1, ?1, ?2), printf('%d.plan %d.mike %d.cedar', ?1, ?1, ?1)
+		FROM (SELECT doc FROM emails WHERE org = ?1 UNION ALL SELECT doc FROM facts WHERE org = ?1 UNION ALL SELECT doc FROM attachments WHERE org = ?1 UNION ALL SELECT doc FROM projects WHERE org = ?1)`, b, canary)
+	must(err)
+}
+
+// fillEmpty makes a row of a neighbour's in each table that has none yet: what is
+// there that no call has made so far must not be seen either.
+func fillEmpty(t testing.TB, db *sql.DB, org projectr.OrgID, user projectr.UserID) {
+	t.Helper()
+	n := number(t, db, org)
+	for table, columns := range columnsOf(t, db) {
+		whose, of := "org", any(n)
+		if !ofOrg(columns) {
+			whose, of = "user_id", string(user)
+		}
+		var rows int
+		if err := db.QueryRow(`SELECT count(*) FROM `+table+` WHERE `+whose+` = ?`, of).Scan(&rows); err != nil {
+			t.Fatal(err)
+		}
+		if rows > 0 {
+			continue
+		}
+		var names, holes []string
+		var cells []any
+		for _, c := range columns {
+			var v any
+			switch {
+			case c.name == "org":
+				v = n
+			case c.name == "user_id":
+				v = string(user)
+			case c.name == "role":
+				v = "viewer"
+			case c.kind == "TEXT" && structural.MatchString(c.name):
+				v = fmt.Sprintf("%s of %s in %s", c.name, org, table)
+			case c.kind == "TEXT":
+				v = fmt.Sprintf("%s %s of %s", c.name, canary, org)
+			case c.kind == "BLOB":
+				v = []byte(canary)
+			default:
+				v = n // at once a number that no two have
+			}
+			names, holes, cells = append(names, `"`+c.name+`"`), append(holes, "?"), append(cells, v)
+		}
+		if _, err := db.Exec(`INSERT INTO `+table+` (`+strings.Join(names, ", ")+`) VALUES (`+strings.Join(holes, ", ")+`)`, cells...); err != nil {
+			t.Errorf("%s has no row of %s and none can be made up (%v): let furnish make one", table, org, err)
+		}
+	}
+}
+
+// markTexts puts the canary into every free text of an organisation that has none,
+// and returns the ids of what it has.
+func markTexts(t testing.TB, db *sql.DB, org projectr.OrgID) (ids []string) {
+	t.Helper()
+	n := number(t, db, org)
+	left := []string{}
+	for table, columns := range columnsOf(t, db) {
+		for _, c := range columns {
+			if c.kind != "TEXT" || !ofOrg(columns) {
+				continue
+			}
+			if structural.MatchString(c.name) || table == "routes" {
+				if strings.HasSuffix(c.name, "id") || c.name == "sha256" {
+					rows, err := db.Query(`SELECT DISTINCT "`+c.name+`" FROM `+table+` WHERE org = ? AND "`+c.name+`" <> ''`, n)
+					if err != nil {
+						t.Fatal(err)
+					}
+					for rows.Next() {
+						var id string
+						if err := rows.Scan(&id); err != nil {
+							t.Fatal(err)
+						}
+						ids = append(ids, id)
+					}
+				}
+				continue
+			}
+			// JSON stays what it is: where it holds texts, it was written with the canary.
+			if _, err := db.Exec(`UPDATE `+table+` SET "`+c.name+`" = "`+c.name+`" || ' ' || ? WHERE org = ? AND instr("`+c.name+`", ?) = 0 AND substr("`+c.name+`", 1, 1) NOT IN ('[', '{')`,
+				canary, n, canary); err != nil {
+				t.Fatalf("%s.%s: %v", table, c.name, err)
+			}
+			var rows, with int
+			if err := db.QueryRow(`SELECT count(*), count(*) FILTER (WHERE instr("`+c.name+`", ?)) FROM `+table+` WHERE org = ?`, canary, n).Scan(&rows, &with); err != nil {
+				t.Fatal(err)
+			}
+			if rows > 0 && with == 0 {
+				left = append(left, table+"."+c.name)
+			}
+		}
+	}
+	slices.Sort(left)
+	t.Logf("%s: free texts that are empty or NULL in all rows, or JSON without texts: %s", org, strings.Join(left, ", "))
+	return ids
+}
+
+// pool is what is known of an organisation: texts by the name of the field they stood
+// in, whole numbers by "#" and that name, ids also by "/" and the list they were in.
+type pool map[string][]string
+
+func (p pool) tidy() {
+	for k, l := range p {
+		slices.Sort(l)
+		l = slices.DeleteFunc(slices.Compact(l), func(s string) bool { return strings.Contains(s, canary) || len(s) > 400 })
+		if p[k] = l; len(l) == 0 {
+			delete(p, k)
+		}
+	}
+}
+
+// all lists everything in the pool, each once.
+func (p pool) all() []string {
+	var l []string
+	for k, v := range p {
+		if !strings.HasPrefix(k, "#") {
+			l = append(l, v...)
+		}
+	}
+	slices.Sort(l)
+	return slices.Compact(l)
+}
+
+// harvest asks everything that can be asked about an organisation by one of its
+// people, and keeps every text of the answers.
+func (p pool) harvest(h *house, d *document, c client, org string) {
+	for range 2 { // ids for paths come from the lists
+		for _, op := range d.operations {
+			if op.method != "GET" || !strings.Contains(op.path, "{org}") {
+				continue
+			}
+			list := "/" + op.path[strings.LastIndex(op.path, "/")+1:]
+			ids := []string{""}
+			if strings.Contains(op.path, "{id}") {
+				ids = p[op.listOf("id")]
+			}
+			for _, id := range ids[:min(len(ids), 12)] {
+				path := strings.NewReplacer("{org}", org, "{id}", url.PathEscape(id), "{n}", "1", "{start}", "0").Replace(strings.TrimPrefix(op.path, base))
+				for _, q := range []string{"", "?limit=1", "?q=ceiling&limit=1"} {
+					w := c.do(op.method, path+q, "")
+					if etag := w.Header().Get("ETag"); etag != "" {
+						p["ETag"] = append(p["ETag"], etag)
+					}
+					var v any
+					if w.Code == 200 && strings.HasPrefix(w.Header().Get("Content-Type"), "application/json") && json.Unmarshal(w.Body.Bytes(), &v) == nil {
+						p.gather(v, "", list)
+					}
+				}
+			}
+		}
+		p.tidy()
+	}
+}
+
+func (p pool) gather(v any, key, list string) {
+	switch v := v.(type) {
+	case map[string]any:
+		for k, x := range v {
+			p.gather(x, k, list)
+		}
+		if id, ok := v["id"].(string); ok && key == "items" {
+			p[list] = append(p[list], id)
+		}
+	case []any:
+		for _, x := range v {
+			p.gather(x, key, list)
+		}
+	case string:
+		if key == "next" {
+			key = "after"
+		}
+		p[key] = append(p[key], v)
+	case float64:
+		if v == float64(int(v)) {
+			p["#"+key] = append(p["#"+key], fmt.Sprint(int(v)))
+		}
+	}
+}
+
+// state is what the neighbours have, as it is on disk.
+func (w *town) state(t testing.TB, db *sqlite.Driver) string {
+	t.Helper()
+	var b strings.Builder
+	for _, n := range neighbours {
+		fmt.Fprintf(&b, "%s\n%s", n, sqlitetest.Dump(t, db, n))
+	}
+	return b.String()
+}
+
+// changed names the tables in which two states differ.
+func changed(before, after string) string {
+	a, b := strings.Split(before, "\n"), strings.Split(after, "\n")
+	var l []string
+	org := ""
+	for i := range min(len(a), len(b)) {
+		if strings.HasPrefix(a[i], "org_") {
+			org = a[i]
+		}
+		if a[i] != b[i] {
+			name, _, _ := strings.Cut(a[i], " ")
+			l = append(l, org+": "+name)
+		}
+	}
+	if len(l) == 0 && before != after {
+		l = append(l, "tables came or went")
+	}
+	return strings.Join(l, ", ")
+}
