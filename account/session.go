@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"projectr"
-	"projectr/store"
 )
 
 // Attempt is one try to sign in.
@@ -38,7 +37,7 @@ func (a *Accounts) SignIn(ctx context.Context, at Attempt) (string, projectr.Use
 	if !right {
 		return "", projectr.User{}, errWrong
 	}
-	secret, err := a.begin(ctx, u, at.Agent)
+	secret, err := a.begin(ctx, u, "password", at.Agent)
 	return secret, u, err
 }
 
@@ -72,9 +71,13 @@ func (a *Accounts) try(ctx context.Context, email string, at Attempt) (projectr.
 	return u, true, nil
 }
 
-func (a *Accounts) begin(ctx context.Context, u projectr.User, agent string) (string, error) {
+// begin begins a session; how says by what, as in projectr.Session.
+func (a *Accounts) begin(ctx context.Context, u projectr.User, how, agent string) (string, error) {
 	secret, now := a.secret(), a.now()
-	x := store.Session{ID: "se_" + a.secret()[:20], User: u.ID, CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(a.Life), Agent: shorten(agent)}
+	x := projectr.Session{
+		ID: "se_" + a.secret()[:20], User: u.ID, How: how, Agent: shorten(agent),
+		CreatedAt: now, SeenAt: now, AuthAt: now, ExpiresAt: now.Add(a.Life),
+	}
 	if err := a.store.PutSession(ctx, hashOf(secret), x); err != nil {
 		return "", fmt.Errorf("begin session: %w", err)
 	}

@@ -12,21 +12,21 @@ import (
 // errTicket is the one answer to a link that does not open anything.
 var errTicket = &projectr.Error{Kind: projectr.NotFound, Message: "This link was used already or has expired. Ask for a new one."}
 
-// NewTicket makes a link that signs its user in once, within TicketLife, and
-// returns its secret, which is told this once.
+// NewTicket makes a welcome link: it signs its user in once, within TicketLife. It
+// returns the link's secret, which is told this once.
 func (a *Accounts) NewTicket(ctx context.Context, u projectr.User) (string, error) {
 	secret := a.secret()
-	t := store.Ticket{User: u.ID, Purpose: "welcome", ExpiresAt: a.now().Add(TicketLife)}
+	t := store.Ticket{User: u.ID, Purpose: store.Welcome, ExpiresAt: a.now().Add(TicketLife)}
 	if err := a.store.PutTicket(ctx, hashOf(secret), t); err != nil {
 		return "", fmt.Errorf("keep sign-in link: %w", err)
 	}
 	return secret, nil
 }
 
-// SeeTicket says whose link it is and whether that account still needs a
-// password, without using the link up.
+// SeeTicket says whose welcome link it is and whether that account still needs a
+// password, without using the link up. A link for anything else is none.
 func (a *Accounts) SeeTicket(ctx context.Context, secret string) (u projectr.User, needsPassword bool, err error) {
-	t, err := a.store.Ticket(ctx, hashOf(secret))
+	t, err := a.store.Ticket(ctx, hashOf(secret), store.Welcome)
 	if err == nil {
 		u, err = a.store.User(ctx, t.User)
 	}
@@ -43,7 +43,7 @@ func (a *Accounts) SeeTicket(ctx context.Context, secret string) (u projectr.Use
 	return u, hash == "", nil
 }
 
-// UseTicket uses a link up and begins a session. With a password it becomes
+// UseTicket uses a welcome link up and begins a session. With a password it becomes
 // the account's, and its other sessions and links end; without one the account
 // must have one already. A name that is not empty becomes the account's. A
 // password or name that cannot be taken leaves the link as it was.
@@ -66,7 +66,7 @@ func (a *Accounts) UseTicket(ctx context.Context, secret, name, password, agent 
 			return "", u, err
 		}
 	}
-	if _, err := a.store.TakeTicket(ctx, hashOf(secret)); err != nil {
+	if _, err := a.store.TakeTicket(ctx, hashOf(secret), store.Welcome); err != nil {
 		if projectr.KindOf(err) == projectr.NotFound {
 			return "", u, errTicket // somebody was quicker
 		}
@@ -76,6 +76,8 @@ func (a *Accounts) UseTicket(ctx context.Context, secret, name, password, agent 
 		if err := a.store.SetPassword(ctx, u.ID, hash, ""); err != nil {
 			return "", u, fmt.Errorf("set password: %w", err)
 		}
+	} else if err := a.store.VerifyUser(ctx, u.ID); err != nil {
+		return "", u, fmt.Errorf("note the address as proved: %w", err)
 	}
 	if name != "" && name != u.Name {
 		u.Name = name
@@ -83,6 +85,6 @@ func (a *Accounts) UseTicket(ctx context.Context, secret, name, password, agent 
 			return "", u, fmt.Errorf("save name: %w", err)
 		}
 	}
-	secret, err = a.begin(ctx, u, agent)
+	secret, err = a.begin(ctx, u, "link", agent)
 	return secret, u, err
 }

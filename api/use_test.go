@@ -24,6 +24,7 @@ import (
 	"projectr/account"
 	"projectr/match"
 	"projectr/message"
+	"projectr/store"
 )
 
 func TestSignIn(t *testing.T) {
@@ -173,6 +174,35 @@ func TestSignInByLink(t *testing.T) {
 	h.must(err)
 	if w := link(`{"token":"` + has + `"}`); w.Code != 200 || strings.Contains(w.Body.String(), `"needs_password":true`) {
 		t.Errorf("with a password already: %d %s", w.Code, w.Body)
+	}
+}
+
+// A link that was sent for anything but a first sign-in is to this route one that was
+// never made.
+func TestALinkForSomethingElseIsUnknown(t *testing.T) {
+	h := open(t)
+	link := func(token string) *httptest.ResponseRecorder {
+		return ask(h, jsonRequest("POST", "/api/v1/session/link", `{"token":"`+token+`","password":"`+password+`"}`))
+	}
+	unknown := link("never")
+	if unknown.Code != 404 {
+		t.Fatalf("unknown: %d %s", unknown.Code, unknown.Body)
+	}
+	for _, p := range []store.Purpose{store.SignInLink, store.Reset, store.Verify, store.ChangeEmail} {
+		hash := sha256.Sum256([]byte(p))
+		h.must(h.st.PutTicket(t.Context(), hex.EncodeToString(hash[:]), store.Ticket{
+			User: h.acme.admin.ID, Purpose: p, Data: h.acme.admin.Email, ExpiresAt: h.clock.now().Add(time.Hour),
+		}))
+		w := link(string(p))
+		same := func(r *httptest.ResponseRecorder) string {
+			var m map[string]any
+			h.must(json.Unmarshal(r.Body.Bytes(), &m))
+			delete(m, "request_id")
+			return fmt.Sprint(r.Code, m)
+		}
+		if got, want := same(w), same(unknown); got != want || len(w.Result().Cookies()) != 0 {
+			t.Errorf("a link for %s: %s, want %s", p, got, want)
+		}
 	}
 }
 

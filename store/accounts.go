@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"projectr"
@@ -10,22 +11,24 @@ import (
 // People's accounts belong to no organisation; what follows answers with
 // accounts, ids and roles only, never with an organisation's data.
 
-// Session is a person's signed-in browser. It is kept under the hash of its
-// secret, never under the secret.
-type Session struct {
-	ID        string // by which it is listed and ended; it says nothing of the secret
-	User      projectr.UserID
-	CreatedAt time.Time
-	SeenAt    time.Time
-	ExpiresAt time.Time
-	Agent     string // the browser's own name, shortened, to recognise it by
-}
+// Purpose is what a one-time link is good for, and the only thing it is good for.
+type Purpose string
 
-// Ticket is a link that works once: first sign-in, later resets and
-// invitations. It is kept under the hash of its secret.
+// The purposes of links.
+const (
+	Welcome     Purpose = "welcome"      // the first sign-in
+	SignInLink  Purpose = "sign_in"      // any later one without a password
+	Reset       Purpose = "reset"        // set a new password
+	Verify      Purpose = "verify"       // prove the account's address, Data
+	ChangeEmail Purpose = "change_email" // prove another address, Data, and make it the account's
+)
+
+// Ticket is a link that works once. It is kept under the hash of its secret.
 type Ticket struct {
 	User      projectr.UserID
-	Purpose   string // "welcome"
+	Purpose   Purpose
+	Data      string // the address that is proved by it
+	CreatedAt time.Time
 	ExpiresAt time.Time
 }
 
@@ -53,19 +56,49 @@ func (s *Store) UserByEmail(ctx context.Context, email string) (projectr.User, s
 	return s.d.UserByEmail(ctx, email)
 }
 
-// SaveUser changes name, address or the disabled mark of an account. A user
-// that is disabled loses every session and every one-time link at once. The last
-// admin of an organisation cannot be disabled.
+// SaveUser changes name, address or the disabled mark of an account. Another address
+// is not proved, and voids the links sent to the one before. A user that is disabled
+// loses every session, one-time link and known browser at once. The last admin of an
+// organisation cannot be disabled.
 func (s *Store) SaveUser(ctx context.Context, u projectr.User) error { return s.d.SaveUser(ctx, u) }
+
+// VerifyUser notes that an account's address was proved to be its owner's.
+func (s *Store) VerifyUser(ctx context.Context, id projectr.UserID) error {
+	return s.d.VerifyUser(ctx, id, s.now())
+}
+
+// SeeUser notes that an account was used, at most once a minute.
+func (s *Store) SeeUser(ctx context.Context, id projectr.UserID) error {
+	return s.d.SeeUser(ctx, id, s.now())
+}
+
+// SetOperator says whether an account may use the operator's pages.
+func (s *Store) SetOperator(ctx context.Context, id projectr.UserID, may bool) error {
+	return s.d.SetOperator(ctx, id, may)
+}
+
+// Operators lists the accounts that may use the operator's pages, by address.
+func (s *Store) Operators(ctx context.Context) ([]projectr.User, error) { return s.d.Operators(ctx) }
 
 // SetPassword changes the encoded password hash of an account, ends its
 // sessions, except the one kept under the hash keep, and voids its one-time
-// links: whoever has an old one is not let in past the new password.
-func (s *Store) SetPassword(ctx context.Context, id projectr.UserID, hash string, keep string) error {
-	return s.d.SetPassword(ctx, id, hash, keep)
+// links and known browsers: whoever has an old one is not let in past the new
+// password. The account's address counts as proved, since every way to a password
+// leads through it or through the operator. notices are letters to be sent of it.
+func (s *Store) SetPassword(ctx context.Context, id projectr.UserID, hash string, keep string, notices ...projectr.Letter) error {
+	return s.d.SetPassword(ctx, id, hash, keep, s.now(), s.stamped(notices))
 }
 
-// DeleteUser removes an account, its memberships and its sessions. The last
+// ProveEmail uses up a link of purpose Verify or ChangeEmail: the address in it is
+// the account's from then on, and proved. When that is another than before, all other
+// links of the account are void. An address that has an account by now is a Conflict,
+// and the link stays; used, expired and unknown links are NotFound.
+func (s *Store) ProveEmail(ctx context.Context, hash string, p Purpose, notices ...projectr.Letter) (projectr.User, error) {
+	return s.d.ProveEmail(ctx, hash, p, s.now(), s.stamped(notices))
+}
+
+// DeleteUser removes an account with all that is kept of it: memberships, sessions,
+// links, factors, identities, letters. The last
 // admin of an organisation cannot be removed; a disabled admin is none.
 func (s *Store) DeleteUser(ctx context.Context, id projectr.UserID) error {
 	return s.d.DeleteUser(ctx, id)
@@ -76,18 +109,27 @@ func (s *Store) MembershipsOf(ctx context.Context, id projectr.UserID) ([]projec
 	return s.d.MembershipsOf(ctx, id)
 }
 
-// PutSession keeps a session under the hash of its secret.
-func (s *Store) PutSession(ctx context.Context, hash string, x Session) error {
+// PutSession keeps a session under the hash of its secret. It needs an id.
+func (s *Store) PutSession(ctx context.Context, hash string, x projectr.Session) error {
+	if x.ID == "" {
+		return errors.New("store: session without an id")
+	}
 	return s.d.PutSession(ctx, hash, x)
 }
 
 // Session returns the session kept under hash and its user. One that has
 // expired, or whose user is disabled, is NotFound.
-func (s *Store) Session(ctx context.Context, hash string) (Session, projectr.User, error) {
+func (s *Store) Session(ctx context.Context, hash string) (projectr.Session, projectr.User, error) {
 	return s.d.Session(ctx, hash, s.now())
 }
 
-// SeeSession notes that a session was used.
+// Sessions lists the sessions of an account that have not expired, the last used
+// first.
+func (s *Store) Sessions(ctx context.Context, id projectr.UserID) ([]projectr.Session, error) {
+	return s.d.Sessions(ctx, id, s.now())
+}
+
+// SeeSession notes that a session, and so its account, was used.
 func (s *Store) SeeSession(ctx context.Context, hash string) error {
 	return s.d.SeeSession(ctx, hash, s.now())
 }
@@ -97,20 +139,43 @@ func (s *Store) DeleteSession(ctx context.Context, hash string) error {
 	return s.d.DeleteSession(ctx, hash)
 }
 
+// EndSession ends one of an account's sessions by its id. One that is gone, or
+// another account's, is NotFound.
+func (s *Store) EndSession(ctx context.Context, u projectr.UserID, id string) error {
+	return s.d.EndSession(ctx, u, id)
+}
+
+// EndSessions ends the sessions of an account, except the one kept under the hash
+// keep.
+func (s *Store) EndSessions(ctx context.Context, u projectr.UserID, keep string) error {
+	return s.d.EndSessions(ctx, u, keep)
+}
+
+// RenewSession notes that the person of a session proved anew who they are, with
+// second by a second factor, and keeps the session under the hash of a fresh secret;
+// the one before opens nothing any more. A session that is over is NotFound.
+func (s *Store) RenewSession(ctx context.Context, hash, fresh string, second bool) error {
+	return s.d.RenewSession(ctx, hash, fresh, second, s.now())
+}
+
 // PutTicket keeps a one-time link under the hash of its secret.
 func (s *Store) PutTicket(ctx context.Context, hash string, t Ticket) error {
+	if t.CreatedAt.IsZero() {
+		t.CreatedAt = s.now()
+	}
 	return s.d.PutTicket(ctx, hash, t)
 }
 
-// Ticket returns a one-time link without using it up. Used, expired and unknown
-// are all NotFound.
-func (s *Store) Ticket(ctx context.Context, hash string) (Ticket, error) {
-	return s.d.Ticket(ctx, hash, s.now())
+// Ticket returns a one-time link without using it up. Used, expired, unknown and good
+// for something else are all NotFound.
+func (s *Store) Ticket(ctx context.Context, hash string, p Purpose) (Ticket, error) {
+	return s.d.Ticket(ctx, hash, p, s.now())
 }
 
-// TakeTicket uses a one-time link up. Used, expired and unknown are all NotFound.
-func (s *Store) TakeTicket(ctx context.Context, hash string) (Ticket, error) {
-	return s.d.TakeTicket(ctx, hash, s.now())
+// TakeTicket uses a one-time link up. Used, expired, unknown and good for something
+// else are all NotFound; the last of these stays as it is.
+func (s *Store) TakeTicket(ctx context.Context, hash string, p Purpose) (Ticket, error) {
+	return s.d.TakeTicket(ctx, hash, p, s.now())
 }
 
 // KeyHolder returns which organisation an API key opens and as whom, by the

@@ -77,16 +77,28 @@ type Driver interface {
 	User(ctx context.Context, id projectr.UserID) (projectr.User, error)
 	UserByEmail(ctx context.Context, email string) (projectr.User, string, error)
 	SaveUser(ctx context.Context, u projectr.User) error
-	SetPassword(ctx context.Context, id projectr.UserID, hash, keep string) error
+	VerifyUser(ctx context.Context, id projectr.UserID, now time.Time) error
+	SeeUser(ctx context.Context, id projectr.UserID, now time.Time) error
+	SetOperator(ctx context.Context, id projectr.UserID, may bool) error
+	Operators(ctx context.Context) ([]projectr.User, error)
+	SetPassword(ctx context.Context, id projectr.UserID, hash, keep string, now time.Time, notices []projectr.Letter) error
+	ProveEmail(ctx context.Context, hash string, p Purpose, now time.Time, notices []projectr.Letter) (projectr.User, error)
 	DeleteUser(ctx context.Context, id projectr.UserID) error
 	MembershipsOf(ctx context.Context, id projectr.UserID) ([]projectr.Membership, error)
-	PutSession(ctx context.Context, hash string, x Session) error
-	Session(ctx context.Context, hash string, now time.Time) (Session, projectr.User, error)
+	PutSession(ctx context.Context, hash string, x projectr.Session) error
+	Session(ctx context.Context, hash string, now time.Time) (projectr.Session, projectr.User, error)
+	Sessions(ctx context.Context, id projectr.UserID, now time.Time) ([]projectr.Session, error)
 	SeeSession(ctx context.Context, hash string, now time.Time) error
+	RenewSession(ctx context.Context, hash, fresh string, second bool, now time.Time) error
 	DeleteSession(ctx context.Context, hash string) error
+	EndSession(ctx context.Context, u projectr.UserID, id string) error
+	EndSessions(ctx context.Context, u projectr.UserID, keep string) error
 	PutTicket(ctx context.Context, hash string, t Ticket) error
-	Ticket(ctx context.Context, hash string, now time.Time) (Ticket, error) // without using it up
-	TakeTicket(ctx context.Context, hash string, now time.Time) (Ticket, error)
+	Ticket(ctx context.Context, hash string, p Purpose, now time.Time) (Ticket, error) // without using it up
+	TakeTicket(ctx context.Context, hash string, p Purpose, now time.Time) (Ticket, error)
+
+	// What people show of themselves, and what is sent to them.
+	PeopleDriver
 
 	// One organisation and its people.
 	Info(ctx context.Context, s Scope) (projectr.Org, error)

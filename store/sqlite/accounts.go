@@ -119,23 +119,29 @@ func scanKey(r *sql.Rows, before ...any) (projectr.APIKey, error) {
 // CreateUser is store.Driver's.
 func (d *Driver) CreateUser(ctx context.Context, u projectr.User, hash string) error {
 	return d.write(ctx, func(t *txn) error {
-		_, err := t.exec(`INSERT INTO users (id, email, name, disabled, created_at, password) VALUES (?, ?, ?, ?, ?, ?)`,
-			string(u.ID), u.Email, u.Name, u.Disabled, micros(u.CreatedAt), hash)
-		if taken(err) {
-			return errEmailTaken
-		}
-		return wrap("create user", err)
+		return t.createUser(u, hash)
 	})
+}
+
+func (t *txn) createUser(u projectr.User, hash string) error {
+	_, err := t.exec(`INSERT INTO users (id, email, name, disabled, created_at, password, verified_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		string(u.ID), u.Email, u.Name, u.Disabled, micros(u.CreatedAt), hash, optional(u.VerifiedAt))
+	if taken(err) {
+		return errEmailTaken
+	}
+	return wrap("create user", err)
 }
 
 var errEmailTaken = &projectr.Error{Kind: projectr.Conflict, Field: "email", Message: "There is an account with this e-mail address already."}
 
-const userColumns = `u.id, u.email, u.name, u.disabled, u.created_at`
+const userColumns = `u.id, u.email, u.name, u.disabled, u.created_at, u.verified_at, u.seen_at, u.operator,
+	u.totp IS NOT NULL OR EXISTS (SELECT 1 FROM passkeys p WHERE p.user_id = u.id)`
 
 func scanUser(r interface{ Scan(...any) error }, more ...any) (u projectr.User, err error) {
 	var created int64
-	err = r.Scan(append([]any{&u.ID, &u.Email, &u.Name, &u.Disabled, &created}, more...)...)
-	u.CreatedAt = moment(created)
+	var verified, seen sql.NullInt64
+	err = r.Scan(append([]any{&u.ID, &u.Email, &u.Name, &u.Disabled, &created, &verified, &seen, &u.Operator, &u.SecondFactor}, more...)...)
+	u.CreatedAt, u.VerifiedAt, u.SeenAt = moment(created), optionalMoment(verified), optionalMoment(seen)
 	return u, err
 }
 
@@ -176,36 +182,156 @@ func (d *Driver) SaveUser(ctx context.Context, u projectr.User) error {
 				return err
 			}
 		}
-		n, err := t.exec(`UPDATE users SET email = ?, name = ?, disabled = ? WHERE id = ?`, u.Email, u.Name, u.Disabled, string(u.ID))
-		if taken(err) {
+		var was string
+		if err := t.one(`SELECT email FROM users WHERE id = ?`, []any{string(u.ID)}, &was); err != nil {
+			return or(err, errNoUser)
+		}
+		_, err := t.exec(`UPDATE users SET email = ?, name = ?, disabled = ?, verified_at = CASE WHEN email = ? THEN verified_at END WHERE id = ?`,
+			u.Email, u.Name, u.Disabled, u.Email, string(u.ID))
+		switch {
+		case taken(err):
 			return errEmailTaken
-		}
-		if err := must(n, err, errNoUser); err != nil || !u.Disabled {
+		case err != nil:
 			return wrap("save user", err)
+		case u.Disabled:
+			return t.shut(u.ID, "")
+		case was != u.Email:
+			return t.voidLinks(u.ID)
 		}
-		return t.shut(u.ID, "")
+		return nil
 	})
 }
 
-// shut ends every way in that an account has besides its password: its
-// sessions, except the one kept under the hash keep, and its one-time links.
+// shut ends every way in that an account has besides its password, its factors and
+// its identities: its sessions, except the one kept under the hash keep, its one-time
+// links, what it was asked, and the browsers it is known by.
 func (t *txn) shut(id projectr.UserID, keep string) error {
-	if _, err := t.exec(`DELETE FROM sessions WHERE user_id = ? AND hash <> ?`, string(id), keep); err != nil {
-		return wrap("end sessions", err)
+	if err := t.endSessions(id, keep); err != nil {
+		return err
 	}
-	_, err := t.exec(`DELETE FROM tickets WHERE user_id = ?`, string(id))
-	return wrap("drop links", err)
+	for _, q := range []sharedSQL{`DELETE FROM devices WHERE user_id = ?`, `DELETE FROM challenges WHERE user_id = ?`} {
+		if _, err := t.exec(q, string(id)); err != nil {
+			return wrap("shut account", err)
+		}
+	}
+	return t.voidLinks(id)
+}
+
+func (t *txn) endSessions(id projectr.UserID, keep string) error {
+	_, err := t.exec(`DELETE FROM sessions WHERE user_id = ? AND hash <> ?`, string(id), keep)
+	return wrap("end sessions", err)
+}
+
+// voidLinks drops the one-time links of an account, and the letters that would make
+// new ones.
+func (t *txn) voidLinks(id projectr.UserID) error {
+	if _, err := t.exec(`DELETE FROM tickets WHERE user_id = ?`, string(id)); err != nil {
+		return wrap("drop links", err)
+	}
+	_, err := t.exec(`DELETE FROM letters WHERE user_id = ? AND sent_at IS NULL AND kind IN ('verify', 'reset', 'sign_in', 'change_email', 'welcome')`, string(id))
+	return wrap("drop letters", err)
+}
+
+// VerifyUser is store.Driver's.
+func (d *Driver) VerifyUser(ctx context.Context, id projectr.UserID, now time.Time) error {
+	return d.write(ctx, func(t *txn) error {
+		n, err := t.exec(`UPDATE users SET verified_at = coalesce(verified_at, ?) WHERE id = ?`, micros(now), string(id))
+		return wrap("verify user", must(n, err, errNoUser))
+	})
+}
+
+// seenEvery is how long a noted use of an account stands before a later one is noted.
+const seenEvery = time.Minute
+
+// SeeUser is store.Driver's.
+func (d *Driver) SeeUser(ctx context.Context, id projectr.UserID, now time.Time) error {
+	u, err := d.User(ctx, id)
+	if err != nil || now.Sub(u.SeenAt) < seenEvery {
+		return err
+	}
+	return d.write(ctx, func(t *txn) error { return t.seeUser(id, now) })
+}
+
+func (t *txn) seeUser(id projectr.UserID, now time.Time) error {
+	n, err := t.exec(`UPDATE users SET seen_at = max(coalesce(seen_at, 0), ?) WHERE id = ?`, micros(now), string(id))
+	return wrap("see user", must(n, err, errNoUser))
+}
+
+// SetOperator is store.Driver's.
+func (d *Driver) SetOperator(ctx context.Context, id projectr.UserID, may bool) error {
+	return d.write(ctx, func(t *txn) error {
+		n, err := t.exec(`UPDATE users SET operator = ? WHERE id = ?`, may, string(id))
+		return wrap("set operator", must(n, err, errNoUser))
+	})
+}
+
+// Operators is store.Driver's.
+func (d *Driver) Operators(ctx context.Context) (us []projectr.User, err error) {
+	err = d.look(ctx, func(c *conn) error {
+		return c.each(ctx, `SELECT `+userColumns+` FROM users u WHERE u.operator = 1 ORDER BY u.email`, func(r *sql.Rows) error {
+			u, err := scanUser(r)
+			us = append(us, u)
+			return err
+		})
+	})
+	return us, err
 }
 
 // SetPassword is store.Driver's.
-func (d *Driver) SetPassword(ctx context.Context, id projectr.UserID, hash, keep string) error {
+func (d *Driver) SetPassword(ctx context.Context, id projectr.UserID, hash, keep string, now time.Time, notices []projectr.Letter) error {
 	return d.write(ctx, func(t *txn) error {
-		n, err := t.exec(`UPDATE users SET password = ? WHERE id = ?`, hash, string(id))
+		n, err := t.exec(`UPDATE users SET password = ?, verified_at = coalesce(verified_at, ?) WHERE id = ?`, hash, micros(now), string(id))
 		if err := must(n, err, errNoUser); err != nil {
 			return wrap("set password", err)
 		}
-		return t.shut(id, keep)
+		if err := t.shut(id, keep); err != nil {
+			return err
+		}
+		return t.letters(notices)
 	})
+}
+
+// ProveEmail is store.Driver's.
+func (d *Driver) ProveEmail(ctx context.Context, hash string, p store.Purpose, now time.Time, notices []projectr.Letter) (u projectr.User, err error) {
+	err = d.write(ctx, func(t *txn) error {
+		var id, email, was string
+		err := t.one(`DELETE FROM tickets WHERE hash = ? AND purpose = ? AND purpose IN ('verify', 'change_email') AND expires_at > ? AND data <> '' RETURNING user_id, data`,
+			[]any{hash, string(p), micros(now)}, &id, &email)
+		if err != nil {
+			return wrap("use link", or(err, errNoTicket))
+		}
+		if err := t.one(`SELECT email FROM users WHERE id = ? AND disabled = 0`, []any{id}, &was); err != nil {
+			return wrap("look up account", or(err, errNoTicket))
+		}
+		_, err = t.exec(`UPDATE users SET email = ?, verified_at = CASE WHEN email = ? THEN coalesce(verified_at, ?) ELSE ? END WHERE id = ?`, email, email, micros(now), micros(now), id)
+		if taken(err) {
+			return errEmailTaken
+		}
+		if err != nil {
+			return wrap("change address", err)
+		}
+		if was != email {
+			if err := t.voidLinks(projectr.UserID(id)); err != nil {
+				return err
+			}
+		}
+		if u, err = t.user(projectr.UserID(id)); err != nil {
+			return err
+		}
+		return t.letters(notices)
+	})
+	if err != nil {
+		return projectr.User{}, err
+	}
+	return u, nil
+}
+
+func (t *txn) user(id projectr.UserID) (u projectr.User, err error) {
+	err = t.c.each(context.Background(), `SELECT `+userColumns+` FROM users u WHERE u.id = ?`, func(r *sql.Rows) error {
+		u, err = scanUser(r)
+		return err
+	}, string(id))
+	return u, err
 }
 
 // DeleteUser is store.Driver's.
@@ -250,42 +376,88 @@ func (d *Driver) MembershipsOf(ctx context.Context, id projectr.UserID) (ms []pr
 }
 
 // PutSession is store.Driver's.
-func (d *Driver) PutSession(ctx context.Context, hash string, x store.Session) error {
-	return d.write(ctx, func(t *txn) error {
-		_, err := t.exec(`INSERT INTO sessions (hash, id, user_id, created_at, seen_at, expires_at, agent) VALUES (?, ?, ?, ?, ?, ?, ?)
-			ON CONFLICT (hash) DO UPDATE SET id = excluded.id, user_id = excluded.user_id, created_at = excluded.created_at,
-				seen_at = excluded.seen_at, expires_at = excluded.expires_at, agent = excluded.agent`,
-			hash, x.ID, string(x.User), micros(x.CreatedAt), micros(x.SeenAt), micros(x.ExpiresAt), x.Agent)
-		if err != nil {
-			return wrap("keep session", err)
-		}
-		// Those that have run out go as new ones come.
-		_, err = t.exec(`DELETE FROM sessions WHERE user_id = ? AND expires_at <= ?`, string(x.User), micros(x.CreatedAt))
-		return wrap("drop old sessions", err)
-	})
+func (d *Driver) PutSession(ctx context.Context, hash string, x projectr.Session) error {
+	return d.write(ctx, func(t *txn) error { return t.putSession(hash, x) })
+}
+
+func (t *txn) putSession(hash string, x projectr.Session) error {
+	_, err := t.exec(`INSERT INTO sessions (hash, id, user_id, how, second, agent, place, created_at, seen_at, auth_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (hash) DO UPDATE SET id = excluded.id, user_id = excluded.user_id, how = excluded.how, second = excluded.second, agent = excluded.agent,
+			place = excluded.place, created_at = excluded.created_at, seen_at = excluded.seen_at, auth_at = excluded.auth_at, expires_at = excluded.expires_at`,
+		hash, x.ID, string(x.User), x.How, x.Second, x.Agent, x.Place, micros(x.CreatedAt), micros(x.SeenAt), micros(x.AuthAt), micros(x.ExpiresAt))
+	if err != nil {
+		return wrap("keep session", err)
+	}
+	if err := t.seeUser(x.User, x.SeenAt); err != nil {
+		return err
+	}
+	// Those that have run out go as new ones come.
+	_, err = t.exec(`DELETE FROM sessions WHERE user_id = ? AND expires_at <= ?`, string(x.User), micros(x.CreatedAt))
+	return wrap("drop old sessions", err)
+}
+
+const sessionColumns = `s.id, s.user_id, s.how, s.second, s.agent, s.place, s.created_at, s.seen_at, s.auth_at, s.expires_at`
+
+// sessionRow is where the columns of a session are read to.
+type sessionRow struct {
+	x                             projectr.Session
+	created, seen, proved, expire int64
+}
+
+func (s *sessionRow) dest() []any {
+	return []any{&s.x.ID, &s.x.User, &s.x.How, &s.x.Second, &s.x.Agent, &s.x.Place, &s.created, &s.seen, &s.proved, &s.expire}
+}
+
+func (s *sessionRow) session() projectr.Session {
+	s.x.CreatedAt, s.x.SeenAt, s.x.AuthAt, s.x.ExpiresAt = moment(s.created), moment(s.seen), moment(s.proved), moment(s.expire)
+	return s.x
 }
 
 // Session is store.Driver's.
-func (d *Driver) Session(ctx context.Context, hash string, now time.Time) (store.Session, projectr.User, error) {
-	var x store.Session
-	var created, seen, expires int64
-	u, err := d.user(ctx, `SELECT `+userColumns+`, s.created_at, s.seen_at, s.expires_at, s.agent, s.id
-		FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.hash = ?`, errNoSession, hash, &created, &seen, &expires, &x.Agent, &x.ID)
-	if err == nil && (u.Disabled || !now.Before(moment(expires))) {
+func (d *Driver) Session(ctx context.Context, hash string, now time.Time) (projectr.Session, projectr.User, error) {
+	var row sessionRow
+	u, err := d.user(ctx, `SELECT `+userColumns+`, `+sessionColumns+` FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.hash = ?`, errNoSession, hash, row.dest()...)
+	x := row.session()
+	if err == nil && (u.Disabled || !now.Before(x.ExpiresAt)) {
 		err = errNoSession
 	}
 	if err != nil {
-		return store.Session{}, projectr.User{}, err
+		return projectr.Session{}, projectr.User{}, err
 	}
-	x.User, x.CreatedAt, x.SeenAt, x.ExpiresAt = u.ID, moment(created), moment(seen), moment(expires)
 	return x, u, nil
+}
+
+// Sessions is store.Driver's.
+func (d *Driver) Sessions(ctx context.Context, id projectr.UserID, now time.Time) (xs []projectr.Session, err error) {
+	err = d.look(ctx, func(c *conn) error {
+		return c.each(ctx, `SELECT `+sessionColumns+` FROM sessions s WHERE s.user_id = ? AND s.expires_at > ? ORDER BY s.seen_at DESC, s.id`, func(r *sql.Rows) error {
+			var row sessionRow
+			err := r.Scan(row.dest()...)
+			xs = append(xs, row.session())
+			return err
+		}, string(id), micros(now))
+	})
+	return xs, err
 }
 
 // SeeSession is store.Driver's.
 func (d *Driver) SeeSession(ctx context.Context, hash string, now time.Time) error {
 	return d.write(ctx, func(t *txn) error {
-		n, err := t.exec(`UPDATE sessions SET seen_at = max(seen_at, ?) WHERE hash = ?`, micros(now), hash)
-		return wrap("see session", must(n, err, errNoSession))
+		var id projectr.UserID
+		err := t.one(`UPDATE sessions SET seen_at = max(seen_at, ?) WHERE hash = ? RETURNING user_id`, []any{micros(now), hash}, &id)
+		if err != nil {
+			return wrap("see session", or(err, errNoSession))
+		}
+		return t.seeUser(id, now)
+	})
+}
+
+// RenewSession is store.Driver's.
+func (d *Driver) RenewSession(ctx context.Context, hash, fresh string, second bool, now time.Time) error {
+	return d.write(ctx, func(t *txn) error {
+		n, err := t.exec(`UPDATE sessions SET hash = ?, auth_at = ?, second = max(second, ?) WHERE hash = ? AND expires_at > ?
+			AND EXISTS (SELECT 1 FROM users u WHERE u.id = user_id AND u.disabled = 0)`, fresh, micros(now), second, hash, micros(now))
+		return wrap("renew session", must(n, err, errNoSession))
 	})
 }
 
@@ -297,46 +469,62 @@ func (d *Driver) DeleteSession(ctx context.Context, hash string) error {
 	})
 }
 
+// EndSession is store.Driver's.
+func (d *Driver) EndSession(ctx context.Context, u projectr.UserID, id string) error {
+	return d.write(ctx, func(t *txn) error {
+		n, err := t.exec(`DELETE FROM sessions WHERE id = ? AND user_id = ?`, id, string(u))
+		return wrap("end session", must(n, err, errNoSession))
+	})
+}
+
+// EndSessions is store.Driver's.
+func (d *Driver) EndSessions(ctx context.Context, u projectr.UserID, keep string) error {
+	return d.write(ctx, func(t *txn) error { return t.endSessions(u, keep) })
+}
+
 // PutTicket is store.Driver's.
 func (d *Driver) PutTicket(ctx context.Context, hash string, k store.Ticket) error {
 	return d.write(ctx, func(t *txn) error {
-		_, err := t.exec(`INSERT INTO tickets (hash, user_id, purpose, expires_at) VALUES (?, ?, ?, ?)`, hash, string(k.User), k.Purpose, micros(k.ExpiresAt))
-		return wrap("keep link", err)
+		if _, err := t.exec(`INSERT INTO tickets (hash, user_id, purpose, data, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)`,
+			hash, string(k.User), string(k.Purpose), k.Data, micros(k.CreatedAt), micros(k.ExpiresAt)); err != nil {
+			return wrap("keep link", err)
+		}
+		_, err := t.exec(`DELETE FROM tickets WHERE user_id = ? AND expires_at <= ?`, string(k.User), micros(k.CreatedAt))
+		return wrap("drop old links", err)
 	})
 }
 
-// Ticket is store.Driver's.
-func (d *Driver) Ticket(ctx context.Context, hash string, now time.Time) (k store.Ticket, err error) {
-	err = d.look(ctx, func(c *conn) error {
-		var expires int64
-		err := c.one(ctx, `SELECT user_id, purpose, expires_at FROM tickets WHERE hash = ? AND expires_at > ?`, []any{hash, micros(now)},
-			&k.User, &k.Purpose, &expires)
-		k.ExpiresAt = moment(expires)
-		return or(err, errNoTicket)
-	})
-	if err != nil {
+const ticketColumns = `user_id, purpose, data, created_at, expires_at`
+
+// ticket reads a link by one of the two ways to ask for it.
+func ticket(one func(dest ...any) error) (k store.Ticket, err error) {
+	var created, expires int64
+	if err := or(one(&k.User, &k.Purpose, &k.Data, &created, &expires), errNoTicket); err != nil {
 		return store.Ticket{}, err
 	}
+	k.CreatedAt, k.ExpiresAt = moment(created), moment(expires)
 	return k, nil
 }
 
-// TakeTicket is store.Driver's.
-func (d *Driver) TakeTicket(ctx context.Context, hash string, now time.Time) (store.Ticket, error) {
-	var k store.Ticket
-	gone := false
-	err := d.write(ctx, func(t *txn) error {
-		var expires int64
-		err := t.one(`DELETE FROM tickets WHERE hash = ? RETURNING user_id, purpose, expires_at`, []any{hash}, &k.User, &k.Purpose, &expires)
-		if errors.Is(err, sql.ErrNoRows) {
-			return errNoTicket
-		}
-		k.ExpiresAt = moment(expires)
-		gone = !now.Before(k.ExpiresAt) // used up all the same
-		return wrap("use link", err)
+// Ticket is store.Driver's.
+func (d *Driver) Ticket(ctx context.Context, hash string, p store.Purpose, now time.Time) (k store.Ticket, err error) {
+	err = d.look(ctx, func(c *conn) error {
+		k, err = ticket(func(dest ...any) error {
+			return c.one(ctx, `SELECT `+ticketColumns+` FROM tickets WHERE hash = ? AND purpose = ? AND expires_at > ?`, []any{hash, string(p), micros(now)}, dest...)
+		})
+		return err
 	})
-	if err == nil && gone {
-		err = errNoTicket
-	}
+	return k, err
+}
+
+// TakeTicket is store.Driver's.
+func (d *Driver) TakeTicket(ctx context.Context, hash string, p store.Purpose, now time.Time) (k store.Ticket, err error) {
+	err = d.write(ctx, func(t *txn) error {
+		k, err = ticket(func(dest ...any) error {
+			return t.one(`DELETE FROM tickets WHERE hash = ? AND purpose = ? AND expires_at > ? RETURNING `+ticketColumns, []any{hash, string(p), micros(now)}, dest...)
+		})
+		return err
+	})
 	if err != nil {
 		return store.Ticket{}, err
 	}

@@ -17,29 +17,35 @@ var errNameTaken = &projectr.Error{Kind: projectr.Conflict, Field: "address", Me
 // CreateOrg is store.Driver's.
 func (d *Driver) CreateOrg(ctx context.Context, o projectr.Org, a projectr.AuditEntry) error {
 	return d.write(ctx, func(t *txn) error {
-		var num int64
-		var erased bool
-		if err := t.one(`SELECT count(*) FROM erased WHERE id = ?`, []any{string(o.ID)}, &erased); err != nil {
-			return wrap("look up id", err)
-		}
-		if erased {
-			return &projectr.Error{Kind: projectr.Conflict, Message: "There was an organisation with this id, which was deleted."}
-		}
-		err := t.one(`INSERT INTO orgs (id, name, address, plan, suspended, time_zone, created_at, trial_ends)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING num`,
-			[]any{string(o.ID), o.Name, o.Address, o.Plan, o.Suspended, o.TimeZone, micros(o.CreatedAt), optional(o.TrialEnds)}, &num)
-		if taken(err) {
-			return &projectr.Error{Kind: projectr.Conflict, Message: "There is an organisation with this id already.", Err: err}
-		}
-		if err != nil {
-			return wrap("create organisation", err)
-		}
-		v := view{ctx: context.Background(), c: t.c, org: num}
-		if err := v.route(o.Address); err != nil {
-			return err
-		}
-		return v.note(a)
+		_, err := t.createOrg(o, a)
+		return err
 	})
+}
+
+// createOrg makes an organisation and notes it in its audit log.
+func (t *txn) createOrg(o projectr.Org, a projectr.AuditEntry) (view, error) {
+	var num int64
+	var erased bool
+	if err := t.one(`SELECT count(*) FROM erased WHERE id = ?`, []any{string(o.ID)}, &erased); err != nil {
+		return view{}, wrap("look up id", err)
+	}
+	if erased {
+		return view{}, &projectr.Error{Kind: projectr.Conflict, Message: "There was an organisation with this id, which was deleted."}
+	}
+	err := t.one(`INSERT INTO orgs (id, name, address, plan, suspended, time_zone, created_at, trial_ends)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING num`,
+		[]any{string(o.ID), o.Name, o.Address, o.Plan, o.Suspended, o.TimeZone, micros(o.CreatedAt), optional(o.TrialEnds)}, &num)
+	if taken(err) {
+		return view{}, &projectr.Error{Kind: projectr.Conflict, Message: "There is an organisation with this id already.", Err: err}
+	}
+	if err != nil {
+		return view{}, wrap("create organisation", err)
+	}
+	v := view{ctx: context.Background(), c: t.c, org: num}
+	if err := v.route(o.Address); err != nil {
+		return view{}, err
+	}
+	return v, v.note(a)
 }
 
 // route makes name lead to the organisation. A name that leads, or ever led, to

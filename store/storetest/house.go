@@ -182,7 +182,7 @@ func rights(w *world) {
 	w.ok(w.acme.SaveMember(w.ctx, u, projectr.Admin))
 	begin := func(hash string) {
 		w.Helper()
-		w.ok(w.store.PutSession(w.ctx, hash, store.Session{ID: "se_" + hash, User: u, CreatedAt: w.now(), SeenAt: w.now(), ExpiresAt: w.now().Add(time.Hour)}))
+		w.ok(w.store.PutSession(w.ctx, hash, projectr.Session{ID: "se_" + hash, User: u, CreatedAt: w.now(), SeenAt: w.now(), ExpiresAt: w.now().Add(time.Hour)}))
 	}
 	begin("s1")
 	begin("s2")

@@ -257,14 +257,14 @@ func sessions(w *world) {
 	begin := func(hash string) {
 		w.Helper()
 		now := w.now()
-		w.ok(w.store.PutSession(w.ctx, hash, store.Session{ID: "se_" + hash, User: u, CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(time.Hour), Agent: "Browser"}))
+		w.ok(w.store.PutSession(w.ctx, hash, projectr.Session{ID: "se_" + hash, User: u, How: "password", CreatedAt: now, SeenAt: now, AuthAt: now, ExpiresAt: now.Add(time.Hour), Agent: "Browser"}))
 	}
 	live := func(hash string, want bool) {
 		w.Helper()
 		x, user, err := w.store.Session(w.ctx, hash)
 		if !want {
 			w.is(projectr.NotFound, err, hash)
-			same(w, "what comes with it", x, store.Session{})
+			same(w, "what comes with it", x, projectr.Session{})
 			return
 		}
 		w.ok(err)
@@ -317,23 +317,23 @@ func tickets(w *world) {
 	now := w.now()
 	put := func(hash string) {
 		w.Helper()
-		w.ok(w.store.PutTicket(w.ctx, hash, store.Ticket{User: u, Purpose: "welcome", ExpiresAt: now.Add(time.Hour)}))
+		w.ok(w.store.PutTicket(w.ctx, hash, store.Ticket{User: u, Purpose: store.Welcome, CreatedAt: now, ExpiresAt: now.Add(time.Hour)}))
 	}
 	put("a")
 	for range 2 {
-		k, err := w.store.Ticket(w.ctx, "a") // looking does not use it up
+		k, err := w.store.Ticket(w.ctx, "a", store.Welcome) // looking does not use it up
 		w.ok(err)
-		same(w, "ticket", fmt.Sprint(k.User, k.Purpose), "us_jowelcome")
+		same(w, "ticket", string(k.User)+" "+string(k.Purpose), "us_jo welcome")
 	}
-	k, err := w.store.TakeTicket(w.ctx, "a")
+	k, err := w.store.TakeTicket(w.ctx, "a", store.Welcome)
 	w.ok(err)
-	same(w, "ticket", k, store.Ticket{User: u, Purpose: "welcome", ExpiresAt: now.Add(time.Hour)})
+	same(w, "ticket", k, store.Ticket{User: u, Purpose: store.Welcome, CreatedAt: now, ExpiresAt: now.Add(time.Hour)})
 	put("b")
 	w.travel(time.Hour)
 	for _, hash := range []string{"a", "b", "never"} {
-		_, err := w.store.Ticket(w.ctx, hash)
+		_, err := w.store.Ticket(w.ctx, hash, store.Welcome)
 		w.is(projectr.NotFound, err, "look at "+hash)
-		k, err := w.store.TakeTicket(w.ctx, hash)
+		k, err := w.store.TakeTicket(w.ctx, hash, store.Welcome)
 		w.is(projectr.NotFound, err, "take "+hash)
 		same(w, "what comes with it", k, store.Ticket{})
 	}
@@ -344,15 +344,15 @@ func oldTickets(w *world) {
 	put := func(u projectr.UserID, hashes ...string) {
 		w.Helper()
 		for _, hash := range hashes {
-			w.ok(w.store.PutTicket(w.ctx, hash, store.Ticket{User: u, Purpose: "welcome", ExpiresAt: w.now().Add(time.Hour)}))
+			w.ok(w.store.PutTicket(w.ctx, hash, store.Ticket{User: u, Purpose: store.Welcome, ExpiresAt: w.now().Add(time.Hour)}))
 		}
 	}
 	gone := func(when string, hashes ...string) {
 		w.Helper()
 		for _, hash := range hashes {
-			_, err := w.store.Ticket(w.ctx, hash)
+			_, err := w.store.Ticket(w.ctx, hash, store.Welcome)
 			w.is(projectr.NotFound, err, "look at "+hash+" "+when)
-			_, err = w.store.TakeTicket(w.ctx, hash)
+			_, err = w.store.TakeTicket(w.ctx, hash, store.Welcome)
 			w.is(projectr.NotFound, err, "take "+hash+" "+when)
 		}
 	}
@@ -366,7 +366,7 @@ func oldTickets(w *world) {
 	w.ok(err)
 	user.Name = "Jo B"
 	w.ok(w.store.SaveUser(w.ctx, user))
-	_, err = w.store.Ticket(w.ctx, "c") // another name is no reason
+	_, err = w.store.Ticket(w.ctx, "c", store.Welcome) // another name is no reason
 	w.ok(err)
 	user.Disabled = true
 	w.ok(w.store.SaveUser(w.ctx, user))
@@ -378,7 +378,7 @@ func oldTickets(w *world) {
 	put(jo, "d")
 	w.ok(w.store.DeleteUser(w.ctx, jo))
 	gone("after the account was deleted", "d")
-	_, err = w.store.TakeTicket(w.ctx, "anns")
+	_, err = w.store.TakeTicket(w.ctx, "anns", store.Welcome)
 	w.ok(err)
 }
 

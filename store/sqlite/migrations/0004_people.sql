@@ -85,6 +85,7 @@ CREATE TABLE signups (
 	data       TEXT    NOT NULL, -- JSON: what they will be
 	expires_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX signups_email ON signups (email);
 CREATE INDEX signups_expires ON signups (expires_at);
 
 -- Mails of ours, to be sent and sent lately. They hold no secret: one is made when

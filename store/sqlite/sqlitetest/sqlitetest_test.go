@@ -71,7 +71,7 @@ func TestDumpSeesEveryChange(t *testing.T) {
 			return st.SaveUser(ctx, projectr.User{ID: "us_acme", Email: "new@people.example", Name: "acme"})
 		}},
 		{"sessions", func() error {
-			return st.PutSession(ctx, "hash", store.Session{User: "us_acme", CreatedAt: noon, SeenAt: noon, ExpiresAt: noon.Add(time.Hour)})
+			return st.PutSession(ctx, "hash", projectr.Session{ID: "se_1", User: "us_acme", CreatedAt: noon, SeenAt: noon, ExpiresAt: noon.Add(time.Hour)})
 		}},
 	} {
 		mine, others := sqlitetest.Dump(t, db, "org_acme"), sqlitetest.Dump(t, db, "org_globex")

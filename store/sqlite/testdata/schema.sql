@@ -594,6 +594,8 @@ CREATE UNIQUE INDEX sessions_id ON sessions (id);
 
 CREATE INDEX sessions_user ON sessions (user_id);
 
+CREATE INDEX signups_email ON signups (email);
+
 CREATE INDEX signups_expires ON signups (expires_at);
 
 CREATE INDEX tickets_user ON tickets (user_id);
