@@ -155,7 +155,7 @@ type Email struct {
 	Confirmation   *Confirmation  `json:"confirmation" doc:"For a mail by which a mail provider asks whether mail may be forwarded here. Only admins see it."`
 	Flags          []Flag         `json:"flags" nullable:"false" doc:"What a person should look at before trusting this mail."`
 	Passages       []Passage      `json:"passages" nullable:"false" doc:"For a mail about several projects: which stretch is about which. It stands on the timeline of each of them, and a fact is filed by the passage it stands in."`
-	SetAside       []Passage      `json:"passages_set_aside" nullable:"false" doc:"Passages by which the mail could be filed and is not: because not all of it is sure, or because a person moved the mail as a whole."`
+	SetAside       []Passage      `json:"passages_set_aside" nullable:"false" doc:"Passages by which the mail could be filed and is not: because not all of it is sure, or because a person moved the mail as a whole. One that is unsure is asked about by itself."`
 	ReadAgain      bool           `json:"read_again,omitempty" doc:"The rules read it; a model has yet to."`
 }
 

@@ -9,6 +9,7 @@ type Passage struct {
 	Start     int       `json:"start" doc:"In code points of the mail's text."`
 	End       int       `json:"end" doc:"Exclusive."`
 	Reasons   []Reason  `json:"reasons" nullable:"false" doc:"Why it is there; after a person moved it, who did."`
+	Unsure    bool      `json:"unsure,omitempty" doc:"Matching is not sure enough: it stays with the rest of the mail, set aside, until a person moves it."`
 }
 
 // covers reports whether a fact stands in the passage. One that stands in a file, or

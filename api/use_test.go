@@ -419,6 +419,25 @@ func TestTimelineAndFacts(t *testing.T) {
 	}
 }
 
+// A passage in doubt is said to be so, and is filed once a person says where.
+func TestMovePassageInDoubt(t *testing.T) {
+	h := open(t)
+	dana := h.signIn(h.acme.admin)
+	here, there := h.acme.project.ID, h.acme.other.ID
+	at := time.Date(2026, 3, 4, 9, 0, 0, 0, time.UTC)
+	h.must(h.acme.Record(h.Context(), projectr.Recording{
+		Email: projectr.Email{ID: "em_doubt", ThreadID: "th_doubt", Subject: "Roof", Date: at, ReceivedAt: at, ProjectID: &here, State: projectr.Filed,
+			Verdict: projectr.Accepted, Automatic: "no", SetAside: []projectr.Passage{{ProjectID: there, Start: 6, End: 11, Unsure: true}}},
+		Body: projectr.Body{Text: "Roof. Stone", Spans: []projectr.Span{{Kind: projectr.SpanNew, End: 11}}}, Thread: projectr.Thread{ID: "th_doubt"}}))
+	if e := get[projectr.Email](dana, "/orgs/acme/emails/em_doubt"); len(e.SetAside) != 1 || !e.SetAside[0].Unsure {
+		t.Fatalf("set aside %+v", e.SetAside)
+	}
+	e := send[projectr.Email](dana, "PATCH", "/orgs/acme/emails/em_doubt/passages/6", `{"project_id":"`+string(there)+`"}`)
+	if len(e.SetAside) != 0 || len(e.Passages) != 1 || e.Passages[0].Unsure || e.Passages[0].ProjectID != there || *e.ProjectID != here {
+		t.Errorf("on %v by %+v, set aside %+v", *e.ProjectID, e.Passages, e.SetAside)
+	}
+}
+
 // A passage is moved, and back; the mail as a whole, and by its passages again.
 func TestMovePassage(t *testing.T) {
 	h := open(t)

@@ -108,6 +108,19 @@ func TestAMailOfOneJobWithAPassageAboutAnother(t *testing.T) {
 	}
 }
 
+// What may be about another job stays with the mail's own, and a person is asked.
+func TestAPassageInDoubtStaysWithTheMail(t *testing.T) {
+	h, acme, at := severalJobs(t)
+	e := h.filing(acme, "1", "Sam <sam@sender.example>", "24-142 roof", "Please send the roof warranty by Friday.\n\nHollis Street Clinic Phase 2: please send the frames by Friday.")
+	if on(e) != at["Bridge Street Re-roof"] || len(e.Passages) != 0 || len(e.SetAside) != 1 || !e.SetAside[0].Unsure || e.SetAside[0].ProjectID != at["Hollis Street Clinic"] {
+		t.Fatalf("on %v by %+v, set aside %+v: %+v", e.ProjectID, e.Passages, e.SetAside, e.Match)
+	}
+	h.must(acme.FilePassage(ctx, e.ID, e.SetAside[0].Start, at["Hollis Street Clinic"]))
+	if got := shown(t, acme); strings.Count(got, "1 mails, 1 actions") != 2 {
+		t.Errorf("shown\n%s", got)
+	}
+}
+
 // Where one passage is not sure, or something is said outside of all, nothing of the
 // mail is filed before a person says how.
 func TestASplitThatIsNotSureWaits(t *testing.T) {

@@ -43,7 +43,8 @@ type Filing struct {
 	// Passages are stretches that are surely about a project other than Project.
 	Passages []projectr.Passage
 	// SetAside are such passages of a mail without a project of its own that is not
-	// filed by them, because what else it says may be about another project.
+	// filed by them, because what else it says may be about another project; and of a
+	// mail with one, passages that may be about another, each Unsure.
 	SetAside []projectr.Passage
 	Rule     projectr.FilingRuleID // the rule that filed it; empty: none did
 }
@@ -134,7 +135,9 @@ func (x *Index) Find(in Input) Filing {
 	}
 	main.Passages = c.passages(main.Project)
 	switch {
-	case main.Project != "" || len(main.Passages) == 0:
+	case main.Project != "":
+		main.SetAside = c.unsure(main)
+	case len(main.Passages) == 0:
 	case c.elsewhere(main.Passages):
 		main.SetAside, main.Passages = main.Passages, nil
 		main.Match.Reasons = []projectr.Reason{{Kind: "none", Text: "It is about several projects, and not all of it is sure."}}

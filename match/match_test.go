@@ -351,6 +351,41 @@ func TestPassages(t *testing.T) {
 	}
 }
 
+// TestUnsurePassages: a mail with a project of its own keeps what may be about another,
+// and says so where it is set apart.
+func TestUnsurePassages(t *testing.T) {
+	projects := registry(t)
+	const sure = "24-150 Canal Place: stone is late."
+	for _, tt := range []struct{ name, text, want string }{
+		{"a phase the job does not have", "Roof is done.\n\nHollis Street Clinic Phase 2: frames are late.\nDoors too.\n\nThanks", "hollis: Hollis too."},
+		{"beside one that is sure", sure + "\n\nHollis Street Clinic Phase 2: frames are late.", "hollis: Hollis late."},
+		{"named on the way", "Roof is as on the Hollis Street Clinic Phase 2: with frames.", ""},
+		{"not set apart", "At Hollis Street Clinic Phase 2 we did it with frames.", ""},
+		{"what is sure", sure, ""},
+		{"the mail's own", "Bridge Street Phase 2: roof is done.", ""},
+		{"nobody's", "Garage: gate is late.", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			in := match.Input{Tag: "24-142", Message: mail("weekly", tt.text), Projects: projects}
+			f := match.Find(in)
+			var got []string
+			for _, p := range f.SetAside {
+				q, _ := projectr.Quoted(tt.text, p.Start, p.End)
+				words := strings.Fields(q)
+				got = append(got, fmt.Sprintf("%s: %s %s", p.ProjectID, words[0], words[len(words)-1]))
+				if !p.Unsure {
+					t.Errorf("%+v is said to be sure", p)
+				}
+			}
+			if s := strings.Join(got, ", "); f.Project != "bridge" || s != tt.want {
+				t.Errorf("on %q, unsure %q, want %q", f.Project, s, tt.want)
+			}
+			soundPassages(t, in, f)
+			soundPassages(t, in, match.Filing{Project: f.Project, Passages: f.SetAside})
+		})
+	}
+}
+
 // TestRules: what a correction taught goes before names and behind what is certain.
 func TestRules(t *testing.T) {
 	projects := registry(t)

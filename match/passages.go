@@ -155,9 +155,46 @@ func (c *collector) part(toks []token) *collector {
 	return p
 }
 
-// lead returns the project with which a line begins, nil when it begins with none, or
-// not surely with one. strict asks for one that is set apart.
+// unsure are the passages of a mail with a project of its own that begin with another,
+// set apart, of which they are not sure enough to be filed there.
+func (c *collector) unsure(main Filing) []projectr.Passage {
+	m := c.in.Message
+	runes := []rune(m.Text)
+	var ls []line // outside of what is sure
+	for _, l := range lines(runes, m.Spans) {
+		if !slices.ContainsFunc(main.Passages, func(p projectr.Passage) bool { return p.Start <= l.start && l.end <= p.End }) {
+			ls = append(ls, l)
+		}
+	}
+	leads := make([]*lead, len(ls))
+	for i, l := range ls {
+		leads[i] = c.leadFrom(aside, l, runes, true)
+	}
+	var out []projectr.Passage
+	for i := 0; i < len(ls); {
+		p := leads[i]
+		if p == nil {
+			i++
+			continue
+		}
+		end := extent(ls, leads, i)
+		if p.confidence() < c.in.FileFrom && p.project.ID != main.Project && p.project.Status.Open() {
+			out = append(out, projectr.Passage{ProjectID: p.project.ID, Start: ls[i].start, End: ls[end-1].end, Reasons: p.reasons, Unsure: true})
+		}
+		i = end
+	}
+	return out
+}
+
+// lead returns the project with which a line surely begins, nil when there is none.
+// strict asks for one that is set apart.
 func (c *collector) lead(l line, runes []rune, strict bool) *lead {
+	return c.leadFrom(c.in.FileFrom, l, runes, strict)
+}
+
+// leadFrom is lead from another certainty on. No other project may be as likely, nor
+// likelier than a name that several projects have.
+func (c *collector) leadFrom(sure float64, l line, runes []rune, strict bool) *lead {
 	toks := c.between(l.start, l.end)
 	if len(toks) == 0 {
 		return nil
@@ -167,7 +204,7 @@ func (c *collector) lead(l line, runes []rune, strict bool) *lead {
 		n++
 	}
 	clues := c.part(toks[:n]).list()
-	if len(clues) == 0 || clues[0].confidence() < c.in.FileFrom || len(clues) > 1 && clues[1].confidence() > ambiguousName {
+	if len(clues) == 0 || clues[0].confidence() < sure || len(clues) > 1 && clues[1].confidence() > min(ambiguousName, clues[0].confidence()-0.01) {
 		return nil
 	}
 	f := clues[0]

@@ -607,7 +607,14 @@ func (o Org) Unfile(ctx context.Context, id projectr.EmailID) error {
 // mail has no passages.
 func (o Org) FileByPassages(ctx context.Context, id projectr.EmailID, rest projectr.ProjectID) error {
 	return o.move(ctx, id, func(e projectr.Email) (move, error) {
-		m := move{Move: Move{To: rest, State: projectr.Filed, Passages: setAside(e)}}
+		m := move{Move: Move{To: rest, State: projectr.Filed}}
+		for _, p := range setAside(e) {
+			if p.Unsure {
+				m.SetAside = append(m.SetAside, p)
+			} else {
+				m.Passages = append(m.Passages, p)
+			}
+		}
 		if len(m.Passages) == 0 {
 			return m, &projectr.Error{Kind: projectr.Conflict, Message: "This mail has no passages of its own projects: file it on one project."}
 		}
@@ -621,7 +628,8 @@ func (o Org) FileByPassages(ctx context.Context, id projectr.EmailID, rest proje
 }
 
 // FilePassage moves the passage of a mail that begins at start, with its facts, to
-// another project. It is NotFound when the mail is not filed by such a passage.
+// another project. One that was set aside as unsure is filed by it then, be it on the
+// mail's own project. It is NotFound when the mail has no such passage.
 func (o Org) FilePassage(ctx context.Context, id projectr.EmailID, start int, to projectr.ProjectID) error {
 	if to == "" {
 		return &projectr.Error{Kind: projectr.Invalid, Field: "project_id", Message: "Say to which project the passage goes."}
@@ -631,14 +639,21 @@ func (o Org) FilePassage(ctx context.Context, id projectr.EmailID, start int, to
 		return err
 	}
 	return o.move(ctx, id, func(e projectr.Email) (move, error) {
-		i := slices.IndexFunc(e.Passages, func(p projectr.Passage) bool { return p.Start == start })
+		begins := func(p projectr.Passage) bool { return p.Start == start }
+		m := stays(e)
+		m.Passages = slices.Clone(e.Passages)
+		if i := slices.IndexFunc(e.SetAside, begins); i >= 0 && e.SetAside[i].Unsure && e.ProjectID != nil {
+			m.SetAside = slices.Delete(slices.Clone(e.SetAside), i, i+1)
+			m.Passages = append(m.Passages, e.SetAside[i])
+			slices.SortFunc(m.Passages, func(a, b projectr.Passage) int { return cmp.Compare(a.Start, b.Start) })
+		}
+		i := slices.IndexFunc(m.Passages, begins)
 		if i < 0 {
 			return move{}, &projectr.Error{Kind: projectr.NotFound, Message: "This mail is not filed by a passage that begins there."}
 		}
-		m := stays(e)
-		if m.Passages = slices.Clone(e.Passages); m.Passages[i].ProjectID != to {
-			m.Passages[i].ProjectID = to
-			m.Passages[i].Reasons = []projectr.Reason{{Kind: "person", Text: "Filed on " + p.Name + " by " + o.by.Name + "."}}
+		if moved := &m.Passages[i]; moved.ProjectID != to || moved.Unsure {
+			moved.ProjectID, moved.Unsure = to, false
+			moved.Reasons = []projectr.Reason{{Kind: "person", Text: "Filed on " + p.Name + " by " + o.by.Name + "."}}
 		}
 		m.why = &e.Match
 		return m, nil
@@ -663,10 +678,9 @@ func stays(e projectr.Email) move {
 
 // setAside are the passages of a mail, whether it is filed by them or not.
 func setAside(e projectr.Email) []projectr.Passage {
-	if len(e.Passages) > 0 {
-		return e.Passages
-	}
-	return e.SetAside
+	all := slices.Concat(e.Passages, e.SetAside)
+	slices.SortFunc(all, func(a, b projectr.Passage) int { return cmp.Compare(a.Start, b.Start) })
+	return all
 }
 
 func (o Org) move(ctx context.Context, id projectr.EmailID, wish func(projectr.Email) (move, error)) error {

@@ -191,6 +191,54 @@ func passageTold(w *world) {
 	}
 }
 
+func passageUnsure(w *world) {
+	p, q, r := w.project(w.acme, "Harbor").ID, w.project(w.acme, "Alder").ID, w.project(w.acme, "Cedar").ID
+	rec := w.recording(mail{id: "a", project: p, facts: severalFacts, on: []projectr.ProjectID{"", q, q}})
+	sure, doubt := rec.Email.Passages[0], rec.Email.Passages[1]
+	doubt.Unsure = true
+	rec.Email.Passages, rec.Email.SetAside = []projectr.Passage{sure}, []projectr.Passage{doubt}
+	rec.Email.Facts[2].ProjectID = p
+	for i := range rec.Events {
+		if rec.Events[i].FactID != nil && *rec.Events[i].FactID == rec.Email.Facts[2].ID {
+			rec.Events[i].ProjectID = p
+		}
+	}
+	e := w.keep(w.acme, rec)
+	see := func(doing, on string, inForce, aside int) {
+		w.Helper()
+		got, err := w.acme.Email(w.ctx, e.ID)
+		w.ok(err)
+		same(w, doing+", where it is", w.on(e.ID, p, q, r), on)
+		same(w, doing+", passages in force and aside", fmt.Sprint(len(got.Passages), len(got.SetAside)), fmt.Sprint(inForce, aside))
+		for _, id := range []projectr.ProjectID{p, q, r} {
+			w.recount(id)
+		}
+	}
+	see("kept", "0: 2 0 1: 1", 1, 1)
+	// Moved as a whole and filed by its passages again, it is still in doubt.
+	w.ok(w.acme.File(w.ctx, e.ID, r, false))
+	see("moved as a whole", "2: 2 1 0", 0, 2)
+	w.ok(w.acme.FileByPassages(w.ctx, e.ID, p))
+	see("filed by its passages", "0: 2 0 1: 1", 1, 1)
+	// A person says where it belongs, and says otherwise.
+	w.ok(w.acme.FilePassage(w.ctx, e.ID, doubt.Start, r))
+	see("moved", "0: 0 1: 1 2: 2", 2, 0)
+	w.ok(w.acme.FilePassage(w.ctx, e.ID, doubt.Start, p))
+	see("moved back", "0: 2 0 1: 1", 2, 0)
+	got, err := w.acme.Email(w.ctx, e.ID)
+	w.ok(err)
+	same(w, "what is said of it", fmt.Sprint(got.Passages[1].Unsure, got.Passages[1].Reasons), "false [{person Filed on Harbor by acme-admin.   0 0}]")
+	w.is(projectr.NotFound, w.acme.FilePassage(w.ctx, e.ID, doubt.Start+1, r), "move a passage in doubt that is not there")
+
+	// What only waits in doubt is kept where it is by saying so.
+	only := w.recording(mail{id: "b", project: p, facts: severalFacts[:1]})
+	only.Email.SetAside = []projectr.Passage{{ProjectID: q, Start: only.Email.Facts[0].Start, End: only.Email.Facts[0].End, Reasons: []projectr.Reason{}, Unsure: true}}
+	e = w.keep(w.acme, only)
+	w.is(projectr.Conflict, w.acme.FileByPassages(w.ctx, e.ID, p), "file by passages that are all in doubt")
+	w.ok(w.acme.FilePassage(w.ctx, e.ID, only.Email.SetAside[0].Start, p))
+	see("kept here", "0: 0", 1, 0)
+}
+
 func movedWhole(w *world) {
 	p, q, r := w.project(w.acme, "Harbor").ID, w.project(w.acme, "Alder").ID, w.project(w.acme, "Cedar").ID
 	e := w.record(w.acme, mail{id: "a", project: p, subject: "Walnut Ridge", facts: severalFacts, on: []projectr.ProjectID{"", q}})

@@ -100,6 +100,7 @@ func sentences() []sentence {
 		{"a mail about several projects stands on each of them, with the facts that are its own", splitMail},
 		{"a passage is moved with its facts, and back", passageMoved},
 		{"a passage that moves is told where the mail stays and where it is", passageTold},
+		{"a passage in doubt stays with the rest until a person says", passageUnsure},
 		{"a mail that is moved as a whole sets its passages aside, until it is filed by them again", movedWhole},
 		{"what reads a mail later files by its passages as they are", splitReread},
 		{"a mail about several projects says nothing of its thread", splitThread},

@@ -148,6 +148,38 @@ test("the last part that leaves a project leaves a stub, and its Undo brings bac
   await expect(page.getByRole("article", { name: subject })).toContainText("lobby stone");
 });
 
+test("a part that may belong to another project asks, and one press moves it", async ({ page, org, api }) => {
+  const { items } = await api<List<Project>>("projects");
+  const clinic = items.find((p) => p.name === "Hollis Street Clinic") as Project;
+  const gym = items.find((p) => p.name.startsWith("Maple Grove Elementary")) as Project;
+  const subject = `${gym.job_number} gym floor ${Date.now()}`;
+  await sendMail({
+    from: "sam.orton@elsewhere.example",
+    name: "Sam Orton",
+    to: signInOf("admin").address,
+    subject,
+    body: `Mike,\n\nPlease send the floor samples by Friday.\n\n${clinic.name} Phase 2: please order the door frames by Monday.\n\nSam\n`,
+  });
+  const find = async () =>
+    (await api<List<Split>>(`emails?project=${gym.id}&order=date`)).items.find((m) => m.subject === subject);
+  await expect.poll(async () => Boolean(await find())).toBe(true);
+  const mail = (await find()) as Split;
+  const card = await openMail(page, org, gym, mail);
+  const part = card.getByRole("region", { name: `May belong to ${clinic.name}` });
+  await expect(part).toContainText(`This part may belong to ${clinic.name}`);
+  await expect(part).toContainText("door frames");
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.waitForTimeout(400); // colours have settled
+    await expectAccessible(page);
+  }
+  await part.getByRole("button", { name: /^Move it there/ }).click();
+  await expect(page.getByRole("status").getByText(`Part moved to ${clinic.name}.`)).toBeVisible();
+  await expect(partsOf(card, clinic)).toContainText("door frames");
+  await page.goto(`/orgs/${org}/projects/${clinic.id}`);
+  await expect(page.getByRole("article", { name: subject })).toContainText(`Moved here from ${gym.name}`);
+});
+
 for (const theme of ["light", "dark"] as const) {
   test.describe(theme, () => {
     test.use({ theme });

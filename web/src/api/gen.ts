@@ -1057,7 +1057,7 @@ export interface components {
       message_id: string;
       /** @description For a mail about several projects: which stretch is about which. It stands on the timeline of each of them, and a fact is filed by the passage it stands in. */
       passages: components["schemas"]["Passage"][];
-      /** @description Passages by which the mail could be filed and is not: because not all of it is sure, or because a person moved the mail as a whole. */
+      /** @description Passages by which the mail could be filed and is not: because not all of it is sure, or because a person moved the mail as a whole. One that is unsure is asked about by itself. */
       passages_set_aside: components["schemas"]["Passage"][];
       /** @description The project of the mail as a whole. Null while in review, for mail that is no project's, and for mail that is filed by its passages alone. */
       project_id: string | null;
@@ -1150,7 +1150,7 @@ export interface components {
       message_id: string;
       /** @description For a mail about several projects: which stretch is about which. It stands on the timeline of each of them, and a fact is filed by the passage it stands in. */
       passages: components["schemas"]["Passage"][];
-      /** @description Passages by which the mail could be filed and is not: because not all of it is sure, or because a person moved the mail as a whole. */
+      /** @description Passages by which the mail could be filed and is not: because not all of it is sure, or because a person moved the mail as a whole. One that is unsure is asked about by itself. */
       passages_set_aside: components["schemas"]["Passage"][];
       /** @description The project of the mail as a whole. Null while in review, for mail that is no project's, and for mail that is filed by its passages alone. */
       project_id: string | null;
@@ -1628,7 +1628,7 @@ export interface components {
       message_id: string;
       /** @description For a mail about several projects: which stretch is about which. It stands on the timeline of each of them, and a fact is filed by the passage it stands in. */
       passages: components["schemas"]["Passage"][];
-      /** @description Passages by which the mail could be filed and is not: because not all of it is sure, or because a person moved the mail as a whole. */
+      /** @description Passages by which the mail could be filed and is not: because not all of it is sure, or because a person moved the mail as a whole. One that is unsure is asked about by itself. */
       passages_set_aside: components["schemas"]["Passage"][];
       /** @description The project of the mail as a whole. Null while in review, for mail that is no project's, and for mail that is filed by its passages alone. */
       project_id: string | null;
@@ -1750,6 +1750,8 @@ export interface components {
        * @description In code points of the mail's text.
        */
       start: number;
+      /** @description Matching is not sure enough: it stays with the rest of the mail, set aside, until a person moves it. */
+      unsure?: boolean;
     };
     PassageMove: {
       /** @description The project it goes to, and its facts with it. */

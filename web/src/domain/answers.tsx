@@ -8,7 +8,7 @@ import { orgKey } from "../api/queries/orgs";
 import type { Email, Fact, Moved } from "../api/types";
 import { observable, useObservable } from "../lib/observable";
 import { toast } from "../ui/toast";
-import { homeOf } from "./passages";
+import { homeOf, type NamedPassage } from "./passages";
 
 // What a person answers: a fact is right, or wrong, or says something else; a
 // mail belongs elsewhere. Every answer shows at once everywhere the thing is on
@@ -61,6 +61,8 @@ export interface Answers {
   /** Back to the state it had before this answer. */
   reopen(fact: Fact): Promise<boolean>;
   move(mail: Email, target: Target, thread?: boolean): Promise<boolean>;
+  /** Says whether a passage in doubt belongs to the project it may belong to, or stays. */
+  answerDoubt(mail: Email, passage: NamedPassage, yes: boolean): Promise<boolean>;
   /** Moves the passage that begins there, with its facts. */
   movePassage(mail: Email, start: number, project: { id: string; name?: string }): Promise<boolean>;
 }
@@ -113,7 +115,7 @@ function makeAnswers(org: string, client: QueryClient): Answers {
   async function tell<T>(
     work: Promise<T>,
     done: string | ((now: T) => string),
-    undo: () => void,
+    undo?: () => void,
     icon?: React.ReactNode,
   ) {
     try {
@@ -217,7 +219,7 @@ function makeAnswers(org: string, client: QueryClient): Answers {
     },
 
     movePassage(mail, start, project) {
-      const was = mail.passages.find((p) => p.start === start)?.project_id;
+      const was = mail.passages.find((p) => p.start === start)?.project_id ?? mail.project_id;
       const send = (to: string) => sendPassage({ id: mail.id, start, project_id: to });
       return tell(
         answer<Email>(mail, {}, () => send(project.id)),
@@ -226,6 +228,15 @@ function makeAnswers(org: string, client: QueryClient): Answers {
           if (was) answer<Email>(mail, {}, () => send(was)).catch((error) => toast(messageOf(error)));
         },
         <FolderInput aria-hidden />,
+      );
+    },
+
+    answerDoubt(mail, { start, project, name }, yes) {
+      if (yes) return this.movePassage(mail, start, { id: project, name });
+      const own = mail.project_id ?? "";
+      return tell(
+        answer<Email>(mail, {}, () => sendPassage({ id: mail.id, start, project_id: own })),
+        "Kept here. “Move part” moves it later.",
       );
     },
 
@@ -255,9 +266,9 @@ function shownOf({ standing, ...rest }: Correction): Partial<Fact> {
 
 /** The passages of a mail after a move, in force or set aside. */
 function split(mail: Email, target: Target): Pick<Email, "passages" | "passages_set_aside"> {
-  const all = mail.passages.length > 0 ? mail.passages : mail.passages_set_aside;
+  const all = [...mail.passages, ...mail.passages_set_aside].sort((a, b) => a.start - b.start);
   return target.to === "passages"
-    ? { passages: all, passages_set_aside: [] }
+    ? { passages: all.filter((p) => !p.unsure), passages_set_aside: all.filter((p) => p.unsure) }
     : { passages: [], passages_set_aside: all };
 }
 

@@ -1,4 +1,4 @@
-import { ChevronDown, ChevronRight, FolderInput } from "lucide-react";
+import { ChevronDown, ChevronRight, CircleHelp, FolderInput } from "lucide-react";
 import { Fragment, type RefObject, useEffect, useMemo, useRef, useState } from "react";
 import type { Body, Fact } from "../api/types";
 import { cn } from "../lib/cn";
@@ -26,6 +26,8 @@ interface MailTextProps {
   project?: string;
   /** Asks where the passage that begins there belongs; offered beside each when given. */
   onMove?(start: number): void;
+  /** Says of a passage in doubt whether it belongs to the project it may belong to. */
+  onAnswer?(passage: NamedPassage, yes: boolean): void;
   /** The fact whose sentence is filled. */
   active?: string | null;
   /** The pointer came over a sentence, of which these are the facts, or left it: none. */
@@ -52,6 +54,7 @@ export function MailText({
   passages = none,
   project,
   onMove,
+  onAnswer,
   active = null,
   onHover,
   onPick,
@@ -88,6 +91,7 @@ export function MailText({
           passages={passages}
           project={project}
           onMove={onMove}
+          onAnswer={onAnswer}
         />
       ))}
     </div>
@@ -108,7 +112,12 @@ function PartView({
   passages,
   project,
   onMove,
-}: MarkLook & Pick<MailTextProps, "project" | "onMove"> & { part: Part; passages: readonly NamedPassage[] }) {
+  onAnswer,
+}: MarkLook &
+  Pick<MailTextProps, "project" | "onMove" | "onAnswer"> & {
+    part: Part;
+    passages: readonly NamedPassage[];
+  }) {
   if (part.kind === "forward_header") return <ForwardHeader part={part} />;
   const paragraph = (p: Paragraph) => (
     <p key={p.at} className="mb-2.5 max-md:mb-3.5">
@@ -121,28 +130,22 @@ function PartView({
     passage ? (
       <section
         key={paragraphs[0]?.at}
-        aria-label={`About ${passage.name}`}
+        aria-label={passage.unsure ? `May belong to ${passage.name}` : `About ${passage.name}`}
         data-passage={passage.project}
         className={cn(
           "-ml-3.5 mb-2.5 border-l-2 pl-3 max-md:mb-3.5",
-          passage.project === project ? "border-primary" : "border-border-strong",
+          passage.unsure
+            ? "border-warning-line border-dashed"
+            : passage.project === project
+              ? "border-primary"
+              : "border-border-strong",
         )}
       >
-        <div className="mb-1 flex select-none items-center gap-x-3 font-sans text-muted-foreground text-xs">
-          <p aria-hidden className="min-w-0 max-md:flex-1">
-            About <span className="font-medium text-foreground">{passage.name}</span>
-          </p>
-          {onMove ? (
-            <Button
-              look="link"
-              className="touch-target gap-1 font-medium text-muted-foreground text-xs hover:text-primary [&_svg]:size-3.5"
-              aria-label={`Move part about ${passage.name}`}
-              onClick={() => onMove(passage.start)}
-            >
-              <FolderInput aria-hidden strokeWidth={1.75} /> Move part
-            </Button>
-          ) : null}
-        </div>
+        {passage.unsure ? (
+          <Doubt passage={passage} onAnswer={onAnswer} />
+        ) : (
+          <Heading passage={passage} onMove={onMove} />
+        )}
         {paragraphs.map(paragraph)}
       </section>
     ) : (
@@ -153,6 +156,61 @@ function PartView({
   if (part.kind === "quoted" || part.kind === "forwarded")
     return <div className="border-border-strong border-l-2 pl-4">{text}</div>;
   return <Fragment>{text}</Fragment>;
+}
+
+/** Which project a part is about. */
+function Heading({ passage, onMove }: { passage: NamedPassage } & Pick<MailTextProps, "onMove">) {
+  return (
+    <div className="mb-1 flex select-none items-center gap-x-3 font-sans text-muted-foreground text-xs">
+      <p aria-hidden className="min-w-0 max-md:flex-1">
+        About <span className="font-medium text-foreground">{passage.name}</span>
+      </p>
+      {onMove ? (
+        <Button
+          look="link"
+          className="touch-target gap-1 font-medium text-muted-foreground text-xs hover:text-primary [&_svg]:size-3.5"
+          aria-label={`Move part about ${passage.name}`}
+          onClick={() => onMove(passage.start)}
+        >
+          <FolderInput aria-hidden strokeWidth={1.75} /> Move part
+        </Button>
+      ) : null}
+    </div>
+  );
+}
+
+/** Asks whether a part belongs to another project. */
+function Doubt({ passage, onAnswer }: { passage: NamedPassage } & Pick<MailTextProps, "onAnswer">) {
+  return (
+    <div className="mb-1 flex select-none flex-wrap items-center gap-x-3 gap-y-1 font-sans text-muted-foreground text-xs max-md:gap-y-3">
+      <p aria-hidden className="flex min-w-0 items-center gap-1.5">
+        <CircleHelp className="size-3.5 shrink-0 text-warning" />
+        <span>
+          This part may belong to <span className="font-medium text-foreground">{passage.name}</span>
+        </span>
+      </p>
+      {onAnswer ? (
+        <span className="flex gap-x-3 max-md:gap-x-6 max-md:pb-2">
+          <Button
+            look="link"
+            className="touch-target font-medium text-xs"
+            aria-label={`Move it there: ${passage.name}`}
+            onClick={() => onAnswer(passage, true)}
+          >
+            Move it there
+          </Button>
+          <Button
+            look="link"
+            className="touch-target font-medium text-muted-foreground text-xs"
+            aria-label={`Keep it here, not on ${passage.name}`}
+            onClick={() => onAnswer(passage, false)}
+          >
+            Keep it here
+          </Button>
+        </span>
+      ) : null}
+    </div>
+  );
 }
 
 /** Paragraphs by the passage they stand in. */

@@ -9,6 +9,16 @@ export interface NamedPassage {
   end: number;
   project: string;
   name: string;
+  /** Nobody is sure: it is on the mail's own project until a person says. */
+  unsure?: boolean;
+}
+
+type Split = Pick<Email, "passages" | "passages_set_aside" | "project_id" | "match">;
+
+/** Parts that may belong to another project than the mail's own; none where a person filed the mail. */
+function doubtsOf(mail: Split): Email["passages"] {
+  if (!mail.project_id || mail.match.reasons[0]?.kind === "person") return [];
+  return mail.passages_set_aside.filter((p) => p.unsure && p.project_id !== mail.project_id);
 }
 
 const WORDS_LENGTH = 80;
@@ -39,27 +49,26 @@ export function factsOn(mail: Pick<Email, "passages" | "facts">, project: string
 /** The names of projects, where a mail is about more than one; empty otherwise. */
 export function useProjectNames(
   org: string,
-  mail: Pick<Email, "passages" | "facts" | "project_id">,
+  mail: Split & Pick<Email, "facts">,
 ): ReadonlyMap<string, string> {
   const several =
-    mail.passages.length > 0 || mail.facts.some((f) => f.project_id && f.project_id !== mail.project_id);
+    mail.passages.length > 0 ||
+    doubtsOf(mail).length > 0 ||
+    mail.facts.some((f) => f.project_id && f.project_id !== mail.project_id);
   const { data } = useQuery({ ...projectQueries.all(org), enabled: several });
   return useMemo(() => new Map(several ? data?.map((p) => [p.id, p.name] as const) : []), [several, data]);
 }
 
-/** The passages of a mail with the names of their projects, in order. */
-export function usePassages(
-  mail: Pick<Email, "passages">,
-  names: ReadonlyMap<string, string>,
-): readonly NamedPassage[] {
+/** The passages of a mail with the names of their projects, in order, those in doubt among them. */
+export function usePassages(mail: Split, names: ReadonlyMap<string, string>): readonly NamedPassage[] {
   return useMemo(
     () =>
-      mail.passages
-        .flatMap(({ start, end, project_id: project }) => {
+      [...mail.passages, ...doubtsOf(mail)]
+        .flatMap(({ start, end, project_id: project, unsure }) => {
           const name = names.get(project);
-          return name ? [{ start, end, project, name }] : [];
+          return name ? [{ start, end, project, name, unsure }] : [];
         })
         .sort((a, b) => a.start - b.start),
-    [mail.passages, names],
+    [mail, names],
   );
 }

@@ -51,6 +51,7 @@ export function MailTray({ org, mails, item, you, mayFile, more, onItem }: MailT
   const next = mail && nextAfter(mails, mail.id);
   const [chosen, setChosen] = useState<{ mail: string; at: number }>({ mail: "", at: 0 });
   const [thread, setThread] = useState(true);
+  const divisible = mail?.passages_set_aside.some((p) => !p.unsure);
   // What the project that is picked is for: the whole mail, or what its passages leave over.
   const [part, setPart] = useState("");
   const [picking, setPicking] = useState(false);
@@ -230,7 +231,7 @@ export function MailTray({ org, mails, item, you, mayFile, more, onItem }: MailT
         onOpenChange={setPicking}
         title="File mail to"
         parts={
-          mail?.passages_set_aside.length
+          divisible
             ? [
                 { key: "", text: "The whole mail" },
                 { key: "rest", text: "Only the rest; the parts about known projects go to those" },
@@ -241,7 +242,7 @@ export function MailTray({ org, mails, item, you, mayFile, more, onItem }: MailT
         onPart={setPart}
         others={["none"]}
         onPick={(target) => {
-          const split = part === "rest" && target.to === "project" && mail?.passages_set_aside.length;
+          const split = part === "rest" && target.to === "project" && divisible;
           file(split ? { ...target, to: "passages" } : target);
           setPart("");
         }}

@@ -206,6 +206,7 @@ function SheetBody({
               passages={passages}
               project={project}
               onMove={mayChange ? onMove : undefined}
+              onAnswer={mayChange ? (passage, yes) => answers.answerDoubt(mail, passage, yes) : undefined}
               active={current?.id}
               detailed={current?.id ?? ""}
               onPick={(id) => {

@@ -165,6 +165,32 @@ it("shows on each project what a mail about several says of it, and moves one pa
   );
 });
 
+it("asks of a part in doubt whether it belongs to another project", async () => {
+  const text = "Harrow: the curb shifts.\nPier: the door is late.";
+  const asked: unknown[] = [];
+  const doubtful = mail("e1", {
+    project_id: "p1",
+    passages_set_aside: [{ project_id: "p2", reasons: [], start: 25, end: 48, unsure: true }],
+  });
+  server.use(
+    http.patch("/api/v1/orgs/:org/emails/:id/passages/:start", async ({ request, params }) => {
+      asked.push([params.start, await request.json()]);
+      return HttpResponse.json(doubtful);
+    }),
+  );
+  const user = serve(opened(doubtful, text));
+  const part = await screen.findByRole("region", { name: "May belong to Pier 9 Cold Storage" });
+  expect(part).toHaveTextContent("This part may belong to Pier 9 Cold Storage");
+  expect(part).toHaveTextContent("Pier: the door is late.");
+  await user.click(within(part).getByRole("button", { name: /^Move it there/ }));
+  await waitFor(() => expect(asked).toEqual([["25", { project_id: "p2" }]]));
+  await user.click(await screen.findByRole("button", { name: /^Undo/ }));
+  await waitFor(() => expect(asked[1]).toEqual(["25", { project_id: "p1" }]));
+  await user.click(within(part).getByRole("button", { name: /^Keep it here/ }));
+  await waitFor(() => expect(asked[2]).toEqual(["25", { project_id: "p1" }]));
+  expect(await screen.findByText(/^Kept here\./)).toBeVisible();
+});
+
 it("tells what a fact replaces, what said it before, and that later mails say it again", async () => {
   const text = "The curb shifts north. Send the drawing.";
   const old = fact("f0", { text: "Curb stays on C", at: "2026-11-12T14:42:00Z", email_id: "e0" });

@@ -190,6 +190,7 @@ export function OpenMail(props: OpenMailProps) {
             passages={passages}
             project={project}
             onMove={mayJudge ? onMove : undefined}
+            onAnswer={mayJudge ? (passage, yes) => answers.answerDoubt(mail, passage, yes) : undefined}
             active={active}
             onHover={setHovered}
             onPick={(id) => {

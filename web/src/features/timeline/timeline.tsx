@@ -451,7 +451,7 @@ function partsOf(mail: Email, text: string | undefined, nameOf: (id: string) => 
 
 /** Back to a project from where a mail was moved as a whole: by its passages, where it has some. */
 function backTo(mail: Email, project: { id: string; name: string }): Target {
-  const { passages_set_aside: aside } = mail;
+  const aside = mail.passages_set_aside.filter((p) => !p.unsure);
   if (aside.length === 0) return { to: "project", project: project.id, name: project.name };
   return { to: "passages", project: aside.some((p) => p.project_id === project.id) ? undefined : project.id };
 }
