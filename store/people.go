@@ -86,6 +86,7 @@ type PeopleDriver interface {
 	TakeLetters(ctx context.Context, now, until time.Time, limit int) ([]projectr.Letter, error)
 	PostponeLetter(ctx context.Context, n int64, due time.Time) error
 	SentLetter(ctx context.Context, n int64, at time.Time) error
+	PutLetterTicket(ctx context.Context, n int64, hash string, t Ticket) error
 	LettersTo(ctx context.Context, email string, kind projectr.LetterKind, since time.Time) (int, time.Time, error)
 }
 
@@ -314,6 +315,16 @@ func (s *Store) PostponeLetter(ctx context.Context, n int64, due time.Time) erro
 // remembered for a day, so that LettersTo can count it. One that is gone is no error.
 func (s *Store) SentLetter(ctx context.Context, n int64) error {
 	return s.d.SentLetter(ctx, n, s.now())
+}
+
+// PutLetterTicket keeps the one-time link of a letter that is about to be sent. A letter
+// that is gone is NotFound: what made it void in the meantime, such as a new password,
+// holds for a link made after it as well.
+func (s *Store) PutLetterTicket(ctx context.Context, n int64, hash string, t Ticket) error {
+	if t.CreatedAt.IsZero() {
+		t.CreatedAt = s.now()
+	}
+	return s.d.PutLetterTicket(ctx, n, hash, t)
 }
 
 // LettersTo counts the letters of a kind to an address, waiting or sent, that were

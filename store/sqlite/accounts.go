@@ -484,14 +484,16 @@ func (d *Driver) EndSessions(ctx context.Context, u projectr.UserID, keep string
 
 // PutTicket is store.Driver's.
 func (d *Driver) PutTicket(ctx context.Context, hash string, k store.Ticket) error {
-	return d.write(ctx, func(t *txn) error {
-		if _, err := t.exec(`INSERT INTO tickets (hash, user_id, purpose, data, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)`,
-			hash, string(k.User), string(k.Purpose), k.Data, micros(k.CreatedAt), micros(k.ExpiresAt)); err != nil {
-			return wrap("keep link", err)
-		}
-		_, err := t.exec(`DELETE FROM tickets WHERE user_id = ? AND expires_at <= ?`, string(k.User), micros(k.CreatedAt))
-		return wrap("drop old links", err)
-	})
+	return d.write(ctx, func(t *txn) error { return t.putTicket(hash, k) })
+}
+
+func (t *txn) putTicket(hash string, k store.Ticket) error {
+	if _, err := t.exec(`INSERT INTO tickets (hash, user_id, purpose, data, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)`,
+		hash, string(k.User), string(k.Purpose), k.Data, micros(k.CreatedAt), micros(k.ExpiresAt)); err != nil {
+		return wrap("keep link", err)
+	}
+	_, err := t.exec(`DELETE FROM tickets WHERE user_id = ? AND expires_at <= ?`, string(k.User), micros(k.CreatedAt))
+	return wrap("drop old links", err)
 }
 
 const ticketColumns = `user_id, purpose, data, created_at, expires_at`

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"projectr"
+	"projectr/store"
 )
 
 // lettersKept is how long a letter that was sent is remembered, to count it.
@@ -93,6 +94,18 @@ func (d *Driver) SentLetter(ctx context.Context, n int64, at time.Time) error {
 	return d.write(ctx, func(t *txn) error {
 		_, err := t.exec(`UPDATE letters SET sent_at = ? WHERE n = ? AND sent_at IS NULL`, micros(at), n)
 		return wrap("note letter", err)
+	})
+}
+
+// PutLetterTicket is store.Driver's.
+func (d *Driver) PutLetterTicket(ctx context.Context, n int64, hash string, k store.Ticket) error {
+	return d.write(ctx, func(t *txn) error {
+		var waits bool
+		err := t.one(`SELECT 1 FROM letters WHERE n = ? AND user_id = ? AND sent_at IS NULL`, []any{n, string(k.User)}, &waits)
+		if err != nil {
+			return wrap("look up letter", or(err, notFound("letter")))
+		}
+		return t.putTicket(hash, k)
 	})
 }
 

@@ -582,6 +582,19 @@ func letters(w *world) {
 	put(projectr.Letter{Kind: projectr.LetterPasswordChanged, User: jo})
 	w.ok(w.store.SetPassword(w.ctx, jo, "new", ""))
 	same(w, "after a new password", w.waiting(), "password_changed:us_jo:")
+	// So is one that was about to be made when they became void.
+	put(reset)
+	l := take(1)[0]
+	link := store.Ticket{User: jo, Purpose: store.Reset, ExpiresAt: w.now().Add(time.Hour)}
+	foreign := link
+	foreign.User = "us_acme-admin"
+	w.is(projectr.NotFound, w.store.PutLetterTicket(w.ctx, l.N, "theirs", foreign), "make a link for somebody else")
+	w.ok(w.store.PutLetterTicket(w.ctx, l.N, "made", link))
+	w.ok(second(w.store.Ticket(w.ctx, "made", store.Reset)))
+	w.ok(w.store.SetPassword(w.ctx, jo, "newer", ""))
+	w.is(projectr.NotFound, second(w.store.Ticket(w.ctx, "made", store.Reset)), "use a link from before")
+	w.is(projectr.NotFound, w.store.PutLetterTicket(w.ctx, l.N, "late", link), "make a link for a letter that is void")
+	w.is(projectr.NotFound, second(w.store.Ticket(w.ctx, "late", store.Reset)), "use it")
 	// What was sent is forgotten after a day.
 	w.travel(25 * time.Hour)
 	put(projectr.Letter{Kind: projectr.LetterNewKey, User: jo})
