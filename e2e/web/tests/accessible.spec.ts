@@ -26,7 +26,12 @@ const screens: Screen[] = [
   { name: "actions", path: () => "actions", ready: "main h1" },
   { name: "usage", path: () => "usage", ready: "main h1" },
   { name: "plan", path: () => "billing", ready: "main h1" },
-  { name: "settings", path: () => "settings", ready: "main h1" },
+  { name: "members", path: () => "settings", ready: "main table" },
+  ...["organisation", "senders", "reading", "you"].map((tab) => ({
+    name: `settings, ${tab}`,
+    path: () => `settings?tab=${tab}`,
+    ready: "main h2",
+  })),
 ];
 
 for (const theme of ["light", "dark"] as const) {

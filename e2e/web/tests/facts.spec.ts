@@ -136,7 +136,7 @@ test("money in doubt is decided by a number and Enter, and counts where it was p
 });
 
 test("how mail is read is decided in settings", async ({ page, org, api }) => {
-  await page.goto(`/orgs/${org}/settings`);
+  await page.goto(`/orgs/${org}/settings?tab=reading`);
   const words = page.getByRole("region", { name: "Words that keep mail from a model" });
   await words.getByRole("textbox").fill("privileged");
   await page.keyboard.press("Enter");
@@ -161,7 +161,7 @@ test("a move teaches a rule that settings show, and removing it unlearns it", as
   const rule = await taught();
   if (rule) {
     await expect(page.getByRole("status").getByText(`Learned: ${rule.text}`)).toBeVisible();
-    await page.goto(`/orgs/${org}/settings`);
+    await page.goto(`/orgs/${org}/settings?tab=reading`);
     const list = page.getByRole("list", { name: "Filing rules" });
     await expect(list.getByText(rule.text)).toBeVisible();
     await list.getByRole("button", { name: `Remove rule: ${rule.text}` }).click();

@@ -72,7 +72,7 @@ test("a blocked sender stays out, and says who blocked", async ({ page, org, api
   expect(back.items.map((m) => m.subject)).toEqual(expect.arrayContaining([first, second]));
 
   // The rule stands in settings, and is removed there.
-  await page.goto(`/orgs/${org}/settings`);
+  await page.goto(`/orgs/${org}/settings?tab=senders`);
   await page.getByRole("button", { name: `Remove rule: ${address}` }).click();
   await page.getByRole("button", { name: "Remove rule", exact: true }).click();
   await expect(page.getByRole("button", { name: `Remove rule: ${address}` })).toHaveCount(0);

@@ -50,7 +50,7 @@ function serve(role: Organisation["role"]) {
       return new HttpResponse(null, { status: 204 });
     }),
   );
-  openApp("/orgs/brennock/settings");
+  openApp("/orgs/brennock/settings?tab=reading");
   return { sent, user: userEvent.setup() };
 }
 

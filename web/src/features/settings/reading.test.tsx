@@ -34,7 +34,7 @@ function serve(role: Organisation["role"], first: Partial<Settings> = {}) {
       return HttpResponse.json<Settings>(now);
     }),
   );
-  openApp("/orgs/brennock/settings");
+  openApp("/orgs/brennock/settings?tab=reading");
   return { sent, user: userEvent.setup() };
 }
 

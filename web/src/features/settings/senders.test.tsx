@@ -40,7 +40,7 @@ function serve(role: Organisation["role"], ...first: SenderRule[]) {
       return new HttpResponse(null, { status: 204 });
     }),
   );
-  openApp("/orgs/brennock/settings");
+  openApp("/orgs/brennock/settings?tab=senders");
   return userEvent.setup();
 }
 
@@ -102,6 +102,6 @@ it("says when the rules cannot be read", async () => {
     http.get("/api/v1/orgs/:org/members", () => HttpResponse.json(list())),
     answers.problem("get", "/api/v1/orgs/:org/senders", 503, { code: "unavailable", detail: "Busy." }),
   );
-  openApp("/orgs/brennock/settings");
+  openApp("/orgs/brennock/settings?tab=senders");
   expect(await screen.findByText(/The rules could not be read. Busy./)).toBeVisible();
 });
