@@ -15,8 +15,11 @@ export interface Place {
   tab?: Exclude<TabId, "members">;
 }
 
-/** Reads a place from a URL; what is not understood is dropped. */
+/**
+ * Reads a place from a URL; what is not understood is dropped. Every name is in
+ * the answer: the router keeps what a URL says of those that are not.
+ */
 export function parsePlace(search: Record<string, unknown>): Place {
   const tab = tabs.find((t) => t.id === search.tab)?.id;
-  return tab === undefined || tab === "members" ? {} : { tab };
+  return { tab: tab === "members" ? undefined : tab };
 }
