@@ -54,6 +54,12 @@ func TestMailForAnAddressThatIsGoneIsKept(t *testing.T) {
 		if err := errors.Join(err, r.Close()); err != nil || string(got) != string(h.spool.raw[d.Key]) {
 			t.Errorf("%s: %q, %v", u.Recipient, got, err)
 		}
+		if n, err := h.Store.CheckUnrouted(ctx, u.SHA256); err != nil || n != u.Size {
+			t.Errorf("%s is checked: %d bytes, %v", u.Recipient, n, err)
+		}
+	}
+	if _, err := h.Store.CheckUnrouted(ctx, projectr.Digest(strings.Repeat("0", 64))); err == nil {
+		t.Error("bytes that are not there are in order")
 	}
 	if n := len(emails(t, globex)); n != 2 {
 		t.Errorf("globex has %d mails, want 2", n)

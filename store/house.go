@@ -143,3 +143,15 @@ func (s *Store) OpenUnrouted(ctx context.Context, d projectr.Digest, by projectr
 		io.Closer
 	}{newVerifier(r, d), r}, nil
 }
+
+// CheckUnrouted reads a mail that led nowhere through and returns how many bytes it
+// has. An error says that they are not there, or not those that were received. Nobody
+// sees them, so nobody is noted.
+func (s *Store) CheckUnrouted(ctx context.Context, d projectr.Digest) (int64, error) {
+	r, err := s.blobs.Open(ctx, unrouted+"/"+string(d))
+	if err != nil {
+		return 0, err
+	}
+	defer r.Close()
+	return io.Copy(io.Discard, newVerifier(r, d))
+}

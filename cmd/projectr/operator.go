@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -64,22 +65,37 @@ func (p *program) onboard(ctx context.Context, args []string) error {
 
 const orgHelp = `
   projectr org list
-  projectr org show ORG
-  projectr org suspend ORG    mail is received and held
-  projectr org resume ORG     held mail is read, within seconds when serve runs
+  projectr org show ORG [--reason R]
+  projectr org suspend ORG [--reason R]    mail is received and held
+  projectr org resume ORG [--reason R]     held mail is read, within seconds when serve runs
   projectr org delete ORG --yes
 
-ORG is a mail-in name, a mail-in address or an id.`
+ORG is a mail-in name, a mail-in address or an id. list shows of every
+organisation the mail of this month, what reading it cost, what the plan leaves
+of its price, and mail that waits; the installation's own audit log says that
+you looked. Whatever is about one organisation stands in its audit log, where
+its admins see it: with the reason you give, or else with the command's name.`
 
 type orgRow struct {
 	projectr.Org
 	MailIn string          `json:"mail_in"`
 	Counts projectr.Counts `json:"counts"`
+	Month  orgMonth        `json:"month"`
+}
+
+// orgMonth is what this month brought and cost so far, in micro-USD.
+type orgMonth struct {
+	Month  string `json:"month"`
+	Emails int    `json:"emails"`
+	Cost   int64  `json:"cost_micro_usd"`
+	Price  *int64 `json:"price_micro_usd"`  // nil: by agreement
+	Margin *int64 `json:"margin_micro_usd"` // price less cost
 }
 
 func (p *program) org(ctx context.Context, args []string) error {
 	f := p.flags("org")
 	yes := f.Bool("yes", false, "")
+	reason := f.String("reason", "", "")
 	words, err := parsed(f, args)
 	if err != nil {
 		return err
@@ -98,23 +114,27 @@ func (p *program) org(ctx context.Context, args []string) error {
 			if err != nil {
 				return err
 			}
-			row, err := h.row(ctx, org)
+			row, err := h.row(ctx, org, p.now())
 			if err != nil {
 				return err
 			}
 			rows = append(rows, row)
 		}
+		if err := h.store.Note(ctx, projectr.AuditEntry{Actor: p.operator(), Action: "org.list"}, ""); err != nil {
+			return err
+		}
 		return p.print(map[string]any{"items": rows}, func(w io.Writer) {
-			fmt.Fprintln(w, "ADDRESS\tNAME\tPLAN\tPROJECTS\tREVIEW\tSTATE")
+			fmt.Fprintln(w, "ADDRESS\tNAME\tPLAN\tPROJECTS\tMAILS\tCOST\tMARGIN\tREVIEW\tQUARANTINED\tHELD\tPARKED\tSTATE")
 			for _, r := range rows {
-				fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%d\t%s\n", r.MailIn, r.Name, r.Plan, r.Counts.Projects, r.Counts.Review, stateOf(r.Org))
+				fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%d\t%s\t%s\t%d\t%d\t%d\t%d\t%s\n", r.MailIn, r.Name, r.Plan, r.Counts.Projects, r.Month.Emails, inDollars(r.Month.Cost),
+					r.Month.margin(), r.Counts.Review, r.Counts.Quarantined, r.Counts.Held, r.Counts.Parked, stateOf(r.Org))
 			}
 		})
 	}
 	if len(words) != 2 {
 		return usagef("org %s needs one organisation. Run `projectr help org`.", words[0])
 	}
-	org, err := h.org(ctx, words[1], "org "+words[0])
+	org, err := h.org(ctx, words[1], cmp.Or(*reason, "org "+words[0]))
 	if err != nil {
 		return err
 	}
@@ -140,12 +160,13 @@ func (p *program) org(ctx context.Context, args []string) error {
 	default:
 		return usagef("org knows list, show, suspend, resume and delete, not %q.", words[0])
 	}
-	row, err := h.row(ctx, org)
+	row, err := h.row(ctx, org, p.now())
 	if err != nil {
 		return err
 	}
 	return p.print(row, func(w io.Writer) {
-		fmt.Fprintf(w, "Name\t%s\nId\t%s\nMail-in address\t%s\nPlan\t%s\nState\t%s\nProjects\t%d\nIn review\t%d\n", row.Name, row.ID, row.MailIn, row.Plan, stateOf(row.Org), row.Counts.Projects, row.Counts.Review)
+		fmt.Fprintf(w, "Name\t%s\nId\t%s\nMail-in address\t%s\nPlan\t%s\nState\t%s\nProjects\t%d\nMails in %s\t%d\nTheir cost\t%s\nMargin\t%s\nIn review\t%d\nQuarantined\t%d\nHeld\t%d\nParked\t%d\n", row.Name, row.ID, row.MailIn, row.Plan, stateOf(row.Org),
+			row.Counts.Projects, row.Month.Month, row.Month.Emails, inDollars(row.Month.Cost), row.Month.margin(), row.Counts.Review, row.Counts.Quarantined, row.Counts.Held, row.Counts.Parked)
 	})
 }
 
@@ -154,13 +175,33 @@ func (h *home) org(ctx context.Context, name, why string) (store.Org, error) {
 	return h.store.AsOperator(ctx, strings.TrimSuffix(strings.ToLower(name), "@"+h.config.MailDomain), why)
 }
 
-func (h *home) row(ctx context.Context, org store.Org) (orgRow, error) {
+func (h *home) row(ctx context.Context, org store.Org, now time.Time) (orgRow, error) {
 	info, err := org.Info(ctx)
 	if err != nil {
 		return orgRow{}, err
 	}
 	counts, err := org.Counts(ctx)
-	return orgRow{info, info.Address + "@" + h.config.MailDomain, counts}, err
+	if err != nil {
+		return orgRow{}, err
+	}
+	u, err := usageIn(ctx, org, "", now)
+	if err != nil {
+		return orgRow{}, err
+	}
+	m := orgMonth{Month: u.Month, Emails: u.Emails, Cost: u.CostMicro}
+	if plan, ok := projectr.PlanNamed(info.Plan); ok && !plan.ByAgreement {
+		price := plan.PriceCents * 10_000
+		margin := price - m.Cost
+		m.Price, m.Margin = &price, &margin
+	}
+	return orgRow{info, info.Address + "@" + h.config.MailDomain, counts, m}, nil
+}
+
+func (m orgMonth) margin() string {
+	if m.Margin == nil {
+		return "by agreement"
+	}
+	return inDollars(*m.Margin)
 }
 
 func stateOf(o projectr.Org) string {
@@ -170,10 +211,11 @@ func stateOf(o projectr.Org) string {
 	return "active"
 }
 
-// inOrg parses args, opens the organisation that --org names and calls use.
+// inOrg parses args, opens the organisation that --org names and calls use. The
+// organisation's admins see the --reason that was given, or else the command's name.
 func (p *program) inOrg(ctx context.Context, what string, args []string, extra map[string]*string, use func(h *home, org store.Org, words []string) error) error {
 	f := p.flags(what)
-	name := f.String("org", "", "")
+	name, reason := f.String("org", "", ""), f.String("reason", "", "")
 	for k, v := range extra {
 		f.StringVar(v, k, *v, "")
 	}
@@ -192,7 +234,7 @@ func (p *program) inOrg(ctx context.Context, what string, args []string, extra m
 		return err
 	}
 	defer h.close()
-	org, err := h.org(ctx, *name, what+" "+words[0])
+	org, err := h.org(ctx, *name, cmp.Or(*reason, what+" "+words[0]))
 	if err != nil {
 		return err
 	}
