@@ -128,7 +128,7 @@ func (k APIKey) Principal() UserID { return UserID("key_" + string(k.ID)) }
 // Actor is on whose behalf something is done. It is set by the door through
 // which an organisation was entered and is written to every audit entry.
 type Actor struct {
-	Kind string `json:"kind" enum:"user,key,mail,job,operator" doc:"What sort of actor it was."`
+	Kind string `json:"kind" enum:"user,key,mail,job,operator,nobody" doc:"What sort of actor it was."`
 	ID   string `json:"id,omitempty" doc:"User or key id, or job name."`
 	Name string `json:"name,omitempty" doc:"A name for people, where there is one."`
 }
@@ -142,7 +142,7 @@ type AuditEntry struct {
 	Route   string    `json:"route,omitempty" doc:"By which route it was asked for; empty: by none."`
 	Outcome Outcome   `json:"outcome" enum:"done,refused" doc:"Whether it was done."`
 	Request string    `json:"request,omitempty" doc:"Id of the request; entries of one request share it."`
-	Note    string    `json:"note,omitempty" doc:"Why an operator was there."`
+	Note    string    `json:"note,omitempty" doc:"Why an operator was there, or how often it was."`
 }
 
 // Outcome is how what an audit entry tells of ended.

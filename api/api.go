@@ -44,6 +44,7 @@ type Config struct {
 	Now        func() time.Time            // UTC
 	Log        *slog.Logger
 	Heartbeat  time.Duration   // how often an event stream shows it is alive and checks its rights; 0 is 20 seconds
+	Trail      *Trail          // keeps the audit log whole; nil: one that nobody flushes
 	Closing    <-chan struct{} // closed when the server shuts down: event streams end; nil is never
 }
 
@@ -73,6 +74,9 @@ func Handler(c Config) http.Handler {
 func build(c Config) (http.Handler, *description) {
 	if c.Heartbeat == 0 {
 		c.Heartbeat = 20 * time.Second
+	}
+	if c.Trail == nil {
+		c.Trail = NewTrail(c.Accounts, c.Now)
 	}
 	s := &server{Config: c, site: &Site{
 		MailDomain: c.MailDomain, Now: c.Now, Log: c.Log, nudge: c.Nudge, release: c.Release, reread: c.Reread,

@@ -25,6 +25,7 @@ type Caller struct {
 	User projectr.User
 	Site *Site
 
+	who   account.Principal
 	again func(context.Context) error // whether the caller may still do what they do
 }
 
@@ -116,15 +117,23 @@ func (s *server) enter(may projectr.Permission) func(huma.Context, func(huma.Con
 		r, w := humago.Unwrap(hc)
 		ctx := r.Context()
 		t := traceOf(ctx)
-		t.route = hc.Operation().Path
 		creds := s.credentials(r)
+		t.begin(hc.Operation(), r, creds.given)
 		c, err := s.caller(ctx, creds, s.site.orgNamed(r.PathValue("org")), may)
 		t.user, t.org = c.User.ID, ""
 		if err == nil || projectr.KindOf(err) == projectr.Forbidden {
 			t.org = c.Org.ID()
 		}
+		c.Org = c.Org.On(t.step.route, t.request)
 		if err != nil {
-			writeProblem(w, s.answerIn(ctx, err))
+			p := s.answerIn(ctx, err)
+			if t.org != "" {
+				_ = s.settled(ctx, c, p.Status) // only what was done can fail
+			} else {
+				t.step.target = ""
+				_ = s.settledOutside(ctx, actor(c.who), s.remote(r), p.Status)
+			}
+			writeProblem(w, p)
 			return
 		}
 		c.again = func(ctx context.Context) error {
@@ -135,6 +144,7 @@ func (s *server) enter(may projectr.Permission) func(huma.Context, func(huma.Con
 			return
 		}
 		next(huma.WithValue(hc, callerKey{}, c))
+		_ = s.settled(ctx, c, hc.Status()) // refused before it reached the handler
 	}
 }
 
@@ -143,7 +153,7 @@ func (s *server) caller(ctx context.Context, creds credentials, org string, may 
 	if err != nil {
 		return Caller{}, err
 	}
-	c := Caller{User: p.User, Site: s.site}
+	c := Caller{User: p.User, Site: s.site, who: p}
 	c.Org, c.Role, err = s.Accounts.Enter(ctx, p, org)
 	if err != nil {
 		return c, err
@@ -160,8 +170,8 @@ func (s *server) visit(signedIn bool) func(huma.Context, func(huma.Context)) {
 		r, w := humago.Unwrap(hc)
 		ctx := r.Context()
 		t := traceOf(ctx)
-		t.route = hc.Operation().Path
 		creds := s.credentials(r)
+		t.begin(hc.Operation(), r, creds.given)
 		v := Visitor{
 			Secret: creds.cookie, From: s.remote(r), Agent: r.UserAgent(), Site: s.site,
 			accounts: s.Accounts, cookies: s.cookies,
@@ -169,7 +179,9 @@ func (s *server) visit(signedIn bool) func(huma.Context, func(huma.Context)) {
 		if signedIn {
 			var err error
 			if v.Who, err = s.who(ctx, creds); err != nil {
-				writeProblem(w, s.answerTo(ctx, err))
+				p := s.answerTo(ctx, err)
+				_ = s.settledOutside(ctx, projectr.Actor{}, v.From, p.Status) // only what was done can fail
+				writeProblem(w, p)
 				return
 			}
 			t.user = v.Who.User.ID
@@ -178,6 +190,7 @@ func (s *server) visit(signedIn bool) func(huma.Context, func(huma.Context)) {
 			return
 		}
 		next(huma.WithValue(hc, visitorKey{}, v))
+		_ = s.settledOutside(ctx, v.actor(ctx), v.From, hc.Status()) // refused before it reached the handler
 	}
 }
 

@@ -141,6 +141,7 @@ func over(t testing.TB, db store.Driver, c *clock, change ...func(*Config)) *hou
 	}
 	road := &ingest.Pipeline{Store: h.st, Extractor: extract.Rules{}, MailDomain: "mail.example", Now: h.clock.now, Log: h.config.Log}
 	h.config.Release, h.config.Reread, h.road = road.ReleaseOne, road.Reread, road
+	h.config.Trail = NewTrail(h.acc, h.clock.now)
 	for _, f := range change {
 		f(&h.config)
 	}
@@ -403,13 +404,21 @@ func decode[T any](c client, w *httptest.ResponseRecorder, path string) T {
 // entry in the audit log.
 func (f firm) writes(h *house) int {
 	h.Helper()
-	n, page := 0, projectr.Page{Limit: 200}
+	return len(f.noted(h, projectr.WasDone))
+}
+
+// noted are the entries of an organisation's audit log with this outcome, newest
+// first.
+func (f firm) noted(h *house, o projectr.Outcome) []projectr.AuditEntry {
+	h.Helper()
+	var all []projectr.AuditEntry
+	page := projectr.Page{Limit: 200}
 	for {
-		l, err := f.Audit(h.Context(), projectr.AuditFilter{Page: page})
+		l, err := f.Audit(h.Context(), projectr.AuditFilter{Page: page, Outcome: o})
 		h.must(err)
-		n += len(l.Items)
+		all = append(all, l.Items...)
 		if page.After = l.Next; page.After == "" {
-			return n
+			return all
 		}
 	}
 }

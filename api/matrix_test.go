@@ -222,8 +222,8 @@ func TestRightsEndAtOnce(t *testing.T) {
 // other organisation is told or changed (invariant I-17).
 func TestForeignIsUnknown(t *testing.T) {
 	h := open(t, closed)
+	dana, gus := h.signIn(h.acme.admin), h.signIn(h.globex.admin)
 	writes := h.globex.writes(h)
-	dana := h.signIn(h.acme.admin)
 	pairs := map[string]string{ // globex's -> nobody's
 		string(h.globex.ID()):       "org_nobody",
 		"globex":                    "nobody",
@@ -309,7 +309,6 @@ func TestForeignIsUnknown(t *testing.T) {
 		tried++
 	}
 	// A place in the other organisation's lists is no way into them.
-	gus := h.signIn(h.globex.admin)
 	for _, list := range []string{"/emails?limit=1", "/emails?limit=1&order=date", "/projects?limit=1", "/projects?limit=1&sort=name", "/audit?limit=1", "/changes?limit=1", "/search?q=ceiling&limit=1", "/actions?limit=1", "/unsure?limit=1", "/rereads?limit=1", "/projects/" + string(h.globex.project.ID) + "/events?limit=1"} {
 		l := get[List[any]](gus, "/orgs/globex"+list)
 		if l.Next == nil {

@@ -2,11 +2,14 @@ package api
 
 import (
 	"context"
+	"crypto/rand"
 	"log/slog"
 	"net/http"
 	"net/netip"
 	"runtime/debug"
 	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"projectr"
 )
@@ -18,6 +21,19 @@ type trace struct {
 	org   projectr.OrgID
 	user  projectr.UserID
 	err   error // the cause of a fault of ours
+
+	request string // its id, in the log and in the audit log
+	method  string
+	keyed   bool // it came with an API key
+	step    step // as it is noted in an audit log
+	idle    bool // it asked for a change and changed nothing: there is nothing to note
+	settled bool // it was noted, or there was nothing to note
+}
+
+// begin says what the request asks for.
+func (t *trace) begin(op *huma.Operation, r *http.Request, keyed bool) {
+	t.route, t.method, t.keyed = op.Path, op.Method, keyed
+	t.step = step{action: op.OperationID, route: op.Method + " " + op.Path, request: t.request, target: target(r)}
 }
 
 type traceKey struct{}
@@ -35,7 +51,7 @@ func traceOf(ctx context.Context) *trace {
 func (s *server) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := s.Now()
-		t := &trace{}
+		t := &trace{request: strings.ToLower(rand.Text()[:16])}
 		sw := &statusWriter{ResponseWriter: w}
 		defer func() {
 			level := slog.LevelInfo
@@ -59,6 +75,9 @@ func (s *server) observe(next http.Handler) http.Handler {
 			attrs := []slog.Attr{
 				slog.String("method", r.Method), slog.String("route", t.route), slog.Int("status", sw.status),
 				slog.Int64("ms", s.Now().Sub(start).Milliseconds()),
+			}
+			if t.route != "" {
+				attrs = append(attrs, slog.String("request", t.request))
 			}
 			if t.org != "" {
 				attrs = append(attrs, slog.String("org", string(t.org)))

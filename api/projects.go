@@ -132,6 +132,7 @@ func seeProject(ctx context.Context, c Caller, in ProjectIn) (nothing, error) {
 	if _, err := c.Org.Project(ctx, in.ID); err != nil {
 		return nothing{}, err
 	}
+	traceOf(ctx).idle = true // it is about who looks, not about the organisation
 	return nothing{}, c.Org.SeeProject(ctx, in.ID)
 }
 

@@ -76,6 +76,7 @@ func reread(ctx context.Context, c Caller, in rereadIn) (projectr.RereadPlan, er
 		return projectr.RereadPlan{}, &projectr.Error{Kind: projectr.Unavailable, Message: "Mail cannot be read again just now. Try again in a moment."}
 	}
 	b := in.Body
+	traceOf(ctx).idle = b.DryRun
 	return c.Site.reread(ctx, c.Org, projectr.RereadAsk{Emails: b.Emails, Project: b.Project, Since: b.Since, Extractor: b.Extractor, Model: b.Model, DryRun: b.DryRun})
 }
 

@@ -104,11 +104,9 @@ func made[I, O any](method, path string, may projectr.Permission, id, summary st
 func joinOrg[I, O any](s *server, a huma.API, op huma.Operation, rt route, h func(context.Context, Caller, I) (O, error)) {
 	op.Middlewares = huma.Middlewares{s.enter(rt.may)}
 	run := func(ctx context.Context, in *I) (O, error) {
-		out, err := h(ctx, ctx.Value(callerKey{}).(Caller), *in)
-		if err != nil {
-			return out, s.answerIn(ctx, err)
-		}
-		return out, nil
+		c := ctx.Value(callerKey{}).(Caller)
+		out, err := h(ctx, c, *in)
+		return out, s.ended(ctx, c, err)
 	}
 	if _, none := any(*new(O)).(nothing); none {
 		huma.Register(a, op, func(ctx context.Context, in *I) (*struct{}, error) {
@@ -137,9 +135,10 @@ func file[I any](path string, may projectr.Permission, id, summary, contentType 
 			Content:     map[string]*huma.MediaType{contentType: {Schema: &huma.Schema{Type: "string", Format: "binary"}}},
 		}
 		huma.Register(a, op, func(ctx context.Context, in *I) (*huma.StreamResponse, error) {
-			write, err := h(ctx, ctx.Value(callerKey{}).(Caller), *in)
-			if err != nil {
-				return nil, s.answerIn(ctx, err)
+			c := ctx.Value(callerKey{}).(Caller)
+			write, err := h(ctx, c, *in)
+			if err := s.ended(ctx, c, err); err != nil {
+				return nil, err
 			}
 			return &huma.StreamResponse{Body: func(hc huma.Context) {
 				r, w := humago.Unwrap(hc)
@@ -174,9 +173,10 @@ func visit[I, O any](signed bool, method, path, id, summary string, h func(conte
 		}
 		op.Middlewares = huma.Middlewares{s.visit(signed)}
 		huma.Register(a, op, func(ctx context.Context, in *I) (*O, error) {
-			out, err := h(ctx, ctx.Value(visitorKey{}).(Visitor), *in)
-			if err != nil {
-				return nil, s.answerTo(ctx, err)
+			v := ctx.Value(visitorKey{}).(Visitor)
+			out, err := h(ctx, v, *in)
+			if err := s.endedOutside(ctx, v, err); err != nil {
+				return nil, err
 			}
 			return &out, nil
 		})

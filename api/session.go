@@ -99,6 +99,7 @@ func signInByLink(ctx context.Context, v Visitor, in linkIn) (signedInOut[LinkAn
 	}
 	out.Body = LinkAnswer{NeedsPassword: true, Email: u.Email, Name: u.Name}
 	if needs && in.Body.Password == "" {
+		traceOf(ctx).idle = true
 		return out, nil
 	}
 	secret, u, err := v.accounts.UseTicket(ctx, in.Body.Token, in.Body.Name, in.Body.Password, v.Agent)
@@ -124,6 +125,11 @@ const forget = `"cache", "storage"`
 // signOut is for everybody: who is signed out already gets what they asked
 // for, and a browser is rid of a cookie that opens nothing.
 func signOut(ctx context.Context, v Visitor, _ struct{}) (signedOut, error) {
+	if p, err := v.accounts.BySession(ctx, v.Secret); err == nil {
+		traceOf(ctx).user = p.User.ID
+	} else {
+		traceOf(ctx).idle = true
+	}
 	return signedOut{SetCookie: v.cookies(""), Clear: forget}, v.accounts.SignOut(ctx, v.Secret)
 }
 

@@ -121,11 +121,12 @@ func Serve(ctx context.Context, c Config, d Doors, p Parts) error {
 		default: // it is to be looked at already
 		}
 	}
+	trail := api.NewTrail(p.Accounts, p.Now)
 	web := &http.Server{
 		Handler: api.Handler(api.Config{
 			Accounts: p.Accounts, Web: p.Web, Ready: p.Store.Ready, Waiting: p.Waiting, MailDomain: c.MailDomain,
 			Nudge: nudge, Release: p.Pipeline.ReleaseOne, Reread: p.Pipeline.Reread,
-			PublicURL: c.URL(), Proxies: proxies, Version: p.Version, Now: p.Now, Log: p.Log, Closing: closing,
+			PublicURL: c.URL(), Proxies: proxies, Version: p.Version, Now: p.Now, Log: p.Log, Closing: closing, Trail: trail,
 		}),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       60 * time.Second,
@@ -169,6 +170,12 @@ func Serve(ctx context.Context, c Config, d Doors, p Parts) error {
 			p.Log.Warn("mail that waits was not let in", "err", err)
 		}
 	})
+	flush := func(ctx context.Context) {
+		if err := trail.Flush(ctx); err != nil && ctx.Err() == nil {
+			p.Log.Warn("refused requests were not noted yet", "err", err)
+		}
+	}
+	go every(work, trailEvery, nil, func() { flush(work) })
 	reread, tick := make(chan struct{}), time.NewTicker(rereadEvery)
 	defer tick.Stop()
 	go func() {
@@ -200,6 +207,7 @@ func Serve(ctx context.Context, c Config, d Doors, p Parts) error {
 	if e := plain.Shutdown(last); e != nil {
 		p.Log.Warn("redirects were cut", "err", e)
 	}
+	flush(last)
 	stop()
 	for _, ended := range []chan struct{}{done, reread} {
 		select {
@@ -214,6 +222,10 @@ func Serve(ctx context.Context, c Config, d Doors, p Parts) error {
 // releaseEvery is how soon mail that waits is let in after another process has
 // resumed its organisation or allowed its sender.
 const releaseEvery = 5 * time.Second
+
+// trailEvery is how long refused requests of strangers are counted before the sum is
+// noted.
+const trailEvery = time.Minute
 
 // rereadEvery is how soon it is looked whether a model that was silent is to be asked
 // again. Mail that comes is looked at when it comes.

@@ -827,7 +827,7 @@ export interface components {
        * @description What sort of actor it was.
        * @enum {string}
        */
-      kind: "user" | "key" | "mail" | "job" | "operator";
+      kind: "user" | "key" | "mail" | "job" | "operator" | "nobody";
       /** @description A name for people, where there is one. */
       name?: string;
     };
@@ -899,7 +899,7 @@ export interface components {
       actor: components["schemas"]["Actor"];
       /** Format: date-time */
       at: string;
-      /** @description Why an operator was there. */
+      /** @description Why an operator was there, or how often it was. */
       note?: string;
       /**
        * @description Whether it was done.
