@@ -92,6 +92,7 @@ var guests = map[string][]string{
 	"golang.org/x/text":                  {"account", "file", "ingest", "message", "store/sqlite"},
 	"golang.org/x/time":                  {"account"},
 	"modernc.org/sqlite":                 {"store/sqlite"},
+	"rsc.io/qr":                          {"account"},
 }
 
 // pkg is a package of this module, by its path below the module, and what its

@@ -8,14 +8,19 @@ type Kind string
 
 // The kinds of error.
 const (
-	Internal    Kind = ""            // a fault of ours; the cause is logged, never shown
-	Invalid     Kind = "invalid"     // the request says something impossible
-	NotFound    Kind = "not_found"   // unknown, or another organisation's: the same answer
-	Conflict    Kind = "conflict"    // true now, but it contradicts what is kept
-	Forbidden   Kind = "forbidden"   // known who you are; you may not
-	Unknown     Kind = "unknown"     // not signed in, or not any more
-	OverLimit   Kind = "over_limit"  // a plan or size limit is reached
-	TooMany     Kind = "too_many"    // slow down
+	Internal  Kind = ""           // a fault of ours; the cause is logged, never shown
+	Invalid   Kind = "invalid"    // the request says something impossible
+	NotFound  Kind = "not_found"  // unknown, or another organisation's: the same answer
+	Conflict  Kind = "conflict"   // true now, but it contradicts what is kept
+	Forbidden Kind = "forbidden"  // known who you are; you may not
+	Unknown   Kind = "unknown"    // not signed in, or not any more
+	OverLimit Kind = "over_limit" // a plan or size limit is reached
+	TooMany   Kind = "too_many"   // slow down
+
+	SecondFactor   Kind = "second_factor"          // a code is needed beside the password
+	NoSecondFactor Kind = "second_factor_required" // the organisation lets in only who has one
+	Reauthenticate Kind = "reauthenticate"         // the last proof of who it is, is too old for this
+
 	Unavailable Kind = "unavailable" // temporary: disk full, database busy, shutting down
 )
 

@@ -38,6 +38,13 @@ type Accounts struct {
 	Idle time.Duration // a session not used for this long is over
 	Life time.Duration // a session is over this long after sign-in
 
+	Mails    bool          // letters of ours are sent; else nothing is written that waits for one
+	SignUps  SignUps       // who may sign up an organisation
+	Plan     string        // of an organisation that was signed up
+	Trial    time.Duration // how long it is on trial; 0: it is not
+	TimeZone string        // of one that names none, IANA
+	Key      []byte        // of KeySize, what secrets are sealed with that have to be read again; nil: no one-time codes
+
 	store  *store.Store
 	now    func() time.Time
 	rand   io.Reader
@@ -55,7 +62,7 @@ func New(s *store.Store, now func() time.Time, random io.Reader, p Params) (*Acc
 		return nil, err
 	}
 	return &Accounts{
-		Idle: SessionIdle, Life: SessionLife,
+		Idle: SessionIdle, Life: SessionLife, SignUps: SignUpOperator, Plan: "self_hosted", TimeZone: "UTC",
 		store: s, now: now, rand: random, params: p, dummy: dummy,
 		limits: newLimits(), slots: make(chan struct{}, hashers),
 	}, nil
@@ -66,6 +73,8 @@ func New(s *store.Store, now func() time.Time, random io.Reader, p Params) (*Acc
 type Principal struct {
 	User projectr.User // for an API key, its principal id and name
 	Key  bool          // an API key, not a person
+
+	Session projectr.Session // of a person who came by one; else zero
 
 	hash string         // of the session's secret
 	org  projectr.OrgID // the one organisation a key opens
@@ -99,7 +108,7 @@ func (a *Accounts) BySession(ctx context.Context, secret string) (Principal, err
 			return Principal{}, fmt.Errorf("note use of session: %w", err)
 		}
 	}
-	return Principal{User: u, hash: h}, nil
+	return Principal{User: u, Session: x, hash: h}, nil
 }
 
 // ByKey returns the principal behind an API key. One that is unknown, revoked
@@ -193,7 +202,7 @@ func (a *Accounts) User(ctx context.Context, email string) (projectr.User, error
 // it until a sign-in link has set one. An address that has an account is a
 // Conflict.
 func (a *Accounts) CreateUser(ctx context.Context, email, name, password string) (projectr.User, error) {
-	u := projectr.User{ID: projectr.UserID("us_" + a.secret()[:20]), Email: normal(email), Name: strings.TrimSpace(name), CreatedAt: a.now()}
+	u := projectr.User{ID: a.userID(), Email: normal(email), Name: strings.TrimSpace(name), CreatedAt: a.now()}
 	if err := CheckPerson(email, name); err != nil {
 		return u, err
 	}
@@ -210,6 +219,8 @@ func (a *Accounts) CreateUser(ctx context.Context, email, name, password string)
 	}
 	return u, a.store.CreateUser(ctx, u, hash)
 }
+
+func (a *Accounts) userID() projectr.UserID { return projectr.UserID("us_" + a.secret()[:20]) }
 
 // AddMember gives the account of that address a role in the organisation and
 // makes the account first when there is none; fresh says so. An account that

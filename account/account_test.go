@@ -44,6 +44,9 @@ func open(t *testing.T) *house {
 	return h
 }
 
+// here is where the tests' people sit.
+var here = Visit{From: netip.MustParseAddr("203.0.113.9"), Agent: "a browser"}
+
 const good = "gravel pit at dawn"
 
 func (h *house) user(t *testing.T, email, password string) projectr.User {
@@ -57,8 +60,8 @@ func (h *house) user(t *testing.T, email, password string) projectr.User {
 
 func (h *house) try(t *testing.T, email, password string) (string, error) {
 	t.Helper()
-	secret, _, err := h.SignIn(t.Context(), Attempt{Email: email, Password: password, From: netip.MustParseAddr("203.0.113.9"), Agent: "a browser"})
-	return secret, err
+	s, err := h.SignIn(t.Context(), Attempt{Email: email, Password: password, Visit: here})
+	return s.Secret, err
 }
 
 func TestNoSecretIsKept(t *testing.T) {
@@ -117,9 +120,9 @@ func TestSignInWaitsForItsTurn(t *testing.T) {
 	for range hashers {
 		h.slots <- struct{}{}
 	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	_, _, err := h.SignIn(ctx, Attempt{Email: "jo@acme.example", Password: good})
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	_, err := h.SignIn(ctx, Attempt{Email: "jo@acme.example", Password: good})
 	if projectr.KindOf(err) != projectr.Unavailable {
 		t.Errorf("with no turn free: %v", err)
 	}
@@ -153,7 +156,7 @@ func TestOneLinkIsUsedOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := h.UseTicket(t.Context(), ticket, "", "", "a"); projectr.KindOf(err) != projectr.Invalid {
+	if _, err := h.UseTicket(t.Context(), TicketUse{Secret: ticket, Password: "", Visit: here}); projectr.KindOf(err) != projectr.Invalid {
 		t.Errorf("without the password it needs: %v", err)
 	}
 	var mu sync.Mutex
@@ -161,7 +164,7 @@ func TestOneLinkIsUsedOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
-			_, _, err := h.UseTicket(t.Context(), ticket, "", good, "a")
+			_, err := h.UseTicket(t.Context(), TicketUse{Secret: ticket, Password: good, Visit: here})
 			mu.Lock()
 			defer mu.Unlock()
 			if err == nil {
@@ -322,7 +325,7 @@ func TestLinksEndWithANewPasswordOrAClosedAccount(t *testing.T) {
 		"password set by another link": func(h *house, u projectr.User) error {
 			ticket, err := h.NewTicket(t.Context(), u)
 			if err == nil {
-				_, _, err = h.UseTicket(t.Context(), ticket, "", good, "a")
+				_, err = h.UseTicket(t.Context(), TicketUse{Secret: ticket, Password: good, Visit: here})
 			}
 			return err
 		},
@@ -340,7 +343,7 @@ func TestLinksEndWithANewPasswordOrAClosedAccount(t *testing.T) {
 			if err := end(h, u); err != nil {
 				t.Fatal(err)
 			}
-			if _, _, err := h.UseTicket(t.Context(), ticket, "", "another pit at dawn", "a"); err != errTicket {
+			if _, err := h.UseTicket(t.Context(), TicketUse{Secret: ticket, Password: "another pit at dawn", Visit: here}); err != errTicket {
 				t.Errorf("the old link gave %v", err)
 			}
 		})
@@ -354,12 +357,12 @@ func TestANameThatCannotBeTakenLeavesTheLink(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := h.UseTicket(t.Context(), ticket, "Jo\u202e", good, "a"); projectr.KindOf(err) != projectr.Invalid {
+	if _, err := h.UseTicket(t.Context(), TicketUse{Secret: ticket, Name: "Jo\u202e", Password: good, Visit: here}); projectr.KindOf(err) != projectr.Invalid {
 		t.Errorf("a name that turns around: %v", err)
 	}
-	_, u, err = h.UseTicket(t.Context(), ticket, "  ", good, "a")
-	if err != nil || u.Name != "Jo" {
-		t.Errorf("white space for a name: %+v, %v", u, err)
+	s, err := h.UseTicket(t.Context(), TicketUse{Secret: ticket, Name: "  ", Password: good, Visit: here})
+	if err != nil || s.User.Name != "Jo" {
+		t.Errorf("white space for a name: %+v, %v", s.User, err)
 	}
 }
 
@@ -373,11 +376,11 @@ func TestALinkForSomethingElseSignsNobodyIn(t *testing.T) {
 		if err := h.store.PutTicket(t.Context(), hashOf(secret), store.Ticket{User: u.ID, Purpose: p, Data: u.Email, ExpiresAt: noon.Add(time.Hour)}); err != nil {
 			t.Fatal(err)
 		}
-		if u, _, err := h.SeeTicket(t.Context(), secret); err != errTicket || u.ID != "" {
+		if u, _, err := h.SeeTicket(t.Context(), secret, here.From); err != errTicket || u.ID != "" {
 			t.Errorf("a link for %q is seen as %v, %v", p, u.ID, err)
 		}
-		if s, _, err := h.UseTicket(t.Context(), secret, "", "another pit at dawn", "a"); err != errTicket || s != "" {
-			t.Errorf("a link for %q gave %q, %v", p, s, err)
+		if s, err := h.UseTicket(t.Context(), TicketUse{Secret: secret, Password: "another pit at dawn", Visit: here}); err != errTicket || s.Secret != "" {
+			t.Errorf("a link for %q gave %q, %v", p, s.Secret, err)
 		}
 		if _, err := h.store.Ticket(t.Context(), hashOf(secret), p); err != nil {
 			t.Errorf("a link for %q was used up: %v", p, err)
@@ -400,7 +403,7 @@ func TestAWelcomeProvesTheAddress(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		secret, _, err := h.UseTicket(t.Context(), ticket, "", good, "a")
+		s, err := h.UseTicket(t.Context(), TicketUse{Secret: ticket, Password: good, Visit: here})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -408,7 +411,7 @@ func TestAWelcomeProvesTheAddress(t *testing.T) {
 			t.Errorf("after the link: proved at %v, %v", u.VerifiedAt, err)
 		}
 		xs, err := h.store.Sessions(t.Context(), u.ID)
-		if err != nil || len(xs) != 1 || xs[0].How != "link" || !strings.HasPrefix(xs[0].ID, "se_") || strings.Contains(secret, xs[0].ID[3:]) {
+		if err != nil || len(xs) != 1 || xs[0].How != "link" || !strings.HasPrefix(xs[0].ID, "se_") || strings.Contains(s.Secret, xs[0].ID[3:]) {
 			t.Errorf("sessions %+v, %v", xs, err)
 		}
 	}

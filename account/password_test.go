@@ -155,7 +155,10 @@ func TestEveryHashWaitsForItsTurn(t *testing.T) {
 			return err
 		},
 		"new password": func(ctx context.Context) error { return h.SetPassword(ctx, u, good) },
-		"by a link":    func(ctx context.Context) error { _, _, err := h.UseTicket(ctx, ticket, "", good, "a"); return err },
+		"by a link": func(ctx context.Context) error {
+			_, err := h.UseTicket(ctx, TicketUse{Secret: ticket, Password: good})
+			return err
+		},
 	} {
 		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 		if err := do(ctx); projectr.KindOf(err) != projectr.Unavailable {

@@ -5,83 +5,132 @@ import (
 	"fmt"
 	"net/netip"
 	"strings"
+	"time"
 
 	"projectr"
 )
+
+// Visit is a browser that asks for something before anybody is signed in.
+type Visit struct {
+	From   netip.Addr // where it comes from on the network
+	Agent  string     // what the browser calls itself
+	Device string     // the secret that Signed.Device gave this browser, if any
+}
 
 // Attempt is one try to sign in.
 type Attempt struct {
 	Email    string
 	Password string
-	From     netip.Addr // where it comes from on the network
-	Agent    string     // what the browser calls itself
+	Code     string // a one-time or recovery code, for an account that asks for one
+	Visit
+}
+
+// Signed is a session that has begun.
+type Signed struct {
+	User   projectr.User
+	Secret string // of the session; only the browser keeps it
+	Device string // by which the account knows the browser from now on, for DeviceLife; empty: it keeps what it has
 }
 
 // errWrong is the one answer to a sign-in that does not succeed. It does not
 // say what was wrong.
 var errWrong = &projectr.Error{Kind: projectr.Unknown, Message: "E-mail address and password do not belong together. Check both and try again."}
 
-// SignIn begins a session and returns its secret, which only the browser
-// keeps. An unknown address, a wrong password, an account without a password
-// and one that is disabled are the same error after the same work; too many of
-// them from one place are a SlowDown.
-func (a *Accounts) SignIn(ctx context.Context, at Attempt) (string, projectr.User, error) {
+// SignIn begins a session by a password. An unknown address, a wrong password, an
+// account without a password and one that is disabled are the same error after the
+// same work; too many of them are a SlowDown. A right password for an account with
+// one-time codes is an error of kind SecondFactor until the code comes with it.
+func (a *Accounts) SignIn(ctx context.Context, at Attempt) (Signed, error) {
 	email := normal(at.Email)
-	if d := a.limits.wait(at.From, email, a.now()); d > 0 {
-		return "", projectr.User{}, slowDown(d)
+	u, hash, err := a.store.UserByEmail(ctx, email)
+	if err != nil && projectr.KindOf(err) != projectr.NotFound {
+		return Signed{}, fmt.Errorf("look up account: %w", err)
 	}
-	u, right, err := a.try(ctx, email, at)
+	device, err := a.device(ctx, at.Device, u.ID)
 	if err != nil {
-		return "", projectr.User{}, err
+		return Signed{}, err
+	}
+	right, err := a.try(ctx, passwordCounters(at.From, email, device), u, hash, at.Password)
+	if err != nil {
+		return Signed{}, err
 	}
 	if !right {
-		return "", projectr.User{}, errWrong
+		return Signed{}, errWrong
 	}
-	secret, err := a.begin(ctx, u, "password", at.Agent)
-	return secret, u, err
+	second, err := a.second(ctx, u, at.Code, device)
+	if err != nil {
+		return Signed{}, err
+	}
+	return a.begin(ctx, u, withPassword, second, device, at.Visit)
 }
 
-func (a *Accounts) try(ctx context.Context, email string, at Attempt) (projectr.User, bool, error) {
+// try compares a password with an account's, once it is its turn, and counts when it
+// is wrong. An account that is not there has no hash.
+func (a *Accounts) try(ctx context.Context, cs []counter, u projectr.User, hash, password string) (bool, error) {
+	if d := a.limits.wait(a.now(), cs...); d > 0 {
+		return false, slowDown(d)
+	}
 	done, err := a.slot(ctx)
 	if err != nil {
-		return projectr.User{}, false, err
+		return false, err
 	}
 	defer done()
 	// Again, now that it is our turn: those before us in the queue have failed.
-	if d := a.limits.wait(at.From, email, a.now()); d > 0 {
-		return projectr.User{}, false, slowDown(d)
+	if d := a.limits.wait(a.now(), cs...); d > 0 {
+		return false, slowDown(d)
 	}
-	u, hash, err := a.store.UserByEmail(ctx, email)
-	if err != nil && projectr.KindOf(err) != projectr.NotFound {
-		return u, false, fmt.Errorf("look up account: %w", err)
-	}
-	may := err == nil && hash != "" && !u.Disabled && len(at.Password) <= maxPassword
+	may := hash != "" && !u.Disabled && len(password) <= maxPassword
 	if hash == "" {
 		hash = a.dummy
 	}
-	right, err := verify(hash, at.Password)
+	right, err := verify(hash, password)
 	if err != nil {
-		return u, false, fmt.Errorf("check password of %s: %w", u.ID, err)
+		return false, fmt.Errorf("check password of %s: %w", u.ID, err)
 	}
 	if !right || !may {
-		a.limits.failed(at.From, email, a.now())
-		return u, false, nil
+		a.limits.count(a.now(), cs...)
+		return false, nil
 	}
-	a.limits.succeeded(at.From, email)
-	return u, true, nil
+	a.limits.forget(cs[0])
+	return true, nil
 }
 
-// begin begins a session; how says by what, as in projectr.Session.
-func (a *Accounts) begin(ctx context.Context, u projectr.User, how, agent string) (string, error) {
-	secret, now := a.secret(), a.now()
-	x := projectr.Session{
-		ID: "se_" + a.secret()[:20], User: u.ID, How: how, Agent: shorten(agent),
-		CreatedAt: now, SeenAt: now, AuthAt: now, ExpiresAt: now.Add(a.Life),
-	}
+// By what a session was begun, projectr.Session.How.
+const (
+	withPassword = "password"
+	withLink     = "link"
+	withPasskey  = "passkey"
+)
+
+// begin keeps a new session. device is the hash of the browser's secret when the
+// account knows it already.
+func (a *Accounts) begin(ctx context.Context, u projectr.User, how string, second bool, device string, v Visit) (Signed, error) {
+	x, secret := a.session(u.ID, how, second, v)
 	if err := a.store.PutSession(ctx, hashOf(secret), x); err != nil {
-		return "", fmt.Errorf("begin session: %w", err)
+		return Signed{}, fmt.Errorf("begin session: %w", err)
 	}
-	return secret, nil
+	s := Signed{User: u, Secret: secret}
+	if device == "" {
+		var err error
+		if s.Device, err = a.newDevice(ctx, u.ID); err != nil {
+			return Signed{}, err
+		}
+		if !u.SeenAt.IsZero() {
+			if err := a.notify(ctx, projectr.LetterNewBrowser, u.ID, x.ID); err != nil {
+				return Signed{}, err
+			}
+		}
+	}
+	return s, nil
+}
+
+// session returns a new session and its secret.
+func (a *Accounts) session(u projectr.UserID, how string, second bool, v Visit) (projectr.Session, string) {
+	now := a.now()
+	return projectr.Session{
+		ID: "se_" + a.secret()[:20], User: u, How: how, Second: second, Agent: shorten(v.Agent), Place: network(v.From),
+		CreatedAt: now, SeenAt: now, AuthAt: now, ExpiresAt: now.Add(a.Life),
+	}, a.secret()
 }
 
 // SignOut ends the session with that secret; one that is over already is no
@@ -91,6 +140,35 @@ func (a *Accounts) SignOut(ctx context.Context, secret string) error {
 		return nil
 	}
 	return a.store.DeleteSession(ctx, hashOf(secret))
+}
+
+// DeviceLife is how long a browser is known to have signed in to an account.
+const DeviceLife = 365 * 24 * time.Hour
+
+// device returns the hash of a browser's secret when the account knows it, else the
+// empty string.
+func (a *Accounts) device(ctx context.Context, secret string, u projectr.UserID) (string, error) {
+	if secret == "" {
+		return "", nil
+	}
+	h := hashOf(secret)
+	whose, err := a.store.Device(ctx, h)
+	switch {
+	case projectr.KindOf(err) == projectr.NotFound && err != nil, err == nil && whose != u:
+		return "", nil
+	case err != nil:
+		return "", fmt.Errorf("look up browser: %w", err)
+	}
+	return h, nil
+}
+
+// newDevice makes a browser known to an account and returns its secret.
+func (a *Accounts) newDevice(ctx context.Context, u projectr.UserID) (string, error) {
+	secret := a.secret()
+	if err := a.store.PutDevice(ctx, hashOf(secret), u, a.now().Add(DeviceLife)); err != nil {
+		return "", fmt.Errorf("keep browser: %w", err)
+	}
+	return secret, nil
 }
 
 // shorten keeps what a browser says of itself to one short line.

@@ -121,15 +121,15 @@ func TestProblems(t *testing.T) {
 	golden(t, "problems.txt", out.Bytes())
 }
 
-// A problem of each kind has its own status, and a fault of ours shows nothing.
+// A problem of each kind has its own code, and a fault of ours shows nothing.
 func TestProblemOf(t *testing.T) {
-	seen := map[int]bool{}
+	seen := map[string]bool{}
 	for kind, status := range statusOf {
 		p := problemOf(fmt.Errorf("while: %w", &projectr.Error{Kind: kind, Message: "Do this.", Err: io.ErrUnexpectedEOF}))
-		if p.Status != status || seen[status] || (string(kind) != p.Code && kind != projectr.Internal) {
+		if p.Status != status || seen[p.Code] || (string(kind) != p.Code && kind != projectr.Internal) {
 			t.Errorf("%q: %+v", kind, p)
 		}
-		seen[status] = true
+		seen[p.Code] = true
 		if strings.Contains(p.Detail, "EOF") {
 			t.Errorf("%q shows its cause: %s", kind, p.Detail)
 		}

@@ -19,7 +19,7 @@ import (
 type Problem struct {
 	Title  string   `json:"title" doc:"What sort of trouble it is, in a few words."`
 	Status int      `json:"status" doc:"The HTTP status, again."`
-	Code   string   `json:"code" enum:"invalid,not_found,conflict,forbidden,unknown,over_limit,too_many,unavailable,internal" doc:"For programs; it does not change."`
+	Code   string   `json:"code" enum:"invalid,not_found,conflict,forbidden,unknown,over_limit,too_many,second_factor,second_factor_required,reauthenticate,unavailable,internal" doc:"For programs; it does not change."`
 	Detail string   `json:"detail" doc:"For people: what is wrong and what to do next."`
 	Errors []Defect `json:"errors,omitempty" nullable:"false" doc:"What is wrong with each field, where fields are to blame."`
 
@@ -63,6 +63,10 @@ var statusOf = map[projectr.Kind]int{
 	projectr.OverLimit:   http.StatusPaymentRequired,
 	projectr.TooMany:     http.StatusTooManyRequests,
 	projectr.Unavailable: http.StatusServiceUnavailable,
+
+	projectr.SecondFactor:   http.StatusUnauthorized,
+	projectr.NoSecondFactor: http.StatusForbidden,
+	projectr.Reauthenticate: http.StatusForbidden,
 }
 
 func problem(status int, code, detail string) *Problem {

@@ -48,6 +48,8 @@ func (v Visitor) me(ctx context.Context, p account.Principal) (Me, error) {
 	return m, nil
 }
 
+func (v Visitor) visit() account.Visit { return account.Visit{From: v.From, Agent: v.Agent} }
+
 type signInIn struct {
 	Body struct {
 		Email    string `json:"email" maxLength:"320"`
@@ -62,16 +64,16 @@ type signedInOut[T any] struct {
 }
 
 func signIn(ctx context.Context, v Visitor, in signInIn) (signedInOut[Me], error) {
-	secret, u, err := v.accounts.SignIn(ctx, account.Attempt{Email: in.Body.Email, Password: in.Body.Password, From: v.From, Agent: v.Agent})
+	s, err := v.accounts.SignIn(ctx, account.Attempt{Email: in.Body.Email, Password: in.Body.Password, Visit: v.visit()})
 	if err != nil {
 		return signedInOut[Me]{}, err
 	}
 	if err := v.accounts.SignOut(ctx, v.Secret); err != nil { // the session this browser had
 		return signedInOut[Me]{}, err
 	}
-	traceOf(ctx).user = u.ID
-	m, err := v.me(ctx, account.Principal{User: u})
-	return signedInOut[Me]{SetCookie: v.cookies(secret), Body: m}, err
+	traceOf(ctx).user = s.User.ID
+	m, err := v.me(ctx, account.Principal{User: s.User})
+	return signedInOut[Me]{SetCookie: v.cookies(s.Secret), Body: m}, err
 }
 
 type linkIn struct {
@@ -93,7 +95,7 @@ type LinkAnswer struct {
 
 func signInByLink(ctx context.Context, v Visitor, in linkIn) (signedInOut[LinkAnswer], error) {
 	var out signedInOut[LinkAnswer]
-	u, needs, err := v.accounts.SeeTicket(ctx, in.Body.Token)
+	u, needs, err := v.accounts.SeeTicket(ctx, in.Body.Token, v.From)
 	if err != nil {
 		return out, err
 	}
@@ -102,13 +104,14 @@ func signInByLink(ctx context.Context, v Visitor, in linkIn) (signedInOut[LinkAn
 		traceOf(ctx).idle = true
 		return out, nil
 	}
-	secret, u, err := v.accounts.UseTicket(ctx, in.Body.Token, in.Body.Name, in.Body.Password, v.Agent)
+	s, err := v.accounts.UseTicket(ctx, account.TicketUse{Secret: in.Body.Token, Name: in.Body.Name, Password: in.Body.Password, Visit: v.visit()})
 	if err != nil {
 		return out, err
 	}
+	u = s.User
 	traceOf(ctx).user = u.ID
 	m, err := v.me(ctx, account.Principal{User: u})
-	out.SetCookie = v.cookies(secret)
+	out.SetCookie = v.cookies(s.Secret)
 	out.Body = LinkAnswer{Email: u.Email, Name: u.Name, User: &m.User, Organisations: m.Organisations}
 	return out, err
 }

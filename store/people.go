@@ -249,7 +249,8 @@ func (s *Store) SignUp(ctx context.Context, hash string) (SignUp, error) {
 }
 
 // RenewSignUp keeps a sign-up under the hash of a fresh secret, until another time: its
-// letter is written only now. One that is used, expired or unknown is NotFound.
+// letter is written only now, and finds it again when it has to be sent once more. One
+// that is used, expired or unknown is NotFound.
 func (s *Store) RenewSignUp(ctx context.Context, hash, fresh string, expires time.Time) error {
 	return s.d.RenewSignUp(ctx, hash, fresh, expires, s.now())
 }

@@ -89,8 +89,13 @@ func (d *Driver) SignUp(ctx context.Context, hash string, now time.Time) (x stor
 // RenewSignUp is store.Driver's.
 func (d *Driver) RenewSignUp(ctx context.Context, hash, fresh string, expires, now time.Time) error {
 	return d.write(ctx, func(t *txn) error {
-		n, err := t.exec(`UPDATE signups SET hash = ?, expires_at = ? WHERE hash = ? AND expires_at > ?`, fresh, micros(expires), hash, micros(now))
-		return wrap("renew sign-up", must(n, err, errNoTicket))
+		var email string
+		if err := t.one(`UPDATE signups SET hash = ?, expires_at = ? WHERE hash = ? AND expires_at > ? RETURNING email`,
+			[]any{fresh, micros(expires), hash, micros(now)}, &email); err != nil {
+			return wrap("renew sign-up", or(err, errNoTicket))
+		}
+		_, err := t.exec(`UPDATE letters SET ref = ? WHERE email = ? AND kind = ? AND ref = ?`, fresh, email, string(projectr.LetterSignUp), hash)
+		return wrap("renew letter of sign-up", err)
 	})
 }
 

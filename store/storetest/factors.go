@@ -493,6 +493,11 @@ func signUps(w *world) {
 	w.ok(w.store.RenewSignUp(w.ctx, "a", "b", w.now().Add(2*time.Hour)))
 	w.is(projectr.NotFound, second(w.store.SignUp(w.ctx, "a")), "the secret of before")
 	w.is(projectr.NotFound, w.store.RenewSignUp(w.ctx, "a", "c", w.now()), "renew what is gone")
+	sign("c", "later@people.example")
+	w.ok(w.store.RenewSignUp(w.ctx, "c", "d", w.now().Add(time.Hour)))
+	ls, err := w.store.TakeLetters(w.ctx, time.Hour, 9)
+	w.ok(err)
+	same(w, "its letter, to be sent once more, is about", ids(ls, func(l projectr.Letter) string { return l.Ref }), "d")
 
 	// What is refused leaves the sign-up, and nothing else.
 	taken := founding("new")

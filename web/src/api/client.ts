@@ -7,6 +7,9 @@ export type ErrorCode =
   | "unknown"
   | "over_limit"
   | "too_many"
+  | "second_factor"
+  | "second_factor_required"
+  | "reauthenticate"
   | "unavailable"
   | "internal"
   | "offline";

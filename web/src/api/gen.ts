@@ -1804,6 +1804,9 @@ export interface components {
         | "unknown"
         | "over_limit"
         | "too_many"
+        | "second_factor"
+        | "second_factor_required"
+        | "reauthenticate"
         | "unavailable"
         | "internal";
       /** @description For people: what is wrong and what to do next. */
