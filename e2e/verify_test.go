@@ -195,3 +195,38 @@ func TestOperatorsLookIsSeen(t *testing.T) {
 		}
 	}
 }
+
+// Who is an operator is said by whoever has the machine.
+func TestOperatorsAreNamedOnTheMachine(t *testing.T) {
+	s := New(t)
+	s.OnboardStrict("acme")
+	type operators struct{ Items []struct{ Email string } }
+	var l operators
+	if s.JSON(&l, "operator", "list"); len(l.Items) != 0 {
+		t.Errorf("at first: %+v", l)
+	}
+	var set struct {
+		Email    string
+		Operator bool
+	}
+	if s.JSON(&set, "operator", "add", "ADMIN@acme.example"); set.Email != "admin@acme.example" || !set.Operator {
+		t.Errorf("added: %+v", set)
+	}
+	if s.JSON(&l, "operator", "list"); len(l.Items) != 1 || l.Items[0].Email != "admin@acme.example" {
+		t.Errorf("one was added: %+v", l)
+	}
+	if s.JSON(&set, "operator", "remove", "admin@acme.example"); set.Operator {
+		t.Errorf("removed: %+v", set)
+	}
+	if s.JSON(&l, "operator", "list"); len(l.Items) != 0 {
+		t.Errorf("at last: %+v", l)
+	}
+	for args, want := range map[string]string{"operator": "list, add or remove", "operator add": "one e-mail", "operator list x": "no more words", "operator crown x@x.example": "knows"} {
+		if out, errs, code := s.Run(strings.Fields(args)...); code != 2 || !strings.Contains(errs, want) {
+			t.Errorf("projectr %s: exit %d, %q %q", args, code, out, errs)
+		}
+	}
+	if _, errs, code := s.Run("operator", "add", "nobody@x.example"); code != 1 || !strings.Contains(errs, "user create") {
+		t.Errorf("nobody: exit %d %s", code, errs)
+	}
+}
