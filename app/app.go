@@ -33,6 +33,7 @@ type Parts struct {
 	Accounts *account.Accounts
 	Pipeline *ingest.Pipeline
 	Waiting  func() int // mails in the spool
+	Letters  *Letters   // nil: no mail of ours is sent
 	Web      http.Handler
 	Version  string
 	Now      func() time.Time
@@ -182,6 +183,18 @@ func Serve(ctx context.Context, c Config, d Doors, p Parts) error {
 		defer close(reread)
 		p.Pipeline.ReadOn(work, tick.C)
 	}()
+	posted := make(chan struct{})
+	go func() {
+		defer close(posted)
+		if p.Letters == nil {
+			return
+		}
+		every(work, lettersEvery, nil, func() {
+			if err := p.Letters.SendDue(work); err != nil && work.Err() == nil {
+				p.Log.Warn("letters wait", "err", err)
+			}
+		})
+	}()
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -209,7 +222,7 @@ func Serve(ctx context.Context, c Config, d Doors, p Parts) error {
 	}
 	flush(last)
 	stop()
-	for _, ended := range []chan struct{}{done, reread} {
+	for _, ended := range []chan struct{}{done, reread, posted} {
 		select {
 		case <-ended:
 		case <-last.Done():
