@@ -63,6 +63,12 @@ const (
 	ReadAudit     Permission = "audit.read"
 )
 
+// Permissions lists them all.
+var Permissions = []Permission{
+	ReadMail, FileMail, ReadProjects, WriteProjects, JudgeFacts, ReadMembers, WriteMembers,
+	ReadUsage, ReadBilling, ReadSettings, WriteSettings, ReadAudit,
+}
+
 var viewerMay = map[Permission]bool{
 	ReadMail: true, ReadProjects: true, ReadMembers: true, ReadUsage: true, ReadBilling: true, ReadSettings: true,
 }
@@ -101,20 +107,24 @@ type Membership struct {
 
 // Member is a user as an organisation sees them.
 type Member struct {
-	User User `json:"user"`
-	Role Role `json:"role" enum:"admin,viewer"`
+	User  User      `json:"user"`
+	Role  Role      `json:"role" enum:"admin,viewer"`
+	Since time.Time `json:"since,omitzero" doc:"Since when they belong here, where that is known."`
 }
 
 // APIKey opens the API for one organisation. The secret itself is shown once
 // and kept only as a hash.
 type APIKey struct {
-	ID        KeyID     `json:"id"`
-	Name      string    `json:"name"`
-	Prefix    string    `json:"prefix" doc:"The first characters of the key, to recognise it by."`
-	Role      Role      `json:"role" enum:"admin,viewer"`
-	CreatedAt time.Time `json:"created_at"`
-	ExpiresAt time.Time `json:"expires_at,omitzero"`
-	RevokedAt time.Time `json:"revoked_at,omitzero"`
+	ID        KeyID        `json:"id"`
+	Name      string       `json:"name"`
+	Prefix    string       `json:"prefix" doc:"The first characters of the key, to recognise it by."`
+	Role      Role         `json:"role" enum:"admin,viewer"`
+	Scopes    []Permission `json:"scopes,omitempty" doc:"What it may do of all that its role may; without: all of it."`
+	By        string       `json:"by,omitempty" doc:"Who made it: a name, or what sort of actor it was; empty: it was not noted then."`
+	CreatedAt time.Time    `json:"created_at"`
+	ExpiresAt time.Time    `json:"expires_at,omitzero"`
+	RevokedAt time.Time    `json:"revoked_at,omitzero"`
+	UsedAt    time.Time    `json:"used_at,omitzero" doc:"Last use, to the minute."`
 }
 
 // Live reports whether the key opens anything at the given time.

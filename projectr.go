@@ -30,6 +30,8 @@ type (
 	EventID string
 	// SenderID names a sender rule.
 	SenderID string
+	// InviteID names an invitation; it says nothing about its secret.
+	InviteID string
 	// KeyID names an API key; it says nothing about the key's secret.
 	KeyID string
 	// FilingRuleID names a filing rule.

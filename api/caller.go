@@ -161,6 +161,9 @@ func (s *server) caller(ctx context.Context, creds credentials, org string, may 
 	if !c.Role.Can(may) {
 		return c, &projectr.Error{Kind: projectr.Forbidden, Message: "You can look at this organisation and change nothing in it. Ask one of its admins, or to be made an admin."}
 	}
+	if !c.Org.Within(may) {
+		return c, &projectr.Error{Kind: projectr.Forbidden, Message: "This API key was made for less: it has no scope " + string(may) + ". Ask an admin for one that has."}
+	}
 	return c, nil
 }
 

@@ -34,9 +34,10 @@ type Ticket struct {
 
 // MembershipOf is what the driver knows of a principal in an organisation.
 type MembershipOf struct {
-	Role  projectr.Role
-	Name  string
-	Visit string // the reason of an operator's open visit; empty for a member
+	Role   projectr.Role
+	Name   string
+	Visit  string                // the reason of an operator's open visit; empty for a member
+	Scopes []projectr.Permission // of an API key; none: all of its role
 }
 
 // CreateUser keeps a new account. An e-mail address that has one is a Conflict.
@@ -179,11 +180,21 @@ func (s *Store) TakeTicket(ctx context.Context, hash string, p Purpose) (Ticket,
 }
 
 // KeyHolder returns which organisation an API key opens and as whom, by the
-// hash of its secret. A key that is revoked or expired is NotFound.
+// hash of its secret. A key that is revoked or expired is NotFound. That it was used
+// is noted once a minute.
 func (s *Store) KeyHolder(ctx context.Context, hash string) (projectr.OrgID, projectr.UserID, error) {
-	org, k, err := s.d.KeyByHash(ctx, hash, s.now())
+	now := s.now()
+	org, k, err := s.d.KeyByHash(ctx, hash, now)
 	if err != nil {
 		return "", "", err
 	}
+	if now.Sub(k.UsedAt) >= keySeenEvery {
+		if err := s.d.SeeKey(ctx, hash, now); err != nil {
+			return "", "", err
+		}
+	}
 	return org, k.Principal(), nil
 }
+
+// keySeenEvery is how often the use of a key is noted at most.
+const keySeenEvery = time.Minute

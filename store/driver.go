@@ -70,6 +70,7 @@ type Driver interface {
 	ErasedOrgs(ctx context.Context) ([]projectr.OrgID, error) // every one that was deleted; their ids are never given out again
 	CustomerOf(ctx context.Context, customer string) (projectr.OrgID, error)
 	KeyByHash(ctx context.Context, hash string, now time.Time) (projectr.OrgID, projectr.APIKey, error)
+	SeeKey(ctx context.Context, hash string, now time.Time) error // notes that it was used
 	CreateOrg(ctx context.Context, o projectr.Org, a projectr.AuditEntry) error
 
 	// Accounts.
@@ -113,12 +114,28 @@ type Driver interface {
 	PutMember(ctx context.Context, s Scope, u projectr.UserID, r projectr.Role, a projectr.AuditEntry) error
 	DropMember(ctx context.Context, s Scope, u projectr.UserID, a projectr.AuditEntry) error
 	APIKeys(ctx context.Context, s Scope) ([]projectr.APIKey, error)
-	PutAPIKey(ctx context.Context, s Scope, k projectr.APIKey, hash string, a projectr.AuditEntry) error
+	PutAPIKey(ctx context.Context, s Scope, k projectr.APIKey, hash string, letters []projectr.Letter, a projectr.AuditEntry) error
 	RevokeAPIKey(ctx context.Context, s Scope, id projectr.KeyID, at time.Time, a projectr.AuditEntry) error
 	PutAudit(ctx context.Context, s Scope, a projectr.AuditEntry) error
 	Audit(ctx context.Context, s Scope, f projectr.AuditFilter) (projectr.List[projectr.AuditEntry], error)
 	// VerifyAudit follows the chain of the whole log.
 	VerifyAudit(ctx context.Context, s Scope) (projectr.AuditCheck, error)
+
+	// Invitations.
+	Invites(ctx context.Context, s Scope) ([]projectr.Invite, error)
+	// PutInvite keeps a new one; an empty hash is none. It is a Conflict when the address
+	// is invited or a member's, and OverLimit when that is more than seats, unless those
+	// are 0.
+	PutInvite(ctx context.Context, s Scope, x projectr.Invite, hash string, seats int64, letters []projectr.Letter, a projectr.AuditEntry) error
+	// RenewInvite puts hash and ExpiresAt of x in the place of those before, and sends the
+	// letters to its address.
+	RenewInvite(ctx context.Context, s Scope, x projectr.Invite, hash string, seats int64, letters []projectr.Letter, a projectr.AuditEntry) (projectr.Invite, error)
+	DropInvite(ctx context.Context, s Scope, id projectr.InviteID, a projectr.AuditEntry) error
+	// Invited is of an invitation that has not expired, as is WriteInvite.
+	Invited(ctx context.Context, hash string, now time.Time) (Invited, error)
+	WriteInvite(ctx context.Context, letter int64, hash string, now time.Time) (Invited, error)
+	// AcceptInvite fills in the entry's actor and target.
+	AcceptInvite(ctx context.Context, hash string, j Joining, letters []projectr.Letter, a projectr.AuditEntry) (Invited, error)
 
 	// The house, which is no organisation's.
 

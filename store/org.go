@@ -27,6 +27,15 @@ type Org struct {
 	why   string // the operator's reason, in every entry
 	on    on
 	guest bool // an operator on a visit, who looks
+
+	scopes string // of an API key, with blanks between, so that handles can be compared; empty: all of its role
+}
+
+// Within reports whether that by which the organisation was entered reaches as far as
+// p. An API key may have been made for less than its role may do; everybody else is
+// held by the role alone.
+func (o Org) Within(p projectr.Permission) bool {
+	return o.scopes == "" || slices.Contains(strings.Fields(o.scopes), string(p))
 }
 
 // on is the request that something is done in.
@@ -137,10 +146,12 @@ func (o Org) Members(ctx context.Context) ([]projectr.Member, error) {
 	return o.s.d.Members(ctx, o.scope)
 }
 
+var errRole = &projectr.Error{Kind: projectr.Invalid, Field: "role", Message: "A role is admin or viewer."}
+
 // SaveMember gives a user a role. The last admin who can sign in stays one.
 func (o Org) SaveMember(ctx context.Context, u projectr.UserID, r projectr.Role) error {
 	if r != projectr.Admin && r != projectr.Viewer {
-		return &projectr.Error{Kind: projectr.Invalid, Field: "role", Message: "A role is admin or viewer."}
+		return errRole
 	}
 	return o.s.d.PutMember(ctx, o.scope, u, r, o.audit("member.save", string(u)))
 }
@@ -155,9 +166,17 @@ func (o Org) APIKeys(ctx context.Context) ([]projectr.APIKey, error) {
 	return o.s.d.APIKeys(ctx, o.scope)
 }
 
-// SaveAPIKey keeps a new key under the hash of its secret.
-func (o Org) SaveAPIKey(ctx context.Context, k projectr.APIKey, hash string) error {
-	return o.s.d.PutAPIKey(ctx, o.scope, k, hash, o.audit("api_key.create", string(k.ID)))
+// SaveAPIKey keeps a new key under the hash of its secret, with who makes it, and the
+// letters about it. A scope that its role may not use is Invalid.
+func (o Org) SaveAPIKey(ctx context.Context, k projectr.APIKey, hash string, letters ...projectr.Letter) error {
+	k.Scopes = slices.Compact(slices.Sorted(slices.Values(k.Scopes)))
+	for _, p := range k.Scopes {
+		if !slices.Contains(projectr.Permissions, p) || !k.Role.Can(p) {
+			return &projectr.Error{Kind: projectr.Invalid, Field: "scopes", Message: fmt.Sprintf("A key of this role cannot be for %q.", p)}
+		}
+	}
+	k.By = o.maker()
+	return o.s.d.PutAPIKey(ctx, o.scope, k, hash, o.s.stamped(letters), o.audit("api_key.create", string(k.ID)))
 }
 
 // RevokeAPIKey closes a key at once.

@@ -69,6 +69,9 @@ func (s *Store) AsMember(ctx context.Context, u projectr.UserID, org projectr.Or
 	}
 	o := s.enter(org, projectr.Actor{Kind: kind, ID: string(u), Name: m.Name})
 	o.why, o.guest = m.Visit, m.Visit != ""
+	for _, p := range m.Scopes {
+		o.scopes += " " + string(p)
+	}
 	return o, m.Role, nil
 }
 

@@ -23,9 +23,12 @@ var (
 func (d *Driver) MembershipOf(ctx context.Context, u projectr.UserID, org projectr.OrgID, now time.Time) (m store.MembershipOf, err error) {
 	err = d.look(ctx, func(c *conn) error {
 		if key, ok := strings.CutPrefix(string(u), "key_"); ok {
-			return or(c.one(ctx, `SELECT k.role, k.name FROM orgs o JOIN api_keys k ON k.org = o.num
+			var scopes string
+			err := c.one(ctx, `SELECT k.role, k.name, k.scopes FROM orgs o JOIN api_keys k ON k.org = o.num
 				WHERE o.id = ? AND k.id = ? AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > ?)`,
-				[]any{string(org), key, micros(now)}, &m.Role, &m.Name), errNoOrg)
+				[]any{string(org), key, micros(now)}, &m.Role, &m.Name, &scopes)
+			m.Scopes = permissions(scopes)
+			return or(err, errNoOrg)
 		}
 		err := c.one(ctx, `SELECT m.role, u.name FROM orgs o JOIN members m ON m.org = o.num JOIN users u ON u.id = m.user_id
 			WHERE o.id = ? AND m.user_id = ? AND u.disabled = 0`, []any{string(org), string(u)}, &m.Role, &m.Name)
@@ -87,7 +90,7 @@ func (d *Driver) orgIDs(ctx context.Context, q sharedSQL) (ids []projectr.OrgID,
 // KeyByHash is store.Driver's.
 func (d *Driver) KeyByHash(ctx context.Context, hash string, now time.Time) (org projectr.OrgID, k projectr.APIKey, err error) {
 	err = d.look(ctx, func(c *conn) error {
-		rows, err := c.query(ctx, `SELECT o.id, `+keyColumns+` FROM api_keys k JOIN orgs o ON o.num = k.org WHERE k.hash = ?`, hash)
+		rows, err := c.query(ctx, `SELECT o.id, `+keyColumns+` FROM api_keys k JOIN orgs o ON o.num = k.org LEFT JOIN users b ON b.id = k.by WHERE k.hash = ?`, hash)
 		found := false
 		err = drain(rows, err, func(r *sql.Rows) (err error) {
 			found = true
@@ -105,14 +108,32 @@ func (d *Driver) KeyByHash(ctx context.Context, hash string, now time.Time) (org
 	return org, k, nil
 }
 
-const keyColumns = `k.id, k.name, k.prefix, k.role, k.created_at, k.expires_at, k.revoked_at`
+// SeeKey is store.Driver's.
+func (d *Driver) SeeKey(ctx context.Context, hash string, now time.Time) error {
+	return d.write(ctx, func(t *txn) error {
+		_, err := t.exec(`UPDATE api_keys SET used_at = max(coalesce(used_at, 0), ?) WHERE hash = ?`, micros(now), hash)
+		return wrap("note use of API key", err)
+	})
+}
+
+const keyColumns = `k.id, k.name, k.prefix, k.role, k.scopes, coalesce(b.name, k.by), k.created_at, k.expires_at, k.revoked_at, k.used_at`
+
+// permissions reads the scopes of a key, which are kept with blanks between.
+func permissions(scopes string) (l []projectr.Permission) {
+	for _, s := range strings.Fields(scopes) {
+		l = append(l, projectr.Permission(s))
+	}
+	return l
+}
 
 func scanKey(r *sql.Rows, before ...any) (projectr.APIKey, error) {
 	var k projectr.APIKey
 	var created int64
-	var expires, revoked sql.NullInt64
-	err := r.Scan(append(before, &k.ID, &k.Name, &k.Prefix, &k.Role, &created, &expires, &revoked)...)
-	k.CreatedAt, k.ExpiresAt, k.RevokedAt = moment(created), optionalMoment(expires), optionalMoment(revoked)
+	var scopes string
+	var expires, revoked, used sql.NullInt64
+	err := r.Scan(append(before, &k.ID, &k.Name, &k.Prefix, &k.Role, &scopes, &k.By, &created, &expires, &revoked, &used)...)
+	k.Scopes = permissions(scopes)
+	k.CreatedAt, k.ExpiresAt, k.RevokedAt, k.UsedAt = moment(created), optionalMoment(expires), optionalMoment(revoked), optionalMoment(used)
 	return k, err
 }
 

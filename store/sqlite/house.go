@@ -14,7 +14,7 @@ import (
 func (t *txn) noteHouse(a projectr.AuditEntry) error {
 	var n int64
 	var prev []byte
-	err := t.one(`SELECT n, hash FROM house_audit ORDER BY n DESC LIMIT 1`, nil, &n, &prev)
+	err := t.one(`SELECT n, hash FROM house_audit WHERE n = (SELECT max(n) FROM house_audit)`, nil, &n, &prev)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return wrap("read the house's audit log", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"reflect"
+	"strings"
 	"time"
 
 	"projectr"
@@ -202,11 +203,12 @@ func (c *conn) secureDelete(to string) error {
 func (d *Driver) Members(ctx context.Context, s store.Scope) (ms []projectr.Member, err error) {
 	ms = []projectr.Member{}
 	err = d.read(ctx, s, func(v view) error {
-		return v.each(`SELECT `+userColumns+`, m.role FROM members m JOIN users u ON u.id = m.user_id WHERE m.org = :org ORDER BY u.name, u.id`,
+		return v.each(`SELECT `+userColumns+`, m.role, m.since FROM members m JOIN users u ON u.id = m.user_id WHERE m.org = :org ORDER BY u.name, u.id`,
 			func(r *sql.Rows) error {
 				var m projectr.Member
-				u, err := scanUser(r, &m.Role)
-				m.User = u
+				var since sql.NullInt64
+				u, err := scanUser(r, &m.Role, &since)
+				m.User, m.Since = u, optionalMoment(since)
 				ms = append(ms, m)
 				return err
 			})
@@ -222,8 +224,8 @@ func (d *Driver) PutMember(ctx context.Context, s store.Scope, u projectr.UserID
 				return false, err
 			}
 		}
-		_, err := v.exec(`INSERT INTO members (org, user_id, role) VALUES (:org, ?, ?)
-			ON CONFLICT (org, user_id) DO UPDATE SET role = excluded.role`, string(u), string(r))
+		_, err := v.exec(`INSERT INTO members (org, user_id, role, since) VALUES (:org, ?, ?, ?)
+			ON CONFLICT (org, user_id) DO UPDATE SET role = excluded.role`, string(u), string(r), micros(a.At))
 		return true, wrap("save member", err)
 	})
 }
@@ -256,7 +258,7 @@ func (v view) notTheLastAdmin(u projectr.UserID) error {
 func (d *Driver) APIKeys(ctx context.Context, s store.Scope) (ks []projectr.APIKey, err error) {
 	ks = []projectr.APIKey{}
 	err = d.read(ctx, s, func(v view) error {
-		return v.each(`SELECT `+keyColumns+` FROM api_keys k WHERE k.org = :org ORDER BY k.created_at DESC, k.id`, func(r *sql.Rows) error {
+		return v.each(`SELECT `+keyColumns+` FROM api_keys k LEFT JOIN users b ON b.id = k.by WHERE k.org = :org ORDER BY k.created_at DESC, k.id`, func(r *sql.Rows) error {
 			k, err := scanKey(r)
 			ks = append(ks, k)
 			return err
@@ -266,14 +268,21 @@ func (d *Driver) APIKeys(ctx context.Context, s store.Scope) (ks []projectr.APIK
 }
 
 // PutAPIKey is store.Driver's.
-func (d *Driver) PutAPIKey(ctx context.Context, s store.Scope, k projectr.APIKey, hash string, a projectr.AuditEntry) error {
-	return d.change(ctx, s, &a, func(_ *txn, v view) (bool, error) {
-		_, err := v.exec(`INSERT INTO api_keys (org, id, hash, name, prefix, role, created_at, expires_at, revoked_at) VALUES (:org, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			string(k.ID), hash, k.Name, k.Prefix, string(k.Role), micros(k.CreatedAt), optional(k.ExpiresAt), optional(k.RevokedAt))
+func (d *Driver) PutAPIKey(ctx context.Context, s store.Scope, k projectr.APIKey, hash string, letters []projectr.Letter, a projectr.AuditEntry) error {
+	return d.change(ctx, s, &a, func(t *txn, v view) (bool, error) {
+		scopes := make([]string, len(k.Scopes))
+		for i, p := range k.Scopes {
+			scopes[i] = string(p)
+		}
+		_, err := v.exec(`INSERT INTO api_keys (org, id, hash, name, prefix, role, scopes, by, created_at, expires_at, revoked_at) VALUES (:org, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			string(k.ID), hash, k.Name, k.Prefix, string(k.Role), strings.Join(scopes, " "), k.By, micros(k.CreatedAt), optional(k.ExpiresAt), optional(k.RevokedAt))
 		if taken(err) {
 			return false, &projectr.Error{Kind: projectr.Conflict, Message: "There is an API key with this id already.", Err: err}
 		}
-		return true, wrap("keep API key", err)
+		if err != nil {
+			return false, wrap("keep API key", err)
+		}
+		return true, t.letters(letters)
 	})
 }
 

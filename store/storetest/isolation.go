@@ -32,6 +32,7 @@ type loot struct {
 	key     projectr.KeyID
 	sender  projectr.SenderID
 	rule    projectr.FilingRuleID
+	invite  projectr.InviteID
 	digest  projectr.Digest // of raw mail
 	file    projectr.Digest // of an attachment whose text was read
 	like    projectr.Likeness
@@ -187,12 +188,19 @@ func (w *world) canaries() (store.Org, loot) {
 		}
 	}
 	held := w.record(o, mail{id: "acme3", state: projectr.Held, subject: "Held " + canary, text: "Text " + canary, from: who})
-	w.ok(o.SaveAPIKey(w.ctx, projectr.APIKey{ID: "kcanary", Name: canary, Prefix: canary, Role: projectr.Admin, CreatedAt: w.now()}, "hash of acme's key"))
+	w.ok(o.SaveAPIKey(w.ctx, projectr.APIKey{ID: "kcanary", Name: canary, Prefix: canary, Role: projectr.Admin, CreatedAt: w.now(), Scopes: []projectr.Permission{projectr.ReadMail}}, "hash of acme's key"))
+	invite, err := o.Invite(w.ctx, canary+"@invited.example", projectr.Admin, 1000*week, "hash of acme's invitation")
+	w.ok(err)
+	op := projectr.UserID("us_canary-op")
+	w.ok(w.store.CreateUser(w.ctx, projectr.User{ID: op, Email: canary + "-op@people.example", Name: "Operator " + canary, CreatedAt: w.now()}, "hash"))
+	w.ok(w.store.SetOperator(w.ctx, op, true))
+	_, err = w.store.BeginVisit(w.ctx, op, string(id), "Because "+canary, 24*time.Hour)
+	w.ok(err)
 	raw := []byte("raw " + canary)
 	digest := projectr.Digest(strings.TrimPrefix(keyOf("", raw), "/"))
 	w.ok(o.KeepRaw(w.ctx, digest, strings.NewReader(string(raw))))
 	a := loot{org: id, project: p.ID, email: filed.ID, waiting: waiting.ID, held: held.ID, fact: filed.Facts[0].ID, thread: filed.ThreadID, message: filed.MessageID,
-		user: u, key: "kcanary", sender: rule.ID, rule: filing.ID, digest: digest, file: filed.Attachments[0].SHA256, like: like, cursors: map[string]string{}, since: start}
+		user: u, key: "kcanary", sender: rule.ID, rule: filing.ID, invite: invite.ID, digest: digest, file: filed.Attachments[0].SHA256, like: like, cursors: map[string]string{}, since: start}
 	for name, next := range map[string]func(projectr.Page) (string, error){
 		"Audit": func(p projectr.Page) (string, error) {
 			l, err := o.Audit(w.ctx, projectr.AuditFilter{Page: p})
@@ -248,6 +256,8 @@ func (w *world) snapshot(o store.Org) string {
 	// The moment is fixed: what is due must not change with the clock.
 	chain, err := o.VerifyAudit(w.ctx)
 	add(chain, err)
+	invites, err := o.Invites(w.ctx)
+	add(invites, err)
 	visits, err := o.Visits(w.ctx)
 	add(visits, err)
 	x5, err := o.Projects(w.ctx, projectr.ProjectFilter{Now: start, Page: page})
@@ -457,6 +467,34 @@ var probes = map[string]probe{
 	"Refused": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
 		err := n.Refused(ctx, "probe.refused", string(a.org))
 		return []any{err}, done(err)
+	},
+	"Within": func(_ context.Context, n, _ store.Org, a loot) ([]any, string) {
+		if !n.Within(projectr.WriteProjects) { // acme's key has a scope without it
+			return nil, "is held by the scopes of acme's key"
+		}
+		return nil, ""
+	},
+	"Invites": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
+		l, err := n.Invites(ctx)
+		return []any{l, err}, odd(done(err), empty(l))
+	},
+	"Invite": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		x, err1 := n.Invite(ctx, canary+"@invited.example", projectr.Viewer, week, "") // an address is everybody's
+		_, err2 := n.Invite(ctx, "fresh@people.example", projectr.Viewer, week, "hash of acme's invitation")
+		_, err3 := n.Invite(ctx, "fresh@people.example", projectr.Viewer, week, "own hash")
+		l, err4 := n.Invites(ctx)
+		if x.ID == a.invite || len(l) != 2 {
+			return []any{err1, err2, err3, err4}, fmt.Sprintf("it has %d invitations of its own, want 2", len(l))
+		}
+		return []any{err1, err2, err3, err4}, odd(done(err1), refused(err2), done(err3), done(err4))
+	},
+	"RenewInvite": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		x, err := n.RenewInvite(ctx, a.invite, week, "mine")
+		return []any{x, err}, missing(err)
+	},
+	"DropInvite": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		err := n.DropInvite(ctx, a.invite)
+		return []any{err}, missing(err)
 	},
 	"Visits": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
 		l, err := n.Visits(ctx)

@@ -68,14 +68,26 @@ func (f *forgetful) DropMember(ctx context.Context, s store.Scope, u projectr.Us
 func (f *forgetful) APIKeys(ctx context.Context, s store.Scope) ([]projectr.APIKey, error) {
 	return f.Driver.APIKeys(ctx, f.of("APIKeys", s))
 }
-func (f *forgetful) PutAPIKey(ctx context.Context, s store.Scope, k projectr.APIKey, hash string, a projectr.AuditEntry) error {
-	return f.Driver.PutAPIKey(ctx, f.of("SaveAPIKey", s), k, hash, a)
+func (f *forgetful) PutAPIKey(ctx context.Context, s store.Scope, k projectr.APIKey, hash string, ls []projectr.Letter, a projectr.AuditEntry) error {
+	return f.Driver.PutAPIKey(ctx, f.of("SaveAPIKey", s), k, hash, ls, a)
 }
 func (f *forgetful) RevokeAPIKey(ctx context.Context, s store.Scope, id projectr.KeyID, at time.Time, a projectr.AuditEntry) error {
 	return f.Driver.RevokeAPIKey(ctx, f.of("RevokeAPIKey", s), id, at, a)
 }
 func (f *forgetful) Audit(ctx context.Context, s store.Scope, x projectr.AuditFilter) (projectr.List[projectr.AuditEntry], error) {
 	return f.Driver.Audit(ctx, f.of("Audit", s), x)
+}
+func (f *forgetful) Invites(ctx context.Context, s store.Scope) ([]projectr.Invite, error) {
+	return f.Driver.Invites(ctx, f.of("Invites", s))
+}
+func (f *forgetful) PutInvite(ctx context.Context, s store.Scope, x projectr.Invite, hash string, seats int64, ls []projectr.Letter, a projectr.AuditEntry) error {
+	return f.Driver.PutInvite(ctx, f.of("Invite", s), x, hash, seats, ls, a)
+}
+func (f *forgetful) RenewInvite(ctx context.Context, s store.Scope, x projectr.Invite, hash string, seats int64, ls []projectr.Letter, a projectr.AuditEntry) (projectr.Invite, error) {
+	return f.Driver.RenewInvite(ctx, f.of("RenewInvite", s), x, hash, seats, ls, a)
+}
+func (f *forgetful) DropInvite(ctx context.Context, s store.Scope, id projectr.InviteID, a projectr.AuditEntry) error {
+	return f.Driver.DropInvite(ctx, f.of("DropInvite", s), id, a)
 }
 func (f *forgetful) VerifyAudit(ctx context.Context, s store.Scope) (projectr.AuditCheck, error) {
 	return f.Driver.VerifyAudit(ctx, f.of("VerifyAudit", s))
@@ -259,7 +271,7 @@ func TestAForgottenOrganisationIsNamed(t *testing.T) {
 		t.Fatalf("with all walls up: %q", said)
 	}
 	for _, method := range []string{
-		"Info", "SaveInfo", "Settings", "ChangeSettings", "Members", "SaveMember", "DropMember", "APIKeys", "SaveAPIKey", "RevokeAPIKey", "Audit", "VerifyAudit", "Note", "Refused", "Project", "Projects", "ProjectTotals", "Usage",
+		"Info", "SaveInfo", "Settings", "ChangeSettings", "Members", "SaveMember", "DropMember", "APIKeys", "SaveAPIKey", "RevokeAPIKey", "Audit", "VerifyAudit", "Note", "Refused", "Visits", "Invites", "Invite", "RenewInvite", "DropInvite", "Project", "Projects", "ProjectTotals", "Usage",
 		"AllProjects", "CreateProject", "SeeProject", "Weeks", "Counts", "Record", "Release", "HasEmail", "Email", "Body", "Emails", "ThreadOf", "File", "Fact", "Facts",
 		"Timeline", "Changes", "ChangeTotals", "Search", "FileText", "KnownFile", "Like", "OnTopic", "Arrive", "Senders", "SaveSender", "DropSender",
 		"FilingRules", "CreateFilingRule", "DropFilingRule", "WordUse",

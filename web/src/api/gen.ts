@@ -838,6 +838,8 @@ export interface components {
       minor: number;
     };
     APIKey: {
+      /** @description Who made it: a name, or what sort of actor it was; empty: it was not noted then. */
+      by?: string;
       /** Format: date-time */
       created_at: string;
       /** Format: date-time */
@@ -850,6 +852,13 @@ export interface components {
       revoked_at?: string;
       /** @enum {string} */
       role: "admin" | "viewer";
+      /** @description What it may do of all that its role may; without: all of it. */
+      scopes?: string[] | null;
+      /**
+       * Format: date-time
+       * @description Last use, to the minute.
+       */
+      used_at?: string;
     };
     Arrival: {
       /**
@@ -1567,6 +1576,11 @@ export interface components {
     Member: {
       /** @enum {string} */
       role: "admin" | "viewer";
+      /**
+       * Format: date-time
+       * @description Since when they belong here, where that is known.
+       */
+      since?: string;
       user: components["schemas"]["User"];
     };
     MeUser: {
