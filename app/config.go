@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"projectr"
+	"projectr/account"
 )
 
 // Config is every setting of an installation. It is its own manual: the tags
@@ -51,6 +52,9 @@ type Config struct {
 	Clamd          string        `env:"PROJECTR_CLAMD" doc:"Where clamd listens, such as unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310. Mail with a virus is held; while clamd does not answer, mail waits. Empty: mail is not scanned."`
 	RelayURL       Secret        `env:"PROJECTR_SMTP_RELAY_URL" doc:"Server that sends our mail: smtp://user:password@host:587 or smtps://…:465. Empty: no mail is sent."`
 	RelayFrom      string        `env:"PROJECTR_SMTP_RELAY_FROM" doc:"Sender of our mail. Empty: no-reply@ and PROJECTR_MAIL_DOMAIN."`
+	SignUp         string        `env:"PROJECTR_SIGN_UP" default:"operator" doc:"Who may sign up an organisation: \"open\": anybody, which needs PROJECTR_SMTP_RELAY_URL; \"invitation\": whoever the operator invites; \"operator\": nobody, projectr onboard makes them."`
+	SessionIdle    time.Duration `env:"PROJECTR_SESSION_IDLE" default:"336h" doc:"How long a sign-in lasts that is not used: 14 days."`
+	SessionLife    time.Duration `env:"PROJECTR_SESSION_LIFE" default:"2160h" doc:"How long a sign-in lasts at most: 90 days."`
 
 	OpenAIKey     Secret        `env:"PROJECTR_OPENAI_API_KEY" doc:"Key of the language model. With it, or with PROJECTR_OPENAI_BASE_URL, mail can be read by a model."`
 	OpenAIBase    string        `env:"PROJECTR_OPENAI_BASE_URL" doc:"Any OpenAI-compatible server, such as http://127.0.0.1:8000/v1; without a key where it wants none. Empty: OpenAI."`
@@ -253,6 +257,18 @@ func (c *Config) check() error {
 	}
 	if err := c.checkTLS(); err != nil {
 		return err
+	}
+	switch account.SignUps(c.SignUp) {
+	case account.SignUpInvitation, account.SignUpOperator:
+	case account.SignUpOpen:
+		if c.RelayURL == "" {
+			return invalid("PROJECTR_SIGN_UP=open needs PROJECTR_SMTP_RELAY_URL: whoever signs up proves their address by a mail.")
+		}
+	default:
+		return invalid("PROJECTR_SIGN_UP must be open, invitation or operator, not %q.", c.SignUp)
+	}
+	if c.SessionIdle < 5*time.Minute || c.SessionIdle > c.SessionLife || c.SessionLife > 400*24*time.Hour {
+		return invalid("PROJECTR_SESSION_IDLE must be at least 5m and no more than PROJECTR_SESSION_LIFE, which must be at most 9600h (browsers keep no cookie longer), not %v and %v.", c.SessionIdle, c.SessionLife)
 	}
 	if c.RelayURL != "" {
 		u, err := url.Parse(string(c.RelayURL))

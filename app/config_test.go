@@ -28,6 +28,11 @@ func TestAWrongSettingStopsTheStartAndIsNamed(t *testing.T) {
 		{"PROJECTR_SMTP_TIMEOUT=never", "PROJECTR_SMTP_TIMEOUT must be a duration"},
 		{"PROJECTR_SMTP_MAX_BYTES=12", "PROJECTR_SMTP_MAX_BYTES must be between"},
 		{"PROJECTR_SMTP_TLS_CERT=a.pem", "belong together"},
+		{"PROJECTR_SIGN_UP=anyone", "PROJECTR_SIGN_UP must be"},
+		{"PROJECTR_SIGN_UP=open", "PROJECTR_SIGN_UP=open needs PROJECTR_SMTP_RELAY_URL"},
+		{"PROJECTR_SESSION_IDLE=1m", "PROJECTR_SESSION_IDLE must be"},
+		{"PROJECTR_SESSION_IDLE=2161h", "PROJECTR_SESSION_IDLE must be"},
+		{"PROJECTR_SESSION_LIFE=9601h", "PROJECTR_SESSION_IDLE must be"},
 		{"PROJECTR_SMTP_RELAY_URL=host", "PROJECTR_SMTP_RELAY_URL must be like"},
 		{"PROJECTR_SMTP_RELAY_URL_FILE=/no/such/file", "PROJECTR_SMTP_RELAY_URL_FILE cannot be read"},
 	} {

@@ -10,19 +10,9 @@ import (
 	"unicode"
 
 	"projectr"
+	"projectr/account"
 	"projectr/store"
 )
-
-// Posting is a letter of ours with all that its words need.
-type Posting struct {
-	Kind   projectr.LetterKind
-	To     projectr.MailAddress
-	Secret string        // of the link in it; empty for a notice
-	Life   time.Duration // how long the link works
-	Org    string        // name of the organisation it is about, where it is about one
-	Role   projectr.Role // that an invitation gives
-	By     string        // name of who invites
-}
 
 // Letters sends the mails about people's accounts that wait in the store. What
 // was asked for writes no mail itself: it would tell by the time it takes whether
@@ -32,7 +22,7 @@ type Letters struct {
 	// Post makes a letter ready to be sent: who it goes to now, and the secret of
 	// its link, of which only the hash is kept. False: there is nothing to send any
 	// more. It is called anew for each try.
-	Post   func(context.Context, projectr.Letter) (Posting, bool, error)
+	Post   func(context.Context, projectr.Letter) (account.Posting, bool, error)
 	Mailer Mailer
 	URL    string // of the dashboard, as people type it
 	Now    func() time.Time
@@ -153,7 +143,7 @@ var letters = map[projectr.LetterKind]words{
 }
 
 // write puts a letter into words. url is the dashboard's address.
-func write(p Posting, url string) (projectr.Outgoing, error) {
+func write(p account.Posting, url string) (projectr.Outgoing, error) {
 	w, ok := letters[p.Kind]
 	if !ok {
 		return projectr.Outgoing{}, fmt.Errorf("no words for a letter of kind %q", p.Kind)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/netip"
 	"regexp"
 	"strings"
 	"sync"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"projectr"
+	"projectr/account"
 	"projectr/store"
 	"projectr/store/sqlite/sqlitetest"
 )
@@ -39,8 +41,8 @@ func desk(t *testing.T) (*Letters, *post, *time.Time, *logged) {
 	mailer, log := &post{}, &logged{}
 	return &Letters{
 		Store: store.New(sqlitetest.Open(t), nil, clock), Mailer: mailer, URL: "https://projectr.example.com", Now: clock,
-		Post: func(_ context.Context, l projectr.Letter) (Posting, bool, error) {
-			return Posting{Kind: l.Kind, To: projectr.MailAddress{Address: l.Email}}, true, nil
+		Post: func(_ context.Context, l projectr.Letter) (account.Posting, bool, error) {
+			return account.Posting{Kind: l.Kind, To: projectr.MailAddress{Address: l.Email}}, true, nil
 		},
 		Log: slog.New(slog.NewTextHandler(log, nil)),
 	}, mailer, &now, log
@@ -78,9 +80,9 @@ func TestALetterThatCannotBeSentIsTriedAgainAndThenDropped(t *testing.T) {
 	}
 	mailer.err = errors.New("the relay is away")
 	secrets := 0
-	s.Post = func(_ context.Context, l projectr.Letter) (Posting, bool, error) {
+	s.Post = func(_ context.Context, l projectr.Letter) (account.Posting, bool, error) {
 		secrets++
-		return Posting{Kind: l.Kind, To: projectr.MailAddress{Address: l.Email}}, true, nil
+		return account.Posting{Kind: l.Kind, To: projectr.MailAddress{Address: l.Email}}, true, nil
 	}
 	begun := *now
 	var tries []time.Duration
@@ -124,7 +126,10 @@ func TestALetterThatCannotBeSentIsTriedAgainAndThenDropped(t *testing.T) {
 func TestALetterWithNothingToSayIsDone(t *testing.T) {
 	s, mailer, now, _ := desk(t)
 	asked := 0
-	s.Post = func(context.Context, projectr.Letter) (Posting, bool, error) { asked++; return Posting{}, false, nil }
+	s.Post = func(context.Context, projectr.Letter) (account.Posting, bool, error) {
+		asked++
+		return account.Posting{}, false, nil
+	}
 	if err := s.Store.PutLetters(t.Context(), notice("nobody@x.example")); err != nil {
 		t.Fatal(err)
 	}
@@ -146,8 +151,8 @@ func TestServeSendsLetters(t *testing.T) {
 	mailer, log := &post{}, &logged{}
 	var s *Letters
 	r := serving(t, c, d, log, func(p *Parts) {
-		s = &Letters{Store: p.Store, Mailer: mailer, URL: c.URL(), Now: p.Now, Log: p.Log, Post: func(_ context.Context, l projectr.Letter) (Posting, bool, error) {
-			return Posting{Kind: l.Kind, To: projectr.MailAddress{Address: l.Email}}, true, nil
+		s = &Letters{Store: p.Store, Mailer: mailer, URL: c.URL(), Now: p.Now, Log: p.Log, Post: func(_ context.Context, l projectr.Letter) (account.Posting, bool, error) {
+			return account.Posting{Kind: l.Kind, To: projectr.MailAddress{Address: l.Email}}, true, nil
 		}}
 		p.Letters = s
 	})
@@ -170,6 +175,44 @@ func TestServeSendsLetters(t *testing.T) {
 	}
 }
 
+// The link of a letter does what it says, once, and an address without an account
+// gets none.
+func TestTheLinkOfALetterOpens(t *testing.T) {
+	st, acc := rooms(t)
+	acc.Mails = true
+	mailer := &post{}
+	s := &Letters{Store: st, Post: acc.Post, Mailer: mailer, URL: "https://projectr.example.com", Now: time.Now, Log: slog.New(slog.DiscardHandler)}
+	u, err := acc.CreateUser(t.Context(), "jo@x.example", "Jo Park", "gravel pit at dawn")
+	if err != nil {
+		t.Fatal(err)
+	}
+	from := netip.MustParseAddr("203.0.113.9")
+	for _, who := range []string{"jo@x.example", "nobody@x.example"} {
+		if err := acc.AskReset(t.Context(), who, from); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.SendDue(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if len(mailer.sent) != 1 || mailer.sent[0].To != (projectr.MailAddress{Name: "Jo Park", Address: "jo@x.example"}) {
+		t.Fatalf("sent %+v", mailer.sent)
+	}
+	link := regexp.MustCompile(`https://projectr\.example\.com/reset#(\S+)`).FindStringSubmatch(mailer.sent[0].Text)
+	if link == nil || !strings.Contains(mailer.sent[0].Text, "for 30 minutes") {
+		t.Fatalf("sent %s", mailer.sent[0].Text)
+	}
+	if err := acc.ResetPassword(t.Context(), link[1], "quarry dust at noon", from); err != nil {
+		t.Error(err)
+	}
+	if err := acc.ResetPassword(t.Context(), link[1], "another pass phrase", from); err == nil {
+		t.Error("the link works twice")
+	}
+	if _, err := acc.SignIn(t.Context(), account.Attempt{Email: u.Email, Password: "quarry dust at noon", Visit: account.Visit{From: from}}); err != nil {
+		t.Errorf("the new password: %v", err)
+	}
+}
+
 var allKinds = []projectr.LetterKind{
 	projectr.LetterVerify, projectr.LetterSignUp, projectr.LetterReset, projectr.LetterSignIn, projectr.LetterInvitation, projectr.LetterChangeEmail,
 	projectr.LetterWelcome, projectr.LetterSignUpExists, projectr.LetterEmailTaken, projectr.LetterEmailChanged, projectr.LetterPasswordChanged,
@@ -183,7 +226,7 @@ func TestWordsOfLetters(t *testing.T) {
 	}
 	const url = "https://projectr.example.com"
 	for i, kind := range allKinds {
-		p := Posting{Kind: kind, To: projectr.MailAddress{Name: "Jo Park", Address: "jo@x.example"}, Org: "Acme Drywall", By: "Dana Whitlock", Role: projectr.Admin, Life: 30 * time.Minute}
+		p := account.Posting{Kind: kind, To: projectr.MailAddress{Name: "Jo Park", Address: "jo@x.example"}, Org: "Acme Drywall", By: "Dana Whitlock", Role: projectr.Admin, Life: 30 * time.Minute}
 		if i < 7 {
 			p.Secret = "SECRET"
 		}
@@ -211,11 +254,11 @@ func TestWordsOfLetters(t *testing.T) {
 			t.Errorf("%s is written with the secret %q", kind, p.Secret)
 		}
 	}
-	m, err := write(Posting{Kind: projectr.LetterInvitation, Org: "Acme Drywall", By: "Dana Whitlock", Role: projectr.Viewer, Secret: "s", Life: 7 * 24 * time.Hour}, url)
+	m, err := write(account.Posting{Kind: projectr.LetterInvitation, Org: "Acme Drywall", By: "Dana Whitlock", Role: projectr.Viewer, Secret: "s", Life: 7 * 24 * time.Hour}, url)
 	if err != nil || m.Subject != "You are invited to Acme Drywall" || !strings.Contains(m.Text, "Hello,\n\nDana Whitlock invites you to Acme Drywall on Projectr, as somebody who looks and changes nothing.") || !strings.Contains(m.Text, "for 7 days.") {
 		t.Errorf("%+v, %v", m, err)
 	}
-	if _, err := write(Posting{Kind: "nonsense"}, url); err == nil {
+	if _, err := write(account.Posting{Kind: "nonsense"}, url); err == nil {
 		t.Error("a kind without words is written")
 	}
 }

@@ -33,6 +33,8 @@ func TestOperatorsLookAfterPeople(t *testing.T) {
 		{"", "user delete --org acme --email nobody@acme.example", 1, "user list"},
 		{"", "user delete --org acme --email jo@acme.example", 0, "Taken out"},
 		{"", "user list --org globex", 0, "jo@acme.example"},
+		{"", "user reset-factors --org globex --email jo@acme.example", 0, "password alone"},
+		{"", "user reset-factors --org acme --email jo@acme.example", 1, "user list"},
 		{"", "org show nowhere", 1, "No such organisation"},
 		{"", "onboard --name Half --address half --admin-email <jo@half.example> --admin-name Jo", 1, "e-mail"},
 		{"", "onboard --name Half --address half --admin-email jo@half.example --admin-name Jo", 0, "half@"},

@@ -65,6 +65,12 @@ func (p *program) open(ctx context.Context, c app.Config) (*home, error) {
 		db.Close()
 		return nil, err
 	}
+	if accounts.Key, err = local.Key(filepath.Join(c.DataDir, "seal.key"), account.KeySize, rand.Reader); err != nil {
+		db.Close()
+		return nil, err
+	}
+	accounts.Idle, accounts.Life = c.SessionIdle, c.SessionLife
+	accounts.SignUps, accounts.TimeZone, accounts.Mails = account.SignUps(c.SignUp), c.TimeZone, c.RelayURL != ""
 	h := &home{config: c, store: st, accounts: accounts, close: func() { db.Close() }}
 	if c.RelayURL != "" {
 		h.mailer = local.Relay{URL: string(c.RelayURL), From: c.RelayFrom, Now: p.now}
@@ -173,6 +179,7 @@ func (p *program) serveHome(ctx context.Context, c app.Config, logs io.Writer, r
 		Accounts: h.accounts,
 		Pipeline: road,
 		Waiting:  spool.Waiting,
+		Letters:  h.letters(c, log, p.now),
 		Web:      web.Handler(),
 		Version:  Version,
 		Now:      p.now,
@@ -186,6 +193,14 @@ func (p *program) serveHome(ctx context.Context, c app.Config, logs io.Writer, r
 	default:
 	}
 	return err
+}
+
+// letters is what sends mails about people's accounts; nil without a relay.
+func (h *home) letters(c app.Config, log *slog.Logger, now func() time.Time) *app.Letters {
+	if h.mailer == nil {
+		return nil
+	}
+	return &app.Letters{Store: h.store, Post: h.accounts.Post, Mailer: h.mailer, URL: c.URL(), Now: now, Log: log}
 }
 
 // pipeline is the road of mail with its parts of this home. spool may be nil where no

@@ -59,7 +59,7 @@ func commands() []command {
 		{"onboard", "--name N --address A --admin-email E --admin-name N", "create an organisation and its first admin", onboardHelp, (*program).onboard},
 		{"org", "list|show|suspend|resume|delete [ORG]", "look after organisations", orgHelp, (*program).org},
 		{"project", "list|create --org A", "look after projects", projectHelp, (*program).project},
-		{"user", "list|create|disable|enable|delete|set-role --org A", "look after people", userHelp, (*program).user},
+		{"user", "list|create|disable|enable|delete|set-role|reset-factors --org A", "look after people", userHelp, (*program).user},
 		{"rule", "list|remove --org A [ID]", "what corrections taught about where mail goes", ruleHelp, (*program).rule},
 		{"sender", "list|allow|block|remove --org A [PATTERN]", "say who may send mail in", senderHelp, (*program).sender},
 		{"reread", "--org A [--project P | --since DAY] [--extractor rules|model] [--dry-run] [--accept]", "read mail again by newer rules or a model, and say first what that costs", rereadHelp, (*program).reread},

@@ -289,10 +289,13 @@ const userHelp = `
   projectr user set-role --org A --email E --role admin|viewer
   projectr user disable|enable --org A --email E
   projectr user delete --org A --email E
+  projectr user reset-factors --org A --email E
 
 Without --password-stdin, create prints a link that signs the user in once.
 delete takes the user out of the organisation; an account that then belongs
-nowhere goes too. disable and enable act on the account wherever it belongs.`
+nowhere goes too. disable, enable and reset-factors act on the account wherever
+it belongs: reset-factors is for somebody who has lost phone and recovery codes,
+and takes the codes asked for at sign-in and the passkeys away.`
 
 func (p *program) user(ctx context.Context, args []string) error {
 	args, fromStdin := without(args, "--password-stdin")
@@ -343,10 +346,14 @@ func (p *program) user(ctx context.Context, args []string) error {
 			done, err = "Disabled", h.accounts.Disable(ctx, u, true)
 		case "enable":
 			done, err = "Enabled", h.accounts.Disable(ctx, u, false)
+		case "reset-factors":
+			if done, err = "Signs in by password alone", h.accounts.ResetFactors(ctx, u); err == nil {
+				err = h.store.Note(ctx, projectr.AuditEntry{Actor: p.operator(), Action: "factors.reset", Target: string(u.ID)}, u.ID)
+			}
 		case "delete":
 			done, err = "Taken out", h.dropUser(ctx, org, u)
 		default:
-			return usagef("user knows list, create, disable, enable, delete and set-role, not %q.", words[0])
+			return usagef("user knows list, create, disable, enable, delete, set-role and reset-factors, not %q.", words[0])
 		}
 		if err != nil {
 			return err
