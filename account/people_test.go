@@ -302,7 +302,9 @@ func TestChangePassword(t *testing.T) {
 		t.Errorf("told: %s", got)
 	}
 	for range ownRule.burst {
-		_, err = h.ChangePassword(t.Context(), h.who(t, now.Secret), "not the password", good)
+		if _, err := h.ChangePassword(t.Context(), h.who(t, now.Secret), "not the password", good); err == nil {
+			t.Error("a wrong password is taken")
+		}
 	}
 	_, err = h.ChangePassword(t.Context(), h.who(t, now.Secret), "another pit at dawn", good)
 	wants(t, "after many wrong ones", err, projectr.TooMany)
