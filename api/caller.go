@@ -53,6 +53,7 @@ type Site struct {
 	heartbeat time.Duration
 	closing   <-chan struct{}
 	streams   *streams
+	rights    *rights
 	pages     turns
 }
 

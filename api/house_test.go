@@ -316,6 +316,15 @@ func (f firm) rule(h *house) projectr.SenderID {
 	return r.ID
 }
 
+// extra makes one more viewer.
+func (f firm) extra(h *house) projectr.UserID {
+	h.Helper()
+	u, err := h.acc.CreateUser(h.Context(), rand.Text()+"@"+f.name+".example", "Extra", "")
+	h.must(err)
+	h.must(f.SaveMember(h.Context(), u.ID, projectr.Viewer))
+	return u.ID
+}
+
 // filing makes a rule of where mail goes, another one each time.
 func (f firm) filing(h *house) projectr.FilingRuleID {
 	h.Helper()

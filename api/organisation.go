@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"projectr"
@@ -113,14 +112,6 @@ type partIn struct {
 	PageIn
 }
 
-func listMembers(ctx context.Context, c Caller, in partIn) (List[projectr.Member], error) {
-	all, err := c.Org.Members(ctx)
-	slices.SortFunc(all, func(a, b projectr.Member) int {
-		return cmp.Or(strings.Compare(a.User.Name, b.User.Name), strings.Compare(string(a.User.ID), string(b.User.ID)))
-	})
-	return listOf(part(all, in.page(), func(m projectr.Member) string { return string(m.User.ID) }), err)
-}
-
 func listKeys(ctx context.Context, c Caller, in partIn) (List[projectr.APIKey], error) {
 	all, err := c.Org.APIKeys(ctx)
 	return listOf(part(all, in.page(), func(k projectr.APIKey) string { return string(k.ID) }), err)
@@ -140,8 +131,4 @@ func part[T any](all []T, p projectr.Page, id func(T) string) projectr.List[T] {
 		return projectr.List[T]{Items: all}
 	}
 	return projectr.List[T]{Items: all[:p.Limit], Next: id(all[p.Limit-1])}
-}
-
-func listAudit(ctx context.Context, c Caller, in partIn) (List[projectr.AuditEntry], error) {
-	return listOf(c.Org.Audit(ctx, projectr.AuditFilter{Page: in.page()}))
 }

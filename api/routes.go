@@ -22,6 +22,7 @@ var routes = []route{
 	signedIn("GET", "/me", "me", "Who I am, and where I may go.", me),
 
 	org("GET", "/orgs/{org}", projectr.ReadSettings, "get-organisation", "One organisation and its numbers.", getOrg),
+	org("PATCH", "/orgs/{org}", projectr.WriteSettings, "change-organisation", "Change name or time zone; what is not sent stays.", changeOrg),
 
 	org("GET", "/orgs/{org}/projects", projectr.ReadProjects, "list-projects", "Projects, with what their rows say.", listProjects),
 	made("POST", "/orgs/{org}/projects", projectr.WriteProjects, "create-project", "Start a project.", createProject),
@@ -60,6 +61,9 @@ var routes = []route{
 	org("GET", "/orgs/{org}/usage", projectr.ReadUsage, "get-usage", "Mails and cost by day and project.", getUsage),
 	org("GET", "/orgs/{org}/subscription", projectr.ReadBilling, "get-subscription", "The plan and its limits.", getSubscription),
 	org("GET", "/orgs/{org}/members", projectr.ReadMembers, "list-members", "The organisation's people.", listMembers),
+	org("PATCH", "/orgs/{org}/members/{id}", projectr.WriteMembers, "change-member", "Give a member another role. The last admin stays one.", changeMember),
+	org("DELETE", "/orgs/{org}/members/{id}", projectr.WriteMembers, "drop-member", "Take a member out of the organisation. The last admin stays.", dropMember),
+	org("DELETE", "/orgs/{org}/members/me", projectr.ReadMembers, "leave", "Leave the organisation. The last admin cannot.", leave),
 	org("GET", "/orgs/{org}/api-keys", projectr.WriteMembers, "list-api-keys", "API keys, newest first, revoked ones too.", listKeys),
 	org("GET", "/orgs/{org}/settings", projectr.ReadSettings, "get-settings", "What the admins decided about reading and filing.", getSettings),
 	org("PATCH", "/orgs/{org}/settings", projectr.WriteSettings, "change-settings", "Change what is sent of the settings; the rest stays.", changeSettings),
@@ -71,7 +75,8 @@ var routes = []route{
 	org("PATCH", "/orgs/{org}/filing-rules/{id}", projectr.FileMail, "change-filing-rule", "Change sender, words or project of a rule; mail stays where it is.", changeFilingRule),
 	org("DELETE", "/orgs/{org}/filing-rules/{id}", projectr.FileMail, "drop-filing-rule", "Remove a rule: mail is filed as if it had never been.", dropFilingRule),
 	org("GET", "/orgs/{org}/confirmations", projectr.WriteSettings, "list-confirmations", "Mails by which mail providers ask whether they may forward mail here, newest first.", listConfirmations),
-	org("GET", "/orgs/{org}/audit", projectr.ReadAudit, "list-audit", "Who did what, newest first.", listAudit),
+	org("GET", "/orgs/{org}/audit", projectr.ReadAudit, "list-audit", "Who did what, or was refused it, newest first.", listAudit),
+	file("/orgs/{org}/audit.csv", projectr.ReadAudit, "get-audit-csv", "The same as a table for a spreadsheet.", "text/csv", auditCSV),
 }
 
 // route is one row of the table.

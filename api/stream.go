@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"sync"
 	"time"
 
 	"projectr"
@@ -16,9 +17,9 @@ import (
 const stillMay = time.Second
 
 // watch tells a page of changes as they happen, as server-sent events: ids
-// only, what changed is asked for by the ordinary routes. At each heartbeat,
-// and before a change is told, it looks again whether the session, the
-// membership and the role still hold, and ends when they do not; changes that
+// only, what changed is asked for by the ordinary routes. When anybody lost a right,
+// at each heartbeat, and before a change is told, it looks again whether the session,
+// the membership and the role still hold, and ends when they do not; changes that
 // follow each other within a second ask once. A page that was cut off connects again by itself and
 // then asks for what it shows, so nothing needs to be replayed.
 func watch(ctx context.Context, c Caller, _ OrgIn) (writeTo, error) {
@@ -54,6 +55,9 @@ func watch(ctx context.Context, c Caller, _ OrgIn) (writeTo, error) {
 		}
 		beat := time.NewTicker(c.Site.heartbeat)
 		defer beat.Stop()
+		look := time.NewTicker(stillMay)
+		defer look.Stop()
+		seen := int64(-1) // a right may have gone since the door: look once
 		for {
 			var err error
 			select {
@@ -69,6 +73,14 @@ func watch(ctx context.Context, c Caller, _ OrgIn) (writeTo, error) {
 				if b, err = json.Marshal(ch); err == nil {
 					err = send("event: change\ndata: %s\n\n", b)
 				}
+			case <-look.C:
+				now, e := c.Site.rights.now(ctx)
+				if e != nil || now == seen {
+					continue // what cannot be read now is read in a second, or the next heartbeat ends it
+				}
+				if seen = now; !may() {
+					return nil
+				}
 			case <-beat.C:
 				if !may() {
 					return nil
@@ -80,4 +92,29 @@ func watch(ctx context.Context, c Caller, _ OrgIn) (writeTo, error) {
 			}
 		}
 	}, nil
+}
+
+// rights knows the number that moves when anybody may have lost a right, and reads it
+// a few times a second at most, however many streams ask.
+type rights struct {
+	read  func(context.Context) (int64, error)
+	clock func() time.Time
+
+	mu sync.Mutex
+	at time.Time
+	n  int64
+}
+
+// now returns the number as it was half a second ago or later.
+func (r *rights) now(ctx context.Context) (int64, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if t := r.clock(); r.at.IsZero() || t.Sub(r.at) >= stillMay/2 {
+		n, err := r.read(ctx)
+		if err != nil {
+			return 0, err
+		}
+		r.n, r.at = n, t
+	}
+	return r.n, nil
 }

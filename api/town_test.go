@@ -546,7 +546,11 @@ func (p pool) gather(v any, key, list string) {
 		for k, x := range v {
 			p.gather(x, k, list)
 		}
-		if id, ok := v["id"].(string); ok && key == "items" {
+		of := v
+		if u, ok := v["user"].(map[string]any); ok {
+			of = u // a member is named by who it is
+		}
+		if id, ok := of["id"].(string); ok && key == "items" {
 			p[list] = append(p[list], id)
 		}
 	case []any:

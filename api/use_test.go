@@ -739,6 +739,9 @@ func stream(t *testing.T, h *house, c client) (*httptest.Server, <-chan string) 
 	for _, k := range c.cookies {
 		r.AddCookie(k)
 	}
+	if c.bearer != "" {
+		r.Header.Set("Authorization", "Bearer "+c.bearer)
+	}
 	res, err := srv.Client().Do(r)
 	h.must(err)
 	if res.StatusCode != 200 || res.Header.Get("Content-Type") != "text/event-stream" {
@@ -798,6 +801,49 @@ func TestStreamsEndWithTheRightToThem(t *testing.T) {
 			h.must(end(h))
 			if until(lines, "never") != "" {
 				t.Error("it goes on")
+			}
+		})
+	}
+}
+
+// A stream on which nothing happens ends within two seconds, whatever ended the right
+// to it and in whichever process.
+func TestSilentStreamsEndSoon(t *testing.T) {
+	h := open(t, func(c *Config) { c.Heartbeat = time.Hour })
+	keys, err := h.acme.APIKeys(t.Context())
+	h.must(err)
+	type open struct {
+		who string
+		client
+		end func() error
+	}
+	user := func(name string) client {
+		u, err := h.acc.CreateUser(t.Context(), name+"@acme.example", name, password)
+		h.must(err)
+		h.must(h.acme.SaveMember(t.Context(), u.ID, projectr.Viewer))
+		return h.signIn(u)
+	}
+	id := func(name string) projectr.User {
+		u, err := h.acc.User(t.Context(), name+"@acme.example")
+		h.must(err)
+		return u
+	}
+	for _, x := range []open{
+		{"signed out", user("ann"), func() error { return h.acc.SetPassword(t.Context(), id("ann"), "another pit at dawn") }},
+		{"taken out", user("bob"), func() error { return h.acme.DropMember(t.Context(), id("bob").ID) }},
+		{"disabled", user("cid"), func() error { return h.acc.Disable(t.Context(), id("cid"), true) }},
+		{"a revoked key", h.withKey(h.acme.viewerKey), func() error { return h.acme.RevokeAPIKey(t.Context(), keys[0].ID) }},
+	} {
+		t.Run(x.who, func(t *testing.T) {
+			_, lines := stream(t, h, x.client)
+			if until(lines, "retry:") == "" {
+				t.Fatal("it did not begin")
+			}
+			began := time.Now()
+			h.must(x.end())
+			until(lines, "never")
+			if took := time.Since(began); took > 2*time.Second {
+				t.Errorf("it went on for %s", took)
 			}
 		})
 	}

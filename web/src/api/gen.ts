@@ -38,7 +38,11 @@ export interface paths {
     delete?: never;
     options?: never;
     head?: never;
-    patch?: never;
+    /**
+     * Change name or time zone; what is not sent stays.
+     * @description Asks for the permission settings.write.
+     */
+    patch: operations["change-organisation"];
     trace?: never;
   };
   "/api/v1/orgs/{org}/actions": {
@@ -89,10 +93,30 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Who did what, newest first.
+     * Who did what, or was refused it, newest first.
      * @description Asks for the permission audit.read.
      */
     get: operations["list-audit"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/orgs/{org}/audit.csv": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The same as a table for a spreadsheet.
+     * @description Asks for the permission audit.read.
+     */
+    get: operations["get-audit-csv"];
     put?: never;
     post?: never;
     delete?: never;
@@ -472,6 +496,50 @@ export interface paths {
     put?: never;
     post?: never;
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/orgs/{org}/members/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Take a member out of the organisation. The last admin stays.
+     * @description Asks for the permission members.write.
+     */
+    delete: operations["drop-member"];
+    options?: never;
+    head?: never;
+    /**
+     * Give a member another role. The last admin stays one.
+     * @description Asks for the permission members.write.
+     */
+    patch: operations["change-member"];
+    trace?: never;
+  };
+  "/api/v1/orgs/{org}/members/me": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Leave the organisation. The last admin cannot.
+     * @description Asks for the permission members.read.
+     */
+    delete: operations["leave"];
     options?: never;
     head?: never;
     patch?: never;
@@ -1574,14 +1642,25 @@ export interface components {
       user: components["schemas"]["MeUser"];
     };
     Member: {
+      /**
+       * Format: date-time
+       * @description Last use of Projectr, to the minute; null: never, or not told to you.
+       */
+      last_seen_at: string | null;
       /** @enum {string} */
       role: "admin" | "viewer";
+      /** @description Whether they show a second proof when they sign in; null: not told to you. */
+      second_factor: boolean | null;
       /**
        * Format: date-time
        * @description Since when they belong here, where that is known.
        */
       since?: string;
       user: components["schemas"]["User"];
+    };
+    MemberChange: {
+      /** @enum {string} */
+      role: "admin" | "viewer";
     };
     MeUser: {
       /** @description Empty for an API key. */
@@ -1734,6 +1813,12 @@ export interface components {
       role: "admin" | "viewer";
       /** @description IANA name. */
       time_zone: string;
+    };
+    OrganisationChange: {
+      /** @description The company's name as people write it. */
+      name?: string;
+      /** @description IANA name; days and deadlines are reckoned in it. */
+      time_zone?: string;
     };
     OrgView: {
       /** @description The mail-in name, also good in paths. */
@@ -2448,6 +2533,7 @@ export type MailAddress = components["schemas"]["MailAddress"];
 export type Match = components["schemas"]["Match"];
 export type Me = components["schemas"]["Me"];
 export type Member = components["schemas"]["Member"];
+export type MemberChange = components["schemas"]["MemberChange"];
 export type MeUser = components["schemas"]["MeUser"];
 export type ModelCall = components["schemas"]["ModelCall"];
 export type Moved = components["schemas"]["Moved"];
@@ -2455,6 +2541,7 @@ export type NewFilingRule = components["schemas"]["NewFilingRule"];
 export type NewProject = components["schemas"]["NewProject"];
 export type NewSender = components["schemas"]["NewSender"];
 export type Organisation = components["schemas"]["Organisation"];
+export type OrganisationChange = components["schemas"]["OrganisationChange"];
 export type OrgView = components["schemas"]["OrgView"];
 export type Passage = components["schemas"]["Passage"];
 export type PassageMove = components["schemas"]["PassageMove"];
@@ -2530,6 +2617,42 @@ export interface operations {
       cookie?: never;
     };
     requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["OrgView"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "change-organisation": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
+        org: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["OrganisationChange"];
+      };
+    };
     responses: {
       /** @description OK */
       200: {
@@ -2635,10 +2758,20 @@ export interface operations {
   "list-audit": {
     parameters: {
       query?: {
+        /** @description In full, such as project.save. */
+        action?: string;
         /** @description The next of the part before; empty for the first. */
         after?: string;
+        /** @description First day, YYYY-MM-DD, in the organisation's time zone. */
+        from?: string;
         /** @description At most this many items, 200 at most. */
         limit?: number;
+        /** @description Whether it was done. */
+        outcome?: "done" | "refused";
+        /** @description Id of a user or a key. */
+        person?: string;
+        /** @description Last day. */
+        to?: string;
       };
       header?: never;
       path: {
@@ -2656,6 +2789,49 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["ListAuditEntry"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "get-audit-csv": {
+    parameters: {
+      query?: {
+        /** @description In full, such as project.save. */
+        action?: string;
+        /** @description First day, YYYY-MM-DD, in the organisation's time zone. */
+        from?: string;
+        /** @description Whether it was done. */
+        outcome?: "done" | "refused";
+        /** @description Id of a user or a key. */
+        person?: string;
+        /** @description Last day. */
+        to?: string;
+      };
+      header?: never;
+      path: {
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
+        org: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "text/csv": string;
         };
       };
       /** @description A problem document */
@@ -3470,6 +3646,106 @@ export interface operations {
         content: {
           "application/json": components["schemas"]["ListMember"];
         };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "drop-member": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The member's user id. */
+        id: string;
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
+        org: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "change-member": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The member's user id. */
+        id: string;
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
+        org: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["MemberChange"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Member"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  leave: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
+        org: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A problem document */
       default: {

@@ -1,0 +1,130 @@
+package api
+
+import (
+	"bufio"
+	"context"
+	"encoding/csv"
+	"io"
+	"net/http"
+	"regexp"
+	"time"
+
+	"projectr"
+)
+
+// AuditIn says which entries of the audit log are asked for.
+type AuditIn struct {
+	OrgIn
+	Person  string `query:"person" maxLength:"100" doc:"Id of a user or a key."`
+	Action  string `query:"action" maxLength:"100" doc:"In full, such as project.save."`
+	Outcome string `query:"outcome" enum:"done,refused" doc:"Whether it was done."`
+	From    string `query:"from" format:"date" doc:"First day, YYYY-MM-DD, in the organisation's time zone."`
+	To      string `query:"to" format:"date" doc:"Last day."`
+}
+
+func (c Caller) auditFilter(ctx context.Context, in AuditIn) (projectr.AuditFilter, error) {
+	f := projectr.AuditFilter{Person: in.Person, Action: in.Action, Outcome: projectr.Outcome(in.Outcome)}
+	z, err := c.zone(ctx)
+	if err != nil {
+		return f, err
+	}
+	for _, x := range []struct {
+		name, day string
+		to        *time.Time
+		add       int
+	}{{"from", in.From, &f.From, 0}, {"to", in.To, &f.To, 1}} {
+		if x.day == "" {
+			continue
+		}
+		day, err := time.ParseInLocation(time.DateOnly, x.day, z)
+		if err != nil {
+			return f, badParam(x.name, "There is no day "+x.day+" in the calendar.")
+		}
+		*x.to = day.AddDate(0, 0, x.add)
+	}
+	if in.From != "" && in.To != "" && !f.From.Before(f.To) {
+		return f, badParam("to", "The last day comes before the first.")
+	}
+	return f, nil
+}
+
+type listAuditIn struct {
+	AuditIn
+	PageIn
+}
+
+func listAudit(ctx context.Context, c Caller, in listAuditIn) (List[projectr.AuditEntry], error) {
+	f, err := c.auditFilter(ctx, in.AuditIn)
+	if err != nil {
+		return List[projectr.AuditEntry]{}, err
+	}
+	f.Page = in.page()
+	return listOf(c.Org.Audit(ctx, f))
+}
+
+// formula is the beginning of a text that a spreadsheet would take for a formula.
+var formula = regexp.MustCompile("^(\\s*[=+\\-@＝＋－＠]|[\t\r\n])")
+
+// cell is a text as a spreadsheet shows it and does not run it.
+func cell(s string) string {
+	if formula.MatchString(s) {
+		return "'" + s
+	}
+	return s
+}
+
+// auditCSV answers with the entries as a table (RFC 4180), newest first. It ends when
+// the log did when it was begun: what is added meanwhile stands before.
+func auditCSV(ctx context.Context, c Caller, in AuditIn) (writeTo, error) {
+	f, err := c.auditFilter(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	i, err := c.Org.Info(ctx)
+	if err != nil {
+		return nil, err
+	}
+	f.Page = projectr.Page{Limit: 200}
+	l, err := c.Org.Audit(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	name := "audit-" + i.Address + "-" + c.Site.Now().UTC().Format(time.DateOnly) + ".csv"
+	return func(ctx context.Context, w http.ResponseWriter) error {
+		h := w.Header()
+		h.Set("Content-Type", "text/csv; charset=utf-8")
+		h.Set("Content-Disposition", disposition(name))
+		h.Set("Content-Security-Policy", filePolicy)
+		buf := bufio.NewWriter(w)
+		if _, err := io.WriteString(buf, "\ufeff"); err != nil { // without it Excel does not read UTF-8
+			return err
+		}
+		table := csv.NewWriter(buf)
+		table.UseCRLF = true
+		if err := table.Write([]string{"time", "who", "who_id", "sort", "action", "target", "route", "outcome", "request", "note"}); err != nil {
+			return err
+		}
+		for {
+			for _, a := range l.Items {
+				row := []string{a.At.UTC().Format(time.RFC3339), a.Actor.Name, a.Actor.ID, a.Actor.Kind, a.Action, a.Target, a.Route, string(a.Outcome), a.Request, a.Note}
+				for i := range row {
+					row[i] = cell(row[i])
+				}
+				if err := table.Write(row); err != nil {
+					return err
+				}
+			}
+			if f.Page.After = l.Next; l.Next == "" {
+				break
+			}
+			if l, err = c.Org.Audit(ctx, f); err != nil {
+				return err
+			}
+		}
+		table.Flush()
+		if err := table.Error(); err != nil {
+			return err
+		}
+		return buf.Flush()
+	}, nil
+}
