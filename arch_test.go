@@ -85,6 +85,7 @@ var guests = map[string][]string{
 	"github.com/microcosm-cc/bluemonday": {"message"},
 	"github.com/openai/openai-go/v3":     {"openai"},
 	"github.com/pressly/goose/v3":        {"store/sqlite"},
+	"github.com/go-webauthn/webauthn":    {"account"},
 	"golang.org/x/crypto":                {"account", "app"},
 	"golang.org/x/net":                   {"message", "sender", "file"},
 	"golang.org/x/oauth2":                {"oidc"},

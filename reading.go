@@ -151,6 +151,8 @@ type Settings struct {
 	NoAIWords   []string `json:"no_ai_words" nullable:"false" doc:"A mail with one of these words is never sent to a model."`
 	NoAISenders []string `json:"no_ai_senders" nullable:"false" doc:"Mail of these senders (jo@x.example, @x.example) is never sent to a model."`
 	FileFrom    int      `json:"file_from" doc:"From how many percent of certainty a mail is filed without asking."`
+
+	RequireSecondFactor bool `json:"require_second_factor" doc:"Only people who came in with two proofs of who they are may enter. API keys may as before."`
 }
 
 // DefaultSettings are those of an organisation that decided nothing.

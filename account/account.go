@@ -18,7 +18,10 @@ import (
 	"io"
 	"net/mail"
 	"strings"
+	"sync"
 	"time"
+
+	"github.com/go-webauthn/webauthn/webauthn"
 
 	"projectr"
 	"projectr/store"
@@ -43,6 +46,7 @@ type Accounts struct {
 	Plan     string        // of an organisation that was signed up
 	Trial    time.Duration // how long it is on trial; 0: it is not
 	TimeZone string        // of one that names none, IANA
+	Origin   string        // of the dashboard, as people type it; what passkeys are for
 	Key      []byte        // of KeySize, what secrets are sealed with that have to be read again; nil: no one-time codes
 
 	store  *store.Store
@@ -52,6 +56,7 @@ type Accounts struct {
 	dummy  string // what a password is compared with when there is nothing to compare
 	limits *limits
 	slots  chan struct{}
+	rp     func() (*webauthn.WebAuthn, error)
 }
 
 // New returns the accounts kept in s. now tells the time (UTC) and random
@@ -61,11 +66,13 @@ func New(s *store.Store, now func() time.Time, random io.Reader, p Params) (*Acc
 	if err != nil {
 		return nil, err
 	}
-	return &Accounts{
+	a := &Accounts{
 		Idle: SessionIdle, Life: SessionLife, SignUps: SignUpOperator, Plan: "self_hosted", TimeZone: "UTC",
 		store: s, now: now, rand: random, params: p, dummy: dummy,
 		limits: newLimits(), slots: make(chan struct{}, hashers),
-	}, nil
+	}
+	a.rp = sync.OnceValues(func() (*webauthn.WebAuthn, error) { return relyingParty(a.Origin) })
+	return a, nil
 }
 
 // Principal is somebody who has shown who they are: a person by a session or
@@ -131,7 +138,8 @@ var errKey = &projectr.Error{Kind: projectr.Unknown, Message: "This API key open
 
 // Enter lets a principal into an organisation, named by id or mail-in name,
 // and says in which role. An organisation that does not exist and one that is
-// not theirs are the same error, after the same work.
+// not theirs are the same error, after the same work. One that asks for a second factor
+// lets nobody in who came without (kind NoSecondFactor), but API keys.
 func (a *Accounts) Enter(ctx context.Context, p Principal, nameOrID string) (store.Org, projectr.Role, error) {
 	id, err := a.store.OrgNamed(ctx, nameOrID)
 	if projectr.KindOf(err) == projectr.NotFound {
@@ -150,7 +158,29 @@ func (a *Accounts) Enter(ctx context.Context, p Principal, nameOrID string) (sto
 	if err != nil {
 		return store.Org{}, projectr.NoRole, fmt.Errorf("enter organisation: %w", err)
 	}
+	if p.Key || p.twoProofs() {
+		return o, role, nil
+	}
+	switch x, err := o.Settings(ctx); {
+	case err != nil:
+		return store.Org{}, projectr.NoRole, fmt.Errorf("read settings: %w", err)
+	case x.RequireSecondFactor && p.User.SecondFactor:
+		return store.Org{}, projectr.NoRole, errUseFactor
+	case x.RequireSecondFactor:
+		return store.Org{}, projectr.NoRole, errNeedFactor
+	}
 	return o, role, nil
+}
+
+var (
+	errNeedFactor = &projectr.Error{Kind: projectr.NoSecondFactor, Message: "This organisation lets in only who has a second factor. Turn on one-time codes or add a passkey in your settings, then come back."}
+	errUseFactor  = &projectr.Error{Kind: projectr.NoSecondFactor, Message: "This organisation lets in only who came with a second factor. Show yours, then come back."}
+)
+
+// twoProofs reports whether somebody came in with two proofs of who they are. One that
+// was taken off the account since does not count; what a provider asks is its own.
+func (p Principal) twoProofs() bool {
+	return p.Session.Second && (p.User.SecondFactor || p.Session.How == "oidc")
 }
 
 var errNoOrg = &projectr.Error{Kind: projectr.NotFound, Message: "No such organisation."}

@@ -420,3 +420,80 @@ func TestTheOperatorResetsFactors(t *testing.T) {
 		t.Errorf("told: %s", got)
 	}
 }
+
+// An organisation that asks for a second factor lets in only who came with one.
+func TestAnOrganisationAsksForASecondFactor(t *testing.T) {
+	h := open(t)
+	secret, _, with := h.withCodes(t, "jo@acme.example")
+	ann := h.user(t, "ann@acme.example", good)
+	for _, u := range []projectr.User{with.User, ann} {
+		if err := h.org.SaveMember(t.Context(), u.ID, projectr.Admin); err != nil {
+			t.Fatal(err)
+		}
+	}
+	without, _ := h.in(t, "ann@acme.example", good)
+	key, _, err := h.NewAPIKey(t.Context(), h.org, "key", projectr.Viewer, time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	byKey, err := h.ByKey(t.Context(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	enter := func(p Principal) projectr.Kind {
+		_, role, err := h.Enter(t.Context(), p, "acme")
+		if (err == nil) != (role != projectr.NoRole) {
+			t.Errorf("%v: %q, %v", p.User.ID, role, err)
+		}
+		if err == nil {
+			return "in"
+		}
+		return projectr.KindOf(err)
+	}
+	for _, p := range []Principal{h.who(t, with.Secret), h.who(t, without.Secret), byKey} {
+		if got := enter(p); got != "in" {
+			t.Errorf("before it asks: %q", got)
+		}
+	}
+	if _, err := h.org.ChangeSettings(t.Context(), func(s *projectr.Settings) { s.RequireSecondFactor = true }); err != nil {
+		t.Fatal(err)
+	}
+	byProvider := Principal{User: ann, Session: projectr.Session{User: ann.ID, How: "oidc", Second: true}}
+	for what, c := range map[string]struct {
+		p    Principal
+		want projectr.Kind
+	}{
+		"with codes":                {h.who(t, with.Secret), "in"},
+		"without":                   {h.who(t, without.Secret), projectr.NoSecondFactor},
+		"an API key":                {byKey, "in"},
+		"by a provider":             {byProvider, "in"},
+		"a second proof since gone": {Principal{User: ann, Session: projectr.Session{ID: "se_1", Second: true}}, projectr.NoSecondFactor},
+		"somebody else":             {Principal{User: projectr.User{ID: "us_none"}}, projectr.NotFound},
+	} {
+		if got := enter(c.p); got != c.want {
+			t.Errorf("%s: %q, want %q", what, got, c.want)
+		}
+	}
+	// Codes that are turned on, or off, count at once.
+	p := h.who(t, without.Secret)
+	o, err := h.OfferTOTP(t.Context(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if secret, err = base32Secret.DecodeString(o.Secret); err != nil {
+		t.Fatal(err)
+	}
+	_, now, err := h.TurnOnTOTP(t.Context(), p, o.Token, h.code(secret))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := enter(h.who(t, now.Secret)); got != "in" {
+		t.Errorf("turned on: %q", got)
+	}
+	if err := h.TurnOffTOTP(t.Context(), h.who(t, now.Secret)); err != nil {
+		t.Fatal(err)
+	}
+	if got := enter(h.who(t, now.Secret)); got != projectr.NoSecondFactor {
+		t.Errorf("turned off: %q", got)
+	}
+}

@@ -123,6 +123,8 @@ func (a *Accounts) Post(ctx context.Context, l projectr.Letter) (Posting, bool, 
 	switch l.Kind {
 	case projectr.LetterSignUp:
 		return a.postSignUp(ctx, m, l)
+	case projectr.LetterInvitation:
+		return a.postInvite(ctx, m, l)
 	case projectr.LetterSignUpExists, projectr.LetterEmailTaken, projectr.LetterEmailChanged:
 		return m, m.To.Address != "", nil
 	case projectr.LetterReset:
@@ -148,7 +150,11 @@ func (a *Accounts) Post(ctx context.Context, l projectr.Letter) (Posting, bool, 
 	}
 	m.Secret = a.secret()
 	t.ExpiresAt = a.now().Add(m.Life)
-	if err := a.store.PutTicket(ctx, hashOf(m.Secret), t); err != nil {
+	err := a.store.PutLetterTicket(ctx, l.N, hashOf(m.Secret), t)
+	if projectr.KindOf(err) == projectr.NotFound && err != nil {
+		return m, false, nil
+	}
+	if err != nil {
 		return m, false, fmt.Errorf("keep link: %w", err)
 	}
 	return m, true, nil

@@ -27,9 +27,10 @@ var (
 	codeRule       = rule{burst: 5, every: 5 * time.Minute} // for one account from unknown browsers
 	deviceCodeRule = rule{burst: 5, every: 30 * time.Second}
 
-	askRule    = rule{burst: 20, every: 30 * time.Second} // mails, sign-ups and the like, from one address
-	secretRule = rule{burst: 60, every: 5 * time.Second}  // links that open nothing, from one address
-	ownRule    = rule{burst: 10, every: 30 * time.Second} // wrong passwords of somebody signed in
+	askRule     = rule{burst: 20, every: 30 * time.Second} // mails, sign-ups and the like, from one address
+	secretRule  = rule{burst: 60, every: 5 * time.Second}  // links that open nothing, from one address
+	passkeyRule = rule{burst: 60, every: 2 * time.Second}  // questions for a passkey, from one address
+	ownRule     = rule{burst: 10, every: 30 * time.Second} // wrong passwords of somebody signed in
 )
 
 const (

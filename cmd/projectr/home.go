@@ -71,6 +71,7 @@ func (p *program) open(ctx context.Context, c app.Config) (*home, error) {
 	}
 	accounts.Idle, accounts.Life = c.SessionIdle, c.SessionLife
 	accounts.SignUps, accounts.TimeZone, accounts.Mails = account.SignUps(c.SignUp), c.TimeZone, c.RelayURL != ""
+	accounts.Origin = c.URL()
 	h := &home{config: c, store: st, accounts: accounts, close: func() { db.Close() }}
 	if c.RelayURL != "" {
 		h.mailer = local.Relay{URL: string(c.RelayURL), From: c.RelayFrom, Now: p.now}

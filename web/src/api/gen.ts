@@ -2368,6 +2368,8 @@ export interface components {
       no_ai_senders: string[];
       /** @description A mail with one of these words is never sent to a model. */
       no_ai_words: string[];
+      /** @description Only people who came in with two proofs of who they are may enter. API keys may as before. */
+      require_second_factor: boolean;
     };
     SettingsChange: {
       /** @description rules or model. */

@@ -164,6 +164,7 @@ export const settings: Settings = {
   no_ai_words: [],
   no_ai_senders: [],
   file_from: 80,
+  require_second_factor: false,
 };
 
 /** A list of one part. */
