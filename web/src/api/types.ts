@@ -8,6 +8,7 @@ export type {
   Amount,
   Arrival,
   Attachment,
+  AuditEntry,
   Authentication,
   Body,
   Candidate,

@@ -19,6 +19,7 @@ import type {
   Reading,
   SenderRule,
   Settings,
+  Subscription,
 } from "../api/types";
 import { standsOn } from "../domain/passages";
 import { appRouter } from "../router";
@@ -219,6 +220,25 @@ export const answers = {
     http.get("/api/v1/orgs/:org/senders", () => HttpResponse.json<List<SenderRule>>(list(...items))),
   problem: (method: "get" | "post" | "patch" | "delete", path: string, status: number, body: object) =>
     http[method](path, () => HttpResponse.json(body, { status })),
+  /** The plan; without a limit when none is given. */
+  subscription: (limits: Partial<Subscription["limits"]> = {}) =>
+    http.get("/api/v1/orgs/:org/subscription", () =>
+      HttpResponse.json<Subscription>({
+        plan: {
+          name: org.plan,
+          price_cents: 0,
+          emails: 0,
+          projects: 0,
+          users: 0,
+          budget_micro_usd: 0,
+          by_agreement: false,
+          storage_bytes: 0,
+        },
+        status: "none",
+        billing: false,
+        limits: { emails: 0, projects: 0, users: 0, budget_micro_usd: 0, storage_bytes: 0, ...limits },
+      }),
+    ),
   created: (made: Project) => HttpResponse.json<Project>(made, { status: 201 }),
 };
 

@@ -13,6 +13,21 @@ export const orgQuery = (org: string) =>
     staleTime: 30_000,
   });
 
+/** Changes what is given of an organisation's name and time zone. */
+export const changeOrganisation = (org: string, client: QueryClient) =>
+  mutationOptions({
+    mutationFn: (change: { name?: string; time_zone?: string }) =>
+      call<Organisation>("PATCH", path("orgs", org), change),
+    onSuccess: async (now) => {
+      client.setQueryData(orgQuery(org).queryKey, now);
+      // The name stands in the menu of organisations, and days are counted in the zone.
+      await Promise.all([
+        client.invalidateQueries({ queryKey: ["me"] }),
+        client.invalidateQueries({ queryKey: orgKey(org) }),
+      ]);
+    },
+  });
+
 /** Who belongs to the organisation. */
 export const membersQuery = (org: string) =>
   queryOptions({

@@ -4,23 +4,31 @@ import { ChevronRight } from "lucide-react";
 import type { ReactNode } from "react";
 import { orgQuery } from "../../api/queries/orgs";
 import type { Organisation } from "../../api/types";
-import { MailInAddress } from "../../domain/mail-in-address";
 import { PhoneTitle } from "../../domain/phone-title";
-import { planName } from "../../domain/plan";
 import { mayChange, roleLabels } from "../../domain/role";
 import { Card } from "../../ui/card";
 import { Page, PageHeader, PageTitle } from "../../ui/page";
+import { AuditLog } from "./audit";
 import { FilingRules } from "./filing-rules";
 import { Members } from "./members";
 import { SettingsMenu } from "./menu";
+import { OrganisationPart } from "./organisation";
 import { Reading } from "./reading";
-import { Row, Section } from "./section";
+import { Section } from "./section";
 import { Senders } from "./senders";
 import type { Place } from "./tabs";
 import { Browser, You } from "./you";
 
 /** What an organisation decided, who belongs to it, and what this person and this browser chose. */
-export function SettingsPage({ org, place }: { org: string; place: Place }) {
+export function SettingsPage({
+  org,
+  place,
+  onPlace,
+}: {
+  org: string;
+  place: Place;
+  onPlace(place: Place): void;
+}) {
   const { data: organisation } = useSuspenseQuery(orgQuery(org));
   return (
     <>
@@ -42,7 +50,7 @@ export function SettingsPage({ org, place }: { org: string; place: Place }) {
         <div className="lg:flex lg:items-start lg:gap-6">
           <SettingsMenu org={org} open={place.tab ?? "members"} />
           <div className="flex min-w-0 flex-1 flex-col gap-3">
-            <Part org={org} organisation={organisation} place={place} />
+            <Part org={org} organisation={organisation} place={place} onPlace={onPlace} />
           </div>
         </div>
       </Page>
@@ -50,13 +58,23 @@ export function SettingsPage({ org, place }: { org: string; place: Place }) {
   );
 }
 
-function Part({ org, organisation, place }: { org: string; organisation: Organisation; place: Place }) {
+function Part({
+  org,
+  organisation,
+  place,
+  onPlace,
+}: {
+  org: string;
+  organisation: Organisation;
+  place: Place;
+  onPlace(place: Place): void;
+}) {
   const admin = mayChange(organisation.role);
   switch (place.tab) {
     case undefined:
-      return <Members org={org} />;
+      return <Members org={org} admin={admin} />;
     case "organisation":
-      return <OrganisationCard organisation={organisation} />;
+      return <OrganisationPart org={org} organisation={organisation} admin={admin} />;
     case "senders":
       return (
         <Section title="Allowed senders">
@@ -74,6 +92,8 @@ function Part({ org, organisation, place }: { org: string; organisation: Organis
           </Section>
         </>
       );
+    case "audit":
+      return <AuditLog org={org} admin={admin} place={place} onPlace={onPlace} />;
     case "you":
       return (
         <>
@@ -82,25 +102,6 @@ function Part({ org, organisation, place }: { org: string; organisation: Organis
         </>
       );
   }
-}
-
-function OrganisationCard({ organisation }: { organisation: Organisation }) {
-  return (
-    <Section title="Mail-in address" note="Forward job mail here, or add the address as CC.">
-      <MailInAddress address={organisation.mail_in} className="my-1" />
-      <p className="mt-2 text-muted-foreground text-sm">
-        With a job number it names the project:{" "}
-        <code className="font-mono text-xs">{plusExample(organisation.mail_in)}</code>
-      </p>
-      <Row name="Organisation">{organisation.name}</Row>
-      <Row name="Time zone">{organisation.time_zone}</Row>
-      <Row name="Plan">{planName(organisation.plan)}</Row>
-    </Section>
-  );
-}
-
-function plusExample(mailIn: string): string {
-  return mailIn.replace("@", "+24-117@");
 }
 
 function MoreLink({

@@ -4,6 +4,7 @@ export const tabs = [
   { id: "organisation", label: "Organisation" },
   { id: "senders", label: "Allowed senders" },
   { id: "reading", label: "Reading and filing" },
+  { id: "audit", label: "Audit log" },
   { id: "you", label: "You" },
 ] as const;
 
@@ -13,6 +14,23 @@ export type TabId = (typeof tabs)[number]["id"];
 export interface Place {
   /** The first one when missing. */
   tab?: Exclude<TabId, "members">;
+  /** Whose entries of the audit log are shown: an id; everybody's when missing. */
+  person?: string;
+  /** Which action the audit log is narrowed to. */
+  action?: string;
+  /** First and last day of the audit log, YYYY-MM-DD, both included. */
+  from?: string;
+  to?: string;
+}
+
+const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
+
+/** A day of the calendar as YYYY-MM-DD, or undefined. */
+function day(value: unknown): string | undefined {
+  const given = text(value);
+  if (!given || !/^\d{4}-\d\d-\d\d$/.test(given)) return undefined;
+  const at = new Date(`${given}T00:00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(given) ? given : undefined;
 }
 
 /**
@@ -21,5 +39,12 @@ export interface Place {
  */
 export function parsePlace(search: Record<string, unknown>): Place {
   const tab = tabs.find((t) => t.id === search.tab)?.id;
-  return { tab: tab === "members" ? undefined : tab };
+  const audit = tab === "audit";
+  return {
+    tab: tab === "members" ? undefined : tab,
+    person: audit ? text(search.person) : undefined,
+    action: audit ? text(search.action) : undefined,
+    from: audit ? day(search.from) : undefined,
+    to: audit ? day(search.to) : undefined,
+  };
 }

@@ -8,5 +8,12 @@ export const Route = createFileRoute("/_signed-in/orgs/$org/settings")({
 });
 
 function Page() {
-  return <SettingsPage org={Route.useParams().org} place={Route.useSearch()} />;
+  const navigate = Route.useNavigate();
+  return (
+    <SettingsPage
+      org={Route.useParams().org}
+      place={Route.useSearch()}
+      onPlace={(place) => navigate({ search: place, replace: true, resetScroll: false })}
+    />
+  );
 }

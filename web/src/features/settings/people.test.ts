@@ -1,0 +1,36 @@
+import { expect, it } from "vitest";
+import type { Member } from "../../api/types";
+import { found, lastSeen, nameOf, seats } from "./people";
+
+const member = (name: string, email: string): Member => ({
+  user: { id: email, name, email, disabled: false, created_at: "2026-01-01T00:00:00Z" },
+  role: "viewer",
+  last_seen_at: null,
+  second_factor: null,
+});
+
+it("counts seats", () => {
+  expect(seats(14, 15)).toBe("14 of 15 seats");
+  expect(seats(1, 1)).toBe("1 of 1 seat");
+  expect(seats(1, 0)).toBe("1 person");
+});
+
+it("finds people by words of their name and address, in any order", () => {
+  const all = [member("Dana Orlik", "dana@brennock.example"), member("Tao Brandt", "tao@brennock.example")];
+  expect(found(all, "")).toEqual(all);
+  expect(found(all, "ORLIK dana").map((m) => m.user.name)).toEqual(["Dana Orlik"]);
+  expect(found(all, "brennock")).toHaveLength(2);
+  expect(found(all, "orlik tao")).toEqual([]);
+});
+
+it("says when somebody was last here", () => {
+  const now = new Date("2026-11-19T15:00:00Z");
+  expect(lastSeen("2026-11-19T14:56:00Z", now)).toBe("Now");
+  expect(lastSeen("2026-11-01T14:56:00Z", now)).toBe("Nov 1");
+  expect(lastSeen(undefined, now)).toBe("Never");
+  expect(lastSeen(null, now)).toBe("Never");
+});
+
+it("calls people without a name by their address", () => {
+  expect(nameOf({ name: "", email: "jo@x.example" })).toBe("jo@x.example");
+});

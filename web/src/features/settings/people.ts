@@ -1,0 +1,29 @@
+import type { Member } from "../../api/types";
+import { formatWhen } from "../../lib/dates";
+import { plural } from "../../lib/money";
+
+/** What a person is called: their name, or their address when they gave none. */
+export function nameOf(user: { name: string; email: string }): string {
+  return user.name || user.email;
+}
+
+/** "3 of 15 seats"; without a limit the people are counted. */
+export function seats(members: number, limit: number): string {
+  return limit > 0 ? `${members} of ${plural(limit, "seat", "seats")}` : plural(members, "person", "people");
+}
+
+/** Those whose name or address holds the words; all when there are none. */
+export function found(members: readonly Member[], words: string): Member[] {
+  const parts = words.toLowerCase().split(/\s+/).filter(Boolean);
+  return members.filter(({ user }) => {
+    const text = `${user.name} ${user.email}`.toLowerCase();
+    return parts.every((part) => text.includes(part));
+  });
+}
+
+/** "Now" within five minutes, then the time, the day; "Never" for who was not here yet. */
+export function lastSeen(at: string | null | undefined, now: Date): string {
+  if (!at) return "Never";
+  if (now.getTime() - new Date(at).getTime() < 5 * 60_000) return "Now";
+  return formatWhen(at, now);
+}
