@@ -35,10 +35,12 @@ type Visitor struct {
 	Secret string            // of the session, when there is one
 	From   netip.Addr
 	Agent  string
+	Device string // by which an account knows the browser, when one does
 	Site   *Site
 
 	accounts *account.Accounts
-	cookies  func(secret string) []http.Cookie
+	keep     func(account.Signed) []http.Cookie // that keep a session in the browser
+	end      func() []http.Cookie               // that take it away
 }
 
 // Site is what handlers know of the installation.
@@ -177,8 +179,8 @@ func (s *server) visit(signedIn bool) func(huma.Context, func(huma.Context)) {
 		creds := s.credentials(r)
 		t.begin(hc.Operation(), r, creds.given)
 		v := Visitor{
-			Secret: creds.cookie, From: s.remote(r), Agent: r.UserAgent(), Site: s.site,
-			accounts: s.Accounts, cookies: s.cookies,
+			Secret: creds.cookie, From: s.remote(r), Agent: r.UserAgent(), Device: cookieOf(r, s.named(hostDevice, plainDevice)), Site: s.site,
+			accounts: s.Accounts, keep: s.keep, end: func() []http.Cookie { return s.cookies("") },
 		}
 		if signedIn {
 			var err error
@@ -246,8 +248,20 @@ const (
 	plainCookie = "projectr"
 )
 
+// The cookie by which an account knows a browser that has signed in to it before. It
+// opens nothing, so it stays when somebody signs out.
+const (
+	hostDevice  = "__Host-projectr-device"
+	plainDevice = "projectr-device"
+)
+
 func (s *server) sessionCookie(r *http.Request) string {
-	for _, name := range s.cookieNames() {
+	return cookieOf(r, s.named(hostCookie, plainCookie))
+}
+
+// cookieOf returns the value of the first of the names that has one.
+func cookieOf(r *http.Request, names []string) string {
+	for _, name := range names {
 		if c, err := r.Cookie(name); err == nil && c.Value != "" {
 			return c.Value
 		}
@@ -255,24 +269,39 @@ func (s *server) sessionCookie(r *http.Request) string {
 	return ""
 }
 
-func (s *server) cookieNames() []string {
+// named returns by which names a cookie is kept here.
+func (s *server) named(host, plain string) []string {
 	switch {
 	case s.secure:
-		return []string{hostCookie}
+		return []string{host}
 	case s.local:
-		return []string{hostCookie, plainCookie}
+		return []string{host, plain}
 	}
-	return []string{plainCookie}
+	return []string{plain}
+}
+
+// keep returns the cookies that keep a session that begins, and what the account
+// knows the browser by from now on.
+func (s *server) keep(x account.Signed) []http.Cookie {
+	list := s.cookies(x.Secret)
+	if x.Device != "" {
+		list = append(list, cookiesOf(s.named(hostDevice, plainDevice), x.Device, account.DeviceLife)...)
+	}
+	return list
 }
 
 // cookies returns the cookies that keep a session's secret in the browser; for
 // an empty secret those that take it away.
 func (s *server) cookies(secret string) []http.Cookie {
+	return cookiesOf(s.named(hostCookie, plainCookie), secret, s.Accounts.Life)
+}
+
+func cookiesOf(names []string, secret string, life time.Duration) []http.Cookie {
 	var list []http.Cookie
-	for _, name := range s.cookieNames() {
+	for _, name := range names {
 		c := http.Cookie{
-			Name: name, Value: secret, Path: "/", MaxAge: int(s.Accounts.Life.Seconds()),
-			HttpOnly: true, Secure: name == hostCookie, SameSite: http.SameSiteLaxMode,
+			Name: name, Value: secret, Path: "/", MaxAge: int(life.Seconds()),
+			HttpOnly: true, Secure: strings.HasPrefix(name, "__Host-"), SameSite: http.SameSiteLaxMode,
 		}
 		if secret == "" {
 			c.MaxAge = -1

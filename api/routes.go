@@ -20,6 +20,12 @@ var routes = []route{
 	anyone("POST", "/session/link", "sign-in-by-link", "Sign in once with a link that was sent.", signInByLink),
 	anyone("DELETE", "/session", "sign-out", "Sign out; no error for whoever is signed out already.", signOut),
 	signedIn("GET", "/me", "me", "Who I am, and where I may go.", me),
+	signedIn("PATCH", "/me", "change-me", "Change how I am called.", changeMe),
+	signedIn("POST", "/me/password", "change-password", "Change my password; I am signed out everywhere else.", changePassword),
+	signedIn("POST", "/session/confirm", "confirm-session", "Show once more that it is me, for what asks for a recent proof.", confirmSession),
+	signedIn("GET", "/me/sessions", "list-sessions", "Where I am signed in, the last used first.", listSessions),
+	signedIn("DELETE", "/me/sessions", "end-other-sessions", "Sign out everywhere but here.", endOtherSessions),
+	signedIn("DELETE", "/me/sessions/{id}", "end-session", "End one of my sessions.", endSession),
 
 	org("GET", "/orgs/{org}", projectr.ReadSettings, "get-organisation", "One organisation and its numbers.", getOrg),
 	org("PATCH", "/orgs/{org}", projectr.WriteSettings, "change-organisation", "Change name or time zone; what is not sent stays.", changeOrg),

@@ -12,6 +12,9 @@ import (
 type Me struct {
 	User          MeUser         `json:"user"`
 	Organisations []Organisation `json:"organisations" nullable:"false"`
+	Verified      bool           `json:"verified,omitempty" doc:"The address was proved to be the person's."`
+	SecondFactor  bool           `json:"second_factor,omitempty" doc:"This session was begun with two proofs of who it is."`
+	Operator      bool           `json:"operator,omitempty" doc:"The person may use the operator's pages."`
 }
 
 // MeUser is a user as they see themselves; for an API key, its principal.
@@ -41,14 +44,29 @@ func (v Visitor) me(ctx context.Context, p account.Principal) (Me, error) {
 	if err != nil {
 		return Me{}, err
 	}
-	m := Me{User: MeUser{ID: p.User.ID, Email: p.User.Email, Name: p.User.Name}, Organisations: []Organisation{}}
+	m := Me{
+		User: MeUser{ID: p.User.ID, Email: p.User.Email, Name: p.User.Name}, Organisations: []Organisation{},
+		Verified: !p.User.VerifiedAt.IsZero(), SecondFactor: p.Session.Second, Operator: p.User.Operator,
+	}
 	for _, b := range list {
 		m.Organisations = append(m.Organisations, organisation(v.Site, b.Org, b.Role))
 	}
 	return m, nil
 }
 
-func (v Visitor) visit() account.Visit { return account.Visit{From: v.From, Agent: v.Agent} }
+func (v Visitor) visit() account.Visit {
+	return account.Visit{From: v.From, Agent: v.Agent, Device: v.Device}
+}
+
+// meBy is me for a session that has just begun.
+func (v Visitor) meBy(ctx context.Context, s account.Signed) (Me, error) {
+	traceOf(ctx).user = s.User.ID
+	p, err := v.accounts.BySession(ctx, s.Secret)
+	if err != nil {
+		return Me{}, err
+	}
+	return v.me(ctx, p)
+}
 
 type signInIn struct {
 	Body struct {
@@ -59,7 +77,7 @@ type signInIn struct {
 
 // signedInOut is an answer that keeps the session in the browser.
 type signedInOut[T any] struct {
-	SetCookie []http.Cookie `header:"Set-Cookie" doc:"The session."`
+	SetCookie []http.Cookie `header:"Set-Cookie" doc:"The session, and by what the account knows the browser again."`
 	Body      T
 }
 
@@ -71,9 +89,8 @@ func signIn(ctx context.Context, v Visitor, in signInIn) (signedInOut[Me], error
 	if err := v.accounts.SignOut(ctx, v.Secret); err != nil { // the session this browser had
 		return signedInOut[Me]{}, err
 	}
-	traceOf(ctx).user = s.User.ID
-	m, err := v.me(ctx, account.Principal{User: s.User})
-	return signedInOut[Me]{SetCookie: v.cookies(s.Secret), Body: m}, err
+	m, err := v.meBy(ctx, s)
+	return signedInOut[Me]{SetCookie: v.keep(s), Body: m}, err
 }
 
 type linkIn struct {
@@ -108,11 +125,9 @@ func signInByLink(ctx context.Context, v Visitor, in linkIn) (signedInOut[LinkAn
 	if err != nil {
 		return out, err
 	}
-	u = s.User
-	traceOf(ctx).user = u.ID
-	m, err := v.me(ctx, account.Principal{User: u})
-	out.SetCookie = v.cookies(s.Secret)
-	out.Body = LinkAnswer{Email: u.Email, Name: u.Name, User: &m.User, Organisations: m.Organisations}
+	m, err := v.meBy(ctx, s)
+	out.SetCookie = v.keep(s)
+	out.Body = LinkAnswer{Email: s.User.Email, Name: s.User.Name, User: &m.User, Organisations: m.Organisations}
 	return out, err
 }
 
@@ -133,7 +148,7 @@ func signOut(ctx context.Context, v Visitor, _ struct{}) (signedOut, error) {
 	} else {
 		traceOf(ctx).idle = true
 	}
-	return signedOut{SetCookie: v.cookies(""), Clear: forget}, v.accounts.SignOut(ctx, v.Secret)
+	return signedOut{SetCookie: v.end(), Clear: forget}, v.accounts.SignOut(ctx, v.Secret)
 }
 
 type meOut struct{ Body Me }

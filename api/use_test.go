@@ -39,16 +39,24 @@ func TestSignIn(t *testing.T) {
 		t.Errorf("%+v", me)
 	}
 	cookies := w.Result().Cookies()
-	if len(cookies) != 2 || cookies[0].Name != "__Host-projectr" || !cookies[0].Secure || !cookies[0].HttpOnly || cookies[1].Name != "projectr" || cookies[1].Secure {
+	if len(cookies) != 4 || cookies[0].Name != "__Host-projectr" || !cookies[0].Secure || !cookies[0].HttpOnly || cookies[1].Name != "projectr" || cookies[1].Secure {
 		t.Fatalf("cookies %v", cookies)
 	}
-	for _, k := range cookies { // either alone is enough on one's own machine
+	for i, name := range []string{"__Host-projectr-device", "projectr-device"} { // what the browser is known by
+		if k := cookies[2+i]; k.Name != name || !k.HttpOnly || k.Secure != (i == 0) || k.SameSite != http.SameSiteLaxMode || k.Value == cookies[0].Value {
+			t.Errorf("cookie %v", k)
+		}
+		if w := (client{h: h, cookies: cookies[2+i : 3+i]}).do("GET", "/me", ""); w.Code != 401 {
+			t.Errorf("%s opens something: %d", name, w.Code)
+		}
+	}
+	for _, k := range cookies[:2] { // either alone is enough on one's own machine
 		if got := get[Me](client{h: h, cookies: []*http.Cookie{k}}, "/me"); got.User != me.User {
 			t.Errorf("by %s: %+v", k.Name, got)
 		}
 	}
 	again := ask(h, client{h: h, cookies: cookies}.request("POST", "/session", `{"email":"admin@acme.example","password":"`+password+`"}`))
-	if again.Code != 200 || again.Result().Cookies()[0].Value == cookies[0].Value {
+	if again.Code != 200 || again.Result().Cookies()[0].Value == cookies[0].Value || len(again.Result().Cookies()) != 2 {
 		t.Errorf("signing in again keeps the session's secret: %d", again.Code)
 	}
 	if w := (client{h: h, cookies: cookies}).do("GET", "/me", ""); w.Code != 401 {
@@ -60,7 +68,7 @@ func TestSignIn(t *testing.T) {
 func TestPlainCookieOpensNothingByHTTPS(t *testing.T) {
 	h := open(t, func(c *Config) { c.PublicURL = "https://app.example.com" })
 	c := h.signIn(h.acme.admin)
-	if len(c.cookies) != 1 || c.cookies[0].Name != "__Host-projectr" {
+	if len(c.cookies) != 2 || c.cookies[0].Name != "__Host-projectr" || c.cookies[1].Name != "__Host-projectr-device" {
 		t.Fatalf("cookies %v", c.cookies)
 	}
 	tossed := *c.cookies[0]

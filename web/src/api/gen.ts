@@ -18,6 +18,59 @@ export interface paths {
     delete?: never;
     options?: never;
     head?: never;
+    /** Change how I am called. */
+    patch: operations["change-me"];
+    trace?: never;
+  };
+  "/api/v1/me/password": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Change my password; I am signed out everywhere else. */
+    post: operations["change-password"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/me/sessions": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Where I am signed in, the last used first. */
+    get: operations["list-sessions"];
+    put?: never;
+    post?: never;
+    /** Sign out everywhere but here. */
+    delete: operations["end-other-sessions"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/me/sessions/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** End one of my sessions. */
+    delete: operations["end-session"];
+    options?: never;
+    head?: never;
     patch?: never;
     trace?: never;
   };
@@ -867,6 +920,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/session/confirm": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Show once more that it is me, for what asks for a recent proof. */
+    post: operations["confirm-session"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/session/link": {
     parameters: {
       query?: never;
@@ -1600,6 +1670,11 @@ export interface components {
       /** @description Send it as after to get the next part; null at the end. */
       next: string | null;
     };
+    ListOwnSession: {
+      items: components["schemas"]["OwnSession"][];
+      /** @description Send it as after to get the next part; null at the end. */
+      next: string | null;
+    };
     ListProjectSummary: {
       items: components["schemas"]["ProjectSummary"][];
       /** @description Send it as after to get the next part; null at the end. */
@@ -1638,8 +1713,18 @@ export interface components {
       reasons: components["schemas"]["Reason"][];
     };
     Me: {
+      /** @description The person may use the operator's pages. */
+      operator?: boolean;
       organisations: components["schemas"]["Organisation"][];
+      /** @description This session was begun with two proofs of who it is. */
+      second_factor?: boolean;
       user: components["schemas"]["MeUser"];
+      /** @description The address was proved to be the person's. */
+      verified?: boolean;
+    };
+    MeChange: {
+      /** @description How the person wants to be called. */
+      name: string;
     };
     Member: {
       /**
@@ -1835,6 +1920,27 @@ export interface components {
       /** @description IANA name. */
       time_zone: string;
     };
+    OwnSession: {
+      /** @description The browser's own name, shortened, to recognise it by. */
+      agent: string;
+      /** Format: date-time */
+      created_at: string;
+      /** @description It is the one that asks. */
+      current: boolean;
+      /**
+       * @description By what it was begun.
+       * @enum {string}
+       */
+      how: "password" | "link" | "passkey" | "oidc";
+      /** @description By which it is ended; it opens nothing. */
+      id: string;
+      /** @description The network it was begun at. */
+      place?: string;
+      /** @description It was begun with two proofs of who it is. */
+      second_factor: boolean;
+      /** Format: date-time */
+      seen_at: string;
+    };
     Passage: {
       /**
        * Format: int64
@@ -1855,6 +1961,12 @@ export interface components {
     PassageMove: {
       /** @description The project it goes to, and its facts with it. */
       project_id: string;
+    };
+    PasswordChange: {
+      /** @description The password there is; left out where there is none. */
+      old?: string;
+      /** @description The new one, at least 12 characters. */
+      password: string;
     };
     Plan: {
       /**
@@ -2083,6 +2195,12 @@ export interface components {
       weeks: number[];
       /** @description The bars of the timeline's strip, oldest first. */
       weeks_strip: components["schemas"]["Week"][];
+    };
+    Proof: {
+      /** @description A one-time or recovery code, for an account with one-time codes. */
+      code?: string;
+      /** @description Left out where the account has none. */
+      password?: string;
     };
     Proposal: {
       address: string;
@@ -2527,6 +2645,7 @@ export type ListEvent = components["schemas"]["ListEvent"];
 export type ListFact = components["schemas"]["ListFact"];
 export type ListFilingRule = components["schemas"]["ListFilingRule"];
 export type ListMember = components["schemas"]["ListMember"];
+export type ListOwnSession = components["schemas"]["ListOwnSession"];
 export type ListProjectSummary = components["schemas"]["ListProjectSummary"];
 export type ListReading = components["schemas"]["ListReading"];
 export type ListSearchHit = components["schemas"]["ListSearchHit"];
@@ -2534,6 +2653,7 @@ export type ListSenderRule = components["schemas"]["ListSenderRule"];
 export type MailAddress = components["schemas"]["MailAddress"];
 export type Match = components["schemas"]["Match"];
 export type Me = components["schemas"]["Me"];
+export type MeChange = components["schemas"]["MeChange"];
 export type Member = components["schemas"]["Member"];
 export type MemberChange = components["schemas"]["MemberChange"];
 export type MeUser = components["schemas"]["MeUser"];
@@ -2545,14 +2665,17 @@ export type NewSender = components["schemas"]["NewSender"];
 export type Organisation = components["schemas"]["Organisation"];
 export type OrganisationChange = components["schemas"]["OrganisationChange"];
 export type OrgView = components["schemas"]["OrgView"];
+export type OwnSession = components["schemas"]["OwnSession"];
 export type Passage = components["schemas"]["Passage"];
 export type PassageMove = components["schemas"]["PassageMove"];
+export type PasswordChange = components["schemas"]["PasswordChange"];
 export type Plan = components["schemas"]["Plan"];
 export type Problem = components["schemas"]["Problem"];
 export type Project = components["schemas"]["Project"];
 export type ProjectChange = components["schemas"]["ProjectChange"];
 export type ProjectSummary = components["schemas"]["ProjectSummary"];
 export type ProjectView = components["schemas"]["ProjectView"];
+export type Proof = components["schemas"]["Proof"];
 export type Proposal = components["schemas"]["Proposal"];
 export type Reading = components["schemas"]["Reading"];
 export type ReadingDecision = components["schemas"]["ReadingDecision"];
@@ -2596,6 +2719,157 @@ export interface operations {
         content: {
           "application/json": components["schemas"]["Me"];
         };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "change-me": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["MeChange"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Me"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "change-password": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PasswordChange"];
+      };
+    };
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          "Set-Cookie"?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "list-sessions": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ListOwnSession"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "end-other-sessions": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "end-session": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The session's id. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A problem document */
       default: {
@@ -4553,6 +4827,38 @@ export interface operations {
       204: {
         headers: {
           "Clear-Site-Data"?: string;
+          "Set-Cookie"?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "confirm-session": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Proof"];
+      };
+    };
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
           "Set-Cookie"?: string;
           [name: string]: unknown;
         };
