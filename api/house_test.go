@@ -134,6 +134,7 @@ func over(t testing.TB, db store.Driver, c *clock, change ...func(*Config)) *hou
 	h.st.Check, h.st.Link = extract.Check, extract.Link
 	h.acc, err = account.New(h.st, h.clock.now, rand.Reader, account.Params{Memory: 64, Time: 1, Threads: 1})
 	h.must(err)
+	h.acc.Key, h.acc.Mails = make([]byte, account.KeySize), true
 	h.config = Config{
 		Accounts: h.acc, Ready: h.st.Ready, MailDomain: "mail.example", PublicURL: "http://127.0.0.1:8080",
 		Now: h.clock.now, Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError})),

@@ -26,6 +26,11 @@ var routes = []route{
 	signedIn("GET", "/me/sessions", "list-sessions", "Where I am signed in, the last used first.", listSessions),
 	signedIn("DELETE", "/me/sessions", "end-other-sessions", "Sign out everywhere but here.", endOtherSessions),
 	signedIn("DELETE", "/me/sessions/{id}", "end-session", "End one of my sessions.", endSession),
+	signedIn("GET", "/me/factors", "get-factors", "What I have beside my password.", factors),
+	signedIn("POST", "/me/totp", "offer-totp", "A secret for an authenticator app; it counts once its first code is shown.", offerTOTP),
+	signedIn("PUT", "/me/totp", "turn-on-totp", "Turn one-time codes on by the first code; I am signed out everywhere else.", turnOnTOTP),
+	signedIn("DELETE", "/me/totp", "turn-off-totp", "Turn one-time codes off, and recovery codes with them; I am signed out everywhere else.", turnOffTOTP),
+	signedIn("POST", "/me/recovery-codes", "renew-recovery-codes", "New recovery codes in the place of those before.", newRecoveryCodes),
 
 	org("GET", "/orgs/{org}", projectr.ReadSettings, "get-organisation", "One organisation and its numbers.", getOrg),
 	org("PATCH", "/orgs/{org}", projectr.WriteSettings, "change-organisation", "Change name or time zone; what is not sent stays.", changeOrg),

@@ -72,6 +72,7 @@ type signInIn struct {
 	Body struct {
 		Email    string `json:"email" maxLength:"320"`
 		Password string `json:"password" maxLength:"1000"`
+		Code     string `json:"code,omitempty" maxLength:"100" doc:"A one-time or recovery code. An account that asks for one answers second_factor without it: send all again with the code."`
 	} `nameHint:"SignIn"`
 }
 
@@ -82,7 +83,7 @@ type signedInOut[T any] struct {
 }
 
 func signIn(ctx context.Context, v Visitor, in signInIn) (signedInOut[Me], error) {
-	s, err := v.accounts.SignIn(ctx, account.Attempt{Email: in.Body.Email, Password: in.Body.Password, Visit: v.visit()})
+	s, err := v.accounts.SignIn(ctx, account.Attempt{Email: in.Body.Email, Password: in.Body.Password, Code: in.Body.Code, Visit: v.visit()})
 	if err != nil {
 		return signedInOut[Me]{}, err
 	}
@@ -98,6 +99,7 @@ type linkIn struct {
 		Token    string `json:"token" maxLength:"200"`
 		Password string `json:"password,omitempty" maxLength:"1000" doc:"The password to set, at least 12 characters; needed when the account has none."`
 		Name     string `json:"name,omitempty" maxLength:"500" doc:"How the person wants to be called."`
+		Code     string `json:"code,omitempty" maxLength:"100" doc:"A one-time or recovery code, for an account that asks for one."`
 	} `nameHint:"SignInByLink"`
 }
 
@@ -121,7 +123,7 @@ func signInByLink(ctx context.Context, v Visitor, in linkIn) (signedInOut[LinkAn
 		traceOf(ctx).idle = true
 		return out, nil
 	}
-	s, err := v.accounts.UseTicket(ctx, account.TicketUse{Secret: in.Body.Token, Name: in.Body.Name, Password: in.Body.Password, Visit: v.visit()})
+	s, err := v.accounts.UseTicket(ctx, account.TicketUse{Secret: in.Body.Token, Name: in.Body.Name, Password: in.Body.Password, Code: in.Body.Code, Visit: v.visit()})
 	if err != nil {
 		return out, err
 	}

@@ -22,6 +22,23 @@ export interface paths {
     patch: operations["change-me"];
     trace?: never;
   };
+  "/api/v1/me/factors": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What I have beside my password. */
+    get: operations["get-factors"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/me/password": {
     parameters: {
       query?: never;
@@ -33,6 +50,23 @@ export interface paths {
     put?: never;
     /** Change my password; I am signed out everywhere else. */
     post: operations["change-password"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/me/recovery-codes": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** New recovery codes in the place of those before. */
+    post: operations["renew-recovery-codes"];
     delete?: never;
     options?: never;
     head?: never;
@@ -69,6 +103,25 @@ export interface paths {
     post?: never;
     /** End one of my sessions. */
     delete: operations["end-session"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/me/totp": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Turn one-time codes on by the first code; I am signed out everywhere else. */
+    put: operations["turn-on-totp"];
+    /** A secret for an authenticator app; it counts once its first code is shown. */
+    post: operations["offer-totp"];
+    /** Turn one-time codes off, and recovery codes with them; I am signed out everywhere else. */
+    delete: operations["turn-off-totp"];
     options?: never;
     head?: never;
     patch?: never;
@@ -1486,6 +1539,17 @@ export interface components {
       now: components["schemas"]["Fact"];
       was: components["schemas"]["Fact"];
     };
+    FactorsOf: {
+      /** Format: int64 */
+      passkeys: number;
+      /**
+       * Format: int64
+       * @description Recovery codes that are left.
+       */
+      recovery_codes: number;
+      /** @description One-time codes are on. */
+      totp: boolean;
+    };
     FileText: {
       /** @description How much was read, or why nothing, in words. */
       note?: string;
@@ -1968,6 +2032,15 @@ export interface components {
       /** @description The new one, at least 12 characters. */
       password: string;
     };
+    Picture: {
+      /** @description The dark modules, as an SVG path. */
+      path: string;
+      /**
+       * Format: int64
+       * @description Width and height of the drawing, with the quiet margin.
+       */
+      size: number;
+    };
     Plan: {
       /**
        * Format: int64
@@ -2356,6 +2429,10 @@ export interface components {
       /** @description The words of the mail it rests on. */
       words?: string;
     };
+    RecoveryCodes: {
+      /** @description Told this once: each is good for one sign-in without the app. */
+      recovery_codes: string[];
+    };
     Reread: {
       /** @description Only say how many mails, tokens and micro-USD it would take. */
       dry_run?: boolean;
@@ -2505,10 +2582,14 @@ export interface components {
       no_ai_words?: string[] | null;
     };
     SignIn: {
+      /** @description A one-time or recovery code. An account that asks for one answers second_factor without it: send all again with the code. */
+      code?: string;
       email: string;
       password: string;
     };
     SignInByLink: {
+      /** @description A one-time or recovery code, for an account that asks for one. */
+      code?: string;
       /** @description How the person wants to be called. */
       name?: string;
       /** @description The password to set, at least 12 characters; needed when the account has none. */
@@ -2554,6 +2635,21 @@ export interface components {
        * @description Of the input, what the provider keeps for later calls and charges more for.
        */
       written?: number;
+    };
+    TOTPOffer: {
+      picture: components["schemas"]["Picture"];
+      /** @description To type in, base32. */
+      secret: string;
+      /** @description Send it back with the first code, within ten minutes. */
+      token: string;
+      /** @description otpauth: address, what the picture says. */
+      uri: string;
+    };
+    TOTPStart: {
+      /** @description The six digits that the app shows now. */
+      code: string;
+      /** @description Of the offer. */
+      token: string;
     };
     Usage: {
       /**
@@ -2630,6 +2726,7 @@ export type Event = components["schemas"]["Event"];
 export type Fact = components["schemas"]["Fact"];
 export type FactChain = components["schemas"]["FactChain"];
 export type FactChange = components["schemas"]["FactChange"];
+export type FactorsOf = components["schemas"]["FactorsOf"];
 export type FileText = components["schemas"]["FileText"];
 export type FilingRule = components["schemas"]["FilingRule"];
 export type FilingRuleChange = components["schemas"]["FilingRuleChange"];
@@ -2669,6 +2766,7 @@ export type OwnSession = components["schemas"]["OwnSession"];
 export type Passage = components["schemas"]["Passage"];
 export type PassageMove = components["schemas"]["PassageMove"];
 export type PasswordChange = components["schemas"]["PasswordChange"];
+export type Picture = components["schemas"]["Picture"];
 export type Plan = components["schemas"]["Plan"];
 export type Problem = components["schemas"]["Problem"];
 export type Project = components["schemas"]["Project"];
@@ -2682,6 +2780,7 @@ export type ReadingDecision = components["schemas"]["ReadingDecision"];
 export type ReadingDiff = components["schemas"]["ReadingDiff"];
 export type ReadingView = components["schemas"]["ReadingView"];
 export type Reason = components["schemas"]["Reason"];
+export type RecoveryCodes = components["schemas"]["RecoveryCodes"];
 export type Reread = components["schemas"]["Reread"];
 export type RereadPlan = components["schemas"]["RereadPlan"];
 export type RereadPrice = components["schemas"]["RereadPrice"];
@@ -2695,6 +2794,8 @@ export type SignInByLink = components["schemas"]["SignInByLink"];
 export type Span = components["schemas"]["Span"];
 export type Subscription = components["schemas"]["Subscription"];
 export type Tokens = components["schemas"]["Tokens"];
+export type TotpOffer = components["schemas"]["TOTPOffer"];
+export type TotpStart = components["schemas"]["TOTPStart"];
 export type Usage = components["schemas"]["Usage"];
 export type UsageDay = components["schemas"]["UsageDay"];
 export type UsageProject = components["schemas"]["UsageProject"];
@@ -2764,6 +2865,35 @@ export interface operations {
       };
     };
   };
+  "get-factors": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["FactorsOf"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   "change-password": {
     parameters: {
       query?: never;
@@ -2784,6 +2914,35 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "renew-recovery-codes": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RecoveryCodes"];
+        };
       };
       /** @description A problem document */
       default: {
@@ -2860,6 +3019,96 @@ export interface operations {
         /** @description The session's id. */
         id: string;
       };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "turn-on-totp": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["TOTPStart"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          "Set-Cookie"?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["RecoveryCodes"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "offer-totp": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TOTPOffer"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "turn-off-totp": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
       cookie?: never;
     };
     requestBody?: never;
