@@ -19,6 +19,7 @@ import (
 	"net/mail"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-webauthn/webauthn/webauthn"
@@ -56,6 +57,7 @@ type Accounts struct {
 	dummy  string // what a password is compared with when there is nothing to compare
 	limits *limits
 	slots  chan struct{}
+	decoy  atomic.Pointer[string] // an address that has an account
 	rp     func() (*webauthn.WebAuthn, error)
 }
 
@@ -180,7 +182,7 @@ var (
 // twoProofs reports whether somebody came in with two proofs of who they are. One that
 // was taken off the account since does not count; what a provider asks is its own.
 func (p Principal) twoProofs() bool {
-	return p.Session.Second && (p.User.SecondFactor || p.Session.How == "oidc")
+	return p.Session.Second && (p.User.SecondFactor || p.Session.How == withProvider)
 }
 
 var errNoOrg = &projectr.Error{Kind: projectr.NotFound, Message: "No such organisation."}
@@ -226,6 +228,28 @@ func (a *Accounts) Belongings(ctx context.Context, p Principal) ([]Belonging, er
 func (a *Accounts) User(ctx context.Context, email string) (projectr.User, error) {
 	u, _, err := a.store.UserByEmail(ctx, normal(email))
 	return u, err
+}
+
+// lookup returns the account of a normal address and its encoded password hash, for a
+// stranger who must not learn whether there is one: whatever is found, the store finds
+// one account and misses one. Nobody's account is the zero User.
+func (a *Accounts) lookup(ctx context.Context, email string) (projectr.User, string, error) {
+	u, hash, err := a.store.UserByEmail(ctx, email)
+	other := "nobody" // has no @: no account has this address
+	switch {
+	case err == nil:
+		a.decoy.Store(&email)
+	case projectr.KindOf(err) != projectr.NotFound:
+		return u, "", fmt.Errorf("look up account: %w", err)
+	default:
+		if d := a.decoy.Load(); d != nil {
+			other = *d
+		}
+	}
+	if _, _, err := a.store.UserByEmail(ctx, other); err != nil && projectr.KindOf(err) != projectr.NotFound {
+		return u, "", fmt.Errorf("look up account: %w", err)
+	}
+	return u, hash, nil
 }
 
 // CreateUser keeps a new account. With an empty password nobody can sign in to

@@ -21,6 +21,11 @@ type house struct {
 	db  *sqlite.Driver
 	now time.Time
 	org store.Org
+
+	// Of the test that asks for addresses.
+	t       *testing.T
+	device1 string
+	jo      Principal
 }
 
 func open(t *testing.T) *house {

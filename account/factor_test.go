@@ -424,7 +424,7 @@ func TestTheOperatorResetsFactors(t *testing.T) {
 // An organisation that asks for a second factor lets in only who came with one.
 func TestAnOrganisationAsksForASecondFactor(t *testing.T) {
 	h := open(t)
-	secret, _, with := h.withCodes(t, "jo@acme.example")
+	_, _, with := h.withCodes(t, "jo@acme.example")
 	ann := h.user(t, "ann@acme.example", good)
 	for _, u := range []projectr.User{with.User, ann} {
 		if err := h.org.SaveMember(t.Context(), u.ID, projectr.Admin); err != nil {
@@ -480,7 +480,8 @@ func TestAnOrganisationAsksForASecondFactor(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if secret, err = base32Secret.DecodeString(o.Secret); err != nil {
+	secret, err := base32Secret.DecodeString(o.Secret)
+	if err != nil {
 		t.Fatal(err)
 	}
 	_, now, err := h.TurnOnTOTP(t.Context(), p, o.Token, h.code(secret))

@@ -66,9 +66,9 @@ func (a *Accounts) asked(ctx context.Context, kind projectr.LetterKind, email st
 	if d := a.limits.take(a.now(), counter{&askRule, place(from)}); d > 0 {
 		return tooOften(d)
 	}
-	u, _, err := a.store.UserByEmail(ctx, email)
-	if err != nil && projectr.KindOf(err) != projectr.NotFound {
-		return fmt.Errorf("look up account: %w", err)
+	u, _, err := a.lookup(ctx, email)
+	if err != nil {
+		return err
 	}
 	enough, err := a.enough(ctx, kind, email)
 	if err != nil || enough {

@@ -206,12 +206,12 @@ func (a *Accounts) ChangeEmail(ctx context.Context, p Principal, email string) e
 		return tooOften(d)
 	}
 	l := projectr.Letter{Kind: projectr.LetterChangeEmail, User: p.User.ID, Email: email}
-	_, _, err := a.store.UserByEmail(ctx, email)
-	switch {
-	case err == nil:
+	u, _, err := a.lookup(ctx, email)
+	if err != nil {
+		return err
+	}
+	if u.ID != "" {
 		l.Kind = projectr.LetterEmailTaken
-	case projectr.KindOf(err) != projectr.NotFound:
-		return fmt.Errorf("look up address: %w", err)
 	}
 	return a.write(ctx, l)
 }

@@ -42,9 +42,9 @@ var errWrong = &projectr.Error{Kind: projectr.Unknown, Message: "E-mail address 
 // one-time codes is an error of kind SecondFactor until the code comes with it.
 func (a *Accounts) SignIn(ctx context.Context, at Attempt) (Signed, error) {
 	email := normal(at.Email)
-	u, hash, err := a.store.UserByEmail(ctx, email)
-	if err != nil && projectr.KindOf(err) != projectr.NotFound {
-		return Signed{}, fmt.Errorf("look up account: %w", err)
+	u, hash, err := a.lookup(ctx, email)
+	if err != nil {
+		return Signed{}, err
 	}
 	device, err := a.device(ctx, at.Device, u.ID)
 	if err != nil {

@@ -68,12 +68,12 @@ func (a *Accounts) SignUp(ctx context.Context, in NewOrg, from netip.Addr) error
 		return err
 	}
 	kind := projectr.LetterSignUp
-	_, _, err = a.store.UserByEmail(ctx, in.Email)
-	switch {
-	case err == nil:
+	u, _, err := a.lookup(ctx, in.Email)
+	if err != nil {
+		return err
+	}
+	if u.ID != "" {
 		kind = projectr.LetterSignUpExists
-	case projectr.KindOf(err) != projectr.NotFound:
-		return fmt.Errorf("look up address: %w", err)
 	}
 	enough, err := a.enough(ctx, kind, in.Email)
 	if err != nil || enough {
