@@ -48,6 +48,7 @@ for (const width of [320, 390]) {
       "settings?tab=senders",
       "settings?tab=reading",
       "settings?tab=audit",
+      "settings?tab=security",
       "settings?tab=you",
       "review",
       "review?tab=unsure",

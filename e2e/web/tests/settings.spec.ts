@@ -113,3 +113,24 @@ test("a viewer sees no action they may not take, and whom to ask", async ({ as }
     await expectAccessible(page);
   }
 });
+
+test("a session elsewhere ends, and a wrong password changes nothing", async ({ as }) => {
+  const page = await as(tao);
+  const elsewhere = await as(tao);
+  await page.goto(settings("security"));
+  await page.getByRole("button", { name: "Sign out the others" }).click();
+  const dialog = page.getByRole("dialog", { name: "Sign out everywhere else?" });
+  await expectAccessible(page);
+  expect((await elsewhere.request.get("/api/v1/me")).status()).toBe(200);
+  await dialog.getByRole("button", { name: "Sign out", exact: true }).click();
+  await expect(page.getByRole("status").getByText("Your other sessions are signed out.")).toBeVisible();
+  await expect(page.getByRole("list", { name: "Sessions" }).getByRole("listitem")).toHaveCount(1);
+  expect((await elsewhere.request.get("/api/v1/me")).status()).toBe(401);
+
+  const form = page.getByRole("form", { name: "Change password" });
+  await form.getByLabel("Password now").fill("not this one at all");
+  await form.getByLabel("New password").fill("four words nobody guesses");
+  await form.getByRole("button", { name: "Change password" }).click();
+  await expect(form.getByLabel("Password now")).toHaveAccessibleDescription(/not your password/);
+  expect((await page.request.get("/api/v1/me")).status()).toBe(200);
+});

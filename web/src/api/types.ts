@@ -32,6 +32,7 @@ export type {
   Moved,
   Organisation as Membership,
   OrgView as Organisation,
+  OwnSession as Session,
   Passage,
   Plan,
   Project,

@@ -15,6 +15,7 @@ import { SettingsMenu } from "./menu";
 import { OrganisationPart } from "./organisation";
 import { Reading } from "./reading";
 import { Section } from "./section";
+import { Security } from "./security";
 import { Senders } from "./senders";
 import type { Place } from "./tabs";
 import { Browser, You } from "./you";
@@ -94,6 +95,8 @@ function Part({
       );
     case "audit":
       return <AuditLog org={org} admin={admin} place={place} onPlace={onPlace} />;
+    case "security":
+      return <Security />;
     case "you":
       return (
         <>

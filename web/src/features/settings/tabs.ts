@@ -5,6 +5,7 @@ export const tabs = [
   { id: "senders", label: "Allowed senders" },
   { id: "reading", label: "Reading and filing" },
   { id: "audit", label: "Audit log" },
+  { id: "security", label: "Security" },
   { id: "you", label: "You" },
 ] as const;
 

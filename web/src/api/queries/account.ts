@@ -1,0 +1,34 @@
+import { mutationOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
+import { call, path } from "../client";
+import type { List, Session } from "../types";
+import { meQuery } from "./session";
+
+/** Everything about one's own account begins with this key. */
+const own = meQuery.queryKey;
+
+const changed = (client: QueryClient) => () => client.invalidateQueries({ queryKey: own });
+
+/** Where one is signed in. */
+export const sessionsQuery = queryOptions({
+  queryKey: [...own, "sessions"] as const,
+  queryFn: ({ signal }) => call<List<Session>>("GET", "me/sessions", undefined, { signal }),
+});
+
+/** Ends one session; its browser is signed out at its next step. */
+export const endSession = (client: QueryClient) =>
+  mutationOptions({
+    mutationFn: (id: string) => call<void>("DELETE", path("me", "sessions", id)),
+    onSuccess: changed(client),
+  });
+
+/** Ends all sessions but this one. */
+export const endOtherSessions = (client: QueryClient) =>
+  mutationOptions({
+    mutationFn: () => call<void>("DELETE", "me/sessions"),
+    onSuccess: changed(client),
+  });
+
+/** Changes the password; all other sessions end. */
+export function changePassword(given: { old: string; password: string }): Promise<void> {
+  return call<void>("POST", "me/password", given);
+}

@@ -1,0 +1,15 @@
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { meQuery } from "../../api/queries/session";
+import { Password } from "./password";
+import { Sessions } from "./sessions";
+
+/** How one comes in, and where one is. */
+export function Security() {
+  const { data: me } = useSuspenseQuery(meQuery);
+  return (
+    <>
+      <Password email={me.user.email} />
+      <Sessions />
+    </>
+  );
+}
