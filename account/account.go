@@ -1,12 +1,16 @@
-// Package account knows people: their passwords, sessions, sign-in links and
-// API keys, and who may enter which organisation.
+// Package account knows people: their passwords, one-time codes and passkeys, sessions,
+// mailed links, invitations, sign-ups and API keys, and who may enter which organisation.
 //
-// It promises that no secret is kept, only its hash; that an unknown address
-// and a wrong password cannot be told apart by answer or time; that a session
-// ends some days after its last use and some after its start, whatever happens; and that a role, a disabled account or a revoked key counts at the
-// next request, because nothing about them is remembered here.
+// It promises that no secret is kept, only its hash, or sealed where it has to be read
+// again; that nobody learns by answer or time whether an address has an account; that a
+// link opens only what it was made for, once; that wrong tries of strangers lock nobody
+// out of a browser they use, a mailed link or a passkey; that a session ends some days
+// after its last use and some after its start, whatever happens; and that a role, a
+// disabled account or a revoked key counts at the next request, because nothing about
+// them is remembered here.
 //
-// Start reading at Accounts.SignIn, then Accounts.Enter.
+// Start reading at Accounts.SignIn, then Accounts.Enter; at Recent for what asks for a
+// proof anew, and at Post for the letters.
 package account
 
 import (
