@@ -330,11 +330,12 @@ const (
 
 // NewAPIKey makes a key for the organisation and returns its secret, which is
 // told this once and cannot be told again. A zero expires is never.
-func (a *Accounts) NewAPIKey(ctx context.Context, o store.Org, name string, role projectr.Role, expires time.Time) (string, projectr.APIKey, error) {
+// With scopes it may do these of all that its role may.
+func (a *Accounts) NewAPIKey(ctx context.Context, o store.Org, name string, role projectr.Role, expires time.Time, scopes ...projectr.Permission) (string, projectr.APIKey, error) {
 	secret := keyPrefix + a.secret()
 	k := projectr.APIKey{
 		ID: projectr.KeyID(a.secret()[:16]), Name: strings.TrimSpace(name), Prefix: secret[:keyShown],
-		Role: role, CreatedAt: a.now(), ExpiresAt: expires,
+		Role: role, Scopes: scopes, CreatedAt: a.now(), ExpiresAt: expires,
 	}
 	if err := checkName(k.Name); err != nil {
 		return "", k, err

@@ -81,6 +81,7 @@ func build(c Config) (http.Handler, *description) {
 	s := &server{Config: c, site: &Site{
 		MailDomain: c.MailDomain, Now: c.Now, Log: c.Log, nudge: c.Nudge, release: c.Release, reread: c.Reread,
 		heartbeat: c.Heartbeat, closing: c.Closing, streams: &streams{open: map[string]int{}},
+		recent: c.Accounts.Recent, newKey: c.Accounts.NewAPIKey,
 		rights: &rights{read: c.Accounts.Rights, clock: c.Now},
 		pages:  make(turns, maxPages),
 	}}

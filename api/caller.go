@@ -49,6 +49,8 @@ type Site struct {
 	Now        func() time.Time
 	Log        *slog.Logger
 
+	recent    func(account.Principal) error // whether a person has shown of late who they are
+	newKey    func(ctx context.Context, org store.Org, name string, role projectr.Role, expires time.Time, scopes ...projectr.Permission) (string, projectr.APIKey, error)
 	nudge     func()
 	release   func(ctx context.Context, org store.Org, id projectr.EmailID, who string) error
 	reread    func(ctx context.Context, org store.Org, ask projectr.RereadAsk) (projectr.RereadPlan, error)

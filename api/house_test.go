@@ -317,6 +317,14 @@ func (f firm) rule(h *house) projectr.SenderID {
 	return r.ID
 }
 
+// key makes an API key.
+func (f firm) key(h *house) projectr.KeyID {
+	h.Helper()
+	_, k, err := h.acc.NewAPIKey(h.Context(), f.Org, "extra", projectr.Viewer, time.Time{})
+	h.must(err)
+	return k.ID
+}
+
 // extra makes one more viewer.
 func (f firm) extra(h *house) projectr.UserID {
 	h.Helper()

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"projectr"
 )
@@ -21,10 +22,10 @@ type row struct {
 }
 
 // keyless are the routes that no API key may use, whatever its role.
-var keyless = map[string]bool{"leave": true}
+var keyless = map[string]bool{"leave": true, "create-api-key": true}
 
 // reasons are what a refusal tells those who may not: one of them, by the cause.
-var reasons = []string{"change nothing in it", "An API key is no member"}
+var reasons = []string{"change nothing in it", "An API key is no member", "Only a person who is signed in", "it has no scope"}
 
 func fixed(s string) func(*house) string { return func(*house) string { return s } }
 
@@ -76,6 +77,8 @@ var matrix = map[string]row{
 	"change-member":      {func(h *house) string { return "/orgs/acme/members/" + string(h.acme.extra(h)) }, fixed(`{"role":"admin"}`), 200, 403},
 	"drop-member":        {func(h *house) string { return "/orgs/acme/members/" + string(h.acme.extra(h)) }, nil, 204, 403},
 	"leave":              {rejoined, nil, 204, 204},
+	"create-api-key":     {fixed("/orgs/acme/api-keys"), fixed(`{"name":"CI","role":"viewer","scopes":["projects.read"]}`), 201, 403},
+	"revoke-api-key":     {func(h *house) string { return "/orgs/acme/api-keys/" + string(h.acme.key(h)) }, nil, 204, 403},
 	"list-api-keys":      {fixed("/orgs/acme/api-keys"), nil, 200, 403},
 	"list-audit":         {fixed("/orgs/acme/audit"), nil, 200, 403},
 	"get-audit-csv":      {fixed("/orgs/acme/audit.csv"), nil, 200, 403},
@@ -139,6 +142,9 @@ func TestAuthorisationMatrix(t *testing.T) {
 	expired, _, err := h.acc.NewAPIKey(ctx, h.acme.Org, "expired", projectr.Admin, h.clock.now().Add(-1))
 	h.must(err)
 	h.must(h.acme.RevokeAPIKey(ctx, key.ID))
+	const onlyProjects = "an admin's key for looking at projects alone"
+	narrow, _, err := h.acc.NewAPIKey(ctx, h.acme.Org, "narrow", projectr.Admin, time.Time{}, projectr.ReadProjects)
+	h.must(err)
 
 	strangerWithCookie := h.signIn(h.acme.admin)
 	strangerWithCookie.bearer = h.globex.adminKey
@@ -155,6 +161,7 @@ func TestAuthorisationMatrix(t *testing.T) {
 		{"another organisation's admin", h.signIn(h.globex.admin), func(row) int { return 404 }},
 		{"a disabled admin", h.signIn(gone), func(row) int { return 401 }},
 		{"an admin's key", h.withKey(h.acme.adminKey), func(r row) int { return r.admin }},
+		{onlyProjects, h.withKey(narrow), func(r row) int { return r.admin }},
 		{"a viewer's key", h.withKey(h.acme.viewerKey), func(r row) int { return r.viewer }},
 		{"another organisation's key", h.withKey(h.globex.adminKey), func(row) int { return 404 }},
 		{"another organisation's key with an admin's cookie", strangerWithCookie, func(row) int { return 404 }},
@@ -183,7 +190,7 @@ func TestAuthorisationMatrix(t *testing.T) {
 			before := h.acme.writes(h)
 			w := p.do(rt.method, path, body)
 			want := p.want(r)
-			if p.bearer != "" && keyless[rt.id] && want < 300 {
+			if p.name == onlyProjects && rt.may != projectr.ReadProjects || p.bearer != "" && keyless[rt.id] && want < 300 {
 				want = 403
 			}
 			if w.Code != want {
@@ -199,6 +206,52 @@ func TestAuthorisationMatrix(t *testing.T) {
 			}
 			if w.Code == 403 && !slices.ContainsFunc(reasons, func(why string) bool { return strings.Contains(w.Body.String(), why) }) {
 				t.Errorf("%s %s by %s: the refusal explains nothing: %s", rt.method, rt.path, p.name, w.Body)
+			}
+		}
+	}
+}
+
+// outside has a row for each route about no organisation: what is sent, and what
+// nobody, a person and a key are answered.
+var outside = map[string]struct {
+	body                string
+	nobody, person, key int
+}{
+	"sign-in":              {`{"email":"nobody@acme.example","password":"not this one"}`, 401, 401, 401},
+	"sign-in-by-link":      {`{"token":"nothing"}`, 404, 404, 404},
+	"sign-out":             {"", 204, 204, 204},
+	"me":                   {"", 401, 200, 200},
+	"change-me":            {`{"name":"Otherwise"}`, 401, 200, 403},
+	"change-password":      {`{"old":"not this one","password":"gravel pit at noon"}`, 401, 422, 403},
+	"confirm-session":      {`{"password":"not this one"}`, 401, 422, 403},
+	"list-sessions":        {"", 401, 200, 403},
+	"end-other-sessions":   {"", 401, 204, 403},
+	"end-session":          {"", 401, 404, 403},
+	"get-factors":          {"", 401, 200, 200},
+	"offer-totp":           {"", 401, 200, 403},
+	"turn-on-totp":         {`{"token":"nothing","code":"000000"}`, 401, 422, 403},
+	"turn-off-totp":        {"", 401, 409, 403},
+	"renew-recovery-codes": {"", 401, 409, 403},
+}
+
+func TestOutsideMatrix(t *testing.T) {
+	for _, rt := range routes {
+		if rt.may != "" {
+			continue
+		}
+		r, ok := outside[rt.id]
+		if !ok {
+			t.Errorf("%s %s has no row in the table of routes outside organisations", rt.method, rt.path)
+			continue
+		}
+		h := open(t)
+		for _, p := range []struct {
+			name string
+			client
+			want int
+		}{{"nobody", client{h: h}, r.nobody}, {"a person", h.signIn(h.acme.viewer), r.person}, {"a key", h.withKey(h.acme.adminKey), r.key}} {
+			if w := p.do(rt.method, strings.Replace(rt.path, "{id}", "se_nobody", 1), r.body); w.Code != p.want {
+				t.Errorf("%s %s by %s: %d, not %d: %s", rt.method, rt.path, p.name, w.Code, p.want, w.Body)
 			}
 		}
 	}

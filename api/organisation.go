@@ -112,11 +112,6 @@ type partIn struct {
 	PageIn
 }
 
-func listKeys(ctx context.Context, c Caller, in partIn) (List[projectr.APIKey], error) {
-	all, err := c.Org.APIKeys(ctx)
-	return listOf(part(all, in.page(), func(k projectr.APIKey) string { return string(k.ID) }), err)
-}
-
 // part cuts a page out of a list that is short enough to be read whole. The
 // cursor is the id of the last item before; one that is gone gives no items.
 func part[T any](all []T, p projectr.Page, id func(T) string) projectr.List[T] {

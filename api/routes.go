@@ -76,6 +76,8 @@ var routes = []route{
 	org("DELETE", "/orgs/{org}/members/{id}", projectr.WriteMembers, "drop-member", "Take a member out of the organisation. The last admin stays.", dropMember),
 	org("DELETE", "/orgs/{org}/members/me", projectr.ReadMembers, "leave", "Leave the organisation. The last admin cannot.", leave),
 	org("GET", "/orgs/{org}/api-keys", projectr.WriteMembers, "list-api-keys", "API keys, newest first, revoked ones too.", listKeys),
+	made("POST", "/orgs/{org}/api-keys", projectr.WriteMembers, "create-api-key", "Make an API key, which is told this once. Asks for a person who has shown who they are of late.", createKey),
+	org("DELETE", "/orgs/{org}/api-keys/{id}", projectr.WriteMembers, "revoke-api-key", "Close an API key at once.", revokeKey),
 	org("GET", "/orgs/{org}/settings", projectr.ReadSettings, "get-settings", "What the admins decided about reading and filing.", getSettings),
 	org("PATCH", "/orgs/{org}/settings", projectr.WriteSettings, "change-settings", "Change what is sent of the settings; the rest stays.", changeSettings),
 	org("GET", "/orgs/{org}/senders", projectr.ReadSettings, "list-senders", "Who may send mail in beyond members and their domains, and who may not; newest first.", listSenders),

@@ -31,6 +31,9 @@ func TestEachRequestIsNotedOnce(t *testing.T) {
 		if rt.may == "" || !unsafe(rt.method) {
 			continue
 		}
+		if rt.id == "create-api-key" {
+			admin = h.signIn(h.acme.admin) // it asks for a young proof
+		}
 		r := matrix[rt.id]
 		path, body := r.path(h), ""
 		if r.body != nil {

@@ -184,8 +184,32 @@ export interface paths {
      */
     get: operations["list-api-keys"];
     put?: never;
-    post?: never;
+    /**
+     * Make an API key, which is told this once. Asks for a person who has shown who they are of late.
+     * @description Asks for the permission members.write.
+     */
+    post: operations["create-api-key"];
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/orgs/{org}/api-keys/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Close an API key at once.
+     * @description Asks for the permission members.write.
+     */
+    delete: operations["revoke-api-key"];
     options?: never;
     head?: never;
     patch?: never;
@@ -1215,6 +1239,31 @@ export interface components {
        */
       unsure: number;
     };
+    CreatedKey: {
+      /** @description Who made it: a name, or what sort of actor it was; empty: it was not noted then. */
+      by?: string;
+      /** Format: date-time */
+      created_at: string;
+      /** Format: date-time */
+      expires_at?: string;
+      id: string;
+      /** @description The key itself. It is told this once: keep it now. */
+      key: string;
+      name: string;
+      /** @description The first characters of the key, to recognise it by. */
+      prefix: string;
+      /** Format: date-time */
+      revoked_at?: string;
+      /** @enum {string} */
+      role: "admin" | "viewer";
+      /** @description What it may do of all that its role may; without: all of it. */
+      scopes?: string[] | null;
+      /**
+       * Format: date-time
+       * @description Last use, to the minute.
+       */
+      used_at?: string;
+    };
     Defect: {
       /**
        * @description Where: body, query or path, then the field.
@@ -1916,6 +1965,19 @@ export interface components {
       warnings: string[];
       /** @description Why it is quarantined or held, in words. */
       why?: string;
+    };
+    NewAPIKey: {
+      /**
+       * Format: date-time
+       * @description From when it opens nothing; never when left out.
+       */
+      expires_at?: string;
+      /** @description What it is for. */
+      name: string;
+      /** @enum {string} */
+      role: "admin" | "viewer";
+      /** @description What it may do of all that its role may, as the routes name it; all of it when left out. */
+      scopes?: string[];
     };
     NewFilingRule: {
       /** @description Address (jo@x.example) or domain (@x.example) of the author; anybody when left out. */
@@ -2718,6 +2780,7 @@ export type Candidate = components["schemas"]["Candidate"];
 export type Changes = components["schemas"]["Changes"];
 export type Confirmation = components["schemas"]["Confirmation"];
 export type Counts = components["schemas"]["Counts"];
+export type CreatedKey = components["schemas"]["CreatedKey"];
 export type Defect = components["schemas"]["Defect"];
 export type Email = components["schemas"]["Email"];
 export type EmailMove = components["schemas"]["EmailMove"];
@@ -2756,6 +2819,7 @@ export type MemberChange = components["schemas"]["MemberChange"];
 export type MeUser = components["schemas"]["MeUser"];
 export type ModelCall = components["schemas"]["ModelCall"];
 export type Moved = components["schemas"]["Moved"];
+export type NewApiKey = components["schemas"]["NewAPIKey"];
 export type NewFilingRule = components["schemas"]["NewFilingRule"];
 export type NewProject = components["schemas"]["NewProject"];
 export type NewSender = components["schemas"]["NewSender"];
@@ -3268,6 +3332,74 @@ export interface operations {
         content: {
           "application/json": components["schemas"]["ListAPIKey"];
         };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "create-api-key": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
+        org: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["NewAPIKey"];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["CreatedKey"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "revoke-api-key": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The key's id. */
+        id: string;
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
+        org: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A problem document */
       default: {
