@@ -27,7 +27,7 @@ const screens: Screen[] = [
   { name: "usage", path: () => "usage", ready: "main h1" },
   { name: "plan", path: () => "billing", ready: "main h1" },
   { name: "members", path: () => "settings", ready: "main table" },
-  ...["organisation", "senders", "reading", "audit", "security", "you"].map((tab) => ({
+  ...["organisation", "senders", "reading", "keys", "audit", "security", "you"].map((tab) => ({
     name: `settings, ${tab}`,
     path: () => `settings?tab=${tab}`,
     ready: "main h2",

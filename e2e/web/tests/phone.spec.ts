@@ -47,6 +47,7 @@ for (const width of [320, 390]) {
       "settings?tab=organisation",
       "settings?tab=senders",
       "settings?tab=reading",
+      "settings?tab=keys",
       "settings?tab=audit",
       "settings?tab=security",
       "settings?tab=you",

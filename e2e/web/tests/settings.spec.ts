@@ -9,13 +9,14 @@ const person = (name: string, role: Person["role"]): Person => ({
   name,
   role,
 });
-const [dana, tao, joel] = [person("Dana", "admin"), person("Tao", "admin"), person("Joel", "viewer")];
+const [dana, tao] = [person("Dana", "admin"), person("Tao", "admin")];
+const [joel, hollis] = [person("Joel", "viewer"), person("Hollis", "viewer")];
 
-/** Pages of three people of one organisation, each in a browser of their own. */
+/** Pages of people of one organisation, each in a browser of their own. */
 const test = base.extend<{ as(who: Person): Promise<Page> }, { there: true }>({
   there: [
     async ({}, use) => {
-      firm(org, [dana, tao, joel]);
+      firm(org, [dana, tao, joel, hollis]);
       await use(true);
     },
     { scope: "worker" },
@@ -98,11 +99,12 @@ test("the audit log tells who did it, is narrowed in the URL, and is to be had a
 });
 
 test("a viewer sees no action they may not take, and whom to ask", async ({ as }) => {
-  const page = await as(tao);
+  const page = await as(hollis);
   for (const [tab, sentence] of [
     ["", "change who belongs here and what they may"],
     ["organisation", "change these"],
     ["senders", "allow or block senders"],
+    ["keys", "make API keys"],
     ["audit", "look things up in the audit log"],
   ] as const) {
     await page.goto(settings(tab));
@@ -133,4 +135,36 @@ test("a session elsewhere ends, and a wrong password changes nothing", async ({ 
   await form.getByRole("button", { name: "Change password" }).click();
   await expect(form.getByLabel("Password now")).toHaveAccessibleDescription(/not your password/);
   expect((await page.request.get("/api/v1/me")).status()).toBe(200);
+});
+
+test("a key does what it was made for, and nothing once it is revoked", async ({ as, playwright }) => {
+  const page = await as(dana);
+  await page.goto(settings("keys"));
+  await page.getByRole("button", { name: "New key" }).click();
+  const form = page.getByRole("form", { name: "New key" });
+  await form.getByRole("textbox", { name: "Name" }).fill("Accounting sync");
+  await form.getByRole("combobox", { name: "The key may" }).selectOption("Only what I choose");
+  await form.getByRole("checkbox", { name: "Read projects" }).check();
+  await expectAccessible(page);
+  await form.getByRole("button", { name: "Create key" }).click();
+  const dialog = page.getByRole("dialog", { name: "Key for Accounting sync" });
+  const key = await dialog.getByRole("status", { name: "Key" }).innerText();
+  expect(key).toMatch(/^prj_/);
+  await expectAccessible(page);
+  await dialog.getByRole("button", { name: "Done" }).click();
+  await expect(page.getByText(key)).toHaveCount(0);
+
+  const program = await playwright.request.newContext({
+    baseURL: page.url(),
+    extraHTTPHeaders: { Authorization: `Bearer ${key}` },
+  });
+  const status = async (path: string) => (await program.get(`/api/v1/orgs/${org}/${path}`)).status();
+  expect(await status("projects")).toBe(200);
+  expect(await status("emails")).toBe(403);
+
+  await page.getByRole("button", { name: "Revoke key: Accounting sync" }).click();
+  await page.getByRole("button", { name: "Revoke key", exact: true }).click();
+  await expect(page.getByRole("list", { name: "API keys" }).getByText("Revoked")).toBeVisible();
+  expect(await status("projects")).toBe(401);
+  await program.dispose();
 });

@@ -6,6 +6,7 @@ import type { Email, Event, Fact, Project, SearchHit, Span } from "./gen";
 export type {
   Actor,
   Amount,
+  ApiKey,
   Arrival,
   Attachment,
   AuditEntry,
@@ -15,6 +16,7 @@ export type {
   Changes,
   Confirmation,
   Counts,
+  CreatedKey,
   Email,
   EmailView as EmailDetail,
   Event,

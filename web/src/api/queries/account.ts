@@ -28,6 +28,11 @@ export const endOtherSessions = (client: QueryClient) =>
     onSuccess: changed(client),
   });
 
+/** Shows once more who one is; what asked for it can be tried again afterwards. */
+export function confirmSelf(proof: { password: string; code?: string }): Promise<void> {
+  return call<void>("POST", "session/confirm", proof, { anonymous: true });
+}
+
 /** Changes the password; all other sessions end. */
 export function changePassword(given: { old: string; password: string }): Promise<void> {
   return call<void>("POST", "me/password", given);

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Member } from "../../api/types";
-import { found, lastSeen, nameOf, seats } from "./people";
+import { found, lastSeen, lastUsed, nameOf, seats } from "./people";
 
 const member = (name: string, email: string): Member => ({
   user: { id: email, name, email, disabled: false, created_at: "2026-01-01T00:00:00Z" },
@@ -33,4 +33,12 @@ it("says when somebody was last here", () => {
 
 it("calls people without a name by their address", () => {
   expect(nameOf({ name: "", email: "jo@x.example" })).toBe("jo@x.example");
+});
+
+it("says when something was last used, and leaves the clock its capitals", () => {
+  const now = new Date(2026, 10, 19, 15, 0);
+  expect(lastUsed(new Date(2026, 10, 19, 14, 58).toISOString(), now)).toBe("Used now");
+  expect(lastUsed(new Date(2026, 10, 19, 9, 42).toISOString(), now)).toBe("Used 9:42 AM");
+  expect(lastUsed(new Date(2026, 10, 18, 9, 42).toISOString(), now)).toBe("Used yesterday");
+  expect(lastUsed(undefined, now)).toBe("Never used");
 });

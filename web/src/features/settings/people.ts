@@ -27,3 +27,10 @@ export function lastSeen(at: string | null | undefined, now: Date): string {
   if (now.getTime() - new Date(at).getTime() < 5 * 60_000) return "Now";
   return formatWhen(at, now);
 }
+
+/** "Used yesterday", "Used 9:42 AM", "Never used". */
+export function lastUsed(at: string | null | undefined, now: Date): string {
+  const when = lastSeen(at, now);
+  if (when === "Never") return "Never used";
+  return `Used ${/^(Now|Yesterday)$/.test(when) ? when.toLowerCase() : when}`;
+}

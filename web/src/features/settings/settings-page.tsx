@@ -10,6 +10,7 @@ import { Card } from "../../ui/card";
 import { Page, PageHeader, PageTitle } from "../../ui/page";
 import { AuditLog } from "./audit";
 import { FilingRules } from "./filing-rules";
+import { Keys } from "./keys";
 import { Members } from "./members";
 import { SettingsMenu } from "./menu";
 import { OrganisationPart } from "./organisation";
@@ -17,6 +18,7 @@ import { Reading } from "./reading";
 import { Section } from "./section";
 import { Security } from "./security";
 import { Senders } from "./senders";
+import { StepUpProvider } from "./step-up";
 import type { Place } from "./tabs";
 import { Browser, You } from "./you";
 
@@ -51,7 +53,9 @@ export function SettingsPage({
         <div className="lg:flex lg:items-start lg:gap-6">
           <SettingsMenu org={org} open={place.tab ?? "members"} />
           <div className="flex min-w-0 flex-1 flex-col gap-3">
-            <Part org={org} organisation={organisation} place={place} onPlace={onPlace} />
+            <StepUpProvider>
+              <Part org={org} organisation={organisation} place={place} onPlace={onPlace} />
+            </StepUpProvider>
           </div>
         </div>
       </Page>
@@ -93,6 +97,8 @@ function Part({
           </Section>
         </>
       );
+    case "keys":
+      return <Keys org={org} admin={admin} />;
     case "audit":
       return <AuditLog org={org} admin={admin} place={place} onPlace={onPlace} />;
     case "security":

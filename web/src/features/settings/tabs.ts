@@ -4,6 +4,7 @@ export const tabs = [
   { id: "organisation", label: "Organisation" },
   { id: "senders", label: "Allowed senders" },
   { id: "reading", label: "Reading and filing" },
+  { id: "keys", label: "API keys" },
   { id: "audit", label: "Audit log" },
   { id: "security", label: "Security" },
   { id: "you", label: "You" },

@@ -1,0 +1,130 @@
+import { createContext, type FormEvent, type ReactNode, useCallback, useContext, useState } from "react";
+import { ApiError, messageOf } from "../../api/client";
+import { confirmSelf } from "../../api/queries/account";
+import { Button } from "../../ui/button";
+import { Dialog } from "../../ui/dialog";
+import { Field } from "../../ui/field";
+import { Input } from "../../ui/input";
+import { Notice } from "../../ui/notice";
+
+type Run = <T>(step: () => Promise<T>) => Promise<T>;
+
+const StepUp = createContext<Run>((step) => step());
+
+/** Does a step; where the server first wants to know again who asks, that is asked and the step done then. */
+export function useStepUp(): Run {
+  return useContext(StepUp);
+}
+
+interface Waiting {
+  go(): void;
+  stop(): void;
+}
+
+/** Asks for the password when a step needs a fresh proof of who it is. */
+export function StepUpProvider({ children }: { children: ReactNode }) {
+  const [waiting, setWaiting] = useState<Waiting | null>(null);
+  const run: Run = useCallback(async (step) => {
+    try {
+      return await step();
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== "reauthenticate") throw error;
+      await new Promise<void>((go, stop) => setWaiting({ go, stop: () => stop(error) }));
+      return await step();
+    }
+  }, []);
+  return (
+    <StepUp.Provider value={run}>
+      {children}
+      {waiting ? (
+        <ConfirmSelf
+          onDone={() => {
+            setWaiting(null);
+            waiting.go();
+          }}
+          onClose={() => {
+            setWaiting(null);
+            waiting.stop();
+          }}
+        />
+      ) : null}
+    </StepUp.Provider>
+  );
+}
+
+function ConfirmSelf({ onDone, onClose }: { onDone(): void; onClose(): void }) {
+  const [password, setPassword] = useState("");
+  const [code, setCode] = useState("");
+  const [wantsCode, setWantsCode] = useState(false);
+  const [working, setWorking] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const fields = error instanceof ApiError ? error.fields : {};
+  const general = error && Object.keys(fields).length === 0 ? messageOf(error) : "";
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    // A portal's events rise through React's tree: the form beneath is not sent too.
+    event.stopPropagation();
+    setWorking(true);
+    setError(null);
+    try {
+      await confirmSelf({ password, code: wantsCode ? code.trim() : undefined });
+      onDone();
+    } catch (e) {
+      if (e instanceof ApiError && e.code === "second_factor" && !wantsCode) setWantsCode(true);
+      else setError(e);
+      setWorking(false);
+    }
+  };
+  return (
+    <Dialog
+      open
+      onOpenChange={(on) => on || onClose()}
+      title="Is it still you?"
+      description="This changes who gets in, so your password is asked once more."
+    >
+      <form noValidate onSubmit={submit} aria-label="Confirm it is you" className="flex flex-col gap-4">
+        <Field label="Password" error={fields.password}>
+          {(control) => (
+            <Input
+              {...control}
+              large
+              type="password"
+              autoComplete="current-password"
+              value={password}
+              onChange={(e) => setPassword(e.target.value)}
+            />
+          )}
+        </Field>
+        {wantsCode ? (
+          <Field
+            label="Code"
+            error={fields.code}
+            hint="Six digits of your authenticator app, or a recovery code."
+          >
+            {(control) => (
+              <Input
+                {...control}
+                large
+                autoFocus
+                autoComplete="one-time-code"
+                autoCapitalize="none"
+                spellCheck={false}
+                value={code}
+                onChange={(e) => setCode(e.target.value)}
+              />
+            )}
+          </Field>
+        ) : null}
+        {general ? <Notice tone="danger">{general}</Notice> : null}
+        <div className="flex justify-end gap-2">
+          <Button className="max-md:h-11" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" look="primary" className="max-md:h-11" working={working}>
+            Continue
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
