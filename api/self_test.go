@@ -134,7 +134,7 @@ func TestConfirm(t *testing.T) {
 	}
 	c = c.with(w)
 	for range 10 {
-		w = c.do("POST", "/session/confirm", `{"password":"wrong wrong wrong"}`)
+		c.do("POST", "/session/confirm", `{"password":"wrong wrong wrong"}`)
 	}
 	if w = c.do("POST", "/session/confirm", `{"password":"`+password+`"}`); w.Code != 429 || w.Header().Get("Retry-After") == "" {
 		t.Errorf("after ten wrong ones: %d %s", w.Code, w.Body)

@@ -92,7 +92,7 @@ function OrganisationForm({ org, organisation }: { org: string; organisation: Or
             {...control}
             value={name}
             maxLength={200}
-            autoComplete="organization"
+            autoComplete="off"
             onChange={(e) => {
               setName(e.target.value);
               if (save.error) save.reset();
