@@ -11,10 +11,12 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"testing/cryptotest"
 	"time"
 
 	"github.com/klauspost/compress/zstd"
@@ -35,26 +37,31 @@ const (
 const tickets = 12
 
 // town is a house that is built once and opened many times, each time as it was
-// built: acme, and two neighbours it must never hear of. globex has ids of its own.
-// twin is a copy of acme, with the same ids for everything in it: a statement that
-// does not ask for the organisation meets the twin's row as soon as it meets acme's.
-// That no two organisations ever make the same id hides much from a test; keys hold
-// the organisation, so the same id twice is right.
+// built: acme, and three neighbours it must never hear of. globex has ids of its own.
+// elder and twin are copies of acme, with the same ids for everything in them and
+// texts, projects and dates of their own: a statement that does not ask for the
+// organisation meets their rows with acme's, elder's before it and twin's after. That
+// no two organisations ever make the same id hides much from a test; keys hold the
+// organisation, so the same id twice is right.
 type town struct {
+	path  string // where it was built
 	file  []byte // the database
 	alone []byte // the same without the neighbours
 	blobs map[string][]byte
 	now   time.Time
 	doc   *document
 
-	acme, both    projectr.User // both is a member of all three
+	firm          firm          // acme as it was built
+	operator      projectr.User // who is visiting all three
+	both          projectr.User // is a member of all three
 	admin, viewer []*http.Cookie
 	keys          [2]string // an admin's, a viewer's
 	tickets       []string  // the viewer's
+	letters       []int64   // acme's that wait to be sent
 	own, foreign  pool
 }
 
-var neighbours = []projectr.OrgID{"org_globex1", "org_twin1"}
+var neighbours = []projectr.OrgID{"org_globex1", "org_elder1", "org_twin1"}
 
 func newTown(t *testing.T) *town {
 	t.Helper()
@@ -64,6 +71,12 @@ func newTown(t *testing.T) *town {
 	ctx := t.Context()
 	w.doc = readDocument(t, h)
 
+	twins := []string{"elder", "twin"}
+	found := func(name string) {
+		h.must(h.st.CreateOrg(ctx, projectr.Org{ID: projectr.OrgID("org_" + name + "1"), Name: name + " " + canary, Address: name, Plan: "starter", TimeZone: "Pacific/Auckland"},
+			projectr.Actor{Kind: "operator"}))
+	}
+	found("elder") // so that its number is below acme's
 	h.acme = h.firm("acme", "Acme "+plain, plain)
 	h.furnish(h.acme, plain)
 	h.globex = h.firm("globex", "Globex "+canary, canary)
@@ -75,7 +88,6 @@ func newTown(t *testing.T) *town {
 		w.tickets = append(w.tickets, ticket)
 	}
 	w.keys = [2]string{h.acme.adminKey, h.acme.viewerKey}
-	w.acme = h.acme.admin
 
 	w.own, w.foreign = pool{}, pool{}
 	w.own.harvest(h, w.doc, h.signIn(h.acme.admin), "acme")
@@ -84,41 +96,65 @@ func newTown(t *testing.T) *town {
 	w.own["old"] = []string{password}
 	w.own["email"] = []string{h.acme.admin.Email, h.acme.viewer.Email}
 
-	h.must(h.st.CreateOrg(ctx, projectr.Org{ID: "org_twin1", Name: "Twin " + canary, Address: "twin", Plan: "starter", TimeZone: "America/New_York"}, projectr.Actor{Kind: "operator"}))
-	twin, err := h.st.AsOperator(ctx, "twin", "to set the test up")
-	h.must(err)
-	their, err := h.acc.CreateUser(ctx, "admin@twin.example", "Admin "+canary, password)
-	h.must(err)
-	h.must(twin.SaveMember(ctx, their.ID, projectr.Admin))
+	found("twin")
+	var err error
 	w.both, err = h.acc.CreateUser(ctx, "both@both.example", "Both", password)
 	h.must(err)
-	h.must(twin.SaveMember(ctx, w.both.ID, projectr.Viewer))
-	h.must(h.globex.SaveMember(ctx, w.both.ID, projectr.Viewer)) // so the account is never one organisation's alone
+	h.must(h.globex.SaveMember(ctx, w.both.ID, projectr.Viewer))
+	admins := []projectr.User{h.globex.admin}
+	for _, name := range twins {
+		o, err := h.st.AsOperator(ctx, name, "to set the test up")
+		h.must(err)
+		u, err := h.acc.CreateUser(ctx, "admin@"+name+".example", "Admin "+canary, password)
+		h.must(err)
+		h.must(o.SaveMember(ctx, u.ID, projectr.Admin))
+		h.must(o.SaveMember(ctx, w.both.ID, projectr.Viewer))
+		admins = append(admins, u)
+	}
 	h.must(h.acme.SaveMember(ctx, w.both.ID, projectr.Viewer))
-	for _, u := range []projectr.User{h.globex.admin, h.globex.viewer, their} { // the fuzz must not sign in as them
+	w.operator, err = h.acc.CreateUser(ctx, "operator@house.example", "Operator", password)
+	h.must(err)
+	h.must(h.st.SetOperator(ctx, w.operator.ID, true))
+	for _, org := range []string{"acme", "globex", "elder", "twin"} {
+		why := "to help " + plain
+		if org != "acme" {
+			why = "to help " + canary
+		}
+		_, err = h.st.BeginVisit(ctx, w.operator.ID, org, why, 24*time.Hour)
+		h.must(err)
+	}
+	for _, u := range append(admins, h.globex.viewer) { // the fuzz must not sign in as them
 		h.must(h.acc.SetPassword(ctx, u, "quarry lake in autumn"))
 	}
 	h.blobs.m.Range(func(k, v any) bool { w.blobs[k.(string)] = v.([]byte); return true })
 	for k, v := range w.blobs {
 		if digest, ok := strings.CutPrefix(k, "org_acme1/"); ok {
-			w.blobs["org_twin1/"+digest] = bytes.ReplaceAll(v, []byte(plain), []byte(canary))
+			for _, name := range twins {
+				w.blobs["org_"+name+"1/"+digest] = bytes.ReplaceAll(v, []byte(plain), []byte(canary))
+			}
 		}
 	}
 	w.now = h.clock.now()
 	h.must(db.Close())
 	path := sqlitetest.Path(t, db)
+	w.path, w.firm = path, h.acme
+	w.file, err = os.ReadFile(path)
+	h.must(err)
 	raw, err := sql.Open("sqlite", path)
 	h.must(err)
 	defer raw.Close()
 	raw.SetMaxOpenConns(1)
+	var letters []byte
 	_, err = raw.Exec(`PRAGMA foreign_keys = OFF`) // rows come in the order of their tables' names
 	h.must(err)
-	copyRows(t, raw, "org_acme1", "org_twin1")
+	h.must(raw.QueryRow(`SELECT json_group_array(n) FROM letters WHERE org = ?`, number(t, raw, "org_acme1")).Scan(&letters))
+	h.must(json.Unmarshal(letters, &w.letters))
+	w.makeTwins(t, raw)
 	for i, n := range neighbours {
-		fillEmpty(t, raw, n, []projectr.User{h.globex.admin, their}[i].ID)
+		fillEmpty(t, raw, n, admins[i].ID)
 		w.foreign["id"] = append(w.foreign["id"], markTexts(t, raw, n)...)
 	}
-	w.foreign["org"] = []string{"globex", "org_globex1", "GLOBEX", "globex@mail.example", "twin", "org_twin1"}
+	w.foreign["org"] = []string{"globex", "org_globex1", "GLOBEX", "globex@mail.example", "elder", "org_elder1", "twin", "org_twin1"}
 	_, err = raw.Exec(`PRAGMA wal_checkpoint(TRUNCATE)`)
 	h.must(err)
 	h.must(raw.Close())
@@ -192,11 +228,23 @@ func (h *house) furnish(f firm, mark string) {
 		_, err := f.CreateFilingRule(ctx, projectr.FilingRule{From: "jo@" + mark + ".example", Words: words, ProjectID: f.project.ID})
 		h.must(err)
 	}
-	_, err := f.ChangeSettings(ctx, func(s *projectr.Settings) { s.Models, s.NoAIWords = []string{"gpt-" + mark}, []string{mark} })
+	info, err := f.Info(ctx)
+	h.must(err)
+	info.Plan = "professional" // has room for those who are invited
+	h.must(f.SaveInfo(ctx, info))
+	for i, who := range []string{"guest@" + mark + ".example", "other@" + mark + ".example", "late@invited.example"} {
+		_, err := f.Invite(ctx, who, projectr.Viewer, []time.Duration{7 * 24 * time.Hour, 7 * 24 * time.Hour, time.Minute}[i], "")
+		h.must(err)
+	}
+	_, err = f.CreateFilingRule(ctx, projectr.FilingRule{Words: "gates", ProjectID: f.project.ID}) // without a word of its own
+	h.must(err)
+	_, err = f.ChangeSettings(ctx, func(s *projectr.Settings) { s.Models, s.NoAIWords = []string{"gpt-" + mark}, []string{mark} })
 	h.must(err)
 	_, err = f.ChangeProject(ctx, f.project.ID, func(p *projectr.Project) {
 		p.Aliases, p.People, p.Address = []string{"Tower " + mark}, []string{"Jo " + mark}, "1 Cedar St "+mark
 	})
+	h.must(err)
+	_, err = f.CreateProject(ctx, projectr.Project{Name: "Oak Court " + mark, JobNumber: "24-200", Client: "Oak " + mark})
 	h.must(err)
 	if w := h.signIn(f.admin).do("POST", "/orgs/"+f.name+"/projects/"+string(f.project.ID)+"/seen", ""); w.Code != 204 {
 		h.Fatalf("see a project: %d %s", w.Code, w.Body)
@@ -226,6 +274,7 @@ func (h *house) furnish(f firm, mark string) {
 			}
 		})
 	}
+	h.recordRaw(f, "", mark, rawMail(mark, "the unread"), func(r *projectr.Recording) { r.Reading = nil })
 	for _, title := range []string{"the split", "the other split", "the last split"} {
 		h.recordRaw(f, "", mark, rawMail(mark, title), func(r *projectr.Recording) {
 			at := r.Email.Facts[0].Start
@@ -266,7 +315,7 @@ func (h *house) furnish(f firm, mark string) {
 // structural are columns whose text is no free text: ids, keys, states and what
 // lists are filtered by. A column that a migration brings is taken for free text,
 // and has the canary, until it stands here.
-var structural = regexp.MustCompile(`^(id|.*_id|hash|prefix|sha256|role|state|status|kind|proof|priority|due|due_at|deadline|currency|project|via|how|verdict|automatic|` +
+var structural = regexp.MustCompile(`^(id|.*_id|email|hash|prefix|sha256|role|state|status|kind|proof|priority|due|due_at|deadline|currency|project|via|how|verdict|automatic|` +
 	`content|topic|plan|time_zone|address|purpose|customer|copy_of|came_by|instead|other|standing|held|scopes|outcome|extractor|repeats|supersedes|superseded_by|ref)$`)
 
 type column struct{ table, name, kind string }
@@ -294,6 +343,13 @@ func columnsOf(t testing.TB, db *sql.DB) map[string][]column {
 		t.Fatal(err)
 	}
 	return out
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 func ofOrg(columns []column) bool {
@@ -327,68 +383,213 @@ func marked(v any) any {
 	return v
 }
 
-// copyRows gives an organisation that is new all rows of another, with the same ids,
-// and the canary for the other's own word.
-func copyRows(t testing.TB, db *sql.DB, from, to projectr.OrgID) {
+// makeTwins gives elder and twin all rows of acme, and those that acme will have after
+// its life.
+func (w *town) makeTwins(t *testing.T, db *sql.DB) {
 	t.Helper()
-	must := func(err error) {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
+	var later string
+	t.Run("what will come", func(t *testing.T) {
+		cryptotest.SetGlobalRandom(t, lifeSeed)
+		h, file := w.open(t, sqlite.Options{}, false)
+		for _, e := range life(h, w) {
+			e.do()
+			h.clock.forward(time.Minute)
+		}
+		h.must(file.Close())
+		b, err := os.ReadFile(sqlitetest.Path(t, file))
+		h.must(err)
+		later = filepath.Join(filepath.Dir(w.path), "later.db")
+		h.must(os.WriteFile(later, b, 0o600))
+	})
+	_, err := db.Exec(`ATTACH ? AS later`, later)
+	must(t, err)
+	for _, to := range neighbours[1:] {
+		w.makeTwin(t, db, to)
+	}
+	_, err = db.Exec(`DETACH later`)
+	must(t, err)
+}
+
+// makeTwin is makeTwins for one.
+func (w *town) makeTwin(t *testing.T, db *sql.DB, to projectr.OrgID) {
+	t.Helper()
+	c := copier{TB: t, db: db, columns: columnsOf(t, db), from: number(t, db, "org_acme1"), to: number(t, db, to), projects: map[string]string{}}
+	// What acme has on its second project, twin has on the first, and so on round.
+	ids := []string{string(w.firm.project.ID), string(w.firm.other.ID), ""}
+	must(t, db.QueryRow(`SELECT id FROM projects WHERE org = ? AND job_number = '24-200'`, c.from).Scan(&ids[2]))
+	for i, id := range ids {
+		c.projects[id] = ids[(i+2)%3]
+	}
+	c.copy("main")
+	c.copy("later")
+	for _, q := range []string{
+		`UPDATE orgs SET (settings, last_doc, time_zone) = (SELECT replace(settings, '` + plain + `', '` + canary + `'), last_doc, 'Pacific/Auckland' FROM later.orgs WHERE num = :from) WHERE num = :to`,
+		// Its numbers go on from others.
+		`UPDATE audit SET n = n + 1000 WHERE org = :to`,
+		`DELETE FROM fact_versions WHERE org = :to AND fact_id IN (SELECT id FROM facts WHERE org = :to AND (doc >> 2) % 2 = 0)`,
+		`INSERT INTO fact_versions (org, fact_id, n, at, event_id, fact, read) SELECT :to, id, 51, at, '', json_object('text', text, 'state', 'rejected'), (doc >> 2) % 3 = 0 FROM facts WHERE org = :to`,
+		`UPDATE facts SET repeats = NULL, supersedes = NULL, superseded_by = NULL WHERE org = :to AND :to < :from`,
+		`UPDATE readings SET state = 'replaced' WHERE org = :to AND :to < :from AND n = 1`,
+		`UPDATE facts SET kind = 'decision' WHERE org = :to AND :to < :from AND (doc >> 2) % 2 = 0`,
+		`INSERT INTO invitations (org, id, email, role, by, created_at, expires_at) WITH RECURSIVE i (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM i WHERE n < 20)
+			SELECT :to, 'in_' || n, n || '@invited.example', 'viewer', '` + canary + `', created_at, 1 << 60 FROM i, orgs WHERE num = :to`,
+		`UPDATE seen SET at = CASE WHEN :to < :from THEN 0 ELSE at + 864000000000 END WHERE org = :to`,
+		`UPDATE threads SET project_id = NULL WHERE org = :to AND :to > :from`,
+		`INSERT OR IGNORE INTO message_ids (org, message_id, thread_id) SELECT :to, 'of ' || id, id FROM threads WHERE org = :to AND :to > :from`,
+		`UPDATE emails SET thread_id = (SELECT max(id) FROM threads WHERE org = :to) WHERE org = :to AND :to < :from AND state NOT IN ('filed', 'review')`,
+		// What acme waits with, it reads; what acme has not read, it has.
+		`UPDATE emails SET state = 'review' WHERE org = :to AND state = 'parked'`,
+		// Its mail is later than acme's.
+		`UPDATE facts SET at = at + 86400000000, known_at = known_at + 86400000000 WHERE org = :to`,
+		`UPDATE email_projects SET date = date + 86400000000 WHERE org = :to`,
+		`UPDATE emails SET date = date + 86400000000, received_at = received_at + 86400000000 WHERE org = :to`,
+		// Words begin with the number of their organisation, as the driver writes them.
+		`INSERT INTO search (rowid, title, text) SELECT doc, printf('%d.ceiling %d.` + canary + `', :to, :to), printf('%d.plan %d.mike %d.cedar', :to, :to, :to)
+			FROM (SELECT doc FROM emails WHERE org = :to UNION ALL SELECT doc FROM facts WHERE org = :to UNION ALL SELECT doc FROM attachments WHERE org = :to UNION ALL SELECT doc FROM projects WHERE org = :to)`,
+	} {
+		if _, err := db.Exec(q, sql.Named("from", c.from), sql.Named("to", c.to)); err != nil {
+			t.Fatalf("%s: %v", q, err)
 		}
 	}
-	a, b := number(t, db, from), number(t, db, to)
-	_, err := db.Exec(`UPDATE orgs SET (settings, last_doc) = (SELECT replace(settings, ?, ?), last_doc FROM orgs WHERE num = ?) WHERE num = ?`, plain, canary, a, b)
-	must(err)
-	for table, columns := range columnsOf(t, db) {
-		if slices.Contains([]string{"members", "routes", "customers"}, table) || !ofOrg(columns) {
+	// A further reading of every mail, of the number that follows none of acme's.
+	c.each(`SELECT * FROM readings WHERE org = ? GROUP BY email_id`, "readings", func(row map[string]any) bool { row["n"], row["state"] = int64(51), "undone"; return true })
+	var some any
+	must(t, db.QueryRow(`SELECT min(email_id) FROM readings WHERE org = ?`, c.to).Scan(&some))
+	c.each(`SELECT id FROM emails e WHERE org = ? AND NOT EXISTS (SELECT 1 FROM readings r WHERE r.org = e.org AND r.email_id = e.id)`, "", func(row map[string]any) bool {
+		id := row["id"]
+		c.each(`SELECT * FROM readings WHERE org = ? AND n = 1 LIMIT 1`, "readings", func(r map[string]any) bool { r["email_id"] = id; return true })
+		return false
+	})
+}
+
+// copier copies an organisation's rows to another.
+type copier struct {
+	testing.TB
+	db       *sql.DB
+	columns  map[string][]column
+	from, to int64
+	projects map[string]string // an id there -> the id here
+}
+
+// each reads rows of the copy into maps; those that change lets through are put into
+// the table.
+func (c *copier) each(q, table string, change func(row map[string]any) bool) {
+	c.Helper()
+	rows, err := c.db.Query(q, c.to)
+	if err != nil {
+		c.Fatal(err)
+	}
+	names, err := rows.Columns()
+	if err != nil {
+		c.Fatal(err)
+	}
+	for _, cells := range c.read(rows, len(names)) {
+		row := map[string]any{}
+		for i, name := range names {
+			row[name] = cells[i]
+		}
+		if !change(row) {
 			continue
 		}
-		_, err := db.Exec(`DELETE FROM `+table+` WHERE org = ?`, b)
-		must(err)
-		var names, holes []string
-		for _, c := range columns {
-			hole := "?"
-			if c.kind == "BLOB" { // none is NULL, and an empty one is read as nothing
-				hole = "coalesce(?, x'')"
-			}
-			names, holes = append(names, `"`+c.name+`"`), append(holes, hole)
+		for i, name := range names {
+			cells[i] = row[name]
 		}
-		rows, err := db.Query(`SELECT `+strings.Join(names, ", ")+` FROM `+table+` WHERE org = ?`, a)
-		must(err)
-		var all [][]any
-		for rows.Next() {
-			cells, at := make([]any, len(names)), make([]any, len(names))
-			for i := range cells {
-				at[i] = &cells[i]
-			}
-			must(rows.Scan(at...))
-			for i, c := range columns {
-				switch {
-				case c.name == "org":
-					cells[i] = b
-				case c.name == "doc":
-					cells[i] = cells[i].(int64) + (b-a)<<40
-				case table == "letters" && c.name == "n": // all organisations share the numbers
-					cells[i] = cells[i].(int64) + 1_000_000
-				case c.name == "hash" && c.kind == "TEXT" && cells[i] != nil: // of a secret; no two are the same
-					cells[i] = "twin of " + cells[i].(string)
-				case c.name != "message_id":
-					cells[i] = marked(cells[i])
-				}
-			}
-			all = append(all, cells)
+		c.insert(table, c.columns[table], cells)
+	}
+}
+
+func (c *copier) read(rows *sql.Rows, n int) (all [][]any) {
+	c.Helper()
+	for rows.Next() {
+		cells, at := make([]any, n), make([]any, n)
+		for i := range cells {
+			at[i] = &cells[i]
 		}
-		must(rows.Err())
-		for _, cells := range all {
-			_, err := db.Exec(`INSERT INTO `+table+` (`+strings.Join(names, ", ")+`) VALUES (`+strings.Join(holes, ", ")+`)`, cells...)
-			must(err)
+		if err := rows.Scan(at...); err != nil {
+			c.Fatal(err)
+		}
+		all = append(all, cells)
+	}
+	if err := rows.Err(); err != nil {
+		c.Fatal(err)
+	}
+	return all
+}
+
+func names(columns []column) string {
+	var l []string
+	for _, c := range columns {
+		l = append(l, `"`+c.name+`"`)
+	}
+	return strings.Join(l, ", ")
+}
+
+// insert puts a row in, unless there is one with its key.
+func (c *copier) insert(table string, columns []column, cells []any) {
+	c.Helper()
+	var holes []string
+	for _, of := range columns {
+		hole := "?"
+		if of.kind == "BLOB" { // none is NULL, and an empty one is read as nothing
+			hole = "coalesce(?, x'')"
+		}
+		holes = append(holes, hole)
+	}
+	if _, err := c.db.Exec(`INSERT OR IGNORE INTO main.`+table+` (`+names(columns)+`) VALUES (`+strings.Join(holes, ", ")+`)`, cells...); err != nil {
+		c.Fatalf("%s: %v", table, err)
+	}
+}
+
+// copy copies from one of the open files, with the same ids, and the canary for the
+// organisation's own word. What is there already stays.
+func (c *copier) copy(file string) {
+	c.Helper()
+	for table, columns := range c.columns {
+		if slices.Contains([]string{"members", "routes", "customers", "visits"}, table) || !ofOrg(columns) {
+			continue
+		}
+		rows, err := c.db.Query(`SELECT `+names(columns)+` FROM `+file+`.`+table+` WHERE org = ?`, c.from)
+		if err != nil {
+			c.Fatal(err)
+		}
+		for _, cells := range c.read(rows, len(columns)) {
+			for i, of := range columns {
+				cells[i] = c.cell(table, of, cells[i])
+			}
+			c.insert(table, columns, cells)
 		}
 	}
-	// Words begin with the number of their organisation, as the driver writes them.
-	_, err = db.Exec(`INSERT INTO search (rowid, title, text) SELECT doc, printf('%d.ceiling %d.%s', ?1, ?1, ?2), printf('%d.plan %d.mike %d.cedar', ?1, ?1, ?1)
-		FROM (SELECT doc FROM emails WHERE org = ?1 UNION ALL SELECT doc FROM facts WHERE org = ?1 UNION ALL SELECT doc FROM attachments WHERE org = ?1 UNION ALL SELECT doc FROM projects WHERE org = ?1)`, b, canary)
-	must(err)
+}
+
+func (c *copier) cell(table string, of column, v any) any {
+	switch {
+	case of.name == "org":
+		return c.to
+	case of.name == "doc":
+		return v.(int64) + (c.to-c.from)<<40
+	case table == "letters" && of.name == "n": // one row of numbers for all
+		return v.(int64) + c.to*1_000_000
+	case of.name == "hash" && of.kind == "TEXT" && v != nil: // of a secret; no two are the same
+		return "twin of " + v.(string)
+	case of.name == "message_id":
+		return v
+	}
+	v = marked(v)
+	s, ok := v.(string)
+	if !ok || table == "projects" || table == "seen" || table == "events" || table == "filing_rules" {
+		return v
+	}
+	if to, ok := c.projects[s]; ok {
+		return to
+	}
+	if strings.HasPrefix(s, "{") {
+		var pairs []string
+		for from, to := range c.projects {
+			pairs = append(pairs, from, to)
+		}
+		return strings.NewReplacer(pairs...).Replace(s)
+	}
+	return v
 }
 
 // fillEmpty makes a row of a neighbour's in each table that has none yet: what is
@@ -447,7 +648,7 @@ func markTexts(t testing.TB, db *sql.DB, org projectr.OrgID) (ids []string) {
 			if c.kind != "TEXT" || !ofOrg(columns) {
 				continue
 			}
-			if structural.MatchString(c.name) || table == "routes" {
+			if structural.MatchString(c.name) || table == "routes" || table == "filing_rules" { // a rule is changed by all that it says
 				if strings.HasSuffix(c.name, "id") || c.name == "sha256" {
 					rows, err := db.Query(`SELECT DISTINCT "`+c.name+`" FROM `+table+` WHERE org = ? AND "`+c.name+`" <> ''`, n)
 					if err != nil {

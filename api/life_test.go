@@ -1,0 +1,287 @@
+package api
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"projectr"
+	"projectr/account"
+	"projectr/store"
+)
+
+// lifeSeed is the seed of what is random in acme's life, so that it makes the same ids
+// each time.
+const lifeSeed = 1
+
+// event is something that happens to acme and comes by no route.
+type event struct {
+	name string
+	do   func() string // says what it came to
+}
+
+// said is what a method answered.
+func said(v any, err error) string {
+	b, e := json.Marshal(v)
+	return fmt.Sprintf("%s %v %v", b, err, e)
+}
+
+// life is what an operator, mail and time bring.
+func life(h *house, w *town) []event {
+	ctx := h.Context()
+	acme, err := h.st.AsOperator(ctx, "acme", "to look")
+	var mails []projectr.EmailID
+	for _, id := range w.own["/emails"] {
+		mails = append(mails, projectr.EmailID(id))
+	}
+	var projects []projectr.ProjectID
+	for _, id := range w.own["/projects"] {
+		projects = append(projects, projectr.ProjectID(id))
+	}
+	mail := func(name, to, from, head, body string) event {
+		return event{"mail: " + name, func() string {
+			raw := []byte(strings.ReplaceAll("From: Dana <"+from+">\nTo: acme@mail.example\nDate: Fri, 06 Mar 2026 09:15:00 -0500\n"+head+"\n\n"+body+"\n", "\n", "\r\n"))
+			sum := sha256.Sum256(raw)
+			h.road.Spool = letters{name: raw}
+			err := h.road.Process(ctx, projectr.Delivery{Key: name, Digest: projectr.Digest(hex.EncodeToString(sum[:])), Size: int64(len(raw)),
+				Envelope: projectr.Envelope{From: from, To: []string{to}, ReceivedAt: h.clock.now()}})
+			l, e := acme.Emails(ctx, projectr.EmailFilter{Copies: true, Page: projectr.Page{Limit: 200}})
+			return said(l, fmt.Errorf("%w, %w", err, e))
+		}}
+	}
+	totals := func() string {
+		var all []any
+		for _, p := range projects {
+			x, err1 := acme.ProjectTotals(ctx, p)
+			y, err2 := acme.Timeline(ctx, p, projectr.Page{Limit: 200})
+			z, err3 := acme.Emails(ctx, projectr.EmailFilter{Project: p, Page: projectr.Page{Limit: 200}})
+			all = append(all, x, y, z, fmt.Sprint(err1, err2, err3))
+		}
+		l, err := acme.Projects(ctx, projectr.ProjectFilter{Now: h.clock.now(), Due: true, For: w.firm.admin.ID, Page: projectr.Page{Limit: 200}})
+		m, err2 := acme.Projects(ctx, projectr.ProjectFilter{Now: h.clock.now(), For: w.firm.admin.ID, Page: projectr.Page{Limit: 200}})
+		a, err3 := acme.Audit(ctx, projectr.AuditFilter{Page: projectr.Page{Limit: 1}})
+		return said(append(all, l, m, a), fmt.Errorf("%w %w %w", err, err2, err3))
+	}
+	const known = "admin@acme.example"
+	inner := "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=m"
+	return []event{
+		{"enter", func() string { return said(nil, err) }},
+		{"who may enter", func() string {
+			m, err := h.acc.Belongings(ctx, account.Principal{User: w.both})
+			return said(m, err)
+		}},
+		{"totals before", totals},
+		{"a sender", func() string {
+			r, err := acme.SaveSender(ctx, "@roof.example", true)
+			return said(r, err)
+		}},
+		mail("new", "acme@mail.example", known, "Subject: Cedar Hall 24-117 door frames\nMessage-ID: <new@acme.example>", "Job 24-117, Cedar Hall: we will order the door frames for $1,200 by March 20."),
+		mail("answer", "acme@mail.example", known, "Subject: Re: Ceiling\nMessage-ID: <answer@acme.example>\nIn-Reply-To: <the.first@"+plain+".example>", "Mike will send the drawings by Friday."),
+		mail("says it again", "acme@mail.example", known, "Subject: Re: Ceiling\nMessage-ID: <repeat@acme.example>\nIn-Reply-To: <answer@acme.example>", "As I said: Mike will send the drawings by Friday."),
+		mail("says otherwise", "acme@mail.example", known, "Subject: Re: Ceiling\nMessage-ID: <other@acme.example>\nIn-Reply-To: <answer@acme.example>", "Correction: Mike will send the drawings by Monday instead of Friday."),
+		mail("two threads", "acme@mail.example", known, "Subject: Re: all of it\nMessage-ID: <both@acme.example>\nReferences: <the.first@"+plain+".example> <the.second@"+plain+".example> <new@acme.example>", "We decided to use oak."),
+		mail("sent again", "acme@mail.example", known, "Subject: Cedar Hall 24-117 door frames\nMessage-ID: <again@acme.example>", "Job 24-117, Cedar Hall: we will order the door frames for $1,200 by March 20."),
+		mail("same subject", "acme@mail.example", known, "Subject: Re: Cedar Hall 24-117 door frames\nMessage-ID: <topic@acme.example>", "The door frames cost $1,300 and not $1,200."),
+		mail("by its tag", "acme+24-130@mail.example", known, "Subject: Elm\nMessage-ID: <elm@acme.example>", "The inspection moved to April 2."),
+		mail("of the rule", "acme@mail.example", "jo@"+plain+".example", "Subject: doors "+plain+"\nMessage-ID: <rule@acme.example>", "The doors "+plain+" come on March 12."),
+		mail("a forward", "acme@mail.example", known, "Subject: Fwd: the roof\nMessage-ID: <fwd@acme.example>\n"+inner,
+			"--m\nContent-Type: text/plain\n\nFor you.\n--m\nContent-Type: message/rfc822\n\nFrom: Dana <ann@roof.example>\nTo: acme@mail.example\nSubject: the roof of Cedar Hall\nMessage-ID: <roof@roof.example>\nDate: Fri, 06 Mar 2026 09:15:00 -0500\n\nThe roof leaks at Cedar Hall.\n--m--"),
+		mail("what was forwarded, itself", "acme@mail.example", "ann@roof.example", "Subject: the roof of Cedar Hall\nMessage-ID: <roof@roof.example>", "The roof leaks at Cedar Hall."),
+		mail("a stranger's", "acme@mail.example", "who@nowhere.example", "Subject: hello\nMessage-ID: <hello@nowhere.example>", "Buy now."),
+		{"held mail", func() string { return said(nil, h.road.ReleaseOf(ctx, acme)) }},
+		{"a reading is taken", func() string {
+			r, err := acme.TakeReading(ctx, h.clock.now().AddDate(0, 0, 1), true)
+			if err == nil {
+				r.Note = "nothing came"
+				err = acme.PutOffReading(ctx, r)
+			}
+			return said(r, err)
+		}},
+		{"readings that are due", func() string {
+			n, err := h.road.ReadAgainOf(ctx, acme)
+			return said(n, err)
+		}},
+		{"each mail is read again", func() string {
+			var all []any
+			for range 2 {
+				for _, id := range mails {
+					n, err := acme.AskReadings(ctx, []projectr.EmailID{id}, "rules")
+					all = append(all, n, fmt.Sprint(err))
+				}
+			}
+			n, err := h.road.ReadAgainOf(ctx, acme)
+			all = append(all, n, fmt.Sprint(err))
+			for _, id := range mails {
+				for _, n := range []int{4, 3, 2, 1} {
+					_, err1 := acme.AcceptReading(ctx, id, n)
+					_, err2 := acme.UndoReading(ctx, id, n)
+					all = append(all, fmt.Sprint(err1, err2))
+				}
+				l, err := acme.Readings(ctx, id)
+				all = append(all, l, fmt.Sprint(err))
+			}
+			return said(all, nil)
+		}},
+		{"each mail is searched for and filed", func() string {
+			var all []any
+			for _, p := range append([]projectr.ProjectID{""}, projects...) {
+				for _, words := range []string{"ceiling", "plan " + plain, "drawings", "cedar"} {
+					for _, kinds := range [][]string{nil, {"attachment"}, {"mail"}, {"fact"}} {
+						l, err := acme.Search(ctx, projectr.SearchQuery{Text: words, Project: p, Kinds: kinds, Page: projectr.Page{Limit: 200}})
+						all = append(all, l, fmt.Sprint(err))
+					}
+				}
+			}
+			for i, id := range mails {
+				to := projects[i%len(projects)]
+				all = append(all, fmt.Sprint(acme.FileByPassages(ctx, id, to), acme.FilePassage(ctx, id, 0, to),
+					acme.File(ctx, id, to, true), acme.File(ctx, id, projects[(i+1)%len(projects)], true), acme.Unfile(ctx, id), acme.File(ctx, id, to, i%2 == 0)))
+				for _, via := range mails[max(0, len(mails)-2):] {
+					all = append(all, fmt.Sprint(acme.Arrive(ctx, id, projectr.Arrival{How: "copy", At: h.clock.now(), EmailID: via})))
+				}
+				e, err := acme.Email(ctx, id)
+				all = append(all, e, fmt.Sprint(err))
+			}
+			return said(all, nil)
+		}},
+		{"each fact is judged", func() string {
+			var all []any
+			ids := slices.Clone(w.own["/facts"])
+			l, err := acme.Facts(ctx, projectr.FactFilter{Page: projectr.Page{Limit: 200}})
+			all = append(all, l, fmt.Sprint(err))
+			for _, f := range l.Items {
+				ids = append(ids, string(f.ID))
+			}
+			for i, id := range ids {
+				id := projectr.FactID(id)
+				for _, j := range []projectr.Judgement{{State: projectr.FactConfirmed}, {State: projectr.FactOpen}, {State: projectr.FactRejected, Reason: "duplicate"}, {State: projectr.FactConfirmed}} {
+					if i%2 == 0 {
+						f, err := acme.Judge(ctx, id, j)
+						all = append(all, f, fmt.Sprint(err))
+					}
+				}
+				c, err := acme.FactChain(ctx, id)
+				all = append(all, c, fmt.Sprint(err))
+			}
+			return said(all, nil)
+		}},
+		mail("says it once more", "acme@mail.example", known, "Subject: Re: Ceiling\nMessage-ID: <more@acme.example>\nIn-Reply-To: <answer@acme.example>", "Again: Mike will send the drawings by Friday."),
+		{"mails are filed by passages", func() string {
+			var all []any
+			for i, id := range mails {
+				all = append(all, fmt.Sprint(acme.FileByPassages(ctx, id, projects[i%len(projects)])))
+			}
+			return said(all, nil)
+		}},
+		mail("answers a mail of two projects", "acme@mail.example", known, "Subject: Re: Ceiling\nMessage-ID: <resplit@acme.example>\nIn-Reply-To: <the.split@"+plain+".example>", "The stairs are late."),
+		{"each mail that waits is let in", func() string {
+			var all []any
+			for _, id := range mails {
+				all = append(all, fmt.Sprint(h.road.ReleaseOne(ctx, acme, id, "Dana")))
+			}
+			return said(all, nil)
+		}},
+		{"rules change", func() string {
+			var all []any
+			rules, err := acme.FilingRules(ctx)
+			all = append(all, rules, fmt.Sprint(err))
+			for i, r := range rules {
+				r, err := acme.ChangeFilingRule(ctx, r.ID, func(r *projectr.FilingRule) { r.Words = fmt.Sprintf("other %d", i) })
+				all = append(all, r, fmt.Sprint(err))
+				if i%2 == 0 {
+					all = append(all, fmt.Sprint(acme.DropFilingRule(ctx, r.ID)))
+				}
+			}
+			senders, err := acme.Senders(ctx)
+			all = append(all, senders, fmt.Sprint(err))
+			for _, s := range senders {
+				all = append(all, fmt.Sprint(acme.DropSender(ctx, s.ID)))
+			}
+			return said(all, nil)
+		}},
+		{"totals", totals},
+		{"lists that a page has no route for", func() string {
+			x1, e1 := acme.Like(ctx, "the same words")
+			x2, e2 := acme.OnTopic(ctx, "the same topic", w.now.AddDate(-2, 0, 0), w.now.AddDate(2, 0, 0))
+			x3, e3 := acme.WordUse(ctx, []string{"ceiling", "doors", plain, canary})
+			x4, e4 := acme.AllProjects(ctx)
+			x5, e5 := acme.Usage(ctx, "2026-01-01", "2026-12-31")
+			return said([]any{x1, x2, x3, x4, x5}, fmt.Errorf("%w %w %w %w %w", e1, e2, e3, e4, e5))
+		}},
+		{"a member's role", func() string { return said(nil, acme.SaveMember(ctx, w.both.ID, projectr.Admin)) }},
+		{"the last admin but one", func() string { return said(nil, acme.SaveMember(ctx, w.both.ID, projectr.Viewer)) }},
+		{"a member goes", func() string {
+			err := acme.DropMember(ctx, w.both.ID)
+			l, e := acme.Members(ctx)
+			return said(l, fmt.Errorf("%w %w", err, e))
+		}},
+		{"the last admin", func() string {
+			return said(nil, fmt.Errorf("%w %w", acme.SaveMember(ctx, w.firm.admin.ID, projectr.Viewer), acme.DropMember(ctx, w.firm.admin.ID)))
+		}},
+		{"invitations", func() string {
+			const week = 7 * 24 * time.Hour
+			l, err := acme.Invites(ctx)
+			all := []any{l, fmt.Sprint(err)}
+			for _, who := range []string{"late@invited.example", "admin@twin.example", w.both.Email} {
+				x, err := acme.Invite(ctx, who, projectr.Admin, week, "hash for "+who)
+				all = append(all, x, fmt.Sprint(err))
+			}
+			x, err := h.st.AcceptInvite(ctx, "hash for "+w.both.Email, store.Joining{As: w.both.ID})
+			all = append(all, x, fmt.Sprint(err))
+			for _, letter := range w.letters {
+				x, err := h.st.WriteInvite(ctx, letter, fmt.Sprint("written ", letter))
+				all = append(all, x, fmt.Sprint(err))
+			}
+			for i, was := range l {
+				if i%2 == 0 {
+					x, err := acme.RenewInvite(ctx, was.ID, week, fmt.Sprint("hash ", i))
+					all = append(all, x, fmt.Sprint(err))
+				}
+				all = append(all, fmt.Sprint(acme.DropInvite(ctx, was.ID)))
+			}
+			l, err = acme.Invites(ctx)
+			return said(append(all, l), err)
+		}},
+		{"visits", func() string {
+			v, err := acme.Visits(ctx)
+			_, err2 := h.st.BeginVisit(ctx, w.operator.ID, "acme", "again", time.Hour)
+			err3 := h.st.EndVisit(ctx, w.operator.ID, acme.ID())
+			c, err4 := acme.VerifyAudit(ctx)
+			return said([]any{v, c}, fmt.Errorf("%w %w %w %w", err, err2, err3, err4))
+		}},
+		{"keys", func() string {
+			secret, k, err := h.acc.NewAPIKey(ctx, acme, "another", projectr.Viewer, time.Time{})
+			e := acme.RevokeAPIKey(ctx, k.ID)
+			l, e2 := acme.APIKeys(ctx)
+			for _, k := range l {
+				if k.Name == "look "+plain {
+					e2 = acme.RevokeAPIKey(ctx, k.ID)
+				}
+			}
+			_, e3 := h.acc.ByKey(ctx, secret)
+			return said(l, fmt.Errorf("%w %w %w %w", err, e, e2, e3))
+		}},
+		{"another time zone", func() string {
+			i, err := acme.Info(ctx)
+			i.TimeZone = "Asia/Tokyo"
+			e := acme.SaveInfo(ctx, i)
+			var weeks []any
+			for _, p := range projects {
+				l, err := acme.Weeks(ctx, p)
+				weeks = append(weeks, l, err)
+			}
+			return said(weeks, fmt.Errorf("%w %w", err, e))
+		}},
+		{"another name", func() string {
+			i, err := acme.Info(ctx)
+			i.Address = "acme-electric"
+			e := acme.SaveInfo(ctx, i)
+			i.Address = "acme" // its old one is still its own
+			return said(i, fmt.Errorf("%w %w %w", err, e, acme.SaveInfo(ctx, i)))
+		}},
+	}
+}
