@@ -144,6 +144,10 @@ var oddities = []string{"", "*", "%", "null", "[]", "{}", "0", "-1", "true", "..
 // strange are JSON values of the wrong kind.
 var strange = []any{nil, []any{}, map[string]any{}, "*", "%", "", 0, -1, 1e300, true, []any{nil}, map[string]any{"$ne": nil}, [][]any{{}}}
 
+// toAnybody are operations by which everybody may have a letter sent to everybody, which
+// is a row of theirs: they are called with addresses of acme.
+var toAnybody = map[string]bool{"ask-reset": true, "ask-sign-in": true}
+
 // call makes one call of an operation. A careful one is of what acme has alone.
 func (m *maker) call(op *operation, careful bool) call {
 	c := call{op: op, header: http.Header{}}
@@ -169,7 +173,7 @@ func (m *maker) call(op *operation, careful bool) call {
 		}
 	}
 	if op.body != nil {
-		m.setBody(&c, op.body, careful)
+		m.setBody(&c, op.body, careful || toAnybody[op.ID])
 	}
 	if !careful {
 		m.aside(&c, query)

@@ -19,6 +19,20 @@ var routes = []route{
 	anyone("POST", "/session", "sign-in", "Sign in with e-mail address and password.", signIn),
 	anyone("POST", "/session/link", "sign-in-by-link", "Sign in once with a link that was sent.", signInByLink),
 	anyone("DELETE", "/session", "sign-out", "Sign out; no error for whoever is signed out already.", signOut),
+	anyone("GET", "/sign-in", "sign-in-ways", "Which ways in there are here.", signInWays),
+	asked(anyone("POST", "/session/mail", "ask-sign-in", "Have a link mailed that signs in; the answer is the same for an address without an account.", askSignIn)),
+	anyone("POST", "/session/mail/confirm", "sign-in-by-mail", "Sign in once with the link that was mailed.", signInByMail),
+	asked(anyone("POST", "/password-reset", "ask-reset", "Have a link mailed to set a new password; the answer is the same for an address without an account.", askReset)),
+	anyone("POST", "/password-reset/confirm", "reset-password", "Set a new password by the link; all sessions end, and nobody is signed in.", resetPassword),
+	asked(anyone("POST", "/sign-up", "sign-up", "Sign an organisation up: a link is mailed that makes it.", signUp)),
+	anyone("POST", "/sign-up/look", "look-at-sign-up", "What the link of a sign-up leads to.", seeSignUp),
+	anyone("POST", "/sign-up/confirm", "confirm-sign-up", "Make the organisation by the link that was mailed, and sign its admin in.", confirmSignUp),
+	anyone("POST", "/invitations/look", "look-at-invitation", "What an invitation is to, and to whom.", lookInvitation),
+	anyone("POST", "/invitations/accept", "accept-invitation", "Become a member: with a new account, or signed in with the one the address has.", acceptInvitation),
+	anyone("POST", "/verify", "verify-email", "Prove my address by the link that was mailed.", verifyEmail),
+	anyone("POST", "/email/confirm", "confirm-email", "Make a new address mine by the link that was mailed there.", confirmEmail),
+	asked(signedIn("POST", "/me/email", "ask-email", "Have a link mailed to a new address, which becomes mine when it is used.", askEmail)),
+	asked(signedIn("POST", "/me/verification", "ask-verification", "Have a link mailed that proves my address.", askVerification)),
 	signedIn("GET", "/me", "me", "Who I am, and where I may go.", me),
 	signedIn("PATCH", "/me", "change-me", "Change how I am called.", changeMe),
 	signedIn("POST", "/me/password", "change-password", "Change my password; I am signed out everywhere else.", changePassword),
@@ -98,6 +112,7 @@ type route struct {
 	may          projectr.Permission // empty only outside organisations
 	join         func(*server, huma.API, route)
 	id, summary  string
+	status       int // when it is done, where that is not the usual one
 }
 
 // nothing is the answer of a route that only does something: 204.
@@ -183,6 +198,12 @@ func signedIn[I, O any](method, path, id, summary string, h func(context.Context
 	return visit(true, method, path, id, summary, h)
 }
 
+// asked is a route that takes something in which is done later: 202.
+func asked(rt route) route {
+	rt.status = http.StatusAccepted
+	return rt
+}
+
 func visit[I, O any](signed bool, method, path, id, summary string, h func(context.Context, Visitor, I) (O, error)) route {
 	return route{method: method, path: path, id: id, summary: summary, join: func(s *server, a huma.API, rt route) {
 		op := s.operation(rt)
@@ -206,7 +227,7 @@ const maxBody = 64 << 10
 func (s *server) operation(rt route) huma.Operation {
 	op := huma.Operation{
 		OperationID: rt.id, Method: rt.method, Path: base + rt.path, Summary: rt.summary,
-		MaxBodyBytes: maxBody, Tags: []string{tagOf(rt.path)},
+		DefaultStatus: rt.status, MaxBodyBytes: maxBody, Tags: []string{tagOf(rt.path)},
 		Responses: map[string]*huma.Response{
 			"default": {Description: "A problem document", Content: map[string]*huma.MediaType{
 				"application/problem+json": {Schema: &huma.Schema{Ref: schemas + "Problem"}},

@@ -159,6 +159,7 @@ func TestOwnRoutesAreForPeople(t *testing.T) {
 	dana := h.signIn(h.acme.admin)
 	bodies := map[string]string{
 		"change-me": `{"name":"Canary"}`, "change-password": `{"password":"quarry lake in autumn"}`, "confirm-session": `{"password":"` + password + `"}`,
+		"ask-email":    `{"email":"new@acme.example"}`,
 		"turn-on-totp": `{"token":"x","code":"123456"}`,
 	}
 	for _, rt := range ownRoutes() {

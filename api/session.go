@@ -87,11 +87,7 @@ func signIn(ctx context.Context, v Visitor, in signInIn) (signedInOut[Me], error
 	if err != nil {
 		return signedInOut[Me]{}, err
 	}
-	if err := v.accounts.SignOut(ctx, v.Secret); err != nil { // the session this browser had
-		return signedInOut[Me]{}, err
-	}
-	m, err := v.meBy(ctx, s)
-	return signedInOut[Me]{SetCookie: v.keep(s), Body: m}, err
+	return v.begun(ctx, s)
 }
 
 type linkIn struct {

@@ -4,6 +4,57 @@
  */
 
 export interface paths {
+  "/api/v1/email/confirm": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Make a new address mine by the link that was mailed there. */
+    post: operations["confirm-email"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/invitations/accept": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Become a member: with a new account, or signed in with the one the address has. */
+    post: operations["accept-invitation"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/invitations/look": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What an invitation is to, and to whom. */
+    post: operations["look-at-invitation"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/me": {
     parameters: {
       query?: never;
@@ -20,6 +71,23 @@ export interface paths {
     head?: never;
     /** Change how I am called. */
     patch: operations["change-me"];
+    trace?: never;
+  };
+  "/api/v1/me/email": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Have a link mailed to a new address, which becomes mine when it is used. */
+    post: operations["ask-email"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
     trace?: never;
   };
   "/api/v1/me/factors": {
@@ -122,6 +190,23 @@ export interface paths {
     post: operations["offer-totp"];
     /** Turn one-time codes off, and recovery codes with them; I am signed out everywhere else. */
     delete: operations["turn-off-totp"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/me/verification": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Have a link mailed that proves my address. */
+    post: operations["ask-verification"];
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -979,6 +1064,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/password-reset": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Have a link mailed to set a new password; the answer is the same for an address without an account. */
+    post: operations["ask-reset"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/password-reset/confirm": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Set a new password by the link; all sessions end, and nobody is signed in. */
+    post: operations["reset-password"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/session": {
     parameters: {
       query?: never;
@@ -1031,10 +1150,137 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/session/mail": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Have a link mailed that signs in; the answer is the same for an address without an account. */
+    post: operations["ask-sign-in"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/session/mail/confirm": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Sign in once with the link that was mailed. */
+    post: operations["sign-in-by-mail"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/sign-in": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Which ways in there are here. */
+    get: operations["sign-in-ways"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/sign-up": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Sign an organisation up: a link is mailed that makes it. */
+    post: operations["sign-up"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/sign-up/confirm": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Make the organisation by the link that was mailed, and sign its admin in. */
+    post: operations["confirm-sign-up"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/sign-up/look": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What the link of a sign-up leads to. */
+    post: operations["look-at-sign-up"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/verify": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Prove my address by the link that was mailed. */
+    post: operations["verify-email"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    Acceptance: {
+      /** @description How the person wants to be called, where the address has no account. */
+      name?: string;
+      /** @description At least 12 characters, where the address has no account. */
+      password?: string;
+      /** @description Of the link. */
+      token: string;
+    };
     Actor: {
       /** @description User or key id, or job name. */
       id?: string;
@@ -1045,6 +1291,9 @@ export interface components {
       kind: "user" | "key" | "mail" | "job" | "operator" | "nobody";
       /** @description A name for people, where there is one. */
       name?: string;
+    };
+    AddressAsk: {
+      email: string;
     };
     Amount: {
       /** @example USD */
@@ -1675,6 +1924,14 @@ export interface components {
       summary: string;
       uid: string;
     };
+    InvitationLink: {
+      email: string;
+      /** @description The address has an account: sign in as it, then accept. */
+      has_account: boolean;
+      organisation: string;
+      /** @enum {string} */
+      role: "admin" | "viewer";
+    };
     Judgement: {
       /** @description Null: none. */
       amount?: components["schemas"]["Amount"] | null;
@@ -1811,6 +2068,11 @@ export interface components {
     MailAddress: {
       address: string;
       name: string;
+    };
+    MailedLink: {
+      /** @description A one-time or recovery code, for an account that asks for one. */
+      code?: string;
+      token: string;
     };
     Match: {
       /** @description At most three projects it could be, best first. */
@@ -2093,6 +2355,11 @@ export interface components {
       old?: string;
       /** @description The new one, at least 12 characters. */
       password: string;
+    };
+    PasswordReset: {
+      /** @description The new one, at least 12 characters. */
+      password: string;
+      token: string;
     };
     Picture: {
       /** @description The dark modules, as an SVG path. */
@@ -2658,6 +2925,47 @@ export interface components {
       password?: string;
       token: string;
     };
+    SignInWays: {
+      /** @description Links can be mailed: to sign in, and to set a new password. */
+      mail: boolean;
+      /**
+       * @description Who may sign up an organisation: anybody, whoever was invited to, or nobody but the operator.
+       * @enum {string}
+       */
+      sign_up: "open" | "invitation" | "operator";
+    };
+    SignUp: {
+      /** @description The mail-in name to have. That it is taken is said: such names are public. */
+      address: string;
+      email: string;
+      /** @description Of its first admin. */
+      name: string;
+      /** @description The company's name. */
+      organisation: string;
+      /** @description At least 12 characters. */
+      password: string;
+      /** @description IANA name; left out: the installation's. */
+      time_zone?: string;
+    };
+    SignUpConfirmation: {
+      /** @description The mail-in name to have. */
+      address?: string;
+      /** @description Of its first admin. */
+      name?: string;
+      /** @description The company's name; this and the rest only for an invitation of the operator's. */
+      organisation?: string;
+      /** @description At least 12 characters. */
+      password?: string;
+      /** @description IANA name; left out: the installation's. */
+      time_zone?: string;
+      /** @description Of the link. */
+      token: string;
+    };
+    SignUpLink: {
+      email: string;
+      /** @description By the operator: what the organisation will be has still to be said with the confirmation. */
+      invited: boolean;
+    };
     Span: {
       /** Format: int64 */
       end: number;
@@ -2676,6 +2984,10 @@ export interface components {
        * @enum {string}
        */
       status: "none";
+    };
+    Token: {
+      /** @description Of the link. */
+      token: string;
     };
     Tokens: {
       /**
@@ -2768,7 +3080,9 @@ export interface components {
   headers: never;
   pathItems: never;
 }
+export type Acceptance = components["schemas"]["Acceptance"];
 export type Actor = components["schemas"]["Actor"];
+export type AddressAsk = components["schemas"]["AddressAsk"];
 export type Amount = components["schemas"]["Amount"];
 export type ApiKey = components["schemas"]["APIKey"];
 export type Arrival = components["schemas"]["Arrival"];
@@ -2795,6 +3109,7 @@ export type FilingRule = components["schemas"]["FilingRule"];
 export type FilingRuleChange = components["schemas"]["FilingRuleChange"];
 export type Flag = components["schemas"]["Flag"];
 export type Invitation = components["schemas"]["Invitation"];
+export type InvitationLink = components["schemas"]["InvitationLink"];
 export type Judgement = components["schemas"]["Judgement"];
 export type Limits = components["schemas"]["Limits"];
 export type LinkAnswer = components["schemas"]["LinkAnswer"];
@@ -2811,6 +3126,7 @@ export type ListReading = components["schemas"]["ListReading"];
 export type ListSearchHit = components["schemas"]["ListSearchHit"];
 export type ListSenderRule = components["schemas"]["ListSenderRule"];
 export type MailAddress = components["schemas"]["MailAddress"];
+export type MailedLink = components["schemas"]["MailedLink"];
 export type Match = components["schemas"]["Match"];
 export type Me = components["schemas"]["Me"];
 export type MeChange = components["schemas"]["MeChange"];
@@ -2830,6 +3146,7 @@ export type OwnSession = components["schemas"]["OwnSession"];
 export type Passage = components["schemas"]["Passage"];
 export type PassageMove = components["schemas"]["PassageMove"];
 export type PasswordChange = components["schemas"]["PasswordChange"];
+export type PasswordReset = components["schemas"]["PasswordReset"];
 export type Picture = components["schemas"]["Picture"];
 export type Plan = components["schemas"]["Plan"];
 export type Problem = components["schemas"]["Problem"];
@@ -2855,8 +3172,13 @@ export type Settings = components["schemas"]["Settings"];
 export type SettingsChange = components["schemas"]["SettingsChange"];
 export type SignIn = components["schemas"]["SignIn"];
 export type SignInByLink = components["schemas"]["SignInByLink"];
+export type SignInWays = components["schemas"]["SignInWays"];
+export type SignUp = components["schemas"]["SignUp"];
+export type SignUpConfirmation = components["schemas"]["SignUpConfirmation"];
+export type SignUpLink = components["schemas"]["SignUpLink"];
 export type Span = components["schemas"]["Span"];
 export type Subscription = components["schemas"]["Subscription"];
+export type Token = components["schemas"]["Token"];
 export type Tokens = components["schemas"]["Tokens"];
 export type TotpOffer = components["schemas"]["TOTPOffer"];
 export type TotpStart = components["schemas"]["TOTPStart"];
@@ -2867,6 +3189,104 @@ export type User = components["schemas"]["User"];
 export type Week = components["schemas"]["Week"];
 export type $defs = Record<string, never>;
 export interface operations {
+  "confirm-email": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Token"];
+      };
+    };
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "accept-invitation": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Acceptance"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          "Set-Cookie"?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Me"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "look-at-invitation": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Token"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["InvitationLink"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   me: {
     parameters: {
       query?: never;
@@ -2917,6 +3337,37 @@ export interface operations {
         content: {
           "application/json": components["schemas"]["Me"];
         };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "ask-email": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["AddressAsk"];
+      };
+    };
+    responses: {
+      /** @description Accepted */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A problem document */
       default: {
@@ -3179,6 +3630,33 @@ export interface operations {
     responses: {
       /** @description No Content */
       204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "ask-verification": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Accepted */
+      202: {
         headers: {
           [name: string]: unknown;
         };
@@ -5161,6 +5639,68 @@ export interface operations {
       };
     };
   };
+  "ask-reset": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["AddressAsk"];
+      };
+    };
+    responses: {
+      /** @description Accepted */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "reset-password": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PasswordReset"];
+      };
+    };
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   "sign-in": {
     parameters: {
       query?: never;
@@ -5278,6 +5818,229 @@ export interface operations {
         content: {
           "application/json": components["schemas"]["LinkAnswer"];
         };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "ask-sign-in": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["AddressAsk"];
+      };
+    };
+    responses: {
+      /** @description Accepted */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "sign-in-by-mail": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["MailedLink"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          "Set-Cookie"?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Me"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "sign-in-ways": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SignInWays"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "sign-up": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SignUp"];
+      };
+    };
+    responses: {
+      /** @description Accepted */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "confirm-sign-up": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SignUpConfirmation"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          "Set-Cookie"?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Me"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "look-at-sign-up": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Token"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SignUpLink"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "verify-email": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Token"];
+      };
+    };
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A problem document */
       default: {
