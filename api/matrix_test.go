@@ -232,6 +232,20 @@ var outside = map[string]struct {
 	"turn-on-totp":         {`{"token":"nothing","code":"000000"}`, 401, 422, 403},
 	"turn-off-totp":        {"", 401, 409, 403},
 	"renew-recovery-codes": {"", 401, 409, 403},
+	"sign-in-ways":         {"", 200, 200, 200},
+	"ask-sign-in":          {`{"email":"nobody@acme.example"}`, 202, 202, 202},
+	"ask-reset":            {`{"email":"nobody@acme.example"}`, 202, 202, 202},
+	"sign-up":              {`{"organisation":"New Firm","address":"newfirm","name":"New Person","email":"new@firm.example","password":"gravel pit at noon"}`, 403, 403, 403},
+	"reset-password":       {`{"token":"nothing","password":"gravel pit at noon"}`, 404, 404, 404},
+	"sign-in-by-mail":      {`{"token":"nothing"}`, 404, 404, 404},
+	"look-at-sign-up":      {`{"token":"nothing"}`, 404, 404, 404},
+	"confirm-sign-up":      {`{"token":"nothing"}`, 404, 404, 404},
+	"look-at-invitation":   {`{"token":"nothing"}`, 404, 404, 404},
+	"accept-invitation":    {`{"token":"nothing"}`, 404, 404, 404},
+	"verify-email":         {`{"token":"nothing"}`, 404, 404, 404},
+	"confirm-email":        {`{"token":"nothing"}`, 404, 404, 404},
+	"ask-email":            {`{"email":"new@acme.example"}`, 401, 202, 403},
+	"ask-verification":     {"", 401, 202, 403},
 }
 
 func TestOutsideMatrix(t *testing.T) {
