@@ -10,8 +10,15 @@
 
 import { Route as rootRouteImport } from "./routes/__root";
 import { Route as SignedInRouteImport } from "./routes/_signed-in";
+import { Route as ChangeEmailRouteImport } from "./routes/change-email";
+import { Route as InvitationRouteImport } from "./routes/invitation";
+import { Route as ResetRouteImport } from "./routes/reset";
 import { Route as SignInRouteImport } from "./routes/sign-in";
+import { Route as SignUpRouteImport } from "./routes/sign-up";
+import { Route as VerifyRouteImport } from "./routes/verify";
 import { Route as SignedInIndexRouteImport } from "./routes/_signed-in/index";
+import { Route as SignInLinkRouteImport } from "./routes/sign-in_.link";
+import { Route as SignUpConfirmRouteImport } from "./routes/sign-up_.confirm";
 import { Route as WelcomeTokenRouteImport } from "./routes/welcome.$token";
 import { Route as SignedInOrgsOrgRouteRouteImport } from "./routes/_signed-in/orgs.$org/route";
 import { Route as SignedInOrgsOrgIndexRouteImport } from "./routes/_signed-in/orgs.$org/index";
@@ -28,15 +35,50 @@ const SignedInRoute = SignedInRouteImport.update({
   id: "/_signed-in",
   getParentRoute: () => rootRouteImport,
 } as any);
+const ChangeEmailRoute = ChangeEmailRouteImport.update({
+  id: "/change-email",
+  path: "/change-email",
+  getParentRoute: () => rootRouteImport,
+} as any);
+const InvitationRoute = InvitationRouteImport.update({
+  id: "/invitation",
+  path: "/invitation",
+  getParentRoute: () => rootRouteImport,
+} as any);
+const ResetRoute = ResetRouteImport.update({
+  id: "/reset",
+  path: "/reset",
+  getParentRoute: () => rootRouteImport,
+} as any);
 const SignInRoute = SignInRouteImport.update({
   id: "/sign-in",
   path: "/sign-in",
+  getParentRoute: () => rootRouteImport,
+} as any);
+const SignUpRoute = SignUpRouteImport.update({
+  id: "/sign-up",
+  path: "/sign-up",
+  getParentRoute: () => rootRouteImport,
+} as any);
+const VerifyRoute = VerifyRouteImport.update({
+  id: "/verify",
+  path: "/verify",
   getParentRoute: () => rootRouteImport,
 } as any);
 const SignedInIndexRoute = SignedInIndexRouteImport.update({
   id: "/",
   path: "/",
   getParentRoute: () => SignedInRoute,
+} as any);
+const SignInLinkRoute = SignInLinkRouteImport.update({
+  id: "/sign-in_/link",
+  path: "/sign-in/link",
+  getParentRoute: () => rootRouteImport,
+} as any);
+const SignUpConfirmRoute = SignUpConfirmRouteImport.update({
+  id: "/sign-up_/confirm",
+  path: "/sign-up/confirm",
+  getParentRoute: () => rootRouteImport,
 } as any);
 const WelcomeTokenRoute = WelcomeTokenRouteImport.update({
   id: "/welcome/$token",
@@ -98,7 +140,14 @@ const SignedInOrgsOrgProjectsProjectRoute =
 
 export interface FileRoutesByFullPath {
   "/": typeof SignedInIndexRoute;
+  "/change-email": typeof ChangeEmailRoute;
+  "/invitation": typeof InvitationRoute;
+  "/reset": typeof ResetRoute;
   "/sign-in": typeof SignInRoute;
+  "/sign-up": typeof SignUpRoute;
+  "/verify": typeof VerifyRoute;
+  "/sign-in/link": typeof SignInLinkRoute;
+  "/sign-up/confirm": typeof SignUpConfirmRoute;
   "/welcome/$token": typeof WelcomeTokenRoute;
   "/orgs/$org": typeof SignedInOrgsOrgRouteRouteWithChildren;
   "/orgs/$org/actions": typeof SignedInOrgsOrgActionsRoute;
@@ -112,7 +161,14 @@ export interface FileRoutesByFullPath {
   "/orgs/$org/projects/": typeof SignedInOrgsOrgProjectsIndexRoute;
 }
 export interface FileRoutesByTo {
+  "/change-email": typeof ChangeEmailRoute;
+  "/invitation": typeof InvitationRoute;
+  "/reset": typeof ResetRoute;
   "/sign-in": typeof SignInRoute;
+  "/sign-up": typeof SignUpRoute;
+  "/verify": typeof VerifyRoute;
+  "/sign-in/link": typeof SignInLinkRoute;
+  "/sign-up/confirm": typeof SignUpConfirmRoute;
   "/welcome/$token": typeof WelcomeTokenRoute;
   "/": typeof SignedInIndexRoute;
   "/orgs/$org/actions": typeof SignedInOrgsOrgActionsRoute;
@@ -128,7 +184,14 @@ export interface FileRoutesByTo {
 export interface FileRoutesById {
   __root__: typeof rootRouteImport;
   "/_signed-in": typeof SignedInRouteWithChildren;
+  "/change-email": typeof ChangeEmailRoute;
+  "/invitation": typeof InvitationRoute;
+  "/reset": typeof ResetRoute;
   "/sign-in": typeof SignInRoute;
+  "/sign-up": typeof SignUpRoute;
+  "/verify": typeof VerifyRoute;
+  "/sign-in_/link": typeof SignInLinkRoute;
+  "/sign-up_/confirm": typeof SignUpConfirmRoute;
   "/welcome/$token": typeof WelcomeTokenRoute;
   "/_signed-in/": typeof SignedInIndexRoute;
   "/_signed-in/orgs/$org": typeof SignedInOrgsOrgRouteRouteWithChildren;
@@ -146,7 +209,14 @@ export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath;
   fullPaths:
     | "/"
+    | "/change-email"
+    | "/invitation"
+    | "/reset"
     | "/sign-in"
+    | "/sign-up"
+    | "/verify"
+    | "/sign-in/link"
+    | "/sign-up/confirm"
     | "/welcome/$token"
     | "/orgs/$org"
     | "/orgs/$org/actions"
@@ -160,7 +230,14 @@ export interface FileRouteTypes {
     | "/orgs/$org/projects/";
   fileRoutesByTo: FileRoutesByTo;
   to:
+    | "/change-email"
+    | "/invitation"
+    | "/reset"
     | "/sign-in"
+    | "/sign-up"
+    | "/verify"
+    | "/sign-in/link"
+    | "/sign-up/confirm"
     | "/welcome/$token"
     | "/"
     | "/orgs/$org/actions"
@@ -175,7 +252,14 @@ export interface FileRouteTypes {
   id:
     | "__root__"
     | "/_signed-in"
+    | "/change-email"
+    | "/invitation"
+    | "/reset"
     | "/sign-in"
+    | "/sign-up"
+    | "/verify"
+    | "/sign-in_/link"
+    | "/sign-up_/confirm"
     | "/welcome/$token"
     | "/_signed-in/"
     | "/_signed-in/orgs/$org"
@@ -192,7 +276,14 @@ export interface FileRouteTypes {
 }
 export interface RootRouteChildren {
   SignedInRoute: typeof SignedInRouteWithChildren;
+  ChangeEmailRoute: typeof ChangeEmailRoute;
+  InvitationRoute: typeof InvitationRoute;
+  ResetRoute: typeof ResetRoute;
   SignInRoute: typeof SignInRoute;
+  SignUpRoute: typeof SignUpRoute;
+  VerifyRoute: typeof VerifyRoute;
+  SignInLinkRoute: typeof SignInLinkRoute;
+  SignUpConfirmRoute: typeof SignUpConfirmRoute;
   WelcomeTokenRoute: typeof WelcomeTokenRoute;
 }
 
@@ -205,11 +296,46 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof SignedInRouteImport;
       parentRoute: typeof rootRouteImport;
     };
+    "/change-email": {
+      id: "/change-email";
+      path: "/change-email";
+      fullPath: "/change-email";
+      preLoaderRoute: typeof ChangeEmailRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    "/invitation": {
+      id: "/invitation";
+      path: "/invitation";
+      fullPath: "/invitation";
+      preLoaderRoute: typeof InvitationRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    "/reset": {
+      id: "/reset";
+      path: "/reset";
+      fullPath: "/reset";
+      preLoaderRoute: typeof ResetRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
     "/sign-in": {
       id: "/sign-in";
       path: "/sign-in";
       fullPath: "/sign-in";
       preLoaderRoute: typeof SignInRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    "/sign-up": {
+      id: "/sign-up";
+      path: "/sign-up";
+      fullPath: "/sign-up";
+      preLoaderRoute: typeof SignUpRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    "/verify": {
+      id: "/verify";
+      path: "/verify";
+      fullPath: "/verify";
+      preLoaderRoute: typeof VerifyRouteImport;
       parentRoute: typeof rootRouteImport;
     };
     "/_signed-in/": {
@@ -218,6 +344,20 @@ declare module "@tanstack/react-router" {
       fullPath: "/";
       preLoaderRoute: typeof SignedInIndexRouteImport;
       parentRoute: typeof SignedInRoute;
+    };
+    "/sign-in_/link": {
+      id: "/sign-in_/link";
+      path: "/sign-in/link";
+      fullPath: "/sign-in/link";
+      preLoaderRoute: typeof SignInLinkRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    "/sign-up_/confirm": {
+      id: "/sign-up_/confirm";
+      path: "/sign-up/confirm";
+      fullPath: "/sign-up/confirm";
+      preLoaderRoute: typeof SignUpConfirmRouteImport;
+      parentRoute: typeof rootRouteImport;
     };
     "/welcome/$token": {
       id: "/welcome/$token";
@@ -342,7 +482,14 @@ const SignedInRouteWithChildren = SignedInRoute._addFileChildren(
 
 const rootRouteChildren: RootRouteChildren = {
   SignedInRoute: SignedInRouteWithChildren,
+  ChangeEmailRoute: ChangeEmailRoute,
+  InvitationRoute: InvitationRoute,
+  ResetRoute: ResetRoute,
   SignInRoute: SignInRoute,
+  SignUpRoute: SignUpRoute,
+  VerifyRoute: VerifyRoute,
+  SignInLinkRoute: SignInLinkRoute,
+  SignUpConfirmRoute: SignUpConfirmRoute,
   WelcomeTokenRoute: WelcomeTokenRoute,
 };
 export const routeTree = rootRouteImport

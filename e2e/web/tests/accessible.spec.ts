@@ -34,6 +34,19 @@ const screens: Screen[] = [
   })),
 ];
 
+/** Pages before sign-in, by their addresses. */
+const doors = [
+  "sign-in",
+  "sign-up",
+  "sign-up/confirm#x",
+  "reset",
+  "reset#x",
+  "invitation#x",
+  "verify#x",
+  "change-email#x",
+  "sign-in/link#x",
+];
+
 for (const theme of ["light", "dark"] as const) {
   test.describe(theme, () => {
     test.use({ theme });
@@ -48,6 +61,22 @@ for (const theme of ["light", "dark"] as const) {
           await page.setViewportSize(size);
           await page.goto(`/orgs/${org}/${screen.path(project, mail)}`);
           await page.locator(screen.ready).first().waitFor({ state: "attached" });
+          await page.waitForTimeout(400); // colours have settled
+          await expectAccessible(page);
+        }
+      });
+    }
+
+    for (const door of doors) {
+      test(`door, ${door}`, async ({ page }) => {
+        for (const size of [
+          { width: 1440, height: 900 },
+          { width: 390, height: 844 },
+        ]) {
+          await page.setViewportSize(size);
+          await page.goto("about:blank"); // an address that differs in # alone would not load
+          await page.goto(`/${door}`);
+          await page.locator("main h1").waitFor();
           await page.waitForTimeout(400); // colours have settled
           await expectAccessible(page);
         }

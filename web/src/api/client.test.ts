@@ -37,6 +37,11 @@ async function failure(...args: Parameters<typeof call>): Promise<ApiError> {
 }
 
 describe("call", () => {
+  it.each([202, 204])("takes %i for done, though nothing comes with it", async (status) => {
+    server.use(http.post(`${base}/api/v1/thing`, () => new HttpResponse(null, { status })));
+    await expect(call("POST", "thing", { a: 1 })).resolves.toBeUndefined();
+  });
+
   it("gives the answer's body and sends JSON", async () => {
     server.use(
       http.post(`${base}/api/v1/thing`, async ({ request }) =>

@@ -103,7 +103,8 @@ export async function call<T>(
     if (error.code === "unknown" && !options.anonymous) signedOut();
     throw error;
   }
-  if (response.status === 204) return undefined as T;
+  // Done, or taken in to be done later: neither says more.
+  if (response.status === 204 || response.status === 202) return undefined as T;
   return (await response.json()) as T;
 }
 

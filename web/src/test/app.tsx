@@ -19,6 +19,7 @@ import type {
   Reading,
   SenderRule,
   Settings,
+  SignInWays,
   Subscription,
 } from "../api/types";
 import { standsOn } from "../domain/passages";
@@ -174,6 +175,11 @@ export const list = <T,>(...items: T[]): List<T> => ({ items, next: null });
 /** What the API answers unless a test says otherwise. */
 export const answers = {
   me: http.get("/api/v1/me", () => HttpResponse.json<Me>(me)),
+  /** Which ways in there are: none but the password, unless a test says otherwise. */
+  ways: (more: Partial<SignInWays> = {}) =>
+    http.get("/api/v1/sign-in", () =>
+      HttpResponse.json<SignInWays>({ sign_up: "operator", mail: false, ...more }),
+    ),
   org: http.get("/api/v1/orgs/:org", () => HttpResponse.json<Organisation>(org)),
   projects: (...items: ProjectSummary[]) =>
     http.get("/api/v1/orgs/:org/projects", () => HttpResponse.json<List<ProjectSummary>>(list(...items))),
@@ -244,7 +250,7 @@ export const answers = {
 
 /** Starts the scripted API for the tests of a file; give more answers with use(). */
 export function api() {
-  const server = setupServer();
+  const server = setupServer(answers.ways());
   beforeAll(() => {
     server.listen({ onUnhandledRequest: "error" });
     // Node's fetch needs a whole address; a browser has the page's.

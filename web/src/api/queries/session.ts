@@ -1,4 +1,4 @@
-import { queryOptions } from "@tanstack/react-query";
+import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import { call } from "../client";
 import type { LinkAnswer, Me } from "../types";
 
@@ -9,9 +9,23 @@ export const meQuery = queryOptions({
   staleTime: 5 * 60_000,
 });
 
-/** Signs in; a wrong address or password is an ApiError with code "unknown". */
-export function signIn(email: string, password: string): Promise<Me> {
-  return call<Me>("POST", "session", { email, password }, { anonymous: true });
+/**
+ * Signs in; a wrong address or password is an ApiError with code "unknown", and an
+ * account that asks for a one-time code as well answers "second_factor" until it comes.
+ */
+export function signIn(email: string, password: string, code?: string): Promise<Me> {
+  return call<Me>("POST", "session", { email, password, code }, { anonymous: true });
+}
+
+/** Forgets what was read as whoever was signed in. What the page itself shows stays. */
+export function forgetPerson(client: QueryClient): void {
+  client.removeQueries({ type: "inactive" });
+}
+
+/** Goes on as whoever has just signed in. */
+export function beginAs(client: QueryClient, me: Me): void {
+  forgetPerson(client);
+  client.setQueryData(meQuery.queryKey, me);
 }
 
 /** Ends the session on the server. */
@@ -22,7 +36,7 @@ export function signOut(): Promise<void> {
 /** Looks at a one-time link, or uses it up and signs in when a password is given. */
 export function openLink(
   token: string,
-  given: { password?: string; name?: string } = {},
+  given: { password?: string; name?: string; code?: string } = {},
 ): Promise<LinkAnswer> {
   return call<LinkAnswer>("POST", "session/link", { token, ...given }, { anonymous: true });
 }

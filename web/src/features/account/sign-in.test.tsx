@@ -82,3 +82,40 @@ it("says so when the link was used already", async () => {
   expect(await screen.findByRole("heading", { name: "This link no longer opens" })).toBeInTheDocument();
   expect(screen.getByRole("button", { name: "Go to sign in" })).toBeInTheDocument();
 });
+
+it("asks for the code of an account that has one when its link is opened", async () => {
+  const sent: unknown[] = [];
+  server.use(
+    http.post("/api/v1/session/link", async ({ request }) => {
+      const body = (await request.json()) as { code?: string };
+      sent.push(body);
+      return body.code
+        ? HttpResponse.json({ needs_password: false, email: me.user.email, name: me.user.name, ...me })
+        : HttpResponse.json({ code: "second_factor", detail: "Type the six digits." }, { status: 401 });
+    }),
+    answers.me,
+    answers.org,
+    answers.projects(project("p1", "Harrow Point Medical")),
+    answers.changes(),
+    answers.actions(),
+  );
+  openApp("/welcome/abc.def");
+  await userEvent.type(await screen.findByLabelText("Code"), "123456{Enter}");
+  await screen.findByRole("heading", { name: "Projects", level: 1 });
+  expect(sent).toEqual([{ token: "abc.def" }, { token: "abc.def", code: "123456" }]);
+});
+
+it("lets whoever has a password in by the link alone", async () => {
+  server.use(
+    http.post("/api/v1/session/link", () =>
+      HttpResponse.json({ needs_password: false, email: me.user.email, name: me.user.name, ...me }),
+    ),
+    answers.me,
+    answers.org,
+    answers.projects(project("p1", "Harrow Point Medical")),
+    answers.changes(),
+    answers.actions(),
+  );
+  openApp("/welcome/abc.def");
+  expect(await screen.findByRole("heading", { name: "Projects", level: 1 })).toBeInTheDocument();
+});

@@ -1,0 +1,138 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { Mail } from "lucide-react";
+import { type ReactNode, useRef, useState } from "react";
+import { ApiError, messageOf } from "../../api/client";
+import { askSignInLink, waysQuery } from "../../api/queries/doors";
+import { signIn } from "../../api/queries/session";
+import type { Me } from "../../api/types";
+import { Button } from "../../ui/button";
+import { Field } from "../../ui/field";
+import { Input } from "../../ui/input";
+import { Notice } from "../../ui/notice";
+import { CodeStep, wantsCode } from "./code-step";
+import { atFields, emailTrouble, Outcome, present, useSubmit } from "./form";
+import { PasswordInput } from "./password-input";
+
+interface SignInFormProps {
+  /** Stands above the form, and not above the code that is asked for next. */
+  heading: ReactNode;
+  /** Whose password is asked for; left out: anybody's. */
+  email?: string;
+  /** The way to the app is free. Throws what keeps one out all the same. */
+  onSignedIn(me: Me): Promise<void>;
+}
+
+/** Email and password, then a one-time code where the account asks for one; or a mailed link. */
+export function SignInForm({ heading, email: only, onSignedIn }: SignInFormProps) {
+  const mails = useQuery(waysQuery).data?.mail === true;
+  const [shown, setShown] = useState<{ email: string; password: string } | null>(null);
+  const [mailed, setMailed] = useState("");
+  const form = useRef<HTMLFormElement>(null);
+
+  const submit = useSubmit(async (given) => {
+    const [email, password] = [given("email"), given("password")];
+    const missing = present({
+      email: emailTrouble(email),
+      password: password ? undefined : "Enter your password.",
+    });
+    if (Object.keys(missing).length > 0) throw atFields(missing);
+    let me: Me;
+    try {
+      me = await signIn(email, password);
+    } catch (e) {
+      if (!wantsCode(e)) throw e;
+      setShown({ email, password });
+      return;
+    }
+    await onSignedIn(me);
+  });
+  const link = useSubmit(async (given) => {
+    const email = given("email");
+    const trouble = emailTrouble(email);
+    if (trouble) throw atFields({ email: trouble });
+    await askSignInLink(email);
+    setMailed(email);
+  });
+
+  if (shown) {
+    return (
+      <CodeStep
+        onCode={async (code) => onSignedIn(await signIn(shown.email, shown.password, code))}
+        onBack={() => setShown(null)}
+      />
+    );
+  }
+  if (mailed) {
+    return (
+      <Outcome title="Look in your mail" verb="Go back" onGo={() => setMailed("")}>
+        If {mailed} has an account, a link that signs you in is on its way. It may take a minute.
+      </Outcome>
+    );
+  }
+  const trouble = submit.trouble ? signInTrouble(submit.error, mails) : link.trouble;
+  return (
+    <>
+      {heading}
+      <form ref={form} onSubmit={submit.onSubmit} noValidate className="mt-6 flex flex-col gap-[17px]">
+        <Field label="Work email" error={submit.fields.email ?? link.fields.email}>
+          {(control) => (
+            <Input
+              {...control}
+              large
+              name="email"
+              type="email"
+              autoComplete="username"
+              autoFocus={!only}
+              defaultValue={only}
+              readOnly={Boolean(only)}
+              inputMode="email"
+            />
+          )}
+        </Field>
+        <Field
+          label="Password"
+          error={submit.fields.password}
+          aside={
+            mails ? (
+              <Link to="/reset" className="rounded-[3px] font-medium text-primary text-sm hover:underline">
+                Forgot it?
+              </Link>
+            ) : null
+          }
+        >
+          {(control) => <PasswordInput {...control} large name="password" autoComplete="current-password" />}
+        </Field>
+        {trouble ? <Notice tone="danger">{trouble}</Notice> : null}
+        <Button type="submit" look="primary" size="large" working={submit.working} className="text-sm">
+          {submit.working ? "Signing in…" : "Sign in"}
+        </Button>
+      </form>
+      {mails && !only ? (
+        <>
+          <p className="my-[15px] flex items-center gap-4 text-sm text-subtle-foreground before:h-px before:flex-1 before:bg-border after:h-px after:flex-1 after:bg-border">
+            or
+          </p>
+          <Button
+            size="large"
+            className="w-full text-sm"
+            working={link.working}
+            onClick={() => link.run(form.current ?? undefined)}
+          >
+            <Mail aria-hidden />
+            Email me a sign-in link
+          </Button>
+        </>
+      ) : null}
+    </>
+  );
+}
+
+function signInTrouble(error: unknown, mails: boolean): string {
+  if (error instanceof ApiError && error.code === "unknown") {
+    return mails
+      ? "That email and password do not go together. Try again, or have a link mailed to you."
+      : "That email and password do not go together. An admin can send you a new sign-in link.";
+  }
+  return messageOf(error);
+}
