@@ -137,6 +137,9 @@ var pale = map[*regexp.Regexp]string{
 	regexp.MustCompile(`(?i)an error (has )?occurred`):                 "a sentence that says what, and what next",
 }
 
+// autofill are the values of HTML's autocomplete, whose spelling is not ours.
+var autofill = regexp.MustCompile(`\bautoComplete="[^"\n]*"`)
+
 var quoted = regexp.MustCompile(`"[^"\n]*"`)
 
 func blank(b []byte, at, n int) {
@@ -151,7 +154,11 @@ func blank(b []byte, at, n int) {
 // comments quote, are left out: much of it are words of other people's mails.
 func ownWords(path, text string) (words string, strs []string) {
 	if !strings.HasSuffix(path, ".go") {
-		return text, nil
+		own := []byte(text)
+		for _, at := range autofill.FindAllStringIndex(text, -1) {
+			blank(own, at[0], at[1]-at[0])
+		}
+		return string(own), nil
 	}
 	var s scanner.Scanner
 	fset := token.NewFileSet()
