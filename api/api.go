@@ -20,6 +20,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"strings"
 	"sync"
 	"time"
 
@@ -81,7 +82,7 @@ func build(c Config) (http.Handler, *description) {
 	s := &server{Config: c, site: &Site{
 		MailDomain: c.MailDomain, Now: c.Now, Log: c.Log, nudge: c.Nudge, release: c.Release, reread: c.Reread,
 		heartbeat: c.Heartbeat, closing: c.Closing, streams: &streams{open: map[string]int{}},
-		recent: c.Accounts.Recent, newKey: c.Accounts.NewAPIKey,
+		recent: c.Accounts.Recent, newKey: c.Accounts.NewAPIKey, invite: c.Accounts.Invite, renewInvite: c.Accounts.RenewInvite, publicURL: strings.TrimSuffix(c.PublicURL, "/"),
 		rights: &rights{read: c.Accounts.Rights, clock: c.Now},
 		pages:  make(turns, maxPages),
 	}}

@@ -49,16 +49,19 @@ type Site struct {
 	Now        func() time.Time
 	Log        *slog.Logger
 
-	recent    func(account.Principal) error // whether a person has shown of late who they are
-	newKey    func(ctx context.Context, org store.Org, name string, role projectr.Role, expires time.Time, scopes ...projectr.Permission) (string, projectr.APIKey, error)
-	nudge     func()
-	release   func(ctx context.Context, org store.Org, id projectr.EmailID, who string) error
-	reread    func(ctx context.Context, org store.Org, ask projectr.RereadAsk) (projectr.RereadPlan, error)
-	heartbeat time.Duration
-	closing   <-chan struct{}
-	streams   *streams
-	rights    *rights
-	pages     turns
+	recent      func(account.Principal) error // whether a person has shown of late who they are
+	newKey      func(ctx context.Context, org store.Org, name string, role projectr.Role, expires time.Time, scopes ...projectr.Permission) (string, projectr.APIKey, error)
+	invite      func(ctx context.Context, org store.Org, email string, role projectr.Role) (projectr.Invite, string, error)
+	renewInvite func(ctx context.Context, org store.Org, id projectr.InviteID) (projectr.Invite, string, error)
+	publicURL   string // without a slash at its end
+	nudge       func()
+	release     func(ctx context.Context, org store.Org, id projectr.EmailID, who string) error
+	reread      func(ctx context.Context, org store.Org, ask projectr.RereadAsk) (projectr.RereadPlan, error)
+	heartbeat   time.Duration
+	closing     <-chan struct{}
+	streams     *streams
+	rights      *rights
+	pages       turns
 }
 
 // mailIn returns a mail-in address: of an organisation, or with a tag of one

@@ -162,7 +162,7 @@ func (h *house) firm(name, title, mark string) firm {
 	ctx := h.Context()
 	f := firm{name: name}
 	id := projectr.OrgID("org_" + name + "1")
-	h.must(h.st.CreateOrg(ctx, projectr.Org{ID: id, Name: title, Address: name, Plan: "starter", TimeZone: "America/New_York"}, projectr.Actor{Kind: "operator"}))
+	h.must(h.st.CreateOrg(ctx, projectr.Org{ID: id, Name: title, Address: name, Plan: "self_hosted", TimeZone: "America/New_York"}, projectr.Actor{Kind: "operator"}))
 	var err error
 	f.Org, err = h.st.AsOperator(ctx, name, "to set the test up")
 	h.must(err)
@@ -323,6 +323,14 @@ func (f firm) key(h *house) projectr.KeyID {
 	_, k, err := h.acc.NewAPIKey(h.Context(), f.Org, "extra", projectr.Viewer, time.Time{})
 	h.must(err)
 	return k.ID
+}
+
+// invitation makes one more invitation.
+func (f firm) invitation(h *house) projectr.InviteID {
+	h.Helper()
+	x, _, err := h.acc.Invite(h.Context(), f.Org, rand.Text()+"@new.example", projectr.Viewer)
+	h.must(err)
+	return x.ID
 }
 
 // extra makes one more viewer.

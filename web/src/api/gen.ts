@@ -696,6 +696,70 @@ export interface paths {
     patch: operations["change-filing-rule"];
     trace?: never;
   };
+  "/api/v1/orgs/{org}/invitations": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Invitations that were not accepted, newest first, expired ones too.
+     * @description Asks for the permission members.write.
+     */
+    get: operations["list-invitations"];
+    put?: never;
+    /**
+     * Invite somebody by their address, who has a week to accept. Open invitations take seats of the plan.
+     * @description Asks for the permission members.write.
+     */
+    post: operations["invite"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/orgs/{org}/invitations/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Withdraw an invitation: its link opens nothing from now on.
+     * @description Asks for the permission members.write.
+     */
+    delete: operations["drop-invitation"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/orgs/{org}/invitations/{id}/resend": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send an invitation anew, for a week from now; its link of before opens nothing any more.
+     * @description Asks for the permission members.write.
+     */
+    post: operations["resend-invitation"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/orgs/{org}/members": {
     parameters: {
       query?: never;
@@ -1932,6 +1996,22 @@ export interface components {
       /** @enum {string} */
       role: "admin" | "viewer";
     };
+    Invite: {
+      /** @description Who invited them: a name, or what sort of actor it was. */
+      by: string;
+      /** Format: date-time */
+      created_at: string;
+      /** @description Whom it is for, in lower case. */
+      email: string;
+      /** Format: date-time */
+      expires_at: string;
+      id: string;
+      /**
+       * @description What they will be.
+       * @enum {string}
+       */
+      role: "admin" | "viewer";
+    };
     Judgement: {
       /** @description Null: none. */
       amount?: components["schemas"]["Amount"] | null;
@@ -2032,6 +2112,11 @@ export interface components {
     };
     ListFilingRule: {
       items: components["schemas"]["FilingRule"][];
+      /** @description Send it as after to get the next part; null at the end. */
+      next: string | null;
+    };
+    ListInvite: {
+      items: components["schemas"]["Invite"][];
       /** @description Send it as after to get the next part; null at the end. */
       next: string | null;
     };
@@ -2248,6 +2333,12 @@ export interface components {
       project_id: string;
       /** @description Words that stand in the subject or the author's own text; any when left out. */
       words?: string;
+    };
+    NewInvitation: {
+      /** @description Whom to invite. */
+      email: string;
+      /** @enum {string} */
+      role: "admin" | "viewer";
     };
     NewProject: {
       /** @description Street address of the site. */
@@ -2875,6 +2966,24 @@ export interface components {
       /** @description An address, @ and a domain, or * for anyone. */
       pattern: string;
     };
+    SentInvitation: {
+      /** @description Where it is accepted, to be handed on. It is told this once, and only where no mail is sent: else it is in the letter alone. */
+      accept_url?: string;
+      /** @description Who invited them: a name, or what sort of actor it was. */
+      by: string;
+      /** Format: date-time */
+      created_at: string;
+      /** @description Whom it is for, in lower case. */
+      email: string;
+      /** Format: date-time */
+      expires_at: string;
+      id: string;
+      /**
+       * @description What they will be.
+       * @enum {string}
+       */
+      role: "admin" | "viewer";
+    };
     Settings: {
       /**
        * @description What reads the mail. Without a model on this installation the rules read.
@@ -3110,6 +3219,7 @@ export type FilingRuleChange = components["schemas"]["FilingRuleChange"];
 export type Flag = components["schemas"]["Flag"];
 export type Invitation = components["schemas"]["Invitation"];
 export type InvitationLink = components["schemas"]["InvitationLink"];
+export type Invite = components["schemas"]["Invite"];
 export type Judgement = components["schemas"]["Judgement"];
 export type Limits = components["schemas"]["Limits"];
 export type LinkAnswer = components["schemas"]["LinkAnswer"];
@@ -3119,6 +3229,7 @@ export type ListEmail = components["schemas"]["ListEmail"];
 export type ListEvent = components["schemas"]["ListEvent"];
 export type ListFact = components["schemas"]["ListFact"];
 export type ListFilingRule = components["schemas"]["ListFilingRule"];
+export type ListInvite = components["schemas"]["ListInvite"];
 export type ListMember = components["schemas"]["ListMember"];
 export type ListOwnSession = components["schemas"]["ListOwnSession"];
 export type ListProjectSummary = components["schemas"]["ListProjectSummary"];
@@ -3137,6 +3248,7 @@ export type ModelCall = components["schemas"]["ModelCall"];
 export type Moved = components["schemas"]["Moved"];
 export type NewApiKey = components["schemas"]["NewAPIKey"];
 export type NewFilingRule = components["schemas"]["NewFilingRule"];
+export type NewInvitation = components["schemas"]["NewInvitation"];
 export type NewProject = components["schemas"]["NewProject"];
 export type NewSender = components["schemas"]["NewSender"];
 export type Organisation = components["schemas"]["Organisation"];
@@ -3168,6 +3280,7 @@ export type RereadPrice = components["schemas"]["RereadPrice"];
 export type RereadsDecided = components["schemas"]["RereadsDecided"];
 export type SearchHit = components["schemas"]["SearchHit"];
 export type SenderRule = components["schemas"]["SenderRule"];
+export type SentInvitation = components["schemas"]["SentInvitation"];
 export type Settings = components["schemas"]["Settings"];
 export type SettingsChange = components["schemas"]["SettingsChange"];
 export type SignIn = components["schemas"]["SignIn"];
@@ -4743,6 +4856,145 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["FilingRule"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "list-invitations": {
+    parameters: {
+      query?: {
+        /** @description The next of the part before; empty for the first. */
+        after?: string;
+        /** @description At most this many items, 200 at most. */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
+        org: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ListInvite"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  invite: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
+        org: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["NewInvitation"];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SentInvitation"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "drop-invitation": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The invitation's id. */
+        id: string;
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
+        org: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "resend-invitation": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The invitation's id. */
+        id: string;
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
+        org: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SentInvitation"];
         };
       };
       /** @description A problem document */
