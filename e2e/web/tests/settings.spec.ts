@@ -47,7 +47,7 @@ test("an admin changes a role and takes a member out, by keyboard, and it holds 
   await page.getByRole("menuitemradio", { name: "Viewer" }).press("Enter");
   await expect(page.getByRole("status").getByText("Tao is a viewer now.")).toBeVisible();
   await taos.goto(settings());
-  await expect(taos.getByText("You are a viewer. Ask an admin to change who belongs here")).toBeVisible();
+  await expect(taos.getByText("You are a viewer. Ask an admin to invite people")).toBeVisible();
   await expect(taos.getByRole("button", { name: /^Role of/ })).toHaveCount(0);
 
   await page.getByRole("button", { name: "More about Joel" }).focus();
@@ -101,7 +101,7 @@ test("the audit log tells who did it, is narrowed in the URL, and is to be had a
 test("a viewer sees no action they may not take, and whom to ask", async ({ as }) => {
   const page = await as(hollis);
   for (const [tab, sentence] of [
-    ["", "change who belongs here and what they may"],
+    ["", "invite people or to change what they may"],
     ["organisation", "change these"],
     ["senders", "allow or block senders"],
     ["keys", "make API keys"],

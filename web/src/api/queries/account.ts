@@ -1,6 +1,6 @@
 import { mutationOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { call, path } from "../client";
-import type { List, Session } from "../types";
+import type { FactorsOf, List, RecoveryCodes, Session, TotpOffer } from "../types";
 import { meQuery } from "./session";
 
 /** Everything about one's own account begins with this key. */
@@ -36,4 +36,30 @@ export function confirmSelf(proof: { password: string; code?: string }): Promise
 /** Changes the password; all other sessions end. */
 export function changePassword(given: { old: string; password: string }): Promise<void> {
   return call<void>("POST", "me/password", given);
+}
+
+/** What one has beside a password. */
+export const factorsQuery = queryOptions({
+  queryKey: [...own, "factors"] as const,
+  queryFn: ({ signal }) => call<FactorsOf>("GET", "me/factors", undefined, { signal }),
+});
+
+/** A secret for an authenticator app; it counts once its first code is sent back. */
+export function offerTotp(): Promise<TotpOffer> {
+  return call<TotpOffer>("POST", "me/totp");
+}
+
+/** Turns one-time codes on and gives the recovery codes, this once. */
+export function turnOnTotp(given: { token: string; code: string }): Promise<RecoveryCodes> {
+  return call("PUT", "me/totp", given);
+}
+
+/** Turns one-time codes off; the recovery codes go with them. */
+export function turnOffTotp(): Promise<void> {
+  return call<void>("DELETE", "me/totp");
+}
+
+/** New recovery codes, told this once; those before open nothing any more. */
+export function newRecoveryCodes(): Promise<RecoveryCodes> {
+  return call("POST", "me/recovery-codes");
 }

@@ -1,20 +1,28 @@
 import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { ChevronDown, Ellipsis, LogOut, UserMinus } from "lucide-react";
+import { ChevronDown, Ellipsis, LogOut, Mail, Send, UserMinus, UserPlus, X } from "lucide-react";
 import { useState } from "react";
 import { messageOf } from "../../api/client";
 import { membersQuery, orgKey, subscriptionQuery } from "../../api/queries/orgs";
-import { changeRole, leaveOrganisation, removeMember } from "../../api/queries/people";
+import {
+  changeRole,
+  invitationsQuery,
+  leaveOrganisation,
+  removeMember,
+  resendInvitation,
+  withdrawInvitation,
+} from "../../api/queries/people";
 import { meQuery } from "../../api/queries/session";
-import type { Member, Role } from "../../api/types";
+import type { Member, MemberInvitation, Role } from "../../api/types";
 import { roleLabels } from "../../domain/role";
 import { SearchBox } from "../../domain/search-box";
 import { ViewerLine } from "../../domain/viewer-line";
 import { cn } from "../../lib/cn";
+import { dayOf, formatDate } from "../../lib/dates";
 import { useDelayed, useNow } from "../../lib/hooks";
 import { Avatar } from "../../ui/avatar";
 import { Badge } from "../../ui/badge";
-import { buttonVariants } from "../../ui/button";
+import { Button, buttonVariants } from "../../ui/button";
 import { Card } from "../../ui/card";
 import { ConfirmDialog } from "../../ui/confirm-dialog";
 import { ErrorState } from "../../ui/error-state";
@@ -22,28 +30,39 @@ import { IconButton } from "../../ui/icon-button";
 import { Menu, MenuContent, MenuItem, MenuRadioGroup, MenuRadioItem, MenuTrigger } from "../../ui/menu";
 import { Skeleton } from "../../ui/skeleton";
 import { toast } from "../../ui/toast";
-import { found, lastSeen, nameOf, seats } from "./people";
+import { InvitationLinkDialog, InviteDialog, invited } from "./invite-dialog";
+import { found, lapsed, lastSeen, nameOf, seats } from "./people";
 
 /** What is asked before it is done. */
-interface Asked {
-  what: "remove" | "leave" | "demote";
-  member: Member;
-}
+type Asked =
+  | { what: "remove" | "leave" | "demote"; member: Member }
+  | { what: "withdraw"; invitation: MemberInvitation };
 
-/** The organisation's people, and what an admin may do about them. */
+/** The organisation's people, who was asked to join, and what an admin may do about them. */
 export function Members({ org, admin }: { org: string; admin: boolean }) {
   const members = useQuery(membersQuery(org));
+  const invitations = useQuery({ ...invitationsQuery(org), enabled: admin });
   const { data: subscription } = useQuery(subscriptionQuery(org));
   const slow = useDelayed(members.isPending);
   const [words, setWords] = useState("");
+  const [inviting, setInviting] = useState(false);
   const [asked, setAsked] = useState<Asked | null>(null);
+  const [shown, setShown] = useState<MemberInvitation | null>(null);
   const people = found(members.data?.items ?? [], words);
+  const waiting = found(invitations.data?.items ?? [], words);
+  const failed = members.error ?? invitations.error;
   return (
     <Card className="overflow-hidden">
       <header className="flex flex-wrap items-center gap-x-2 gap-y-2 px-4 pt-3 pb-2">
         <h2 className="font-semibold text-base tracking-[-0.012em]">Members</h2>
         <p className="flex-1 whitespace-nowrap text-sm text-subtle-foreground">
-          {members.data ? seats(members.data.items.length, subscription?.limits.users ?? 0) : null}
+          {members.data
+            ? seats(
+                members.data.items.length,
+                invitations.data?.items.length ?? 0,
+                subscription?.limits.users ?? 0,
+              )
+            : null}
         </p>
         <SearchBox
           label="Find a person"
@@ -51,14 +70,20 @@ export function Members({ org, admin }: { org: string; admin: boolean }) {
           onChange={setWords}
           className="w-[210px] max-md:order-last max-md:w-full"
         />
+        {admin ? (
+          <Button look="primary" className="max-md:h-11" onClick={() => setInviting(true)}>
+            <UserPlus aria-hidden />
+            Invite
+          </Button>
+        ) : null}
       </header>
-      {admin ? null : <ViewerLine what="change who belongs here and what they may" className="px-4 pb-2" />}
-      {members.isError ? (
+      {admin ? null : <ViewerLine what="invite people or to change what they may" className="px-4 pb-2" />}
+      {failed ? (
         <ErrorState
           className="mx-4 mb-4"
-          what="The members could not be read."
-          message={messageOf(members.error)}
-          retry={() => members.refetch()}
+          what={members.error ? "The members could not be read." : "The invitations could not be read."}
+          message={messageOf(failed)}
+          retry={() => (members.error ? members.refetch() : invitations.refetch())}
         />
       ) : null}
       {members.isPending && slow ? (
@@ -70,7 +95,7 @@ export function Members({ org, admin }: { org: string; admin: boolean }) {
       ) : null}
       {members.data ? (
         <table className="w-full table-fixed text-sm">
-          <caption className="sr-only">Members</caption>
+          <caption className="sr-only">Members and open invitations</caption>
           <thead>
             <tr className="h-[29px] border-b text-left text-subtle-foreground text-xs">
               <th scope="col" className="pl-4 font-medium">
@@ -96,15 +121,35 @@ export function Members({ org, admin }: { org: string; admin: boolean }) {
             {people.map((member) => (
               <MemberRow key={member.user.id} org={org} member={member} admin={admin} onAsk={setAsked} />
             ))}
+            {waiting.map((invitation) => (
+              <InvitationRow
+                key={invitation.id}
+                org={org}
+                invitation={invitation}
+                onAsk={setAsked}
+                onShow={setShown}
+              />
+            ))}
           </tbody>
         </table>
       ) : null}
-      {members.data && words && people.length === 0 ? (
+      {members.data && words && people.length + waiting.length === 0 ? (
         <p className="px-4 py-3 text-muted-foreground text-sm">Nobody here is called so.</p>
       ) : null}
       {members.data?.next ? (
         <p className="px-4 py-2 text-muted-foreground text-xs">The first 200 people are shown.</p>
       ) : null}
+      {inviting ? (
+        <InviteDialog
+          org={org}
+          onClose={() => setInviting(false)}
+          onInvited={(made) => {
+            setInviting(false);
+            invited(made, setShown);
+          }}
+        />
+      ) : null}
+      {shown ? <InvitationLinkDialog invitation={shown} onClose={() => setShown(null)} /> : null}
       {asked ? <Ask org={org} asked={asked} onClose={() => setAsked(null)} /> : null}
     </Card>
   );
@@ -222,10 +267,86 @@ function MemberRow({
   );
 }
 
+function InvitationRow({
+  org,
+  invitation,
+  onAsk,
+  onShow,
+}: {
+  org: string;
+  invitation: MemberInvitation;
+  onAsk(asked: Asked): void;
+  onShow(invitation: MemberInvitation): void;
+}) {
+  const client = useQueryClient();
+  const now = useNow();
+  const again = useMutation({
+    ...resendInvitation(org, client),
+    onError: (error) => toast(messageOf(error)),
+  });
+  const resend = () => again.mutate(invitation.id, { onSuccess: (sent) => invited(sent, onShow) });
+  const { email } = invitation;
+  const when = lapsed(invitation, now)
+    ? "Invitation expired"
+    : `Invited ${formatDate(dayOf(invitation.created_at), dayOf(now))}`;
+  return (
+    <tr className={row}>
+      <td className="pr-2 pl-4">
+        <span className="flex min-w-0 items-center gap-2 text-muted-foreground">
+          <span className="inline-flex size-6 shrink-0 items-center justify-center rounded-full border border-border-strong/60 bg-secondary">
+            <Mail className="size-3.5" aria-hidden />
+          </span>
+          <span className="min-w-0">
+            <span className="block truncate">{when}</span>
+            <span className="block truncate text-xs md:hidden">{email}</span>
+          </span>
+        </span>
+      </td>
+      <td className="truncate pr-3 text-muted-foreground max-md:hidden">{email}</td>
+      <td>{roleLabels[invitation.role]}</td>
+      <td className="max-md:hidden">
+        <Button
+          look="link"
+          className="font-medium"
+          aria-label={`Resend the invitation to ${email}`}
+          working={again.isPending}
+          onClick={resend}
+        >
+          Resend
+        </Button>
+      </td>
+      <td className="pr-2 text-right">
+        <Menu>
+          <MenuTrigger asChild>
+            <IconButton
+              size="small"
+              look="ghost"
+              label={`More about the invitation to ${email}`}
+              hint="More"
+              icon={<Ellipsis aria-hidden />}
+            />
+          </MenuTrigger>
+          <MenuContent align="end">
+            <MenuItem onSelect={resend}>
+              <Send aria-hidden />
+              Resend
+            </MenuItem>
+            <MenuItem onSelect={() => onAsk({ what: "withdraw", invitation })}>
+              <X aria-hidden />
+              Withdraw invitation
+            </MenuItem>
+          </MenuContent>
+        </Menu>
+      </td>
+    </tr>
+  );
+}
+
 function Ask({ org, asked, onClose }: { org: string; asked: Asked; onClose(): void }) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const remove = useMutation(removeMember(org, client));
+  const withdraw = useMutation(withdrawInvitation(org, client));
   const demote = useMutation(changeRole(org, client));
   const leave = useMutation({
     ...leaveOrganisation(org),
@@ -241,6 +362,21 @@ function Ask({ org, asked, onClose }: { org: string; asked: Asked; onClose(): vo
       onClose();
     },
   });
+  if (asked.what === "withdraw") {
+    const { id, email } = asked.invitation;
+    return (
+      <ConfirmDialog
+        title={`Withdraw the invitation to ${email}?`}
+        description="The link in the mail stops working at once. You can invite them again later."
+        keep="Keep invitation"
+        action="Withdraw invitation"
+        working={withdraw.isPending}
+        error={withdraw.error ? messageOf(withdraw.error) : undefined}
+        onConfirm={() => withdraw.mutate(id, told("The invitation is withdrawn."))}
+        onClose={onClose}
+      />
+    );
+  }
   const { user } = asked.member;
   const name = nameOf(user);
   switch (asked.what) {

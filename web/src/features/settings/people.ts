@@ -1,4 +1,4 @@
-import type { Member } from "../../api/types";
+import type { Member, MemberInvitation } from "../../api/types";
 import { formatWhen } from "../../lib/dates";
 import { plural } from "../../lib/money";
 
@@ -7,16 +7,18 @@ export function nameOf(user: { name: string; email: string }): string {
   return user.name || user.email;
 }
 
-/** "3 of 15 seats"; without a limit the people are counted. */
-export function seats(members: number, limit: number): string {
-  return limit > 0 ? `${members} of ${plural(limit, "seat", "seats")}` : plural(members, "person", "people");
+/** "3 of 15 seats"; an invitation that is open takes one. Without a limit the people are counted. */
+export function seats(members: number, invited: number, limit: number): string {
+  if (limit > 0) return `${members + invited} of ${plural(limit, "seat", "seats")}`;
+  const people = plural(members, "person", "people");
+  return invited > 0 ? `${people}, ${invited} invited` : people;
 }
 
 /** Those whose name or address holds the words; all when there are none. */
-export function found(members: readonly Member[], words: string): Member[] {
+export function found<T extends Member | MemberInvitation>(items: readonly T[], words: string): T[] {
   const parts = words.toLowerCase().split(/\s+/).filter(Boolean);
-  return members.filter(({ user }) => {
-    const text = `${user.name} ${user.email}`.toLowerCase();
+  return items.filter((item) => {
+    const text = ("user" in item ? `${item.user.name} ${item.user.email}` : item.email).toLowerCase();
     return parts.every((part) => text.includes(part));
   });
 }
@@ -33,4 +35,9 @@ export function lastUsed(at: string | null | undefined, now: Date): string {
   const when = lastSeen(at, now);
   if (when === "Never") return "Never used";
   return `Used ${/^(Now|Yesterday)$/.test(when) ? when.toLowerCase() : when}`;
+}
+
+/** Whether an invitation no longer opens. */
+export function lapsed(invitation: Pick<MemberInvitation, "expires_at">, now: Date): boolean {
+  return new Date(invitation.expires_at) <= now;
 }

@@ -19,6 +19,7 @@ const session = (id: string, more: Partial<Session> = {}): Session => ({
 });
 
 function serve() {
+  let on = false;
   let open = [
     session("se_1", { current: true }),
     session("se_2", {
@@ -34,6 +35,32 @@ function serve() {
     answers.projects(),
     answers.actions(),
     answers.rereads(),
+    http.get("/api/v1/me/factors", () =>
+      HttpResponse.json({ totp: on, recovery_codes: on ? 2 : 0, passkeys: 0 }),
+    ),
+    http.post("/api/v1/me/totp", () =>
+      HttpResponse.json({
+        token: "of_1",
+        secret: "JBSWY3DPEHPK3PXP",
+        uri: "otpauth://totp/Projectr:ana?secret=JBSWY3DPEHPK3PXP",
+        picture: { size: 25, path: "M0 0h7v7H0z" },
+      }),
+    ),
+    http.put("/api/v1/me/totp", async ({ request }) => {
+      const { token, code } = (await request.json()) as { token: string; code: string };
+      if (token !== "of_1" || code !== "287082") {
+        return HttpResponse.json(
+          { code: "invalid", errors: [{ location: "body.code", message: "This is not the code of now." }] },
+          { status: 422 },
+        );
+      }
+      on = true;
+      return HttpResponse.json({ recovery_codes: ["aaaa-bbbb", "cccc-dddd"] });
+    }),
+    http.delete("/api/v1/me/totp", () => {
+      on = false;
+      return new HttpResponse(null, { status: 204 });
+    }),
     http.get("/api/v1/me/sessions", () => HttpResponse.json(list(...open))),
     http.delete("/api/v1/me/sessions", () => {
       open = open.filter((s) => s.current);
@@ -96,4 +123,30 @@ it("changes the password, and keeps what was typed when the old one is wrong", a
   expect(await screen.findByText(/^Your password is changed/)).toBeVisible();
   expect(old).toHaveValue("");
   expect(fresh).toHaveValue("");
+});
+
+it("sets up one-time codes, shows the recovery codes once, and turns them off after asking", async () => {
+  const user = serve();
+  await user.click(await screen.findByRole("button", { name: "Set up one-time codes" }));
+  const form = await screen.findByRole("form", { name: "Set up one-time codes" });
+  expect(within(form).getByRole("img", { name: "QR code for your authenticator app" })).toBeVisible();
+  expect(within(form).getByText("JBSWY3DPEHPK3PXP")).toBeVisible();
+  const code = within(form).getByLabelText("Code");
+  await user.type(code, "000000{Enter}");
+  await waitFor(() => expect(code).toBeInvalid());
+  await user.clear(code);
+  await user.type(code, "287082{Enter}");
+  const codes = await screen.findByRole("list", { name: "Recovery codes" });
+  expect(
+    within(codes)
+      .getAllByRole("listitem")
+      .map((c) => c.textContent),
+  ).toEqual(["aaaa-bbbb", "cccc-dddd"]);
+  await user.click(screen.getByRole("button", { name: "I have kept them" }));
+  expect(screen.queryByText("aaaa-bbbb")).toBeNull();
+  expect(await screen.findByText("2 recovery codes are left.")).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "Turn off" }));
+  const dialog = await screen.findByRole("dialog", { name: "Turn one-time codes off?" });
+  await user.click(within(dialog).getByRole("button", { name: "Turn off" }));
+  expect(await screen.findByRole("button", { name: "Set up one-time codes" })).toBeVisible();
 });

@@ -1,6 +1,7 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { meQuery } from "../../api/queries/session";
 import { Password } from "./password";
+import { SecondFactor } from "./second-factor";
 import { Sessions } from "./sessions";
 
 /** How one comes in, and where one is. */
@@ -8,6 +9,7 @@ export function Security() {
   const { data: me } = useSuspenseQuery(meQuery);
   return (
     <>
+      <SecondFactor />
       <Password email={me.user.email} />
       <Sessions />
     </>

@@ -13,6 +13,7 @@ it.each(["", "?tab=members", "?tab=nothing"])("opens the first part for %j", asy
     answers.actions(),
     answers.rereads(),
     http.get("/api/v1/orgs/:org/members", () => HttpResponse.json(list())),
+    http.get("/api/v1/orgs/:org/invitations", () => HttpResponse.json(list())),
     answers.subscription(),
   );
   openApp(`/orgs/brennock/settings${search}`);
