@@ -75,6 +75,26 @@ func life(h *house, w *town) []event {
 			return said(m, err)
 		}},
 		{"totals before", totals},
+		{"a held mail proves to be a copy", func() string {
+			l, err := acme.Emails(ctx, projectr.EmailFilter{State: projectr.Held, Page: projectr.Page{Limit: 1}})
+			all := []any{l, fmt.Sprint(err)}
+			for _, e := range l.Items {
+				of := w.firm.filed.ID
+				e.State, e.CopyOf = projectr.InReview, &of
+				did, err := acme.Release(ctx, projectr.Recording{Email: e, Body: projectr.Body{Text: "A copy."}, Thread: projectr.Thread{ID: e.ThreadID}})
+				first, err2 := acme.Email(ctx, of)
+				all = append(all, did, first, fmt.Sprint(err, err2))
+			}
+			return said(all, nil)
+		}},
+		{"projects change", func() string {
+			var all []any
+			for i, id := range projects {
+				p, err := acme.ChangeProject(ctx, id, func(p *projectr.Project) { p.Client = fmt.Sprintf("client %d", i) })
+				all = append(all, p, fmt.Sprint(err))
+			}
+			return said(all, nil)
+		}},
 		{"a sender", func() string {
 			r, err := acme.SaveSender(ctx, "@roof.example", true)
 			return said(r, err)

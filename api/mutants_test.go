@@ -409,11 +409,8 @@ func TestMutants(t *testing.T) {
 var unnoticed = []string{
 	"x.fact, '$.state') FROM fact_versions x WHERE",
 	"JOIN threads t ON [[t.org = m.org]] AND t.id = ?",
-	": UPDATE emails SET copy_of = ? WHERE [[",
-	": DELETE FROM arrivals WHERE [[org = :org]] AND email_id",
-	": UPDATE emails SET arrivals = 0 WHERE [[",
+	"FROM facts k WHERE [[k.org = e.org]] AND k.email_id = e.id AND k.kind",
 	"FROM emails e INDEXED BY emails_split WHERE [[",
-	"again = 0, due = NULL WHERE [[",
 	"(SELECT x.fact FROM fact_versions x WHERE [[x.org = f.org]]",
 }
 

@@ -264,8 +264,11 @@ func (h *house) furnish(f firm, mark string) {
 	})
 	h.must(f.Arrive(ctx, first.ID, projectr.Arrival{How: "forward", By: projectr.MailAddress{Name: mark, Address: "jo@" + mark + ".example"}, At: h.clock.now(), EmailID: f.tray.ID, Note: mark}))
 	for _, state := range []projectr.EmailState{projectr.Held, projectr.Parked, projectr.Automatic, projectr.Quarantined} {
-		h.recordRaw(f, "", mark, rawMail(mark, "the "+string(state)), func(r *projectr.Recording) {
-			r.Email.State, r.Email.Facts, r.Uncounted, r.Reading = state, nil, true, nil
+		e := h.recordRaw(f, "", mark, rawMail(mark, "the "+string(state)), func(r *projectr.Recording) {
+			r.Email.State, r.Email.Facts, r.Uncounted = state, nil, true
+			if state != projectr.Automatic { // that is let in after a reading
+				r.Reading = nil
+			}
 			r.Email.Why = "Why " + mark
 			r.Events = r.Events[:1]
 			r.Events[0].Kind = projectr.MailKeptBack
@@ -273,6 +276,12 @@ func (h *house) furnish(f firm, mark string) {
 				r.Email.Confirmation = &projectr.Confirmation{Provider: "Gmail " + mark, For: mark, Code: mark, URL: "https://mail.example/" + mark}
 			}
 		})
+		if state == projectr.Held { // it came in once more
+			h.recordRaw(f, "", mark, rawMail(mark, "a copy of the held"), func(r *projectr.Recording) {
+				r.Email.CopyOf, r.Email.Facts, r.Events, r.Reading = &e.ID, nil, r.Events[:1], nil
+				r.Arrivals = []projectr.Arrival{{How: "copy", By: r.Email.From[0], At: h.clock.now(), EmailID: r.Email.ID, Note: "Note " + mark}}
+			})
+		}
 	}
 	h.recordRaw(f, "", mark, rawMail(mark, "the unread"), func(r *projectr.Recording) { r.Reading = nil })
 	for _, title := range []string{"the split", "the other split", "the last split"} {
