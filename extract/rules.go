@@ -598,38 +598,37 @@ func foreign(toks []token) bool {
 }
 
 // onJob is how like what a mail of a job says subject and sentences of a passage
-// are, on the whole; 1 when it says next to nothing.
+// are, on the whole; 1 when it says next to nothing. It notes how likely the whole
+// mail is to say anything of one.
 func (r *reading) onJob(p *passage) float64 {
+	job, advert := &r.by.heads[headJob], &r.by.heads[headAdvert]
 	n, sum := 0, 0.0
-	r.likeMail = r.mailLike(p)
-	add := func(toks []token) {
+	all := r.seen[:0]
+	for i := range p.sentences {
+		from, toks := len(all), p.sentences[i].toks
+		all = r.by.says(all, toks)
 		if len(toks) >= 3 {
-			r.seen = r.by.says(r.seen[:0], toks)
-			sum += r.by.heads[headJob].likely(r.by.heads[headJob].sum(r.seen)) - r.by.heads[headAdvert].likely(r.by.heads[headAdvert].sum(r.seen))
+			sum += job.likely(job.sum(all[from:])) - advert.likely(advert.sum(all[from:]))
 			n++
 		}
 	}
-	for i := range p.sentences {
-		add(p.sentences[i].toks)
+	from, subject := len(all), tokenise(r.m.Subject, 0, len(r.m.Subject))
+	all = r.by.says(all, subject)
+	if n > 0 && len(subject) > 0 {
+		sum += job.likely(job.sum(all[from:]))
+		n++
 	}
+	r.seen = all
+	r.likeMail = r.mailLike(all)
 	if n == 0 {
 		return 1
-	}
-	if subject := tokenise(r.m.Subject, 0, len(r.m.Subject)); len(subject) > 0 {
-		r.seen = r.by.says(r.seen[:0], subject)
-		sum += r.by.heads[headJob].likely(r.by.heads[headJob].sum(r.seen))
-		n++
 	}
 	return sum / float64(n)
 }
 
-// mailLike is how likely a mail is to say anything of a job, by all words of a passage
-// and the subject. A mail of few words is taken for one: they are too few to say.
-func (r *reading) mailLike(p *passage) float64 {
-	all := r.by.says(nil, tokenise(r.m.Subject, 0, len(r.m.Subject)))
-	for i := range p.sentences {
-		all = r.by.says(all, p.sentences[i].toks)
-	}
+// mailLike is how likely a mail is to say anything of a job, by the features of its
+// subject and sentences. A mail of few words is taken for one: they are too few to say.
+func (r *reading) mailLike(all []uint32) float64 {
 	slices.Sort(all)
 	all = slices.Compact(all)
 	h := &r.by.heads[headMail]
