@@ -162,7 +162,7 @@ func (h *house) firm(name, title, mark string) firm {
 	ctx := h.Context()
 	f := firm{name: name}
 	id := projectr.OrgID("org_" + name + "1")
-	h.must(h.st.CreateOrg(ctx, projectr.Org{ID: id, Name: title, Address: name, Plan: "self_hosted", TimeZone: "America/New_York"}, projectr.Actor{Kind: "operator"}))
+	h.must(h.st.CreateOrg(ctx, projectr.Org{ID: id, Name: title, Address: name, Plan: "starter", TimeZone: "America/New_York"}, projectr.Actor{Kind: "operator"}))
 	var err error
 	f.Org, err = h.st.AsOperator(ctx, name, "to set the test up")
 	h.must(err)
@@ -325,9 +325,19 @@ func (f firm) key(h *house) projectr.KeyID {
 	return k.ID
 }
 
+// roomy gives the firm a plan without a limit of people.
+func (f firm) roomy(h *house) {
+	h.Helper()
+	info, err := f.Info(h.Context())
+	h.must(err)
+	info.Plan = "self_hosted"
+	h.must(f.SaveInfo(h.Context(), info))
+}
+
 // invitation makes one more invitation.
 func (f firm) invitation(h *house) projectr.InviteID {
 	h.Helper()
+	f.roomy(h)
 	x, _, err := h.acc.Invite(h.Context(), f.Org, rand.Text()+"@new.example", projectr.Viewer)
 	h.must(err)
 	return x.ID

@@ -14,6 +14,7 @@ import (
 func TestAdminsInvite(t *testing.T) {
 	h := open(t)
 	h.acc.Mails = false
+	h.acme.roomy(h)
 	c := h.signIn(h.acme.admin)
 	told := func(w *httptest.ResponseRecorder) (x SentInvitation) {
 		if err := json.Unmarshal(w.Body.Bytes(), &x); err != nil || w.Code/100 != 2 {

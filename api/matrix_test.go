@@ -78,7 +78,7 @@ var matrix = map[string]row{
 	"drop-member":        {func(h *house) string { return "/orgs/acme/members/" + string(h.acme.extra(h)) }, nil, 204, 403},
 	"leave":              {rejoined, nil, 204, 204},
 	"list-invitations":   {fixed("/orgs/acme/invitations"), nil, 200, 403},
-	"invite":             {fixed("/orgs/acme/invitations"), func(*house) string { return fmt.Sprintf(`{"email":"%s@new.example","role":"viewer"}`, rand.Text()) }, 201, 403},
+	"invite":             {func(h *house) string { h.acme.roomy(h); return "/orgs/acme/invitations" }, func(*house) string { return fmt.Sprintf(`{"email":"%s@new.example","role":"viewer"}`, rand.Text()) }, 201, 403},
 	"resend-invitation":  {func(h *house) string { return "/orgs/acme/invitations/" + string(h.acme.invitation(h)) + "/resend" }, nil, 200, 403},
 	"drop-invitation":    {func(h *house) string { return "/orgs/acme/invitations/" + string(h.acme.invitation(h)) }, nil, 204, 403},
 	"create-api-key":     {fixed("/orgs/acme/api-keys"), fixed(`{"name":"CI","role":"viewer","scopes":["projects.read"]}`), 201, 403},

@@ -35,7 +35,7 @@ func TestSignIn(t *testing.T) {
 	}
 	me := decode[Me](client{h: h}, w, "session")
 	if me.User.Email != "admin@acme.example" || len(me.Organisations) != 1 || me.Organisations[0].MailIn != "acme@mail.example" ||
-		me.Organisations[0].Role != projectr.Admin || me.Organisations[0].Plan != "self_hosted" {
+		me.Organisations[0].Role != projectr.Admin || me.Organisations[0].Plan != "starter" {
 		t.Errorf("%+v", me)
 	}
 	cookies := w.Result().Cookies()
@@ -705,7 +705,7 @@ func TestUsageAndPlan(t *testing.T) {
 		}
 	}
 	s := get[Subscription](dana, "/orgs/acme/subscription")
-	if s.Plan.Name != "self_hosted" || s.Limits.Emails != 0 || s.Billing || s.Status != "none" {
+	if s.Plan.Name != "starter" || s.Limits.Emails != 500 || s.Billing || s.Status != "none" {
 		t.Errorf("%+v", s)
 	}
 }

@@ -22,8 +22,9 @@ type head struct {
 }
 
 // sum adds the votes of features.
-func (h *head) sum(features []uint32) int32 {
-	n := h.bias
+func (h *head) sum(features []uint32) int32 { return h.bias + h.votes(features) }
+
+func (h *head) votes(features []uint32) (n int32) {
 	for _, f := range features {
 		n += int32(h.weights[f>>h.shift])
 	}
@@ -33,11 +34,7 @@ func (h *head) sum(features []uint32) int32 {
 // sumOf adds the votes of the features of a whole mail, which count the less the more
 // there are.
 func (h *head) sumOf(features []uint32) int32 {
-	n := int64(0)
-	for _, f := range features {
-		n += int64(h.weights[f>>h.shift])
-	}
-	return h.bias + int32(math.Round(float64(n)*weightOfEach(len(features))))
+	return h.bias + int32(math.Round(float64(h.votes(features))*weightOfEach(len(features))))
 }
 
 // weightOfEach is how much each of n features of a mail counts. A short mail has few
