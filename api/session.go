@@ -123,6 +123,9 @@ func signInByLink(ctx context.Context, v Visitor, in linkIn) (signedInOut[LinkAn
 	if err != nil {
 		return out, err
 	}
+	if err := v.accounts.SignOut(ctx, v.Secret); err != nil {
+		return out, err
+	}
 	m, err := v.meBy(ctx, s)
 	out.SetCookie = v.keep(s)
 	out.Body = LinkAnswer{Email: s.User.Email, Name: s.User.Name, User: &m.User, Organisations: m.Organisations}
