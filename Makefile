@@ -51,7 +51,7 @@ bench: build ## Accepted mails a second and page times, beside bare floors in th
 fuzz: ## Every fuzz target for FUZZTIME (2m), as many at a time as there are cores
 	@tools/fuzz.sh
 
-torture: ## Isolation in full: 100,000 generated calls, every filter by organisation taken out in turn
+torture: ## Isolation in full: 100,000 generated calls, every filter by organisation taken out in turn, 2,000 tries of each question who has an account
 	@tools/torture.sh $(ARGS)
 
 cover: ## Coverage of all packages by all tests, into cover/

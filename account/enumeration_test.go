@@ -2,16 +2,13 @@ package account
 
 import (
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"net/netip"
-	"os"
-	"slices"
-	"strconv"
 	"testing"
 	"time"
 
 	"projectr"
+	"projectr/account/accounttest"
 )
 
 // question is something a stranger can ask about an address, which is answered in the
@@ -50,44 +47,22 @@ var questions = []question{
 }
 
 // T-18: nothing a stranger can ask tells whether an address has an account, by word or
-// by time. Of two times it is asked whether one tends to be longer (Mann-Whitney, two
-// sided); a difference shows in each of three runs. PROJECTR_ENUMERATION_TRIES says how
-// many tries of either kind a run has.
+// by time. Package api asks the same by HTTP.
 func TestNobodyLearnsWhoHasAnAccount(t *testing.T) {
-	tries := 150
-	if s := os.Getenv("PROJECTR_ENUMERATION_TRIES"); s != "" {
-		var err error
-		if tries, err = strconv.Atoi(s); err != nil {
-			t.Fatal(err)
-		}
-	}
-	const runs = 3
+	tries := accounttest.Tries(t, 150)
 	for _, q := range questions {
 		tries := tries
 		if q.dear {
 			tries = min(tries, 25)
 		}
 		t.Run(q.name, func(t *testing.T) {
-			var ps []float64
-			for run := range runs {
-				p := askMany(t, q, tries, uint64(run))
-				ps = append(ps, p)
-				if p > 0.01 && tries < 1000 {
-					break // no difference is seen
-				}
-			}
-			t.Logf("%d tries, p = %.3f", tries, ps)
-			if slices.Max(ps) <= 0.01 {
-				t.Errorf("the time tells: p = %.4f", ps)
-			}
+			accounttest.Untold(t, tries, func() accounttest.Asking { return q.asking(t) })
 		})
 	}
 }
 
-// askMany asks about addresses with and without an account in turns, in random order,
-// and returns how likely their times are the same.
-func askMany(t *testing.T, q question, tries int, seed uint64) float64 {
-	t.Helper()
+// asking asks about addresses with and without an account.
+func (q question) asking(t *testing.T) accounttest.Asking {
 	h := open(t)
 	h.Mails, h.SignUps, h.t = true, SignUpOpen, t
 	people := 50
@@ -107,20 +82,13 @@ func askMany(t *testing.T, q question, tries int, seed uint64) float64 {
 	h.user(t, "jo@acme.example", good)
 	s, p := h.in(t, "jo@acme.example", good)
 	h.device1, h.jo = s.Device, p
-	r := rand.New(rand.NewPCG(seed, 18))
-	order := make([]bool, 2*tries)
-	for i := range tries {
-		order[i] = true
-	}
-	r.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 	words := map[string]bool{}
-	var known, unknown []time.Duration
-	for i, is := range order {
+	return func(r *rand.Rand, i int, known bool) time.Duration {
 		// Whatever is limited is free again: the limits are the same for both, and are
 		// tested for themselves.
 		h.now = h.now.Add(25 * time.Hour)
 		email := fmt.Sprintf("other%d@acme.example", r.IntN(people))
-		if is {
+		if known {
 			email = fmt.Sprintf("known%d@acme.example", r.IntN(people))
 		}
 		from := netip.AddrFrom4([4]byte{10, byte(i >> 8), byte(i), 1})
@@ -128,73 +96,9 @@ func askMany(t *testing.T, q question, tries int, seed uint64) float64 {
 		err := q.ask(h, email, from)
 		took := time.Since(began)
 		words[fmt.Sprintf("%v %q", err, projectr.KindOf(err))] = true
-		if is {
-			known = append(known, took)
-		} else {
-			unknown = append(unknown, took)
+		if len(words) != 1 {
+			t.Fatalf("it is answered in %d ways: %v", len(words), words)
 		}
-	}
-	if len(words) != 1 {
-		t.Errorf("it is answered in %d ways: %v", len(words), words)
-	}
-	slices.Sort(known)
-	slices.Sort(unknown)
-	t.Logf("median with an account %v, without %v", known[len(known)/2], unknown[len(unknown)/2])
-	return mannWhitney(known, unknown)
-}
-
-// mannWhitney returns the two-sided probability that two samples which are this
-// different came of one distribution (normal approximation, ties corrected).
-func mannWhitney(a, b []time.Duration) float64 {
-	type value struct {
-		d   time.Duration
-		ofA bool
-	}
-	var all []value
-	for _, d := range a {
-		all = append(all, value{d, true})
-	}
-	for _, d := range b {
-		all = append(all, value{d, false})
-	}
-	slices.SortFunc(all, func(x, y value) int { return int(x.d - y.d) })
-	var rankA, ties float64
-	for i := 0; i < len(all); {
-		j := i
-		for j < len(all) && all[j].d == all[i].d {
-			j++
-		}
-		n := float64(j - i)
-		ties += n*n*n - n
-		for _, v := range all[i:j] {
-			if v.ofA {
-				rankA += float64(i+1+j) / 2
-			}
-		}
-		i = j
-	}
-	n, m := float64(len(a)), float64(len(b))
-	u := rankA - n*(n+1)/2
-	sigma := math.Sqrt(n * m / 12 * (n + m + 1 - ties/((n+m)*(n+m-1))))
-	return math.Erfc(math.Abs(u-n*m/2) / sigma / math.Sqrt2)
-}
-
-func TestMannWhitney(t *testing.T) {
-	r := rand.New(rand.NewPCG(1, 2))
-	draw := func(shift time.Duration) (out []time.Duration) {
-		for range 400 {
-			out = append(out, shift+time.Duration(1000+r.NormFloat64()*100))
-		}
-		return out
-	}
-	if p := mannWhitney(draw(0), draw(0)); p < 0.05 {
-		t.Errorf("of one distribution: p = %v", p)
-	}
-	if p := mannWhitney(draw(0), draw(40)); p > 0.001 {
-		t.Errorf("of two: p = %v", p)
-	}
-	// A sample and its expected answer, by hand: U = 0 of 16, sigma = sqrt(12).
-	if p, want := mannWhitney([]time.Duration{1, 2, 3, 4}, []time.Duration{5, 6, 7, 8}), math.Erfc(8/math.Sqrt(12)/math.Sqrt2); math.Abs(p-want) > 1e-9 {
-		t.Errorf("p = %v, want %v", p, want)
+		return took
 	}
 }
