@@ -164,7 +164,7 @@ func (a *Accounts) Enter(ctx context.Context, p Principal, nameOrID string) (sto
 	if err != nil {
 		return store.Org{}, projectr.NoRole, fmt.Errorf("enter organisation: %w", err)
 	}
-	if p.Key || p.twoProofs() {
+	if p.Key || p.TwoProofs() {
 		return o, role, nil
 	}
 	switch x, err := o.Settings(ctx); {
@@ -183,9 +183,9 @@ var (
 	errUseFactor  = &projectr.Error{Kind: projectr.NoSecondFactor, Message: "This organisation lets in only who came with a second factor. Show yours, then come back."}
 )
 
-// twoProofs reports whether somebody came in with two proofs of who they are. One that
+// TwoProofs reports whether somebody came in with two proofs of who they are. One that
 // was taken off the account since does not count; what a provider asks is its own.
-func (p Principal) twoProofs() bool {
+func (p Principal) TwoProofs() bool {
 	return p.Session.Second && (p.User.SecondFactor || p.Session.How == withProvider)
 }
 

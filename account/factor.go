@@ -215,7 +215,7 @@ type FactorsOf struct {
 // Factors returns what a person has beside their password.
 func (a *Accounts) Factors(ctx context.Context, p Principal) (FactorsOf, error) {
 	if p.Key {
-		return FactorsOf{}, nil
+		return FactorsOf{}, errPerson
 	}
 	f, err := a.store.Factors(ctx, p.User.ID)
 	return FactorsOf{TOTP: f.TOTP != nil, RecoveryCodes: f.Codes, Passkeys: f.Passkeys}, err
@@ -223,6 +223,6 @@ func (a *Accounts) Factors(ctx context.Context, p Principal) (FactorsOf, error) 
 
 // ResetFactors is the operator's help for somebody who lost all of them: one-time
 // codes, recovery codes and passkeys are gone, and all sessions end.
-func (a *Accounts) ResetFactors(ctx context.Context, u projectr.User) error {
-	return a.store.ResetFactors(ctx, u.ID, a.letters(projectr.LetterFactorOff, u.ID)...)
+func (a *Accounts) ResetFactors(ctx context.Context, u projectr.User, by projectr.Actor) error {
+	return a.store.ResetFactors(ctx, u.ID, by, a.letters(projectr.LetterFactorOff, u.ID)...)
 }

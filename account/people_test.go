@@ -454,19 +454,19 @@ func TestResetPassword(t *testing.T) {
 	if m.To.Address != "jo@acme.example" || len(m.Secret) != 32 || m.Life != ResetLife {
 		t.Errorf("%+v", m)
 	}
-	if err := h.ResetPassword(t.Context(), m.Secret, "password1234", here.From); projectr.KindOf(err) != projectr.Invalid {
+	if _, err := h.ResetPassword(t.Context(), m.Secret, "password1234", here.From); projectr.KindOf(err) != projectr.Invalid {
 		t.Errorf("a common password: %v", err)
 	}
 	if _, err := h.SignInByLink(t.Context(), m.Secret, "", here); err != errTicket {
 		t.Errorf("it signs in: %v", err)
 	}
-	if err := h.ResetPassword(t.Context(), m.Secret, "another pit at dawn", here.From); err != nil {
+	if _, err := h.ResetPassword(t.Context(), m.Secret, "another pit at dawn", here.From); err != nil {
 		t.Fatal(err)
 	}
 	if !h.over(t, s.Secret) {
 		t.Error("a session outlives the reset")
 	}
-	if err := h.ResetPassword(t.Context(), m.Secret, "a third pit at dawn", here.From); err != errTicket {
+	if _, err := h.ResetPassword(t.Context(), m.Secret, "a third pit at dawn", here.From); err != errTicket {
 		t.Errorf("used twice: %v", err)
 	}
 	if _, err := h.try(t, "jo@acme.example", "another pit at dawn"); err != nil {
@@ -484,7 +484,8 @@ func TestLinksEnd(t *testing.T) {
 		u := h.user(t, "jo@acme.example", good)
 		use := func(secret string) error {
 			if kind == projectr.LetterReset {
-				return h.ResetPassword(t.Context(), secret, "another pit at dawn", here.From)
+				_, err := h.ResetPassword(t.Context(), secret, "another pit at dawn", here.From)
+				return err
 			}
 			_, err := h.SignInByLink(t.Context(), secret, "", here)
 			return err
@@ -552,7 +553,7 @@ func TestLettersAStrangerAsksForAreFew(t *testing.T) {
 func TestLinksThatOpenNothingAreCounted(t *testing.T) {
 	h := open(t)
 	for range secretRule.burst {
-		if err := h.ResetPassword(t.Context(), "guess", "another pit at dawn", here.From); err != errTicket {
+		if _, err := h.ResetPassword(t.Context(), "guess", "another pit at dawn", here.From); err != errTicket {
 			t.Fatal(err)
 		}
 	}

@@ -26,26 +26,27 @@ func (a *Accounts) AskSignIn(ctx context.Context, email string, from netip.Addr)
 
 // ResetPassword sets a new password by a link that was mailed. All sessions end and
 // all links are void. It signs nobody in: a second factor is asked for at sign-in as
-// ever. A password that cannot be taken leaves the link as it was.
-func (a *Accounts) ResetPassword(ctx context.Context, secret, password string, from netip.Addr) error {
+// ever. A password that cannot be taken leaves the link as it was. Whose account it is
+// comes back.
+func (a *Accounts) ResetPassword(ctx context.Context, secret, password string, from netip.Addr) (projectr.User, error) {
 	u, err := a.opened(ctx, secret, from, store.Reset)
 	if err != nil {
-		return err
+		return projectr.User{}, err
 	}
 	if err := checkPassword(password, u); err != nil {
-		return err
+		return projectr.User{}, err
 	}
 	hash, err := a.hashed(ctx, password)
 	if err != nil {
-		return err
+		return projectr.User{}, err
 	}
 	if _, err := a.store.TakeTicket(ctx, hashOf(secret), store.Reset); err != nil {
-		return once(err)
+		return projectr.User{}, once(err)
 	}
 	if err := a.store.SetPassword(ctx, u.ID, hash, "", a.letters(projectr.LetterPasswordChanged, u.ID)...); err != nil {
-		return fmt.Errorf("set password: %w", err)
+		return projectr.User{}, fmt.Errorf("set password: %w", err)
 	}
-	return nil
+	return u, nil
 }
 
 // ConfirmEmail makes the new address of ChangeEmail the account's, by the link that

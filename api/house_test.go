@@ -328,10 +328,8 @@ func (f firm) key(h *house) projectr.KeyID {
 // roomy gives the firm a plan without a limit of people.
 func (f firm) roomy(h *house) {
 	h.Helper()
-	info, err := f.Info(h.Context())
+	_, err := f.ChangeInfo(h.Context(), func(o *projectr.Org) { o.Plan = "self_hosted" })
 	h.must(err)
-	info.Plan = "self_hosted"
-	h.must(f.SaveInfo(h.Context(), info))
 }
 
 // invitation makes one more invitation.

@@ -233,6 +233,18 @@ func life(h *house, w *town) []event {
 			return said([]any{x1, x2, x3, x4, x5}, fmt.Errorf("%w %w %w %w %w", e1, e2, e3, e4, e5))
 		}},
 		{"a member's role", func() string { return said(nil, acme.SaveMember(ctx, w.both.ID, projectr.Admin)) }},
+		{"roles change", func() string {
+			var all []any
+			for _, r := range []projectr.Role{projectr.Viewer, projectr.Viewer, projectr.Admin} {
+				for _, u := range []projectr.UserID{w.both.ID, w.firm.viewer.ID, w.operator.ID} {
+					did, err := acme.ChangeRole(ctx, u, r)
+					all = append(all, did, fmt.Sprint(err))
+				}
+			}
+			_, err := acme.ChangeRole(ctx, w.firm.viewer.ID, projectr.Viewer)
+			l, err2 := acme.Members(ctx)
+			return said(append(all, l), fmt.Errorf("%w %w", err, err2))
+		}},
 		{"the last admin but one", func() string { return said(nil, acme.SaveMember(ctx, w.both.ID, projectr.Viewer)) }},
 		{"a member goes", func() string {
 			err := acme.DropMember(ctx, w.both.ID)
@@ -286,22 +298,19 @@ func life(h *house, w *town) []event {
 			return said(l, fmt.Errorf("%w %w %w %w", err, e, e2, e3))
 		}},
 		{"another time zone", func() string {
-			i, err := acme.Info(ctx)
-			i.TimeZone = "Asia/Tokyo"
-			e := acme.SaveInfo(ctx, i)
+			i, err := acme.ChangeInfo(ctx, func(o *projectr.Org) { o.TimeZone = "Asia/Tokyo" })
 			var weeks []any
 			for _, p := range projects {
 				l, err := acme.Weeks(ctx, p)
 				weeks = append(weeks, l, err)
 			}
-			return said(weeks, fmt.Errorf("%w %w", err, e))
+			return said([]any{i, weeks}, err)
 		}},
 		{"another name", func() string {
 			i, err := acme.Info(ctx)
-			i.Address = "acme-electric"
-			e := acme.SaveInfo(ctx, i)
-			i.Address = "acme" // its old one is still its own
-			return said(i, fmt.Errorf("%w %w %w", err, e, acme.SaveInfo(ctx, i)))
+			j, e := acme.ChangeInfo(ctx, func(o *projectr.Org) { o.Address = "acme-electric" })
+			k, e2 := acme.ChangeInfo(ctx, func(o *projectr.Org) { o.Address = "acme" }) // its old one is still its own
+			return said([]any{i, j, k}, fmt.Errorf("%w %w %w", err, e, e2))
 		}},
 	}
 }

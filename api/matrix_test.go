@@ -25,7 +25,7 @@ type row struct {
 var keyless = map[string]bool{"leave": true, "create-api-key": true}
 
 // reasons are what a refusal tells those who may not: one of them, by the cause.
-var reasons = []string{"change nothing in it", "An API key is no member", "Only a person who is signed in", "it has no scope"}
+var reasons = []string{"lets in only who has a second factor", "change nothing in it", "An API key is no member", "Only a person who is signed in", "it has no scope"}
 
 func fixed(s string) func(*house) string { return func(*house) string { return s } }
 
@@ -150,6 +150,12 @@ func TestAuthorisationMatrix(t *testing.T) {
 	narrow, _, err := h.acc.NewAPIKey(ctx, h.acme.Org, "narrow", projectr.Admin, time.Time{}, projectr.ReadProjects)
 	h.must(err)
 
+	const withoutFactor = "an admin without a second factor, where one is asked for"
+	strict := func(on bool) {
+		_, err := h.acme.ChangeSettings(ctx, func(s *projectr.Settings) { s.RequireSecondFactor = on })
+		h.must(err)
+	}
+
 	strangerWithCookie := h.signIn(h.acme.admin)
 	strangerWithCookie.bearer = h.globex.adminKey
 
@@ -158,6 +164,7 @@ func TestAuthorisationMatrix(t *testing.T) {
 		client
 		want func(row) int
 	}{
+		{withoutFactor, h.signIn(h.acme.admin), func(row) int { return 403 }},
 		{"nobody", client{h: h}, func(row) int { return 401 }},
 		{"an admin", h.signIn(h.acme.admin), func(r row) int { return r.admin }},
 		{"a viewer", h.signIn(h.acme.viewer), func(r row) int { return r.viewer }},
@@ -191,8 +198,15 @@ func TestAuthorisationMatrix(t *testing.T) {
 				body = r.body(h)
 			}
 			path := r.path(h)
+			if p.name == withoutFactor {
+				strict(true)
+			}
 			before := h.acme.writes(h)
 			w := p.do(rt.method, path, body)
+			wrote := h.acme.writes(h) != before
+			if p.name == withoutFactor {
+				strict(false)
+			}
 			want := p.want(r)
 			if p.name == onlyProjects && rt.may != projectr.ReadProjects || p.bearer != "" && keyless[rt.id] && want < 300 {
 				want = 403
@@ -201,7 +215,7 @@ func TestAuthorisationMatrix(t *testing.T) {
 				t.Errorf("%s %s by %s: %d, not %d: %.200s", rt.method, rt.path, p.name, w.Code, want, w.Body)
 			}
 			if w.Code >= 400 {
-				if after := h.acme.writes(h); after != before {
+				if wrote {
 					t.Errorf("%s %s by %s was refused and wrote all the same", rt.method, rt.path, p.name)
 				}
 				if strings.Contains(w.Body.String(), "Cedar") || strings.Contains(w.Body.String(), "Acme") {
@@ -231,7 +245,7 @@ var outside = map[string]struct {
 	"list-sessions":        {"", 401, 200, 403},
 	"end-other-sessions":   {"", 401, 204, 403},
 	"end-session":          {"", 401, 404, 403},
-	"get-factors":          {"", 401, 200, 200},
+	"get-factors":          {"", 401, 200, 403},
 	"offer-totp":           {"", 401, 200, 403},
 	"turn-on-totp":         {`{"token":"nothing","code":"000000"}`, 401, 422, 403},
 	"turn-off-totp":        {"", 401, 409, 403},

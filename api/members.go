@@ -79,13 +79,11 @@ func changeMember(ctx context.Context, c Caller, in changeMemberIn) (Member, err
 	if err != nil {
 		return Member{}, err
 	}
-	if m.Role == in.Body.Role {
-		traceOf(ctx).idle = true
-		return c.member(m), nil
-	}
-	if err := c.Org.SaveMember(ctx, m.User.ID, in.Body.Role); err != nil {
+	changed, err := c.Org.ChangeRole(ctx, m.User.ID, in.Body.Role)
+	if err != nil {
 		return Member{}, err
 	}
+	traceOf(ctx).idle = !changed
 	m.Role = in.Body.Role
 	return c.member(m), nil
 }
@@ -113,20 +111,17 @@ type changeOrgIn struct {
 // changeOrg changes what admins decide about the organisation's record; plan, mail-in
 // name and suspension are the operator's.
 func changeOrg(ctx context.Context, c Caller, in changeOrgIn) (OrgView, error) {
-	i, err := c.Org.Info(ctx)
-	if err != nil {
-		return OrgView{}, err
-	}
-	if in.Body.Name != nil {
-		i.Name = strings.TrimSpace(*in.Body.Name)
-	}
-	if in.Body.TimeZone != nil {
-		i.TimeZone = *in.Body.TimeZone
-	}
-	if i.TimeZone == "" || i.TimeZone == "Local" { // both are names to the library, and mean nothing here
+	if z := in.Body.TimeZone; z != nil && (*z == "" || *z == "Local") { // both are names to the library, and mean nothing here
 		return OrgView{}, &projectr.Error{Kind: projectr.Invalid, Field: "time_zone", Message: "Say a time zone such as America/New_York."}
 	}
-	if err := c.Org.SaveInfo(ctx, i); err != nil {
+	if _, err := c.Org.ChangeInfo(ctx, func(o *projectr.Org) {
+		if in.Body.Name != nil {
+			o.Name = strings.TrimSpace(*in.Body.Name)
+		}
+		if in.Body.TimeZone != nil {
+			o.TimeZone = *in.Body.TimeZone
+		}
+	}); err != nil {
 		return OrgView{}, err
 	}
 	return getOrg(ctx, c, in.OrgIn)

@@ -53,7 +53,9 @@ type resetIn struct {
 }
 
 func resetPassword(ctx context.Context, v Visitor, in resetIn) (nothing, error) {
-	return nothing{}, v.accounts.ResetPassword(ctx, in.Body.Token, in.Body.Password, v.From)
+	u, err := v.accounts.ResetPassword(ctx, in.Body.Token, in.Body.Password, v.From)
+	traceOf(ctx).user = u.ID
+	return nothing{}, err
 }
 
 type mailLinkIn struct {

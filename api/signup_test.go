@@ -93,6 +93,9 @@ func TestPasswordReset(t *testing.T) {
 	if w := reset(m.Secret, "quarry lake in autumn"); w.Code != 204 || len(w.Result().Cookies()) > 0 {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
+	if e := h.acme.noted(h, "")[0]; e.Action != "reset-password" || e.Actor.ID != string(h.acme.viewer.ID) {
+		t.Errorf("noted %+v", e)
+	}
 	if w := reset(m.Secret, "quarry pond in autumn"); w.Code != 404 || w.Body.String() != reset("never", "quarry pond in autumn").Body.String() {
 		t.Errorf("again: %d %s", w.Code, w.Body)
 	}

@@ -114,7 +114,7 @@ func newTown(t *testing.T) *town {
 	h.must(h.acme.SaveMember(ctx, w.both.ID, projectr.Viewer))
 	w.operator, err = h.acc.CreateUser(ctx, "operator@house.example", "Operator", password)
 	h.must(err)
-	h.must(h.st.SetOperator(ctx, w.operator.ID, true))
+	h.must(h.st.SetOperator(ctx, w.operator.ID, true, projectr.Actor{Kind: "operator"}))
 	for _, org := range []string{"acme", "globex", "elder", "twin"} {
 		why := "to help " + plain
 		if org != "acme" {
@@ -228,10 +228,8 @@ func (h *house) furnish(f firm, mark string) {
 		_, err := f.CreateFilingRule(ctx, projectr.FilingRule{From: "jo@" + mark + ".example", Words: words, ProjectID: f.project.ID})
 		h.must(err)
 	}
-	info, err := f.Info(ctx)
+	_, err := f.ChangeInfo(ctx, func(o *projectr.Org) { o.Plan = "professional" }) // has room for those who are invited
 	h.must(err)
-	info.Plan = "professional" // has room for those who are invited
-	h.must(f.SaveInfo(ctx, info))
 	for i, who := range []string{"guest@" + mark + ".example", "other@" + mark + ".example", "late@invited.example"} {
 		_, err := f.Invite(ctx, who, projectr.Viewer, []time.Duration{7 * 24 * time.Hour, 7 * 24 * time.Hour, time.Minute}[i], "")
 		h.must(err)

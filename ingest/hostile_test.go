@@ -139,12 +139,7 @@ func TestAStrangerWhileSuspended(t *testing.T) {
 	h.process(rfi, "acme")
 	before := emails(t, acme)[0]
 	suspend := func(on bool) {
-		info, err := acme.Info(ctx)
-		if err != nil {
-			t.Fatal(err)
-		}
-		info.Suspended = on
-		if err := acme.SaveInfo(ctx, info); err != nil {
+		if _, err := acme.ChangeInfo(ctx, func(o *projectr.Org) { o.Suspended = on }); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -184,12 +184,11 @@ func TestTwiceIsOnce(t *testing.T) {
 func TestALimitHoldsAMailItNeverLosesOne(t *testing.T) {
 	h := newHouse(t)
 	acme := h.org("acme", hollis)
-	info, err := acme.Info(ctx)
-	if err != nil {
-		t.Fatal(err)
+	suspend := func(on bool) error {
+		_, err := acme.ChangeInfo(ctx, func(o *projectr.Org) { o.Suspended = on })
+		return err
 	}
-	info.Suspended = true
-	if err := acme.SaveInfo(ctx, info); err != nil {
+	if err := suspend(true); err != nil {
 		t.Fatal(err)
 	}
 	h.process(rfi, "acme")
@@ -200,8 +199,7 @@ func TestALimitHoldsAMailItNeverLosesOne(t *testing.T) {
 		t.Fatalf("while suspended: %+v", got)
 	}
 
-	info.Suspended = false
-	if err := acme.SaveInfo(ctx, info); err != nil {
+	if err := suspend(false); err != nil {
 		t.Fatal(err)
 	}
 	for range 2 {

@@ -73,9 +73,14 @@ func (s *Store) SeeUser(ctx context.Context, id projectr.UserID) error {
 	return s.d.SeeUser(ctx, id, s.now())
 }
 
-// SetOperator says whether an account may use the operator's pages.
-func (s *Store) SetOperator(ctx context.Context, id projectr.UserID, may bool) error {
-	return s.d.SetOperator(ctx, id, may)
+// SetOperator says whether an account may use the operator's pages, and notes in the
+// house's audit log who says so.
+func (s *Store) SetOperator(ctx context.Context, id projectr.UserID, may bool, by projectr.Actor) error {
+	action := "operator.remove"
+	if may {
+		action = "operator.add"
+	}
+	return s.d.SetOperator(ctx, id, may, projectr.AuditEntry{At: s.now(), Actor: by, Action: action, Target: string(id)})
 }
 
 // Operators lists the accounts that may use the operator's pages, by address.

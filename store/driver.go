@@ -80,7 +80,7 @@ type Driver interface {
 	SaveUser(ctx context.Context, u projectr.User) error
 	VerifyUser(ctx context.Context, id projectr.UserID, now time.Time) error
 	SeeUser(ctx context.Context, id projectr.UserID, now time.Time) error
-	SetOperator(ctx context.Context, id projectr.UserID, may bool) error
+	SetOperator(ctx context.Context, id projectr.UserID, may bool, a projectr.AuditEntry) error
 	Operators(ctx context.Context) ([]projectr.User, error)
 	SetPassword(ctx context.Context, id projectr.UserID, hash, keep string, now time.Time, notices []projectr.Letter) error
 	ProveEmail(ctx context.Context, hash string, p Purpose, now time.Time, notices []projectr.Letter) (projectr.User, error)
@@ -103,7 +103,9 @@ type Driver interface {
 
 	// One organisation and its people.
 	Info(ctx context.Context, s Scope) (projectr.Org, error)
-	SaveInfo(ctx context.Context, s Scope, o projectr.Org, a projectr.AuditEntry) error
+	// PutInfo makes is of the record that was read as was. It is a Conflict when that is
+	// not as it was read any more.
+	PutInfo(ctx context.Context, s Scope, was, is projectr.Org, a projectr.AuditEntry) error
 	// Settings are the defaults where nothing was decided.
 	Settings(ctx context.Context, s Scope) (projectr.Settings, error)
 	// PutSettings makes is of the settings that were read as was. It is a Conflict when
@@ -112,6 +114,8 @@ type Driver interface {
 	DeleteOrg(ctx context.Context, s Scope) error
 	Members(ctx context.Context, s Scope) ([]projectr.Member, error)
 	PutMember(ctx context.Context, s Scope, u projectr.UserID, r projectr.Role, a projectr.AuditEntry) error
+	// ChangeRole is about members alone; false: they have the role already.
+	ChangeRole(ctx context.Context, s Scope, u projectr.UserID, r projectr.Role, a projectr.AuditEntry) (bool, error)
 	DropMember(ctx context.Context, s Scope, u projectr.UserID, a projectr.AuditEntry) error
 	APIKeys(ctx context.Context, s Scope) ([]projectr.APIKey, error)
 	PutAPIKey(ctx context.Context, s Scope, k projectr.APIKey, hash string, letters []projectr.Letter, a projectr.AuditEntry) error

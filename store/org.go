@@ -90,14 +90,24 @@ func NewEventID() projectr.EventID { return projectr.EventID("ev_" + strings.ToL
 // Info returns the organisation's own record.
 func (o Org) Info(ctx context.Context) (projectr.Org, error) { return o.s.d.Info(ctx, o.scope) }
 
-// SaveInfo changes name, mail-in name, plan, zone or suspension. A mail-in
-// name that changes leaves the old one working.
-func (o Org) SaveInfo(ctx context.Context, i projectr.Org) error {
-	i.ID = o.scope.Org()
-	if err := i.Validate(); err != nil {
-		return err
-	}
-	return o.s.d.SaveInfo(ctx, o.scope, i, o.audit("org.save", string(i.ID)))
+// ChangeInfo lets change set name, mail-in name, plan, zone or suspension and returns
+// what became of it. A mail-in name that changes leaves the old one working. Whatever
+// others change at the same time stays: change may be called again, on what they have
+// made of it.
+func (o Org) ChangeInfo(ctx context.Context, change func(*projectr.Org)) (projectr.Org, error) {
+	return again(func() (projectr.Org, error) {
+		was, err := o.s.d.Info(ctx, o.scope)
+		if err != nil {
+			return was, err
+		}
+		is := was
+		change(&is)
+		is.ID, is.CreatedAt = was.ID, was.CreatedAt
+		if err := is.Validate(); err != nil {
+			return was, err
+		}
+		return is, o.s.d.PutInfo(ctx, o.scope, was, is, o.audit("org.save", string(is.ID)))
+	})
 }
 
 // Settings returns what the admins decided about reading and filing.
@@ -154,6 +164,16 @@ func (o Org) SaveMember(ctx context.Context, u projectr.UserID, r projectr.Role)
 		return errRole
 	}
 	return o.s.d.PutMember(ctx, o.scope, u, r, o.audit("member.save", string(u)))
+}
+
+// ChangeRole gives a member another role and reports whether it is another one. Who is
+// no member, or none any more, is NotFound and does not become one. The last admin who
+// can sign in stays one.
+func (o Org) ChangeRole(ctx context.Context, u projectr.UserID, r projectr.Role) (bool, error) {
+	if r != projectr.Admin && r != projectr.Viewer {
+		return false, errRole
+	}
+	return o.s.d.ChangeRole(ctx, o.scope, u, r, o.audit("member.save", string(u)))
 }
 
 // DropMember takes a user out of the organisation. The last admin stays.

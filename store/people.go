@@ -54,7 +54,8 @@ type PeopleDriver interface {
 	UseTOTP(ctx context.Context, id projectr.UserID, sealed []byte, step int64) (bool, error)
 	PutRecoveryCodes(ctx context.Context, id projectr.UserID, hashes []string) error
 	TakeRecoveryCode(ctx context.Context, id projectr.UserID, hash string) (bool, error)
-	ResetFactors(ctx context.Context, id projectr.UserID, notices []projectr.Letter) error
+	// ResetFactors keeps the entry in the house's log and in that of each organisation of the account.
+	ResetFactors(ctx context.Context, id projectr.UserID, notices []projectr.Letter, a projectr.AuditEntry) error
 
 	PutPasskey(ctx context.Context, k projectr.Passkey, notices []projectr.Letter) error
 	Passkey(ctx context.Context, id string) (projectr.Passkey, error)
@@ -125,9 +126,10 @@ func (s *Store) TakeRecoveryCode(ctx context.Context, id projectr.UserID, hash s
 }
 
 // ResetFactors takes one-time codes, recovery codes and passkeys from an account that
-// lost them, and ends its sessions.
-func (s *Store) ResetFactors(ctx context.Context, id projectr.UserID, notices ...projectr.Letter) error {
-	return s.d.ResetFactors(ctx, id, s.stamped(notices))
+// lost them, and ends its sessions. The house's audit log and that of each organisation
+// of the account say who did it.
+func (s *Store) ResetFactors(ctx context.Context, id projectr.UserID, by projectr.Actor, notices ...projectr.Letter) error {
+	return s.d.ResetFactors(ctx, id, s.stamped(notices), projectr.AuditEntry{At: s.now(), Actor: by, Action: "factors.reset", Target: string(id)})
 }
 
 // PutPasskey keeps a new passkey. A credential that is kept already is a Conflict.

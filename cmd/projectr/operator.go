@@ -145,8 +145,7 @@ func (p *program) org(ctx context.Context, args []string) error {
 	switch words[0] {
 	case "show":
 	case "suspend", "resume":
-		info.Suspended = words[0] == "suspend"
-		if err := org.SaveInfo(ctx, info); err != nil {
+		if info, err = org.ChangeInfo(ctx, func(o *projectr.Org) { o.Suspended = words[0] == "suspend" }); err != nil {
 			return err
 		}
 	case "delete":
@@ -347,9 +346,7 @@ func (p *program) user(ctx context.Context, args []string) error {
 		case "enable":
 			done, err = "Enabled", h.accounts.Disable(ctx, u, false)
 		case "reset-factors":
-			if done, err = "Signs in by password alone", h.accounts.ResetFactors(ctx, u); err == nil {
-				err = h.store.Note(ctx, projectr.AuditEntry{Actor: p.operator(), Action: "factors.reset", Target: string(u.ID)}, u.ID)
-			}
+			done, err = "Signs in by password alone", h.accounts.ResetFactors(ctx, u, p.operator())
 		case "delete":
 			done, err = "Taken out", h.dropUser(ctx, org, u)
 		default:

@@ -60,10 +60,7 @@ func (p *program) operators(ctx context.Context, args []string) error {
 		}
 		return err
 	}
-	if err := h.store.SetOperator(ctx, u.ID, what == "add"); err != nil {
-		return err
-	}
-	if err := h.store.Note(ctx, projectr.AuditEntry{Actor: p.operator(), Action: "operator." + what, Target: string(u.ID)}, ""); err != nil {
+	if err := h.store.SetOperator(ctx, u.ID, what == "add", p.operator()); err != nil {
 		return err
 	}
 	return p.print(map[string]any{"id": u.ID, "email": u.Email, "operator": what == "add"}, func(w io.Writer) {

@@ -279,10 +279,13 @@ func (t *txn) seeUser(id projectr.UserID, now time.Time) error {
 }
 
 // SetOperator is store.Driver's.
-func (d *Driver) SetOperator(ctx context.Context, id projectr.UserID, may bool) error {
+func (d *Driver) SetOperator(ctx context.Context, id projectr.UserID, may bool, a projectr.AuditEntry) error {
 	return d.write(ctx, func(t *txn) error {
 		n, err := t.exec(`UPDATE users SET operator = ? WHERE id = ?`, may, string(id))
-		return wrap("set operator", must(n, err, errNoUser))
+		if err := must(n, err, errNoUser); err != nil {
+			return wrap("set operator", err)
+		}
+		return t.noteHouse(a)
 	})
 }
 

@@ -84,7 +84,7 @@ func (d *Driver) PutRecoveryCodes(ctx context.Context, id projectr.UserID, hashe
 }
 
 // ResetFactors is store.Driver's.
-func (d *Driver) ResetFactors(ctx context.Context, id projectr.UserID, notices []projectr.Letter) error {
+func (d *Driver) ResetFactors(ctx context.Context, id projectr.UserID, notices []projectr.Letter, a projectr.AuditEntry) error {
 	return d.write(ctx, func(t *txn) error {
 		n, err := t.exec(`UPDATE users SET totp = NULL, totp_step = 0 WHERE id = ?`, string(id))
 		if err := must(n, err, errNoUser); err != nil {
@@ -97,6 +97,12 @@ func (d *Driver) ResetFactors(ctx context.Context, id projectr.UserID, notices [
 			return err
 		}
 		if err := t.shut(id, ""); err != nil {
+			return err
+		}
+		if err := t.noteHouse(a); err != nil {
+			return err
+		}
+		if err := t.noteEach(id, a); err != nil {
 			return err
 		}
 		return t.letters(notices)

@@ -84,12 +84,17 @@ func (v view) info() (o projectr.Org, err error) {
 	return o, or(err, errNoOrg)
 }
 
-// SaveInfo is store.Driver's.
-func (d *Driver) SaveInfo(ctx context.Context, s store.Scope, o projectr.Org, a projectr.AuditEntry) error {
+var errRenamed = &projectr.Error{Kind: projectr.Conflict, Message: "Somebody else has changed the organisation just now. Look at it again."}
+
+// PutInfo is store.Driver's.
+func (d *Driver) PutInfo(ctx context.Context, s store.Scope, was, o projectr.Org, a projectr.AuditEntry) error {
 	return d.change(ctx, s, &a, func(_ *txn, v view) (bool, error) {
-		was, err := v.info()
+		now, err := v.info()
 		if err != nil {
 			return false, err
+		}
+		if now != was {
+			return false, errRenamed
 		}
 		if err := v.route(o.Address); err != nil {
 			return false, err
@@ -228,6 +233,25 @@ func (d *Driver) PutMember(ctx context.Context, s store.Scope, u projectr.UserID
 			ON CONFLICT (org, user_id) DO UPDATE SET role = excluded.role`, string(u), string(r), micros(a.At))
 		return true, wrap("save member", err)
 	})
+}
+
+// ChangeRole is store.Driver's.
+func (d *Driver) ChangeRole(ctx context.Context, s store.Scope, u projectr.UserID, r projectr.Role, a projectr.AuditEntry) (changed bool, err error) {
+	err = d.change(ctx, s, &a, func(_ *txn, v view) (bool, error) {
+		var was projectr.Role
+		err := v.one(`SELECT role FROM members WHERE org = :org AND user_id = ?`, []any{string(u)}, &was)
+		if changed = err == nil && was != r; !changed {
+			return false, wrap("look up member", or(err, errNoMember))
+		}
+		if r != projectr.Admin {
+			if err := v.notTheLastAdmin(u); err != nil {
+				return false, err
+			}
+		}
+		_, err = v.exec(`UPDATE members SET role = ? WHERE org = :org AND user_id = ?`, string(r), string(u))
+		return true, wrap("change role", err)
+	})
+	return changed && err == nil, err
 }
 
 // DropMember is store.Driver's.

@@ -139,7 +139,7 @@ func copied(w *world) {
 	info, err := w.acme.Info(w.ctx)
 	w.ok(err)
 	info.TimeZone = "Pacific/Kiritimati"
-	w.ok(w.acme.SaveInfo(w.ctx, info))
+	w.ok(second(w.acme.ChangeInfo(w.ctx, to(info))))
 	w.recount(p.ID)
 	q := w.project(w.acme, "Alder")
 	w.ok(w.acme.File(w.ctx, item.ID, q.ID, true))

@@ -227,18 +227,21 @@ func lastUse(w *world) {
 			same(w, "as a member", m.User, w.account(jo))
 		}
 	}
-	w.ok(w.store.SetOperator(w.ctx, jo, true))
+	w.ok(w.store.SetOperator(w.ctx, jo, true, root))
 	os, err := w.store.Operators(w.ctx)
 	w.ok(err)
 	same(w, "operators", ids(os, func(u projectr.User) string { return u.Name }), "jo")
 	same(w, "operator", w.account(jo).Operator, true)
 	w.ok(w.store.SaveUser(w.ctx, projectr.User{ID: jo, Email: "jo@people.example", Name: "Jo"})) // says nothing of it
 	same(w, "operator", w.account(jo).Operator, true)
-	w.ok(w.store.SetOperator(w.ctx, jo, false))
+	w.ok(w.store.SetOperator(w.ctx, jo, false, root))
 	os, err = w.store.Operators(w.ctx)
 	w.ok(err)
 	same(w, "operators", len(os), 0)
-	w.is(projectr.NotFound, w.store.SetOperator(w.ctx, "us_never", true), "an unknown operator")
+	w.is(projectr.NotFound, w.store.SetOperator(w.ctx, "us_never", true, root), "an unknown operator")
+	hs, err := w.store.HouseAudit(w.ctx, projectr.AuditFilter{Person: root.ID})
+	w.ok(err)
+	same(w, "the house's log", ids(hs.Items, func(a projectr.AuditEntry) string { return a.Action + "/" + a.Target }), "operator.remove/us_jo operator.add/us_jo")
 }
 
 func oneTimeCodes(w *world) {
@@ -290,7 +293,7 @@ func oneTimeCodes(w *world) {
 		"look":           second(w.store.Factors(w.ctx, "us_never")),
 		"turn on":        w.store.SetTOTP(w.ctx, "us_never", sealed, 1, nil),
 		"recovery codes": w.store.PutRecoveryCodes(w.ctx, "us_never", nil),
-		"reset":          w.store.ResetFactors(w.ctx, "us_never"),
+		"reset":          w.store.ResetFactors(w.ctx, "us_never", root),
 	} {
 		w.is(projectr.NotFound, err, what+" for an unknown account")
 	}
@@ -663,8 +666,11 @@ func waysOut(w *world) {
 	same(w, "after it was disabled", left("disabled"), "passkey identity code") // these are asked who holds them
 	w.ok(w.store.SetPassword(w.ctx, changed, "new", "changed"))
 	same(w, "after a new password", left("changed"), "session passkey identity code")
-	w.ok(w.store.ResetFactors(w.ctx, reset, projectr.Letter{Kind: projectr.LetterFactorOff, User: reset}))
+	w.ok(w.store.ResetFactors(w.ctx, reset, root, projectr.Letter{Kind: projectr.LetterFactorOff, User: reset}))
 	same(w, "after its factors were reset", left("reset"), "identity")
+	hs, err := w.store.HouseAudit(w.ctx, projectr.AuditFilter{Action: "factors.reset"})
+	w.ok(err)
+	same(w, "the house's log", ids(hs.Items, func(a projectr.AuditEntry) string { return a.Actor.ID + "/" + a.Target }), "root/us_reset")
 	same(w, "second factor", w.account(reset).SecondFactor, false)
 	same(w, "its neighbour", left("neighbour"), "session link passkey identity browser challenge code")
 	same(w, "letters", w.waiting(), "new_api_key:us_disabled: new_api_key:us_changed: new_api_key:us_reset: new_api_key:us_neighbour: second_factor_off:us_reset:")

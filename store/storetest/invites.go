@@ -199,7 +199,7 @@ func seats(w *world) {
 	info, err := w.acme.Info(w.ctx)
 	w.ok(err)
 	info.Plan = "starter" // of three, one is the admin
-	w.ok(w.acme.SaveInfo(w.ctx, info))
+	w.ok(second(w.acme.ChangeInfo(w.ctx, to(info))))
 	invite := func(name string) error {
 		_, err := w.acme.Invite(w.ctx, name+"@people.example", projectr.Viewer, week, "hash of "+name)
 		return err
@@ -220,7 +220,7 @@ func seats(w *world) {
 	_, err = w.acme.RenewInvite(w.ctx, l[0].ID, week, "again")
 	w.ok(err)
 	info.Plan = "self_hosted"
-	w.ok(w.acme.SaveInfo(w.ctx, info))
+	w.ok(second(w.acme.ChangeInfo(w.ctx, to(info))))
 	w.ok(invite("d"))
 }
 
@@ -291,7 +291,7 @@ func visits(w *world) {
 	jo := w.user("jo")
 	_, err := w.store.BeginVisit(w.ctx, jo, "acme", "they asked", time.Hour)
 	w.is(projectr.Forbidden, err, "enter as nobody's operator")
-	w.ok(w.store.SetOperator(w.ctx, jo, true))
+	w.ok(w.store.SetOperator(w.ctx, jo, true, root))
 	_, _, err = w.store.AsMember(w.ctx, jo, "org_acme")
 	w.is(projectr.NotFound, err, "enter without a visit")
 	for _, why := range []string{"", " ", "a\nb"} {
@@ -363,9 +363,9 @@ func visits(w *world) {
 	w.travel(time.Hour)
 	open(false, "when its time is over")
 	begin()
-	w.ok(w.store.SetOperator(w.ctx, jo, false))
+	w.ok(w.store.SetOperator(w.ctx, jo, false, root))
 	open(false, "as an operator no more")
-	w.ok(w.store.SetOperator(w.ctx, jo, true))
+	w.ok(w.store.SetOperator(w.ctx, jo, true, root))
 	begin()
 	u, err := w.store.User(w.ctx, jo)
 	w.ok(err)

@@ -193,7 +193,7 @@ func (w *world) canaries() (store.Org, loot) {
 	w.ok(err)
 	op := projectr.UserID("us_canary-op")
 	w.ok(w.store.CreateUser(w.ctx, projectr.User{ID: op, Email: canary + "-op@people.example", Name: "Operator " + canary, CreatedAt: w.now()}, "hash"))
-	w.ok(w.store.SetOperator(w.ctx, op, true))
+	w.ok(w.store.SetOperator(w.ctx, op, true, root))
 	_, err = w.store.BeginVisit(w.ctx, op, string(id), "Because "+canary, 24*time.Hour)
 	w.ok(err)
 	raw := []byte("raw " + canary)
@@ -378,19 +378,14 @@ var probes = map[string]probe{
 		i, err := n.Info(ctx)
 		return []any{i, err}, ""
 	},
-	"SaveInfo": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
-		i, err := n.Info(ctx)
-		if err != nil {
-			return []any{err}, "no info"
-		}
-		i.ID, i.Name = a.org, "taken over" // whatever it says, it is the neighbour's own
-		err1 := n.SaveInfo(ctx, i)
-		i.Address = "canary-inc"
-		err2 := n.SaveInfo(ctx, i)
+	"ChangeInfo": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		// Whatever it says, it is the neighbour's own.
+		i, err1 := n.ChangeInfo(ctx, func(o *projectr.Org) { o.ID, o.Name = a.org, "taken over" })
+		j, err2 := n.ChangeInfo(ctx, func(o *projectr.Org) { o.Address = "canary-inc" })
 		if projectr.KindOf(err2) != projectr.Conflict {
-			return []any{err1, err2}, fmt.Sprintf("took acme's mail-in name: %v", err2)
+			return []any{i, err1, j, err2}, fmt.Sprintf("took acme's mail-in name: %v", err2)
 		}
-		return []any{err1, err2}, ""
+		return []any{i, err1, j, err2}, ""
 	},
 	"Settings": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
 		is, err := n.Settings(ctx)
@@ -414,6 +409,13 @@ var probes = map[string]probe{
 		// An account is nobody's; being a viewer here must not change what one is there.
 		err := n.SaveMember(ctx, a.user, projectr.Viewer)
 		return []any{err}, done(err)
+	},
+	"ChangeRole": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		changed, err := n.ChangeRole(ctx, a.user, projectr.Admin)
+		if changed {
+			return []any{err}, "gave acme's viewer a role"
+		}
+		return []any{err}, missing(err)
 	},
 	"DropMember": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
 		err := n.DropMember(ctx, a.user)

@@ -41,8 +41,14 @@ func (f *forgetful) of(method string, s store.Scope) store.Scope {
 func (f *forgetful) Info(ctx context.Context, s store.Scope) (projectr.Org, error) {
 	return f.Driver.Info(ctx, f.of("Info", s))
 }
-func (f *forgetful) SaveInfo(ctx context.Context, s store.Scope, o projectr.Org, a projectr.AuditEntry) error {
-	return f.Driver.SaveInfo(ctx, f.of("SaveInfo", s), o, a)
+func (f *forgetful) PutInfo(ctx context.Context, s store.Scope, was, is projectr.Org, a projectr.AuditEntry) error {
+	if f.method == "ChangeInfo" {
+		was, _ = f.Driver.Info(ctx, f.of("ChangeInfo", s))
+	}
+	return f.Driver.PutInfo(ctx, f.of("ChangeInfo", s), was, is, a)
+}
+func (f *forgetful) ChangeRole(ctx context.Context, s store.Scope, u projectr.UserID, r projectr.Role, a projectr.AuditEntry) (bool, error) {
+	return f.Driver.ChangeRole(ctx, f.of("ChangeRole", s), u, r, a)
 }
 func (f *forgetful) Settings(ctx context.Context, s store.Scope) (projectr.Settings, error) {
 	return f.Driver.Settings(ctx, f.of("Settings", s))
@@ -271,7 +277,7 @@ func TestAForgottenOrganisationIsNamed(t *testing.T) {
 		t.Fatalf("with all walls up: %q", said)
 	}
 	for _, method := range []string{
-		"Info", "SaveInfo", "Settings", "ChangeSettings", "Members", "SaveMember", "DropMember", "APIKeys", "SaveAPIKey", "RevokeAPIKey", "Audit", "VerifyAudit", "Note", "Refused", "Visits", "Invites", "Invite", "RenewInvite", "DropInvite", "Project", "Projects", "ProjectTotals", "Usage",
+		"Info", "ChangeInfo", "Settings", "ChangeSettings", "Members", "SaveMember", "ChangeRole", "DropMember", "APIKeys", "SaveAPIKey", "RevokeAPIKey", "Audit", "VerifyAudit", "Note", "Refused", "Visits", "Invites", "Invite", "RenewInvite", "DropInvite", "Project", "Projects", "ProjectTotals", "Usage",
 		"AllProjects", "CreateProject", "SeeProject", "Weeks", "Counts", "Record", "Release", "HasEmail", "Email", "Body", "Emails", "ThreadOf", "File", "Fact", "Facts",
 		"Timeline", "Changes", "ChangeTotals", "Search", "FileText", "KnownFile", "Like", "OnTopic", "Arrive", "Senders", "SaveSender", "DropSender",
 		"FilingRules", "CreateFilingRule", "DropFilingRule", "WordUse",

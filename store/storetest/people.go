@@ -31,7 +31,7 @@ func audit(w *world) {
 	w.ok(w.acme.DropMember(w.ctx, u))
 	info, err := w.acme.Info(w.ctx)
 	w.ok(err)
-	w.ok(w.acme.SaveInfo(w.ctx, info))
+	w.ok(second(w.acme.ChangeInfo(w.ctx, to(info))))
 	// What is refused or changes nothing is not a change.
 	w.ok(w.acme.Record(w.ctx, w.recording(mail{id: "1"})))
 	w.ok(w.acme.SeeProject(w.ctx, p.ID))
@@ -61,6 +61,24 @@ func lastAdmin(w *world) {
 	w.ok(w.acme.DropMember(w.ctx, admin))
 	w.is(projectr.NotFound, w.acme.DropMember(w.ctx, admin), "drop who is gone")
 	w.is(projectr.NotFound, w.acme.SaveMember(w.ctx, "us_never", projectr.Admin), "add an unknown user")
+
+	// Who is taken out while somebody else gives them a role stays out.
+	change := func(u projectr.UserID, r projectr.Role, want bool) {
+		w.Helper()
+		did, err := w.acme.ChangeRole(w.ctx, u, r)
+		w.ok(err)
+		same(w, "changed", did, want)
+	}
+	w.is(projectr.NotFound, second(w.acme.ChangeRole(w.ctx, admin, projectr.Admin)), "give a role to who is gone")
+	w.is(projectr.NotFound, second(w.acme.ChangeRole(w.ctx, "us_never", projectr.Admin)), "give a role to nobody")
+	w.is(projectr.Invalid, second(w.acme.ChangeRole(w.ctx, other, "owner")), "give a role there is not")
+	w.is(projectr.Conflict, second(w.acme.ChangeRole(w.ctx, other, projectr.Viewer)), "make the last admin a viewer")
+	third := w.user("third")
+	w.ok(w.acme.SaveMember(w.ctx, third, projectr.Viewer))
+	change(third, projectr.Admin, true)
+	change(third, projectr.Admin, false)
+	change(third, projectr.Viewer, true)
+	w.ok(w.acme.DropMember(w.ctx, third))
 	l, err := w.acme.Members(w.ctx)
 	w.ok(err)
 	same(w, "members", ids(l, func(m projectr.Member) string { return m.User.Name + "=" + string(m.Role) }), "other=admin")
@@ -134,10 +152,7 @@ func names(w *world) {
 	}
 	rename := func(o store.Org, name string) error {
 		w.Helper()
-		info, err := o.Info(w.ctx)
-		w.ok(err)
-		info.Address = name
-		return o.SaveInfo(w.ctx, info)
+		return second(o.ChangeInfo(w.ctx, func(i *projectr.Org) { i.Address = name }))
 	}
 	leads("acme", "org_acme")
 	leads("ACME", "org_acme")
@@ -421,6 +436,9 @@ func accounts(w *world) {
 }
 
 func second[T any](_ T, err error) error { return err }
+
+// to makes of an organisation's record what is says.
+func to(is projectr.Org) func(*projectr.Org) { return func(o *projectr.Org) { *o = is } }
 
 func rawDeletion(w *world) {
 	raw := func(o store.Org, text string) {

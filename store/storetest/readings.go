@@ -61,7 +61,26 @@ func settings(w *world) {
 	same(w, "times it was tried", times, 2)
 }
 
-// settler lets something happen just before settings are kept.
+func recordChanges(w *world) {
+	times := 0
+	meddled := store.New(&settler{Driver: w.driver, before: func() {
+		if times++; times == 1 {
+			w.ok(second(w.acme.ChangeInfo(w.ctx, func(o *projectr.Org) { o.TimeZone = "Asia/Tokyo" })))
+		}
+	}}, w.blobs, w.now)
+	o, _, err := meddled.AsMember(w.ctx, "us_acme-admin", "org_acme")
+	w.ok(err)
+	is, err := o.ChangeInfo(w.ctx, func(o *projectr.Org) { o.ID, o.Name = "org_other", "Acme & Sons" })
+	w.ok(err)
+	same(w, "times it was tried", times, 2)
+	same(w, "changed at once", is.Name+", "+is.TimeZone+", "+string(is.ID), "Acme & Sons, Asia/Tokyo, org_acme")
+	kept, err := w.acme.Info(w.ctx)
+	w.ok(err)
+	same(w, "kept", show(kept), show(is))
+	w.is(projectr.Invalid, second(w.acme.ChangeInfo(w.ctx, func(o *projectr.Org) { o.TimeZone = "Moon/Sea" })), "a zone there is not")
+}
+
+// settler lets something happen just before settings or an organisation's record are kept.
 type settler struct {
 	store.Driver
 	before func()
@@ -71,6 +90,12 @@ type settler struct {
 func (m *settler) PutSettings(ctx context.Context, s store.Scope, was, is projectr.Settings, a projectr.AuditEntry) error {
 	m.before()
 	return m.Driver.PutSettings(ctx, s, was, is, a)
+}
+
+// PutInfo is store.Driver's.
+func (m *settler) PutInfo(ctx context.Context, s store.Scope, was, is projectr.Org, a projectr.AuditEntry) error {
+	m.before()
+	return m.Driver.PutInfo(ctx, s, was, is, a)
 }
 
 // fact is a fact that stands in the text of a mail by its quote.

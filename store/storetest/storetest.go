@@ -85,6 +85,7 @@ func sentences() []sentence {
 		{"a filing rule is kept, changed and removed", ruleKept},
 		{"words are counted in the filed mail of each project", wordUse},
 		{"what was decided holds from then on, and of two decisions at once neither is lost", settings},
+		{"of two changes of an organisation's record at once neither is lost", recordChanges},
 		{"what was read of a file is kept once for equal bytes", fileTexts},
 		{"a fact may stand in a file", factInFile},
 		{"raw bytes come back bit for bit, and a change is reported", rawBytes},
@@ -212,6 +213,9 @@ func (w *world) org(name string) store.Org {
 		projectr.Actor{Kind: "operator", ID: "test"}))
 	return w.enter(id, w.user(name+"-admin"))
 }
+
+// root is who runs the installation.
+var root = projectr.Actor{Kind: "operator", ID: "root", Name: "Operator"}
 
 func (w *world) user(name string) projectr.UserID {
 	w.Helper()

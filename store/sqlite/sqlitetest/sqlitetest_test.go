@@ -52,10 +52,8 @@ func TestDumpSeesEveryChange(t *testing.T) {
 		do    func() error
 	}{
 		{"orgs", func() error {
-			i, err := acme.Info(ctx)
-			must(t, err)
-			i.Name = "Acme Inc"
-			return acme.SaveInfo(ctx, i)
+			_, err := acme.ChangeInfo(ctx, func(o *projectr.Org) { o.Name = "Acme Inc" })
+			return err
 		}},
 		{"projects", func() error {
 			_, err := acme.CreateProject(ctx, projectr.Project{Name: "Harbor"})
