@@ -152,7 +152,8 @@ type Settings struct {
 	NoAISenders []string `json:"no_ai_senders" nullable:"false" doc:"Mail of these senders (jo@x.example, @x.example) is never sent to a model."`
 	FileFrom    int      `json:"file_from" doc:"From how many percent of certainty a mail is filed without asking."`
 
-	RequireSecondFactor bool `json:"require_second_factor" doc:"Only people who came in with two proofs of who they are may enter. API keys may as before."`
+	RequireSecondFactor   bool `json:"require_second_factor" doc:"Only people who came in with two proofs of who they are may enter. API keys may as before."`
+	RequireAuthentication bool `json:"require_authentication" doc:"Mail is let in only where SPF, DKIM or DMARC proves who sent it. The rest waits in quarantine, though its sender is allowed."`
 }
 
 // DefaultSettings are those of an organisation that decided nothing.

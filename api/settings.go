@@ -18,12 +18,23 @@ type changeSettingsIn struct {
 		NoAIWords   sent[[]string] `json:"no_ai_words,omitempty" doc:"A mail with one of these words, in subject, text or files, is never sent to a model."`
 		NoAISenders sent[[]string] `json:"no_ai_senders,omitempty" doc:"Mail of these senders (jo@x.example, @x.example) is never sent to a model."`
 		FileFrom    *int           `json:"file_from,omitempty" doc:"From how many percent of certainty a mail is filed without asking, 50 to 100."`
+
+		RequireSecondFactor   *bool `json:"require_second_factor,omitempty" doc:"Whether only people with a second factor may enter. Asks for a person who has shown who they are of late; to turn it on, with a second factor."`
+		RequireAuthentication *bool `json:"require_authentication,omitempty" doc:"Whether mail is kept in quarantine unless SPF, DKIM or DMARC proves who sent it."`
 	} `nameHint:"SettingsChange"`
 }
 
 func changeSettings(ctx context.Context, c Caller, in changeSettingsIn) (projectr.Settings, error) {
 	b := in.Body
-	return c.Org.ChangeSettings(ctx, func(s *projectr.Settings) {
+	if b.RequireSecondFactor != nil { // it decides who gets in: no key may, and nobody who would lock themselves out
+		if err := c.Site.recent(c.who); err != nil {
+			return projectr.Settings{}, err
+		}
+		if *b.RequireSecondFactor && !c.who.TwoProofs() {
+			return projectr.Settings{}, errFactorFirst
+		}
+	}
+	is, err := c.Org.ChangeSettings(ctx, func(s *projectr.Settings) {
 		b.Extractor.to(&s.Extractor)
 		b.Models.to(&s.Models)
 		b.NoAIWords.to(&s.NoAIWords)
@@ -31,5 +42,18 @@ func changeSettings(ctx context.Context, c Caller, in changeSettingsIn) (project
 		if b.FileFrom != nil {
 			s.FileFrom = *b.FileFrom
 		}
+		if b.RequireSecondFactor != nil {
+			s.RequireSecondFactor = *b.RequireSecondFactor
+		}
+		if b.RequireAuthentication != nil {
+			s.RequireAuthentication = *b.RequireAuthentication
+		}
 	})
+	if err == nil && b.RequireAuthentication != nil && c.Site.nudge != nil {
+		c.Site.nudge() // mail may wait for nothing any more
+	}
+	return is, err
 }
+
+var errFactorFirst = &projectr.Error{Kind: projectr.Conflict, Field: "require_second_factor",
+	Message: "Come in with a second factor yourself first: set one up in your security settings, or sign in anew with the one you have. Else this would lock you out."}

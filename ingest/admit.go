@@ -46,6 +46,7 @@ type caller struct {
 // doorkeeper knows who may send mail to one organisation.
 type doorkeeper struct {
 	suspended bool
+	proved    bool // mail is let in only where it is proved who sent it
 	rules     []projectr.SenderRule
 	people    map[string]string // normal address of each member, and the name
 	domains   map[string]bool   // domains of members that are a firm's own
@@ -57,7 +58,11 @@ func (p *Pipeline) doorkeeper(ctx context.Context, org store.Org) (doorkeeper, e
 	if err != nil {
 		return doorkeeper{}, err
 	}
-	k := doorkeeper{suspended: info.Suspended, people: map[string]string{}, domains: map[string]bool{}}
+	decided, err := org.Settings(ctx)
+	if err != nil {
+		return doorkeeper{}, err
+	}
+	k := doorkeeper{suspended: info.Suspended, proved: decided.RequireAuthentication, people: map[string]string{}, domains: map[string]bool{}}
 	if k.rules, err = org.Senders(ctx); err != nil {
 		return k, err
 	}
@@ -121,7 +126,8 @@ func (k doorkeeper) knows(addr string) string {
 // never loses one (I-11). An author is let in when somebody of the organisation
 // has that address or domain, or a rule allows it, unless the mail proves not to
 // be of that author. Whoever forwards all mail of a mailbox is let in as the
-// owner of that mailbox. A rule that blocks either of them counts before all. While the
+// owner of that mailbox. Where the organisation asks for it, who speaks for the mail has
+// to be proved. A rule that blocks either of them counts before all. While the
 // organisation is suspended, strangers' mail goes where it always goes.
 func (k doorkeeper) admit(c caller) admission {
 	a := k.knownOrNot(c)
@@ -141,7 +147,8 @@ func (k doorkeeper) knownOrNot(c caller) admission {
 		}
 	}
 	failed := c.auth.Result == projectr.AuthFail
-	if c.asks && !failed {
+	genuine := c.auth.Result == projectr.AuthPass || !k.proved && !failed // as far as is asked for here
+	if c.asks && genuine {
 		return admission{verdict: projectr.Accepted, why: "A mail provider asks whether it may forward mail here."}
 	}
 	author, byAuthor, byMailbox := "", "", ""
@@ -151,19 +158,21 @@ func (k doorkeeper) knownOrNot(c caller) admission {
 		}
 	}
 	if (c.auth.SPF == "pass" || c.auth.SPF == "") && !sameMailbox(author, c.envelope) { // anybody can write an envelope; empty: nobody could ask
-		if byMailbox = k.knows(c.envelope); byMailbox == anyone {
+		if byMailbox = k.knows(c.envelope); byMailbox == anyone || k.proved && c.auth.SPF == "" {
 			byMailbox = "" // that says nothing about who forwards
 		}
 	}
 	switch {
-	case failed && byAuthor != "" && k.vouched(c.auth):
+	case !genuine && byAuthor != "" && k.vouched(c.auth):
 		return admission{verdict: projectr.Accepted, why: byAuthor + " " + c.auth.ARCBy + " forwarded it, and saw that it is genuine."}
 	case failed:
 		return back(cmp.Or(c.auth.Note, "The mail is not from whom it says it is from."))
-	case byAuthor != "":
+	case byAuthor != "" && genuine:
 		return admission{verdict: projectr.Accepted, why: byAuthor}
 	case byMailbox != "":
 		return admission{verdict: projectr.Accepted, why: "It was forwarded by a mailbox that is known here: " + byMailbox}
+	case byAuthor != "":
+		return back("Nothing proves that " + author + " sent it, and this organisation asks for that: an admin can let it in.")
 	case author == "":
 		return back("The mail does not say who it is from: an admin can let it in.")
 	}

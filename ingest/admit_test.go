@@ -58,12 +58,15 @@ func TestWhoIsLetIn(t *testing.T) {
 	}
 	failSPF := fail
 	failSPF.SPF = "pass"
+	unsealed, mailbox := none, none
+	unsealed.ARC, unsealed.ARCBy, unsealed.ARCSaw = "pass", "google.com", "pass"
+	mailbox.SPF = "pass"
 	forged := none
 	forged.SPF = "fail"
 	const quarantined = projectr.Quarantined
 	for _, c := range []struct {
 		name             string
-		rules            []string // a minus blocks
+		rules            []string // a minus blocks; proved asks for senders that are
 		author, envelope string
 		auth             projectr.Authentication
 		want             projectr.EmailState // in review when let in: there are no projects
@@ -104,6 +107,17 @@ func TestWhoIsLetIn(t *testing.T) {
 		{"two members", nil, "jo@acme.example, sam@gmail.com", "", none, "review", "Jo Park is a member."},
 		{"blocked as the second author", []string{"*", "-spam@y.example"}, "dana@gc.example, spam@y.example", "", none, quarantined, "blocked"},
 		{"blocked, in quotes", []string{"*", "-spam@y.example"}, "\"spam\"@y.example", "", none, quarantined, "blocked"},
+		{"a member, where it has to be proved", []string{"proved"}, "jo@acme.example", "jo@acme.example", none, quarantined, "Nothing proves that jo@acme.example sent it"},
+		{"a proved member", []string{"proved"}, "jo@acme.example", "jo@acme.example", pass, "review", "Jo Park is a member."},
+		{"allowed, where it has to be proved", []string{"proved", "dana@gc.example"}, "dana@gc.example", "", none, quarantined, "Nothing proves"},
+		{"allowed as anyone, where it has to be proved", []string{"proved", "*"}, "dana@gc.example", "", forged, quarantined, "Nothing proves"},
+		{"a proved stranger", []string{"proved"}, "dana@gc.example", "", pass, quarantined, "not known here yet"},
+		{"an unproved stranger", []string{"proved"}, "dana@gc.example", "", none, quarantined, "not known here yet"},
+		{"forged, where it has to be proved", []string{"proved"}, "jo@acme.example", "", fail, quarantined, "not its mail"},
+		{"proved before it was forwarded", []string{"proved"}, "jo@acme.example", "x@y.example", unsealed, "review", "google.com forwarded it"},
+		{"unproved, from a proved mailbox", []string{"proved"}, "dana@gc.example", "jo@acme.example", mailbox, "review", "forwarded by a mailbox that is known here: Jo Park"},
+		{"allowed and unproved, from a proved mailbox", []string{"proved", "@gc.example"}, "dana@gc.example", "jo@acme.example", mailbox, "review", "forwarded by a mailbox that is known here: Jo Park"},
+		{"unproved, from a mailbox that nobody looked at", []string{"proved"}, "dana@gc.example", "jo@acme.example", none, quarantined, "not known here yet"},
 		{"nobody", nil, "", "", none, quarantined, "does not say who it is from"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -112,6 +126,12 @@ func TestWhoIsLetIn(t *testing.T) {
 			h.member(acme, "jo@acme.example", "Jo Park")
 			h.member(acme, "sam@gmail.com", "Sam Hill")
 			for _, r := range c.rules {
+				if r == "proved" {
+					if _, err := acme.ChangeSettings(ctx, func(s *projectr.Settings) { s.RequireAuthentication = true }); err != nil {
+						t.Fatal(err)
+					}
+					continue
+				}
 				pattern, blocked := strings.CutPrefix(r, "-")
 				if _, err := acme.SaveSender(ctx, pattern, !blocked); err != nil {
 					t.Fatal(err)
@@ -193,6 +213,28 @@ func TestQuarantineIsLetIn(t *testing.T) {
 		t.Errorf("%d mails", len(got))
 	} else if n, err := acme.Counts(ctx); err != nil || n.Quarantined != 1 || n.MailToday != 3 {
 		t.Errorf("letting one in lets in the next: %+v, %v", n, err)
+	}
+}
+
+// Mail that waits to be proved is let in when the organisation stops asking for that.
+func TestUnprovedMailIsLetIn(t *testing.T) {
+	h := newHouse(t)
+	acme := h.strict("acme")
+	h.member(acme, "jo@acme.example", "Jo Park")
+	for _, asks := range []bool{true, false} {
+		if _, err := acme.ChangeSettings(ctx, func(s *projectr.Settings) { s.RequireAuthentication = asks }); err != nil {
+			t.Fatal(err)
+		}
+		if asks {
+			h.from("jo@acme.example", "jo@acme.example")
+		}
+		if err := h.ReleaseHeld(ctx); err != nil {
+			t.Fatal(err)
+		}
+		want := map[bool]projectr.EmailState{true: projectr.Quarantined, false: projectr.InReview}[asks]
+		if got := emails(t, acme); len(got) != 1 || got[0].State != want {
+			t.Errorf("asked for a proof: %v: %d mails, %s, because %q", asks, len(got), got[0].State, got[0].Why)
+		}
 	}
 }
 

@@ -186,5 +186,5 @@ func (d *doors) heed(org projectr.OrgID, by string) {
 
 // name is the same for the same rules.
 func (k doorkeeper) name() string {
-	return fmt.Sprint(k.suspended, k.rules, k.people, k.domains)
+	return fmt.Sprint(k.suspended, k.proved, k.rules, k.people, k.domains)
 }

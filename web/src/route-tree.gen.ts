@@ -17,6 +17,7 @@ import { Route as SignInRouteImport } from "./routes/sign-in";
 import { Route as SignUpRouteImport } from "./routes/sign-up";
 import { Route as VerifyRouteImport } from "./routes/verify";
 import { Route as SignedInIndexRouteImport } from "./routes/_signed-in/index";
+import { Route as SignedInSecondFactorRouteImport } from "./routes/_signed-in/second-factor";
 import { Route as SignInLinkRouteImport } from "./routes/sign-in_.link";
 import { Route as SignUpConfirmRouteImport } from "./routes/sign-up_.confirm";
 import { Route as WelcomeTokenRouteImport } from "./routes/welcome.$token";
@@ -68,6 +69,11 @@ const VerifyRoute = VerifyRouteImport.update({
 const SignedInIndexRoute = SignedInIndexRouteImport.update({
   id: "/",
   path: "/",
+  getParentRoute: () => SignedInRoute,
+} as any);
+const SignedInSecondFactorRoute = SignedInSecondFactorRouteImport.update({
+  id: "/second-factor",
+  path: "/second-factor",
   getParentRoute: () => SignedInRoute,
 } as any);
 const SignInLinkRoute = SignInLinkRouteImport.update({
@@ -146,6 +152,7 @@ export interface FileRoutesByFullPath {
   "/sign-in": typeof SignInRoute;
   "/sign-up": typeof SignUpRoute;
   "/verify": typeof VerifyRoute;
+  "/second-factor": typeof SignedInSecondFactorRoute;
   "/sign-in/link": typeof SignInLinkRoute;
   "/sign-up/confirm": typeof SignUpConfirmRoute;
   "/welcome/$token": typeof WelcomeTokenRoute;
@@ -167,6 +174,7 @@ export interface FileRoutesByTo {
   "/sign-in": typeof SignInRoute;
   "/sign-up": typeof SignUpRoute;
   "/verify": typeof VerifyRoute;
+  "/second-factor": typeof SignedInSecondFactorRoute;
   "/sign-in/link": typeof SignInLinkRoute;
   "/sign-up/confirm": typeof SignUpConfirmRoute;
   "/welcome/$token": typeof WelcomeTokenRoute;
@@ -190,6 +198,7 @@ export interface FileRoutesById {
   "/sign-in": typeof SignInRoute;
   "/sign-up": typeof SignUpRoute;
   "/verify": typeof VerifyRoute;
+  "/_signed-in/second-factor": typeof SignedInSecondFactorRoute;
   "/sign-in_/link": typeof SignInLinkRoute;
   "/sign-up_/confirm": typeof SignUpConfirmRoute;
   "/welcome/$token": typeof WelcomeTokenRoute;
@@ -215,6 +224,7 @@ export interface FileRouteTypes {
     | "/sign-in"
     | "/sign-up"
     | "/verify"
+    | "/second-factor"
     | "/sign-in/link"
     | "/sign-up/confirm"
     | "/welcome/$token"
@@ -236,6 +246,7 @@ export interface FileRouteTypes {
     | "/sign-in"
     | "/sign-up"
     | "/verify"
+    | "/second-factor"
     | "/sign-in/link"
     | "/sign-up/confirm"
     | "/welcome/$token"
@@ -258,6 +269,7 @@ export interface FileRouteTypes {
     | "/sign-in"
     | "/sign-up"
     | "/verify"
+    | "/_signed-in/second-factor"
     | "/sign-in_/link"
     | "/sign-up_/confirm"
     | "/welcome/$token"
@@ -343,6 +355,13 @@ declare module "@tanstack/react-router" {
       path: "/";
       fullPath: "/";
       preLoaderRoute: typeof SignedInIndexRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
+    "/_signed-in/second-factor": {
+      id: "/_signed-in/second-factor";
+      path: "/second-factor";
+      fullPath: "/second-factor";
+      preLoaderRoute: typeof SignedInSecondFactorRouteImport;
       parentRoute: typeof SignedInRoute;
     };
     "/sign-in_/link": {
@@ -467,11 +486,13 @@ const SignedInOrgsOrgRouteRouteWithChildren =
   SignedInOrgsOrgRouteRoute._addFileChildren(SignedInOrgsOrgRouteRouteChildren);
 
 interface SignedInRouteChildren {
+  SignedInSecondFactorRoute: typeof SignedInSecondFactorRoute;
   SignedInIndexRoute: typeof SignedInIndexRoute;
   SignedInOrgsOrgRouteRoute: typeof SignedInOrgsOrgRouteRouteWithChildren;
 }
 
 const SignedInRouteChildren: SignedInRouteChildren = {
+  SignedInSecondFactorRoute: SignedInSecondFactorRoute,
   SignedInIndexRoute: SignedInIndexRoute,
   SignedInOrgsOrgRouteRoute: SignedInOrgsOrgRouteRouteWithChildren,
 };

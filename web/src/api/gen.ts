@@ -3001,6 +3001,8 @@ export interface components {
       no_ai_senders: string[];
       /** @description A mail with one of these words is never sent to a model. */
       no_ai_words: string[];
+      /** @description Mail is let in only where SPF, DKIM or DMARC proves who sent it. The rest waits in quarantine, though its sender is allowed. */
+      require_authentication: boolean;
       /** @description Only people who came in with two proofs of who they are may enter. API keys may as before. */
       require_second_factor: boolean;
     };
@@ -3018,6 +3020,10 @@ export interface components {
       no_ai_senders?: string[] | null;
       /** @description A mail with one of these words, in subject, text or files, is never sent to a model. */
       no_ai_words?: string[] | null;
+      /** @description Whether mail is kept in quarantine unless SPF, DKIM or DMARC proves who sent it. */
+      require_authentication?: boolean;
+      /** @description Whether only people with a second factor may enter. Asks for a person who has shown who they are of late; to turn it on, with a second factor. */
+      require_second_factor?: boolean;
     };
     SignIn: {
       /** @description A one-time or recovery code. An account that asks for one answers second_factor without it: send all again with the code. */

@@ -167,6 +167,7 @@ export const settings: Settings = {
   no_ai_senders: [],
   file_from: 80,
   require_second_factor: false,
+  require_authentication: false,
 };
 
 /** A list of one part. */

@@ -1,7 +1,7 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { ApiError, messageOf } from "../../api/client";
-import { changeOrganisation } from "../../api/queries/orgs";
+import { changeOrganisation, changeSettings, settingsQuery } from "../../api/queries/orgs";
 import type { Organisation } from "../../api/types";
 import { MailInAddress } from "../../domain/mail-in-address";
 import { planName } from "../../domain/plan";
@@ -11,8 +11,10 @@ import { Field } from "../../ui/field";
 import { Input } from "../../ui/input";
 import { Notice } from "../../ui/notice";
 import { Select } from "../../ui/select";
+import { Switch } from "../../ui/switch";
 import { toast } from "../../ui/toast";
 import { Row, Section } from "./section";
+import { useStepUp } from "./step-up";
 
 /** Where mail comes in, what the organisation is called, and whose days it counts. */
 export function OrganisationPart({
@@ -45,7 +47,43 @@ export function OrganisationPart({
         )}
         <Row name="Plan">{planName(organisation.plan)}</Row>
       </Section>
+      <WhoComesIn org={org} admin={admin} />
     </>
+  );
+}
+
+/** Whether everyone has to show a second factor. It takes a fresh proof of who decides that. */
+function WhoComesIn({ org, admin }: { org: string; admin: boolean }) {
+  const client = useQueryClient();
+  const stepUp = useStepUp();
+  const { data: settings } = useQuery(settingsQuery(org));
+  const save = useMutation({ ...changeSettings(org, client) });
+  if (!settings) return null;
+  const on = settings.require_second_factor;
+  const change = (to: boolean) =>
+    stepUp(() => save.mutateAsync({ require_second_factor: to })).then(
+      () =>
+        toast(
+          to ? "Everyone has to show a second factor now." : "A second factor is up to each person again.",
+        ),
+      () => {}, // shown below
+    );
+  return (
+    <Section
+      title="Sign-in"
+      note="Who has no second factor yet is led to set one up, and sees nothing here before. API keys go on as they are."
+    >
+      {admin ? (
+        <Switch label="Require a second factor from everyone" checked={on} onCheckedChange={change} />
+      ) : (
+        <Row name="Second factor">{on ? "Required" : "Up to each person"}</Row>
+      )}
+      {save.error ? (
+        <Notice tone="danger" className="mt-2">
+          {messageOf(save.error)}
+        </Notice>
+      ) : null}
+    </Section>
   );
 }
 

@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { expect, it } from "vitest";
 import type { Organisation, SenderRule } from "../../api/types";
-import { answers, api, list, openApp, org, rule } from "../../test/app";
+import { answers, api, list, openApp, org, rule, settings } from "../../test/app";
 
 const server = api();
 
@@ -104,4 +104,20 @@ it("says when the rules cannot be read", async () => {
   );
   openApp("/orgs/brennock/settings?tab=senders");
   expect(await screen.findByText(/The rules could not be read. Busy./)).toBeVisible();
+});
+
+it("has mail prove its sender", async () => {
+  const user = serve("admin");
+  const asked: unknown[] = [];
+  server.use(
+    http.patch("/api/v1/orgs/:org/settings", async ({ request }) => {
+      const change = (await request.json()) as object;
+      asked.push(change);
+      return HttpResponse.json({ ...settings, ...change });
+    }),
+  );
+  const toggle = await screen.findByRole("switch", { name: "Require SPF, DKIM or DMARC to pass" });
+  await user.click(toggle);
+  await waitFor(() => expect(toggle).toBeChecked());
+  expect(asked).toEqual([{ require_authentication: true }]);
 });

@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Ban, Check, Trash2 } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { ApiError, messageOf } from "../../api/client";
+import { changeSettings, settingsQuery } from "../../api/queries/orgs";
 import { dropSender, saveSender, sendersQuery } from "../../api/queries/senders";
 import type { SenderRule } from "../../api/types";
 import { patternWords } from "../../domain/senders";
@@ -17,6 +18,7 @@ import { IconButton } from "../../ui/icon-button";
 import { Input } from "../../ui/input";
 import { segmentClasses, segmentedClasses } from "../../ui/segmented";
 import { Skeleton } from "../../ui/skeleton";
+import { Switch } from "../../ui/switch";
 import { toast } from "../../ui/toast";
 
 /** Who may send mail in, and who may not. */
@@ -30,6 +32,7 @@ export function Senders({ org, mailIn, admin }: { org: string; mailIn: string; a
         Members may send to <span className="break-all font-mono text-xs">{mailIn}</span>, and so may everyone
         at their own mail domains. Mail of anyone else waits in quarantine, unless a rule here lets it in.
       </p>
+      <Proof org={org} admin={admin} />
       {admin ? <AddRule org={org} /> : <ViewerLine what="allow or block senders" className="mt-2" />}
       {rules.isError ? (
         <ErrorState
@@ -60,6 +63,46 @@ export function Senders({ org, mailIn, admin }: { org: string; mailIn: string; a
       ) : null}
       {removing ? <RemoveDialog org={org} rule={removing} onClose={() => setRemoving(null)} /> : null}
     </>
+  );
+}
+
+/** Whether it has to be proved who sent a mail. */
+function Proof({ org, admin }: { org: string; admin: boolean }) {
+  const client = useQueryClient();
+  const { data: settings } = useQuery(settingsQuery(org));
+  const change = useMutation(changeSettings(org, client));
+  if (!settings) return null;
+  const on = settings.require_authentication;
+  return (
+    <div className="mt-2 border-b pb-2">
+      {admin ? (
+        <Switch
+          label="Require SPF, DKIM or DMARC to pass"
+          checked={on}
+          onCheckedChange={(to) =>
+            change.mutate(
+              { require_authentication: to },
+              {
+                onSuccess: () =>
+                  toast(
+                    to
+                      ? "Mail has to prove its sender now."
+                      : "Mail is let in without proof of its sender again.",
+                  ),
+                onError: (error) => toast(messageOf(error)),
+              },
+            )
+          }
+        />
+      ) : (
+        <p className="text-sm">
+          {on ? "Mail has to prove its sender." : "Mail is let in without proof of its sender."}
+        </p>
+      )}
+      <p className="text-muted-foreground text-xs">
+        Mail of allowed senders that nothing proves then waits in quarantine too.
+      </p>
+    </div>
   );
 }
 

@@ -11,6 +11,17 @@ export function ErrorPage({ error, reset }: ErrorComponentProps) {
   if (error instanceof ApiError && error.code === "not_found") return <NotFoundPage />;
   // The way to the sign-in page is already being taken.
   if (error instanceof ApiError && error.code === "unknown") return null;
+  if (error instanceof ApiError && error.code === "second_factor_required") {
+    return (
+      <Page className="mx-auto max-w-[560px] pt-[18vh]">
+        <PageTitle>A second factor is asked for</PageTitle>
+        <p className="mt-2 text-muted-foreground">{messageOf(error)}</p>
+        <Button asChild look="primary" className="mt-5">
+          <a href="/second-factor">Set it up</a>
+        </Button>
+      </Page>
+    );
+  }
   const retry = () => {
     client.resetQueries({ predicate: (q) => q.state.status === "error" });
     reset();
