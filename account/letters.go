@@ -25,7 +25,7 @@ const (
 	letterDay   = 5
 )
 
-var errNoMail = &projectr.Error{Kind: projectr.Unavailable, Message: "This installation sends no mail. Ask an admin of your organisation, or whoever runs Projectr, for a sign-in link."}
+var errNoMail = &projectr.Error{Kind: projectr.Forbidden, Message: "This installation sends no mail. Ask an admin of your organisation, or whoever runs Projectr, for a sign-in link."}
 
 // letters returns a letter to an account's own address; none where no mail is sent.
 func (a *Accounts) letters(kind projectr.LetterKind, u projectr.UserID) []projectr.Letter {

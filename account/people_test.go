@@ -577,7 +577,7 @@ func TestWithoutMailNothingWaitsForIt(t *testing.T) {
 		"email":   h.ChangeEmail(t.Context(), p, "jo@new.example"),
 		"sign-up": h.SignUp(t.Context(), NewOrg{}, here.From),
 	} {
-		wants(t, what, err, projectr.Unavailable)
+		wants(t, what, err, projectr.Forbidden)
 	}
 	if _, err := h.ChangePassword(t.Context(), p, good, "another pit at dawn"); err != nil {
 		t.Fatal(err)

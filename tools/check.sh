@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Everything a change must pass: form, linters, tests with the race detector,
-# the dashboard, what is generated, and the browser. Arguments go to tally.
+# the dashboard, what is generated, the API by its description, and the browser. Arguments go to tally.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/setup.sh
@@ -37,6 +37,8 @@ CGO_ENABLED=1 go run ./tools/tally "$@" -- -race "-gcflags=modernc.org/...=-d=ch
 
 say "go test, what shares nothing"
 go run ./tools/tally "$@" -- -run "$alone" ./api ./extract
+
+tools/schemathesis.sh
 
 [ -z "$PROJECTR_CHROMIUM" ] || tools/browser.sh
 

@@ -11,6 +11,7 @@ missing=()
 for tool in git gcc swaks strace pebble; do have "$tool" || missing+=("$tool"); done
 # swaks speaks TLS only with this.
 ! have swaks || swaks --support 2>&1 | grep -q '=== TLS supported' || missing+=(swaks)
+python3 -c 'import venv, ensurepip' 2>/dev/null || missing+=(python3 python3-venv)
 find_chromium
 [ -n "$PROJECTR_CHROMIUM" ] || missing+=(chromium)
 if [ ${#missing[@]} -gt 0 ]; then
