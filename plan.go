@@ -1,5 +1,7 @@
 package projectr
 
+import "time"
+
 // Plan is what an organisation pays for, and its limits. A limit of 0 means
 // unlimited. Plans are data: nothing in the code asks for a plan by name.
 type Plan struct {
@@ -29,4 +31,21 @@ func PlanNamed(name string) (Plan, bool) {
 		}
 	}
 	return Plan{}, false
+}
+
+// Limits are those of the organisation's plan.
+func (o Org) Limits() Plan {
+	p, _ := PlanNamed(o.Plan) // kept only when there is such a plan
+	return p
+}
+
+// NextMonth is when the month after that of a moment begins, in the organisation's
+// zone: limits by the month begin anew.
+func (o Org) NextMonth(at time.Time) time.Time {
+	zone, err := time.LoadLocation(o.TimeZone)
+	if err != nil {
+		zone = time.UTC
+	}
+	y, m, _ := at.In(zone).Date()
+	return time.Date(y, m+1, 1, 0, 0, 0, 0, zone)
 }

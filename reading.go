@@ -32,9 +32,16 @@ const (
 	CallNotSent     CallOutcome = "not_sent" // nothing left this machine, and nothing was charged
 )
 
+// In the ledger an attempt is also one of these.
+const (
+	CallStarted CallOutcome = "started" // written down, and not settled yet
+	CallUnknown CallOutcome = "unknown" // whoever asked was gone before the end was written down
+)
+
 // ModelCall is one attempt to have a language model read a mail, kept with
 // exactly what was sent.
 type ModelCall struct {
+	ID        CallID      `json:"id,omitempty" doc:"Of its entry in the ledger; absent in calls that were made before there was one."`
 	At        time.Time   `json:"at"`
 	TookMilli int64       `json:"took_ms"`
 	Model     string      `json:"model"`
@@ -78,6 +85,7 @@ type Reading struct {
 	Calls     []ModelCall  `json:"calls" nullable:"false" doc:"Every attempt to ask a model, with exactly what was sent."`
 	CostMicro *int64       `json:"cost_micro_usd" doc:"Null: the price of the model is not known."`
 	Due       time.Time    `json:"due,omitzero" doc:"When a model is asked, or asked again."`
+	Budget    bool         `json:"waits_for_budget" doc:"It waits until there is AI budget again: it goes on by itself when the month turns or the budget grows."`
 	Tries     int          `json:"tries,omitempty" doc:"How often it was begun."`
 
 	Facts  []Fact `json:"-"` // what a later reading than the first found, whole

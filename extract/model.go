@@ -96,7 +96,9 @@ func (b *ByModel) Read(ctx context.Context, in Input) (Result, error) {
 			return res, nil
 		}
 	}
-	return fallback(rules, t.calls), nil
+	res := fallback(rules, t.calls)
+	res.OverBudget = t.broke
+	return res, nil
 }
 
 func (b *ByModel) models(in Input) []string {
@@ -122,6 +124,7 @@ type turn struct {
 	parts    []part
 	rules    []projectr.Fact
 	calls    []projectr.ModelCall
+	broke    bool     // there was no budget for one
 	named    []string // people that an answer names and the mail knows
 }
 
@@ -139,8 +142,8 @@ func (t *turn) by(ctx context.Context, model string) (res Result, ok bool) {
 	res = Result{Extractor: model, Version: PromptVersion}
 	t.named = nil
 	var all []projectr.Fact
-	for _, p := range t.parts {
-		facts, said, refused, ok := t.part(ctx, model, p)
+	for i, p := range t.parts {
+		facts, said, refused, ok := t.part(ctx, model, i, p)
 		if !ok {
 			return Result{}, false
 		}
@@ -166,21 +169,22 @@ func (t *turn) by(ctx context.Context, model string) (res Result, ok bool) {
 
 // part has one part read. A server in trouble is asked again a few times, an answer
 // that is no use once, with a word about what was wrong.
-func (t *turn) part(ctx context.Context, model string, p part) (facts []projectr.Fact, said reply, refused int, ok bool) {
+func (t *turn) part(ctx context.Context, model string, n int, p part) (facts []projectr.Fact, said reply, refused int, ok bool) {
 	note := ""
 	for try := 1; ; {
 		q := t.reading.request(model, t.in, t.passages, p, note, t.Limits.MaxOutput)
-		a, fault := t.ask(ctx, q)
+		a, settle, fault := t.ask(ctx, n, q)
 		if fault == nil {
 			var err error
 			if said, err = readAnswer(a.Text); err == nil {
 				facts, refused = t.reading.grounded(t.passages, p, said.facts, model, t.rules)
 				if refused <= len(facts) || note != "" && len(facts) > 0 {
+					settle(projectr.CallAnswered)
 					return facts, said, refused, true
 				}
 				err = errors.New("its quotes do not stand in the mail letter by letter")
 			}
-			t.outcome(projectr.CallInvalid)
+			settle(projectr.CallInvalid)
 			fault = &projectr.ModelError{Outcome: projectr.CallInvalid, Message: "The language model's answer was no use: " + err.Error() + "."}
 		}
 		t.Log.WarnContext(ctx, "model gave no reading", "model", oneLine(model, 100), "outcome", fault.Outcome, "why", fault.Message, "cause", fault.Err)
@@ -204,17 +208,18 @@ func (t *turn) part(ctx context.Context, model string, p part) (facts []projectr
 	}
 }
 
-// ask makes one call, unless the breaker is open or the mail has had all its calls,
-// and keeps a record of it.
-func (t *turn) ask(ctx context.Context, q projectr.ModelRequest) (projectr.ModelAnswer, *projectr.ModelError) {
+// ask makes one call, unless the breaker is open, the mail has had all its calls, or
+// the ledger has no budget for it, and keeps a record of it. A call that was answered
+// is settled by whoever judges the answer.
+func (t *turn) ask(ctx context.Context, part int, q projectr.ModelRequest) (a projectr.ModelAnswer, settle func(projectr.CallOutcome), fault *projectr.ModelError) {
 	at := t.Now()
 	call := projectr.ModelCall{At: at, Model: q.Model, Prompt: PromptVersion, Outcome: projectr.CallNotSent, CostMicro: new(int64)}
 	if len(t.calls) >= t.Limits.Calls {
-		return projectr.ModelAnswer{}, &projectr.ModelError{Outcome: projectr.CallNotSent, Final: true, Message: "This mail has had all the calls that one may take."}
+		return a, nil, &projectr.ModelError{Outcome: projectr.CallNotSent, Final: true, Message: "This mail has had all the calls that one may take."}
 	}
 	if !t.Breaker.Allow(q.Model, at) {
 		t.calls = append(t.calls, call)
-		return projectr.ModelAnswer{}, &projectr.ModelError{Outcome: projectr.CallNotSent, Final: true, Message: "The language model was in trouble a moment ago and is left alone for now."}
+		return a, nil, &projectr.ModelError{Outcome: projectr.CallNotSent, Final: true, Message: "The language model was in trouble a moment ago and is left alone for now."}
 	}
 	told := false
 	defer func() { // also where the port panics: a probe that never ends would keep the breaker open
@@ -222,32 +227,66 @@ func (t *turn) ask(ctx context.Context, q projectr.ModelRequest) (projectr.Model
 			t.Breaker.Leave(q.Model)
 		}
 	}()
+	if t.in.Ledger != nil {
+		id, err := t.in.Ledger.Start(ctx, part, projectr.CallStart{Model: q.Model, Prompt: PromptVersion, Prices: t.Prices.Version, MostMicro: t.most(q, at)})
+		if err != nil {
+			t.broke = t.broke || projectr.KindOf(err) == projectr.OverLimit
+			return a, nil, &projectr.ModelError{Outcome: projectr.CallNotSent, Final: true, Message: "The call could not be written down, so it was not made: " + projectr.MessageOf(err), Err: err}
+		}
+		call.ID = id
+	}
 	a, err := t.Model.Complete(ctx, q)
 	end := t.Now()
-	var fault *projectr.ModelError
 	if err != nil && !errors.As(err, &fault) {
 		fault = &projectr.ModelError{Outcome: projectr.CallUnavailable, Message: "The language model could not be asked.", Err: err}
 	}
 	call.TookMilli, call.Sent, call.Tokens, call.Outcome = end.Sub(at).Milliseconds(), a.Sent, a.Tokens, projectr.CallAnswered
-	if fault != nil {
-		call.Outcome = fault.Outcome
-	}
 	call.CostMicro = t.cost(q.Model, at, a, fault)
 	t.calls = append(t.calls, call)
+	n := len(t.calls) - 1
+	settle = func(o projectr.CallOutcome) {
+		t.calls[n].Outcome = o
+		if t.in.Ledger != nil {
+			c := t.calls[n]
+			t.in.Ledger.Settle(ctx, c.ID, projectr.CallEnd{Outcome: o, Answered: oneLine(a.Model, 100), TookMilli: c.TookMilli, Tokens: c.Tokens, CostMicro: c.CostMicro})
+		}
+	}
+	if fault != nil {
+		settle(fault.Outcome)
+	}
 	switch {
 	case ctx.Err() != nil && fault != nil && fault.Outcome != projectr.CallTimeout:
-		return a, fault // stopped by us: it says nothing of the server
+		return a, settle, fault // stopped by us: it says nothing of the server
 	case fault == nil || fault.Outcome == projectr.CallInvalid || fault.Outcome == projectr.CallRefused:
 		t.Breaker.Success(q.Model)
 	default:
 		t.Breaker.Failure(q.Model, end, fault.RetryAfter)
 	}
 	told = true
-	return a, fault
+	return a, settle, fault
 }
 
-// outcome corrects how the last call ended.
-func (t *turn) outcome(o projectr.CallOutcome) { t.calls[len(t.calls)-1].Outcome = o }
+// most is the most that a call can be charged for; nil where its price is not known. A
+// token is at least one byte of text, so that input cannot be more than its bytes; a
+// server adds a few for each message.
+func (b *ByModel) most(q projectr.ModelRequest, at time.Time) *int64 {
+	n := len(q.Schema)
+	for _, m := range q.Messages {
+		n += len(m.Text) + 16
+	}
+	price, ok := b.Prices.Of(q.Model, at)
+	if !ok {
+		return nil
+	}
+	price.UpTo = 0 // where more bytes than tokens are allowed, it still bounds what is charged
+	dearest := max(price.Input, price.Written)
+	price.Input, price.Written = dearest, dearest
+	micro, ok := price.Cost(projectr.Tokens{Input: n, Output: q.MaxOutput})
+	if !ok {
+		return nil
+	}
+	return &micro
+}
 
 // cost is what a call cost, or nil where that is not known: the server did not count,
 // the model that answered has no price, or the call broke off.

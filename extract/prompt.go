@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"context"
 	"crypto/sha256"
 	_ "embed" // the prompt
 	"encoding/hex"
@@ -114,6 +115,18 @@ type Input struct {
 	People   []string
 	// Models are asked in their order; empty: those of the installation.
 	Models []string
+	// Ledger is told of each call before it leaves; nil: nobody keeps one.
+	Ledger Ledger
+}
+
+// Ledger keeps the calls that are made for one text of one mail.
+type Ledger interface {
+	// Start keeps a call before it leaves, on stable storage, and sets aside what it may
+	// cost. part numbers the parts of the text. A call that cannot be kept is not made.
+	// OverLimit: there is no budget for it.
+	Start(ctx context.Context, part int, c projectr.CallStart) (projectr.CallID, error)
+	// Settle keeps what became of it.
+	Settle(ctx context.Context, id projectr.CallID, e projectr.CallEnd)
 }
 
 // maxKnown is how many projects and how many people are told to a model.

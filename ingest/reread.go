@@ -95,6 +95,11 @@ func (p *Pipeline) ReadAgainOf(ctx context.Context, org store.Org) (taken int, e
 		return 0, nil
 	}
 	defer p.readers.leave(org.ID())
+	if n, err := org.LoseCalls(ctx); err != nil {
+		return 0, err
+	} else if n > 0 {
+		p.Log.WarnContext(ctx, "calls of a model were never settled: whoever asked was gone", "org", org.ID(), "calls", n)
+	}
 	for ctx.Err() == nil {
 		s, err := org.Settings(ctx)
 		if err != nil {
@@ -157,8 +162,11 @@ func (p *Pipeline) readOnce(ctx context.Context, org store.Org, s projectr.Setti
 		if r.Tries > maxAsked {
 			return p.giveUp(ctx, org, r, fmt.Sprintf("It was begun %d times and never came to an end: what stands is what was read before. Have it read again when the model works.", maxAsked))
 		}
-		if res, err = p.byModel(ctx, org, k, s, models); err != nil {
+		if res, err = p.byModel(ctx, org, k, s, models, p.ledger(org, r)); err != nil {
 			return errors.Join(err, p.unkept(ctx, org, r, res.Calls))
+		}
+		if res.OverBudget {
+			return p.waitForBudget(ctx, org, r, res.Calls)
 		}
 		if res.Again {
 			return p.silent(ctx, org, r, res.Calls)
@@ -308,17 +316,19 @@ func (p *Pipeline) keptMail(ctx context.Context, org store.Org, id projectr.Emai
 
 // byModel has models read a mail and the first of its files. They are told what its
 // own organisation knows, and nothing else.
-func (p *Pipeline) byModel(ctx context.Context, org store.Org, k kept, s projectr.Settings, models []string) (reading, error) {
+func (p *Pipeline) byModel(ctx context.Context, org store.Org, k kept, s projectr.Settings, models []string, calls ledger) (reading, error) {
 	ctx, cancel := context.WithTimeout(ctx, maxMailTime)
 	defer cancel()
 	projects, people, err := knownTo(ctx, org, k.mail, s.NoAIWords)
 	if err != nil {
 		return reading{}, err
 	}
+	files := 0
 	read := func(msg *message.Message) reading {
+		calls.text = files
 		res, err := func() (res extract.Result, err error) {
 			defer p.recovered(ctx, &err)
-			return p.Model.Read(ctx, extract.Input{Message: msg, Projects: projects, People: people, Models: models})
+			return p.Model.Read(ctx, extract.Input{Message: msg, Projects: projects, People: people, Models: models, Ledger: calls})
 		}()
 		if err != nil {
 			p.Log.WarnContext(ctx, "model reading failed", "err", err)
@@ -327,14 +337,13 @@ func (p *Pipeline) byModel(ctx context.Context, org store.Org, k kept, s project
 		return checked(msg, nil, res)
 	}
 	res := read(withoutInner(k.msg))
-	files := 0
 	res.with(k.msg, k.texts, func(letter *message.Message) reading {
 		if files++; files > modelFiles || res.Again {
 			return p.extract(ctx, letter, nil)
 		}
 		f := read(letter)
 		res.Calls = append(res.Calls, f.Calls...)
-		res.Again = res.Again || f.Again
+		res.Again, res.OverBudget = res.Again || f.Again, res.OverBudget || f.OverBudget
 		return f
 	})
 	return res, ctx.Err()

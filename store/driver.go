@@ -101,6 +101,9 @@ type Driver interface {
 	// What people show of themselves, and what is sent to them.
 	PeopleDriver
 
+	// What asking language models costs.
+	LedgerDriver
+
 	// One organisation and its people.
 	Info(ctx context.Context, s Scope) (projectr.Org, error)
 	// PutInfo makes is of the record that was read as was. It is a Conflict when that is

@@ -265,10 +265,8 @@ func (o Org) ProjectTotals(ctx context.Context, id projectr.ProjectID) (projectr
 // Usage returns what was used over the days from and to (YYYY-MM-DD) and those
 // between, in the organisation's time zone.
 func (o Org) Usage(ctx context.Context, from, to string) (projectr.Usage, error) {
-	for field, day := range map[string]string{"from": from, "to": to} {
-		if _, err := time.Parse(time.DateOnly, day); err != nil {
-			return projectr.Usage{}, &projectr.Error{Kind: projectr.Invalid, Field: field, Message: "A day is a date such as 2026-03-15."}
-		}
+	if err := days(from, to, false); err != nil {
+		return projectr.Usage{}, err
 	}
 	return o.s.d.Usage(ctx, o.scope, from, to)
 }

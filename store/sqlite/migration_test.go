@@ -237,6 +237,10 @@ func TestADeletedOrganisationLeavesNoRow(t *testing.T) {
 		put(t, db, `INSERT INTO seen (org, project_id, user_id, at) SELECT org, id, 'us_1', 0 FROM projects WHERE org = ?`, org)
 		put(t, db, `INSERT INTO letters (kind, user_id, email, org, ref, at, due) VALUES ('invitation', NULL, '', ?, 'in_1', 0, 0)`, org)
 		put(t, db, `INSERT INTO invitations (org, id, email, role, by, created_at, expires_at) VALUES (?, 'in_1', 'bo@x.example', 'viewer', 'us_1', 0, 0)`, org)
+		put(t, db, `INSERT INTO calls (org, id, at, day, job, email_id, project, step, actor_kind, actor_id, model, answered, prompt, prices, outcome, took, input, cached, written, output, reasoning, charged)
+			VALUES (?, 'ca_1', 0, 0, 'j', 'em_1', '', 'read', 'mail', '', 'gpt-x', '', '', '', 'started', 0, 0, 0, 0, 0, 0, 0)`, org)
+		put(t, db, `INSERT INTO call_days VALUES (?, 0, 'gpt-x', '', 'read', '', 1, 1, 0, 0, 0, 0, 0, 0, 0)`, org)
+		put(t, db, `INSERT INTO call_months VALUES (?, 0, 1, 1, 0, 0, 0)`, org)
 		put(t, db, `INSERT INTO visits (org, user_id, why, at, expires_at) VALUES (?, 'us_1', 'asked to', 0, 0)`, org)
 	}
 	rows := func(table string, org int) (n int) {

@@ -87,10 +87,10 @@ func (v view) addReading(x packedReading) error {
 func (v view) setReading(x packedReading) error {
 	r := x.Reading
 	n, err := v.exec(`UPDATE readings SET at = ?, actor_kind = ?, actor_id = ?, actor_name = ?, extractor = ?, version = ?, state = ?, again = ?, note = ?, reply = ?, cost = ?,
-			due = ?, tries = ?, said = ?, diff = ?, calls = ?
+			due = ?, budget = ?, tries = ?, said = ?, diff = ?, calls = ?
 		WHERE org = :org AND email_id = ? AND n = ?`,
 		micros(r.At), r.By.Kind, r.By.ID, r.By.Name, r.Extractor, r.Version, string(r.State), r.Again, r.Note, r.Reply, number(r.CostMicro),
-		optional(r.Due), r.Tries, blob(x.said), blob(x.diff), blob(x.calls), string(r.EmailID), r.N)
+		optional(r.Due), r.Budget && !r.Due.IsZero(), r.Tries, blob(x.said), blob(x.diff), blob(x.calls), string(r.EmailID), r.N)
 	return wrap("change reading", must(n, err, errNoReading))
 }
 
@@ -127,7 +127,7 @@ func (v view) readFirst(x packedReading, id projectr.EmailID) (err error) {
 }
 
 const readingColumns = `r.org, r.email_id, r.n, r.at, r.actor_kind, r.actor_id, r.actor_name, r.extractor, r.version, r.why, r.state, r.again, r.note, r.reply, r.cost,
-	r.due, r.tries, r.said, r.diff, r.calls`
+	r.due, r.budget AND r.due IS NOT NULL, r.tries, r.said, r.diff, r.calls`
 
 // eachReading calls scan for every row of readingColumns. Unless whole is wanted, it
 // leaves out what was sent and what was found beside the diff.
@@ -138,7 +138,7 @@ func (v view) eachReading(d *Driver, whole bool, q orgSQL, scan func(projectr.Re
 		var due sql.NullInt64
 		var said, diff, calls []byte
 		err := rows.Scan(&org, &r.EmailID, &r.N, &at, &r.By.Kind, &r.By.ID, &r.By.Name, &r.Extractor, &r.Version, &r.Why, &r.State, &r.Again, &r.Note, &r.Reply, &r.CostMicro,
-			&due, &r.Tries, &said, &diff, &calls)
+			&due, &r.Budget, &r.Tries, &said, &diff, &calls)
 		if err == nil {
 			err = v.own(org)
 		}
@@ -294,7 +294,7 @@ func (d *Driver) TakeReading(ctx context.Context, s store.Scope, now, until time
 	}
 	err = d.change(ctx, s, nil, func(_ *txn, v view) (bool, error) {
 		r = projectr.Reading{}
-		err := v.eachReading(d, true, `SELECT `+readingColumns+` FROM readings r INDEXED BY readings_due WHERE`+due+` ORDER BY r.due, r.email_id LIMIT 1`, func(found projectr.Reading) error {
+		err := v.eachReading(d, true, `SELECT `+readingColumns+` FROM readings r INDEXED BY readings_due WHERE`+due+` ORDER BY r.due, r.at, r.email_id LIMIT 1`, func(found projectr.Reading) error {
 			r = found
 			return nil
 		}, micros(now), model)
@@ -305,7 +305,7 @@ func (d *Driver) TakeReading(ctx context.Context, s store.Scope, now, until time
 			return false, err
 		}
 		r.Tries++
-		_, err = v.exec(`UPDATE readings SET due = ?, tries = ? WHERE org = :org AND email_id = ? AND n = ?`, micros(until), r.Tries, string(r.EmailID), r.N)
+		_, err = v.exec(`UPDATE readings SET due = ?, budget = 0, tries = ? WHERE org = :org AND email_id = ? AND n = ?`, micros(until), r.Tries, string(r.EmailID), r.N)
 		return true, wrap("take reading", err)
 	})
 	return r, err
@@ -325,8 +325,8 @@ func (d *Driver) PutOffReading(ctx context.Context, s store.Scope, r projectr.Re
 		if is.State != projectr.ReadingWaiting && !(is.State == projectr.ReadingCurrent && is.Again) {
 			x.State, x.Due, x.Again = is.State, time.Time{}, is.Again // something else came first: only its calls are news
 		}
-		if _, err := v.exec(`UPDATE readings SET state = ?, again = ?, note = ?, cost = ?, due = ?, tries = ?, calls = ? WHERE org = :org AND email_id = ? AND n = ?`,
-			string(x.State), x.Again, x.Note, number(x.CostMicro), optional(x.Due), x.Tries, blob(x.calls), string(x.EmailID), x.N); err != nil {
+		if _, err := v.exec(`UPDATE readings SET state = ?, again = ?, note = ?, cost = ?, due = ?, budget = ?, tries = ?, calls = ? WHERE org = :org AND email_id = ? AND n = ?`,
+			string(x.State), x.Again, x.Note, number(x.CostMicro), optional(x.Due), x.Budget && !x.Due.IsZero(), x.Tries, blob(x.calls), string(x.EmailID), x.N); err != nil {
 			return false, wrap("put reading off", err)
 		}
 		if is.State != projectr.ReadingCurrent || is.Again == x.Again {

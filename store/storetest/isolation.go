@@ -33,6 +33,7 @@ type loot struct {
 	sender  projectr.SenderID
 	rule    projectr.FilingRuleID
 	invite  projectr.InviteID
+	call    projectr.CallID // that is under way
 	digest  projectr.Digest // of raw mail
 	file    projectr.Digest // of an attachment whose text was read
 	like    projectr.Likeness
@@ -191,6 +192,11 @@ func (w *world) canaries() (store.Org, loot) {
 	w.ok(o.SaveAPIKey(w.ctx, projectr.APIKey{ID: "kcanary", Name: canary, Prefix: canary, Role: projectr.Admin, CreatedAt: w.now(), Scopes: []projectr.Permission{projectr.ReadMail}}, "hash of acme's key"))
 	invite, err := o.Invite(w.ctx, canary+"@invited.example", projectr.Admin, 1000*week, "hash of acme's invitation")
 	w.ok(err)
+	var called projectr.CallID
+	for range 2 {
+		called, err = o.StartCall(w.ctx, projectr.CallStart{Job: "acme/" + canary, EmailID: filed.ID, Step: projectr.StepRead, By: o.By(), Model: canary, Prompt: canary, Prices: canary, MostMicro: ptr(int64(7))})
+		w.ok(err)
+	}
 	op := projectr.UserID("us_canary-op")
 	w.ok(w.store.CreateUser(w.ctx, projectr.User{ID: op, Email: canary + "-op@people.example", Name: "Operator " + canary, CreatedAt: w.now()}, "hash"))
 	w.ok(w.store.SetOperator(w.ctx, op, true, root))
@@ -200,7 +206,7 @@ func (w *world) canaries() (store.Org, loot) {
 	digest := projectr.Digest(strings.TrimPrefix(keyOf("", raw), "/"))
 	w.ok(o.KeepRaw(w.ctx, digest, strings.NewReader(string(raw))))
 	a := loot{org: id, project: p.ID, email: filed.ID, waiting: waiting.ID, held: held.ID, fact: filed.Facts[0].ID, thread: filed.ThreadID, message: filed.MessageID,
-		user: u, key: "kcanary", sender: rule.ID, rule: filing.ID, invite: invite.ID, digest: digest, file: filed.Attachments[0].SHA256, like: like, cursors: map[string]string{}, since: start}
+		user: u, key: "kcanary", sender: rule.ID, rule: filing.ID, invite: invite.ID, call: called, digest: digest, file: filed.Attachments[0].SHA256, like: like, cursors: map[string]string{}, since: start}
 	for name, next := range map[string]func(projectr.Page) (string, error){
 		"Audit": func(p projectr.Page) (string, error) {
 			l, err := o.Audit(w.ctx, projectr.AuditFilter{Page: p})
@@ -216,7 +222,11 @@ func (w *world) canaries() (store.Org, loot) {
 		},
 		"Timeline": func(pg projectr.Page) (string, error) { l, err := o.Timeline(w.ctx, p.ID, pg); return l.Next, err },
 		"Rereads":  func(p projectr.Page) (string, error) { l, err := o.Rereads(w.ctx, p); return l.Next, err },
-		"Changes":  func(p projectr.Page) (string, error) { l, err := o.Changes(w.ctx, start, p); return l.Next, err },
+		"Ledger": func(p projectr.Page) (string, error) {
+			l, err := o.Ledger(w.ctx, projectr.LedgerFilter{Page: p})
+			return l.Next, err
+		},
+		"Changes": func(p projectr.Page) (string, error) { l, err := o.Changes(w.ctx, start, p); return l.Next, err },
 		"Search": func(p projectr.Page) (string, error) {
 			l, err := o.Search(w.ctx, projectr.SearchQuery{Text: canary, Page: p})
 			return l.Next, err
@@ -288,6 +298,12 @@ func (w *world) snapshot(o store.Org) string {
 		z, err := o.Weeks(w.ctx, p.ID)
 		add(z, err)
 	}
+	ledger, err := o.Ledger(w.ctx, projectr.LedgerFilter{Page: page})
+	add(ledger, err)
+	days, err := o.CallDays(w.ctx, "2026-01-01", "2026-12-31")
+	add(days, err)
+	spent, err := o.Spent(w.ctx)
+	add(spent, err)
 	x14, err := o.Rereads(w.ctx, page)
 	add(x14, err)
 	for _, e := range x6.Items {
@@ -805,6 +821,52 @@ var probes = map[string]probe{
 		l, err1 := n.Rereads(ctx, projectr.Page{})
 		m, err2 := n.Rereads(ctx, projectr.Page{After: a.cursors["Rereads"]})
 		return []any{l, err1, m, err2}, odd(done(err1), empty(l.Items), refused(err2), empty(m.Items))
+	},
+	"StartCall": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		id, err := n.StartCall(ctx, projectr.CallStart{Job: "theirs", EmailID: a.email, Model: "gpt-x", MostMicro: ptr(int64(1))})
+		return []any{id, err}, missing(err)
+	},
+	"SettleCall": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		err := n.SettleCall(ctx, a.call, projectr.CallEnd{Outcome: projectr.CallAnswered, CostMicro: ptr(int64(1))})
+		return []any{err}, missing(err)
+	},
+	"LoseCalls": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
+		lost, err := n.LoseCalls(ctx)
+		if lost > 0 {
+			return []any{err}, "lost acme's calls"
+		}
+		return []any{err}, done(err)
+	},
+	"Ledger": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		l, err1 := n.Ledger(ctx, projectr.LedgerFilter{})
+		m, err2 := n.Ledger(ctx, projectr.LedgerFilter{Email: a.email, Project: a.project, Model: canary})
+		k, err3 := n.Ledger(ctx, projectr.LedgerFilter{Page: projectr.Page{After: a.cursors["Ledger"]}})
+		return []any{l, err1, m, err2, k, err3}, odd(done(err1), empty(l.Items), done(err2), empty(m.Items), refused(err3), empty(k.Items))
+	},
+	"CallDays": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
+		l, err := n.CallDays(ctx, "2026-01-01", "2026-12-31")
+		return []any{l, err}, odd(done(err), empty(l))
+	},
+	"Spent": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
+		x, err := n.Spent(ctx)
+		if x.Calls > 0 || x.ReservedMicro > 0 {
+			return []any{x, err}, "counts acme's calls"
+		}
+		return []any{x, err}, done(err)
+	},
+	"PruneLedger": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
+		pruned, err := n.PruneLedger(ctx, "2100-01-01")
+		if pruned > 0 {
+			return []any{err}, "pruned acme's ledger"
+		}
+		return []any{err}, done(err)
+	},
+	"ResumeReadings": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
+		resumed, err := n.ResumeReadings(ctx)
+		if resumed > 0 {
+			return []any{err}, "resumed acme's readings"
+		}
+		return []any{err}, done(err)
 	},
 	"AskReadings": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
 		asked, err := n.AskReadings(ctx, []projectr.EmailID{a.email}, "rules")

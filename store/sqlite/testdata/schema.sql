@@ -89,6 +89,64 @@ CREATE TABLE bodies (
 	html  INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE call_days (
+	org       INTEGER NOT NULL REFERENCES orgs (num) ON DELETE CASCADE,
+	day       INTEGER NOT NULL,
+	model     TEXT    NOT NULL,
+	project   TEXT    NOT NULL,
+	step      TEXT    NOT NULL,
+	person    TEXT    NOT NULL, -- who asked; empty: the settings did
+	calls     INTEGER NOT NULL,
+	unpriced  INTEGER NOT NULL,
+	input     INTEGER NOT NULL,
+	cached    INTEGER NOT NULL,
+	written   INTEGER NOT NULL,
+	output    INTEGER NOT NULL,
+	reasoning INTEGER NOT NULL,
+	cost      INTEGER NOT NULL,
+	charged   INTEGER NOT NULL,
+	PRIMARY KEY (org, day, model, project, step, person)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE call_months (
+	org      INTEGER NOT NULL REFERENCES orgs (num) ON DELETE CASCADE,
+	month    INTEGER NOT NULL, -- its first day
+	calls    INTEGER NOT NULL,
+	unpriced INTEGER NOT NULL,
+	reserved INTEGER NOT NULL CHECK (reserved >= 0),
+	cost     INTEGER NOT NULL,
+	charged  INTEGER NOT NULL,
+	PRIMARY KEY (org, month)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE calls (
+	org        INTEGER NOT NULL REFERENCES orgs (num) ON DELETE CASCADE,
+	id         TEXT    NOT NULL,
+	at         INTEGER NOT NULL,
+	day        INTEGER NOT NULL, -- of at, in the zone of the organisation then
+	job        TEXT    NOT NULL,
+	email_id   TEXT    NOT NULL,
+	project    TEXT    NOT NULL, -- empty: none
+	step       TEXT    NOT NULL,
+	actor_kind TEXT    NOT NULL,
+	actor_id   TEXT    NOT NULL,
+	model      TEXT    NOT NULL,
+	answered   TEXT    NOT NULL,
+	prompt     TEXT    NOT NULL,
+	prices     TEXT    NOT NULL,
+	outcome    TEXT    NOT NULL,
+	took       INTEGER NOT NULL, -- milliseconds
+	input      INTEGER NOT NULL,
+	cached     INTEGER NOT NULL,
+	written    INTEGER NOT NULL,
+	output     INTEGER NOT NULL,
+	reasoning  INTEGER NOT NULL,
+	most       INTEGER, -- what was set aside; NULL: the price was not known
+	cost       INTEGER, -- NULL: not known
+	charged    INTEGER NOT NULL,
+	PRIMARY KEY (org, id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE challenges (
 	hash       TEXT    PRIMARY KEY,
 	kind       TEXT    NOT NULL,
@@ -397,7 +455,7 @@ CREATE TABLE readings (
 	tries      INTEGER NOT NULL,
 	said       BLOB    NOT NULL, -- flags, and the facts of a later reading
 	diff       BLOB    NOT NULL,
-	calls      BLOB    NOT NULL,
+	calls      BLOB    NOT NULL, budget INTEGER NOT NULL DEFAULT 0,
 	PRIMARY KEY (org, email_id, n),
 	FOREIGN KEY (org, email_id) REFERENCES emails (org, id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
@@ -517,6 +575,16 @@ CREATE INDEX audit_action ON audit (org, action, n);
 
 CREATE INDEX audit_actor ON audit (org, actor_id, n);
 
+CREATE INDEX calls_at ON calls (org, at, id);
+
+CREATE INDEX calls_day ON calls (org, day);
+
+CREATE INDEX calls_email ON calls (org, email_id, at, id);
+
+CREATE UNIQUE INDEX calls_job ON calls (org, job) WHERE charged > 0;
+
+CREATE INDEX calls_open ON calls (org, at) WHERE outcome = 'started';
+
 CREATE INDEX challenges_expires ON challenges (expires_at);
 
 CREATE INDEX challenges_user ON challenges (user_id) WHERE user_id IS NOT NULL;
@@ -584,7 +652,9 @@ CREATE INDEX projects_active ON projects (org, active_at, id);
 
 CREATE INDEX readings_asked ON readings (org, at, email_id) WHERE state IN ('waiting', 'proposed');
 
-CREATE INDEX readings_due ON readings (org, due) WHERE due IS NOT NULL;
+CREATE INDEX readings_budget ON readings (org) WHERE budget;
+
+CREATE INDEX readings_due ON readings (org, due, at, email_id) WHERE due IS NOT NULL;
 
 CREATE INDEX routes_org ON routes (org);
 

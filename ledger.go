@@ -1,0 +1,117 @@
+package projectr
+
+import "time"
+
+// The ledger has one entry for each attempt to ask a language model. It is written
+// before the request leaves and settled after, so that whatever reached a provider is
+// in it, and a crash leaves an entry that says so.
+
+// CallID names one attempt.
+type CallID string
+
+// CallStep says what a model was asked for.
+type CallStep string
+
+// The steps.
+const (
+	StepRead   CallStep = "read"   // a mail that came in, by the settings
+	StepReread CallStep = "reread" // a mail that a person has read again
+)
+
+// CallStart is what is known of an attempt before its request leaves.
+type CallStart struct {
+	// Job is what the call is for: one part of one text in one reading of one mail. A job
+	// is charged once, whatever the number of attempts (I-9).
+	Job     string
+	EmailID EmailID
+	Step    CallStep
+	By      Actor
+	Model   string
+	Prompt  string // version
+	Prices  string // version of the list the price is from
+	// MostMicro is the most that the call can be charged for, in micro-USD; nil where the
+	// price is not known.
+	MostMicro *int64
+}
+
+// CallEnd is what became of an attempt.
+type CallEnd struct {
+	Outcome   CallOutcome
+	Answered  string // the model that answered, by its own account
+	TookMilli int64
+	Tokens    Tokens
+	CostMicro *int64 // what it cost the operator, in micro-USD; nil: not known
+}
+
+// LedgerEntry is one attempt to ask a model.
+type LedgerEntry struct {
+	ID           CallID      `json:"id"`
+	At           time.Time   `json:"at"`
+	Day          string      `json:"day" doc:"YYYY-MM-DD, in the time zone that the organisation had then."`
+	Job          string      `json:"job" doc:"What it was for: attempts with the same job are charged once together."`
+	EmailID      EmailID     `json:"email_id"`
+	ProjectID    *ProjectID  `json:"project_id" doc:"Where the mail was filed then; null: nowhere."`
+	Step         CallStep    `json:"step" enum:"read,reread"`
+	By           Actor       `json:"by" doc:"Who asked for it; the mail itself when the settings did."`
+	Model        string      `json:"model"`
+	Answered     string      `json:"answered" doc:"The model that answered, by its own account."`
+	Prompt       string      `json:"prompt" doc:"Version of the prompt."`
+	Prices       string      `json:"prices" doc:"Version of the price list."`
+	Outcome      CallOutcome `json:"outcome" enum:"started,answered,invalid,refused,limited,unavailable,timeout,not_sent,unknown" doc:"unknown: whoever asked was gone before the answer was written down."`
+	TookMilli    int64       `json:"took_ms"`
+	Tokens       Tokens      `json:"tokens"`
+	MostMicro    *int64      `json:"most_micro_usd" doc:"What was set aside for it before it was sent; null: its price was not known."`
+	CostMicro    *int64      `json:"cost_micro_usd" doc:"What the provider takes for it; null: not known."`
+	ChargedMicro int64       `json:"charged_micro_usd" doc:"What counts against the AI budget: an answer that was of use, once for each job."`
+}
+
+// LedgerFilter says which entries are asked for, the newest first. Empty fields do
+// not restrict.
+type LedgerFilter struct {
+	From, To string // days, YYYY-MM-DD, both included
+	Email    EmailID
+	Project  ProjectID
+	Model    string
+	Outcome  CallOutcome
+	Page     Page
+}
+
+// Spent is what an organisation's calls of one month come to, in micro-USD.
+type Spent struct {
+	Month         string `json:"month" doc:"YYYY-MM, in the organisation's time zone."`
+	Calls         int    `json:"calls" doc:"Attempts that were written down."`
+	ChargedMicro  int64  `json:"charged_micro_usd" doc:"What counts against the AI budget."`
+	ReservedMicro int64  `json:"reserved_micro_usd" doc:"Set aside for calls that are under way."`
+	CostMicro     int64  `json:"cost_micro_usd" doc:"What the provider takes for them, as far as that is known."`
+	Unpriced      int    `json:"unpriced" doc:"Attempts of which that is not known."`
+}
+
+// CallDay is one line of the daily roll-up, which is kept for ever.
+type CallDay struct {
+	Day          string     `json:"day" doc:"YYYY-MM-DD, in the time zone that the organisation had then."`
+	Model        string     `json:"model"`
+	ProjectID    *ProjectID `json:"project_id" doc:"Null: mail that was on no project then."`
+	Step         CallStep   `json:"step" enum:"read,reread"`
+	By           string     `json:"by" doc:"Id of the person who asked; empty when the settings did."`
+	Calls        int        `json:"calls"`
+	Unpriced     int        `json:"unpriced" doc:"Of them, those of which the cost is not known."`
+	Tokens       Tokens     `json:"tokens"`
+	CostMicro    int64      `json:"cost_micro_usd"`
+	ChargedMicro int64      `json:"charged_micro_usd"`
+}
+
+// Charge returns what an attempt counts against the budget: what an answer that was
+// of use cost, and never more than was set aside for it. What failed, was refused or
+// was no use is not the customer's to pay.
+func (e CallEnd) Charge(most *int64) int64 {
+	if e.Outcome != CallAnswered || e.CostMicro == nil {
+		return 0
+	}
+	if most == nil {
+		return *e.CostMicro
+	}
+	return min(*e.CostMicro, *most)
+}
+
+// Settled reports whether an attempt has come to an end that is known.
+func (o CallOutcome) Settled() bool { return o != CallStarted && o != CallUnknown }

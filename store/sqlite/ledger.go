@@ -1,0 +1,304 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"math"
+	"strings"
+	"time"
+
+	"projectr"
+	"projectr/store"
+)
+
+var (
+	errNoCall   = notFound("call")
+	errNoBudget = &projectr.Error{Kind: projectr.OverLimit, Message: "The AI budget of this month is used up: mail is received, filed and read by the rules, and a model reads it when the month turns or the budget grows."}
+)
+
+// monthOf is the first day of a day's month, in days since 1970-01-01.
+func monthOf(day int64) int64 {
+	y, m, _ := time.Unix(day*86400, 0).UTC().Date()
+	return time.Date(y, m, 1, 0, 0, 0, 0, time.UTC).Unix() / 86400
+}
+
+// StartCall is store.Driver's.
+func (d *Driver) StartCall(ctx context.Context, s store.Scope, id projectr.CallID, c projectr.CallStart, at time.Time, budget int64) error {
+	return d.change(ctx, s, nil, func(_ *txn, v view) (bool, error) {
+		zone, err := v.zone(d)
+		if err != nil {
+			return false, err
+		}
+		day := dayOf(at, zone)
+		var project sql.NullString
+		if err := v.one(`SELECT project_id FROM emails WHERE org = :org AND id = ?`, []any{string(c.EmailID)}, &project); err != nil {
+			return false, or(err, errNoEmail)
+		}
+		var most int64
+		if c.MostMicro != nil {
+			most = *c.MostMicro
+		}
+		month := monthOf(day)
+		if _, err := v.exec(`INSERT INTO call_months (org, month, calls, unpriced, reserved, cost, charged) VALUES (:org, ?, 0, 0, 0, 0, 0)
+			ON CONFLICT (org, month) DO NOTHING`, month); err != nil {
+			return false, wrap("begin month", err)
+		}
+		n, err := v.exec(`UPDATE call_months SET calls = calls + 1, unpriced = unpriced + 1, reserved = reserved + ?
+			WHERE org = :org AND month = ? AND (? = 0 OR charged + reserved + ? <= ?)`, most, month, budget, most, budget)
+		if err == nil && n == 0 {
+			err = errNoBudget
+		}
+		if err != nil {
+			return false, wrap("set aside", err)
+		}
+		if _, err := v.exec(`INSERT INTO calls (org, id, at, day, job, email_id, project, step, actor_kind, actor_id, model, answered, prompt, prices, outcome,
+				took, input, cached, written, output, reasoning, most, cost, charged)
+			VALUES (:org, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, 'started', 0, 0, 0, 0, 0, 0, ?, NULL, 0)`,
+			string(id), micros(at), day, c.Job, string(c.EmailID), project.String, string(c.Step), c.By.Kind, c.By.ID, c.Model, c.Prompt, c.Prices, number(c.MostMicro)); err != nil {
+			return false, wrap("write call down", err)
+		}
+		_, err = v.exec(`INSERT INTO call_days (org, day, model, project, step, person, calls, unpriced, input, cached, written, output, reasoning, cost, charged)
+			VALUES (:org, ?, ?, ?, ?, ?, 1, 1, 0, 0, 0, 0, 0, 0, 0)
+			ON CONFLICT (org, day, model, project, step, person) DO UPDATE SET calls = calls + 1, unpriced = unpriced + 1`,
+			day, c.Model, project.String, string(c.Step), personOf(c.By.Kind, c.By.ID))
+		return true, wrap("count call", err)
+	})
+}
+
+// personOf is who a call is counted under; empty when nobody asked for it.
+func personOf(kind, id string) string {
+	if kind != "user" && kind != "key" && kind != "operator" {
+		return ""
+	}
+	return id
+}
+
+// callRow is what settling looks at.
+type callRow struct {
+	day                 int64
+	job, model, project string
+	step, kind, actor   string
+	outcome             projectr.CallOutcome
+	most                *int64
+}
+
+func (v view) call(id projectr.CallID) (c callRow, err error) {
+	var most sql.NullInt64
+	err = v.one(`SELECT day, job, model, project, step, actor_kind, actor_id, outcome, most FROM calls WHERE org = :org AND id = ?`, []any{string(id)},
+		&c.day, &c.job, &c.model, &c.project, &c.step, &c.kind, &c.actor, &c.outcome, &most)
+	if most.Valid {
+		c.most = &most.Int64
+	}
+	return c, or(err, errNoCall)
+}
+
+// free sets free what was set aside for a call.
+func (v view) free(c callRow) error {
+	if c.most == nil || *c.most == 0 {
+		return nil
+	}
+	_, err := v.exec(`UPDATE call_months SET reserved = reserved - ? WHERE org = :org AND month = ?`, *c.most, monthOf(c.day))
+	return wrap("set free", err)
+}
+
+// SettleCall is store.Driver's.
+func (d *Driver) SettleCall(ctx context.Context, s store.Scope, id projectr.CallID, e projectr.CallEnd) error {
+	if !e.Outcome.Settled() {
+		return &projectr.Error{Kind: projectr.Invalid, Field: "outcome", Message: "A call is settled by how it ended."}
+	}
+	return d.change(ctx, s, nil, func(_ *txn, v view) (bool, error) {
+		c, err := v.call(id)
+		if err != nil || c.outcome.Settled() {
+			return false, err
+		}
+		var charge int64
+		if c.outcome == projectr.CallStarted {
+			if err := v.free(c); err != nil {
+				return false, err
+			}
+			charge = e.Charge(c.most)
+		}
+		if charge > 0 {
+			var before bool
+			if err := v.one(`SELECT EXISTS (SELECT 1 FROM calls WHERE org = :org AND job = ? AND charged > 0)`, []any{c.job}, &before); err != nil {
+				return false, wrap("look at job", err)
+			}
+			if before {
+				charge = 0
+			}
+		}
+		t := e.Tokens
+		if _, err := v.exec(`UPDATE calls SET outcome = ?, answered = ?, took = ?, input = ?, cached = ?, written = ?, output = ?, reasoning = ?, cost = ?, charged = ?
+			WHERE org = :org AND id = ?`, string(e.Outcome), e.Answered, e.TookMilli, t.Input, t.Cached, t.Written, t.Output, t.Reasoning, number(e.CostMicro), charge, string(id)); err != nil {
+			return false, wrap("settle call", err)
+		}
+		var cost, priced int64
+		if e.CostMicro != nil {
+			cost, priced = *e.CostMicro, 1
+		}
+		if _, err := v.exec(`UPDATE call_months SET unpriced = unpriced - ?, cost = cost + ?, charged = charged + ? WHERE org = :org AND month = ?`,
+			priced, cost, charge, monthOf(c.day)); err != nil {
+			return false, wrap("sum month", err)
+		}
+		_, err = v.exec(`UPDATE call_days SET unpriced = unpriced - ?, input = input + ?, cached = cached + ?, written = written + ?, output = output + ?, reasoning = reasoning + ?,
+				cost = cost + ?, charged = charged + ?
+			WHERE org = :org AND day = ? AND model = ? AND project = ? AND step = ? AND person = ?`,
+			priced, t.Input, t.Cached, t.Written, t.Output, t.Reasoning, cost, charge, c.day, c.model, c.project, c.step, personOf(c.kind, c.actor))
+		return true, wrap("sum day", err)
+	})
+}
+
+// LoseCalls is store.Driver's. It looks before it asks for the writer: mostly there
+// is nothing to lose.
+func (d *Driver) LoseCalls(ctx context.Context, s store.Scope, before time.Time) (lost int, err error) {
+	const started = `SELECT id FROM calls INDEXED BY calls_open WHERE org = :org AND outcome = 'started' AND at < ?`
+	var open bool
+	err = d.read(ctx, s, func(v view) error {
+		return v.one(`SELECT EXISTS (`+started+`)`, []any{micros(before)}, &open)
+	})
+	if err != nil || !open {
+		return 0, err
+	}
+	err = d.change(ctx, s, nil, func(_ *txn, v view) (bool, error) {
+		var ids []projectr.CallID
+		if err := v.each(started, func(r *sql.Rows) error {
+			var id projectr.CallID
+			err := r.Scan(&id)
+			ids = append(ids, id)
+			return err
+		}, micros(before)); err != nil {
+			return false, wrap("read open calls", err)
+		}
+		lost = len(ids)
+		for _, id := range ids {
+			c, err := v.call(id)
+			if err == nil {
+				err = v.free(c)
+			}
+			if err != nil {
+				return false, err
+			}
+			if _, err := v.exec(`UPDATE calls SET outcome = 'unknown' WHERE org = :org AND id = ?`, string(id)); err != nil {
+				return false, wrap("lose call", err)
+			}
+		}
+		return lost > 0, nil
+	})
+	return lost, err
+}
+
+// Ledger is store.Driver's.
+func (d *Driver) Ledger(ctx context.Context, s store.Scope, f projectr.LedgerFilter) (projectr.List[projectr.LedgerEntry], error) {
+	var l list[projectr.LedgerEntry]
+	from, to := int64(math.MinInt64), int64(math.MaxInt64)
+	var err error
+	if f.From != "" {
+		if from, err = dayNamed(f.From); err != nil {
+			return l.done(), err
+		}
+	}
+	if f.To != "" {
+		if to, err = dayNamed(f.To); err != nil {
+			return l.done(), err
+		}
+	}
+	err = d.read(ctx, s, func(v view) error {
+		l = listOf[projectr.LedgerEntry](v, "ledger", f.Page, 1, 1)
+		at, err := l.after(f.Page.After)
+		if err != nil {
+			return err
+		}
+		where, args := []string{"c.org = :org", "(c.at, c.id) < (?, ?)", "c.day BETWEEN ? AND ?"}, []any{at.num(0), at.str(0), from, to}
+		for _, w := range []struct{ column, is string }{{"c.email_id", string(f.Email)}, {"c.project", string(f.Project)}, {"c.model", f.Model}, {"c.outcome", string(f.Outcome)}} {
+			if w.is != "" {
+				where, args = append(where, w.column+" = ?"), append(args, w.is)
+			}
+		}
+		return v.each(orgSQL(`SELECT c.org, c.id, c.at, c.day, c.job, c.email_id, nullif(c.project, ''), c.step, c.actor_kind, c.actor_id, coalesce(u.name, k.name, ''), c.model, c.answered, c.prompt, c.prices,
+				c.outcome, c.took, c.input, c.cached, c.written, c.output, c.reasoning, c.most, c.cost, c.charged
+			FROM calls c LEFT JOIN members m ON c.actor_kind = 'user' AND m.org = c.org AND m.user_id = c.actor_id LEFT JOIN users u ON u.id = m.user_id
+				LEFT JOIN api_keys k ON c.actor_kind = 'key' AND k.org = c.org AND k.id = c.actor_id
+			WHERE `+strings.Join(where, " AND ")+` ORDER BY c.at DESC, c.id DESC LIMIT ?`), func(r *sql.Rows) error {
+			var e projectr.LedgerEntry
+			var org, at, day int64
+			t := &e.Tokens
+			if err := r.Scan(&org, &e.ID, &at, &day, &e.Job, &e.EmailID, &e.ProjectID, &e.Step, &e.By.Kind, &e.By.ID, &e.By.Name, &e.Model, &e.Answered, &e.Prompt, &e.Prices,
+				&e.Outcome, &e.TookMilli, &t.Input, &t.Cached, &t.Written, &t.Output, &t.Reasoning, &e.MostMicro, &e.CostMicro, &e.ChargedMicro); err != nil {
+				return err
+			}
+			e.At, e.Day = moment(at), dateOf(day)
+			l.add(e, mark{nums: [2]int64{at}, strs: [2]string{string(e.ID)}})
+			return v.own(org)
+		}, append(args, f.Page.Limit+1)...)
+	})
+	return l.done(), err
+}
+
+// CallDays is store.Driver's.
+func (d *Driver) CallDays(ctx context.Context, s store.Scope, from, to string) (days []projectr.CallDay, err error) {
+	first, err := dayNamed(from)
+	if err != nil {
+		return nil, err
+	}
+	last, err := dayNamed(to)
+	if err != nil {
+		return nil, err
+	}
+	days = []projectr.CallDay{}
+	err = d.read(ctx, s, func(v view) error {
+		return v.each(`SELECT org, day, model, nullif(project, ''), step, person, calls, unpriced, input, cached, written, output, reasoning, cost, charged
+			FROM call_days WHERE org = :org AND day BETWEEN ? AND ? ORDER BY day, model, project, step, person`, func(r *sql.Rows) error {
+			var x projectr.CallDay
+			var org, day int64
+			t := &x.Tokens
+			if err := r.Scan(&org, &day, &x.Model, &x.ProjectID, &x.Step, &x.By, &x.Calls, &x.Unpriced, &t.Input, &t.Cached, &t.Written, &t.Output, &t.Reasoning,
+				&x.CostMicro, &x.ChargedMicro); err != nil {
+				return err
+			}
+			x.Day = dateOf(day)
+			days = append(days, x)
+			return v.own(org)
+		}, first, last)
+	})
+	return days, wrap("read days of calls", err)
+}
+
+// Spent is store.Driver's.
+func (d *Driver) Spent(ctx context.Context, s store.Scope, at time.Time) (x projectr.Spent, err error) {
+	err = d.read(ctx, s, func(v view) error {
+		zone, err := v.zone(d)
+		if err != nil {
+			return err
+		}
+		month := monthOf(dayOf(at, zone))
+		x.Month = dateOf(month)[:len("2006-01")]
+		err = v.one(`SELECT coalesce(sum(calls), 0), coalesce(sum(unpriced), 0), coalesce(sum(reserved), 0), coalesce(sum(cost), 0), coalesce(sum(charged), 0)
+			FROM call_months WHERE org = :org AND month = ?`, []any{month}, &x.Calls, &x.Unpriced, &x.ReservedMicro, &x.CostMicro, &x.ChargedMicro)
+		return wrap("read month", err)
+	})
+	return x, err
+}
+
+// PruneLedger is store.Driver's.
+func (d *Driver) PruneLedger(ctx context.Context, s store.Scope, day string) (pruned int, err error) {
+	before, err := dayNamed(day)
+	if err != nil {
+		return 0, err
+	}
+	err = d.change(ctx, s, nil, func(_ *txn, v view) (bool, error) {
+		n, err := v.exec(`DELETE FROM calls WHERE org = :org AND day < ? AND outcome <> 'started'`, before)
+		pruned = int(n)
+		return n > 0, wrap("prune ledger", err)
+	})
+	return pruned, err
+}
+
+// ResumeReadings is store.Driver's.
+func (d *Driver) ResumeReadings(ctx context.Context, s store.Scope) (resumed int, err error) {
+	err = d.change(ctx, s, nil, func(_ *txn, v view) (bool, error) {
+		n, err := v.exec(`UPDATE readings SET budget = 0, due = at WHERE org = :org AND budget AND due IS NOT NULL`)
+		resumed = int(n)
+		return n > 0, wrap("resume readings", err)
+	})
+	return resumed, err
+}

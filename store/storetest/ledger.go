@@ -1,0 +1,429 @@
+package storetest
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"projectr"
+	"projectr/store"
+)
+
+// begin writes a call down.
+func (w *world) begin(o store.Org, e projectr.EmailID, job string, most int64) (projectr.CallID, error) {
+	return o.StartCall(w.ctx, projectr.CallStart{Job: job, EmailID: e, Step: projectr.StepRead, By: projectr.Actor{Kind: "mail"}, Model: "gpt-x", Prompt: "p1", Prices: "v1", MostMicro: &most})
+}
+
+func ended(o projectr.CallOutcome, cost int64) projectr.CallEnd {
+	return projectr.CallEnd{Outcome: o, Answered: "gpt-x-2026", TookMilli: 70, Tokens: projectr.Tokens{Input: 100, Cached: 10, Written: 5, Output: 20, Reasoning: 3}, CostMicro: &cost}
+}
+
+func callLife(w *world) {
+	p := w.project(w.acme, "Harbor")
+	e := w.record(w.acme, mail{id: "a", project: p.ID})
+	id, err := w.begin(w.acme, e.ID, "a/1/0/0", 500)
+	w.ok(err)
+	ledger := func(f projectr.LedgerFilter) []projectr.LedgerEntry {
+		w.Helper()
+		l, err := w.acme.Ledger(w.ctx, f)
+		w.ok(err)
+		return l.Items
+	}
+	l := ledger(projectr.LedgerFilter{})
+	same(w, "entries", len(l), 1)
+	same(w, "as started", fmt.Sprint(l[0].Outcome, l[0].EmailID, *l[0].ProjectID, *l[0].MostMicro, l[0].CostMicro == nil, l[0].ChargedMicro, l[0].Day), fmt.Sprint("started", e.ID, p.ID, 500, true, 0, "2026-03-04"))
+	x, err := w.acme.Spent(w.ctx)
+	w.ok(err)
+	same(w, "while it is under way", x, projectr.Spent{Month: "2026-03", Calls: 1, ReservedMicro: 500, Unpriced: 1})
+
+	w.ok(w.acme.SettleCall(w.ctx, id, ended(projectr.CallAnswered, 300)))
+	w.ok(w.acme.SettleCall(w.ctx, id, ended(projectr.CallInvalid, 900))) // what is settled stays
+	x, err = w.acme.Spent(w.ctx)
+	w.ok(err)
+	same(w, "settled", x, projectr.Spent{Month: "2026-03", Calls: 1, CostMicro: 300, ChargedMicro: 300})
+
+	// The job is charged once. Its other attempts cost, and are charged nothing; nor is
+	// what was no use.
+	for i, end := range []projectr.CallEnd{ended(projectr.CallAnswered, 250), ended(projectr.CallInvalid, 70), {Outcome: projectr.CallTimeout}, ended(projectr.CallNotSent, 0)} {
+		id, err := w.begin(w.acme, e.ID, "a/1/0/0", 500)
+		w.ok(err)
+		w.ok(w.acme.SettleCall(w.ctx, id, end))
+		same(w, fmt.Sprint("charged for attempt ", i+2), ledger(projectr.LedgerFilter{})[0].ChargedMicro, 0)
+	}
+	// No more is charged than was set aside.
+	id, err = w.begin(w.acme, e.ID, "a/1/0/1", 500)
+	w.ok(err)
+	w.ok(w.acme.SettleCall(w.ctx, id, ended(projectr.CallAnswered, 800)))
+	x, err = w.acme.Spent(w.ctx)
+	w.ok(err)
+	same(w, "after all", x, projectr.Spent{Month: "2026-03", Calls: 6, CostMicro: 300 + 250 + 70 + 800, ChargedMicro: 800, Unpriced: 1})
+	days, err := w.acme.CallDays(w.ctx, "2026-03-01", "2026-03-31")
+	w.ok(err)
+	same(w, "days", show(days), show([]projectr.CallDay{{Day: "2026-03-04", Model: "gpt-x", ProjectID: &p.ID, Step: "read", Calls: 6, Unpriced: 1,
+		Tokens: projectr.Tokens{Input: 500, Cached: 50, Written: 25, Output: 100, Reasoning: 15}, CostMicro: 1420, ChargedMicro: 800}}))
+
+	_, err = w.begin(w.acme, "em_none", "x", 1)
+	w.is(projectr.NotFound, err, "a call for a mail that is not there")
+	w.is(projectr.NotFound, w.acme.SettleCall(w.ctx, "ca_none", ended(projectr.CallAnswered, 1)), "settle a call that is not there")
+	w.is(projectr.Invalid, w.acme.SettleCall(w.ctx, id, projectr.CallEnd{Outcome: projectr.CallStarted}), "settle as started")
+	_, err = w.acme.Ledger(w.ctx, projectr.LedgerFilter{From: "yesterday"})
+	w.is(projectr.Invalid, err, "a ledger from no day")
+	for what, f := range map[string]projectr.LedgerFilter{
+		"mail": {Email: e.ID}, "project": {Project: p.ID}, "model": {Model: "gpt-x"}, "days": {From: "2026-03-04", To: "2026-03-04"},
+	} {
+		same(w, "by "+what, len(ledger(f)), 6)
+	}
+	for what, f := range map[string]projectr.LedgerFilter{
+		"mail": {Email: "em_b"}, "project": {Project: "pr_b"}, "model": {Model: "gpt-y"}, "from": {From: "2026-03-05"}, "to": {To: "2026-03-03"},
+	} {
+		same(w, "by another "+what, len(ledger(f)), 0)
+	}
+	same(w, "by outcome", len(ledger(projectr.LedgerFilter{Outcome: projectr.CallTimeout})), 1)
+	var paged []projectr.CallID
+	for after := ""; ; {
+		l, err := w.acme.Ledger(w.ctx, projectr.LedgerFilter{Page: projectr.Page{Limit: 4, After: after}})
+		w.ok(err)
+		for _, e := range l.Items {
+			paged = append(paged, e.ID)
+		}
+		if after = l.Next; after == "" {
+			break
+		}
+	}
+	same(w, "in pages", len(paged), 6)
+}
+
+func callLost(w *world) {
+	e := w.record(w.acme, mail{id: "a"})
+	id, err := w.begin(w.acme, e.ID, "a/1/0/0", 500)
+	w.ok(err)
+	n, err := w.acme.LoseCalls(w.ctx)
+	w.ok(err)
+	same(w, "lost at once", n, 0)
+	w.travel(store.CallLife)
+	n, err = w.acme.LoseCalls(w.ctx)
+	w.ok(err)
+	same(w, "lost after a while", n, 1)
+	x, err := w.acme.Spent(w.ctx)
+	w.ok(err)
+	same(w, "sums", x, projectr.Spent{Month: "2026-03", Calls: 1, Unpriced: 1})
+	l, err := w.acme.Ledger(w.ctx, projectr.LedgerFilter{})
+	w.ok(err)
+	same(w, "outcome", l.Items[0].Outcome, projectr.CallUnknown)
+	// Whoever asked comes back after all: what it cost is known, and not charged.
+	w.ok(w.acme.SettleCall(w.ctx, id, ended(projectr.CallAnswered, 300)))
+	x, err = w.acme.Spent(w.ctx)
+	w.ok(err)
+	same(w, "sums after it came back", x, projectr.Spent{Month: "2026-03", Calls: 1, CostMicro: 300})
+	n, err = w.acme.LoseCalls(w.ctx)
+	w.ok(err)
+	same(w, "lost again", n, 0)
+}
+
+func budgetOpen(w *world) {
+	info, err := w.acme.Info(w.ctx)
+	w.ok(err)
+	budget := info.Limits().BudgetMicro
+	e := w.record(w.acme, mail{id: "a"})
+	_, err = w.begin(w.acme, e.ID, "big", budget+1)
+	w.is(projectr.OverLimit, err, "a call for more than the budget")
+	id, err := w.begin(w.acme, e.ID, "all", budget)
+	w.ok(err)
+	_, err = w.begin(w.acme, e.ID, "more", 1)
+	w.is(projectr.OverLimit, err, "a call while all is set aside")
+	w.ok(w.acme.SettleCall(w.ctx, id, ended(projectr.CallAnswered, budget-10)))
+	_, err = w.begin(w.acme, e.ID, "more", 11)
+	w.is(projectr.OverLimit, err, "a call for more than is left")
+	_, err = w.begin(w.acme, e.ID, "rest", 10)
+	w.ok(err)
+	_, err = w.acme.StartCall(w.ctx, projectr.CallStart{Job: "x", EmailID: e.ID, Model: "mystery"})
+	w.is(projectr.Conflict, err, "a model without a price")
+	l, err := w.acme.Ledger(w.ctx, projectr.LedgerFilter{})
+	w.ok(err)
+	same(w, "entries of what was refused", len(l.Items), 2)
+	// The next month has a budget of its own, by the zone: at 03:59 UTC it is still March.
+	w.mu.Lock()
+	w.clock = time.Date(2026, 4, 1, 3, 59, 0, 0, time.UTC)
+	w.mu.Unlock()
+	_, err = w.begin(w.acme, e.ID, "more", 11)
+	w.is(projectr.OverLimit, err, "before the month turns")
+	w.travel(time.Minute)
+	_, err = w.begin(w.acme, e.ID, "more", 11)
+	w.ok(err)
+	// Nor does a clock that steps back open the old one again.
+	w.travel(-2 * time.Hour)
+	_, err = w.begin(w.acme, e.ID, "more", 11)
+	w.is(projectr.OverLimit, err, "after the clock stepped back")
+	// Without a limit of the plan there is none.
+	info.Plan = "self_hosted"
+	w.ok(w.acme.SaveInfo(w.ctx, info))
+	_, err = w.begin(w.acme, e.ID, "more", 1e12)
+	w.ok(err)
+	_, err = w.acme.StartCall(w.ctx, projectr.CallStart{Job: "y", EmailID: e.ID, Model: "mystery"})
+	w.ok(err)
+}
+
+// budgetAtOnce has a hundred callers at an organisation that is at its limit.
+func budgetAtOnce(w *world) {
+	e := w.record(w.acme, mail{id: "a"})
+	Race(w.TB, []store.Org{w.acme}, e.ID, 5)
+}
+
+// Race has a hundred callers ask models for the mail e of one organisation, which the
+// orgs open, each perhaps in another process, in rounds in which the budget has room
+// for fewer of them. It tells when more was ever set aside and charged than the budget,
+// when a job was charged twice, and when the sums do not agree.
+func Race(t testing.TB, orgs []store.Org, e projectr.EmailID, rounds int) {
+	t.Helper()
+	ctx := t.Context()
+	info, err := orgs[0].Info(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	budget := info.Limits().BudgetMicro
+	rnd := rand.New(rand.NewPCG(1, 2))
+	spent := func() projectr.Spent {
+		x, err := orgs[0].Spent(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if x.ChargedMicro+x.ReservedMicro > budget {
+			t.Fatalf("%d are charged and %d set aside of a budget of %d", x.ChargedMicro, x.ReservedMicro, budget)
+		}
+		return x
+	}
+	for round := range rounds {
+		left := budget - spent().ChargedMicro
+		if left < 1000 {
+			break
+		}
+		most := max(left/int64(20+rnd.IntN(60)), 1) // room for 20 to 79 of them
+		if round == rounds-1 {
+			most = left/7 + 1
+		}
+		seeds := rnd.Perm(100)
+		var sent atomic.Int64
+		var wg sync.WaitGroup
+		for i := range 100 {
+			wg.Go(func() {
+				o := orgs[i%len(orgs)]
+				own := rand.New(rand.NewPCG(uint64(round), uint64(seeds[i])))
+				job := fmt.Sprintf("%d/%d", round, i/2) // two are at each job
+				id, err := o.StartCall(ctx, projectr.CallStart{Job: job, EmailID: e, Step: projectr.StepRead, By: projectr.Actor{Kind: "mail"}, Model: "gpt-x", MostMicro: &most})
+				if projectr.KindOf(err) == projectr.OverLimit && err != nil {
+					return
+				}
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				sent.Add(1)
+				cost := own.Int64N(most) + 1
+				end := projectr.CallEnd{Outcome: projectr.CallAnswered, CostMicro: &cost}
+				switch own.IntN(4) {
+				case 0:
+					end.Outcome = projectr.CallInvalid
+				case 1:
+					end = projectr.CallEnd{Outcome: projectr.CallTimeout}
+				}
+				for range 1 + own.IntN(2) { // some settle twice
+					if err := o.SettleCall(ctx, id, end); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		wg.Wait()
+		before := spent()
+		if before.ReservedMicro != 0 {
+			t.Fatalf("round %d: %d stay set aside after all calls are settled", round, before.ReservedMicro)
+		}
+		if sent.Load() == 0 {
+			t.Fatalf("round %d: no call was let through with %d left", round, left)
+		}
+	}
+	Reconcile(t, orgs[0])
+}
+
+// Reconcile tells when the lines of an organisation's ledger, the days and the present
+// month are not the same sums, to the micro-dollar, or when a job was charged twice. It
+// is for a ledger whose calls are all of that month.
+func Reconcile(t testing.TB, o store.Org) {
+	t.Helper()
+	ctx := t.Context()
+	month, err := o.Spent(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines, open := projectr.Spent{Month: month.Month}, int64(0)
+	charged := map[string]int{}
+	for f := (projectr.LedgerFilter{From: month.Month + "-01", Page: projectr.Page{Limit: 200}}); ; {
+		l, err := o.Ledger(ctx, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range l.Items {
+			if e.Day[:7] != month.Month {
+				t.Fatalf("a call of %s among those of %s", e.Day, month.Month)
+			}
+			lines.Calls++
+			lines.ChargedMicro += e.ChargedMicro
+			if e.CostMicro != nil {
+				lines.CostMicro += *e.CostMicro
+			} else {
+				lines.Unpriced++
+			}
+			if e.Outcome == projectr.CallStarted && e.MostMicro != nil {
+				open += *e.MostMicro
+			}
+			if e.ChargedMicro > 0 {
+				charged[e.Job]++
+			}
+		}
+		if f.Page.After = l.Next; l.Next == "" {
+			break
+		}
+	}
+	lines.ReservedMicro = open
+	if lines != month {
+		t.Errorf("the lines of the ledger come to %+v, the month to %+v", lines, month)
+	}
+	for job, n := range charged {
+		if n > 1 {
+			t.Errorf("job %s was charged %d times", job, n)
+		}
+	}
+	first, err := time.Parse("2006-01", month.Month)
+	if err != nil {
+		t.Fatal(err)
+	}
+	days, err := o.CallDays(ctx, month.Month+"-01", first.AddDate(0, 1, -1).Format(time.DateOnly))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := projectr.Spent{Month: month.Month, ReservedMicro: open}
+	for _, d := range days {
+		sum.Calls, sum.Unpriced = sum.Calls+d.Calls, sum.Unpriced+d.Unpriced
+		sum.CostMicro, sum.ChargedMicro = sum.CostMicro+d.CostMicro, sum.ChargedMicro+d.ChargedMicro
+	}
+	if sum != month {
+		t.Errorf("the days come to %+v, the month to %+v", sum, month)
+	}
+}
+
+// ledgerSums does anything to calls, in any order.
+func ledgerSums(w *world) {
+	rnd := rand.New(rand.NewPCG(7, 7))
+	p := w.project(w.acme, "Harbor")
+	mails := []projectr.EmailID{w.record(w.acme, mail{id: "a", project: p.ID}).ID, w.record(w.acme, mail{id: "b"}).ID, w.record(w.acme, mail{id: "c", project: p.ID}).ID}
+	zones := []string{"America/New_York", "Asia/Tokyo", "UTC"}
+	outcomes := []projectr.CallOutcome{projectr.CallAnswered, projectr.CallAnswered, projectr.CallInvalid, projectr.CallRefused, projectr.CallLimited, projectr.CallUnavailable, projectr.CallTimeout, projectr.CallNotSent}
+	var open []projectr.CallID
+	for range 400 {
+		switch rnd.IntN(10) {
+		case 0:
+			w.travel(time.Duration(rnd.IntN(40)) * time.Minute)
+			_, err := w.acme.LoseCalls(w.ctx)
+			w.ok(err)
+		case 1:
+			info, err := w.acme.Info(w.ctx)
+			w.ok(err)
+			info.TimeZone = zones[rnd.IntN(len(zones))]
+			w.ok(w.acme.SaveInfo(w.ctx, info))
+		case 2:
+			w.ok(w.acme.File(w.ctx, mails[1], p.ID, false))
+		case 3, 4, 5:
+			if len(open) == 0 {
+				continue
+			}
+			i := rnd.IntN(len(open))
+			end := ended(outcomes[rnd.IntN(len(outcomes))], rnd.Int64N(90_000))
+			if rnd.IntN(4) == 0 {
+				end.CostMicro = nil
+			}
+			w.ok(w.acme.SettleCall(w.ctx, open[i], end)) // some for the second time
+		default:
+			by := projectr.Actor{Kind: "mail"}
+			if rnd.IntN(3) == 0 {
+				by = projectr.Actor{Kind: "user", ID: "us_acme-admin"}
+			}
+			most := rnd.Int64N(60_000)
+			id, err := w.acme.StartCall(w.ctx, projectr.CallStart{Job: fmt.Sprint(rnd.IntN(60)), EmailID: mails[rnd.IntN(3)], Step: projectr.StepReread, By: by,
+				Model: []string{"gpt-x", "gpt-y"}[rnd.IntN(2)], MostMicro: &most})
+			w.ok(err)
+			open = append(open, id)
+		}
+	}
+	Reconcile(w.TB, w.acme)
+	l, err := w.acme.Ledger(w.ctx, projectr.LedgerFilter{Page: projectr.Page{Limit: 200}})
+	w.ok(err)
+	for _, e := range l.Items {
+		if e.By.Kind == "user" {
+			same(w, "who asked", e.By.Name, "acme-admin")
+		}
+	}
+	// The sums outlive the lines.
+	before, err := w.acme.CallDays(w.ctx, "2026-03-01", "2026-03-31")
+	w.ok(err)
+	w.travel(store.CallLife)
+	_, err = w.acme.LoseCalls(w.ctx)
+	w.ok(err)
+	n, err := w.acme.PruneLedger(w.ctx, "2026-04-01")
+	w.ok(err)
+	if n == 0 {
+		w.Error("nothing was pruned")
+	}
+	l, err = w.acme.Ledger(w.ctx, projectr.LedgerFilter{})
+	w.ok(err)
+	same(w, "lines after they were pruned", len(l.Items), 0)
+	after, err := w.acme.CallDays(w.ctx, "2026-03-01", "2026-03-31")
+	w.ok(err)
+	same(w, "days after lines were pruned", show(after), show(before))
+}
+
+// budgetResumes has readings wait for budget and go on.
+func budgetResumes(w *world) {
+	p := w.project(w.acme, "Harbor")
+	first, second, third := w.readMail("z", p.ID, true), w.readMail("m", p.ID, true), w.readMail("a", p.ID, true)
+	later := w.now().Add(time.Hour)
+	turn := time.Date(2026, 4, 1, 4, 0, 0, 0, time.UTC)
+	for range 3 {
+		r, err := w.acme.TakeReading(w.ctx, later, true)
+		w.ok(err)
+		r.Budget, r.Due = true, turn
+		w.ok(w.acme.PutOffReading(w.ctx, r))
+	}
+	_, err := w.acme.TakeReading(w.ctx, later, true)
+	w.is(projectr.NotFound, err, "take what waits for budget")
+	l, err := w.acme.Readings(w.ctx, first.ID)
+	w.ok(err)
+	same(w, "waits for budget", l[0].Budget, true)
+	n, err := w.globex.ResumeReadings(w.ctx)
+	w.ok(err)
+	same(w, "resumed by the others", n, 0)
+	n, err = w.acme.ResumeReadings(w.ctx)
+	w.ok(err)
+	same(w, "resumed", n, 3)
+	n, err = w.acme.ResumeReadings(w.ctx)
+	w.ok(err)
+	same(w, "resumed again", n, 0)
+	for i, e := range []projectr.Email{first, second, third} {
+		r, err := w.acme.TakeReading(w.ctx, later, true)
+		w.ok(err)
+		same(w, fmt.Sprint("taken ", i), fmt.Sprint(r.EmailID, r.Budget), fmt.Sprint(e.ID, false))
+		r.Budget, r.Due = true, turn
+		w.ok(w.acme.PutOffReading(w.ctx, r))
+	}
+	// When the month turns they go on by themselves, again the oldest first.
+	w.mu.Lock()
+	w.clock = turn
+	w.mu.Unlock()
+	for i, e := range []projectr.Email{first, second, third} {
+		r, err := w.acme.TakeReading(w.ctx, turn.Add(time.Hour), true)
+		w.ok(err)
+		same(w, fmt.Sprint("taken in April ", i), r.EmailID, e.ID)
+	}
+}
