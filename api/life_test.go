@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -253,6 +254,60 @@ func life(h *house, w *town) []event {
 		}},
 		{"the last admin", func() string {
 			return said(nil, fmt.Errorf("%w %w", acme.SaveMember(ctx, w.firm.admin.ID, projectr.Viewer), acme.DropMember(ctx, w.firm.admin.ID)))
+		}},
+		{"calls of a model", func() string {
+			out := ""
+			ledger := func() {
+				x, e1 := acme.Ledger(ctx, projectr.LedgerFilter{Page: projectr.Page{Limit: 200}})
+				y, e2 := acme.CallDays(ctx, "2026-01-01", "2026-12-31")
+				z, e3 := acme.Spent(ctx)
+				out += said([]any{x, y, z}, fmt.Errorf("%w %w %w", e1, e2, e3))
+			}
+			ledger()
+			for i, e := range mails {
+				most, cost := int64(5000), int64(100*i)
+				id, err := acme.StartCall(ctx, projectr.CallStart{Job: plain + fmt.Sprint(i), EmailID: e, Step: projectr.StepReread, By: acme.By(), Model: "gpt-" + plain, MostMicro: &most})
+				out += said(id, err)
+				if err != nil || i == 0 {
+					continue
+				}
+				out += said(nil, acme.SettleCall(ctx, id, projectr.CallEnd{Outcome: projectr.CallAnswered, Tokens: projectr.Tokens{Input: i}, CostMicro: &cost}))
+			}
+			ledger()
+			l, err := acme.Ledger(ctx, projectr.LedgerFilter{Outcome: projectr.CallStarted})
+			for _, e := range l.Items {
+				out += said(nil, errors.Join(err, acme.SettleCall(ctx, e.ID, projectr.CallEnd{Outcome: projectr.CallTimeout})))
+			}
+			ledger()
+			for i, e := range mails {
+				most := int64(5000)
+				id, err := acme.StartCall(ctx, projectr.CallStart{Job: plain + "lost" + fmt.Sprint(i), EmailID: e, Step: projectr.StepRead, Model: "gpt-" + plain, MostMicro: &most})
+				out += said(id, err)
+			}
+			h.clock.forward(store.CallLife + time.Minute)
+			n, err := acme.LoseCalls(ctx)
+			out += said(n, err)
+			ledger()
+			n, err = acme.PruneLedger(ctx, "2026-12-31")
+			out += said(n, err)
+			ledger()
+			return out
+		}},
+		{"readings wait for budget", func() string {
+			out := ""
+			for range 4 {
+				r, err := acme.TakeReading(ctx, h.clock.now().Add(time.Hour), true)
+				out += said(r, err)
+				if err != nil {
+					break
+				}
+				r.Budget, r.Due = true, h.clock.now().Add(30*24*time.Hour)
+				out += said(nil, acme.PutOffReading(ctx, r))
+			}
+			n, err := acme.ResumeReadings(ctx)
+			out += said(n, err)
+			r, err := acme.TakeReading(ctx, h.clock.now().Add(time.Hour), true)
+			return out + said(r, err)
 		}},
 		{"invitations", func() string {
 			const week = 7 * 24 * time.Hour
