@@ -113,6 +113,30 @@ func TestWhateverAModelDoesEveryMailEndsWell(t *testing.T) {
 	if kept != s.Requests() {
 		t.Errorf("%d requests reached the server, %d are kept", s.Requests(), kept)
 	}
+	l := ledgerOf(t, acme)
+	left, charged := 0, map[string]int{}
+	for _, e := range l {
+		switch {
+		case e.Outcome == projectr.CallStarted || e.Outcome == projectr.CallUnknown:
+			t.Errorf("%s is %s after all", e.ID, e.Outcome)
+		case e.Outcome != projectr.CallNotSent:
+			left++
+		}
+		if e.ChargedMicro > 0 {
+			charged[e.Job]++
+		}
+	}
+	if left != s.Requests() {
+		t.Errorf("%d requests reached the server, %d calls left by the ledger", s.Requests(), left)
+	}
+	for job, n := range charged {
+		if n > 1 {
+			t.Errorf("%s was charged %d times", job, n)
+		}
+	}
+	if len(charged) == 0 { // not each good answer says what it used
+		t.Error("nothing was charged")
+	}
 	if most := 20 * 12 * m.Limits.Calls; s.Requests() > most || byModel == 0 {
 		t.Errorf("%d requests, at most %d; %d mails by the model", s.Requests(), most, byModel)
 	}

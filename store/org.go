@@ -106,7 +106,11 @@ func (o Org) ChangeInfo(ctx context.Context, change func(*projectr.Org)) (projec
 		if err := is.Validate(); err != nil {
 			return was, err
 		}
-		return is, o.s.d.PutInfo(ctx, o.scope, was, is, o.audit("org.save", string(is.ID)))
+		if err := o.s.d.PutInfo(ctx, o.scope, was, is, o.audit("org.save", string(is.ID))); err != nil || is.Plan == was.Plan {
+			return is, err
+		}
+		_, err = o.ResumeReadings(ctx) // the plan may have grown; what there is still no budget for waits again
+		return is, err
 	})
 }
 

@@ -1,0 +1,166 @@
+package ingest_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"projectr"
+	"projectr/extract"
+	"projectr/openai"
+	"projectr/openai/openaitest"
+	"projectr/store"
+)
+
+// ledgerOf are all calls of an organisation, the newest first.
+func ledgerOf(t *testing.T, o store.Org) (all []projectr.LedgerEntry) {
+	t.Helper()
+	for page := (projectr.Page{Limit: 200}); ; {
+		l, err := o.Ledger(ctx, projectr.LedgerFilter{Page: page})
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, l.Items...)
+		if page.After = l.Next; l.Next == "" {
+			return all
+		}
+	}
+}
+
+// ticking takes a second for each answer.
+type ticking struct {
+	extract.Model
+	h *house
+}
+
+func (s ticking) Complete(ctx context.Context, q projectr.ModelRequest) (projectr.ModelAnswer, error) {
+	s.h.clock = s.h.clock.Add(time.Second)
+	return s.Model.Complete(ctx, q)
+}
+
+// starter is acme on a starter's budget, with a model of which a call costs dollars.
+func starter(t *testing.T) (h *house, acme store.Org, s *openaitest.Server) {
+	t.Helper()
+	h, s = newHouse(t), openaitest.New()
+	t.Cleanup(s.Close)
+	port, err := openai.New(openai.Options{Key: "sk-x", BaseURL: s.URL(), Timeout: 20 * time.Second, Now: h.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	prices := projectr.Prices{Version: "dear", Models: []projectr.Price{{Model: "gpt-5-mini", Input: 1200e6, Cached: 1200e6, Written: 1200e6, Output: 100e6}}}
+	m := extract.NewByModel(ticking{port, h}, []string{"gpt-5-mini"}, prices, h.Now, slog.New(slog.DiscardHandler))
+	h.Model = m
+	acme = h.org("acme", hollis)
+	wants(t, acme)
+	plan(t, acme, "starter")
+	return h, acme, s
+}
+
+func plan(t *testing.T, o store.Org, name string) {
+	t.Helper()
+	if _, err := o.ChangeInfo(ctx, func(i *projectr.Org) { i.Plan = name }); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// At the AI budget mail is received, filed and read by the rules, and waits for the
+// model; when the month turns or the plan grows it is read by itself, the oldest
+// first, and the budget is exceeded by nothing.
+func TestMailWaitsForAIBudgetAndIsReadAfter(t *testing.T) {
+	for what, lift := range map[string]func(t *testing.T, h *house, acme store.Org){
+		"the month turns": func(_ *testing.T, h *house, _ store.Org) { h.clock = time.Date(2026, 4, 1, 0, 0, 1, 0, time.UTC) },
+		"the plan grows":  func(t *testing.T, _ *house, acme store.Org) { plan(t, acme, "professional") },
+	} {
+		t.Run(what, func(t *testing.T) {
+			h, acme, s := starter(t)
+			for i := range 24 {
+				raw := strings.ReplaceAll(strings.Replace(rfi, "Subject: ", fmt.Sprintf("Subject: No %d, ", i), 1), "<rfi", fmt.Sprintf("<rfi%d", i))
+				h.process(raw, "acme")
+				h.clock = h.clock.Add(time.Minute)
+			}
+			h.again()
+			read, waiting := waitingFor(t, acme)
+			if len(read) == 0 || len(waiting) == 0 {
+				t.Fatalf("%d are read and %d wait: the budget is not between", len(read), len(waiting))
+			}
+			for _, e := range waiting {
+				if e.State != projectr.Filed || e.Extractor != "rules" || !e.ReadAgain {
+					t.Errorf("while it waits: %s %s %v", e.State, e.Extractor, e.ReadAgain)
+				}
+			}
+			x, err := acme.Spent(ctx)
+			if err != nil || x.ChargedMicro > 20_000_000 || x.ReservedMicro != 0 || x.ChargedMicro == 0 {
+				t.Errorf("spent %+v, %v", x, err)
+			}
+			asked := s.Requests()
+			h.clock = h.clock.Add(3 * time.Hour)
+			h.again()
+			if s.Requests() != asked {
+				t.Errorf("%d requests more while there was no budget", s.Requests()-asked)
+			}
+			lift(t, h, acme)
+			h.again()
+			after, _ := waitingFor(t, acme)
+			if len(after) <= len(read) {
+				t.Fatalf("%d are read after, %d before", len(after), len(read))
+			}
+			var order []string
+			for _, e := range slices.Backward(ledgerOf(t, acme)) {
+				if e.ChargedMicro > 0 {
+					order = append(order, string(e.EmailID))
+				}
+			}
+			var came []string
+			for _, e := range slices.Backward(emails(t, acme)) {
+				if slices.Contains(order, string(e.ID)) {
+					came = append(came, string(e.ID))
+				}
+			}
+			if !slices.Equal(order, came) {
+				t.Errorf("read in the order %v, they came as %v", order, came)
+			}
+		})
+	}
+}
+
+// waitingFor says which mails a model has read, and which wait for budget.
+func waitingFor(t *testing.T, o store.Org) (read, waiting []projectr.Email) {
+	t.Helper()
+	for _, e := range emails(t, o) {
+		if e.Extractor != "rules" {
+			read = append(read, e)
+		}
+		if readings(t, o, e.ID)[0].Budget {
+			waiting = append(waiting, e)
+		}
+	}
+	return read, waiting
+}
+
+// A call that cannot be written down is not made, and the mail keeps what the rules read.
+func TestACallThatCannotBeWrittenDownIsNotMade(t *testing.T) {
+	h, acme, s := starter(t)
+	h.process(rfi, "acme")
+	e := emails(t, acme)[0]
+	m := h.Model.(*extract.ByModel)
+	m.Prices = projectr.Prices{Version: "empty"} // a budget, and no price
+	h.again()
+	if s.Requests() != 0 || len(ledgerOf(t, acme)) != 0 {
+		t.Errorf("%d requests, %d entries", s.Requests(), len(ledgerOf(t, acme)))
+	}
+	if e = emails(t, acme)[0]; e.Extractor != "rules" || !e.ReadAgain {
+		t.Errorf("%s, again %v", e.Extractor, e.ReadAgain)
+	}
+	// Without a budget it is asked, and what it cost is not known.
+	plan(t, acme, "self_hosted")
+	h.clock = h.clock.Add(time.Hour)
+	h.again()
+	l := ledgerOf(t, acme)
+	if len(l) != 1 || l[0].CostMicro != nil || l[0].MostMicro != nil || l[0].Outcome != projectr.CallAnswered {
+		t.Errorf("%+v", l)
+	}
+}
