@@ -158,8 +158,8 @@ func budgetOpen(w *world) {
 	_, err = w.begin(w.acme, e.ID, "more", 11)
 	w.is(projectr.OverLimit, err, "after the clock stepped back")
 	// Without a limit of the plan there is none.
-	info.Plan = "self_hosted"
-	w.ok(w.acme.SaveInfo(w.ctx, info))
+	_, err = w.acme.ChangeInfo(w.ctx, func(i *projectr.Org) { i.Plan = "self_hosted" })
+	w.ok(err)
 	_, err = w.begin(w.acme, e.ID, "more", 1e12)
 	w.ok(err)
 	_, err = w.acme.StartCall(w.ctx, projectr.CallStart{Job: "y", EmailID: e.ID, Model: "mystery"})
@@ -329,10 +329,8 @@ func ledgerSums(w *world) {
 			_, err := w.acme.LoseCalls(w.ctx)
 			w.ok(err)
 		case 1:
-			info, err := w.acme.Info(w.ctx)
+			_, err := w.acme.ChangeInfo(w.ctx, func(i *projectr.Org) { i.TimeZone = zones[rnd.IntN(len(zones))] })
 			w.ok(err)
-			info.TimeZone = zones[rnd.IntN(len(zones))]
-			w.ok(w.acme.SaveInfo(w.ctx, info))
 		case 2:
 			w.ok(w.acme.File(w.ctx, mails[1], p.ID, false))
 		case 3, 4, 5:
