@@ -2221,6 +2221,8 @@ export interface components {
        * @description Null: the price of the model is not known.
        */
       cost_micro_usd: number | null;
+      /** @description Of its entry in the ledger; absent in calls that were made before there was one. */
+      id?: string;
       model: string;
       /** @enum {string} */
       outcome: "answered" | "invalid" | "refused" | "limited" | "unavailable" | "timeout" | "not_sent";
@@ -2745,6 +2747,8 @@ export interface components {
       tries?: number;
       /** @description Of the rules, or of the prompt. */
       version: string;
+      /** @description It waits until there is AI budget again: it goes on by itself when the month turns or the budget grows. */
+      waits_for_budget: boolean;
       /**
        * @description What it was made for.
        * @enum {string}
@@ -2809,6 +2813,8 @@ export interface components {
       tries?: number;
       /** @description Of the rules, or of the prompt. */
       version: string;
+      /** @description It waits until there is AI budget again: it goes on by itself when the month turns or the budget grows. */
+      waits_for_budget: boolean;
       /**
        * @description What it was made for.
        * @enum {string}

@@ -23,6 +23,7 @@ const reading = (n: number, more: Partial<Reading> = {}): Reading => ({
   requires_response: false,
   calls: [],
   cost_micro_usd: 0,
+  waits_for_budget: false,
   ...more,
 });
 
