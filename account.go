@@ -60,6 +60,8 @@ const (
 	LetterFactorOn        LetterKind = "second_factor_on"
 	LetterFactorOff       LetterKind = "second_factor_off"
 	LetterNewPasskey      LetterKind = "new_passkey"
+	LetterConnected       LetterKind = "provider_connected"
+	LetterDisconnected    LetterKind = "provider_disconnected"
 	LetterNewKey          LetterKind = "new_api_key"
 	LetterNewBrowser      LetterKind = "new_browser"
 	LetterOperator        LetterKind = "operator_entered"

@@ -124,10 +124,14 @@ func (a *Accounts) BySession(ctx context.Context, secret string) (Principal, err
 	return Principal{User: u, Session: x, hash: h}, nil
 }
 
+// IsKey reports whether a secret has the form of an API key. An access token of a
+// provider never has: it begins with the "{" of a header, in base64.
+func IsKey(secret string) bool { return strings.HasPrefix(secret, keyPrefix) }
+
 // ByKey returns the principal behind an API key. One that is unknown, revoked
 // or expired is an error of kind Unknown.
 func (a *Accounts) ByKey(ctx context.Context, secret string) (Principal, error) {
-	if !strings.HasPrefix(secret, keyPrefix) {
+	if !IsKey(secret) {
 		return Principal{}, errKey
 	}
 	org, u, err := a.store.KeyHolder(ctx, hashOf(secret))

@@ -30,6 +30,7 @@ var (
 	askRule     = rule{burst: 20, every: 30 * time.Second} // mails, sign-ups and the like, from one address
 	secretRule  = rule{burst: 60, every: 5 * time.Second}  // links that open nothing, from one address
 	passkeyRule = rule{burst: 60, every: 2 * time.Second}  // questions for a passkey, from one address
+	tripRule    = rule{burst: 60, every: 2 * time.Second}  // ways to a provider begun, from one address
 	ownRule     = rule{burst: 10, every: 30 * time.Second} // wrong passwords of somebody signed in
 )
 

@@ -15,7 +15,7 @@ const StepUp = 15 * time.Minute
 
 var (
 	errRecent = &projectr.Error{Kind: projectr.Reauthenticate, Message: "Show once more that it is you, then go on."}
-	errPerson = &projectr.Error{Kind: projectr.Forbidden, Message: "Only a person who is signed in can do this, not an API key."}
+	errPerson = &projectr.Error{Kind: projectr.Forbidden, Message: "Only a person who is signed in can do this, not an API key or an access token."}
 )
 
 // Recent reports, as an error of kind Reauthenticate, that the last proof of who holds

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/subtle"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -39,6 +40,7 @@ type Provider interface {
 // and subject, never by an address alone. Set its fields before it is used.
 type SignOn struct {
 	Provider Provider
+	Name     string // what people call the provider; stands after "Sign in with"
 	// Joins says whose proved addresses make them viewers, of which organisation: the
 	// mail-in name or id of one by the domain, in lower case. It is the operator's to
 	// say: an organisation cannot claim a domain.
@@ -62,19 +64,21 @@ type trip struct {
 var (
 	errTrip = &projectr.Error{Kind: projectr.Unknown, Message: "This sign-in was begun in another browser, or too long ago. Begin again."}
 
-	errClosed     = &projectr.Error{Kind: projectr.Unknown, Message: "This account is closed. Ask an admin of your organisation."}
-	errUnproved   = &projectr.Error{Kind: projectr.Forbidden, Message: "The sign-in provider does not say that your e-mail address was proved, so no account can be opened with it. Ask your administrator."}
-	errNotInvited = &projectr.Error{Kind: projectr.Forbidden, Message: "You are signed in at the provider, but no organisation here has let you in yet. Ask one of its admins for an invitation."}
-	errInvitedToo = &projectr.Error{Kind: projectr.Conflict, Message: "There is an invitation for you. Open the link that was mailed to you, and sign in there."}
-	errSeats      = &projectr.Error{Kind: projectr.OverLimit, Message: "Your organisation's plan has no seat left. Ask one of its admins to make room for you."}
-	errInvitee    = &projectr.Error{Kind: projectr.Forbidden, Message: "This invitation is for another address than that of your account at the sign-in provider."}
+	errClosed       = &projectr.Error{Kind: projectr.Unknown, Message: "This account is closed. Ask an admin of your organisation."}
+	errUnproved     = &projectr.Error{Kind: projectr.Forbidden, Message: "The sign-in provider does not say that your e-mail address was proved, so no account can be opened with it. Ask your administrator."}
+	errNotInvited   = &projectr.Error{Kind: projectr.Forbidden, Message: "You are signed in at the provider, but no organisation here has let you in yet. Ask one of its admins for an invitation."}
+	errNotConnected = &projectr.Error{Kind: projectr.Conflict, Message: "Your account is not connected to a sign-in provider."}
+	errInvitedToo   = &projectr.Error{Kind: projectr.Conflict, Message: "There is an invitation for you. Open the link that was mailed to you, and sign in there."}
+	errSeats        = &projectr.Error{Kind: projectr.OverLimit, Message: "Your organisation's plan has no seat left. Ask one of its admins to make room for you."}
+	errOnlyWay      = &projectr.Error{Kind: projectr.Conflict, Message: "This is your only way in. Set a password or add a passkey first."}
+	errInvitee      = &projectr.Error{Kind: projectr.Forbidden, Message: "This invitation is for another address than that of your account at the sign-in provider."}
 )
 
 // Start sends a browser to the provider: it returns the address there, and a secret that
 // the browser keeps for TripLife and shows when it is back. invitation is the secret of
 // one that is to be accepted with it, or empty.
 func (s *SignOn) Start(ctx context.Context, invitation string, from netip.Addr) (url, browser string, err error) {
-	if d := s.a.limits.take(s.a.now(), counter{&askRule, place(from)}); d > 0 {
+	if d := s.a.limits.take(s.a.now(), counter{&tripRule, place(from)}); d > 0 {
 		return "", "", tooOften(d)
 	}
 	t := trip{}
@@ -88,10 +92,11 @@ func (s *SignOn) Start(ctx context.Context, invitation string, from netip.Addr) 
 }
 
 // StartConnect sends the browser of somebody signed in to the provider, to connect
-// their account there with the one here.
+// their account there with the one here. It asks for a recent proof of who they are
+// (kind Reauthenticate).
 func (s *SignOn) StartConnect(ctx context.Context, p Principal) (url, browser string, err error) {
-	if p.Key || p.hash == "" {
-		return "", "", errSignIn
+	if err := s.a.Recent(p); err != nil {
+		return "", "", err
 	}
 	return s.start(ctx, tripConnect, p.User.ID, trip{})
 }
@@ -142,17 +147,69 @@ func (s *SignOn) Finish(ctx context.Context, browser string, r projectr.SignOnRe
 // Connect lets the provider's account that a browser brings back sign in to the account
 // of the principal, who began it.
 func (s *SignOn) Connect(ctx context.Context, p Principal, browser string, r projectr.SignOnReturn) error {
+	if p.Session.ID == "" {
+		return errPerson
+	}
 	_, c, u, err := s.back(ctx, tripConnect, browser, r)
 	if err != nil {
 		return err
 	}
-	if p.Key || p.hash == "" || u != p.User.ID {
+	if u != p.User.ID {
 		return errTrip
 	}
-	if err := s.a.store.PutIdentity(ctx, projectr.Identity{Issuer: c.Issuer, Subject: c.Subject, User: u, Email: c.Email}, false); err != nil {
+	x := projectr.Identity{Issuer: c.Issuer, Subject: c.Subject, User: u, Email: c.Email}
+	if err := s.a.store.PutIdentity(ctx, x, false, s.a.letters(projectr.LetterConnected, u)...); err != nil {
 		return fmt.Errorf("connect account: %w", err)
 	}
 	return nil
+}
+
+// Identities lists the accounts at providers that sign a person in.
+func (a *Accounts) Identities(ctx context.Context, p Principal) ([]projectr.Identity, error) {
+	if p.Key {
+		return nil, errPerson
+	}
+	list, err := a.store.Identities(ctx, p.User.ID)
+	if err != nil {
+		return nil, fmt.Errorf("list identities: %w", err)
+	}
+	return list, nil
+}
+
+// Disconnect ends that providers sign a person in, who is signed out everywhere else. It
+// asks for a recent proof of who they are. Whoever is not connected, or has no other way
+// in, is a Conflict.
+func (a *Accounts) Disconnect(ctx context.Context, p Principal) error {
+	if err := a.Recent(p); err != nil {
+		return err
+	}
+	list, err := a.Identities(ctx, p)
+	if err != nil {
+		return err
+	}
+	if len(list) == 0 {
+		return errNotConnected
+	}
+	_, hash, err := a.store.UserByEmail(ctx, p.User.Email)
+	if err != nil {
+		return fmt.Errorf("look up account: %w", err)
+	}
+	f, err := a.store.Factors(ctx, p.User.ID)
+	if err != nil {
+		return fmt.Errorf("look up passkeys: %w", err)
+	}
+	if hash == "" && f.Passkeys == 0 {
+		return errOnlyWay
+	}
+	for _, x := range list {
+		if err := a.store.DropIdentity(ctx, p.User.ID, x.Issuer); err != nil && projectr.KindOf(err) != projectr.NotFound {
+			return fmt.Errorf("disconnect account: %w", err)
+		}
+	}
+	if err := a.store.EndSessions(ctx, p.User.ID, p.hash); err != nil {
+		return fmt.Errorf("end sessions: %w", err)
+	}
+	return a.notify(ctx, projectr.LetterDisconnected, p.User.ID, "")
 }
 
 // back uses up the trip of a browser that is back.
@@ -185,6 +242,10 @@ func (s *SignOn) ByToken(ctx context.Context, token string) (Principal, error) {
 		return Principal{}, err
 	}
 	u, err := s.person(ctx, c, "", false)
+	if e := (*projectr.Error)(nil); errors.As(err, &e) && e.Kind == projectr.Conflict {
+		// It is not about what the request asks for.
+		err = &projectr.Error{Kind: projectr.Forbidden, Message: e.Message, Err: err}
+	}
 	if err != nil {
 		return Principal{}, err
 	}

@@ -314,7 +314,7 @@ func TestTokensThatAreShownAgain(t *testing.T) {
 	if _, _, err := s.Enter(t.Context(), p, "globex"); projectr.KindOf(err) != projectr.NotFound {
 		t.Errorf("enter another's: %v", err)
 	}
-	if _, _, err := s.StartConnect(t.Context(), p); projectr.KindOf(err) != projectr.Unknown {
+	if _, _, err := s.StartConnect(t.Context(), p); projectr.KindOf(err) != projectr.Forbidden {
 		t.Errorf("connect by a token: %v", err)
 	}
 	says := func(org string, role projectr.Role) { s.says("old", "jo@acme.example", true, org, role) }
@@ -572,8 +572,77 @@ func TestConnect(t *testing.T) {
 	if err := s.Connect(t.Context(), bob, browser, projectr.SignOnReturn{State: state, Code: "b"}); err != errTrip {
 		t.Errorf("a trip to sign in connects: %v", err)
 	}
-	if _, _, err := s.StartConnect(t.Context(), Principal{Key: true}); projectr.KindOf(err) != projectr.Unknown {
+	if _, _, err := s.StartConnect(t.Context(), Principal{Key: true}); projectr.KindOf(err) != projectr.Forbidden {
 		t.Errorf("a key connects: %v", err)
+	}
+}
+
+// Whoever disconnects is signed out elsewhere, and the provider signs nobody in to the
+// account any more; the last way in stays.
+func TestDisconnect(t *testing.T) {
+	s := signOnsOf(t)
+	s.Mails = true
+	signed := func(secret string) Principal {
+		t.Helper()
+		p, err := s.BySession(t.Context(), secret)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	s.says("1", "jo@acme.example", true, "", "")
+	x, err := s.in(t, "1", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	jo := signed(x.Secret)
+	if err := s.Disconnect(t.Context(), jo); err != errOnlyWay {
+		t.Errorf("the only way in: %v", err)
+	}
+	fresh, err := s.ChangePassword(t.Context(), jo, "", good)
+	if err != nil {
+		t.Fatal(err)
+	}
+	jo = signed(fresh.Secret)
+	there, err := s.in(t, "1", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if list, err := s.Identities(t.Context(), jo); err != nil || len(list) != 1 || list[0].Issuer != idp || list[0].Email != "jo@acme.example" {
+		t.Errorf("%+v, %v", list, err)
+	}
+	for what, p := range map[string]Principal{"a key": {Key: true}, "a token": {User: jo.User}} {
+		if err := s.Disconnect(t.Context(), p); err != errPerson {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	s.now = s.now.Add(StepUp)
+	if err := s.Disconnect(t.Context(), jo); err != errRecent {
+		t.Errorf("a while after: %v", err)
+	}
+	if _, _, err := s.StartConnect(t.Context(), jo); err != errRecent {
+		t.Errorf("connect a while after: %v", err)
+	}
+	s.now = s.now.Add(-StepUp)
+	if err := s.Disconnect(t.Context(), jo); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.BySession(t.Context(), there.Secret); err != errSignIn {
+		t.Errorf("signed in elsewhere: %v", err)
+	}
+	if err := s.Disconnect(t.Context(), signed(fresh.Secret)); err != errNotConnected {
+		t.Errorf("again: %v", err)
+	}
+	s.never(t, "1", projectr.Conflict)
+	if _, err := s.ByToken(t.Context(), "1"); projectr.KindOf(err) != projectr.Forbidden {
+		t.Errorf("by a token: %v", err)
+	}
+	var kinds []projectr.LetterKind
+	for _, m := range s.due(t) {
+		kinds = append(kinds, m.Kind)
+	}
+	if !slices.Contains(kinds, projectr.LetterDisconnected) {
+		t.Errorf("letters %v", kinds)
 	}
 }
 

@@ -32,6 +32,7 @@ import (
 // Config is what the door needs to know.
 type Config struct {
 	Accounts   *account.Accounts
+	SignOn     *account.SignOn             // nil: no sign-in provider is set up
 	Web        http.Handler                // the web app; nil answers 404 outside the API
 	Ready      func(context.Context) error // says why no work can be done now; nil is always ready
 	Waiting    func() int                  // mails accepted and not processed yet; nil is none

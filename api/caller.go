@@ -36,11 +36,14 @@ type Visitor struct {
 	From   netip.Addr
 	Agent  string
 	Device string // by which an account knows the browser, when one does
+	Trip   string // secret of the browser's way to a sign-in provider and back, when it is on one
 	Site   *Site
 
 	accounts *account.Accounts
+	signOn   *account.SignOn                    // nil: no provider is set up
 	keep     func(account.Signed) []http.Cookie // that keep a session in the browser
 	end      func() []http.Cookie               // that take it away
+	trips    func(string) []http.Cookie         // that keep the secret of a trip, or take it away
 }
 
 // Site is what handlers know of the installation.
@@ -90,7 +93,8 @@ type (
 
 // credentials is what a request shows of who sends it. An Authorization header
 // is all that counts when there is one: an API client with a stray cookie is
-// never taken for the person.
+// never taken for the person. What it bears is an API key, told by how it
+// begins, or an access token of the sign-in provider.
 type credentials struct {
 	bearer string
 	given  bool // an Authorization header was sent
@@ -111,10 +115,15 @@ func (s *server) credentials(r *http.Request) credentials {
 // who returns the principal behind a request's credentials, nobody's error of
 // kind Unknown when there is none.
 func (s *server) who(ctx context.Context, c credentials) (account.Principal, error) {
-	if c.given {
+	switch {
+	case !c.given:
+		return s.Accounts.BySession(ctx, c.cookie)
+	case s.SignOn == nil || c.bearer == "" || account.IsKey(c.bearer):
 		return s.Accounts.ByKey(ctx, c.bearer)
 	}
-	return s.Accounts.BySession(ctx, c.cookie)
+	p, err := s.SignOn.ByToken(ctx, c.bearer)
+	because(ctx, err)
+	return p, err
 }
 
 // enter is the way of every request about an organisation: who is it, may they
@@ -129,7 +138,7 @@ func (s *server) enter(may projectr.Permission) func(huma.Context, func(huma.Con
 		t.begin(hc.Operation(), r, creds.given)
 		c, err := s.caller(ctx, creds, s.site.orgNamed(r.PathValue("org")), may)
 		t.user, t.org = c.User.ID, ""
-		if err == nil || projectr.KindOf(err) == projectr.Forbidden {
+		if c.Org != (store.Org{}) {
 			t.org = c.Org.ID()
 		}
 		c.Org = c.Org.On(t.step.route, t.request)
@@ -184,8 +193,8 @@ func (s *server) visit(signedIn bool) func(huma.Context, func(huma.Context)) {
 		creds := s.credentials(r)
 		t.begin(hc.Operation(), r, creds.given)
 		v := Visitor{
-			Secret: creds.cookie, From: s.remote(r), Agent: r.UserAgent(), Device: cookieOf(r, s.named(hostDevice, plainDevice)), Site: s.site,
-			accounts: s.Accounts, keep: s.keep, end: func() []http.Cookie { return s.cookies("") },
+			Secret: creds.cookie, From: s.remote(r), Agent: r.UserAgent(), Device: cookieOf(r, s.named(hostDevice, plainDevice)), Trip: cookieOf(r, s.named(hostTrip, plainTrip)), Site: s.site,
+			accounts: s.Accounts, signOn: s.SignOn, keep: s.keep, end: func() []http.Cookie { return s.cookies("") }, trips: s.tripCookies,
 		}
 		if signedIn {
 			var err error

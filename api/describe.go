@@ -19,7 +19,7 @@ const schemas = "#/components/schemas/"
 
 const intro = `Projectr files mail on construction projects and reads out of it decisions, action items, scope changes, budget mentions, timeline changes, risks and key points, each with the words that prove it.
 
-Sign in with POST /api/v1/session and keep its cookie, or send an API key as Authorization: Bearer prj_…; a request with an Authorization header ignores cookies. {org} is an organisation's id or its mail-in name. Bodies are JSON, at most 64 KiB, and a field that is not known is refused. Lists take limit and after and answer {"items": [], "next": null}. Errors are problem documents (RFC 9457) with a code for programs; an id that is unknown and one that is another organisation's give the same 404.`
+Sign in with POST /api/v1/session and keep its cookie, or send an API key as Authorization: Bearer prj_…, or an access token of the sign-in provider where one is set up; a request with an Authorization header ignores cookies. {org} is an organisation's id or its mail-in name. Bodies are JSON, at most 64 KiB, and a field that is not known is refused. Lists take limit and after and answer {"items": [], "next": null}. Errors are problem documents (RFC 9457) with a code for programs; an id that is unknown and one that is another organisation's give the same 404.`
 
 // humaConfig describes the API as a whole. Nothing of huma's own is served:
 // no page that loads scripts from elsewhere, no $schema in answers.
@@ -36,7 +36,7 @@ func (s *server) humaConfig() huma.Config {
 			Info:    &huma.Info{Title: "Projectr", Version: version, Description: intro},
 			Components: &huma.Components{Schemas: registry, SecuritySchemes: map[string]*huma.SecurityScheme{
 				"session": {Type: "apiKey", In: "cookie", Name: hostCookie, Description: "From POST /api/v1/session."},
-				"key":     {Type: "http", Scheme: "bearer", Description: "An API key."},
+				"key":     {Type: "http", Scheme: "bearer", Description: "An API key, or an access token of the sign-in provider."},
 			}},
 			Security: []map[string][]string{{"session": {}}, {"key": {}}},
 			Tags: []*huma.Tag{

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -38,6 +39,7 @@ type house struct {
 	clock  *clock
 	blobs  memBlobs
 	road   *ingest.Pipeline
+	idp    *idp
 
 	acme, globex firm
 }
@@ -135,8 +137,11 @@ func over(t testing.TB, db store.Driver, c *clock, change ...func(*Config)) *hou
 	h.acc, err = account.New(h.st, h.clock.now, rand.Reader, account.Params{Memory: 64, Time: 1, Threads: 1})
 	h.must(err)
 	h.acc.Key, h.acc.Mails = make([]byte, account.KeySize), true
+	h.idp = &idp{people: map[string]projectr.Claims{}}
+	on := h.acc.NewSignOn(h.idp)
+	on.Name = "Acme ID"
 	h.config = Config{
-		Accounts: h.acc, Ready: h.st.Ready, MailDomain: "mail.example", PublicURL: "http://127.0.0.1:8080",
+		Accounts: h.acc, SignOn: on, Ready: h.st.Ready, MailDomain: "mail.example", PublicURL: "http://127.0.0.1:8080",
 		Now: h.clock.now, Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError})),
 		Web: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, "<!doctype html>app") }),
 	}
@@ -373,6 +378,57 @@ func (f firm) split(h *house) projectr.EmailID {
 				Confidence: 0.9, Priority: "normal", State: projectr.FactOpen, By: "rules", At: at}}},
 		Body: projectr.Body{Text: "Roof. Stone", Spans: []projectr.Span{{Kind: projectr.SpanNew, End: 11}}}, Thread: projectr.Thread{ID: thread}}))
 	return id
+}
+
+// idp is a sign-in provider that says of people what a test has it say: the subject is
+// their code and their access token. What a real one proves, oidc's own tests look at.
+type idp struct {
+	mu     sync.Mutex
+	trips  int
+	people map[string]projectr.Claims
+	down   bool
+}
+
+func (p *idp) Start(context.Context) (projectr.SignOnTrip, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.down {
+		return projectr.SignOnTrip{}, errDown
+	}
+	p.trips++
+	n := fmt.Sprint(p.trips)
+	return projectr.SignOnTrip{URL: "https://id.example/authorize?state=s" + n, State: "s" + n, Nonce: "n" + n, Verifier: "v" + n}, nil
+}
+
+func (p *idp) Finish(ctx context.Context, _ projectr.SignOnTrip, r projectr.SignOnReturn) (projectr.Claims, error) {
+	return p.Bearer(ctx, r.Code)
+}
+
+func (p *idp) Bearer(_ context.Context, token string) (projectr.Claims, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	c, ok := p.people[token]
+	switch {
+	case p.down:
+		return c, errDown
+	case !ok:
+		return c, &projectr.Error{Kind: projectr.Unknown, Message: "This access token opens nothing.", Err: errors.New("nobody signed it")}
+	}
+	c.Issuer, c.Subject = "https://id.example", token
+	return c, nil
+}
+
+var errDown = &projectr.Error{Kind: projectr.Unavailable, Message: "The sign-in provider gives no usable answer. Try again in a minute.", Err: errors.New("no route to host")}
+
+// says has the provider say of somebody where they belong, and lets them in there.
+func (p *idp) says(h *house, token, org string, role projectr.Role) projectr.User {
+	h.Helper()
+	p.mu.Lock()
+	p.people[token] = projectr.Claims{Email: token + "@" + org + ".example", Verified: true, Name: "By token", Org: org, Role: role}
+	p.mu.Unlock()
+	who, err := h.config.SignOn.ByToken(h.Context(), token)
+	h.must(err)
+	return who.User
 }
 
 // client is somebody with what they show at the door.

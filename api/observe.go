@@ -21,6 +21,7 @@ type trace struct {
 	org   projectr.OrgID
 	user  projectr.UserID
 	err   error // the cause of a fault of ours
+	doubt error // why a sign-in provider's word was not believed
 
 	request string // its id, in the log and in the audit log
 	method  string
@@ -88,6 +89,9 @@ func (s *server) observe(next http.Handler) http.Handler {
 			if t.err != nil {
 				level = slog.LevelError
 				attrs = append(attrs, slog.Any("error", t.err))
+			}
+			if t.doubt != nil {
+				attrs = append(attrs, slog.Any("doubt", t.doubt))
 			}
 			s.Log.LogAttrs(r.Context(), level, "request", attrs...)
 		}()

@@ -160,6 +160,7 @@ func TestOwnRoutesAreForPeople(t *testing.T) {
 	bodies := map[string]string{
 		"change-me": `{"name":"Canary"}`, "change-password": `{"password":"quarry lake in autumn"}`, "confirm-session": `{"password":"` + password + `"}`,
 		"ask-email":    `{"email":"new@acme.example"}`,
+		"connect":      `{"state":"x","code":"x"}`,
 		"turn-on-totp": `{"token":"x","code":"123456"}`,
 	}
 	for _, rt := range ownRoutes() {

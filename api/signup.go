@@ -13,14 +13,19 @@ import (
 
 // SignInWays is which ways in there are here.
 type SignInWays struct {
-	SignUp account.SignUps `json:"sign_up" enum:"open,invitation,operator" doc:"Who may sign up an organisation: anybody, whoever was invited to, or nobody but the operator."`
-	Mail   bool            `json:"mail" doc:"Links can be mailed: to sign in, and to set a new password."`
+	SignUp   account.SignUps `json:"sign_up" enum:"open,invitation,operator" doc:"Who may sign up an organisation: anybody, whoever was invited to, or nobody but the operator."`
+	Mail     bool            `json:"mail" doc:"Links can be mailed: to sign in, and to set a new password."`
+	Provider string          `json:"provider,omitempty" doc:"What people call the sign-in provider; left out: there is none."`
 }
 
 type signInWaysOut struct{ Body SignInWays }
 
 func signInWays(_ context.Context, v Visitor, _ struct{}) (signInWaysOut, error) {
-	return signInWaysOut{SignInWays{SignUp: v.accounts.SignUps, Mail: v.accounts.Mails}}, nil
+	w := SignInWays{SignUp: v.accounts.SignUps, Mail: v.accounts.Mails}
+	if v.signOn != nil {
+		w.Provider = v.signOn.Name
+	}
+	return signInWaysOut{w}, nil
 }
 
 type emailAskIn struct {

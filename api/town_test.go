@@ -36,6 +36,9 @@ const (
 // tickets is how many sign-in links wait for somebody to use them.
 const tickets = 12
 
+// townsToken is an access token of somebody of acme.
+const townsToken = "pia"
+
 // town is a house that is built once and opened many times, each time as it was
 // built: acme, and three neighbours it must never hear of. globex has ids of its own.
 // elder and twin are copies of acme, with the same ids for everything in them and
@@ -56,8 +59,9 @@ type town struct {
 	both          projectr.User // is a member of all three
 	admin, viewer []*http.Cookie
 	keys          [2]string // an admin's, a viewer's
-	tickets       []string  // the viewer's
-	letters       []int64   // acme's that wait to be sent
+	idp           map[string]projectr.Claims
+	tickets       []string // the viewer's
+	letters       []int64  // acme's that wait to be sent
 	own, foreign  pool
 }
 
@@ -88,6 +92,8 @@ func newTown(t *testing.T) *town {
 		w.tickets = append(w.tickets, ticket)
 	}
 	w.keys = [2]string{h.acme.adminKey, h.acme.viewerKey}
+	h.idp.says(h, townsToken, "acme", projectr.Viewer)
+	w.idp = h.idp.people
 
 	w.own, w.foreign = pool{}, pool{}
 	w.own.harvest(h, w.doc, h.signIn(h.acme.admin), "acme")
@@ -196,6 +202,7 @@ func (w *town) open(t testing.TB, opts sqlite.Options, alone bool) (*house, *sql
 		}
 	}
 	h.road.Spool = letters{}
+	h.idp.people = w.idp
 	return h, db
 }
 
@@ -642,6 +649,8 @@ func fillEmpty(t testing.TB, db *sql.DB, org projectr.OrgID, user projectr.UserI
 				v = fmt.Sprintf("%s %s of %s", c.name, canary, org)
 			case c.kind == "BLOB":
 				v = []byte(canary)
+			case c.name == "expires_at": // what has expired is swept
+				v = 1<<60 + n
 			default:
 				v = n // at once a number that no two have
 			}

@@ -33,6 +33,7 @@ func callers() []*caller {
 		{name: "a viewer", email: "viewer@acme.example", of: func(w *town) client { return client{cookies: w.viewer} }},
 		{name: "an admin's key", of: func(w *town) client { return client{bearer: w.keys[0]} }},
 		{name: "a viewer's key", of: func(w *town) client { return client{bearer: w.keys[1]} }},
+		{name: "a viewer's access token", of: func(*town) client { return client{bearer: townsToken} }},
 		{name: "nobody", of: func(*town) client { return client{} }},
 	}
 }
@@ -93,10 +94,12 @@ func (w *town) play(h *house, seed uint64, n int, see func(exchange) bool) {
 			who = people[1]
 		case p < 85:
 			who = people[2]
-		case p < 97:
+		case p < 92:
 			who = people[3]
-		default:
+		case p < 97:
 			who = people[4]
+		default:
+			who = people[5]
 		}
 		s := exchange{call: m.call(op, m.percent(30)), by: who.name}
 		c := who.of(w)
@@ -148,6 +151,9 @@ var unreached = map[string]string{
 	"accept-invitation":    "asks for the secret of a letter",
 	"verify-email":         "asks for the secret of a letter",
 	"confirm-email":        "asks for the secret of a letter",
+	"sign-on":              "asks for the secret of a browser that is back",
+	"connect":              "asks for the secret of a browser that is back",
+	"disconnect":           "whoever is connected has no session that proves who it is",
 	"turn-on-totp":         "asks for a code of a secret that was just made",
 	"turn-off-totp":        "nobody has one-time codes",
 	"renew-recovery-codes": "nobody has one-time codes",

@@ -107,6 +107,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/me/oidc": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What signs me in at sign-in providers. */
+    get: operations["list-identities"];
+    /** Let what the browser brought back from the provider sign me in from now on. */
+    put: operations["connect"];
+    /** Begin to connect my account at the sign-in provider; tells where the browser goes. */
+    post: operations["start-connect"];
+    /** End that a provider signs me in; I am signed out everywhere else. */
+    delete: operations["disconnect"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/me/password": {
     parameters: {
       query?: never;
@@ -1248,6 +1268,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/session/oidc": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Sign in with what the browser brought back from the provider. */
+    post: operations["sign-on"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/session/oidc/start": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Begin to sign on at the sign-in provider; tells where the browser goes. */
+    post: operations["start-sign-on"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/sign-in": {
     parameters: {
       query?: never;
@@ -2125,6 +2179,11 @@ export interface components {
       /** @description Send it as after to get the next part; null at the end. */
       next: string | null;
     };
+    ListOwnIdentity: {
+      items: components["schemas"]["OwnIdentity"][];
+      /** @description Send it as after to get the next part; null at the end. */
+      next: string | null;
+    };
     ListOwnSession: {
       items: components["schemas"]["OwnSession"][];
       /** @description Send it as after to get the next part; null at the end. */
@@ -2400,6 +2459,22 @@ export interface components {
       role: "admin" | "viewer";
       /** @description IANA name. */
       time_zone: string;
+    };
+    OwnIdentity: {
+      /**
+       * Format: date-time
+       * @description Since when it is connected.
+       */
+      created_at: string;
+      /** @description As the provider last said it; may be empty. */
+      email: string;
+      /** @description The provider. */
+      issuer: string;
+      /**
+       * Format: date-time
+       * @description When it was last used.
+       */
+      seen_at: string;
     };
     OwnSession: {
       /** @description The browser's own name, shortened, to recognise it by. */
@@ -3049,11 +3124,29 @@ export interface components {
     SignInWays: {
       /** @description Links can be mailed: to sign in, and to set a new password. */
       mail: boolean;
+      /** @description What people call the sign-in provider; left out: there is none. */
+      provider?: string;
       /**
        * @description Who may sign up an organisation: anybody, whoever was invited to, or nobody but the operator.
        * @enum {string}
        */
       sign_up: "open" | "invitation" | "operator";
+    };
+    SignOnReturn: {
+      code?: string;
+      /** @description Why there is no code (RFC 6749, 4.1.2.1). */
+      error?: string;
+      /** @description RFC 9207, where the provider sends it. */
+      iss?: string;
+      state: string;
+    };
+    SignOnStart: {
+      /** @description The token of an invitation that is accepted with it. */
+      invitation?: string;
+    };
+    SignOnTrip: {
+      /** @description Of the provider. Go there with this browser within ten minutes. */
+      url: string;
     };
     SignUp: {
       /** @description The mail-in name to have. That it is taken is said: such names are public. */
@@ -3243,6 +3336,7 @@ export type ListFact = components["schemas"]["ListFact"];
 export type ListFilingRule = components["schemas"]["ListFilingRule"];
 export type ListInvite = components["schemas"]["ListInvite"];
 export type ListMember = components["schemas"]["ListMember"];
+export type ListOwnIdentity = components["schemas"]["ListOwnIdentity"];
 export type ListOwnSession = components["schemas"]["ListOwnSession"];
 export type ListProjectSummary = components["schemas"]["ListProjectSummary"];
 export type ListReading = components["schemas"]["ListReading"];
@@ -3266,6 +3360,7 @@ export type NewSender = components["schemas"]["NewSender"];
 export type Organisation = components["schemas"]["Organisation"];
 export type OrganisationChange = components["schemas"]["OrganisationChange"];
 export type OrgView = components["schemas"]["OrgView"];
+export type OwnIdentity = components["schemas"]["OwnIdentity"];
 export type OwnSession = components["schemas"]["OwnSession"];
 export type Passage = components["schemas"]["Passage"];
 export type PassageMove = components["schemas"]["PassageMove"];
@@ -3298,6 +3393,9 @@ export type SettingsChange = components["schemas"]["SettingsChange"];
 export type SignIn = components["schemas"]["SignIn"];
 export type SignInByLink = components["schemas"]["SignInByLink"];
 export type SignInWays = components["schemas"]["SignInWays"];
+export type SignOnReturn = components["schemas"]["SignOnReturn"];
+export type SignOnStart = components["schemas"]["SignOnStart"];
+export type SignOnTrip = components["schemas"]["SignOnTrip"];
 export type SignUp = components["schemas"]["SignUp"];
 export type SignUpConfirmation = components["schemas"]["SignUpConfirmation"];
 export type SignUpLink = components["schemas"]["SignUpLink"];
@@ -3522,6 +3620,124 @@ export interface operations {
         content: {
           "application/json": components["schemas"]["FactorsOf"];
         };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "list-identities": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ListOwnIdentity"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  connect: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SignOnReturn"];
+      };
+    };
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          "Set-Cookie"?: string;
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "start-connect": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          "Set-Cookie"?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SignOnTrip"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  disconnect: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A problem document */
       default: {
@@ -6146,6 +6362,74 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Me"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "sign-on": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SignOnReturn"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          "Set-Cookie"?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Me"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "start-sign-on": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SignOnStart"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          "Set-Cookie"?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SignOnTrip"];
         };
       };
       /** @description A problem document */
