@@ -137,8 +137,9 @@ var pale = map[*regexp.Regexp]string{
 	regexp.MustCompile(`(?i)an error (has )?occurred`):                 "a sentence that says what, and what next",
 }
 
-// autofill are the values of HTML's autocomplete, whose spelling is not ours.
-var autofill = regexp.MustCompile(`\bautoComplete="[^"\n]*"`)
+// foreign are names whose spelling is not ours: the values of HTML's autocomplete, and a
+// claim of providers' tokens.
+var foreign = regexp.MustCompile(`\bautoComplete="[^"\n]*"|\borganization_id\b`)
 
 var quoted = regexp.MustCompile(`"[^"\n]*"`)
 
@@ -155,7 +156,7 @@ func blank(b []byte, at, n int) {
 func ownWords(path, text string) (words string, strs []string) {
 	if !strings.HasSuffix(path, ".go") {
 		own := []byte(text)
-		for _, at := range autofill.FindAllStringIndex(text, -1) {
+		for _, at := range foreign.FindAllStringIndex(text, -1) {
 			blank(own, at[0], at[1]-at[0])
 		}
 		return string(own), nil

@@ -31,6 +31,7 @@ type Mailer interface {
 type Parts struct {
 	Store    *store.Store
 	Accounts *account.Accounts
+	SignOn   *account.SignOn // nil: nobody signs on at a provider
 	Pipeline *ingest.Pipeline
 	Waiting  func() int // mails in the spool
 	Letters  *Letters   // nil: no mail of ours is sent
@@ -125,7 +126,7 @@ func Serve(ctx context.Context, c Config, d Doors, p Parts) error {
 	trail := api.NewTrail(p.Accounts, p.Now)
 	web := &http.Server{
 		Handler: api.Handler(api.Config{
-			Accounts: p.Accounts, Web: p.Web, Ready: p.Store.Ready, Waiting: p.Waiting, MailDomain: c.MailDomain,
+			Accounts: p.Accounts, SignOn: p.SignOn, Web: p.Web, Ready: p.Store.Ready, Waiting: p.Waiting, MailDomain: c.MailDomain,
 			Nudge: nudge, Release: p.Pipeline.ReleaseOne, Reread: p.Pipeline.Reread,
 			PublicURL: c.URL(), Proxies: proxies, Version: p.Version, Now: p.Now, Log: p.Log, Closing: closing, Trail: trail,
 		}),

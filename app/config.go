@@ -65,9 +65,16 @@ type Config struct {
 	StripeKey     Secret `env:"PROJECTR_STRIPE_SECRET_KEY" planned:"yes" doc:"Key of the payment provider."`
 	StripeWebhook Secret `env:"PROJECTR_STRIPE_WEBHOOK_SECRET" planned:"yes" doc:"Secret that signs the provider's events."`
 	StripeBase    string `env:"PROJECTR_STRIPE_API_BASE" planned:"yes" doc:"Another address of the provider, for tests."`
-	OIDCIssuer    string `env:"PROJECTR_OIDC_ISSUER" planned:"yes" doc:"Address of an OpenID Connect provider."`
-	OIDCClient    string `env:"PROJECTR_OIDC_CLIENT_ID" planned:"yes" doc:"Our client id there."`
-	OIDCSecret    Secret `env:"PROJECTR_OIDC_CLIENT_SECRET" planned:"yes" doc:"Our client secret there."`
+
+	OIDCIssuer   string `env:"PROJECTR_OIDC_ISSUER" doc:"Address of an OpenID Connect provider at which people sign on, as it writes it itself, such as https://login.example.com/realms/acme. There, people are to be sent back to PROJECTR_PUBLIC_URL and /sign-in/oidc. Empty: none."`
+	OIDCClient   string `env:"PROJECTR_OIDC_CLIENT_ID" doc:"Our client id there."`
+	OIDCSecret   Secret `env:"PROJECTR_OIDC_CLIENT_SECRET" doc:"Our client secret there. Empty: we are a public client."`
+	OIDCName     string `env:"PROJECTR_OIDC_NAME" default:"your company account" doc:"What people call the provider: the button says \"Sign in with\" and this."`
+	OIDCAudience string `env:"PROJECTR_OIDC_AUDIENCE" doc:"What the provider calls our API in access tokens. Empty: a token is for our client id, and must say in another way that it is an access token."`
+	OIDCDomains  string `env:"PROJECTR_OIDC_DOMAINS" doc:"Domains of the addresses whose owners may sign on, with commas between. Empty: all."`
+	OIDCJoins    string `env:"PROJECTR_OIDC_JOINS" doc:"Domains whose proved addresses make viewers, and of which organisation, such as example.com=acme, example.org=acme. Empty: nobody joins without an invitation."`
+	OIDCClaims   string `env:"PROJECTR_OIDC_CLAIMS_FROM" doc:"Issuers, with commas between, whose claims organization_id and role decide who belongs where. Only for a provider in which people cannot change these themselves. Empty: none."`
+	OIDCProves   string `env:"PROJECTR_OIDC_PROVES_ADDRESSES" doc:"\"yes\": the provider gives only addresses that it has proved, though it does not say so in email_verified, as one company's own Entra. Empty: it has to say so."`
 }
 
 // Secret is a value that prints as stars.
@@ -285,20 +292,87 @@ func (c *Config) check() error {
 	if len(c.Models()) == 0 {
 		return invalid("PROJECTR_OPENAI_MODEL must name a model, such as gpt-6-luna.")
 	}
+	if err := c.checkSignOn(); err != nil {
+		return err
+	}
 	if c.RelayFrom == "" {
 		c.RelayFrom = "no-reply@" + c.MailDomain
 	}
 	return nil
 }
 
+// checkSignOn says what is wrong with the settings of the sign-in provider, but for what
+// the provider's own package knows better.
+func (c *Config) checkSignOn() error {
+	if c.OIDCIssuer == "" {
+		for name, value := range map[string]string{
+			"PROJECTR_OIDC_CLIENT_ID": c.OIDCClient, "PROJECTR_OIDC_CLIENT_SECRET": string(c.OIDCSecret), "PROJECTR_OIDC_AUDIENCE": c.OIDCAudience,
+			"PROJECTR_OIDC_DOMAINS": c.OIDCDomains, "PROJECTR_OIDC_JOINS": c.OIDCJoins, "PROJECTR_OIDC_CLAIMS_FROM": c.OIDCClaims,
+		} {
+			if value != "" {
+				return invalid("%s says something of a sign-in provider, and PROJECTR_OIDC_ISSUER names none.", name)
+			}
+		}
+		return nil
+	}
+	if c.OIDCClient == "" {
+		return invalid("PROJECTR_OIDC_ISSUER needs PROJECTR_OIDC_CLIENT_ID, which the provider gives when Projectr is registered there.")
+	}
+	if !projectr.IsLine(c.OIDCName, 40) {
+		return invalid("PROJECTR_OIDC_NAME must be one line of at most 40 characters, to stand on a button.")
+	}
+	if c.OIDCProves != "" && c.OIDCProves != "yes" {
+		return invalid("PROJECTR_OIDC_PROVES_ADDRESSES must be yes or empty, not %q.", c.OIDCProves)
+	}
+	joins, err := c.SignOnJoins()
+	if err != nil {
+		return err
+	}
+	allowed := list(strings.ToLower(c.OIDCDomains))
+	for _, domain := range sorted(joins) {
+		if len(allowed) > 0 && !slices.Contains(allowed, domain) {
+			return invalid("PROJECTR_OIDC_JOINS lets %s join, and PROJECTR_OIDC_DOMAINS keeps it out: add it there.", domain)
+		}
+	}
+	return nil
+}
+
+// SignOnJoins are the domains whose proved addresses make viewers, in lower case, and of
+// which organisation.
+func (c Config) SignOnJoins() (map[string]string, error) {
+	joins := map[string]string{}
+	for _, pair := range list(c.OIDCJoins) {
+		domain, org, ok := strings.Cut(pair, "=")
+		domain, org = strings.ToLower(strings.TrimSpace(domain)), strings.TrimSpace(org)
+		if !ok || org == "" || domain == "" || strings.ContainsAny(domain, "@ /") {
+			return nil, invalid("PROJECTR_OIDC_JOINS must be like example.com=acme, example.org=acme, not %q.", c.OIDCJoins)
+		}
+		joins[domain] = org
+	}
+	return joins, nil
+}
+
+// SignOnDomains are the domains whose owners of addresses may sign on; none: all.
+func (c Config) SignOnDomains() []string { return list(c.OIDCDomains) }
+
+// ClaimIssuers are the issuers whose claims decide who belongs where.
+func (c Config) ClaimIssuers() []string { return list(c.OIDCClaims) }
+
+// list reads what has commas between.
+func list(s string) []string {
+	var all []string
+	for part := range strings.SplitSeq(s, ",") {
+		if part = strings.TrimSpace(part); part != "" {
+			all = append(all, part)
+		}
+	}
+	return all
+}
+
 // proxies reads the trusted proxies as networks.
 func (c Config) proxies() ([]netip.Prefix, error) {
 	var all []netip.Prefix
-	for part := range strings.SplitSeq(c.Proxies, ",") {
-		part = strings.TrimSpace(part)
-		if part == "" {
-			continue
-		}
+	for _, part := range list(c.Proxies) {
 		if a, err := netip.ParseAddr(part); err == nil {
 			all = append(all, netip.PrefixFrom(a, a.BitLen()))
 			continue
@@ -315,13 +389,7 @@ func (c Config) proxies() ([]netip.Prefix, error) {
 // Models are the language models that read, in the order in which they are asked.
 // Whether there is a server for them, HasModel says.
 func (c Config) Models() []string {
-	var names []string
-	for name := range strings.SplitSeq(c.OpenAIModel, ",") {
-		if name = strings.TrimSpace(name); name != "" {
-			names = append(names, name)
-		}
-	}
-	return names
+	return list(c.OpenAIModel)
 }
 
 // HasModel reports whether the settings name a server of language models.

@@ -35,11 +35,42 @@ func TestAWrongSettingStopsTheStartAndIsNamed(t *testing.T) {
 		{"PROJECTR_SESSION_LIFE=9601h", "PROJECTR_SESSION_IDLE must be"},
 		{"PROJECTR_SMTP_RELAY_URL=host", "PROJECTR_SMTP_RELAY_URL must be like"},
 		{"PROJECTR_SMTP_RELAY_URL_FILE=/no/such/file", "PROJECTR_SMTP_RELAY_URL_FILE cannot be read"},
+		{"PROJECTR_OIDC_JOINS=example.com=acme", "PROJECTR_OIDC_ISSUER names none"},
+		{"PROJECTR_OIDC_ISSUER=https://login.example.com", "needs PROJECTR_OIDC_CLIENT_ID"},
 	} {
 		_, err := Load([]string{"HOME=/", c.env}, "")
 		if projectr.KindOf(err) != projectr.Invalid || err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s gave %v, want a sentence with %q", c.env, err, c.want)
 		}
+	}
+}
+
+func TestSettingsOfTheSignInProvider(t *testing.T) {
+	given := []string{"PROJECTR_OIDC_ISSUER=https://login.example.com", "PROJECTR_OIDC_CLIENT_ID=projectr"}
+	c, err := Load(append(given, "PROJECTR_OIDC_JOINS= Example.com = acme,example.org=org_1,", "PROJECTR_OIDC_DOMAINS=EXAMPLE.com, example.org", "PROJECTR_OIDC_CLAIMS_FROM=https://login.example.com"), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	joins, err := c.SignOnJoins()
+	if err != nil || len(joins) != 2 || joins["example.com"] != "acme" || joins["example.org"] != "org_1" || c.OIDCName != "your company account" {
+		t.Errorf("%v, %v, %q", joins, err, c.OIDCName)
+	}
+	if d, i := c.SignOnDomains(), c.ClaimIssuers(); len(d) != 2 || len(i) != 1 || i[0] != "https://login.example.com" {
+		t.Errorf("%q, %q", d, i)
+	}
+	for env, want := range map[string]string{
+		"PROJECTR_OIDC_JOINS=example.com":               "must be like example.com=acme",
+		"PROJECTR_OIDC_JOINS==acme":                     "must be like example.com=acme",
+		"PROJECTR_OIDC_JOINS=@example.com=acme":         "must be like example.com=acme",
+		"PROJECTR_OIDC_PROVES_ADDRESSES=true":           "must be yes or empty",
+		"PROJECTR_OIDC_NAME=" + strings.Repeat("x", 41): "to stand on a button",
+	} {
+		if _, err := Load(append(given, env), ""); err == nil || projectr.KindOf(err) != projectr.Invalid || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s gave %v", env, err)
+		}
+	}
+	if _, err := Load(append(given, "PROJECTR_OIDC_JOINS=example.org=acme", "PROJECTR_OIDC_DOMAINS=example.com"), ""); err == nil || !strings.Contains(err.Error(), "add it there") {
+		t.Errorf("a domain that joins and may not sign on: %v", err)
 	}
 }
 

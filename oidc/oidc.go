@@ -14,6 +14,7 @@
 package oidc
 
 import (
+	"context"
 	"encoding/base64"
 	"errors"
 	"io"
@@ -71,7 +72,7 @@ func New(o Options) (*Provider, error) {
 		return nil, invalid("Signing in by a provider needs the client id that it gave us.")
 	}
 	if u, err := url.Parse(o.RedirectURL); err != nil || !secure(u) {
-		return nil, invalid("The address to which the sign-in provider sends people back must be one of https, or of this machine.")
+		return nil, invalid("The sign-in provider sends people back to the dashboard, whose address must be one of https, or of this machine: set PROJECTR_PUBLIC_URL.")
 	}
 	if _, many := anyCompany(o.Issuer); many && (o.ProvesAddresses || slices.Contains(o.ClaimsFrom, o.Issuer)) {
 		return nil, invalid("At \"" + o.Issuer + "\" any company signs in: name the issuer of the one company whose addresses or claims are trusted.")
@@ -93,6 +94,13 @@ func New(o Options) (*Provider, error) {
 	p.known = newCache(o.Now, p.discover, 24*time.Hour, 7*24*time.Hour, 30*time.Second, 30*time.Second)
 	p.keys = newCache(o.Now, p.readKeys, time.Hour, 24*time.Hour, time.Minute, 10*time.Second)
 	return p, nil
+}
+
+// Ready asks the provider for what signing on needs of it, and says why it does not get
+// it. Whoever signs on later does not need to have called it.
+func (p *Provider) Ready(ctx context.Context) error {
+	_, err := p.keys.get(ctx, func([]key) bool { return true })
+	return err
 }
 
 // secure reports whether what goes to u is private on the way: by TLS, or because it

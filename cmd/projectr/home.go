@@ -19,6 +19,7 @@ import (
 	"projectr/file"
 	"projectr/ingest"
 	"projectr/local"
+	"projectr/oidc"
 	"projectr/openai"
 	"projectr/sender"
 	"projectr/store"
@@ -36,6 +37,8 @@ var (
 	_ ingest.Files   = (*file.Child)(nil)
 	_ extract.Model  = (*openai.Model)(nil)
 	_ ingest.Model   = (*extract.ByModel)(nil)
+
+	_ account.Provider = (*oidc.Provider)(nil)
 )
 
 // home is a self-hosted installation: SQLite and files in one data folder.
@@ -161,10 +164,17 @@ func (p *program) serveHome(ctx context.Context, c app.Config, logs io.Writer, r
 	// With port 0 the system chose: say what people can type.
 	c.HTTPListen = doors.HTTP.Addr().String()
 	h.config = c
+	signOn, provider, err := h.signOn(c, p.now)
+	if err != nil {
+		return err
+	}
 	log.Info("serving", "dashboard", c.URL(), "http", c.HTTPListen, "smtp", addressOf(doors), "mail", "*@"+c.MailDomain, "data", c.DataDir, "waiting", spool.Waiting())
 
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	if provider != nil {
+		go h.greet(ctx, c, provider, log) // mail is received whatever the provider does
+	}
 	readied := make(chan error, 1)
 	if ready != nil {
 		go func() {
@@ -178,6 +188,7 @@ func (p *program) serveHome(ctx context.Context, c app.Config, logs io.Writer, r
 	err = app.Serve(ctx, c, doors, app.Parts{
 		Store:    h.store,
 		Accounts: h.accounts,
+		SignOn:   signOn,
 		Pipeline: road,
 		Waiting:  spool.Waiting,
 		Letters:  h.letters(c, log, p.now),
@@ -194,6 +205,45 @@ func (p *program) serveHome(ctx context.Context, c app.Config, logs io.Writer, r
 	default:
 	}
 	return err
+}
+
+// signOn is the sign-on at the provider that the settings name, and the provider; nil
+// where they name none. Nothing is asked of the provider yet.
+func (h *home) signOn(c app.Config, now func() time.Time) (*account.SignOn, *oidc.Provider, error) {
+	if c.OIDCIssuer == "" {
+		return nil, nil, nil
+	}
+	p, err := oidc.New(oidc.Options{
+		Issuer: c.OIDCIssuer, ClientID: c.OIDCClient, ClientSecret: string(c.OIDCSecret), RedirectURL: c.URL() + "/sign-in/oidc",
+		Audience: c.OIDCAudience, Domains: c.SignOnDomains(), ClaimsFrom: c.ClaimIssuers(), ProvesAddresses: c.OIDCProves == "yes",
+		Now: now, Rand: rand.Reader,
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	s := h.accounts.NewSignOn(p)
+	s.Name = c.OIDCName
+	s.Joins, err = c.SignOnJoins()
+	return s, p, err
+}
+
+// greet says in the log whether the sign-in provider can be reached, and whether those who
+// join by it have where to.
+func (h *home) greet(ctx context.Context, c app.Config, p *oidc.Provider, log *slog.Logger) {
+	log = log.With("issuer", c.OIDCIssuer)
+	if joins, err := c.SignOnJoins(); err == nil {
+		for domain, org := range joins {
+			if _, err := h.store.OrgNamed(ctx, org); projectr.KindOf(err) == projectr.NotFound && err != nil {
+				log.Warn("PROJECTR_OIDC_JOINS names an organisation that is not there: whoever would join it is not let in", "domain", domain, "org", org)
+			}
+		}
+	}
+	switch err := p.Ready(ctx); {
+	case err == nil:
+		log.Info("people can sign on at the provider", "back", c.URL()+"/sign-in/oidc")
+	case ctx.Err() == nil:
+		log.Warn("the sign-in provider is not reached: nobody can sign on there until it is, and it is asked again when somebody wants to. All else works", "err", err)
+	}
 }
 
 // letters is what sends mails about people's accounts; nil without a relay.
