@@ -60,6 +60,7 @@ const (
 	LetterFactorOn        LetterKind = "second_factor_on"
 	LetterFactorOff       LetterKind = "second_factor_off"
 	LetterNewPasskey      LetterKind = "new_passkey"
+	LetterPasskeyRemoved  LetterKind = "passkey_removed"
 	LetterConnected       LetterKind = "provider_connected"
 	LetterDisconnected    LetterKind = "provider_disconnected"
 	LetterNewKey          LetterKind = "new_api_key"

@@ -37,6 +37,7 @@ var floors = map[string]int{
 	"postal/training":     3, // lessons the weights are learned from; imported by tests and tools alone
 	"openai/openaitest":   3, // a server made to misbehave; imported by tests alone
 	"account/accounttest": 3, // whether time tells who has an account; imported by tests alone
+	"account/passkeytest": 3, // an authenticator; imported by tests alone
 
 	"account":         3,
 	"billing":         3,
@@ -65,7 +66,7 @@ var floors = map[string]int{
 }
 
 // suites are packages that tests alone may import.
-var suites = []string{"storetest", "sqlitetest", "spooltest", "accounttest"}
+var suites = []string{"storetest", "sqlitetest", "spooltest", "accounttest", "passkeytest"}
 
 // adapters speak only the vocabulary: a port uses no type of the package that
 // declares it, so an adapter needs nothing of ours but the root package.
@@ -86,7 +87,7 @@ var guests = map[string][]string{
 	"github.com/microcosm-cc/bluemonday": {"message"},
 	"github.com/openai/openai-go/v3":     {"openai"},
 	"github.com/pressly/goose/v3":        {"store/sqlite"},
-	"github.com/go-webauthn/webauthn":    {"account"},
+	"github.com/go-webauthn/webauthn":    {"account", "account/passkeytest"},
 	"golang.org/x/crypto":                {"account", "app"},
 	"golang.org/x/net":                   {"message", "sender", "file"},
 	"golang.org/x/oauth2":                {"oidc"},

@@ -222,7 +222,7 @@ func (a *Accounts) RemovePasskey(ctx context.Context, p Principal, id string) er
 	if err := a.Recent(p); err != nil {
 		return err
 	}
-	if err := a.store.DropPasskey(ctx, p.User.ID, id, a.letters(projectr.LetterFactorOff, p.User.ID)...); err != nil {
+	if err := a.store.DropPasskey(ctx, p.User.ID, id, a.letters(projectr.LetterPasskeyRemoved, p.User.ID)...); err != nil {
 		return err
 	}
 	return a.store.EndSessions(ctx, p.User.ID, p.hash)

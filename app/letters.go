@@ -137,6 +137,7 @@ var letters = map[projectr.LetterKind]words{
 	projectr.LetterFactorOn:        {"Codes are asked for at sign-in", "from now on you sign in with your password and a code of your app. Keep the recovery codes where you find them without your phone.", "", notYou},
 	projectr.LetterFactorOff:       {"Codes are not asked for any more", "codes at sign-in were switched off for your account: your password alone opens it.", "", notYou},
 	projectr.LetterNewPasskey:      {"A passkey was added", "a new passkey can sign in to your account.", "", notYou},
+	projectr.LetterPasskeyRemoved:  {"A passkey was removed", "a passkey was removed from your account. It does not sign you in any more, and you were signed out everywhere else.", "", notYou},
 	projectr.LetterConnected:       {"A way to sign in was added", "an account at the sign-in provider can sign in to your account from now on.", "", notYou},
 	projectr.LetterDisconnected:    {"A way to sign in was removed", "the sign-in provider does not sign you in any more, and you were signed out everywhere else.", "", notYou},
 	projectr.LetterNewKey:          {"An API key was made", "a new API key of %[1]s was made with your account.", "", notYou},
