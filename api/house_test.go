@@ -62,6 +62,9 @@ type firm struct {
 
 const password = "gravel pit at dawn"
 
+// site is the address that passkeys are for.
+const site = "https://app.example"
+
 // clock runs like the real one, unless it begins at a moment and stands there, and
 // can be set forward.
 type clock struct {
@@ -136,7 +139,7 @@ func over(t testing.TB, db store.Driver, c *clock, change ...func(*Config)) *hou
 	h.st.Check, h.st.Link = extract.Check, extract.Link
 	h.acc, err = account.New(h.st, h.clock.now, rand.Reader, account.Params{Memory: 64, Time: 1, Threads: 1})
 	h.must(err)
-	h.acc.Key, h.acc.Mails = make([]byte, account.KeySize), true
+	h.acc.Key, h.acc.Mails, h.acc.Origin = make([]byte, account.KeySize), true, site
 	h.idp = &idp{people: map[string]projectr.Claims{}}
 	on := h.acc.NewSignOn(h.idp)
 	on.Name = "Acme ID"

@@ -18,6 +18,8 @@ import (
 var routes = []route{
 	anyone("POST", "/session", "sign-in", "Sign in with e-mail address and password.", signIn),
 	anyone("POST", "/session/link", "sign-in-by-link", "Sign in once with a link that was sent.", signInByLink),
+	anyone("POST", "/session/passkey/start", "ask-passkey", "A question for any passkey of this installation that the browser has, good for five minutes.", askPasskey),
+	anyone("POST", "/session/passkey", "sign-in-by-passkey", "Sign in with a passkey: no address, password or code is asked for.", signInByPasskey),
 	anyone("DELETE", "/session", "sign-out", "Sign out; no error for whoever is signed out already.", signOut),
 	anyone("POST", "/session/oidc/start", "start-sign-on", "Begin to sign on at the sign-in provider; tells where the browser goes.", startSignOn),
 	anyone("POST", "/session/oidc", "sign-on", "Sign in with what the browser brought back from the provider.", signOn),
@@ -51,6 +53,11 @@ var routes = []route{
 	signedIn("POST", "/me/oidc", "start-connect", "Begin to connect my account at the sign-in provider; tells where the browser goes.", startConnect),
 	signedIn("PUT", "/me/oidc", "connect", "Let what the browser brought back from the provider sign me in from now on.", connect),
 	signedIn("DELETE", "/me/oidc", "disconnect", "End that a provider signs me in; I am signed out everywhere else.", disconnect),
+	signedIn("GET", "/me/passkeys", "list-passkeys", "My passkeys, the oldest first.", listPasskeys),
+	signedIn("POST", "/me/passkeys/start", "offer-passkey", "A question for a new passkey, good for five minutes.", offerPasskey),
+	status(http.StatusCreated, signedIn("POST", "/me/passkeys", "add-passkey", "Keep the passkey that the browser made; I am signed out everywhere else.", addPasskey)),
+	signedIn("PATCH", "/me/passkeys/{id}", "rename-passkey", "Change what I call a passkey.", renamePasskey),
+	signedIn("DELETE", "/me/passkeys/{id}", "remove-passkey", "Remove a passkey; I am signed out everywhere else.", removePasskey),
 
 	org("GET", "/orgs/{org}", projectr.ReadSettings, "get-organisation", "One organisation and its numbers.", getOrg),
 	org("PATCH", "/orgs/{org}", projectr.WriteSettings, "change-organisation", "Change name or time zone; what is not sent stays.", changeOrg),
@@ -209,8 +216,11 @@ func signedIn[I, O any](method, path, id, summary string, h func(context.Context
 }
 
 // asked is a route that takes something in which is done later: 202.
-func asked(rt route) route {
-	rt.status = http.StatusAccepted
+func asked(rt route) route { return status(http.StatusAccepted, rt) }
+
+// status is a route with an answer of its own when it is done.
+func status(code int, rt route) route {
+	rt.status = code
 	return rt
 }
 

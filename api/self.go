@@ -52,11 +52,19 @@ type confirmIn struct {
 	Body struct {
 		Password string `json:"password,omitempty" maxLength:"1000" doc:"Left out where the account has none."`
 		Code     string `json:"code,omitempty" maxLength:"100" doc:"A one-time or recovery code, for an account with one-time codes."`
+
+		Passkey *credential `json:"passkey,omitempty" doc:"In the place of both: what navigator.credentials.get answered to the question of /session/passkey/start, as JSON."`
 	} `nameHint:"Proof"`
 }
 
 func confirmSession(ctx context.Context, v Visitor, in confirmIn) (keptOut, error) {
-	s, err := v.accounts.Confirm(ctx, v.Who, account.Proof{Password: in.Body.Password, Code: in.Body.Code})
+	var s account.Signed
+	var err error
+	if k := in.Body.Passkey; k != nil {
+		s, err = v.accounts.ConfirmByPasskey(ctx, v.Who, k.RawMessage, v.From)
+	} else {
+		s, err = v.accounts.Confirm(ctx, v.Who, account.Proof{Password: in.Body.Password, Code: in.Body.Code})
+	}
 	if err != nil {
 		return keptOut{}, err
 	}

@@ -162,6 +162,7 @@ func TestOwnRoutesAreForPeople(t *testing.T) {
 		"ask-email":    `{"email":"new@acme.example"}`,
 		"connect":      `{"state":"x","code":"x"}`,
 		"turn-on-totp": `{"token":"x","code":"123456"}`,
+		"add-passkey":  `{"name":"Canary","credential":{}}`, "rename-passkey": `{"name":"Canary"}`,
 	}
 	for _, rt := range ownRoutes() {
 		path, body := strings.Replace(rt.path, "{id}", "x", 1), bodies[rt.id]

@@ -16,12 +16,13 @@ type SignInWays struct {
 	SignUp   account.SignUps `json:"sign_up" enum:"open,invitation,operator" doc:"Who may sign up an organisation: anybody, whoever was invited to, or nobody but the operator."`
 	Mail     bool            `json:"mail" doc:"Links can be mailed: to sign in, and to set a new password."`
 	Provider string          `json:"provider,omitempty" doc:"What people call the sign-in provider; left out: there is none."`
+	Passkeys bool            `json:"passkeys" doc:"Passkeys can be added, and sign in: the address of this installation is https, or on one's own machine."`
 }
 
 type signInWaysOut struct{ Body SignInWays }
 
 func signInWays(_ context.Context, v Visitor, _ struct{}) (signInWaysOut, error) {
-	w := SignInWays{SignUp: v.accounts.SignUps, Mail: v.accounts.Mails}
+	w := SignInWays{SignUp: v.accounts.SignUps, Mail: v.accounts.Mails, Passkeys: v.accounts.HasPasskeys()}
 	if v.signOn != nil {
 		w.Provider = v.signOn.Name
 	}

@@ -223,8 +223,9 @@ func isRefused(method string, status int) bool {
 func unsafe(method string) bool { return method != http.MethodGet && method != http.MethodHead }
 
 // target is what a path names inside an organisation, as far as it looks like an id.
-func target(r *http.Request) string {
-	id := r.PathValue("id")
+func target(r *http.Request) string { return shortID(r.PathValue("id")) }
+
+func shortID(id string) string {
 	if !projectr.IsLine(id, 64) {
 		return ""
 	}

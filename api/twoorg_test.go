@@ -154,6 +154,8 @@ var unreached = map[string]string{
 	"sign-on":              "asks for the secret of a browser that is back",
 	"connect":              "asks for the secret of a browser that is back",
 	"disconnect":           "whoever is connected has no session that proves who it is",
+	"sign-in-by-passkey":   "asks for the answer of an authenticator",
+	"add-passkey":          "asks for the answer of an authenticator",
 	"turn-on-totp":         "asks for a code of a secret that was just made",
 	"turn-off-totp":        "nobody has one-time codes",
 	"renew-recovery-codes": "nobody has one-time codes",

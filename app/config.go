@@ -37,7 +37,7 @@ type Config struct {
 	RedirectListen string        `env:"PROJECTR_HTTP_REDIRECT_LISTEN" doc:"Where plain HTTP is answered with a redirect to PROJECTR_PUBLIC_URL, such as :80. Empty: nowhere."`
 	SMTPListen     string        `env:"PROJECTR_SMTP_LISTEN" default:"127.0.0.1:2525" doc:"Where mail is accepted. \"off\" closes the SMTP door."`
 	MailDomain     string        `env:"PROJECTR_MAIL_DOMAIN" default:"localhost" doc:"The part after the @ of mail-in addresses."`
-	PublicURL      string        `env:"PROJECTR_PUBLIC_URL" doc:"Address of the dashboard as people type it, such as https://projectr.example.com. Empty: PROJECTR_HTTP_LISTEN."`
+	PublicURL      string        `env:"PROJECTR_PUBLIC_URL" doc:"Address of the dashboard as people type it, such as https://projectr.example.com. Empty: PROJECTR_HTTP_LISTEN. Passkeys are bound to its host, and need https or localhost."`
 	Proxies        string        `env:"PROJECTR_TRUSTED_PROXIES" doc:"Addresses of reverse proxies whose X-Forwarded-For is believed, such as 127.0.0.1, 10.0.0.0/8. Empty: none."`
 	LogLevel       string        `env:"PROJECTR_LOG_LEVEL" default:"info" doc:"debug, info, warn or error."`
 	TimeZone       string        `env:"PROJECTR_TIME_ZONE" default:"UTC" doc:"Zone of new organisations, such as America/New_York."`

@@ -127,6 +127,59 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/me/passkeys": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** My passkeys, the oldest first. */
+    get: operations["list-passkeys"];
+    put?: never;
+    /** Keep the passkey that the browser made; I am signed out everywhere else. */
+    post: operations["add-passkey"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/me/passkeys/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Remove a passkey; I am signed out everywhere else. */
+    delete: operations["remove-passkey"];
+    options?: never;
+    head?: never;
+    /** Change what I call a passkey. */
+    patch: operations["rename-passkey"];
+    trace?: never;
+  };
+  "/api/v1/me/passkeys/start": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** A question for a new passkey, good for five minutes. */
+    post: operations["offer-passkey"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/me/password": {
     parameters: {
       query?: never;
@@ -1302,6 +1355,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/session/passkey": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Sign in with a passkey: no address, password or code is asked for. */
+    post: operations["sign-in-by-passkey"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/session/passkey/start": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** A question for any passkey of this installation that the browser has, good for five minutes. */
+    post: operations["ask-passkey"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/sign-in": {
     parameters: {
       query?: never;
@@ -2189,6 +2276,11 @@ export interface components {
       /** @description Send it as after to get the next part; null at the end. */
       next: string | null;
     };
+    ListPasskey: {
+      items: components["schemas"]["Passkey"][];
+      /** @description Send it as after to get the next part; null at the end. */
+      next: string | null;
+    };
     ListProjectSummary: {
       items: components["schemas"]["ProjectSummary"][];
       /** @description Send it as after to get the next part; null at the end. */
@@ -2518,6 +2610,40 @@ export interface components {
       /** @description The project it goes to, and its facts with it. */
       project_id: string;
     };
+    Passkey: {
+      /** Format: date-time */
+      created_at: string;
+      /** @description The credential's id, base64url. */
+      id: string;
+      /** @description What the person calls it. */
+      name: string;
+      /** Format: date-time */
+      used_at?: string;
+    };
+    PasskeyChange: {
+      /** @description What the person calls it. */
+      name: string;
+    };
+    PasskeyQuestion: {
+      /** @description The member publicKey of what navigator.credentials.create or get is called with, as JSON. */
+      options: {
+        [key: string]: unknown;
+      };
+    };
+    PasskeySignIn: {
+      /** @description What navigator.credentials.get answered, as JSON. */
+      credential: {
+        [key: string]: unknown;
+      };
+    };
+    PasskeyStart: {
+      /** @description What navigator.credentials.create answered, as JSON. */
+      credential: {
+        [key: string]: unknown;
+      };
+      /** @description What the person calls it. */
+      name: string;
+    };
     PasswordChange: {
       /** @description The password there is; left out where there is none. */
       old?: string;
@@ -2769,6 +2895,10 @@ export interface components {
     Proof: {
       /** @description A one-time or recovery code, for an account with one-time codes. */
       code?: string;
+      /** @description In the place of both: what navigator.credentials.get answered to the question of /session/passkey/start, as JSON. */
+      passkey?: {
+        [key: string]: unknown;
+      };
       /** @description Left out where the account has none. */
       password?: string;
     };
@@ -3124,6 +3254,8 @@ export interface components {
     SignInWays: {
       /** @description Links can be mailed: to sign in, and to set a new password. */
       mail: boolean;
+      /** @description Passkeys can be added, and sign in: the address of this installation is https, or on one's own machine. */
+      passkeys: boolean;
       /** @description What people call the sign-in provider; left out: there is none. */
       provider?: string;
       /**
@@ -3338,6 +3470,7 @@ export type ListInvite = components["schemas"]["ListInvite"];
 export type ListMember = components["schemas"]["ListMember"];
 export type ListOwnIdentity = components["schemas"]["ListOwnIdentity"];
 export type ListOwnSession = components["schemas"]["ListOwnSession"];
+export type ListPasskey = components["schemas"]["ListPasskey"];
 export type ListProjectSummary = components["schemas"]["ListProjectSummary"];
 export type ListReading = components["schemas"]["ListReading"];
 export type ListSearchHit = components["schemas"]["ListSearchHit"];
@@ -3364,6 +3497,11 @@ export type OwnIdentity = components["schemas"]["OwnIdentity"];
 export type OwnSession = components["schemas"]["OwnSession"];
 export type Passage = components["schemas"]["Passage"];
 export type PassageMove = components["schemas"]["PassageMove"];
+export type Passkey = components["schemas"]["Passkey"];
+export type PasskeyChange = components["schemas"]["PasskeyChange"];
+export type PasskeyQuestion = components["schemas"]["PasskeyQuestion"];
+export type PasskeySignIn = components["schemas"]["PasskeySignIn"];
+export type PasskeyStart = components["schemas"]["PasskeyStart"];
 export type PasswordChange = components["schemas"]["PasswordChange"];
 export type PasswordReset = components["schemas"]["PasswordReset"];
 export type Picture = components["schemas"]["Picture"];
@@ -3738,6 +3876,162 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "list-passkeys": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ListPasskey"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "add-passkey": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PasskeyStart"];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          "Set-Cookie"?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Passkey"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "remove-passkey": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The passkey's id. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "rename-passkey": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The passkey's id. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PasskeyChange"];
+      };
+    };
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "offer-passkey": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PasskeyQuestion"];
+        };
       };
       /** @description A problem document */
       default: {
@@ -6430,6 +6724,69 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["SignOnTrip"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "sign-in-by-passkey": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["PasskeySignIn"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          "Set-Cookie"?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Me"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "ask-passkey": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PasskeyQuestion"];
         };
       };
       /** @description A problem document */

@@ -179,7 +179,7 @@ export const answers = {
   /** Which ways in there are: none but the password, unless a test says otherwise. */
   ways: (more: Partial<SignInWays> = {}) =>
     http.get("/api/v1/sign-in", () =>
-      HttpResponse.json<SignInWays>({ sign_up: "operator", mail: false, ...more }),
+      HttpResponse.json<SignInWays>({ sign_up: "operator", mail: false, passkeys: false, ...more }),
     ),
   org: http.get("/api/v1/orgs/:org", () => HttpResponse.json<Organisation>(org)),
   projects: (...items: ProjectSummary[]) =>
