@@ -5,7 +5,7 @@
 SHELL := bash
 ARGS ?=
 .DEFAULT_GOAL := help
-.PHONY: help demo build test check ci lint fmt generate web e2e bench fuzz torture cover corpora train test-model clean
+.PHONY: help demo build test check ci lint fmt generate web e2e bench fuzz torture sbom cover corpora train test-model clean
 
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -53,6 +53,9 @@ fuzz: ## Every fuzz target for FUZZTIME (2m), as many at a time as there are cor
 
 torture: ## Isolation in full: 100,000 generated calls, every filter by organisation taken out in turn, 2,000 tries of each question who has an account
 	@tools/torture.sh $(ARGS)
+
+sbom: ## What the binary is made of, as CycloneDX documents in bin/sbom
+	@tools/sbom.sh
 
 cover: ## Coverage of all packages by all tests, into cover/
 	@mkdir -p cover && go test -coverpkg=./... -coverprofile=cover/go.out ./... && go tool cover -html=cover/go.out -o cover/go.html && go tool cover -func=cover/go.out | tail -n 1
