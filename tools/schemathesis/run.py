@@ -22,7 +22,6 @@ CHECKS = [
     "content_type_conformance",
     "response_headers_conformance",
     "response_schema_conformance",
-    "allow_header_conformance",
 ]
 
 # The first answers as long as the reader stays; the others end what the run needs.
