@@ -15,6 +15,18 @@ type Org struct {
 	TimeZone  string    `json:"time_zone" doc:"IANA name; days and deadlines are reckoned in it."`
 	CreatedAt time.Time `json:"created_at"`
 	TrialEnds time.Time `json:"trial_ends,omitzero"`
+	DeleteAt  time.Time `json:"delete_at,omitzero" doc:"When it is deleted with all it has. Until then that can be taken back."`
+}
+
+// Waits says why mail of the organisation is kept and not read; empty: it is read.
+func (o Org) Waits() string {
+	switch {
+	case o.Suspended:
+		return "The organisation is suspended: its mail is read when that ends."
+	case !o.DeleteAt.IsZero():
+		return "The organisation is to be deleted: its mail is read if that is taken back."
+	}
+	return ""
 }
 
 // Validate says what is wrong with o, as an Invalid error, or nil.

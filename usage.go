@@ -8,6 +8,15 @@ type Usage struct {
 	CostMicro int64          `json:"cost_micro_usd" doc:"What reading them cost, in micro-USD."`
 }
 
+// Month is what an organisation brought and cost in one month so far, in micro-USD.
+type Month struct {
+	Month  string `json:"month" doc:"YYYY-MM, where the organisation is."`
+	Emails int    `json:"emails"`
+	Cost   int64  `json:"cost_micro_usd" doc:"What reading them cost."`
+	Price  *int64 `json:"price_micro_usd" doc:"Of the plan; null: by agreement."`
+	Margin *int64 `json:"margin_micro_usd" doc:"Price less cost; null: by agreement."`
+}
+
 // UsageDay is one day of usage.
 type UsageDay struct {
 	Day       string `json:"day" doc:"YYYY-MM-DD, in the organisation's time zone."`

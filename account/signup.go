@@ -144,14 +144,14 @@ func (a *Accounts) org(x signUp) projectr.Org {
 }
 
 // InviteToSignUp lets somebody sign up an organisation, within a week, and returns the
-// secret of the link, which is told this once. It is the operator's.
-func (a *Accounts) InviteToSignUp(ctx context.Context, email string) (string, error) {
+// secret of the link, which is told this once. The house's audit log says by whom.
+func (a *Accounts) InviteToSignUp(ctx context.Context, email string, by projectr.Actor) (string, error) {
 	email = normal(email)
 	if err := checkEmail(email); err != nil {
 		return "", err
 	}
 	secret := a.secret()
-	if err := a.store.PutSignUp(ctx, hashOf(secret), store.SignUp{Email: email, Data: invited, ExpiresAt: a.now().Add(mayFound)}); err != nil {
+	if err := a.store.PutSignUp(ctx, hashOf(secret), store.SignUp{Email: email, Data: invited, ExpiresAt: a.now().Add(mayFound), By: by}); err != nil {
 		return "", fmt.Errorf("keep invitation: %w", err)
 	}
 	return secret, nil

@@ -93,11 +93,11 @@ func TestWhoMaySignUp(t *testing.T) {
 		h.SignUps = mode
 		wants(t, string(mode), h.SignUp(t.Context(), newOrg(), here.From), projectr.Forbidden)
 	}
-	secret, err := h.InviteToSignUp(t.Context(), " Peter@initech.example")
+	secret, err := h.InviteToSignUp(t.Context(), " Peter@initech.example", projectr.Actor{Kind: "operator"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := h.InviteToSignUp(t.Context(), "peter"); projectr.KindOf(err) != projectr.Invalid {
+	if _, err := h.InviteToSignUp(t.Context(), "peter", projectr.Actor{Kind: "operator"}); projectr.KindOf(err) != projectr.Invalid {
 		t.Errorf("an address that is none: %v", err)
 	}
 	if l, err := h.SeeSignUp(t.Context(), secret, here.From); err != nil || !l.Invited || l.Email != "peter@initech.example" {
@@ -115,7 +115,7 @@ func TestWhoMaySignUp(t *testing.T) {
 	if _, err := h.Found(t.Context(), secret, in, here); err != errTicket {
 		t.Errorf("used twice: %v", err)
 	}
-	secret, err = h.InviteToSignUp(t.Context(), "bill@initech.example")
+	secret, err = h.InviteToSignUp(t.Context(), "bill@initech.example", projectr.Actor{Kind: "operator"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -38,6 +38,7 @@ type Config struct {
 	Waiting    func() int                  // mails accepted and not processed yet; nil is none
 	Nudge      func()                      // called when mail that waits may be let in; nil does nothing
 	Release    Release                     // nil: mail cannot be let in one by one
+	Redeliver  Redeliver                   // nil: mail that led nowhere cannot be sent on
 	Reread     Reread                      // nil: mail cannot be read again on demand
 	MailDomain string                      // the domain of mail-in addresses
 	PublicURL  string                      // under which address people reach this, such as https://app.example.com
@@ -53,6 +54,9 @@ type Config struct {
 // Release lets one mail of an organisation in because a person, whose name is who,
 // says so.
 type Release func(ctx context.Context, org store.Org, id projectr.EmailID, who string) error
+
+// Redeliver carries a mail that led nowhere to an address that leads somewhere.
+type Redeliver func(ctx context.Context, d projectr.Digest, recipient, to string, by projectr.Actor) error
 
 // Reread has mails read again, or says what that would take.
 type Reread func(ctx context.Context, org store.Org, ask projectr.RereadAsk) (projectr.RereadPlan, error)
@@ -81,7 +85,7 @@ func build(c Config) (http.Handler, *description) {
 		c.Trail = NewTrail(c.Accounts, c.Now)
 	}
 	s := &server{Config: c, site: &Site{
-		MailDomain: c.MailDomain, Now: c.Now, Log: c.Log, nudge: c.Nudge, release: c.Release, reread: c.Reread,
+		MailDomain: c.MailDomain, Now: c.Now, Log: c.Log, nudge: c.Nudge, release: c.Release, reread: c.Reread, redeliver: c.Redeliver,
 		heartbeat: c.Heartbeat, closing: c.Closing, streams: &streams{open: map[string]int{}},
 		recent: c.Accounts.Recent, newKey: c.Accounts.NewAPIKey, invite: c.Accounts.Invite, renewInvite: c.Accounts.RenewInvite, publicURL: strings.TrimSuffix(c.PublicURL, "/"),
 		rights: &rights{read: c.Accounts.Rights, clock: c.Now},

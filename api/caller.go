@@ -59,6 +59,7 @@ type Site struct {
 	publicURL   string // without a slash at its end
 	nudge       func()
 	release     func(ctx context.Context, org store.Org, id projectr.EmailID, who string) error
+	redeliver   func(ctx context.Context, d projectr.Digest, recipient, to string, by projectr.Actor) error
 	reread      func(ctx context.Context, org store.Org, ask projectr.RereadAsk) (projectr.RereadPlan, error)
 	heartbeat   time.Duration
 	closing     <-chan struct{}

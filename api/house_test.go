@@ -158,6 +158,15 @@ func over(t testing.TB, db store.Driver, c *clock, change ...func(*Config)) *hou
 	return h
 }
 
+// operator makes an account that may use the operator's pages.
+func (h *house) operator(name string) projectr.User {
+	h.Helper()
+	u, err := h.acc.CreateUser(h.Context(), name+"@house.example", "Olga "+name, password)
+	h.must(err)
+	h.must(h.st.SetOperator(h.Context(), u.ID, true, projectr.Actor{Kind: "operator"}))
+	return u
+}
+
 func (h *house) must(err error) {
 	h.Helper()
 	if err != nil {
@@ -331,6 +340,13 @@ func (f firm) key(h *house) projectr.KeyID {
 	_, k, err := h.acc.NewAPIKey(h.Context(), f.Org, "extra", projectr.Viewer, time.Time{})
 	h.must(err)
 	return k.ID
+}
+
+// stays takes back that the firm is to be deleted.
+func (f firm) stays(h *house) {
+	h.Helper()
+	_, err := f.Stay(h.Context())
+	h.must(err)
 }
 
 // roomy gives the firm a plan without a limit of people.

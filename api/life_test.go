@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -352,6 +353,18 @@ func life(h *house, w *town) []event {
 			_, e3 := h.acc.ByKey(ctx, secret)
 			return said(l, fmt.Errorf("%w %w %w %w", err, e, e2, e3))
 		}},
+		{"it is to be deleted, and stays", func() string {
+			var all []any
+			for _, step := range []func(context.Context) (projectr.Org, error){acme.Leave, acme.Leave, acme.Stay, acme.Stay,
+				func(ctx context.Context) (projectr.Org, error) { return acme.Suspend(ctx, true) },
+				func(ctx context.Context) (projectr.Org, error) { return acme.Suspend(ctx, false) }} {
+				o, err := step(ctx)
+				all = append(all, o, fmt.Sprint(err))
+			}
+			_, err := acme.Leave(ctx)
+			return said(all, fmt.Errorf("%w %w", err, h.st.EraseDue(ctx)))
+		}},
+		{"it stays for good", func() string { o, err := acme.Stay(ctx); return said(o, err) }},
 		{"another time zone", func() string {
 			i, err := acme.ChangeInfo(ctx, func(o *projectr.Org) { o.TimeZone = "Asia/Tokyo" })
 			var weeks []any

@@ -23,7 +23,7 @@ type row struct {
 }
 
 // keyless are the routes that no API key may use, whatever its role.
-var keyless = map[string]bool{"leave": true, "create-api-key": true}
+var keyless = map[string]bool{"leave": true, "create-api-key": true, "delete-organisation": true}
 
 // reasons are what a refusal tells those who may not: one of them, by the cause.
 var reasons = []string{"lets in only who has a second factor", "change nothing in it", "An API key is no member", "Only a person who is signed in", "it has no scope"}
@@ -34,6 +34,12 @@ func fixed(s string) func(*house) string { return func(*house) string { return s
 var matrix = map[string]row{
 	"get-organisation":    {fixed("/orgs/acme"), nil, 200, 200},
 	"change-organisation": {fixed("/orgs/acme"), fixed(`{"time_zone":"America/Chicago"}`), 200, 403},
+	"delete-organisation": {func(h *house) string { h.acme.stays(h); return "/orgs/acme" }, nil, 200, 403},
+	"restore-organisation": {func(h *house) string {
+		_, err := h.acme.Leave(h.Context())
+		h.must(err)
+		return "/orgs/acme/restore"
+	}, nil, 200, 403},
 	"list-projects":       {fixed("/orgs/acme/projects"), nil, 200, 200},
 	"create-project":      {fixed("/orgs/acme/projects"), fixed(`{"name":"Oak Court"}`), 201, 403},
 	"get-project":         {atProject(""), nil, 200, 200},
@@ -51,7 +57,7 @@ var matrix = map[string]row{
 		return fmt.Sprintf(`{"project_id":%q}`, h.acme.other.ID)
 	}, 200, 403},
 	"get-attachment-text": {atEmail("/attachments/1/text"), nil, 200, 200},
-	"release-email":       {func(h *house) string { return "/orgs/acme/emails/" + string(h.acme.kept.ID) + "/release" }, nil, 200, 403},
+	"release-email":       {func(h *house) string { h.acme.stays(h); return "/orgs/acme/emails/" + string(h.acme.kept.ID) + "/release" }, nil, 200, 403},
 	"get-settings":        {fixed("/orgs/acme/settings"), nil, 200, 200},
 	"change-settings":     {fixed("/orgs/acme/settings"), fixed(`{"file_from":85}`), 200, 403},
 	"list-senders":        {fixed("/orgs/acme/senders"), nil, 200, 200},
@@ -151,6 +157,12 @@ func TestAuthorisationMatrix(t *testing.T) {
 	narrow, _, err := h.acc.NewAPIKey(ctx, h.acme.Org, "narrow", projectr.Admin, time.Time{}, projectr.ReadProjects)
 	h.must(err)
 
+	const visitor = "an operator on a visit"
+	operator, away := h.operator("operator"), h.operator("away")
+	_, err = h.st.BeginVisit(ctx, operator.ID, "acme", "to help", 24*time.Hour)
+	h.must(err)
+	_, err = h.st.BeginVisit(ctx, away.ID, "globex", "to help", 24*time.Hour)
+	h.must(err)
 	const withoutFactor = "an admin without a second factor, where one is asked for"
 	strict := func(on bool) {
 		_, err := h.acme.ChangeSettings(ctx, func(s *projectr.Settings) { s.RequireSecondFactor = on })
@@ -178,6 +190,8 @@ func TestAuthorisationMatrix(t *testing.T) {
 	}{
 		{withoutFactor, h.signIn(h.acme.admin), func(row) int { return 403 }},
 		{"nobody", client{h: h}, func(row) int { return 401 }},
+		{visitor, h.signIn(operator), func(r row) int { return r.viewer }},
+		{"an operator who is not there", h.signIn(away), func(row) int { return 404 }},
 		{"an admin", h.signIn(h.acme.admin), func(r row) int { return r.admin }},
 		{"a viewer", h.signIn(h.acme.viewer), func(r row) int { return r.viewer }},
 		{"a viewer here who is an admin elsewhere", h.signIn(both), func(r row) int { return r.viewer }},
@@ -226,6 +240,9 @@ func TestAuthorisationMatrix(t *testing.T) {
 				strict(false)
 			}
 			want := p.want(r)
+			if p.name == visitor && rt.id == "leave" {
+				want = 404 // they are no member
+			}
 			if p.name == onlyProjects && rt.may != projectr.ReadProjects || p.bearer != "" && keyless[rt.id] && want < 300 && !(rt.id == "leave" && !account.IsKey(p.bearer)) {
 				want = 403
 			}
@@ -295,6 +312,17 @@ var outside = map[string]struct {
 	"confirm-email":        {`{"token":"nothing"}`, 404, 404, 404},
 	"ask-email":            {`{"email":"new@acme.example"}`, 401, 202, 403},
 	"ask-verification":     {"", 401, 202, 403},
+
+	"list-books":           {"", 401, 403, 403},
+	"get-books":            {"", 401, 403, 403},
+	"suspend-organisation": {`{"suspended":true,"reason":"to see"}`, 401, 403, 403},
+	"begin-visit":          {`{"reason":"to see"}`, 401, 403, 403},
+	"end-visit":            {"", 401, 403, 403},
+	"list-visits":          {"", 401, 403, 403},
+	"list-parked":          {"", 401, 403, 403},
+	"list-unrouted":        {"", 401, 403, 403},
+	"drop-unrouted":        {"", 401, 403, 403},
+	"redeliver-unrouted":   {`{"to":"acme@mail.example"}`, 401, 403, 403},
 }
 
 func TestOutsideMatrix(t *testing.T) {
@@ -313,7 +341,11 @@ func TestOutsideMatrix(t *testing.T) {
 			client
 			want int
 		}{{"nobody", client{h: h}, r.nobody}, {"a person", h.signIn(h.acme.viewer), r.person}, {"a key", h.withKey(h.acme.adminKey), r.key}} {
-			if w := p.do(rt.method, strings.Replace(rt.path, "{id}", "se_nobody", 1), r.body); w.Code != p.want {
+			path := strings.Replace(rt.path, "{id}", "se_nobody", 1)
+			if strings.HasPrefix(path, "/operator/unrouted/") {
+				path += "?recipient=gone@mail.example"
+			}
+			if w := p.do(rt.method, path, r.body); w.Code != p.want {
 				t.Errorf("%s %s by %s: %d, not %d: %s", rt.method, rt.path, p.name, w.Code, p.want, w.Body)
 			}
 		}

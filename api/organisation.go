@@ -13,6 +13,7 @@ import (
 type OrgView struct {
 	Organisation
 	Counts projectr.Counts `json:"counts"`
+	Visit  *projectr.Visit `json:"visit,omitempty" doc:"Of an operator who is here to look; left out for everybody else."`
 }
 
 func getOrg(ctx context.Context, c Caller, _ OrgIn) (OrgView, error) {
@@ -21,7 +22,17 @@ func getOrg(ctx context.Context, c Caller, _ OrgIn) (OrgView, error) {
 		return OrgView{}, err
 	}
 	n, err := c.Org.Counts(ctx)
-	return OrgView{organisation(c.Site, i, c.Role), n}, err
+	out := OrgView{Organisation: organisation(c.Site, i, c.Role), Counts: n}
+	if err != nil || c.Org.By().Kind != "operator" {
+		return out, err
+	}
+	visits, err := c.Org.Visits(ctx)
+	for i := range visits {
+		if visits[i].User == c.User.ID {
+			out.Visit = &visits[i]
+		}
+	}
+	return out, err
 }
 
 // zone returns the organisation's time zone.

@@ -61,6 +61,19 @@ var routes = []route{
 
 	org("GET", "/orgs/{org}", projectr.ReadSettings, "get-organisation", "One organisation and its numbers.", getOrg),
 	org("PATCH", "/orgs/{org}", projectr.WriteSettings, "change-organisation", "Change name or time zone; what is not sent stays.", changeOrg),
+	org("DELETE", "/orgs/{org}", projectr.WriteSettings, "delete-organisation", "Have the organisation deleted with all it has, in 30 days. Until then its mail is held, and it can be restored. Asks for a person who has shown who they are of late.", deleteOrg),
+	org("POST", "/orgs/{org}/restore", projectr.WriteSettings, "restore-organisation", "Take back that the organisation is to be deleted.", restoreOrg),
+
+	operators("GET", "/organisations", "list-books", "All organisations with their numbers, for whoever runs the installation.", listBooks),
+	operators("GET", "/organisations/{id}", "get-books", "One organisation's numbers.", getBooks),
+	operators("PATCH", "/organisations/{id}", "suspend-organisation", "Suspend an organisation or end that, with a reason that its admins see.", suspend),
+	madeOutside(operators("POST", "/organisations/{id}/visit", "begin-visit", "Enter an organisation to look, with a reason that its admins see. A visit that is open goes on with the new one.", beginVisit)),
+	operators("DELETE", "/organisations/{id}/visit", "end-visit", "End my visit.", endVisit),
+	operators("GET", "/visits", "list-visits", "Where I am inside now.", listVisits),
+	operators("GET", "/parked", "list-parked", "Mails that could not be read, of all organisations: whose and when.", listParked),
+	operators("GET", "/unrouted", "list-unrouted", "Mails whose address was gone when their turn came, newest first.", listUnrouted),
+	operators("DELETE", "/unrouted/{id}", "drop-unrouted", "Delete a mail that led nowhere.", dropUnrouted),
+	asked(operators("POST", "/unrouted/{id}/redeliver", "redeliver-unrouted", "Carry a mail that led nowhere to an address that leads somewhere.", redeliver)),
 
 	org("GET", "/orgs/{org}/projects", projectr.ReadProjects, "list-projects", "Projects, with what their rows say.", listProjects),
 	made("POST", "/orgs/{org}/projects", projectr.WriteProjects, "create-project", "Start a project.", createProject),
@@ -215,6 +228,12 @@ func signedIn[I, O any](method, path, id, summary string, h func(context.Context
 	return visit(true, method, path, id, summary, h)
 }
 
+// madeOutside is a route outside organisations that makes something: 201.
+func madeOutside(rt route) route {
+	rt.status = http.StatusCreated
+	return rt
+}
+
 // asked is a route that takes something in which is done later: 202.
 func asked(rt route) route { return status(http.StatusAccepted, rt) }
 
@@ -263,6 +282,9 @@ func (s *server) operation(rt route) huma.Operation {
 // tagOf groups routes in the description by what they are about.
 func tagOf(path string) string {
 	parts := strings.Split(strings.Trim(path, "/"), "/")
+	if parts[0] == "operator" {
+		return "operator"
+	}
 	if parts[0] != "orgs" {
 		return "sign-in"
 	}

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"projectr"
 	"projectr/account"
@@ -33,10 +34,15 @@ type Organisation struct {
 	MailIn   string         `json:"mail_in" doc:"The whole mail-in address."`
 	TimeZone string         `json:"time_zone" doc:"IANA name."`
 	Plan     string         `json:"plan" enum:"starter,professional,enterprise,self_hosted"`
+	DeleteAt *time.Time     `json:"delete_at,omitempty" doc:"When it is deleted with all it has; left out: it stays."`
 }
 
 func organisation(s *Site, o projectr.Org, role projectr.Role) Organisation {
-	return Organisation{ID: o.ID, Name: o.Name, Address: o.Address, Role: role, MailIn: s.mailIn(o.Address, ""), TimeZone: o.TimeZone, Plan: o.Plan}
+	x := Organisation{ID: o.ID, Name: o.Name, Address: o.Address, Role: role, MailIn: s.mailIn(o.Address, ""), TimeZone: o.TimeZone, Plan: o.Plan}
+	if !o.DeleteAt.IsZero() {
+		x.DeleteAt = &o.DeleteAt
+	}
+	return x
 }
 
 func (v Visitor) me(ctx context.Context, p account.Principal) (Me, error) {

@@ -209,7 +209,7 @@ var fixation = []sessionRow{
 		p.begins(p.h.somebody(p.t).in(), "POST", linkDoor, fmt.Sprintf(`{"token":%q}`, p.welcomeLink()))
 	}},
 	{"a sign-up over another's session ends that one", func(p somebody) {
-		secret, err := p.h.acc.InviteToSignUp(p.t.Context(), rand.Text()+"@new.example")
+		secret, err := p.h.acc.InviteToSignUp(p.t.Context(), rand.Text()+"@new.example", projectr.Actor{Kind: "operator"})
 		p.h.must(err)
 		other := p.h.somebody(p.t).in()
 		w := other.do("POST", "/sign-up/confirm", fmt.Sprintf(`{"token":%q,"organisation":"New Co","address":"n%s","name":"Ian","password":%q}`, secret, strings.ToLower(rand.Text()[:10]), secondPassword))

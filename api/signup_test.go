@@ -157,7 +157,7 @@ func TestSignUp(t *testing.T) {
 		t.Errorf("again: %d", w.Code)
 	}
 
-	secret, err := h.acc.InviteToSignUp(t.Context(), "ian@new.example")
+	secret, err := h.acc.InviteToSignUp(t.Context(), "ian@new.example", projectr.Actor{Kind: "operator"})
 	h.must(err)
 	if w := postTo(h, "/sign-up/confirm", fmt.Sprintf(`{"token":%q}`, secret)); w.Code != 422 {
 		t.Errorf("by invitation, nothing said: %d %s", w.Code, w.Body)

@@ -256,6 +256,8 @@ func (s *server) settled(ctx context.Context, c Caller, status int) error {
 		}
 	case status < 400 && unsafe(t.method) && c.Org.Noted() == 0 && !t.idle:
 		return s.Trail.done(ctx, t.step, c.Org)
+	case status < 400 && c.Org.By().Kind == "operator" && t.step.target != "": // what an operator opens on a visit
+		return s.Trail.done(ctx, t.step, c.Org)
 	}
 	return nil
 }

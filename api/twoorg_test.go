@@ -159,6 +159,16 @@ var unreached = map[string]string{
 	"turn-on-totp":         "asks for a code of a secret that was just made",
 	"turn-off-totp":        "nobody has one-time codes",
 	"renew-recovery-codes": "nobody has one-time codes",
+	"list-books":           "nobody of theirs runs the installation",
+	"get-books":            "nobody of theirs runs the installation",
+	"suspend-organisation": "nobody of theirs runs the installation",
+	"begin-visit":          "nobody of theirs runs the installation",
+	"end-visit":            "nobody of theirs runs the installation",
+	"list-visits":          "nobody of theirs runs the installation",
+	"list-parked":          "nobody of theirs runs the installation",
+	"list-unrouted":        "nobody of theirs runs the installation",
+	"drop-unrouted":        "nobody of theirs runs the installation",
+	"redeliver-unrouted":   "nobody of theirs runs the installation",
 }
 
 // Whatever people and keys of one organisation send, of all routes that are

@@ -127,7 +127,7 @@ func Serve(ctx context.Context, c Config, d Doors, p Parts) error {
 	web := &http.Server{
 		Handler: api.Handler(api.Config{
 			Accounts: p.Accounts, SignOn: p.SignOn, Web: p.Web, Ready: p.Store.Ready, Waiting: p.Waiting, MailDomain: c.MailDomain,
-			Nudge: nudge, Release: p.Pipeline.ReleaseOne, Reread: p.Pipeline.Reread,
+			Nudge: nudge, Release: p.Pipeline.ReleaseOne, Reread: p.Pipeline.Reread, Redeliver: p.Pipeline.Redeliver,
 			PublicURL: c.URL(), Proxies: proxies, Version: p.Version, Now: p.Now, Log: p.Log, Closing: closing, Trail: trail,
 		}),
 		ReadHeaderTimeout: 10 * time.Second,
@@ -170,6 +170,11 @@ func Serve(ctx context.Context, c Config, d Doors, p Parts) error {
 	go every(work, releaseEvery, nudged, func() {
 		if err := p.Pipeline.ReleaseHeld(work); err != nil && work.Err() == nil {
 			p.Log.Warn("mail that waits was not let in", "err", err)
+		}
+	})
+	go every(work, eraseEvery, nil, func() {
+		if err := p.Store.EraseDue(work); err != nil && work.Err() == nil {
+			p.Log.Warn("organisations whose time has come are not all deleted", "err", err)
 		}
 	})
 	flush := func(ctx context.Context) {
@@ -236,6 +241,9 @@ func Serve(ctx context.Context, c Config, d Doors, p Parts) error {
 // releaseEvery is how soon mail that waits is let in after another process has
 // resumed its organisation or allowed its sender.
 const releaseEvery = 5 * time.Second
+
+// eraseEvery is how soon an organisation is deleted after the day its admins chose.
+const eraseEvery = 10 * time.Minute
 
 // trailEvery is how long refused requests of strangers are counted before the sum is
 // noted.

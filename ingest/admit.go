@@ -45,11 +45,11 @@ type caller struct {
 
 // doorkeeper knows who may send mail to one organisation.
 type doorkeeper struct {
-	suspended bool
-	proved    bool // mail is let in only where it is proved who sent it
-	rules     []projectr.SenderRule
-	people    map[string]string // normal address of each member, and the name
-	domains   map[string]bool   // domains of members that are a firm's own
+	waits   string // why mail is kept and not read; empty: it is read
+	proved  bool   // mail is let in only where it is proved who sent it
+	rules   []projectr.SenderRule
+	people  map[string]string // normal address of each member, and the name
+	domains map[string]bool   // domains of members that are a firm's own
 }
 
 // doorkeeper reads who may send now.
@@ -62,7 +62,7 @@ func (p *Pipeline) doorkeeper(ctx context.Context, org store.Org) (doorkeeper, e
 	if err != nil {
 		return doorkeeper{}, err
 	}
-	k := doorkeeper{suspended: info.Suspended, proved: decided.RequireAuthentication, people: map[string]string{}, domains: map[string]bool{}}
+	k := doorkeeper{waits: info.Waits(), proved: decided.RequireAuthentication, people: map[string]string{}, domains: map[string]bool{}}
 	if k.rules, err = org.Senders(ctx); err != nil {
 		return k, err
 	}
@@ -131,8 +131,8 @@ func (k doorkeeper) knows(addr string) string {
 // organisation is suspended, strangers' mail goes where it always goes.
 func (k doorkeeper) admit(c caller) admission {
 	a := k.knownOrNot(c)
-	if k.suspended && a.state == "" {
-		return admission{verdict: projectr.HeldBack, state: projectr.Held, why: "The organisation is suspended: its mail is read when that ends."}
+	if k.waits != "" && a.state == "" {
+		return admission{verdict: projectr.HeldBack, state: projectr.Held, why: k.waits}
 	}
 	return a
 }

@@ -28,6 +28,7 @@ import (
 type memory struct {
 	mu   sync.Mutex
 	raw  map[string][]byte
+	last projectr.Delivery      // that was put
 	open func(key string) error // a fault to inject
 }
 
@@ -41,7 +42,8 @@ func (m *memory) Put(_ context.Context, env projectr.Envelope, r io.Reader) (pro
 	defer m.mu.Unlock()
 	key := fmt.Sprint("d", len(m.raw))
 	m.raw[key] = b
-	return projectr.Delivery{Key: key, Envelope: env, Digest: projectr.Digest(hex.EncodeToString(sum[:])), Size: int64(len(b))}, nil
+	m.last = projectr.Delivery{Key: key, Envelope: env, Digest: projectr.Digest(hex.EncodeToString(sum[:])), Size: int64(len(b))}
+	return m.last, nil
 }
 
 func (m *memory) Open(_ context.Context, d projectr.Delivery) (io.ReadCloser, error) {

@@ -45,6 +45,33 @@ func (p *Pipeline) Process(ctx context.Context, d projectr.Delivery) error {
 	return errors.Join(errs...)
 }
 
+// Redeliver carries a mail that led nowhere to an address that leads somewhere now. It
+// waits its turn as if it had just come, with the time at which it did, and is no
+// unrouted mail any more. The house's audit log says who had it done, and where to.
+func (p *Pipeline) Redeliver(ctx context.Context, d projectr.Digest, recipient, to string, by projectr.Actor) error {
+	u, err := p.Store.UnroutedMail(ctx, d, recipient)
+	if err != nil {
+		return err
+	}
+	switch err := p.Recipient(ctx, to); {
+	case err != nil && projectr.KindOf(err) == projectr.NotFound:
+		return &projectr.Error{Kind: projectr.Invalid, Field: "to", Message: "This address leads nowhere. Say the mail-in address of an organisation."}
+	case err != nil && projectr.KindOf(err) == projectr.Forbidden:
+		return &projectr.Error{Kind: projectr.Invalid, Field: "to", Message: projectr.MessageOf(err)}
+	case err != nil:
+		return err
+	}
+	raw, err := p.Store.OpenUnrouted(ctx, d, by)
+	if err != nil {
+		return err
+	}
+	defer raw.Close()
+	if _, err := p.Spool.Put(ctx, projectr.Envelope{From: u.Sender, To: []string{to}, ReceivedAt: u.ReceivedAt}, raw); err != nil {
+		return err
+	}
+	return p.Store.DropUnrouted(ctx, d, recipient, by, "sent to "+to)
+}
+
 // arrived is a mail as it is for everybody it goes to.
 type arrived struct {
 	msg   letter

@@ -31,7 +31,7 @@ func (p *Pipeline) ReleaseHeld(ctx context.Context) error {
 // ReleaseOf is ReleaseHeld for one organisation.
 func (p *Pipeline) ReleaseOf(ctx context.Context, org store.Org) error {
 	k, err := p.doorkeeper(ctx, org)
-	if err != nil || k.suspended || p.doors.same(org.ID(), k) {
+	if err != nil || k.waits != "" || p.doors.same(org.ID(), k) {
 		return err
 	}
 	// Kept first: mail that is being kept back by the old rules meanwhile sees that they
@@ -108,8 +108,8 @@ func (p *Pipeline) ReleaseOne(ctx context.Context, org store.Org, id projectr.Em
 	if err != nil {
 		return err
 	}
-	if k.suspended {
-		return &projectr.Error{Kind: projectr.Conflict, Message: "The organisation is suspended: its mail is read when that ends."}
+	if k.waits != "" {
+		return &projectr.Error{Kind: projectr.Conflict, Message: k.waits}
 	}
 	return p.release(ctx, org, id, admission{verdict: projectr.Accepted, why: "Let in by " + who + "."}, k)
 }
@@ -186,5 +186,5 @@ func (d *doors) heed(org projectr.OrgID, by string) {
 
 // name is the same for the same rules.
 func (k doorkeeper) name() string {
-	return fmt.Sprint(k.suspended, k.proved, k.rules, k.people, k.domains)
+	return fmt.Sprint(k.waits, k.proved, k.rules, k.people, k.domains)
 }

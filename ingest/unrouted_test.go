@@ -91,3 +91,42 @@ func TestUnroutedMailIsTriedAgainUntilItIsKept(t *testing.T) {
 		t.Errorf("unrouted: %+v, %v", l.Items, err)
 	}
 }
+
+// What led nowhere goes on to an address that leads somewhere, once, with the time at
+// which it came.
+func TestUnroutedMailIsSentOn(t *testing.T) {
+	h := newHouse(t)
+	d := h.spooled(rfi, "never")
+	if err := h.Process(ctx, d); err != nil {
+		t.Fatal(err)
+	}
+	acme := h.org("acme")
+	lost := "never@" + h.MailDomain
+	by := projectr.Actor{Kind: "operator", Name: "Olga"}
+	for to, want := range map[string]projectr.Kind{"nobody@" + h.MailDomain: projectr.Invalid, "acme@elsewhere.example": projectr.Invalid, "acme": projectr.Invalid} {
+		if err := h.Redeliver(ctx, d.Digest, lost, to, by); projectr.KindOf(err) != want {
+			t.Errorf("to %s: %v", to, err)
+		}
+	}
+	if err := h.Redeliver(ctx, d.Digest, "else@"+h.MailDomain, "acme@"+h.MailDomain, by); projectr.KindOf(err) != projectr.NotFound {
+		t.Errorf("what is not there: %v", err)
+	}
+	if err := h.Redeliver(ctx, d.Digest, lost, "acme@"+h.MailDomain, by); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.Redeliver(ctx, d.Digest, lost, "acme@"+h.MailDomain, by); projectr.KindOf(err) != projectr.NotFound {
+		t.Errorf("again: %v", err)
+	}
+	sent := h.spool.last
+	if err := h.Process(ctx, sent); err != nil {
+		t.Fatal(err)
+	}
+	got := emails(t, acme)
+	if len(got) != 1 || got[0].SHA256 != d.Digest || !got[0].ReceivedAt.Equal(d.Envelope.ReceivedAt) || got[0].EnvelopeFrom != d.Envelope.From {
+		t.Errorf("%+v", got)
+	}
+	l, err := h.Store.HouseAudit(ctx, projectr.AuditFilter{Action: "mail.drop_unrouted"})
+	if err != nil || len(l.Items) != 1 || l.Items[0].Note != "sent to acme@"+h.MailDomain {
+		t.Errorf("noted %+v, %v", l.Items, err)
+	}
+}

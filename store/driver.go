@@ -67,7 +67,8 @@ type Driver interface {
 	RouteOf(ctx context.Context, mailName string) (projectr.OrgID, error)
 	OrgNamed(ctx context.Context, nameOrID string) (projectr.OrgID, error)
 	OrgIDs(ctx context.Context) ([]projectr.OrgID, error)
-	ErasedOrgs(ctx context.Context) ([]projectr.OrgID, error) // every one that was deleted; their ids are never given out again
+	LeavingOrgs(ctx context.Context, now time.Time) ([]projectr.OrgID, error) // whose time to be deleted has come
+	ErasedOrgs(ctx context.Context) ([]projectr.OrgID, error)                 // every one that was deleted; their ids are never given out again
 	CustomerOf(ctx context.Context, customer string) (projectr.OrgID, error)
 	KeyByHash(ctx context.Context, hash string, now time.Time) (projectr.OrgID, projectr.APIKey, error)
 	SeeKey(ctx context.Context, hash string, now time.Time) error // notes that it was used
@@ -114,7 +115,9 @@ type Driver interface {
 	// PutSettings makes is of the settings that were read as was. It is a Conflict when
 	// they are not as they were read any more.
 	PutSettings(ctx context.Context, s Scope, was, is projectr.Settings, a projectr.AuditEntry) error
-	DeleteOrg(ctx context.Context, s Scope) error
+	// DeleteOrg keeps the entry in the house's log. With due, it is a Conflict unless the
+	// organisation was to be deleted by then.
+	DeleteOrg(ctx context.Context, s Scope, due time.Time, a projectr.AuditEntry) error
 	Members(ctx context.Context, s Scope) ([]projectr.Member, error)
 	PutMember(ctx context.Context, s Scope, u projectr.UserID, r projectr.Role, a projectr.AuditEntry) error
 	// ChangeRole is about members alone; false: they have the role already.
@@ -162,6 +165,9 @@ type Driver interface {
 	// PutUnrouted keeps that a mail led nowhere; it is kept already: nothing is changed.
 	PutUnrouted(ctx context.Context, u projectr.Unrouted, a projectr.AuditEntry) error
 	Unrouted(ctx context.Context, p projectr.Page) (projectr.List[projectr.Unrouted], error)
+	UnroutedMail(ctx context.Context, d projectr.Digest, recipient string) (projectr.Unrouted, error)
+	// DropUnrouted forgets one and reports whether it was the last with these bytes.
+	DropUnrouted(ctx context.Context, d projectr.Digest, recipient string, a projectr.AuditEntry) (bool, error)
 	// SeeUnrouted keeps the entry when there is unrouted mail with these bytes.
 	SeeUnrouted(ctx context.Context, d projectr.Digest, a projectr.AuditEntry) error
 

@@ -97,6 +97,29 @@ func (s *Store) VisitsOf(ctx context.Context, u projectr.UserID) ([]projectr.Vis
 	return s.d.VisitsOf(ctx, u, s.now())
 }
 
+// ByOperator opens an organisation, named by id or mail-in name, as AsOperator does, for
+// an account that may use the operator's pages: the proof is that, looked up in the same
+// call, and the reason. Anybody else is Forbidden.
+func (s *Store) ByOperator(ctx context.Context, u projectr.UserID, org, why string) (Org, error) {
+	if err := checkReason(why); err != nil {
+		return Org{}, err
+	}
+	x, err := s.d.User(ctx, u)
+	if err != nil && projectr.KindOf(err) != projectr.NotFound {
+		return Org{}, err
+	}
+	if err != nil || !x.Operator || x.Disabled {
+		return Org{}, &projectr.Error{Kind: projectr.Forbidden, Message: "Only an operator does this."}
+	}
+	id, err := s.OrgNamed(ctx, org)
+	if err != nil {
+		return Org{}, err
+	}
+	o := s.enter(id, projectr.Actor{Kind: "operator", ID: string(u), Name: x.Name})
+	o.why = strings.TrimSpace(why)
+	return o, nil
+}
+
 // checkReason says what is wrong with an operator's reason, or nil.
 func checkReason(why string) error {
 	if strings.TrimSpace(why) == "" {
@@ -116,6 +139,8 @@ const unrouted = "unrouted"
 // when both are on stable storage. The same mail for the same recipient is kept
 // once. The bytes must hash to what u says, else nothing is kept.
 func (s *Store) KeepUnrouted(ctx context.Context, u projectr.Unrouted, r io.Reader) error {
+	s.astray.Lock() // else its bytes could go with one of the same that is dropped meanwhile
+	defer s.astray.Unlock()
 	if err := s.blobs.Put(ctx, unrouted+"/"+string(u.SHA256), newVerifier(r, u.SHA256)); err != nil {
 		return err
 	}
@@ -142,6 +167,24 @@ func (s *Store) OpenUnrouted(ctx context.Context, d projectr.Digest, by projectr
 		io.Reader
 		io.Closer
 	}{newVerifier(r, d), r}, nil
+}
+
+// UnroutedMail returns what is known of a mail that led nowhere.
+func (s *Store) UnroutedMail(ctx context.Context, d projectr.Digest, recipient string) (projectr.Unrouted, error) {
+	return s.d.UnroutedMail(ctx, d, recipient)
+}
+
+// DropUnrouted forgets a mail that led nowhere, and its bytes with the last recipient,
+// and notes in the house's audit log who did and why. When the bytes cannot be removed
+// it is Unavailable, and they stay with nothing that tells of them.
+func (s *Store) DropUnrouted(ctx context.Context, d projectr.Digest, recipient string, by projectr.Actor, why string) error {
+	s.astray.Lock()
+	defer s.astray.Unlock()
+	last, err := s.d.DropUnrouted(ctx, d, recipient, projectr.AuditEntry{At: s.now(), Actor: by, Action: "mail.drop_unrouted", Target: string(d), Note: why})
+	if err != nil || !last {
+		return err
+	}
+	return s.blobs.Delete(ctx, unrouted+"/"+string(d))
 }
 
 // CheckUnrouted reads a mail that led nowhere through and returns how many bytes it

@@ -95,6 +95,10 @@ func (o Org) Info(ctx context.Context) (projectr.Org, error) { return o.s.d.Info
 // others change at the same time stays: change may be called again, on what they have
 // made of it.
 func (o Org) ChangeInfo(ctx context.Context, change func(*projectr.Org)) (projectr.Org, error) {
+	return o.changeInfo(ctx, "org.save", change)
+}
+
+func (o Org) changeInfo(ctx context.Context, action string, change func(*projectr.Org)) (projectr.Org, error) {
 	return again(func() (projectr.Org, error) {
 		was, err := o.s.d.Info(ctx, o.scope)
 		if err != nil {
@@ -106,7 +110,7 @@ func (o Org) ChangeInfo(ctx context.Context, change func(*projectr.Org)) (projec
 		if err := is.Validate(); err != nil {
 			return was, err
 		}
-		if err := o.s.d.PutInfo(ctx, o.scope, was, is, o.audit("org.save", string(is.ID))); err != nil || is.Plan == was.Plan {
+		if err := o.s.d.PutInfo(ctx, o.scope, was, is, o.audit(action, string(is.ID))); err != nil || is.Plan == was.Plan {
 			return is, err
 		}
 		_, err = o.ResumeReadings(ctx) // the plan may have grown; what there is still no budget for waits again
@@ -138,14 +142,58 @@ func (o Org) ChangeSettings(ctx context.Context, change func(*projectr.Settings)
 	})
 }
 
-// Delete removes the organisation and everything it owns: its rows in one step,
-// then its raw mail. What is left of that when it ends early goes with the next
-// Store.SweepBlobs. Only the operator may.
+// Grace is how long an organisation that is to be deleted can still be had back.
+const Grace = 30 * 24 * time.Hour
+
+// Leave has the organisation deleted after Grace, with all it has. Until then its mail
+// is received and held, and Stay takes it back. One that is to be deleted already keeps
+// its day.
+func (o Org) Leave(ctx context.Context) (projectr.Org, error) {
+	return o.unless(ctx, "org.leave", true, func(is *projectr.Org) { is.DeleteAt = o.s.now().Add(Grace) })
+}
+
+// Stay takes back that the organisation is to be deleted.
+func (o Org) Stay(ctx context.Context) (projectr.Org, error) {
+	return o.unless(ctx, "org.stay", false, func(is *projectr.Org) { is.DeleteAt = time.Time{} })
+}
+
+// Suspend has mail of the organisation received and held, or read again. Only the
+// operator may.
+func (o Org) Suspend(ctx context.Context, on bool) (projectr.Org, error) {
+	if o.by.Kind != "operator" || o.guest {
+		return projectr.Org{}, &projectr.Error{Kind: projectr.Forbidden, Message: "Only the operator suspends an organisation."}
+	}
+	action := "org.resume"
+	if on {
+		action = "org.suspend"
+	}
+	return o.changeInfo(ctx, action, func(is *projectr.Org) { is.Suspended = on })
+}
+
+// unless changes the organisation's record unless it is to be deleted as leaving says.
+func (o Org) unless(ctx context.Context, action string, leaving bool, change func(*projectr.Org)) (projectr.Org, error) {
+	if is, err := o.Info(ctx); err != nil || is.DeleteAt.IsZero() != leaving {
+		return is, err
+	}
+	return o.changeInfo(ctx, action, func(is *projectr.Org) {
+		if is.DeleteAt.IsZero() == leaving { // another one was quicker, else
+			change(is)
+		}
+	})
+}
+
+// Delete removes the organisation and everything it owns at once: its rows in one step,
+// which the house's audit log tells, then its raw mail. What is left of that when it
+// ends early goes with the next Store.SweepBlobs. Only the operator may.
 func (o Org) Delete(ctx context.Context) error {
 	if o.by.Kind != "operator" || o.guest {
 		return &projectr.Error{Kind: projectr.Forbidden, Message: "Only the operator deletes an organisation."}
 	}
-	if err := o.s.d.DeleteOrg(ctx, o.scope); err != nil {
+	return o.erase(ctx, time.Time{})
+}
+
+func (o Org) erase(ctx context.Context, due time.Time) error {
+	if err := o.s.d.DeleteOrg(ctx, o.scope, due, o.audit("org.delete", string(o.scope.Org()))); err != nil {
 		return err
 	}
 	if err := o.s.blobs.DeleteAll(ctx, o.scope.Org()); err != nil {

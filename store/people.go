@@ -35,6 +35,8 @@ type SignUp struct {
 	Email     string
 	Data      string // JSON: what it will be
 	ExpiresAt time.Time
+
+	By projectr.Actor // the operator who invited them, which the house's log tells; zero: nobody
 }
 
 // Founding is what a sign-up becomes: an organisation, its first admin, and their

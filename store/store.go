@@ -37,6 +37,8 @@ type Store struct {
 	blobs Blobs
 	now   func() time.Time
 	hub   *hub
+
+	astray sync.Mutex // of what is kept of mail that led nowhere
 }
 
 // New returns the store that d and blobs keep. now tells the time (UTC). Times
@@ -154,6 +156,25 @@ func (s *Store) CreateOrg(ctx context.Context, o projectr.Org, by projectr.Actor
 		return err
 	}
 	return s.d.CreateOrg(ctx, o, projectr.AuditEntry{At: s.now(), Actor: by, Action: "org.create", Target: string(o.ID)})
+}
+
+// EraseDue deletes the organisations whose time has come since Org.Leave, with all they
+// have, as Org.Delete does.
+func (s *Store) EraseDue(ctx context.Context) error {
+	now := s.now()
+	ids, err := s.d.LeavingOrgs(ctx, now)
+	if err != nil {
+		return fmt.Errorf("look for organisations to delete: %w", err)
+	}
+	var errs []error
+	for _, id := range ids {
+		err := s.enter(id, projectr.Actor{Kind: "job", ID: "deletion"}).erase(ctx, now)
+		if projectr.KindOf(err) == projectr.Conflict || projectr.KindOf(err) == projectr.NotFound {
+			continue // taken back meanwhile, or gone
+		}
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
 }
 
 // SweepBlobs removes the raw mail that was left of deleted organisations: by a

@@ -57,7 +57,7 @@ func commands() []command {
 		{"extract", "[--extractor rules|model] [--projects FILE] FILE...", "show the facts in raw mails, one JSON object a line", extractHelp, (*program).extract},
 		{"eval", "[--extractor rules|model] DIR", "score extraction against a folder of labelled mails", evalHelp, (*program).eval},
 		{"onboard", "--name N --address A --admin-email E --admin-name N", "create an organisation and its first admin", onboardHelp, (*program).onboard},
-		{"org", "list|show|suspend|resume|delete [ORG]", "look after organisations", orgHelp, (*program).org},
+		{"org", "list|show|suspend|resume|delete|restore|invite [ORG]", "look after organisations", orgHelp, (*program).org},
 		{"project", "list|create --org A", "look after projects", projectHelp, (*program).project},
 		{"user", "list|create|disable|enable|delete|set-role|reset-factors --org A", "look after people", userHelp, (*program).user},
 		{"rule", "list|remove --org A [ID]", "what corrections taught about where mail goes", ruleHelp, (*program).rule},

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"projectr"
+	"projectr/account"
 	"projectr/app"
 	"projectr/store"
 )
@@ -68,7 +69,10 @@ const orgHelp = `
   projectr org show ORG [--reason R]
   projectr org suspend ORG [--reason R]    mail is received and held
   projectr org resume ORG [--reason R]     held mail is read, within seconds when serve runs
-  projectr org delete ORG --yes
+  projectr org delete ORG [--reason R]     in 30 days; its mail is held until then
+  projectr org restore ORG [--reason R]    takes that back
+  projectr org delete ORG --yes            at once and for ever, with all its mail
+  projectr org invite EMAIL                prints a link to sign up an organisation with
 
 ORG is a mail-in name, a mail-in address or an id. list shows of every
 organisation the mail of this month, what reading it cost, what the plan leaves
@@ -77,19 +81,8 @@ you looked. Whatever is about one organisation stands in its audit log, where
 its admins see it: with the reason you give, or else with the command's name.`
 
 type orgRow struct {
-	projectr.Org
-	MailIn string          `json:"mail_in"`
-	Counts projectr.Counts `json:"counts"`
-	Month  orgMonth        `json:"month"`
-}
-
-// orgMonth is what this month brought and cost so far, in micro-USD.
-type orgMonth struct {
-	Month  string `json:"month"`
-	Emails int    `json:"emails"`
-	Cost   int64  `json:"cost_micro_usd"`
-	Price  *int64 `json:"price_micro_usd"`  // nil: by agreement
-	Margin *int64 `json:"margin_micro_usd"` // price less cost
+	account.Books
+	MailIn string `json:"mail_in"`
 }
 
 func (p *program) org(ctx context.Context, args []string) error {
@@ -101,7 +94,7 @@ func (p *program) org(ctx context.Context, args []string) error {
 		return err
 	}
 	if len(words) == 0 {
-		return usagef("org needs list, show, suspend, resume or delete. Run `projectr help org`.")
+		return usagef("org needs list, show, suspend, resume, delete, restore or invite. Run `projectr help org`.")
 	}
 	h, err := p.home(ctx)
 	if err != nil {
@@ -114,7 +107,7 @@ func (p *program) org(ctx context.Context, args []string) error {
 			if err != nil {
 				return err
 			}
-			row, err := h.row(ctx, org, p.now())
+			row, err := h.row(ctx, org)
 			if err != nil {
 				return err
 			}
@@ -127,9 +120,12 @@ func (p *program) org(ctx context.Context, args []string) error {
 			fmt.Fprintln(w, "ADDRESS\tNAME\tPLAN\tPROJECTS\tMAILS\tCOST\tMARGIN\tREVIEW\tQUARANTINED\tHELD\tPARKED\tSTATE")
 			for _, r := range rows {
 				fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%d\t%s\t%s\t%d\t%d\t%d\t%d\t%s\n", r.MailIn, r.Name, r.Plan, r.Counts.Projects, r.Month.Emails, inDollars(r.Month.Cost),
-					r.Month.margin(), r.Counts.Review, r.Counts.Quarantined, r.Counts.Held, r.Counts.Parked, stateOf(r.Org))
+					margin(r.Month), r.Counts.Review, r.Counts.Quarantined, r.Counts.Held, r.Counts.Parked, stateOf(r.Books.Org))
 			}
 		})
+	}
+	if words[0] == "invite" {
+		return p.invite(ctx, h, words[1:])
 	}
 	if len(words) != 2 {
 		return usagef("org %s needs one organisation. Run `projectr help org`.", words[0])
@@ -145,27 +141,52 @@ func (p *program) org(ctx context.Context, args []string) error {
 	switch words[0] {
 	case "show":
 	case "suspend", "resume":
-		if info, err = org.ChangeInfo(ctx, func(o *projectr.Org) { o.Suspended = words[0] == "suspend" }); err != nil {
+		if _, err := org.Suspend(ctx, words[0] == "suspend"); err != nil {
+			return err
+		}
+	case "restore":
+		if _, err := org.Stay(ctx); err != nil {
 			return err
 		}
 	case "delete":
 		if !*yes {
-			return usagef("This removes %s and all its mail for ever. Run it again with --yes.", info.Name)
+			if _, err := org.Leave(ctx); err != nil {
+				return err
+			}
+			break
 		}
 		if err := org.Delete(ctx); err != nil {
 			return err
 		}
 		return p.print(map[string]any{"deleted": info.ID}, func(w io.Writer) { fmt.Fprintf(w, "Deleted %s.\n", info.Name) })
 	default:
-		return usagef("org knows list, show, suspend, resume and delete, not %q.", words[0])
+		return usagef("org knows list, show, suspend, resume, delete, restore and invite, not %q.", words[0])
 	}
-	row, err := h.row(ctx, org, p.now())
+	row, err := h.row(ctx, org)
 	if err != nil {
 		return err
 	}
 	return p.print(row, func(w io.Writer) {
-		fmt.Fprintf(w, "Name\t%s\nId\t%s\nMail-in address\t%s\nPlan\t%s\nState\t%s\nProjects\t%d\nMails in %s\t%d\nTheir cost\t%s\nMargin\t%s\nIn review\t%d\nQuarantined\t%d\nHeld\t%d\nParked\t%d\n", row.Name, row.ID, row.MailIn, row.Plan, stateOf(row.Org),
-			row.Counts.Projects, row.Month.Month, row.Month.Emails, inDollars(row.Month.Cost), row.Month.margin(), row.Counts.Review, row.Counts.Quarantined, row.Counts.Held, row.Counts.Parked)
+		fmt.Fprintf(w, "Name\t%s\nId\t%s\nMail-in address\t%s\nPlan\t%s\nState\t%s\nProjects\t%d\nMails in %s\t%d\nTheir cost\t%s\nMargin\t%s\nIn review\t%d\nQuarantined\t%d\nHeld\t%d\nParked\t%d\n", row.Name, row.ID, row.MailIn, row.Plan, stateOf(row.Books.Org),
+			row.Counts.Projects, row.Month.Month, row.Month.Emails, inDollars(row.Month.Cost), margin(row.Month), row.Counts.Review, row.Counts.Quarantined, row.Counts.Held, row.Counts.Parked)
+	})
+}
+
+// invite lets somebody sign up an organisation.
+func (p *program) invite(ctx context.Context, h *home, words []string) error {
+	if len(words) != 1 {
+		return usagef("org invite needs one e-mail address. Run `projectr help org`.")
+	}
+	secret, err := h.accounts.InviteToSignUp(ctx, words[0], p.operator())
+	if err != nil {
+		return err
+	}
+	out := struct {
+		Email string `json:"email"`
+		URL   string `json:"sign_up_url"`
+	}{words[0], h.config.URL() + "/sign-up/confirm#" + secret}
+	return p.print(out, func(w io.Writer) {
+		fmt.Fprintf(w, "Invited\t%s\nSign up once, within a week\t%s\n", out.Email, out.URL)
 	})
 }
 
@@ -174,29 +195,12 @@ func (h *home) org(ctx context.Context, name, why string) (store.Org, error) {
 	return h.store.AsOperator(ctx, strings.TrimSuffix(strings.ToLower(name), "@"+h.config.MailDomain), why)
 }
 
-func (h *home) row(ctx context.Context, org store.Org, now time.Time) (orgRow, error) {
-	info, err := org.Info(ctx)
-	if err != nil {
-		return orgRow{}, err
-	}
-	counts, err := org.Counts(ctx)
-	if err != nil {
-		return orgRow{}, err
-	}
-	u, err := usageIn(ctx, org, "", now)
-	if err != nil {
-		return orgRow{}, err
-	}
-	m := orgMonth{Month: u.Month, Emails: u.Emails, Cost: u.CostMicro}
-	if plan, ok := projectr.PlanNamed(info.Plan); ok && !plan.ByAgreement {
-		price := plan.PriceCents * 10_000
-		margin := price - m.Cost
-		m.Price, m.Margin = &price, &margin
-	}
-	return orgRow{info, info.Address + "@" + h.config.MailDomain, counts, m}, nil
+func (h *home) row(ctx context.Context, org store.Org) (orgRow, error) {
+	b, err := h.accounts.BooksOf(ctx, org)
+	return orgRow{b, b.Address + "@" + h.config.MailDomain}, err
 }
 
-func (m orgMonth) margin() string {
+func margin(m projectr.Month) string {
 	if m.Margin == nil {
 		return "by agreement"
 	}
@@ -204,6 +208,9 @@ func (m orgMonth) margin() string {
 }
 
 func stateOf(o projectr.Org) string {
+	if !o.DeleteAt.IsZero() {
+		return "deleted on " + o.DeleteAt.Format(time.DateOnly)
+	}
 	if o.Suspended {
 		return "suspended"
 	}

@@ -75,14 +75,14 @@ func (d *Driver) ErasedOrgs(ctx context.Context) ([]projectr.OrgID, error) {
 	return d.orgIDs(ctx, `SELECT id FROM erased ORDER BY id`)
 }
 
-func (d *Driver) orgIDs(ctx context.Context, q sharedSQL) (ids []projectr.OrgID, err error) {
+func (d *Driver) orgIDs(ctx context.Context, q sharedSQL, args ...any) (ids []projectr.OrgID, err error) {
 	err = d.look(ctx, func(c *conn) error {
 		return c.each(ctx, q, func(r *sql.Rows) error {
 			var id projectr.OrgID
 			err := r.Scan(&id)
 			ids = append(ids, id)
 			return err
-		})
+		}, args...)
 	})
 	return ids, err
 }

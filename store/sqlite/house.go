@@ -212,6 +212,40 @@ func (d *Driver) Unrouted(ctx context.Context, p projectr.Page) (projectr.List[p
 	return l.done(), wrap("list unrouted mail", err)
 }
 
+// UnroutedMail is store.Driver's.
+func (d *Driver) UnroutedMail(ctx context.Context, digest projectr.Digest, recipient string) (u projectr.Unrouted, err error) {
+	err = d.look(ctx, func(c *conn) error {
+		var us int64
+		err := c.one(ctx, `SELECT sha256, recipient, sender, size, received_at FROM unrouted WHERE sha256 = ? AND recipient = ?`,
+			[]any{string(digest), recipient}, &u.SHA256, &u.Recipient, &u.Sender, &u.Size, &us)
+		u.ReceivedAt = moment(us)
+		return or(err, errNoUnrouted)
+	})
+	if err != nil {
+		return projectr.Unrouted{}, wrap("look up unrouted mail", err)
+	}
+	return u, nil
+}
+
+// DropUnrouted is store.Driver's.
+func (d *Driver) DropUnrouted(ctx context.Context, digest projectr.Digest, recipient string, a projectr.AuditEntry) (last bool, err error) {
+	err = d.write(ctx, func(t *txn) error {
+		n, err := t.exec(`DELETE FROM unrouted WHERE sha256 = ? AND recipient = ?`, string(digest), recipient)
+		if err := must(n, err, errNoUnrouted); err != nil {
+			return wrap("drop unrouted mail", err)
+		}
+		var left int
+		if err := t.one(`SELECT count(*) FROM unrouted WHERE sha256 = ?`, []any{string(digest)}, &left); err != nil {
+			return wrap("look for unrouted mail", err)
+		}
+		last = left == 0
+		return t.noteHouse(a)
+	})
+	return last && err == nil, err
+}
+
+var errNoUnrouted = notFound("unrouted mail")
+
 // SeeUnrouted is store.Driver's.
 func (d *Driver) SeeUnrouted(ctx context.Context, digest projectr.Digest, a projectr.AuditEntry) error {
 	return d.write(ctx, func(t *txn) error {
@@ -220,7 +254,7 @@ func (d *Driver) SeeUnrouted(ctx context.Context, digest projectr.Digest, a proj
 			return wrap("look for unrouted mail", err)
 		}
 		if n == 0 {
-			return notFound("unrouted mail")
+			return errNoUnrouted
 		}
 		return t.noteHouse(a)
 	})

@@ -77,10 +77,10 @@ func (d *Driver) Info(ctx context.Context, s store.Scope) (o projectr.Org, err e
 
 func (v view) info() (o projectr.Org, err error) {
 	var created int64
-	var trial sql.NullInt64
-	err = v.one(`SELECT id, name, address, plan, suspended, time_zone, created_at, trial_ends FROM orgs WHERE num = :org`, nil,
-		&o.ID, &o.Name, &o.Address, &o.Plan, &o.Suspended, &o.TimeZone, &created, &trial)
-	o.CreatedAt, o.TrialEnds = moment(created), optionalMoment(trial)
+	var trial, leaves sql.NullInt64
+	err = v.one(`SELECT id, name, address, plan, suspended, time_zone, created_at, trial_ends, leaves_at FROM orgs WHERE num = :org`, nil,
+		&o.ID, &o.Name, &o.Address, &o.Plan, &o.Suspended, &o.TimeZone, &created, &trial, &leaves)
+	o.CreatedAt, o.TrialEnds, o.DeleteAt = moment(created), optionalMoment(trial), optionalMoment(leaves)
 	return o, or(err, errNoOrg)
 }
 
@@ -88,7 +88,7 @@ var errRenamed = &projectr.Error{Kind: projectr.Conflict, Message: "Somebody els
 
 // PutInfo is store.Driver's.
 func (d *Driver) PutInfo(ctx context.Context, s store.Scope, was, o projectr.Org, a projectr.AuditEntry) error {
-	return d.change(ctx, s, &a, func(_ *txn, v view) (bool, error) {
+	return d.change(ctx, s, &a, func(t *txn, v view) (bool, error) {
 		now, err := v.info()
 		if err != nil {
 			return false, err
@@ -99,9 +99,14 @@ func (d *Driver) PutInfo(ctx context.Context, s store.Scope, was, o projectr.Org
 		if err := v.route(o.Address); err != nil {
 			return false, err
 		}
-		if _, err := v.exec(`UPDATE orgs SET name = ?, address = ?, plan = ?, suspended = ?, time_zone = ?, trial_ends = ? WHERE num = :org`,
-			o.Name, o.Address, o.Plan, o.Suspended, o.TimeZone, optional(o.TrialEnds)); err != nil {
+		if _, err := v.exec(`UPDATE orgs SET name = ?, address = ?, plan = ?, suspended = ?, time_zone = ?, trial_ends = ?, leaves_at = ? WHERE num = :org`,
+			o.Name, o.Address, o.Plan, o.Suspended, o.TimeZone, optional(o.TrialEnds), optional(o.DeleteAt)); err != nil {
 			return false, wrap("save organisation", err)
+		}
+		if o.Suspended != was.Suspended || !o.DeleteAt.Equal(was.DeleteAt) {
+			if err := t.noteHouse(a); err != nil { // the house knows of it when the organisation's own log is gone
+				return false, err
+			}
 		}
 		if o.TimeZone == was.TimeZone {
 			return true, nil
@@ -150,11 +155,28 @@ func (d *Driver) PutSettings(ctx context.Context, s store.Scope, was, is project
 	})
 }
 
+var errStays = &projectr.Error{Kind: projectr.Conflict, Message: "This organisation is not to be deleted now."}
+
+// LeavingOrgs is store.Driver's.
+func (d *Driver) LeavingOrgs(ctx context.Context, now time.Time) (ids []projectr.OrgID, err error) {
+	return d.orgIDs(ctx, `SELECT id FROM orgs WHERE leaves_at <= ? ORDER BY num`, micros(now))
+}
+
 // DeleteOrg is store.Driver's. Children go before what they belong to, so that
 // looking for rows left behind finds none at once.
-func (d *Driver) DeleteOrg(ctx context.Context, s store.Scope) error {
+func (d *Driver) DeleteOrg(ctx context.Context, s store.Scope, due time.Time, a projectr.AuditEntry) error {
 	defer d.nums.Delete(s.Org())
 	return d.change(ctx, s, nil, func(t *txn, v view) (bool, error) {
+		o, err := v.info()
+		if err != nil {
+			return false, err
+		}
+		if !due.IsZero() && (o.DeleteAt.IsZero() || o.DeleteAt.After(due)) {
+			return false, errStays
+		}
+		if err := t.noteHouse(a); err != nil {
+			return false, err
+		}
 		// What is erased is overwritten as well, not only unlinked.
 		if err := t.c.secureDelete("ON"); err != nil {
 			return false, err

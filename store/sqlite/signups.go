@@ -69,6 +69,11 @@ func (d *Driver) PutSignUp(ctx context.Context, hash string, x store.SignUp, now
 		if _, err := t.exec(`INSERT INTO signups (hash, email, data, expires_at) VALUES (?, ?, ?, ?)`, hash, x.Email, x.Data, micros(x.ExpiresAt)); err != nil {
 			return wrap("keep sign-up", err)
 		}
+		if x.By.Kind != "" {
+			if err := t.noteHouse(projectr.AuditEntry{At: now, Actor: x.By, Action: "org.invite", Target: x.Email}); err != nil {
+				return err
+			}
+		}
 		return t.letters(letters)
 	})
 }

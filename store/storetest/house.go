@@ -268,4 +268,21 @@ func unrouted(w *world) {
 	w.ok(w.store.SweepBlobs(w.ctx))
 	_, err = w.store.OpenUnrouted(w.ctx, digest, by)
 	w.ok(err)
+
+	one, err := w.store.UnroutedMail(w.ctx, digest, u.Recipient)
+	w.ok(err)
+	same(w, "one of them", one, u)
+	w.is(projectr.NotFound, second(w.store.UnroutedMail(w.ctx, digest, "never@mail.example")), "look up what is not there")
+	w.is(projectr.NotFound, w.store.DropUnrouted(w.ctx, digest, "never@mail.example", by, ""), "drop what is not there")
+	w.ok(w.store.DropUnrouted(w.ctx, digest, u.Recipient, by, "sent to acme@mail.example"))
+	if _, err := w.store.CheckUnrouted(w.ctx, digest); err != nil {
+		w.Errorf("the bytes go with the last recipient, not before: %v", err)
+	}
+	w.ok(w.store.DropUnrouted(w.ctx, digest, other.Recipient, by, ""))
+	if _, err := w.store.CheckUnrouted(w.ctx, digest); err == nil {
+		w.Error("the bytes are left")
+	}
+	hs, err = w.store.HouseAudit(w.ctx, projectr.AuditFilter{Action: "mail.drop_unrouted"})
+	w.ok(err)
+	same(w, "noted", ids(hs.Items, func(a projectr.AuditEntry) string { return a.Target + a.Note }), string(digest)+" "+string(digest)+"sent to acme@mail.example")
 }

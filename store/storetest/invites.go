@@ -367,6 +367,15 @@ func visits(w *world) {
 	open(false, "as an operator no more")
 	w.ok(w.store.SetOperator(w.ctx, jo, true, root))
 	begin()
+	room, err := w.store.ByOperator(w.ctx, jo, "acme", " the invoice ")
+	w.ok(err)
+	w.ok(second(room.Suspend(w.ctx, true)))
+	e := auditOf(w, w.acme, projectr.AuditFilter{})[0]
+	same(w, "noted", fmt.Sprint(e.Action, e.Note, e.Actor), fmt.Sprint("org.suspend", "the invoice", projectr.Actor{Kind: "operator", ID: string(jo), Name: "jo"}))
+	w.is(projectr.Forbidden, second(w.store.ByOperator(w.ctx, "us_acme-admin", "acme", "why")), "enter by no operator")
+	w.is(projectr.Forbidden, second(w.store.ByOperator(w.ctx, "us_never", "acme", "why")), "enter by nobody")
+	w.is(projectr.NotFound, second(w.store.ByOperator(w.ctx, jo, "never", "why")), "enter what is not there")
+	w.is(projectr.Invalid, second(w.store.ByOperator(w.ctx, jo, "acme", " ")), "enter without a reason")
 	u, err := w.store.User(w.ctx, jo)
 	w.ok(err)
 	u.Disabled = true

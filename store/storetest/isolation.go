@@ -411,6 +411,28 @@ var probes = map[string]probe{
 		is, err := n.ChangeSettings(ctx, func(s *projectr.Settings) { s.FileFrom = 60 })
 		return []any{is, err}, done(err)
 	},
+	"Leave": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		i, err := n.Leave(ctx)
+		if i.ID == a.org {
+			return []any{i, err}, "has acme deleted"
+		}
+		return []any{i, err}, done(err)
+	},
+	"Stay": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		i, err := n.Stay(ctx)
+		if i.ID == a.org {
+			return []any{i, err}, "has acme stay"
+		}
+		return []any{i, err}, done(err)
+	},
+	"Suspend": func(ctx context.Context, n, operator store.Org, a loot) ([]any, string) {
+		_, err := n.Suspend(ctx, true)
+		i, err2 := operator.Suspend(ctx, true)
+		if i.ID == a.org {
+			return []any{err, i, err2}, "suspends acme"
+		}
+		return []any{err, i, err2}, odd(refused(err), done(err2))
+	},
 	"Delete": func(ctx context.Context, _, operator store.Org, _ loot) ([]any, string) {
 		if err := operator.Delete(ctx); err != nil {
 			return []any{err}, "could not delete itself"

@@ -554,3 +554,48 @@ func deletion(w *world) {
 	w.ok(err)
 	same(w, "its audit log", strings.TrimSpace(ids(l.Items, func(a projectr.AuditEntry) string { return a.Action })), "operator.enter org.create")
 }
+
+func leaving(w *world) {
+	op, err := w.store.AsOperator(w.ctx, "acme", "test")
+	w.ok(err)
+	day := func(o store.Org) time.Time {
+		w.Helper()
+		i, err := o.Info(w.ctx)
+		w.ok(err)
+		return i.DeleteAt
+	}
+	raw := "raw of acme"
+	w.ok(w.acme.KeepRaw(w.ctx, projectr.Digest(keyOf("", []byte(raw))[1:]), strings.NewReader(raw)))
+	w.ok(second(w.acme.Leave(w.ctx)))
+	first := day(w.acme)
+	if in := first.Sub(w.now()); in > store.Grace || in < store.Grace-time.Minute {
+		w.Errorf("it is to be deleted in %v", in)
+	}
+	w.travel(store.Grace - time.Hour)
+	w.ok(second(w.acme.Leave(w.ctx)))
+	same(w, "the day it was told first", day(w.acme), first)
+	w.ok(w.store.EraseDue(w.ctx))
+	w.ok(second(w.acme.Stay(w.ctx)))
+	w.ok(second(w.acme.Stay(w.ctx)))
+	w.travel(2 * time.Hour)
+	w.ok(w.store.EraseDue(w.ctx))
+	same(w, "had back", day(w.acme).IsZero(), true)
+	w.is(projectr.Forbidden, second(w.acme.Suspend(w.ctx, true)), "suspend as an admin")
+	w.ok(second(op.Suspend(w.ctx, true)))
+	w.ok(second(op.Suspend(w.ctx, false)))
+	w.ok(second(op.Leave(w.ctx)))
+	w.travel(store.Grace)
+	w.ok(w.store.EraseDue(w.ctx))
+	w.ok(w.store.EraseDue(w.ctx)) // again
+	_, err = w.store.AsOperator(w.ctx, "acme", "test")
+	w.is(projectr.NotFound, err, "enter what is deleted")
+	w.is(projectr.NotFound, second(w.acme.Info(w.ctx)), "read what is deleted")
+	if _, err := w.blobs.Open(w.ctx, keyOf("org_acme", []byte(raw))); err == nil {
+		w.Error("raw mail is left")
+	}
+	w.ok(second(w.globex.Info(w.ctx)))
+	hs, err := w.store.HouseAudit(w.ctx, projectr.AuditFilter{})
+	w.ok(err)
+	same(w, "the house's log", ids(hs.Items, func(a projectr.AuditEntry) string { return a.Action + "/" + a.Actor.Kind + "/" + a.Target }),
+		"org.delete/job/org_acme org.leave/operator/org_acme org.resume/operator/org_acme org.suspend/operator/org_acme org.stay/user/org_acme org.leave/user/org_acme")
+}

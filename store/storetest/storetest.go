@@ -91,6 +91,7 @@ func sentences() []sentence {
 		{"a filing rule is kept, changed and removed", ruleKept},
 		{"words are counted in the filed mail of each project", wordUse},
 		{"what was decided holds from then on, and of two decisions at once neither is lost", settings},
+		{"an organisation that is to be deleted can be had back for a month, and is gone then", leaving},
 		{"of two changes of an organisation's record at once neither is lost", recordChanges},
 		{"what was read of a file is kept once for equal bytes", fileTexts},
 		{"a fact may stand in a file", factInFile},

@@ -17,11 +17,16 @@ import { Route as SignInRouteImport } from "./routes/sign-in";
 import { Route as SignUpRouteImport } from "./routes/sign-up";
 import { Route as VerifyRouteImport } from "./routes/verify";
 import { Route as SignedInIndexRouteImport } from "./routes/_signed-in/index";
+import { Route as SignedInOperatorRouteImport } from "./routes/_signed-in/operator";
 import { Route as SignedInSecondFactorRouteImport } from "./routes/_signed-in/second-factor";
 import { Route as SignInLinkRouteImport } from "./routes/sign-in_.link";
 import { Route as SignUpConfirmRouteImport } from "./routes/sign-up_.confirm";
 import { Route as WelcomeTokenRouteImport } from "./routes/welcome.$token";
+import { Route as SignedInOperatorIndexRouteImport } from "./routes/_signed-in/operator.index";
+import { Route as SignedInOperatorParkedRouteImport } from "./routes/_signed-in/operator.parked";
+import { Route as SignedInOperatorUnroutedRouteImport } from "./routes/_signed-in/operator.unrouted";
 import { Route as SignedInOrgsOrgRouteRouteImport } from "./routes/_signed-in/orgs.$org/route";
+import { Route as SignedInOperatorOrganisationsIdRouteImport } from "./routes/_signed-in/operator.organisations.$id";
 import { Route as SignedInOrgsOrgIndexRouteImport } from "./routes/_signed-in/orgs.$org/index";
 import { Route as SignedInOrgsOrgActionsRouteImport } from "./routes/_signed-in/orgs.$org/actions";
 import { Route as SignedInOrgsOrgBillingRouteImport } from "./routes/_signed-in/orgs.$org/billing";
@@ -71,6 +76,11 @@ const SignedInIndexRoute = SignedInIndexRouteImport.update({
   path: "/",
   getParentRoute: () => SignedInRoute,
 } as any);
+const SignedInOperatorRoute = SignedInOperatorRouteImport.update({
+  id: "/operator",
+  path: "/operator",
+  getParentRoute: () => SignedInRoute,
+} as any);
 const SignedInSecondFactorRoute = SignedInSecondFactorRouteImport.update({
   id: "/second-factor",
   path: "/second-factor",
@@ -91,11 +101,33 @@ const WelcomeTokenRoute = WelcomeTokenRouteImport.update({
   path: "/welcome/$token",
   getParentRoute: () => rootRouteImport,
 } as any);
+const SignedInOperatorIndexRoute = SignedInOperatorIndexRouteImport.update({
+  id: "/",
+  path: "/",
+  getParentRoute: () => SignedInOperatorRoute,
+} as any);
+const SignedInOperatorParkedRoute = SignedInOperatorParkedRouteImport.update({
+  id: "/parked",
+  path: "/parked",
+  getParentRoute: () => SignedInOperatorRoute,
+} as any);
+const SignedInOperatorUnroutedRoute =
+  SignedInOperatorUnroutedRouteImport.update({
+    id: "/unrouted",
+    path: "/unrouted",
+    getParentRoute: () => SignedInOperatorRoute,
+  } as any);
 const SignedInOrgsOrgRouteRoute = SignedInOrgsOrgRouteRouteImport.update({
   id: "/orgs/$org",
   path: "/orgs/$org",
   getParentRoute: () => SignedInRoute,
 } as any);
+const SignedInOperatorOrganisationsIdRoute =
+  SignedInOperatorOrganisationsIdRouteImport.update({
+    id: "/organisations/$id",
+    path: "/organisations/$id",
+    getParentRoute: () => SignedInOperatorRoute,
+  } as any);
 const SignedInOrgsOrgIndexRoute = SignedInOrgsOrgIndexRouteImport.update({
   id: "/",
   path: "/",
@@ -152,11 +184,16 @@ export interface FileRoutesByFullPath {
   "/sign-in": typeof SignInRoute;
   "/sign-up": typeof SignUpRoute;
   "/verify": typeof VerifyRoute;
+  "/operator": typeof SignedInOperatorRouteWithChildren;
   "/second-factor": typeof SignedInSecondFactorRoute;
   "/sign-in/link": typeof SignInLinkRoute;
   "/sign-up/confirm": typeof SignUpConfirmRoute;
   "/welcome/$token": typeof WelcomeTokenRoute;
   "/orgs/$org": typeof SignedInOrgsOrgRouteRouteWithChildren;
+  "/operator/parked": typeof SignedInOperatorParkedRoute;
+  "/operator/unrouted": typeof SignedInOperatorUnroutedRoute;
+  "/operator/": typeof SignedInOperatorIndexRoute;
+  "/operator/organisations/$id": typeof SignedInOperatorOrganisationsIdRoute;
   "/orgs/$org/actions": typeof SignedInOrgsOrgActionsRoute;
   "/orgs/$org/billing": typeof SignedInOrgsOrgBillingRoute;
   "/orgs/$org/changes": typeof SignedInOrgsOrgChangesRoute;
@@ -179,6 +216,10 @@ export interface FileRoutesByTo {
   "/sign-up/confirm": typeof SignUpConfirmRoute;
   "/welcome/$token": typeof WelcomeTokenRoute;
   "/": typeof SignedInIndexRoute;
+  "/operator/parked": typeof SignedInOperatorParkedRoute;
+  "/operator/unrouted": typeof SignedInOperatorUnroutedRoute;
+  "/operator": typeof SignedInOperatorIndexRoute;
+  "/operator/organisations/$id": typeof SignedInOperatorOrganisationsIdRoute;
   "/orgs/$org/actions": typeof SignedInOrgsOrgActionsRoute;
   "/orgs/$org/billing": typeof SignedInOrgsOrgBillingRoute;
   "/orgs/$org/changes": typeof SignedInOrgsOrgChangesRoute;
@@ -198,12 +239,17 @@ export interface FileRoutesById {
   "/sign-in": typeof SignInRoute;
   "/sign-up": typeof SignUpRoute;
   "/verify": typeof VerifyRoute;
+  "/_signed-in/operator": typeof SignedInOperatorRouteWithChildren;
   "/_signed-in/second-factor": typeof SignedInSecondFactorRoute;
   "/sign-in_/link": typeof SignInLinkRoute;
   "/sign-up_/confirm": typeof SignUpConfirmRoute;
   "/welcome/$token": typeof WelcomeTokenRoute;
   "/_signed-in/": typeof SignedInIndexRoute;
   "/_signed-in/orgs/$org": typeof SignedInOrgsOrgRouteRouteWithChildren;
+  "/_signed-in/operator/parked": typeof SignedInOperatorParkedRoute;
+  "/_signed-in/operator/unrouted": typeof SignedInOperatorUnroutedRoute;
+  "/_signed-in/operator/": typeof SignedInOperatorIndexRoute;
+  "/_signed-in/operator/organisations/$id": typeof SignedInOperatorOrganisationsIdRoute;
   "/_signed-in/orgs/$org/actions": typeof SignedInOrgsOrgActionsRoute;
   "/_signed-in/orgs/$org/billing": typeof SignedInOrgsOrgBillingRoute;
   "/_signed-in/orgs/$org/changes": typeof SignedInOrgsOrgChangesRoute;
@@ -224,11 +270,16 @@ export interface FileRouteTypes {
     | "/sign-in"
     | "/sign-up"
     | "/verify"
+    | "/operator"
     | "/second-factor"
     | "/sign-in/link"
     | "/sign-up/confirm"
     | "/welcome/$token"
     | "/orgs/$org"
+    | "/operator/parked"
+    | "/operator/unrouted"
+    | "/operator/"
+    | "/operator/organisations/$id"
     | "/orgs/$org/actions"
     | "/orgs/$org/billing"
     | "/orgs/$org/changes"
@@ -251,6 +302,10 @@ export interface FileRouteTypes {
     | "/sign-up/confirm"
     | "/welcome/$token"
     | "/"
+    | "/operator/parked"
+    | "/operator/unrouted"
+    | "/operator"
+    | "/operator/organisations/$id"
     | "/orgs/$org/actions"
     | "/orgs/$org/billing"
     | "/orgs/$org/changes"
@@ -269,12 +324,17 @@ export interface FileRouteTypes {
     | "/sign-in"
     | "/sign-up"
     | "/verify"
+    | "/_signed-in/operator"
     | "/_signed-in/second-factor"
     | "/sign-in_/link"
     | "/sign-up_/confirm"
     | "/welcome/$token"
     | "/_signed-in/"
     | "/_signed-in/orgs/$org"
+    | "/_signed-in/operator/parked"
+    | "/_signed-in/operator/unrouted"
+    | "/_signed-in/operator/"
+    | "/_signed-in/operator/organisations/$id"
     | "/_signed-in/orgs/$org/actions"
     | "/_signed-in/orgs/$org/billing"
     | "/_signed-in/orgs/$org/changes"
@@ -357,6 +417,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof SignedInIndexRouteImport;
       parentRoute: typeof SignedInRoute;
     };
+    "/_signed-in/operator": {
+      id: "/_signed-in/operator";
+      path: "/operator";
+      fullPath: "/operator";
+      preLoaderRoute: typeof SignedInOperatorRouteImport;
+      parentRoute: typeof SignedInRoute;
+    };
     "/_signed-in/second-factor": {
       id: "/_signed-in/second-factor";
       path: "/second-factor";
@@ -385,12 +452,40 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof WelcomeTokenRouteImport;
       parentRoute: typeof rootRouteImport;
     };
+    "/_signed-in/operator/": {
+      id: "/_signed-in/operator/";
+      path: "/";
+      fullPath: "/operator/";
+      preLoaderRoute: typeof SignedInOperatorIndexRouteImport;
+      parentRoute: typeof SignedInOperatorRoute;
+    };
+    "/_signed-in/operator/parked": {
+      id: "/_signed-in/operator/parked";
+      path: "/parked";
+      fullPath: "/operator/parked";
+      preLoaderRoute: typeof SignedInOperatorParkedRouteImport;
+      parentRoute: typeof SignedInOperatorRoute;
+    };
+    "/_signed-in/operator/unrouted": {
+      id: "/_signed-in/operator/unrouted";
+      path: "/unrouted";
+      fullPath: "/operator/unrouted";
+      preLoaderRoute: typeof SignedInOperatorUnroutedRouteImport;
+      parentRoute: typeof SignedInOperatorRoute;
+    };
     "/_signed-in/orgs/$org": {
       id: "/_signed-in/orgs/$org";
       path: "/orgs/$org";
       fullPath: "/orgs/$org";
       preLoaderRoute: typeof SignedInOrgsOrgRouteRouteImport;
       parentRoute: typeof SignedInRoute;
+    };
+    "/_signed-in/operator/organisations/$id": {
+      id: "/_signed-in/operator/organisations/$id";
+      path: "/organisations/$id";
+      fullPath: "/operator/organisations/$id";
+      preLoaderRoute: typeof SignedInOperatorOrganisationsIdRouteImport;
+      parentRoute: typeof SignedInOperatorRoute;
     };
     "/_signed-in/orgs/$org/": {
       id: "/_signed-in/orgs/$org/";
@@ -458,6 +553,23 @@ declare module "@tanstack/react-router" {
   }
 }
 
+interface SignedInOperatorRouteChildren {
+  SignedInOperatorParkedRoute: typeof SignedInOperatorParkedRoute;
+  SignedInOperatorUnroutedRoute: typeof SignedInOperatorUnroutedRoute;
+  SignedInOperatorIndexRoute: typeof SignedInOperatorIndexRoute;
+  SignedInOperatorOrganisationsIdRoute: typeof SignedInOperatorOrganisationsIdRoute;
+}
+
+const SignedInOperatorRouteChildren: SignedInOperatorRouteChildren = {
+  SignedInOperatorParkedRoute: SignedInOperatorParkedRoute,
+  SignedInOperatorUnroutedRoute: SignedInOperatorUnroutedRoute,
+  SignedInOperatorIndexRoute: SignedInOperatorIndexRoute,
+  SignedInOperatorOrganisationsIdRoute: SignedInOperatorOrganisationsIdRoute,
+};
+
+const SignedInOperatorRouteWithChildren =
+  SignedInOperatorRoute._addFileChildren(SignedInOperatorRouteChildren);
+
 interface SignedInOrgsOrgRouteRouteChildren {
   SignedInOrgsOrgActionsRoute: typeof SignedInOrgsOrgActionsRoute;
   SignedInOrgsOrgBillingRoute: typeof SignedInOrgsOrgBillingRoute;
@@ -486,12 +598,14 @@ const SignedInOrgsOrgRouteRouteWithChildren =
   SignedInOrgsOrgRouteRoute._addFileChildren(SignedInOrgsOrgRouteRouteChildren);
 
 interface SignedInRouteChildren {
+  SignedInOperatorRoute: typeof SignedInOperatorRouteWithChildren;
   SignedInSecondFactorRoute: typeof SignedInSecondFactorRoute;
   SignedInIndexRoute: typeof SignedInIndexRoute;
   SignedInOrgsOrgRouteRoute: typeof SignedInOrgsOrgRouteRouteWithChildren;
 }
 
 const SignedInRouteChildren: SignedInRouteChildren = {
+  SignedInOperatorRoute: SignedInOperatorRouteWithChildren,
   SignedInSecondFactorRoute: SignedInSecondFactorRoute,
   SignedInIndexRoute: SignedInIndexRoute,
   SignedInOrgsOrgRouteRoute: SignedInOrgsOrgRouteRouteWithChildren,

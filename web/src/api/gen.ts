@@ -285,6 +285,144 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/operator/organisations": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All organisations with their numbers, for whoever runs the installation. */
+    get: operations["list-books"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/operator/organisations/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One organisation's numbers. */
+    get: operations["get-books"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /** Suspend an organisation or end that, with a reason that its admins see. */
+    patch: operations["suspend-organisation"];
+    trace?: never;
+  };
+  "/api/v1/operator/organisations/{id}/visit": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Enter an organisation to look, with a reason that its admins see. A visit that is open goes on with the new one. */
+    post: operations["begin-visit"];
+    /** End my visit. */
+    delete: operations["end-visit"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/operator/parked": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Mails that could not be read, of all organisations: whose and when. */
+    get: operations["list-parked"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/operator/unrouted": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Mails whose address was gone when their turn came, newest first. */
+    get: operations["list-unrouted"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/operator/unrouted/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Delete a mail that led nowhere. */
+    delete: operations["drop-unrouted"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/operator/unrouted/{id}/redeliver": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Carry a mail that led nowhere to an address that leads somewhere. */
+    post: operations["redeliver-unrouted"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/operator/visits": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Where I am inside now. */
+    get: operations["list-visits"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/orgs/{org}": {
     parameters: {
       query?: never;
@@ -299,7 +437,11 @@ export interface paths {
     get: operations["get-organisation"];
     put?: never;
     post?: never;
-    delete?: never;
+    /**
+     * Have the organisation deleted with all it has, in 30 days. Until then its mail is held, and it can be restored. Asks for a person who has shown who they are of late.
+     * @description Asks for the permission settings.write.
+     */
+    delete: operations["delete-organisation"];
     options?: never;
     head?: never;
     /**
@@ -1033,6 +1175,26 @@ export interface paths {
     patch: operations["judge-rereads"];
     trace?: never;
   };
+  "/api/v1/orgs/{org}/restore": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Take back that the organisation is to be deleted.
+     * @description Asks for the permission settings.write.
+     */
+    post: operations["restore-organisation"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/orgs/{org}/review": {
     parameters: {
       query?: never;
@@ -1623,6 +1785,32 @@ export interface components {
       spans: components["schemas"]["Span"][];
       /** @description The whole decoded text. */
       text: string;
+    };
+    Books: {
+      /** @description The mail-in name: the part before the @ of the mail-in address. */
+      address: string;
+      counts: components["schemas"]["Counts"];
+      /** Format: date-time */
+      created_at: string;
+      /**
+       * Format: date-time
+       * @description When it is deleted with all it has. Until then that can be taken back.
+       */
+      delete_at?: string;
+      id: string;
+      /** @description The whole mail-in address. */
+      mail_in: string;
+      month: components["schemas"]["Month"];
+      /** @description The company's name as people write it. */
+      name: string;
+      /** @enum {string} */
+      plan: "starter" | "professional" | "enterprise" | "self_hosted";
+      /** @description Suspended by the operator: mail is received and held. */
+      suspended: boolean;
+      /** @description IANA name; days and deadlines are reckoned in it. */
+      time_zone: string;
+      /** Format: date-time */
+      trial_ends?: string;
     };
     Candidate: {
       /** Format: double */
@@ -2236,6 +2424,11 @@ export interface components {
       /** @description Send it as after to get the next part; null at the end. */
       next: string | null;
     };
+    ListBooks: {
+      items: components["schemas"]["Books"][];
+      /** @description Send it as after to get the next part; null at the end. */
+      next: string | null;
+    };
     ListEmail: {
       items: components["schemas"]["Email"][];
       /** @description Send it as after to get the next part; null at the end. */
@@ -2276,6 +2469,11 @@ export interface components {
       /** @description Send it as after to get the next part; null at the end. */
       next: string | null;
     };
+    ListParkedMail: {
+      items: components["schemas"]["ParkedMail"][];
+      /** @description Send it as after to get the next part; null at the end. */
+      next: string | null;
+    };
     ListPasskey: {
       items: components["schemas"]["Passkey"][];
       /** @description Send it as after to get the next part; null at the end. */
@@ -2298,6 +2496,16 @@ export interface components {
     };
     ListSenderRule: {
       items: components["schemas"]["SenderRule"][];
+      /** @description Send it as after to get the next part; null at the end. */
+      next: string | null;
+    };
+    ListUnrouted: {
+      items: components["schemas"]["Unrouted"][];
+      /** @description Send it as after to get the next part; null at the end. */
+      next: string | null;
+    };
+    ListVisit: {
+      items: components["schemas"]["Visit"][];
       /** @description Send it as after to get the next part; null at the end. */
       next: string | null;
     };
@@ -2384,6 +2592,27 @@ export interface components {
       tokens: components["schemas"]["Tokens"];
       /** Format: int64 */
       took_ms: number;
+    };
+    Month: {
+      /**
+       * Format: int64
+       * @description What reading them cost.
+       */
+      cost_micro_usd: number;
+      /** Format: int64 */
+      emails: number;
+      /**
+       * Format: int64
+       * @description Price less cost; null: by agreement.
+       */
+      margin_micro_usd: number | null;
+      /** @description YYYY-MM, where the organisation is. */
+      month: string;
+      /**
+       * Format: int64
+       * @description Of the plan; null: by agreement.
+       */
+      price_micro_usd: number | null;
     };
     Moved: {
       attachments: components["schemas"]["Attachment"][];
@@ -2517,9 +2746,24 @@ export interface components {
       /** @description An address (jo@x.example), a domain (@x.example), or * for anyone. */
       pattern: string;
     };
+    NewVisit: {
+      /**
+       * Format: int64
+       * @description How long it takes at most.
+       * @default 1
+       */
+      hours: number;
+      /** @description Why; the organisation's admins see it in their audit log and get a mail. */
+      reason: string;
+    };
     Organisation: {
       /** @description The mail-in name, also good in paths. */
       address: string;
+      /**
+       * Format: date-time
+       * @description When it is deleted with all it has; left out: it stays.
+       */
+      delete_at?: string;
       id: string;
       /** @description The whole mail-in address. */
       mail_in: string;
@@ -2541,6 +2785,11 @@ export interface components {
       /** @description The mail-in name, also good in paths. */
       address: string;
       counts: components["schemas"]["Counts"];
+      /**
+       * Format: date-time
+       * @description When it is deleted with all it has; left out: it stays.
+       */
+      delete_at?: string;
       id: string;
       /** @description The whole mail-in address. */
       mail_in: string;
@@ -2551,6 +2800,8 @@ export interface components {
       role: "admin" | "viewer";
       /** @description IANA name. */
       time_zone: string;
+      /** @description Of an operator who is here to look; left out for everybody else. */
+      visit?: components["schemas"]["Visit"];
     };
     OwnIdentity: {
       /**
@@ -2588,6 +2839,18 @@ export interface components {
       second_factor: boolean;
       /** Format: date-time */
       seen_at: string;
+    };
+    ParkedMail: {
+      email_id: string;
+      organisation: string;
+      organisation_id: string;
+      /** Format: date-time */
+      received_at: string;
+      /**
+       * Format: int64
+       * @description Bytes.
+       */
+      size: number;
     };
     Passage: {
       /**
@@ -3064,6 +3327,10 @@ export interface components {
       /** @description Told this once: each is good for one sign-in without the app. */
       recovery_codes: string[];
     };
+    Redelivery: {
+      /** @description A mail-in address that leads somewhere. */
+      to: string;
+    };
     Reread: {
       /** @description Only say how many mails, tokens and micro-USD it would take. */
       dry_run?: boolean;
@@ -3331,6 +3598,12 @@ export interface components {
        */
       status: "none";
     };
+    Suspension: {
+      /** @description Why; the organisation's admins see it. */
+      reason: string;
+      /** @description True: mail is received and held. False: it is read again. */
+      suspended: boolean;
+    };
     Token: {
       /** @description Of the link. */
       token: string;
@@ -3371,6 +3644,20 @@ export interface components {
       /** @description Of the offer. */
       token: string;
     };
+    Unrouted: {
+      /** Format: date-time */
+      received_at: string;
+      /** @description The address it was sent to. */
+      recipient: string;
+      /** @description The envelope's sender. */
+      sender?: string;
+      sha256: string;
+      /**
+       * Format: int64
+       * @description Bytes.
+       */
+      size: number;
+    };
     Usage: {
       /**
        * Format: int64
@@ -3410,6 +3697,18 @@ export interface components {
       id: string;
       name: string;
     };
+    Visit: {
+      /** Format: date-time */
+      at: string;
+      /** Format: date-time */
+      expires_at: string;
+      /** @description The operator's name. */
+      name: string;
+      org: string;
+      user: string;
+      /** @description The reason they gave. */
+      why: string;
+    };
     Week: {
       facts: {
         [key: string]: number;
@@ -3436,6 +3735,7 @@ export type Attachment = components["schemas"]["Attachment"];
 export type AuditEntry = components["schemas"]["AuditEntry"];
 export type Authentication = components["schemas"]["Authentication"];
 export type Body = components["schemas"]["Body"];
+export type Books = components["schemas"]["Books"];
 export type Candidate = components["schemas"]["Candidate"];
 export type Changes = components["schemas"]["Changes"];
 export type Confirmation = components["schemas"]["Confirmation"];
@@ -3462,6 +3762,7 @@ export type Limits = components["schemas"]["Limits"];
 export type LinkAnswer = components["schemas"]["LinkAnswer"];
 export type ListApiKey = components["schemas"]["ListAPIKey"];
 export type ListAuditEntry = components["schemas"]["ListAuditEntry"];
+export type ListBooks = components["schemas"]["ListBooks"];
 export type ListEmail = components["schemas"]["ListEmail"];
 export type ListEvent = components["schemas"]["ListEvent"];
 export type ListFact = components["schemas"]["ListFact"];
@@ -3470,11 +3771,14 @@ export type ListInvite = components["schemas"]["ListInvite"];
 export type ListMember = components["schemas"]["ListMember"];
 export type ListOwnIdentity = components["schemas"]["ListOwnIdentity"];
 export type ListOwnSession = components["schemas"]["ListOwnSession"];
+export type ListParkedMail = components["schemas"]["ListParkedMail"];
 export type ListPasskey = components["schemas"]["ListPasskey"];
 export type ListProjectSummary = components["schemas"]["ListProjectSummary"];
 export type ListReading = components["schemas"]["ListReading"];
 export type ListSearchHit = components["schemas"]["ListSearchHit"];
 export type ListSenderRule = components["schemas"]["ListSenderRule"];
+export type ListUnrouted = components["schemas"]["ListUnrouted"];
+export type ListVisit = components["schemas"]["ListVisit"];
 export type MailAddress = components["schemas"]["MailAddress"];
 export type MailedLink = components["schemas"]["MailedLink"];
 export type Match = components["schemas"]["Match"];
@@ -3484,17 +3788,20 @@ export type Member = components["schemas"]["Member"];
 export type MemberChange = components["schemas"]["MemberChange"];
 export type MeUser = components["schemas"]["MeUser"];
 export type ModelCall = components["schemas"]["ModelCall"];
+export type Month = components["schemas"]["Month"];
 export type Moved = components["schemas"]["Moved"];
 export type NewApiKey = components["schemas"]["NewAPIKey"];
 export type NewFilingRule = components["schemas"]["NewFilingRule"];
 export type NewInvitation = components["schemas"]["NewInvitation"];
 export type NewProject = components["schemas"]["NewProject"];
 export type NewSender = components["schemas"]["NewSender"];
+export type NewVisit = components["schemas"]["NewVisit"];
 export type Organisation = components["schemas"]["Organisation"];
 export type OrganisationChange = components["schemas"]["OrganisationChange"];
 export type OrgView = components["schemas"]["OrgView"];
 export type OwnIdentity = components["schemas"]["OwnIdentity"];
 export type OwnSession = components["schemas"]["OwnSession"];
+export type ParkedMail = components["schemas"]["ParkedMail"];
 export type Passage = components["schemas"]["Passage"];
 export type PassageMove = components["schemas"]["PassageMove"];
 export type Passkey = components["schemas"]["Passkey"];
@@ -3519,6 +3826,7 @@ export type ReadingDiff = components["schemas"]["ReadingDiff"];
 export type ReadingView = components["schemas"]["ReadingView"];
 export type Reason = components["schemas"]["Reason"];
 export type RecoveryCodes = components["schemas"]["RecoveryCodes"];
+export type Redelivery = components["schemas"]["Redelivery"];
 export type Reread = components["schemas"]["Reread"];
 export type RereadPlan = components["schemas"]["RereadPlan"];
 export type RereadPrice = components["schemas"]["RereadPrice"];
@@ -3539,14 +3847,17 @@ export type SignUpConfirmation = components["schemas"]["SignUpConfirmation"];
 export type SignUpLink = components["schemas"]["SignUpLink"];
 export type Span = components["schemas"]["Span"];
 export type Subscription = components["schemas"]["Subscription"];
+export type Suspension = components["schemas"]["Suspension"];
 export type Token = components["schemas"]["Token"];
 export type Tokens = components["schemas"]["Tokens"];
 export type TotpOffer = components["schemas"]["TOTPOffer"];
 export type TotpStart = components["schemas"]["TOTPStart"];
+export type Unrouted = components["schemas"]["Unrouted"];
 export type Usage = components["schemas"]["Usage"];
 export type UsageDay = components["schemas"]["UsageDay"];
 export type UsageProject = components["schemas"]["UsageProject"];
 export type User = components["schemas"]["User"];
+export type Visit = components["schemas"]["Visit"];
 export type Week = components["schemas"]["Week"];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -4308,7 +4619,369 @@ export interface operations {
       };
     };
   };
+  "list-books": {
+    parameters: {
+      query?: {
+        /** @description The next of the part before; empty for the first. */
+        after?: string;
+        /** @description At most this many items, 200 at most. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ListBooks"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "get-books": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The organisation's id or mail-in name. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Books"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "suspend-organisation": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The organisation's id or mail-in name. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Suspension"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Books"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "begin-visit": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The organisation's id or mail-in name. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["NewVisit"];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Visit"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "end-visit": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The organisation's id or mail-in name. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "list-parked": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ListParkedMail"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "list-unrouted": {
+    parameters: {
+      query?: {
+        /** @description The next of the part before; empty for the first. */
+        after?: string;
+        /** @description At most this many items, 200 at most. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ListUnrouted"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "drop-unrouted": {
+    parameters: {
+      query: {
+        /** @description The address it was sent to. */
+        recipient: string;
+      };
+      header?: never;
+      path: {
+        /** @description SHA-256 of its bytes. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "redeliver-unrouted": {
+    parameters: {
+      query: {
+        /** @description The address it was sent to. */
+        recipient: string;
+      };
+      header?: never;
+      path: {
+        /** @description SHA-256 of its bytes. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["Redelivery"];
+      };
+    };
+    responses: {
+      /** @description Accepted */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "list-visits": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ListVisit"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   "get-organisation": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
+        org: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["OrgView"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "delete-organisation": {
     parameters: {
       query?: never;
       header?: never;
@@ -6040,6 +6713,38 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["RereadsDecided"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "restore-organisation": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
+        org: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["OrgView"];
         };
       };
       /** @description A problem document */

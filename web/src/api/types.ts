@@ -12,6 +12,7 @@ export type {
   AuditEntry,
   Authentication,
   Body,
+  Books,
   Candidate,
   Changes,
   Confirmation,
@@ -37,6 +38,7 @@ export type {
   Organisation as Membership,
   OrgView as Organisation,
   OwnSession as Session,
+  ParkedMail,
   Passage,
   Plan,
   Project,
@@ -59,7 +61,9 @@ export type {
   Span,
   Subscription,
   TotpOffer,
+  Unrouted as UnroutedMail,
   Usage,
+  Visit,
   Week,
 } from "./gen";
 

@@ -28,6 +28,16 @@ export const changeOrganisation = (org: string, client: QueryClient) =>
     },
   });
 
+/** Has the organisation deleted in 30 days, or takes that back. */
+export const leaveOrganisation = (org: string, client: QueryClient) =>
+  mutationOptions({
+    mutationFn: (leaving: boolean) =>
+      leaving
+        ? call<Organisation>("DELETE", path("orgs", org))
+        : call<Organisation>("POST", path("orgs", org, "restore")),
+    onSuccess: (now) => client.setQueryData(orgQuery(org).queryKey, now),
+  });
+
 /** Who belongs to the organisation. */
 export const membersQuery = (org: string) =>
   queryOptions({

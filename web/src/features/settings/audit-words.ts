@@ -4,6 +4,10 @@ import type { AuditEntry } from "../../api/types";
 const words: Record<string, string> = {
   "org.create": "Made the organisation",
   "org.save": "Changed the organisation",
+  "org.leave": "Had the organisation deleted in 30 days",
+  "org.stay": "Took the deletion back",
+  "org.suspend": "Suspended the organisation",
+  "org.resume": "Resumed the organisation",
   "settings.save": "Changed settings",
   "member.save": "Changed a member",
   "member.drop": "Removed a member",

@@ -102,3 +102,27 @@ it("leads who has no second factor to set one up", async () => {
   expect(await screen.findByRole("button", { name: "Set up one-time codes" })).toBeVisible();
   expect(screen.queryByRole("link", { name: "Go on" })).toBeNull();
 });
+
+it("has the organisation deleted in 30 days, and restores it", async () => {
+  const user = serve("admin");
+  let leaving: string | undefined;
+  server.use(
+    http.delete("/api/v1/orgs/:org", () => {
+      leaving = "2026-12-19T14:00:00Z";
+      return HttpResponse.json({ ...org, delete_at: leaving });
+    }),
+    http.post("/api/v1/orgs/:org/restore", () => HttpResponse.json(org)),
+  );
+  await user.click(await screen.findByRole("button", { name: "Delete…" }));
+  const dialog = await screen.findByRole("dialog", { name: "Delete Brennock Mechanical?" });
+  const go = within(dialog).getByRole("button", { name: "Delete organisation" });
+  expect(go).toBeDisabled();
+  await user.type(
+    within(dialog).getByRole("textbox", { name: "Its name, to be sure" }),
+    "Brennock Mechanical",
+  );
+  await user.click(go);
+  expect(await screen.findByText(/is deleted on .*Dec 19/)).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "Restore" }));
+  expect(await screen.findByRole("button", { name: "Delete…" })).toBeVisible();
+});

@@ -13,6 +13,7 @@ import { Notice } from "../../ui/notice";
 import { Select } from "../../ui/select";
 import { Switch } from "../../ui/switch";
 import { toast } from "../../ui/toast";
+import { Leaving } from "./leaving";
 import { Row, Section } from "./section";
 import { useStepUp } from "./step-up";
 
@@ -48,6 +49,7 @@ export function OrganisationPart({
         <Row name="Plan">{planName(organisation.plan)}</Row>
       </Section>
       <WhoComesIn org={org} admin={admin} />
+      {admin ? <Leaving org={org} organisation={organisation} /> : null}
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { LogOut, Monitor, Moon, Sun } from "lucide-react";
+import { Building2, LogOut, Monitor, Moon, Sun } from "lucide-react";
 import { meQuery, signOut } from "../../api/queries/session";
 import type { Organisation } from "../../api/types";
 import { roleLabels } from "../../domain/role";
@@ -56,6 +56,11 @@ export function AccountMenu({ org }: { org: Organisation }) {
           </MenuRadioItem>
         </MenuRadioGroup>
         <MenuSeparator />
+        {me.operator ? (
+          <MenuItem onSelect={() => navigate({ to: "/operator" })}>
+            <Building2 aria-hidden /> All organisations
+          </MenuItem>
+        ) : null}
         <MenuItem onSelect={() => leave.mutate()}>
           <LogOut aria-hidden /> Sign out
         </MenuItem>

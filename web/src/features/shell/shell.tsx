@@ -15,6 +15,7 @@ import { lowerPlaces, type PlaceEntry, places } from "./places";
 import { noteProject } from "./recent";
 import { ShortcutsDialog } from "./shortcuts-dialog";
 import { Sidebar } from "./sidebar";
+import { VisitBanner } from "./visit-banner";
 
 const Palette = lazy(() => import("./palette"));
 
@@ -25,7 +26,9 @@ export function Shell({ org }: { org: string }) {
   const [shortcuts, setShortcuts] = useState(false);
   const navigate = useNavigate();
   useLive(org);
-  useEffect(() => remember("org", data.address), [data.address]);
+  useEffect(() => {
+    if (!data.visit) remember("org", data.address);
+  }, [data.address, data.visit]);
 
   const { project } = useParams({ strict: false });
   useEffect(() => {
@@ -88,6 +91,7 @@ export function Shell({ org }: { org: string }) {
             className="flex min-h-0 min-w-0 flex-1 flex-col overflow-y-auto outline-none"
           >
             <OfflineLine />
+            <VisitBanner org={org} organisation={data} />
             <Outlet />
           </main>
           <BottomBar org={org} onSearch={() => setPalette(true)} />

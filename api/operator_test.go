@@ -1,0 +1,238 @@
+package api
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"projectr"
+	"projectr/account"
+)
+
+func TestBooks(t *testing.T) {
+	h := open(t)
+	olga := h.signIn(h.operator("operator"))
+	l := get[List[Books]](olga, "/operator/organisations")
+	if len(l.Items) != 2 || l.Items[0].MailIn != "acme@mail.example" || l.Items[0].Counts.Review == 0 {
+		t.Fatalf("%+v", l)
+	}
+	b := get[Books](olga, "/operator/organisations/acme@mail.example")
+	if b.ID != h.acme.ID() || b.Month.Month == "" || b.Month.Price == nil || *b.Month.Price != 49_000_000 || *b.Month.Margin != 49_000_000-b.Month.Cost {
+		t.Errorf("%+v", b)
+	}
+	if first := get[List[Books]](olga, "/operator/organisations?limit=1"); first.Next == nil {
+		t.Errorf("%+v", first)
+	} else if rest := get[List[Books]](olga, "/operator/organisations?limit=1&after="+*first.Next); len(rest.Items) != 1 || rest.Items[0].ID != h.globex.ID() {
+		t.Errorf("%+v", rest)
+	}
+	for _, w := range []struct {
+		path string
+		want int
+	}{{"/operator/organisations/nobody", 404}, {"/orgs/acme", 404}, {"/orgs/acme/emails", 404}} {
+		if got := olga.do("GET", w.path, ""); got.Code != w.want {
+			t.Errorf("GET %s: %d %s", w.path, got.Code, got.Body)
+		}
+	}
+	if w := olga.do("GET", "/operator/organisations", ""); strings.Contains(w.Body.String(), "Ceiling") {
+		t.Errorf("it tells of mail: %s", w.Body)
+	}
+	var looked []string
+	for _, e := range h.atHome(projectr.WasDone) {
+		if e.Actor.Kind == "operator" && e.Actor.Name == "Olga operator" {
+			looked = append(looked, e.Action+" "+e.Target)
+		}
+	}
+	if got := strings.Join(looked, ", "); !strings.HasPrefix(got, "list-books , list-books , list-books , get-books acme@mail.example, list-books ") {
+		t.Errorf("the house's log: %s", got)
+	}
+}
+
+// An operator comes in by a reason that the admins see, looks and changes nothing, and
+// is out when they leave or their time is over.
+func TestAVisit(t *testing.T) {
+	h := open(t)
+	olga, dana := h.signIn(h.operator("operator")), h.signIn(h.acme.admin)
+	const visit = "/operator/organisations/acme/visit"
+	for body, want := range map[string]int{`{"reason":""}`: 422, `{"reason":"two\nlines"}`: 422, `{"reason":"to help","hours":25}`: 422} {
+		if w := olga.do("POST", visit, body); w.Code != want {
+			t.Errorf("%s: %d %s", body, w.Code, w.Body)
+		}
+	}
+	h.clock.forward(account.StepUp)
+	if w := olga.do("POST", visit, `{"reason":"to help"}`); w.Code != 403 || !strings.Contains(w.Body.String(), "reauthenticate") {
+		t.Errorf("without a recent proof: %d %s", w.Code, w.Body)
+	}
+	olga = olga.with(olga.do("POST", "/session/confirm", fmt.Sprintf(`{"password":%q}`, password)))
+	x := send[projectr.Visit](olga, "POST", visit, `{"reason":"A mail is missing, says Dana","hours":2}`)
+	if x.Org != h.acme.ID() || x.ExpiresAt.Sub(x.At) != 2*time.Hour {
+		t.Errorf("%+v", x)
+	}
+	o := get[OrgView](olga, "/orgs/acme")
+	if o.Role != projectr.Viewer || o.Visit == nil || o.Visit.Why != "A mail is missing, says Dana" {
+		t.Errorf("%+v", o)
+	}
+	if o := get[OrgView](dana, "/orgs/acme"); o.Visit != nil {
+		t.Errorf("an admin is told of a visit as if it were theirs: %+v", o.Visit)
+	}
+	if l := get[List[projectr.Visit]](olga, "/operator/visits"); len(l.Items) != 1 {
+		t.Errorf("%+v", l)
+	}
+	if w := olga.do("GET", "/orgs/acme/emails/"+string(h.acme.filed.ID), ""); w.Code != 200 {
+		t.Errorf("a mail: %d %s", w.Code, w.Body)
+	}
+	if w := olga.do("PATCH", "/orgs/acme/facts/"+string(h.acme.fact.ID), `{"state":"confirmed"}`); w.Code != 403 {
+		t.Errorf("a change: %d %s", w.Code, w.Body)
+	}
+	if w := olga.do("DELETE", visit, ""); w.Code != 204 {
+		t.Errorf("leaving: %d %s", w.Code, w.Body)
+	}
+	for _, path := range []string{"/orgs/acme", "/orgs/acme/emails"} {
+		if w := olga.do("GET", path, ""); w.Code != 404 {
+			t.Errorf("%s after leaving: %d", path, w.Code)
+		}
+	}
+	if w := olga.do("DELETE", visit, ""); w.Code != 404 {
+		t.Errorf("leaving again: %d", w.Code)
+	}
+	var seen []string
+	for _, e := range get[List[projectr.AuditEntry]](dana, "/orgs/acme/audit").Items {
+		if e.Actor.Name == "Olga operator" {
+			if e.Actor.Kind != "operator" || e.Note != "A mail is missing, says Dana" && e.Action != "operator.leave" {
+				t.Errorf("%+v", e)
+			}
+			seen = append(seen, e.Action)
+		}
+	}
+	if got := strings.Join(seen, " "); got != "operator.leave judge-fact get-email operator.enter" {
+		t.Errorf("the admins see %q", got)
+	}
+	send[projectr.Visit](olga, "POST", visit, `{"reason":"once more"}`)
+	h.clock.forward(time.Hour)
+	if w := olga.do("GET", "/orgs/acme", ""); w.Code != 404 {
+		t.Errorf("when the time is over: %d", w.Code)
+	}
+}
+
+func TestSuspension(t *testing.T) {
+	looks := 0
+	h := open(t, func(c *Config) { c.Nudge = func() { looks++ } })
+	olga := h.signIn(h.operator("operator"))
+	for _, on := range []bool{true, false} {
+		b := send[Books](olga, "PATCH", "/operator/organisations/acme", fmt.Sprintf(`{"suspended":%t,"reason":"The invoice of May"}`, on))
+		i, err := h.acme.Info(t.Context())
+		h.must(err)
+		if b.Suspended != on || i.Suspended != on {
+			t.Errorf("%t: %+v, %+v", on, b, i)
+		}
+		action := map[bool]string{true: "org.suspend", false: "org.resume"}[on]
+		for _, e := range []projectr.AuditEntry{h.acme.noted(h, projectr.WasDone)[0], h.atHome(projectr.WasDone)[0]} {
+			if e.Action != action || e.Note != "The invoice of May" || e.Actor.Name != "Olga operator" {
+				t.Errorf("%t: noted %+v", on, e)
+			}
+		}
+	}
+	if looks != 2 {
+		t.Errorf("%d looks at mail that waits", looks)
+	}
+	if w := olga.do("PATCH", "/operator/organisations/acme", `{"suspended":true,"reason":" "}`); w.Code != 422 {
+		t.Errorf("without a reason: %d %s", w.Code, w.Body)
+	}
+	h.clock.forward(account.StepUp)
+	if w := olga.do("PATCH", "/operator/organisations/acme", `{"suspended":true,"reason":"x"}`); w.Code != 403 {
+		t.Errorf("without a recent proof: %d %s", w.Code, w.Body)
+	}
+}
+
+func TestUnroutedMail(t *testing.T) {
+	h := open(t, func(c *Config) {
+		c.Redeliver = func(_ context.Context, d projectr.Digest, recipient, to string, by projectr.Actor) error {
+			if to != "acme@mail.example" || recipient != "gone@mail.example" || by.Name != "Olga operator" {
+				return &projectr.Error{Kind: projectr.Invalid, Field: "to", Message: "This address leads nowhere."}
+			}
+			return nil
+		}
+	})
+	olga := h.signIn(h.operator("operator"))
+	const text = "Subject: lost"
+	sum := sha256.Sum256([]byte(text))
+	digest := hex.EncodeToString(sum[:])
+	h.must(h.st.KeepUnrouted(t.Context(), projectr.Unrouted{SHA256: projectr.Digest(digest), Recipient: "gone@mail.example", Sender: "jo@x.example", Size: int64(len(text)), ReceivedAt: h.clock.now()}, strings.NewReader(text)))
+	if l := get[List[projectr.Unrouted]](olga, "/operator/unrouted"); len(l.Items) != 1 || l.Items[0].Sender != "jo@x.example" {
+		t.Errorf("%+v", l)
+	}
+	path := "/operator/unrouted/" + digest
+	for _, c := range []struct {
+		method, path, body string
+		want               int
+	}{
+		{"POST", path + "/redeliver?recipient=gone@mail.example", `{"to":"nobody@mail.example"}`, 422},
+		{"POST", path + "/redeliver?recipient=gone@mail.example", `{"to":"acme@mail.example"}`, 202},
+		{"DELETE", path, "", 422},
+		{"DELETE", path + "?recipient=else@mail.example", "", 404},
+		{"DELETE", path + "?recipient=gone@mail.example", "", 204},
+		{"DELETE", path + "?recipient=gone@mail.example", "", 404},
+	} {
+		if w := olga.do(c.method, c.path, c.body); w.Code != c.want {
+			t.Errorf("%s %s %s: %d, not %d: %s", c.method, c.path, c.body, w.Code, c.want, w.Body)
+		}
+	}
+	if e := h.atHome(projectr.WasDone)[0]; e.Action != "mail.drop_unrouted" || e.Target != digest || e.Actor.Name != "Olga operator" {
+		t.Errorf("noted %+v", e)
+	}
+	if l := get[List[account.ParkedMail]](olga, "/operator/parked"); len(l.Items) != 0 {
+		t.Errorf("parked: %+v", l)
+	}
+}
+
+// An organisation that is to be deleted can be had back for 30 days.
+func TestLeaving(t *testing.T) {
+	h := open(t)
+	dana := h.signIn(h.acme.admin)
+	if w := h.withKey(h.acme.adminKey).do("DELETE", "/orgs/acme", ""); w.Code != 403 {
+		t.Errorf("by a key: %d", w.Code)
+	}
+	for range 2 { // the day stays
+		o := send[OrgView](dana, "DELETE", "/orgs/acme", "")
+		if in := o.DeleteAt.Sub(h.clock.now()); o.DeleteAt == nil || in > 30*24*time.Hour || in < 30*24*time.Hour-time.Minute {
+			t.Errorf("%+v", o)
+		}
+	}
+	h.clock.forward(29 * 24 * time.Hour)
+	h.must(h.st.EraseDue(t.Context()))
+	dana = h.signIn(h.acme.admin)
+	if o := send[OrgView](dana, "POST", "/orgs/acme/restore", ""); o.DeleteAt != nil {
+		t.Errorf("restored: %+v", o)
+	}
+	h.clock.forward(2 * 24 * time.Hour)
+	h.must(h.st.EraseDue(t.Context()))
+	dana = h.signIn(h.acme.admin)
+	send[OrgView](dana, "DELETE", "/orgs/acme", "")
+	h.clock.forward(31 * 24 * time.Hour)
+	h.must(h.st.EraseDue(t.Context()))
+	dana = h.signIn(h.acme.admin)
+	if w := dana.do("GET", "/orgs/acme", ""); w.Code != 404 {
+		t.Errorf("when its time has come: %d", w.Code)
+	}
+	if w := h.signIn(h.globex.admin).do("GET", "/orgs/globex", ""); w.Code != 200 {
+		t.Errorf("the other organisation: %d", w.Code)
+	}
+	h.blobs.m.Range(func(k, _ any) bool {
+		if strings.HasPrefix(k.(string), string(h.acme.ID())) {
+			t.Errorf("%s is left", k)
+		}
+		return true
+	})
+	var told []string
+	for _, e := range h.atHome(projectr.WasDone) {
+		if strings.HasPrefix(e.Action, "org.") && e.Target == string(h.acme.ID()) {
+			told = append(told, e.Action)
+		}
+	}
+	if got := strings.Join(told, " "); got != "org.delete org.leave org.stay org.leave" {
+		t.Errorf("the house's log: %s", got)
+	}
+}

@@ -1,0 +1,169 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { HttpResponse, http } from "msw";
+import { expect, it } from "vitest";
+import type { Books, Me, Organisation, UnroutedMail, Visit } from "../../api/types";
+import { answers, api, list, me, openApp, org } from "../../test/app";
+
+const server = api();
+
+const books: Books = {
+  id: "o2",
+  name: "Oakline Builders",
+  address: "oakline",
+  mail_in: "oakline@mail.example",
+  plan: "starter",
+  suspended: false,
+  time_zone: "UTC",
+  created_at: "2026-01-12T13:00:00Z",
+  counts: { ...org.counts, parked: 2, held: 1 },
+  month: {
+    month: "2026-11",
+    emails: 1842,
+    cost_micro_usd: 60_000_000,
+    price_micro_usd: 49_000_000,
+    margin_micro_usd: -11_000_000,
+  },
+};
+
+const lost: UnroutedMail = {
+  sha256: "ab".repeat(32),
+  recipient: "gone@mail.example",
+  sender: "jo@site.example",
+  size: 1200,
+  received_at: "2026-11-18T10:00:00Z",
+};
+
+function serve(path: string, operator = true) {
+  let suspended = false;
+  let unrouted = [lost];
+  let visit: Visit | undefined;
+  let proofs = 0;
+  const asked: object[] = [];
+  const note = async (request: Request) => {
+    const body = (await request.json()) as object;
+    asked.push(body);
+    return body;
+  };
+  server.use(
+    http.get("/api/v1/me", () => HttpResponse.json<Me>({ ...me, operator })),
+    answers.projects(),
+    answers.actions(),
+    answers.changes(),
+    answers.rereads(),
+    http.get("/api/v1/orgs/:org", () =>
+      HttpResponse.json<Organisation>(visit ? { ...org, name: books.name, role: "viewer", visit } : org),
+    ),
+    http.post("/api/v1/session/confirm", () => {
+      proofs++;
+      return new HttpResponse(null, { status: 204 });
+    }),
+    http.get("/api/v1/operator/organisations", () => HttpResponse.json(list({ ...books, suspended }))),
+    http.get("/api/v1/operator/organisations/:id", () => HttpResponse.json({ ...books, suspended })),
+    http.patch("/api/v1/operator/organisations/:id", async ({ request }) => {
+      suspended = ((await note(request)) as Books).suspended;
+      return HttpResponse.json({ ...books, suspended });
+    }),
+    http.post("/api/v1/operator/organisations/:id/visit", async ({ request }) => {
+      if (proofs === 0) return HttpResponse.json({ code: "reauthenticate" }, { status: 403 });
+      const { reason } = (await note(request)) as { reason: string };
+      if (!reason) {
+        return HttpResponse.json(
+          { code: "invalid", errors: [{ location: "body.reason", message: "Give a reason." }] },
+          { status: 422 },
+        );
+      }
+      visit = {
+        org: "o2",
+        user: "u1",
+        name: "Dana Orlik",
+        why: reason,
+        at: "2026-11-19T14:00:00Z",
+        expires_at: "2026-11-19T15:00:00Z",
+      };
+      return HttpResponse.json(visit, { status: 201 });
+    }),
+    http.delete("/api/v1/operator/organisations/:id/visit", () => {
+      visit = undefined;
+      return new HttpResponse(null, { status: 204 });
+    }),
+    http.get("/api/v1/operator/parked", () => HttpResponse.json(list())),
+    http.get("/api/v1/operator/unrouted", () => HttpResponse.json(list(...unrouted))),
+    http.delete("/api/v1/operator/unrouted/:id", ({ request }) => {
+      asked.push({ recipient: new URL(request.url).searchParams.get("recipient") });
+      unrouted = [];
+      return new HttpResponse(null, { status: 204 });
+    }),
+    http.post("/api/v1/operator/unrouted/:id/redeliver", async ({ request }) => {
+      const { to } = (await note(request)) as { to: string };
+      if (to === lost.recipient) {
+        return HttpResponse.json(
+          { code: "invalid", errors: [{ location: "body.to", message: "This address leads nowhere." }] },
+          { status: 422 },
+        );
+      }
+      unrouted = [];
+      return new HttpResponse(null, { status: 202 });
+    }),
+  );
+  return { ...openApp(path), user: userEvent.setup(), asked };
+}
+
+it("enters an organisation with a reason, says so while one is there, and leaves", async () => {
+  const { user, router, asked } = serve("/operator");
+  const table = await screen.findByRole("table", { name: "Organisations" });
+  const row = within(table).getAllByRole("row")[1];
+  expect(row).toHaveTextContent("Oakline Builders");
+  expect(row).toHaveTextContent("1,842$60.00−$11.0012Active");
+  await user.click(within(table).getByRole("link", { name: "Oakline Builders" }));
+  await user.click(await screen.findByRole("button", { name: "Enter" }));
+  const dialog = await screen.findByRole("dialog", { name: "Enter Oakline Builders" });
+  await user.click(within(dialog).getByRole("button", { name: "Enter" }));
+  const self = await screen.findByRole("dialog", { name: "Is it still you?" });
+  await user.type(within(self).getByLabelText("Password"), "gravel pit at dawn");
+  await user.click(within(self).getByRole("button", { name: "Continue" }));
+  const reason = await screen.findByRole("textbox", { name: "Reason" });
+  await waitFor(() => expect(reason).toBeInvalid());
+  await user.type(reason, "A mail is missing, says Tao");
+  await user.click(screen.getByRole("button", { name: "Enter" }));
+  const banner = await screen.findByText(/You are visiting/);
+  expect(banner).toHaveTextContent(
+    "You are visiting Oakline Builders because: A mail is missing, says Tao. You look and change nothing, until",
+  );
+  expect(router.state.location.pathname).toBe("/orgs/oakline/projects");
+  expect(asked.at(-1)).toEqual({ reason: "A mail is missing, says Tao", hours: 1 });
+  await user.click(screen.getByRole("button", { name: "Leave" }));
+  expect(await screen.findByRole("table", { name: "Organisations" })).toBeVisible();
+  expect(screen.queryByText(/You are visiting/)).toBeNull();
+});
+
+it("suspends and resumes an organisation", async () => {
+  const { user, asked } = serve("/operator/organisations/o2");
+  await user.click(await screen.findByRole("button", { name: "Suspend" }));
+  const dialog = await screen.findByRole("dialog", { name: "Suspend Oakline Builders?" });
+  await user.type(within(dialog).getByRole("textbox", { name: "Reason" }), "The invoice of May");
+  await user.click(within(dialog).getByRole("button", { name: "Suspend" }));
+  expect(await screen.findByText("Oakline Builders is suspended.")).toBeVisible();
+  expect(await screen.findByRole("button", { name: "Resume" })).toBeVisible();
+  expect(asked).toEqual([{ suspended: true, reason: "The invoice of May" }]);
+});
+
+it("sends mail that led nowhere on, and deletes it", async () => {
+  const { user, asked } = serve("/operator/unrouted");
+  await user.click(await screen.findByRole("button", { name: "Send on: gone@mail.example" }));
+  const to = await screen.findByRole("textbox", { name: "Mail-in address" });
+  expect(to).toHaveValue("gone@mail.example");
+  await user.click(screen.getByRole("button", { name: "Send on" }));
+  await waitFor(() => expect(to).toHaveAccessibleDescription("This address leads nowhere."));
+  await user.click(screen.getByRole("button", { name: "Cancel" }));
+  await user.click(screen.getByRole("button", { name: "Delete: gone@mail.example" }));
+  await user.click(await screen.findByRole("button", { name: "Delete" }));
+  expect(await screen.findByText("No mail led nowhere.")).toBeVisible();
+  expect(asked.at(-1)).toEqual({ recipient: "gone@mail.example" });
+});
+
+it("shows nobody else these pages", async () => {
+  const { router } = serve("/operator", false);
+  await waitFor(() => expect(router.state.location.pathname).toBe("/orgs/brennock/projects"));
+  expect(screen.queryByRole("navigation", { name: "Operator" })).toBeNull();
+});

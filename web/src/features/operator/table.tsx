@@ -1,0 +1,97 @@
+import type { UseQueryResult } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { messageOf } from "../../api/client";
+import type { List } from "../../api/types";
+import { useDelayed } from "../../lib/hooks";
+import { Card } from "../../ui/card";
+import { ErrorState } from "../../ui/error-state";
+import { Page, PageTitle } from "../../ui/page";
+import { Skeleton } from "../../ui/skeleton";
+
+/** Runs a step, and asks who it is first where the server wants to know. */
+export type StepUp = <T>(step: () => Promise<T>) => Promise<T>;
+
+/** A heading of a table's column. */
+export interface Column {
+  label: string;
+  /** Amounts and counts stand at the right. */
+  number?: boolean;
+  /** Left out where there is no room for it. */
+  wide?: boolean;
+  className?: string;
+}
+
+/** A page of the operator: one table, and what is said where it cannot be shown or is empty. */
+export function TablePage<T>({
+  title,
+  note,
+  what,
+  empty,
+  query,
+  columns,
+  row,
+}: {
+  title: string;
+  note: string;
+  /** What could not be read, for a sentence. */
+  what: string;
+  empty: string;
+  query: UseQueryResult<List<T>>;
+  columns: readonly Column[];
+  row(item: T): ReactNode;
+}) {
+  const slow = useDelayed(query.isPending);
+  return (
+    <Page>
+      <PageTitle>{title}</PageTitle>
+      <p className="mt-1 mb-3.5 text-muted-foreground text-sm">{note}</p>
+      <Card className="overflow-x-auto">
+        {query.isError ? (
+          <ErrorState
+            className="m-4"
+            what={`${what} could not be read.`}
+            message={messageOf(query.error)}
+            retry={() => query.refetch()}
+          />
+        ) : query.isPending ? (
+          slow ? (
+            <div role="status" className="flex flex-col gap-4 p-4">
+              <span className="sr-only">Loading</span>
+              <Skeleton className="h-4 w-2/3" />
+              <Skeleton className="h-4 w-1/2" />
+            </div>
+          ) : (
+            <div className="h-24" />
+          )
+        ) : query.data.items.length === 0 ? (
+          <p className="px-4 py-5 text-muted-foreground text-sm">{empty}</p>
+        ) : (
+          <table className="w-full text-sm">
+            <caption className="sr-only">{title}</caption>
+            <thead>
+              <tr className="h-[33px] border-b text-left text-subtle-foreground text-xs">
+                {columns.map(({ label, number, wide }) => (
+                  <th
+                    key={label}
+                    scope="col"
+                    className={`whitespace-nowrap px-2 font-medium first:pl-4 last:pr-4 ${number ? "text-right" : ""} ${wide ? "max-lg:hidden" : ""}`}
+                  >
+                    {label}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>{query.data.items.map(row)}</tbody>
+          </table>
+        )}
+        {query.data?.next ? (
+          <p className="px-4 py-2 text-muted-foreground text-xs">The first 200 are shown.</p>
+        ) : null}
+      </Card>
+    </Page>
+  );
+}
+
+export const rowClasses = "h-[37px] border-b last:border-0 hover:bg-accent max-md:h-11";
+export const cellClasses = "px-2 first:pl-4 last:pr-4";
+export const numberClasses = `${cellClasses} text-right tabular-nums`;
