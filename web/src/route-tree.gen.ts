@@ -20,6 +20,7 @@ import { Route as SignedInIndexRouteImport } from "./routes/_signed-in/index";
 import { Route as SignedInOperatorRouteImport } from "./routes/_signed-in/operator";
 import { Route as SignedInSecondFactorRouteImport } from "./routes/_signed-in/second-factor";
 import { Route as SignInLinkRouteImport } from "./routes/sign-in_.link";
+import { Route as SignInOidcRouteImport } from "./routes/sign-in_.oidc";
 import { Route as SignUpConfirmRouteImport } from "./routes/sign-up_.confirm";
 import { Route as WelcomeTokenRouteImport } from "./routes/welcome.$token";
 import { Route as SignedInOperatorIndexRouteImport } from "./routes/_signed-in/operator.index";
@@ -89,6 +90,11 @@ const SignedInSecondFactorRoute = SignedInSecondFactorRouteImport.update({
 const SignInLinkRoute = SignInLinkRouteImport.update({
   id: "/sign-in_/link",
   path: "/sign-in/link",
+  getParentRoute: () => rootRouteImport,
+} as any);
+const SignInOidcRoute = SignInOidcRouteImport.update({
+  id: "/sign-in_/oidc",
+  path: "/sign-in/oidc",
   getParentRoute: () => rootRouteImport,
 } as any);
 const SignUpConfirmRoute = SignUpConfirmRouteImport.update({
@@ -187,6 +193,7 @@ export interface FileRoutesByFullPath {
   "/operator": typeof SignedInOperatorRouteWithChildren;
   "/second-factor": typeof SignedInSecondFactorRoute;
   "/sign-in/link": typeof SignInLinkRoute;
+  "/sign-in/oidc": typeof SignInOidcRoute;
   "/sign-up/confirm": typeof SignUpConfirmRoute;
   "/welcome/$token": typeof WelcomeTokenRoute;
   "/orgs/$org": typeof SignedInOrgsOrgRouteRouteWithChildren;
@@ -213,6 +220,7 @@ export interface FileRoutesByTo {
   "/verify": typeof VerifyRoute;
   "/second-factor": typeof SignedInSecondFactorRoute;
   "/sign-in/link": typeof SignInLinkRoute;
+  "/sign-in/oidc": typeof SignInOidcRoute;
   "/sign-up/confirm": typeof SignUpConfirmRoute;
   "/welcome/$token": typeof WelcomeTokenRoute;
   "/": typeof SignedInIndexRoute;
@@ -242,6 +250,7 @@ export interface FileRoutesById {
   "/_signed-in/operator": typeof SignedInOperatorRouteWithChildren;
   "/_signed-in/second-factor": typeof SignedInSecondFactorRoute;
   "/sign-in_/link": typeof SignInLinkRoute;
+  "/sign-in_/oidc": typeof SignInOidcRoute;
   "/sign-up_/confirm": typeof SignUpConfirmRoute;
   "/welcome/$token": typeof WelcomeTokenRoute;
   "/_signed-in/": typeof SignedInIndexRoute;
@@ -273,6 +282,7 @@ export interface FileRouteTypes {
     | "/operator"
     | "/second-factor"
     | "/sign-in/link"
+    | "/sign-in/oidc"
     | "/sign-up/confirm"
     | "/welcome/$token"
     | "/orgs/$org"
@@ -299,6 +309,7 @@ export interface FileRouteTypes {
     | "/verify"
     | "/second-factor"
     | "/sign-in/link"
+    | "/sign-in/oidc"
     | "/sign-up/confirm"
     | "/welcome/$token"
     | "/"
@@ -327,6 +338,7 @@ export interface FileRouteTypes {
     | "/_signed-in/operator"
     | "/_signed-in/second-factor"
     | "/sign-in_/link"
+    | "/sign-in_/oidc"
     | "/sign-up_/confirm"
     | "/welcome/$token"
     | "/_signed-in/"
@@ -355,6 +367,7 @@ export interface RootRouteChildren {
   SignUpRoute: typeof SignUpRoute;
   VerifyRoute: typeof VerifyRoute;
   SignInLinkRoute: typeof SignInLinkRoute;
+  SignInOidcRoute: typeof SignInOidcRoute;
   SignUpConfirmRoute: typeof SignUpConfirmRoute;
   WelcomeTokenRoute: typeof WelcomeTokenRoute;
 }
@@ -436,6 +449,13 @@ declare module "@tanstack/react-router" {
       path: "/sign-in/link";
       fullPath: "/sign-in/link";
       preLoaderRoute: typeof SignInLinkRouteImport;
+      parentRoute: typeof rootRouteImport;
+    };
+    "/sign-in_/oidc": {
+      id: "/sign-in_/oidc";
+      path: "/sign-in/oidc";
+      fullPath: "/sign-in/oidc";
+      preLoaderRoute: typeof SignInOidcRouteImport;
       parentRoute: typeof rootRouteImport;
     };
     "/sign-up_/confirm": {
@@ -624,6 +644,7 @@ const rootRouteChildren: RootRouteChildren = {
   SignUpRoute: SignUpRoute,
   VerifyRoute: VerifyRoute,
   SignInLinkRoute: SignInLinkRoute,
+  SignInOidcRoute: SignInOidcRoute,
   SignUpConfirmRoute: SignUpConfirmRoute,
   WelcomeTokenRoute: WelcomeTokenRoute,
 };

@@ -225,8 +225,12 @@ export const answers = {
     http.get("/api/v1/orgs/:org/rereads", () => HttpResponse.json<List<Reading>>(list(...items))),
   senders: (...items: SenderRule[]) =>
     http.get("/api/v1/orgs/:org/senders", () => HttpResponse.json<List<SenderRule>>(list(...items))),
-  problem: (method: "get" | "post" | "patch" | "delete", path: string, status: number, body: object) =>
-    http[method](path, () => HttpResponse.json(body, { status })),
+  problem: (
+    method: "get" | "post" | "put" | "patch" | "delete",
+    path: string,
+    status: number,
+    body: object,
+  ) => http[method](path, () => HttpResponse.json(body, { status })),
   /** The plan; without a limit when none is given. */
   subscription: (limits: Partial<Subscription["limits"]> = {}) =>
     http.get("/api/v1/orgs/:org/subscription", () =>

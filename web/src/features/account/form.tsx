@@ -119,6 +119,15 @@ export function DoorForm({
   );
 }
 
+/** Parts the form from other ways. */
+export function Or() {
+  return (
+    <p className="my-[15px] flex items-center gap-4 text-sm text-subtle-foreground before:h-px before:flex-1 before:bg-border after:h-px after:flex-1 after:bg-border">
+      or
+    </p>
+  );
+}
+
 /** A field for a new password. */
 export function NewPassword({ label = "Password", error }: { label?: string; error?: string }) {
   return (

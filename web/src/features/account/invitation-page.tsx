@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { useState } from "react";
-import { acceptInvitation, invitationQuery, whoQuery } from "../../api/queries/doors";
+import { acceptInvitation, invitationQuery, waysQuery, whoQuery } from "../../api/queries/doors";
 import { beginAs, forgetPerson, signOut } from "../../api/queries/session";
 import type { InvitationLink } from "../../api/types";
 import { useTitle } from "../../lib/hooks";
@@ -16,11 +16,13 @@ import {
   NewPassword,
   NotOpened,
   Opening,
+  Or,
   passwordTrouble,
   present,
   useSubmit,
 } from "./form";
 import { AccountFrame } from "./frame";
+import { ProviderButton } from "./provider-button";
 import { useSecret } from "./secret";
 import { SignInForm } from "./sign-in-form";
 
@@ -83,12 +85,13 @@ function Accept({ secret, invitation, as }: AcceptProps) {
 
   if (used) return dead;
   if (!invitation.has_account)
-    return <JoinNew title={title} lead={lead} email={invitation.email} join={join} />;
+    return <JoinNew title={title} lead={lead} email={invitation.email} secret={secret} join={join} />;
   if (as === null) {
     return (
       <SignInForm
         heading={<Heading title={title}>{lead} Sign in to accept.</Heading>}
         email={invitation.email}
+        invitation={secret}
         onSignedIn={() => join()}
       />
     );
@@ -101,7 +104,16 @@ function Accept({ secret, invitation, as }: AcceptProps) {
 
 type Join = (given?: { name: string; password: string }) => Promise<void>;
 
-function JoinNew({ title, lead, email, join }: { title: string; lead: string; email: string; join: Join }) {
+interface JoinNewProps {
+  title: string;
+  lead: string;
+  email: string;
+  secret: string;
+  join: Join;
+}
+
+function JoinNew({ title, lead, email, secret, join }: JoinNewProps) {
+  const provider = useQuery(waysQuery).data?.provider;
   const submit = useSubmit(async (given) => {
     const [name, password] = [given("name"), given("password")];
     const wrong = present({
@@ -123,6 +135,12 @@ function JoinNew({ title, lead, email, join }: { title: string; lead: string; em
         </Field>
         <NewPassword error={submit.fields.password} />
       </DoorForm>
+      {provider ? (
+        <>
+          <Or />
+          <ProviderButton name={provider} invitation={secret} />
+        </>
+      ) : null}
     </>
   );
 }

@@ -11,21 +11,28 @@ import { Field } from "../../ui/field";
 import { Input } from "../../ui/input";
 import { Notice } from "../../ui/notice";
 import { CodeStep, wantsCode } from "./code-step";
-import { atFields, emailTrouble, Outcome, present, useSubmit } from "./form";
+import { atFields, emailTrouble, Or, Outcome, present, useSubmit } from "./form";
 import { PasswordInput } from "./password-input";
+import { ProviderButton } from "./provider-button";
 
 interface SignInFormProps {
   /** Stands above the form, and not above the code that is asked for next. */
   heading: ReactNode;
   /** Whose password is asked for; left out: anybody's. */
   email?: string;
+  /** The secret of an invitation that is accepted by signing on at the provider. */
+  invitation?: string;
+  /** Where to go on after signing on at the provider. */
+  to?: string;
   /** The way to the app is free. Throws what keeps one out all the same. */
   onSignedIn(me: Me): Promise<void>;
 }
 
 /** Email and password, then a one-time code where the account asks for one; or a mailed link. */
-export function SignInForm({ heading, email: only, onSignedIn }: SignInFormProps) {
-  const mails = useQuery(waysQuery).data?.mail === true;
+export function SignInForm({ heading, email: only, invitation, to, onSignedIn }: SignInFormProps) {
+  const ways = useQuery(waysQuery).data;
+  const mails = ways?.mail === true;
+  const mailLink = mails && !only;
   const [shown, setShown] = useState<{ email: string; password: string } | null>(null);
   const [mailed, setMailed] = useState("");
   const form = useRef<HTMLFormElement>(null);
@@ -108,11 +115,10 @@ export function SignInForm({ heading, email: only, onSignedIn }: SignInFormProps
           {submit.working ? "Signing in…" : "Sign in"}
         </Button>
       </form>
-      {mails && !only ? (
-        <>
-          <p className="my-[15px] flex items-center gap-4 text-sm text-subtle-foreground before:h-px before:flex-1 before:bg-border after:h-px after:flex-1 after:bg-border">
-            or
-          </p>
+      {ways?.provider || mailLink ? <Or /> : null}
+      <div className="flex flex-col gap-[15px]">
+        {ways?.provider ? <ProviderButton name={ways.provider} invitation={invitation} to={to} /> : null}
+        {mailLink ? (
           <Button
             size="large"
             className="w-full text-sm"
@@ -122,8 +128,8 @@ export function SignInForm({ heading, email: only, onSignedIn }: SignInFormProps
             <Mail aria-hidden />
             Email me a sign-in link
           </Button>
-        </>
-      ) : null}
+        ) : null}
+      </div>
     </>
   );
 }

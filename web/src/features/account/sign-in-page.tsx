@@ -16,6 +16,7 @@ export function SignInPage({ returnTo }: { returnTo: string }) {
   return (
     <AccountFrame>
       <SignInForm
+        to={returnTo}
         heading={
           <Heading title="Sign in">
             New here?{" "}

@@ -61,6 +61,7 @@ function serve() {
       on = false;
       return new HttpResponse(null, { status: 204 });
     }),
+    http.get("/api/v1/me/oidc", () => HttpResponse.json(list())),
     http.get("/api/v1/me/sessions", () => HttpResponse.json(list(...open))),
     http.delete("/api/v1/me/sessions", () => {
       open = open.filter((s) => s.current);

@@ -1,6 +1,7 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { meQuery } from "../../api/queries/session";
 import { Password } from "./password";
+import { Provider } from "./provider";
 import { SecondFactor } from "./second-factor";
 import { Sessions } from "./sessions";
 
@@ -10,6 +11,7 @@ export function Security() {
   return (
     <>
       <SecondFactor />
+      <Provider />
       <Password email={me.user.email} />
       <Sessions />
     </>
