@@ -70,7 +70,7 @@ var (
 	errNotConnected = &projectr.Error{Kind: projectr.Conflict, Message: "Your account is not connected to a sign-in provider."}
 	errInvitedToo   = &projectr.Error{Kind: projectr.Conflict, Message: "There is an invitation for you. Open the link that was mailed to you, and sign in there."}
 	errSeats        = &projectr.Error{Kind: projectr.OverLimit, Message: "Your organisation's plan has no seat left. Ask one of its admins to make room for you."}
-	errOnlyWay      = &projectr.Error{Kind: projectr.Conflict, Message: "This is your only way in. Set a password or add a passkey first."}
+	errOnlyWay      = &projectr.Error{Kind: projectr.Conflict, Message: "This is your only way in. Set a password first, leaving the one you have now empty, or add a passkey."}
 	errInvitee      = &projectr.Error{Kind: projectr.Forbidden, Message: "This invitation is for another address than that of your account at the sign-in provider."}
 )
 

@@ -9,7 +9,7 @@ import { type Demo, orgOf } from "./demo";
 const root = resolve(import.meta.dirname, "../../..");
 
 /** A port nobody listens on now. */
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((done, fail) => {
     const server = createServer();
     server.on("error", fail);
@@ -36,7 +36,9 @@ export default async function start(): Promise<() => void> {
   const data = join(dir, "data");
   process.env.PROJECTR_E2E_COMMAND = JSON.stringify({ binary, data });
   // Settings of the tests are none of the program's, and it refuses what it does not know.
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("PROJECTR_")));
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.startsWith("PROJECTR_")),
+  );
   const child = spawn(binary, ["demo", "--json", "--keep", data], {
     stdio: ["ignore", "pipe", "pipe"],
     env: {
