@@ -13,7 +13,10 @@ async function quiet(api: <T>(path: string) => Promise<T>): Promise<Project> {
 }
 
 /** A mail to that job, once it is filed and read. */
-async function send(api: <T>(path: string) => Promise<T>, body: string): Promise<{ project: Project; mail: Mail }> {
+async function send(
+  api: <T>(path: string) => Promise<T>,
+  body: string,
+): Promise<{ project: Project; mail: Mail }> {
   const project = await quiet(api);
   const subject = `${project.job_number} ${Date.now()}`;
   const [local, domain] = signInOf("admin").address.split("@");
@@ -80,7 +83,11 @@ test("a fact is corrected in place, with other words as its proof", async ({ pag
   await expect.poll(now).toMatchObject({ text: fact.text, quote: fact.quote, state: fact.state });
 });
 
-test("an action is marked done and opened again, and gets a date and an owner", async ({ page, org, api }) => {
+test("an action is marked done and opened again, and gets a date and an owner", async ({
+  page,
+  org,
+  api,
+}) => {
   const { project, mail } = await send(api, "Lena here.\n\nPlease send me the hoist plan.\n\nLena\n");
   const fact = mail.facts.find((f) => f.kind === "action_item") as Fact;
   await page.goto(`/orgs/${org}/projects/${project.id}?tab=action_item`);
@@ -117,7 +124,11 @@ test("a risk is closed and stands below the open ones", async ({ page, org, api 
   await expect(page.getByRole("rowheader", { name: /^Closed/ })).toHaveCount(0);
 });
 
-test("money in doubt is decided by a number and Enter, and counts where it was put", async ({ page, org, api }) => {
+test("money in doubt is decided by a number and Enter, and counts where it was put", async ({
+  page,
+  org,
+  api,
+}) => {
   const { mail, project } = await send(
     api,
     "Dana,\n\nI am carrying 6.4k against allowance 7 until I see your number.\n\nLena\n",
@@ -130,7 +141,9 @@ test("money in doubt is decided by a number and Enter, and counts where it was p
   await page.keyboard.press("Enter");
   await expect(page.getByText(/^Done today: \d+\.$/)).toBeVisible();
   await expect
-    .poll(async () => (await api<{ approved: { minor: number }[] }>(`projects/${project.id}`)).approved[0]?.minor)
+    .poll(
+      async () => (await api<{ approved: { minor: number }[] }>(`projects/${project.id}`)).approved[0]?.minor,
+    )
     .toBeGreaterThanOrEqual(640_000);
   await page.keyboard.press("z");
 });
@@ -141,7 +154,9 @@ test("how mail is read is decided in settings", async ({ page, org, api }) => {
   await words.getByRole("textbox").fill("privileged");
   await page.keyboard.press("Enter");
   await expect(words.getByText("privileged")).toBeVisible();
-  await expect.poll(async () => (await api<{ no_ai_words: string[] }>("settings")).no_ai_words).toEqual(["privileged"]);
+  await expect
+    .poll(async () => (await api<{ no_ai_words: string[] }>("settings")).no_ai_words)
+    .toEqual(["privileged"]);
   await words.getByRole("button", { name: "Remove: privileged" }).click();
   await expect(words.getByText("privileged")).toHaveCount(0);
 });
@@ -157,7 +172,8 @@ test("a move teaches a rule that settings show, and removing it unlearns it", as
   await page.keyboard.press("Enter");
   await expect(page.getByRole("status").getByText(`Moved to ${target.name}.`)).toBeVisible();
   type Rule = { email_id: string | null; text: string };
-  const taught = async () => (await api<List<Rule>>("filing-rules")).items.find((r) => r.email_id === mail.id);
+  const taught = async () =>
+    (await api<List<Rule>>("filing-rules")).items.find((r) => r.email_id === mail.id);
   const rule = await taught();
   if (rule) {
     await expect(page.getByRole("status").getByText(`Learned: ${rule.text}`)).toBeVisible();
@@ -170,8 +186,15 @@ test("a move teaches a rule that settings show, and removing it unlearns it", as
   }
 });
 
-test("a mail is read again once its price is known, and its readings are listed", async ({ page, org, api }) => {
-  const { project, mail } = await send(api, "Lena here.\n\nPlease send me the lift plan by Friday.\n\nLena\n");
+test("a mail is read again once its price is known, and its readings are listed", async ({
+  page,
+  org,
+  api,
+}) => {
+  const { project, mail } = await send(
+    api,
+    "Lena here.\n\nPlease send me the lift plan by Friday.\n\nLena\n",
+  );
   await page.goto(`/orgs/${org}/projects/${project.id}?mail=${mail.id}`);
   await page.getByRole("button", { name: /^Read by rules/ }).click();
   const dialog = page.getByRole("dialog", { name: "Readings of this mail" });

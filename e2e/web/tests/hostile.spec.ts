@@ -128,7 +128,16 @@ test("no hostile mail acts when it is opened in the dashboard", async ({ mails, 
   expect(shown).toBe(withPage.length);
   expect(downloads).toBeGreaterThanOrEqual(10);
   // The organisation, its people and its projects have hostile names, which stand everywhere.
-  for (const screen of ["projects", "review", "actions", "usage", "billing", "settings", "settings?tab=organisation", "settings?tab=audit"]) {
+  for (const screen of [
+    "projects",
+    "review",
+    "actions",
+    "usage",
+    "billing",
+    "settings",
+    "settings?tab=organisation",
+    "settings?tab=audit",
+  ]) {
     await page.goto(`/orgs/${org}/${screen}`);
     await page.getByRole("heading", { level: 1 }).waitFor();
     await watch.settle(200);

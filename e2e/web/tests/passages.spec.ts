@@ -1,6 +1,14 @@
 import type { Locator, Page } from "@playwright/test";
 import { sendMail, signInOf } from "../support/demo";
-import { expect, expectAccessible, expectNoSidewaysScroll, type List, type Mail, type Project, test } from "../support/test";
+import {
+  expect,
+  expectAccessible,
+  expectNoSidewaysScroll,
+  type List,
+  type Mail,
+  type Project,
+  test,
+} from "../support/test";
 
 /** A mail with two parts about one job and one about another, on the timelines of both. */
 async function splitMail(api: <T>(path: string) => Promise<T>) {
@@ -20,7 +28,9 @@ async function splitMail(api: <T>(path: string) => Promise<T>) {
     body: `Mike,\n\n${parts.warranty}\n\n${parts.stone}\n\n${parts.crane}\n\nSam\n`,
   });
   const find = async (project: Project) =>
-    (await api<List<Split>>(`emails?project=${project.id}&order=date`)).items.find((m) => m.subject === subject);
+    (await api<List<Split>>(`emails?project=${project.id}&order=date`)).items.find(
+      (m) => m.subject === subject,
+    );
   await expect.poll(async () => Boolean((await find(one)) && (await find(two)))).toBe(true);
   const mail = (await find(one)) as Split;
   expect(mail.project_id).toBeNull();
@@ -35,7 +45,8 @@ interface Split extends Mail {
 const factsOf = (card: Locator) => card.locator("li > button");
 
 /** The parts of an open mail that are about a project. */
-const partsOf = (scope: Locator, project: Project) => scope.getByRole("region", { name: `About ${project.name}` });
+const partsOf = (scope: Locator, project: Project) =>
+  scope.getByRole("region", { name: `About ${project.name}` });
 
 /** A project among those a dialog offers. */
 const choice = (dialog: Locator, project: Project) =>
@@ -77,9 +88,9 @@ test("a mail about two projects stands on both, and one part of it is moved and 
   const crane = partsOf(card, one).filter({ hasText: parts.crane });
   await crane.getByRole("button", { name: /^Move part/ }).click();
   const dialog = page.getByRole("dialog", { name: "Move this part to" });
-  await expect(dialog.getByRole("combobox", { name: "What goes there" }).locator("option:checked")).toContainText(
-    `Part about ${one.name}: “${parts.crane}”`,
-  );
+  await expect(
+    dialog.getByRole("combobox", { name: "What goes there" }).locator("option:checked"),
+  ).toContainText(`Part about ${one.name}: “${parts.crane}”`);
   await choice(dialog, two).click();
   await expect(page.getByRole("status").getByText(`Part moved to ${two.name}.`)).toBeVisible();
   await expect(partsOf(card, two)).toContainText([parts.stone, parts.crane]);
@@ -136,7 +147,9 @@ test("the last part that leaves a project leaves a stub, and its Undo brings bac
 }) => {
   const { one, two, mail, subject } = await splitMail(api);
   const card = await openMail(page, org, two, mail);
-  await partsOf(card, two).getByRole("button", { name: /^Move part/ }).click();
+  await partsOf(card, two)
+    .getByRole("button", { name: /^Move part/ })
+    .click();
   await choice(page.getByRole("dialog", { name: "Move this part to" }), one).click();
   const stub = page.getByRole("article", { name: `Moved away: ${subject}` });
   await expect(stub).toContainText(`Moved to ${one.name} by you.`);

@@ -14,7 +14,11 @@ async function stranger(from: string, subject: string) {
   });
 }
 
-test("one click allows a sender and brings the mail to its job, without a reload", async ({ page, org, api }) => {
+test("one click allows a sender and brings the mail to its job, without a reload", async ({
+  page,
+  org,
+  api,
+}) => {
   const { items } = await api<List<Project>>("projects");
   const project = items.find((p) => p.job_number !== "") as Project;
   const address = `kirsten@rigging-${Date.now()}.example`;
@@ -30,7 +34,10 @@ test("one click allows a sender and brings the mail to its job, without a reload
   await expect(page.getByRole("status").getByText(`${address} may send now.`)).toBeVisible();
   await expect(row).toHaveCount(0);
 
-  await page.getByRole("navigation", { name: "Places" }).getByRole("link", { name: /^Projects/ }).click();
+  await page
+    .getByRole("navigation", { name: "Places" })
+    .getByRole("link", { name: /^Projects/ })
+    .click();
   await page.getByRole("main").getByRole("link", { name: project.name }).first().click();
   await expect(page.getByRole("article", { name: subject })).toBeVisible();
   const mails = await api<List<Mail>>(`emails?project=${project.id}&order=date`);

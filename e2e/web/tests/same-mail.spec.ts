@@ -8,7 +8,8 @@ test("a mail sent in five ways is one mail, sent in 5 times", async ({ page, org
   const subject = `${project.job_number} lever sets ${Date.now()}`;
   const dana = { from: "dwhitlock@brightline-arch.example", name: "Dana Whitlock" };
   const messageId = newMessageId();
-  const body = "Mike,\n\nWe decided to use lever sets on level 2. Please send the revised schedule by Friday.\n\nDana\n";
+  const body =
+    "Mike,\n\nWe decided to use lever sets on level 2. Please send the revised schedule by Friday.\n\nDana\n";
   const header = [
     "From: Dana Whitlock <dwhitlock@brightline-arch.example>",
     `Date: ${new Date().toUTCString().replace("GMT", "+0000")}`,
@@ -18,7 +19,9 @@ test("a mail sent in five ways is one mail, sent in 5 times", async ({ page, org
 
   await sendMail({ ...dana, to, subject, body, messageId });
   const mails = async () =>
-    (await api<List<Mail>>(`emails?project=${project.id}&order=date`)).items.filter((m) => m.subject === subject);
+    (await api<List<Mail>>(`emails?project=${project.id}&order=date`)).items.filter(
+      (m) => m.subject === subject,
+    );
   await expect.poll(async () => (await mails()).length).toBe(1);
   await sendMail({ ...dana, to, cc: member, subject, body, messageId });
   const forwarder = { from: member, name: "Mike Tran", to };

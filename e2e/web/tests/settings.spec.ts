@@ -82,7 +82,10 @@ test("the audit log tells who did it, is narrowed in the URL, and is to be had a
   await page.goto(settings("audit"));
   await page.getByRole("combobox", { name: "Event" }).selectOption("Removed a member");
   await expect(page).toHaveURL(/tab=audit.*action=member\.drop/);
-  const rows = page.getByRole("table", { name: /^Audit log/ }).getByRole("row").filter({ hasText: "Dana" });
+  const rows = page
+    .getByRole("table", { name: /^Audit log/ })
+    .getByRole("row")
+    .filter({ hasText: "Dana" });
   await expect(rows).toHaveCount(1);
   await expect(rows).toContainText("Removed a member");
   await page.reload();

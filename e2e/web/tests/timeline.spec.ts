@@ -1,7 +1,11 @@
 import { sendMail, signInOf } from "../support/demo";
 import { busiest, expect, type Fact, type List, type Mail, type Project, test, token } from "../support/test";
 
-test("from the list to a project to a mail to the sentence that proves a fact", async ({ page, org, api }) => {
+test("from the list to a project to a mail to the sentence that proves a fact", async ({
+  page,
+  org,
+  api,
+}) => {
   const { project, mail } = await busiest(api);
   await page.goto(`/orgs/${org}/projects`);
   await page.getByRole("main").getByRole("link", { name: project.name }).first().click();
@@ -22,7 +26,11 @@ test("from the list to a project to a mail to the sentence that proves a fact", 
   await expect(mark).toHaveCSS("background-color", await token(page, "--evidence"));
   const path = card.locator("[data-evidence-line] path");
   await expect(path).toHaveCSS("stroke-width", "1.75px");
-  const [line, sentence, box] = await Promise.all([path.boundingBox(), mark.boundingBox(), item.boundingBox()]);
+  const [line, sentence, box] = await Promise.all([
+    path.boundingBox(),
+    mark.boundingBox(),
+    item.boundingBox(),
+  ]);
   if (!line || !sentence || !box) throw new Error("Something is not drawn.");
   expect(Math.abs(line.x + line.width - box.x)).toBeLessThan(6);
   expect(line.x).toBeGreaterThan(sentence.x);
@@ -77,7 +85,11 @@ test("the keyboard alone reads, confirms, takes back and closes", async ({ page,
   await expect(page.locator("[data-card-button]").first()).toBeFocused();
 });
 
-test("a fact is corrected in place, its proof by selecting words, and taken back", async ({ page, org, api }) => {
+test("a fact is corrected in place, its proof by selecting words, and taken back", async ({
+  page,
+  org,
+  api,
+}) => {
   const { project, mail } = await busiest(api);
   const fact = mail.facts.find((f) => f.state === "open") as Fact;
   await page.goto(`/orgs/${org}/projects/${project.id}?mail=${mail.id}&fact=${fact.id}`);
@@ -210,7 +222,11 @@ test("a moved mail leaves a stub, and Undo brings it back", async ({ page, org, 
   await expect.poll(async () => (await api<Mail>(`emails/${mail.id}`)).project_id).toBe(project.id);
 });
 
-test("tables of facts open the mail at the sentence; files and people are there", async ({ page, org, api }) => {
+test("tables of facts open the mail at the sentence; files and people are there", async ({
+  page,
+  org,
+  api,
+}) => {
   const { project } = await busiest(api);
   const { items } = await api<List<Fact>>(`projects/${project.id}/facts?kind=decision`);
   await page.goto(`/orgs/${org}/projects/${project.id}?tab=decision`);
@@ -218,7 +234,10 @@ test("tables of facts open the mail at the sentence; files and people are there"
   await page.keyboard.press("j");
   await page.keyboard.press("Enter");
   await expect(page.locator("mark[data-active='true']").first()).toBeInViewport();
-  await page.getByRole("link", { name: /^People/ }).last().click();
+  await page
+    .getByRole("link", { name: /^People/ })
+    .last()
+    .click();
   await expect(page.getByRole("columnheader", { name: "Mails" })).toBeVisible();
   await page.getByRole("link", { name: /^Files/ }).click();
   await expect(page.getByRole("heading", { name: "files", level: 2 })).toBeAttached();

@@ -41,6 +41,8 @@ export type {
   OwnSession as Session,
   ParkedMail,
   Passage,
+  Passkey,
+  PasskeyQuestion,
   Plan,
   Project,
   ProjectSummary,

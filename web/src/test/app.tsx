@@ -10,10 +10,12 @@ import type {
   Email,
   EmailDetail,
   Fact,
+  FactorsOf,
   FilingRule,
   List,
   Me,
   Organisation,
+  Passkey,
   Project,
   ProjectSummary,
   Reading,
@@ -181,6 +183,12 @@ export const answers = {
     http.get("/api/v1/sign-in", () =>
       HttpResponse.json<SignInWays>({ sign_up: "operator", mail: false, passkeys: false, ...more }),
     ),
+  /** What one has beside a password: nothing. */
+  factors: http.get("/api/v1/me/factors", () =>
+    HttpResponse.json<FactorsOf>({ totp: false, recovery_codes: 0, passkeys: 0 }),
+  ),
+  passkeys: (...items: Passkey[]) =>
+    http.get("/api/v1/me/passkeys", () => HttpResponse.json<List<Passkey>>(list(...items))),
   org: http.get("/api/v1/orgs/:org", () => HttpResponse.json<Organisation>(org)),
   projects: (...items: ProjectSummary[]) =>
     http.get("/api/v1/orgs/:org/projects", () => HttpResponse.json<List<ProjectSummary>>(list(...items))),
@@ -255,7 +263,7 @@ export const answers = {
 
 /** Starts the scripted API for the tests of a file; give more answers with use(). */
 export function api() {
-  const server = setupServer(answers.ways());
+  const server = setupServer(answers.ways(), answers.factors);
   beforeAll(() => {
     server.listen({ onUnhandledRequest: "error" });
     // Node's fetch needs a whole address; a browser has the page's.

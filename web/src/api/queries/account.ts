@@ -1,7 +1,8 @@
 import { mutationOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { call, path } from "../client";
-import type { FactorsOf, List, RecoveryCodes, Session, TotpOffer } from "../types";
-import { meQuery } from "./session";
+import { makePasskey } from "../passkey";
+import type { FactorsOf, List, Passkey, PasskeyQuestion, RecoveryCodes, Session, TotpOffer } from "../types";
+import { meQuery, shownPasskey } from "./session";
 
 /** Everything about one's own account begins with this key. */
 const own = meQuery.queryKey;
@@ -33,6 +34,11 @@ export function confirmSelf(proof: { password: string; code?: string }): Promise
   return call<void>("POST", "session/confirm", proof, { anonymous: true });
 }
 
+/** The same by a passkey of one's own. */
+export async function confirmByPasskey(): Promise<void> {
+  return call<void>("POST", "session/confirm", { passkey: await shownPasskey() }, { anonymous: true });
+}
+
 /** Changes the password; all other sessions end. */
 export function changePassword(given: { old: string; password: string }): Promise<void> {
   return call<void>("POST", "me/password", given);
@@ -62,4 +68,26 @@ export function turnOffTotp(): Promise<void> {
 /** New recovery codes, told this once; those before open nothing any more. */
 export function newRecoveryCodes(): Promise<RecoveryCodes> {
   return call("POST", "me/recovery-codes");
+}
+
+/** One's passkeys, the oldest first. */
+export const passkeysQuery = queryOptions({
+  queryKey: [...own, "passkeys"] as const,
+  queryFn: ({ signal }) => call<List<Passkey>>("GET", "me/passkeys", undefined, { signal }),
+});
+
+/** Has the device make a passkey and keeps it under this name; all other sessions end. */
+export async function addPasskey(name: string): Promise<Passkey> {
+  const start = await call<PasskeyQuestion>("POST", "me/passkeys/start");
+  return call<Passkey>("POST", "me/passkeys", { name, credential: await makePasskey(start.options) });
+}
+
+/** Changes what one calls a passkey. */
+export function renamePasskey(id: string, name: string): Promise<void> {
+  return call<void>("PATCH", path("me", "passkeys", id), { name });
+}
+
+/** Removes a passkey: it signs nobody in any more, and all other sessions end. */
+export function removePasskey(id: string): Promise<void> {
+  return call<void>("DELETE", path("me", "passkeys", id));
 }

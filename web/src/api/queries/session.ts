@@ -1,6 +1,7 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import { call } from "../client";
-import type { LinkAnswer, Me } from "../types";
+import { type Credential, showPasskey } from "../passkey";
+import type { LinkAnswer, Me, PasskeyQuestion } from "../types";
 
 /** Who is signed in, with their organisations. */
 export const meQuery = queryOptions({
@@ -15,6 +16,18 @@ export const meQuery = queryOptions({
  */
 export function signIn(email: string, password: string, code?: string): Promise<Me> {
   return call<Me>("POST", "session", { email, password, code }, { anonymous: true });
+}
+
+/** Has a passkey of this installation shown, and gives what the browser answered. */
+export async function shownPasskey(): Promise<Credential> {
+  const start = await call<PasskeyQuestion>("POST", "session/passkey/start", undefined, { anonymous: true });
+  return showPasskey(start.options);
+}
+
+/** Signs in with a passkey; one that opens nothing here is an ApiError with code "unknown". */
+export async function signInByPasskey(): Promise<Me> {
+  const credential = await shownPasskey();
+  return call<Me>("POST", "session/passkey", { credential }, { anonymous: true });
 }
 
 /** Forgets what was read as whoever was signed in. What the page itself shows stays. */

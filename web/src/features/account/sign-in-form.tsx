@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { Mail } from "lucide-react";
 import { type ReactNode, useRef, useState } from "react";
 import { ApiError, messageOf } from "../../api/client";
+import { canUsePasskeys } from "../../api/passkey";
 import { askSignInLink, waysQuery } from "../../api/queries/doors";
 import { signIn } from "../../api/queries/session";
 import type { Me } from "../../api/types";
@@ -12,6 +13,7 @@ import { Input } from "../../ui/input";
 import { Notice } from "../../ui/notice";
 import { CodeStep, wantsCode } from "./code-step";
 import { atFields, emailTrouble, Or, Outcome, present, useSubmit } from "./form";
+import { PasskeyButton } from "./passkey-button";
 import { PasswordInput } from "./password-input";
 import { ProviderButton } from "./provider-button";
 
@@ -28,11 +30,12 @@ interface SignInFormProps {
   onSignedIn(me: Me): Promise<void>;
 }
 
-/** Email and password, then a one-time code where the account asks for one; or a mailed link. */
+/** Email and password, then a one-time code where the account asks for one; or a passkey, the provider, a mailed link. */
 export function SignInForm({ heading, email: only, invitation, to, onSignedIn }: SignInFormProps) {
   const ways = useQuery(waysQuery).data;
   const mails = ways?.mail === true;
   const mailLink = mails && !only;
+  const passkeys = ways?.passkeys === true && !only && canUsePasskeys();
   const [shown, setShown] = useState<{ email: string; password: string } | null>(null);
   const [mailed, setMailed] = useState("");
   const form = useRef<HTMLFormElement>(null);
@@ -115,9 +118,10 @@ export function SignInForm({ heading, email: only, invitation, to, onSignedIn }:
           {submit.working ? "Signing in…" : "Sign in"}
         </Button>
       </form>
-      {ways?.provider || mailLink ? <Or /> : null}
+      {ways?.provider || passkeys || mailLink ? <Or /> : null}
       <div className="flex flex-col gap-[15px]">
         {ways?.provider ? <ProviderButton name={ways.provider} invitation={invitation} to={to} /> : null}
+        {passkeys ? <PasskeyButton onSignedIn={onSignedIn} /> : null}
         {mailLink ? (
           <Button
             size="large"

@@ -90,6 +90,7 @@ it("leads who has no second factor to set one up", async () => {
     answers.me,
     answers.projects(),
     http.get("/api/v1/me/factors", () => HttpResponse.json({ totp: false, recovery_codes: 0, passkeys: 0 })),
+    answers.passkeys(),
     http.get("/api/v1/orgs/:org", () =>
       HttpResponse.json({ code: "second_factor_required", detail: "Turn one on." }, { status: 403 }),
     ),

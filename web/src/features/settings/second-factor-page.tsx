@@ -6,6 +6,7 @@ import { Button } from "../../ui/button";
 import { Page, PageTitle } from "../../ui/page";
 import { Toaster } from "../../ui/toast";
 import { TooltipProvider } from "../../ui/tooltip";
+import { Passkeys } from "./passkeys";
 import { SecondFactor } from "./second-factor";
 import { StepUpProvider } from "./step-up";
 
@@ -48,7 +49,10 @@ export function SecondFactorPage({ org }: { org?: string }) {
           </div>
           {me.second_factor || !has ? (
             <StepUpProvider>
-              <SecondFactor />
+              <div className="flex flex-col gap-3">
+                <SecondFactor />
+                <Passkeys />
+              </div>
             </StepUpProvider>
           ) : null}
         </Page>

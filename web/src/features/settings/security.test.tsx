@@ -35,6 +35,7 @@ function serve() {
     answers.projects(),
     answers.actions(),
     answers.rereads(),
+    answers.passkeys(),
     http.get("/api/v1/me/factors", () =>
       HttpResponse.json({ totp: on, recovery_codes: on ? 2 : 0, passkeys: 0 }),
     ),

@@ -1,5 +1,6 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { meQuery } from "../../api/queries/session";
+import { Passkeys } from "./passkeys";
 import { Password } from "./password";
 import { Provider } from "./provider";
 import { SecondFactor } from "./second-factor";
@@ -11,6 +12,7 @@ export function Security() {
   return (
     <>
       <SecondFactor />
+      <Passkeys />
       <Provider />
       <Password email={me.user.email} />
       <Sessions />

@@ -1,6 +1,9 @@
+import { useQuery } from "@tanstack/react-query";
+import { FingerprintPattern } from "lucide-react";
 import { createContext, type FormEvent, type ReactNode, useCallback, useContext, useState } from "react";
 import { ApiError, messageOf } from "../../api/client";
-import { confirmSelf } from "../../api/queries/account";
+import { canUsePasskeys } from "../../api/passkey";
+import { confirmByPasskey, confirmSelf, factorsQuery } from "../../api/queries/account";
 import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
 import { Field } from "../../ui/field";
@@ -21,7 +24,7 @@ interface Waiting {
   stop(): void;
 }
 
-/** Asks for the password when a step needs a fresh proof of who it is. */
+/** Asks for the password, or a passkey, when a step needs a fresh proof of who it is. */
 export function StepUpProvider({ children }: { children: ReactNode }) {
   const [waiting, setWaiting] = useState<Waiting | null>(null);
   const run: Run = useCallback(async (step) => {
@@ -56,7 +59,8 @@ function ConfirmSelf({ onDone, onClose }: { onDone(): void; onClose(): void }) {
   const [password, setPassword] = useState("");
   const [code, setCode] = useState("");
   const [wantsCode, setWantsCode] = useState(false);
-  const [working, setWorking] = useState(false);
+  const [working, setWorking] = useState<"password" | "passkey" | null>(null);
+  const passkey = (useQuery(factorsQuery).data?.passkeys ?? 0) > 0 && canUsePasskeys();
   const [error, setError] = useState<unknown>(null);
   const fields = error instanceof ApiError ? error.fields : {};
   const general = error && Object.keys(fields).length === 0 ? messageOf(error) : "";
@@ -64,15 +68,21 @@ function ConfirmSelf({ onDone, onClose }: { onDone(): void; onClose(): void }) {
     event.preventDefault();
     // A portal's events rise through React's tree: the form beneath is not sent too.
     event.stopPropagation();
-    setWorking(true);
+    await show("password");
+  };
+  const show = async (what: "password" | "passkey") => {
+    setWorking(what);
     setError(null);
     try {
-      await confirmSelf({ password, code: wantsCode ? code.trim() : undefined });
+      await (what === "passkey"
+        ? confirmByPasskey()
+        : confirmSelf({ password, code: wantsCode ? code.trim() : undefined }));
       onDone();
     } catch (e) {
-      if (e instanceof ApiError && e.code === "second_factor" && !wantsCode) setWantsCode(true);
+      if (what === "password" && e instanceof ApiError && e.code === "second_factor" && !wantsCode)
+        setWantsCode(true);
       else setError(e);
-      setWorking(false);
+      setWorking(null);
     }
   };
   return (
@@ -80,7 +90,11 @@ function ConfirmSelf({ onDone, onClose }: { onDone(): void; onClose(): void }) {
       open
       onOpenChange={(on) => on || onClose()}
       title="Is it still you?"
-      description="This changes who gets in, so your password is asked once more."
+      description={
+        passkey
+          ? "This changes who gets in, so show your passkey once more, or type your password."
+          : "This changes who gets in, so your password is asked once more."
+      }
     >
       <form noValidate onSubmit={submit} aria-label="Confirm it is you" className="flex flex-col gap-4">
         <Field label="Password" error={fields.password}>
@@ -116,11 +130,28 @@ function ConfirmSelf({ onDone, onClose }: { onDone(): void; onClose(): void }) {
           </Field>
         ) : null}
         {general ? <Notice tone="danger">{general}</Notice> : null}
-        <div className="flex justify-end gap-2">
+        <div className="flex flex-wrap justify-end gap-2">
+          {passkey ? (
+            <Button
+              className="mr-auto max-md:h-11"
+              working={working === "passkey"}
+              disabled={working !== null}
+              onClick={() => show("passkey")}
+            >
+              <FingerprintPattern aria-hidden />
+              Use a passkey
+            </Button>
+          ) : null}
           <Button className="max-md:h-11" onClick={onClose}>
             Cancel
           </Button>
-          <Button type="submit" look="primary" className="max-md:h-11" working={working}>
+          <Button
+            type="submit"
+            look="primary"
+            className="max-md:h-11"
+            working={working === "password"}
+            disabled={working !== null}
+          >
             Continue
           </Button>
         </div>
