@@ -263,7 +263,7 @@ export const answers = {
 
 /** Starts the scripted API for the tests of a file; give more answers with use(). */
 export function api() {
-  const server = setupServer(answers.ways(), answers.factors);
+  const server = setupServer(answers.ways(), answers.factors, answers.passkeys());
   beforeAll(() => {
     server.listen({ onUnhandledRequest: "error" });
     // Node's fetch needs a whole address; a browser has the page's.
