@@ -17,6 +17,16 @@ type Month struct {
 	Margin *int64 `json:"margin_micro_usd" doc:"Price less cost; null: by agreement."`
 }
 
+// Used is how much of what a plan limits an organisation uses.
+type Used struct {
+	Month    string `json:"month" doc:"YYYY-MM, in the organisation's time zone."`
+	Emails   int64  `json:"emails" doc:"Mails of this month."`
+	Projects int64  `json:"projects" doc:"Open projects."`
+	Users    int64  `json:"users" doc:"Members and open invitations."`
+	Bytes    int64  `json:"bytes" doc:"Of raw mail that is kept."`
+	Spent    Spent  `json:"spent" doc:"Of the AI budget."`
+}
+
 // UsageDay is one day of usage.
 type UsageDay struct {
 	Day       string `json:"day" doc:"YYYY-MM-DD, in the organisation's time zone."`

@@ -179,7 +179,7 @@ func (h *house) firm(name, title, mark string) firm {
 	ctx := h.Context()
 	f := firm{name: name}
 	id := projectr.OrgID("org_" + name + "1")
-	h.must(h.st.CreateOrg(ctx, projectr.Org{ID: id, Name: title, Address: name, Plan: "starter", TimeZone: "America/New_York"}, projectr.Actor{Kind: "operator"}))
+	h.must(h.st.CreateOrg(ctx, projectr.Org{ID: id, Name: title, Address: name, Plan: "professional", TimeZone: "America/New_York"}, projectr.Actor{Kind: "operator"}))
 	var err error
 	f.Org, err = h.st.AsOperator(ctx, name, "to set the test up")
 	h.must(err)

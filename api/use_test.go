@@ -35,7 +35,7 @@ func TestSignIn(t *testing.T) {
 	}
 	me := decode[Me](client{h: h}, w, "session")
 	if me.User.Email != "admin@acme.example" || len(me.Organisations) != 1 || me.Organisations[0].MailIn != "acme@mail.example" ||
-		me.Organisations[0].Role != projectr.Admin || me.Organisations[0].Plan != "starter" {
+		me.Organisations[0].Role != projectr.Admin || me.Organisations[0].Plan != "professional" {
 		t.Errorf("%+v", me)
 	}
 	cookies := w.Result().Cookies()

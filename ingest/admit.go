@@ -18,6 +18,8 @@ type admission struct {
 	why     string              // a sentence for people
 	by      string              // names the rules it was decided by
 	ownList bool                // it came through a mailing list of the organisation
+
+	uncounted bool // it is no mail of its day's usage yet
 }
 
 // admit says what becomes of a mail of this organisation.
@@ -46,6 +48,8 @@ type caller struct {
 // doorkeeper knows who may send mail to one organisation.
 type doorkeeper struct {
 	waits   string // why mail is kept and not read; empty: it is read
+	full    string // the month whose mails are used up, YYYY-MM; empty: there is room
+	most    int64  // mails a month, where full
 	proved  bool   // mail is let in only where it is proved who sent it
 	rules   []projectr.SenderRule
 	people  map[string]string // normal address of each member, and the name
@@ -63,6 +67,15 @@ func (p *Pipeline) doorkeeper(ctx context.Context, org store.Org) (doorkeeper, e
 		return doorkeeper{}, err
 	}
 	k := doorkeeper{waits: info.Waits(), proved: decided.RequireAuthentication, people: map[string]string{}, domains: map[string]bool{}}
+	if k.most = info.Limits().Emails; k.most > 0 {
+		used, err := org.Used(ctx)
+		if err != nil {
+			return k, err
+		}
+		if used.Emails >= k.most {
+			k.full = used.Month
+		}
+	}
 	if k.rules, err = org.Senders(ctx); err != nil {
 		return k, err
 	}
@@ -131,10 +144,21 @@ func (k doorkeeper) knows(addr string) string {
 // organisation is suspended, strangers' mail goes where it always goes.
 func (k doorkeeper) admit(c caller) admission {
 	a := k.knownOrNot(c)
-	if k.waits != "" && a.state == "" {
+	switch {
+	case a.state != "":
+	case k.waits != "":
 		return admission{verdict: projectr.HeldBack, state: projectr.Held, why: k.waits}
+	case k.full != "":
+		return overLimit(k.most)
 	}
 	return a
+}
+
+// overLimit holds a mail that is one more than the plan is for. It is no mail of any
+// month until it is read.
+func overLimit(most int64) admission {
+	return admission{verdict: projectr.HeldBack, state: projectr.Held, uncounted: true,
+		why: fmt.Sprintf("The %d mails of this month's plan are used up: it is kept, and read when the month turns or the plan grows.", most)}
 }
 
 func (k doorkeeper) knownOrNot(c caller) admission {

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -162,5 +163,109 @@ func TestACallThatCannotBeWrittenDownIsNotMade(t *testing.T) {
 	l := ledgerOf(t, acme)
 	if len(l) != 1 || l[0].CostMicro != nil || l[0].MostMicro != nil || l[0].Outcome != projectr.CallAnswered {
 		t.Errorf("%+v", l)
+	}
+}
+
+// At the mail limit of the plan mail is received and visibly held; when the month turns
+// or the plan grows it is read by itself, the oldest first, and the limit is exceeded
+// by nothing.
+func TestMailOverTheLimitIsHeldAndReadAfter(t *testing.T) {
+	for what, lift := range map[string]func(t *testing.T, h *house, acme store.Org){
+		"the month turns": func(_ *testing.T, h *house, _ store.Org) { h.clock = time.Date(2026, 4, 1, 0, 0, 1, 0, time.UTC) },
+		"the plan grows":  func(t *testing.T, _ *house, acme store.Org) { plan(t, acme, "professional") },
+	} {
+		t.Run(what, func(t *testing.T) {
+			h := newHouse(t)
+			acme := h.org("acme", hollis)
+			plan(t, acme, "starter")
+			most := 500
+			send := func(from, n int) {
+				t.Helper()
+				var wg sync.WaitGroup
+				for i := from; i < from+n; i++ {
+					d := h.spooled(fmt.Sprintf("From: Dana <dana@arch.example>\nMessage-ID: <%d@x>\nSubject: Note %d\nDate: Wed, 04 Mar 2026 09:00:00 -0500\n\nPanel %d ships on Friday.\n", i, i, i), "acme")
+					wg.Go(func() {
+						if err := h.Process(ctx, d); err != nil {
+							t.Error(err)
+						}
+					})
+				}
+				wg.Wait()
+			}
+			send(0, most-4)
+			send(most-4, 12) // at once, where four have room
+			used := func() int64 {
+				t.Helper()
+				u, err := acme.Used(ctx)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return u.Emails
+			}
+			held := func() []projectr.Email {
+				t.Helper()
+				l, err := acme.Emails(ctx, projectr.EmailFilter{State: projectr.Held})
+				if err != nil {
+					t.Fatal(err)
+				}
+				return l.Items
+			}
+			if used() != int64(most) || len(held()) != 8 {
+				t.Fatalf("%d mails count and %d are held, want %d and 8", used(), len(held()), most)
+			}
+			for _, e := range held() {
+				if e.Verdict != projectr.HeldBack || !strings.Contains(e.Why, "500 mails") || len(e.Facts) != 0 {
+					t.Errorf("held: %s %q, %d facts", e.Verdict, e.Why, len(e.Facts))
+				}
+			}
+			one := held()[0].ID
+			if err := h.ReleaseOne(ctx, acme, one, "Hollis"); projectr.KindOf(err) != projectr.OverLimit || err == nil {
+				t.Errorf("a person lets one in over the limit: %v", err)
+			}
+			if err := h.ReleaseOf(ctx, acme); err != nil || used() != int64(most) {
+				t.Errorf("released at the limit: %v, %d count", err, used())
+			}
+			lift(t, h, acme)
+			if err := h.ReleaseOf(ctx, acme); err != nil {
+				t.Fatal(err)
+			}
+			if len(held()) != 0 {
+				t.Errorf("%d are held after", len(held()))
+			}
+			want := int64(8)
+			if what == "the plan grows" {
+				want = int64(most) + 8
+			}
+			if used() != want {
+				t.Errorf("%d mails count after, want %d", used(), want)
+			}
+			if e, err := acme.Email(ctx, one); err != nil || len(e.Facts) == 0 {
+				t.Errorf("it was not read: %+v, %v", e.State, err)
+			}
+		})
+	}
+}
+
+// Past the storage limit mail is turned away for now, before it is sent; what was
+// accepted is kept.
+func TestPastTheStorageLimitMailIsTurnedAwayForNow(t *testing.T) {
+	h := newHouse(t)
+	acme := h.org("acme", hollis)
+	plan(t, acme, "starter")
+	h.process(rfi, "acme")
+	u, err := acme.Used(ctx)
+	if err != nil || u.Bytes != int64(len(strings.ReplaceAll(rfi, "\n", "\r\n"))) {
+		t.Fatalf("%d bytes, %v", u.Bytes, err)
+	}
+	was := projectr.Plans[0].StorageBytes
+	defer func() { projectr.Plans[0].StorageBytes = was }()
+	projectr.Plans[0].StorageBytes = u.Bytes
+	if err := h.Recipient(ctx, "acme@mail.test"); projectr.KindOf(err) != projectr.OverLimit || err == nil {
+		t.Errorf("while it is full: %v", err)
+	}
+	h.process(strings.Replace(rfi, "<rfi", "<other", 1), "acme") // it was accepted before
+	plan(t, acme, "professional")
+	if err := h.Recipient(ctx, "acme@mail.test"); err != nil {
+		t.Errorf("with a larger plan: %v", err)
 	}
 }

@@ -138,7 +138,16 @@ func (p *Pipeline) deliver(ctx context.Context, d projectr.Delivery, stop stop, 
 	if r.admission, err = p.admit(ctx, org, r, mail.virus); err != nil {
 		return err
 	}
-	e, err := p.place(ctx, org, r, func() (io.ReadCloser, error) { return p.Spool.Open(ctx, d) }, org.Record)
+	open := func() (io.ReadCloser, error) { return p.Spool.Open(ctx, d) }
+	e, err := p.place(ctx, org, r, open, org.Record)
+	if projectr.KindOf(err) == projectr.OverLimit && err != nil { // the last of this month's mails went to another worker
+		info, fault := org.Info(ctx)
+		if fault != nil {
+			return fault
+		}
+		r.admission = overLimit(info.Limits().Emails)
+		e, err = p.place(ctx, org, r, open, org.Record)
+	}
 	if err != nil {
 		return err
 	}

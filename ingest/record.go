@@ -211,6 +211,7 @@ func compose(d draft) (projectr.Recording, error) {
 			// Nor does a mail with a virus, whoever sends it.
 			r.References, r.Uncounted = nil, true
 		}
+		r.Uncounted = r.Uncounted || d.admission.uncounted
 	case d.automatic():
 		e.State, kind = projectr.Automatic, projectr.MailAutomatic
 		if e.Confirmation != nil {

@@ -14,7 +14,8 @@ import (
 )
 
 // ReleaseHeld carries on every mail that waits for nothing any more: held mail of
-// an organisation that is not suspended any longer, and mail in quarantine whose
+// an organisation that is not suspended any longer or has mails left of its plan, and
+// mail in quarantine whose
 // sender is known by now, oldest first. It may be called at any time and by
 // several processes; a mail is released once.
 func (p *Pipeline) ReleaseHeld(ctx context.Context) error {
@@ -52,7 +53,11 @@ func (p *Pipeline) ReleaseOf(ctx context.Context, org store.Org) error {
 			if a.state != "" {
 				continue
 			}
-			if err := p.release(ctx, org, e.ID, a, k); err != nil {
+			err := p.release(ctx, org, e.ID, a, k)
+			if projectr.KindOf(err) == projectr.OverLimit && err != nil {
+				return errors.Join(errs...) // the rest waits on
+			}
+			if err != nil {
 				errs = append(errs, fmt.Errorf("release %s: %w", e.ID, err))
 			}
 		}
@@ -186,5 +191,5 @@ func (d *doors) heed(org projectr.OrgID, by string) {
 
 // name is the same for the same rules.
 func (k doorkeeper) name() string {
-	return fmt.Sprint(k.waits, k.proved, k.rules, k.people, k.domains)
+	return fmt.Sprint(k.waits, k.full, k.proved, k.rules, k.people, k.domains)
 }

@@ -10,7 +10,8 @@ import (
 )
 
 // Recipient says whether mail for rcpt is taken here: nil, NotFound for an
-// unknown mail-in name, Forbidden for a domain that is not ours. Mail-in names
+// unknown mail-in name, Forbidden for a domain that is not ours, OverLimit for an
+// organisation that keeps as much mail as its plan is for (I-11). Mail-in names
 // are public by design, so the answer gives nothing away (I-21).
 func (p *Pipeline) Recipient(ctx context.Context, rcpt string) error {
 	name, _, domain, ok := projectr.SplitRecipient(rcpt)
@@ -20,11 +21,25 @@ func (p *Pipeline) Recipient(ctx context.Context, rcpt string) error {
 	if p.names.known(name, p.Now()) {
 		return nil
 	}
-	_, err := p.Store.AtAddress(ctx, name)
-	if err == nil {
-		p.names.keep(name, p.Now())
+	org, err := p.Store.AtAddress(ctx, name)
+	if err != nil {
+		return err
 	}
-	return err
+	info, err := org.Info(ctx)
+	if err != nil {
+		return err
+	}
+	if most := info.Limits().StorageBytes; most > 0 {
+		used, err := org.Used(ctx)
+		if err != nil {
+			return err
+		}
+		if used.Bytes >= most {
+			return &projectr.Error{Kind: projectr.OverLimit, Message: "This organisation's storage is full: try again when it has made room or changed its plan."}
+		}
+	}
+	p.names.keep(name, p.Now())
+	return nil
 }
 
 // names remembers mail-in names that were found lately, so that a burst of mail

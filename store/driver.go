@@ -176,20 +176,26 @@ type Driver interface {
 	Projects(ctx context.Context, s Scope, f projectr.ProjectFilter) (projectr.List[projectr.ProjectSummary], error)
 	AllProjects(ctx context.Context, s Scope) ([]projectr.Project, error)
 	// PutProject keeps p as a new project, or makes it of the one that was read
-	// as was. It is a Conflict when that is not as it was read any more.
-	PutProject(ctx context.Context, s Scope, was *projectr.Project, p projectr.Project, ev *projectr.Event, a projectr.AuditEntry) error
+	// as was. It is a Conflict when that is not as it was read any more, and OverLimit when
+	// it would be one more open project than most, unless that is 0.
+	PutProject(ctx context.Context, s Scope, was *projectr.Project, p projectr.Project, ev *projectr.Event, most int64, a projectr.AuditEntry) error
 	SeeProject(ctx context.Context, s Scope, id projectr.ProjectID, u projectr.UserID, at time.Time) error
 	Weeks(ctx context.Context, s Scope, id projectr.ProjectID, now time.Time) ([]projectr.Week, error)
 	Counts(ctx context.Context, s Scope, now time.Time) (projectr.Counts, error)
 	ProjectTotals(ctx context.Context, s Scope, id projectr.ProjectID) (projectr.ProjectTotals, error)
+	// Used is how much of what a plan limits is used at a moment.
+	Used(ctx context.Context, s Scope, at time.Time) (projectr.Used, error)
 	// Usage is over the days from and to (YYYY-MM-DD) and those between.
 	Usage(ctx context.Context, s Scope, from, to string) (projectr.Usage, error)
 
 	// Mail.
-	Record(ctx context.Context, s Scope, r projectr.Recording, a projectr.AuditEntry) (bool, error)
+	// Record is OverLimit when the mail would be one more of its month than most, unless
+	// that is 0.
+	Record(ctx context.Context, s Scope, r projectr.Recording, most int64, a projectr.AuditEntry) (bool, error)
 	// Release puts r in the place of a mail that is held, parked, quarantined or
-	// automatic; a mail in another state stays as it is, and the answer is false.
-	Release(ctx context.Context, s Scope, r projectr.Recording, a projectr.AuditEntry) (bool, error)
+	// automatic; a mail in another state stays as it is, and the answer is false. One that
+	// counts from now on is a mail of this day. OverLimit as with Record.
+	Release(ctx context.Context, s Scope, r projectr.Recording, most int64, a projectr.AuditEntry) (bool, error)
 	HasEmail(ctx context.Context, s Scope, id projectr.EmailID) (bool, error)
 	Email(ctx context.Context, s Scope, id projectr.EmailID) (projectr.Email, error)
 	Body(ctx context.Context, s Scope, id projectr.EmailID) (projectr.Body, error)

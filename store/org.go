@@ -314,6 +314,17 @@ func (o Org) ProjectTotals(ctx context.Context, id projectr.ProjectID) (projectr
 	return o.s.d.ProjectTotals(ctx, o.scope, id)
 }
 
+// limits are those of the organisation's plan.
+func (o Org) limits(ctx context.Context) (projectr.Plan, error) {
+	i, err := o.s.d.Info(ctx, o.scope)
+	return i.Limits(), err
+}
+
+// Used returns how much of what its plan limits the organisation uses now.
+func (o Org) Used(ctx context.Context) (projectr.Used, error) {
+	return o.s.d.Used(ctx, o.scope, o.s.now())
+}
+
 // Usage returns what was used over the days from and to (YYYY-MM-DD) and those
 // between, in the organisation's time zone.
 func (o Org) Usage(ctx context.Context, from, to string) (projectr.Usage, error) {
@@ -328,7 +339,8 @@ func (o Org) AllProjects(ctx context.Context) ([]projectr.Project, error) {
 	return o.s.d.AllProjects(ctx, o.scope)
 }
 
-// CreateProject keeps a new project and returns it with its id.
+// CreateProject keeps a new project and returns it with its id. OverLimit: the plan has
+// room for no more open projects.
 func (o Org) CreateProject(ctx context.Context, p projectr.Project) (projectr.Project, error) {
 	p.ID = projectr.ProjectID("pr_" + strings.ToLower(rand.Text()[:16]))
 	p.CreatedAt = o.s.now()
@@ -339,9 +351,13 @@ func (o Org) CreateProject(ctx context.Context, p projectr.Project) (projectr.Pr
 	if err := p.Validate(); err != nil {
 		return p, err
 	}
+	most, err := o.limits(ctx)
+	if err != nil {
+		return p, err
+	}
 	ev := o.event(projectr.ProjectCreated, p.ID)
 	ev.Note = p.Name
-	if err := o.s.d.PutProject(ctx, o.scope, nil, p, &ev, o.audit("project.create", string(p.ID))); err != nil {
+	if err := o.s.d.PutProject(ctx, o.scope, nil, p, &ev, most.Projects, o.audit("project.create", string(p.ID))); err != nil {
 		return p, err
 	}
 	o.tell(projectr.Change{Kind: projectr.ProjectCreated, ProjectID: p.ID})
@@ -350,7 +366,8 @@ func (o Org) CreateProject(ctx context.Context, p projectr.Project) (projectr.Pr
 
 // ChangeProject lets change set fields of a project and returns what it became.
 // Whatever others change at the same time stays: change may be called again, on
-// what they have made of it.
+// what they have made of it. OverLimit: it is opened again, and the plan has room for no
+// more open projects.
 func (o Org) ChangeProject(ctx context.Context, id projectr.ProjectID, change func(*projectr.Project)) (projectr.Project, error) {
 	return again(func() (projectr.Project, error) {
 		was, err := o.s.d.Project(ctx, o.scope, id)
@@ -365,7 +382,11 @@ func (o Org) ChangeProject(ctx context.Context, id projectr.ProjectID, change fu
 		if err := p.Validate(); err != nil {
 			return was, err
 		}
-		return p, o.s.d.PutProject(ctx, o.scope, &was, p, nil, o.audit("project.save", string(id)))
+		most, err := o.limits(ctx)
+		if err != nil {
+			return was, err
+		}
+		return p, o.s.d.PutProject(ctx, o.scope, &was, p, nil, most.Projects, o.audit("project.save", string(id)))
 	})
 }
 
@@ -460,9 +481,14 @@ func (o Org) HasEmail(ctx context.Context, id projectr.EmailID) (bool, error) {
 // ties none. Every fact's quote must stand at its offsets in the text, or in that
 // of the file it names, or say of itself that it is unverified. A copy is one of a
 // mail that is kept, NotFound else, and is on no project; what it says is not read.
+// OverLimit: the plan has room for no more mails this month.
 func (o Org) Record(ctx context.Context, r projectr.Recording) error {
 	r = prove(r)
-	fresh, err := o.s.d.Record(ctx, o.scope, r, o.audit("mail.record", string(r.Email.ID)))
+	most, err := o.limits(ctx)
+	if err != nil {
+		return err
+	}
+	fresh, err := o.s.d.Record(ctx, o.scope, r, most.Emails, o.audit("mail.record", string(r.Email.ID)))
 	if err == nil && fresh {
 		o.tellOf(r)
 	}
@@ -473,14 +499,19 @@ func (o Org) Record(ctx context.Context, r projectr.Recording) error {
 // machine or could not be read: what was kept of it gives way to r in one step, and
 // it stands from then on where r says, by itself or as a copy. What came with it
 // stays, its raw bytes and envelope. A mail in another state stays as it is, and
-// the answer is false; so of two who release it, one does.
+// the answer is false; so of two who release it, one does. OverLimit: the plan has room
+// for no more mails this month.
 func (o Org) Release(ctx context.Context, r projectr.Recording) (bool, error) {
 	switch r.Email.State {
 	case projectr.Held, projectr.Parked, projectr.Quarantined:
 		return false, &projectr.Error{Kind: projectr.Invalid, Field: "state", Message: "A mail is not released to where it cannot be seen."}
 	}
 	r = prove(r)
-	done, err := o.s.d.Release(ctx, o.scope, r, o.audit("mail.release", string(r.Email.ID)))
+	most, err := o.limits(ctx)
+	if err != nil {
+		return false, err
+	}
+	done, err := o.s.d.Release(ctx, o.scope, r, most.Emails, o.audit("mail.release", string(r.Email.ID)))
 	if err == nil && done {
 		o.tellOf(r)
 	}

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"math"
 	"strings"
 	"time"
@@ -20,6 +21,47 @@ var (
 func monthOf(day int64) int64 {
 	y, m, _ := time.Unix(day*86400, 0).UTC().Date()
 	return time.Date(y, m, 1, 0, 0, 0, 0, time.UTC).Unix() / 86400
+}
+
+// hasRoom refuses one more mail of a day whose month has as many as most already; 0: any
+// number.
+func (v view) hasRoom(day, most int64) error {
+	if most == 0 {
+		return nil
+	}
+	n, err := v.mailsIn(monthOf(day))
+	if err == nil && n >= most {
+		err = &projectr.Error{Kind: projectr.OverLimit, Message: fmt.Sprintf("The %d mails of this month's plan are used up: mail is kept, and read when the month turns or the plan grows.", most)}
+	}
+	return wrap("count mails", err)
+}
+
+// mailsIn counts the mails of a month, by its first day.
+func (v view) mailsIn(month int64) (n int64, err error) {
+	err = v.one(`SELECT coalesce(sum(emails), 0) FROM usage_days WHERE org = :org AND day BETWEEN ? AND ?`, []any{month, monthOf(month+31) - 1}, &n)
+	return n, err
+}
+
+// Used is store.Driver's.
+func (d *Driver) Used(ctx context.Context, s store.Scope, at time.Time) (u projectr.Used, err error) {
+	err = d.read(ctx, s, func(v view) error {
+		zone, err := v.zone(d)
+		if err != nil {
+			return err
+		}
+		if u.Spent, err = v.spent(dayOf(at, zone)); err != nil {
+			return err
+		}
+		u.Month = u.Spent.Month
+		if u.Emails, err = v.mailsIn(monthOf(dayOf(at, zone))); err != nil {
+			return wrap("count mails", err)
+		}
+		err = v.one(`SELECT (SELECT count(*) FROM projects WHERE org = :org AND status <> 'completed'), (SELECT bytes FROM orgs WHERE num = :org),
+				(SELECT count(*) FROM members WHERE org = :org) + (SELECT count(*) FROM invitations WHERE org = :org AND expires_at > ?)`,
+			[]any{micros(at)}, &u.Projects, &u.Bytes, &u.Users)
+		return wrap("count what is used", err)
+	})
+	return u, err
 }
 
 // StartCall is store.Driver's.
@@ -270,13 +312,19 @@ func (d *Driver) Spent(ctx context.Context, s store.Scope, at time.Time) (x proj
 		if err != nil {
 			return err
 		}
-		month := monthOf(dayOf(at, zone))
-		x.Month = dateOf(month)[:len("2006-01")]
-		err = v.one(`SELECT coalesce(sum(calls), 0), coalesce(sum(unpriced), 0), coalesce(sum(reserved), 0), coalesce(sum(cost), 0), coalesce(sum(charged), 0)
-			FROM call_months WHERE org = :org AND month = ?`, []any{month}, &x.Calls, &x.Unpriced, &x.ReservedMicro, &x.CostMicro, &x.ChargedMicro)
-		return wrap("read month", err)
+		x, err = v.spent(dayOf(at, zone))
+		return err
 	})
 	return x, err
+}
+
+// spent is what calls of a day's month come to.
+func (v view) spent(day int64) (x projectr.Spent, err error) {
+	month := monthOf(day)
+	x.Month = dateOf(month)[:len("2006-01")]
+	err = v.one(`SELECT coalesce(sum(calls), 0), coalesce(sum(unpriced), 0), coalesce(sum(reserved), 0), coalesce(sum(cost), 0), coalesce(sum(charged), 0)
+		FROM call_months WHERE org = :org AND month = ?`, []any{month}, &x.Calls, &x.Unpriced, &x.ReservedMicro, &x.CostMicro, &x.ChargedMicro)
+	return x, wrap("read month", err)
 }
 
 // PruneLedger is store.Driver's.

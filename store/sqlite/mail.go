@@ -116,7 +116,7 @@ func (d *Driver) encode(r projectr.Recording) (x encoded, err error) {
 }
 
 // Record is store.Driver's.
-func (d *Driver) Record(ctx context.Context, s store.Scope, r projectr.Recording, a projectr.AuditEntry) (bool, error) {
+func (d *Driver) Record(ctx context.Context, s store.Scope, r projectr.Recording, most int64, a projectr.AuditEntry) (bool, error) {
 	x, err := d.encode(r)
 	if err != nil {
 		return false, err
@@ -131,12 +131,12 @@ func (d *Driver) Record(ctx context.Context, s store.Scope, r projectr.Recording
 		if !fresh {
 			return false, nil
 		}
-		return true, v.record(d, t, r, x, a.At)
+		return true, v.record(d, t, r, x, most, a.At)
 	})
 	return fresh && err == nil, err
 }
 
-func (v view) record(d *Driver, t *txn, r projectr.Recording, x encoded, now time.Time) error {
+func (v view) record(d *Driver, t *txn, r projectr.Recording, x encoded, most int64, now time.Time) error {
 	zone, err := v.zone(d)
 	if err != nil {
 		return err
@@ -169,6 +169,16 @@ func (v view) record(d *Driver, t *txn, r projectr.Recording, x encoded, now tim
 		x.more, text(e.CameBy), text(e.CopyOf), r.Likeness.Content, r.Likeness.Print, r.Likeness.Topic, r.Likeness.Clue, !r.Uncounted && !copied, len(e.Passages) > 0)
 	if err != nil {
 		return wrap("add mail", err)
+	}
+	if !copied && !r.Uncounted {
+		if err := v.hasRoom(day, most); err != nil {
+			return err
+		}
+	}
+	if e.CameBy == nil {
+		if _, err := v.exec(`UPDATE orgs SET bytes = bytes + ? WHERE num = :org`, e.Size); err != nil {
+			return wrap("count bytes", err)
+		}
 	}
 	if err := v.place(doc, e); err != nil {
 		return err
@@ -490,7 +500,7 @@ func (v view) dropFiles(t *txn, id projectr.EmailID) error {
 }
 
 // Release is store.Driver's.
-func (d *Driver) Release(ctx context.Context, s store.Scope, r projectr.Recording, a projectr.AuditEntry) (bool, error) {
+func (d *Driver) Release(ctx context.Context, s store.Scope, r projectr.Recording, most int64, a projectr.AuditEntry) (bool, error) {
 	x, err := d.encode(r)
 	if err != nil {
 		return false, err
@@ -510,14 +520,15 @@ func (d *Driver) Release(ctx context.Context, s store.Scope, r projectr.Recordin
 		if !released {
 			return false, nil
 		}
-		return true, v.release(d, t, was, r, x, a.At)
+		return true, v.release(d, t, was, r, x, most, a.At)
 	})
 	return released && err == nil, err
 }
 
 // release puts what was read of a mail in the place of what was kept of it
-// unread. What came with it stays: its raw bytes, envelope and day.
-func (v view) release(d *Driver, t *txn, was mailRow, r projectr.Recording, x encoded, now time.Time) error {
+// unread. What came with it stays: its raw bytes and envelope, and its day unless it
+// counts from now on.
+func (v view) release(d *Driver, t *txn, was mailRow, r projectr.Recording, x encoded, most int64, now time.Time) error {
 	zone, err := v.zone(d)
 	if err != nil {
 		return err
@@ -540,14 +551,19 @@ func (v view) release(d *Driver, t *txn, was mailRow, r projectr.Recording, x en
 	v.touch(e.ID)
 	counted := !r.Uncounted && !copied
 	sender, author := authorOf(e)
+	if counted && !was.counted { // a limit by the month is of the month in which it counts
+		if err := v.hasRoom(dayOf(now, zone), most); err != nil {
+			return err
+		}
+	}
 	var day int64
 	err = v.one(`UPDATE emails SET message_id = ?, subject = ?, people = ?, date = ?, date_offset = ?, project_id = ?, thread_id = ?, state = ?, verdict = ?,
 			snippet = ?, match = ?, reply = ?, automatic = ?, warnings = ?, extractor = ?, files = ?, sender = ?, author = ?,
-			more = ?, copy_of = ?, content = ?, print = ?, topic = ?, clue = ?, counted = ?, split = ?
+			more = ?, copy_of = ?, content = ?, print = ?, topic = ?, clue = ?, counted = ?, split = ?, day = iif(?, ?, day)
 		WHERE org = :org AND id = ? RETURNING day`,
 		[]any{e.MessageID, e.Subject, x.people, micros(e.Date), offset(e.Date), projectOr(project), string(e.ThreadID), string(e.State), string(e.Verdict),
 			e.Snippet, x.match, e.Reply, e.Automatic, x.warnings, e.Extractor, len(files), sender, author,
-			x.more, text(e.CopyOf), r.Likeness.Content, r.Likeness.Print, r.Likeness.Topic, r.Likeness.Clue, counted, len(e.Passages) > 0, string(e.ID)}, &day)
+			x.more, text(e.CopyOf), r.Likeness.Content, r.Likeness.Print, r.Likeness.Topic, r.Likeness.Clue, counted, len(e.Passages) > 0, counted && !was.counted, dayOf(now, zone), string(e.ID)}, &day)
 	if err != nil {
 		return wrap("release mail", err)
 	}

@@ -79,7 +79,7 @@ func (d *Driver) AllProjects(ctx context.Context, s store.Scope) (ps []projectr.
 }
 
 // PutProject is store.Driver's.
-func (d *Driver) PutProject(ctx context.Context, s store.Scope, was *projectr.Project, p projectr.Project, ev *projectr.Event, a projectr.AuditEntry) error {
+func (d *Driver) PutProject(ctx context.Context, s store.Scope, was *projectr.Project, p projectr.Project, ev *projectr.Event, most int64, a projectr.AuditEntry) error {
 	aliases, err := toJSON(p.Aliases)
 	if err != nil {
 		return err
@@ -118,6 +118,16 @@ func (d *Driver) PutProject(ctx context.Context, s store.Scope, was *projectr.Pr
 		}
 		if err != nil {
 			return false, wrap("save project", err)
+		}
+		if most > 0 && p.Status.Open() && (was == nil || !was.Status.Open()) {
+			var open int64
+			if err := v.one(`SELECT count(*) FROM projects WHERE org = :org AND status <> 'completed'`, nil, &open); err != nil {
+				return false, wrap("count projects", err)
+			}
+			if open > most {
+				return false, &projectr.Error{Kind: projectr.OverLimit, Field: "status",
+					Message: fmt.Sprintf("Your plan is for %d open projects, and as many are open: complete one, or change the plan.", most)}
+			}
 		}
 		t.later = append(t.later, indexing{doc: doc, title: folded(p.Name), text: folded(projectText(p))})
 		if ev == nil {

@@ -139,9 +139,9 @@ type meddler struct {
 }
 
 // PutProject is store.Driver's.
-func (m *meddler) PutProject(ctx context.Context, s store.Scope, was *projectr.Project, p projectr.Project, ev *projectr.Event, a projectr.AuditEntry) error {
+func (m *meddler) PutProject(ctx context.Context, s store.Scope, was *projectr.Project, p projectr.Project, ev *projectr.Event, most int64, a projectr.AuditEntry) error {
 	m.project()
-	return m.Driver.PutProject(ctx, s, was, p, ev, a)
+	return m.Driver.PutProject(ctx, s, was, p, ev, most, a)
 }
 
 // JudgeFact is store.Driver's.

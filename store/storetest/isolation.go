@@ -302,8 +302,8 @@ func (w *world) snapshot(o store.Org) string {
 	add(ledger, err)
 	days, err := o.CallDays(w.ctx, "2026-01-01", "2026-12-31")
 	add(days, err)
-	spent, err := o.Spent(w.ctx)
-	add(spent, err)
+	used, err := o.Used(w.ctx)
+	add(used, err)
 	x14, err := o.Rereads(w.ctx, page)
 	add(x14, err)
 	for _, e := range x6.Items {
@@ -843,6 +843,13 @@ var probes = map[string]probe{
 		l, err1 := n.Rereads(ctx, projectr.Page{})
 		m, err2 := n.Rereads(ctx, projectr.Page{After: a.cursors["Rereads"]})
 		return []any{l, err1, m, err2}, odd(done(err1), empty(l.Items), refused(err2), empty(m.Items))
+	},
+	"Used": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
+		u, err := n.Used(ctx)
+		if u.Emails > 0 || u.Projects > 0 || u.Bytes > 0 || u.Users > 1 || u.Spent.Calls > 0 {
+			return []any{u, err}, fmt.Sprintf("counts what is acme's: %+v", u)
+		}
+		return []any{u, err}, done(err)
 	},
 	"StartCall": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
 		id, err := n.StartCall(ctx, projectr.CallStart{Job: "theirs", EmailID: a.email, Model: "gpt-x", MostMicro: ptr(int64(1))})

@@ -122,11 +122,38 @@ func (f *forgetful) ProjectTotals(ctx context.Context, s store.Scope, id project
 func (f *forgetful) Usage(ctx context.Context, s store.Scope, from, to string) (projectr.Usage, error) {
 	return f.Driver.Usage(ctx, f.of("Usage", s), from, to)
 }
+func (f *forgetful) Used(ctx context.Context, s store.Scope, at time.Time) (projectr.Used, error) {
+	return f.Driver.Used(ctx, f.of("Used", s), at)
+}
+func (f *forgetful) StartCall(ctx context.Context, s store.Scope, id projectr.CallID, c projectr.CallStart, at time.Time, budget int64) error {
+	return f.Driver.StartCall(ctx, f.of("StartCall", s), id, c, at, budget)
+}
+func (f *forgetful) SettleCall(ctx context.Context, s store.Scope, id projectr.CallID, e projectr.CallEnd) error {
+	return f.Driver.SettleCall(ctx, f.of("SettleCall", s), id, e)
+}
+func (f *forgetful) LoseCalls(ctx context.Context, s store.Scope, before time.Time) (int, error) {
+	return f.Driver.LoseCalls(ctx, f.of("LoseCalls", s), before)
+}
+func (f *forgetful) Ledger(ctx context.Context, s store.Scope, x projectr.LedgerFilter) (projectr.List[projectr.LedgerEntry], error) {
+	return f.Driver.Ledger(ctx, f.of("Ledger", s), x)
+}
+func (f *forgetful) CallDays(ctx context.Context, s store.Scope, from, to string) ([]projectr.CallDay, error) {
+	return f.Driver.CallDays(ctx, f.of("CallDays", s), from, to)
+}
+func (f *forgetful) Spent(ctx context.Context, s store.Scope, at time.Time) (projectr.Spent, error) {
+	return f.Driver.Spent(ctx, f.of("Spent", s), at)
+}
+func (f *forgetful) PruneLedger(ctx context.Context, s store.Scope, day string) (int, error) {
+	return f.Driver.PruneLedger(ctx, f.of("PruneLedger", s), day)
+}
+func (f *forgetful) ResumeReadings(ctx context.Context, s store.Scope) (int, error) {
+	return f.Driver.ResumeReadings(ctx, f.of("ResumeReadings", s))
+}
 func (f *forgetful) AllProjects(ctx context.Context, s store.Scope) ([]projectr.Project, error) {
 	return f.Driver.AllProjects(ctx, f.of("AllProjects", s))
 }
-func (f *forgetful) PutProject(ctx context.Context, s store.Scope, was *projectr.Project, p projectr.Project, ev *projectr.Event, a projectr.AuditEntry) error {
-	return f.Driver.PutProject(ctx, f.of("CreateProject", s), was, p, ev, a)
+func (f *forgetful) PutProject(ctx context.Context, s store.Scope, was *projectr.Project, p projectr.Project, ev *projectr.Event, most int64, a projectr.AuditEntry) error {
+	return f.Driver.PutProject(ctx, f.of("CreateProject", s), was, p, ev, most, a)
 }
 func (f *forgetful) SeeProject(ctx context.Context, s store.Scope, id projectr.ProjectID, u projectr.UserID, at time.Time) error {
 	return f.Driver.SeeProject(ctx, f.of("SeeProject", s), id, u, at)
@@ -137,11 +164,11 @@ func (f *forgetful) Weeks(ctx context.Context, s store.Scope, id projectr.Projec
 func (f *forgetful) Counts(ctx context.Context, s store.Scope, now time.Time) (projectr.Counts, error) {
 	return f.Driver.Counts(ctx, f.of("Counts", s), now)
 }
-func (f *forgetful) Record(ctx context.Context, s store.Scope, r projectr.Recording, a projectr.AuditEntry) (bool, error) {
-	return f.Driver.Record(ctx, f.of("Record", s), r, a)
+func (f *forgetful) Record(ctx context.Context, s store.Scope, r projectr.Recording, most int64, a projectr.AuditEntry) (bool, error) {
+	return f.Driver.Record(ctx, f.of("Record", s), r, most, a)
 }
-func (f *forgetful) Release(ctx context.Context, s store.Scope, r projectr.Recording, a projectr.AuditEntry) (bool, error) {
-	return f.Driver.Release(ctx, f.of("Release", s), r, a)
+func (f *forgetful) Release(ctx context.Context, s store.Scope, r projectr.Recording, most int64, a projectr.AuditEntry) (bool, error) {
+	return f.Driver.Release(ctx, f.of("Release", s), r, most, a)
 }
 func (f *forgetful) HasEmail(ctx context.Context, s store.Scope, id projectr.EmailID) (bool, error) {
 	return f.Driver.HasEmail(ctx, f.of("HasEmail", s), id)

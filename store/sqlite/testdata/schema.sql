@@ -399,7 +399,7 @@ CREATE TABLE orgs (
 	created_at INTEGER NOT NULL,
 	trial_ends INTEGER,
 	last_doc   INTEGER NOT NULL DEFAULT 0 -- last sequence number given out
-, settings TEXT NOT NULL DEFAULT '{}', leaves_at INTEGER) STRICT;
+, settings TEXT NOT NULL DEFAULT '{}', leaves_at INTEGER, bytes INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE TABLE passkeys (
 	id         TEXT    PRIMARY KEY, -- the credential's, base64url
