@@ -50,7 +50,9 @@ type LedgerEntry struct {
 	Day          string      `json:"day" doc:"YYYY-MM-DD, in the time zone that the organisation had then."`
 	Job          string      `json:"job" doc:"What it was for: attempts with the same job are charged once together."`
 	EmailID      EmailID     `json:"email_id"`
+	Subject      string      `json:"subject,omitempty" doc:"Of the mail, while it is kept and whoever asks may read mail."`
 	ProjectID    *ProjectID  `json:"project_id" doc:"Where the mail was filed then; null: nowhere."`
+	Project      string      `json:"project,omitempty" doc:"The project's name now, where whoever asks may see projects."`
 	Step         CallStep    `json:"step" enum:"read,reread"`
 	By           Actor       `json:"by" doc:"Who asked for it; the mail itself when the settings did."`
 	Model        string      `json:"model"`

@@ -1,11 +1,150 @@
 package projectr
 
-// Usage is what an organisation used over some days.
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Usage is what an organisation used over some days. Costs are what counts against the
+// AI budget, unless they say otherwise.
 type Usage struct {
-	Days      []UsageDay     `json:"days" nullable:"false" doc:"Days with mail, oldest first."`
-	Projects  []UsageProject `json:"projects" nullable:"false" doc:"Projects by the mail of those days that is on them now, most first."`
-	Emails    int            `json:"emails" doc:"Mails received on those days, on a project or not."`
-	CostMicro int64          `json:"cost_micro_usd" doc:"What reading them cost, in micro-USD."`
+	Days          []UsageDay     `json:"days" nullable:"false" doc:"Days with mail or calls of a model, oldest first."`
+	Projects      []UsageProject `json:"projects" nullable:"false" doc:"Projects by the mail of those days that is on them now, most first, and then those with calls alone."`
+	Models        []UsageShare   `json:"models" nullable:"false" doc:"Models that were asked, the dearest first."`
+	Steps         []UsageShare   `json:"steps" nullable:"false" doc:"What they were asked for."`
+	People        []UsageShare   `json:"people" nullable:"false" doc:"Who had mail read again; mail that was read by the settings is under an empty id."`
+	Emails        int            `json:"emails" doc:"Mails received on those days, on a project or not."`
+	Calls         int            `json:"calls" doc:"Calls of models, all attempts."`
+	Unpriced      int            `json:"unpriced" doc:"Of them, those whose cost is not known."`
+	CostMicro     int64          `json:"cost_micro_usd" doc:"What reading cost, in micro-USD."`
+	UnfiledMicro  int64          `json:"unfiled_micro_usd" doc:"Of that, for mail that was on no project then."`
+	ProviderMicro int64          `json:"provider_micro_usd" doc:"What the provider takes for all attempts, as far as that is known: those that failed are not counted against the budget."`
+	Ahead         []UsageDay     `json:"ahead" nullable:"false" doc:"What is expected of today and the days of this month to come, by the same weekdays of the four weeks before. Empty unless asked for up to today."`
+}
+
+// UsageDay is one day of usage.
+type UsageDay struct {
+	Day       string       `json:"day" doc:"YYYY-MM-DD, in the organisation's time zone."`
+	Emails    int          `json:"emails"`
+	Calls     int          `json:"calls"`
+	CostMicro int64        `json:"cost_micro_usd"`
+	Models    []UsageShare `json:"models" nullable:"false" doc:"What it is made of."`
+}
+
+// UsageProject is the usage of one project.
+type UsageProject struct {
+	ProjectID ProjectID `json:"project_id"`
+	Name      string    `json:"name"`
+	Emails    int       `json:"emails"`
+	Calls     int       `json:"calls"`
+	CostMicro int64     `json:"cost_micro_usd" doc:"Of calls for mail that was on it then."`
+}
+
+// UsageShare is one model's, step's or person's part of the calls.
+type UsageShare struct {
+	ID        string `json:"id"`
+	Name      string `json:"name,omitempty" doc:"A name for people, where there is one."`
+	Calls     int    `json:"calls"`
+	Tokens    Tokens `json:"tokens"`
+	CostMicro int64  `json:"cost_micro_usd"`
+}
+
+// Add counts calls in, by day, project, model, step and person. named gives the names
+// of projects that have none here yet.
+func (u *Usage) Add(calls []CallDay, named func(ProjectID) string) {
+	share := func(list *[]UsageShare, id string, c CallDay) {
+		i := slices.IndexFunc(*list, func(s UsageShare) bool { return s.ID == id })
+		if i < 0 {
+			i, *list = len(*list), append(*list, UsageShare{ID: id})
+		}
+		s := &(*list)[i]
+		s.Calls, s.CostMicro, s.Tokens = s.Calls+c.Calls, s.CostMicro+c.ChargedMicro, s.Tokens.Plus(c.Tokens)
+	}
+	for _, c := range calls {
+		u.Calls, u.Unpriced = u.Calls+c.Calls, u.Unpriced+c.Unpriced
+		u.CostMicro, u.ProviderMicro = u.CostMicro+c.ChargedMicro, u.ProviderMicro+c.CostMicro
+		i, found := slices.BinarySearchFunc(u.Days, c.Day, func(d UsageDay, day string) int { return strings.Compare(d.Day, day) })
+		if !found {
+			u.Days = slices.Insert(u.Days, i, UsageDay{Day: c.Day, Models: []UsageShare{}})
+		}
+		d := &u.Days[i]
+		d.Calls, d.CostMicro = d.Calls+c.Calls, d.CostMicro+c.ChargedMicro
+		share(&d.Models, c.Model, c)
+		share(&u.Models, c.Model, c)
+		share(&u.Steps, string(c.Step), c)
+		share(&u.People, c.By, c)
+		if c.ProjectID == nil {
+			u.UnfiledMicro += c.ChargedMicro
+			continue
+		}
+		j := slices.IndexFunc(u.Projects, func(p UsageProject) bool { return p.ProjectID == *c.ProjectID })
+		if j < 0 {
+			j, u.Projects = len(u.Projects), append(u.Projects, UsageProject{ProjectID: *c.ProjectID, Name: named(*c.ProjectID)})
+		}
+		u.Projects[j].Calls, u.Projects[j].CostMicro = u.Projects[j].Calls+c.Calls, u.Projects[j].CostMicro+c.ChargedMicro
+	}
+	dearest := func(a, b UsageShare) int {
+		return cmp.Or(cmp.Compare(b.CostMicro, a.CostMicro), cmp.Compare(b.Calls, a.Calls), strings.Compare(a.ID, b.ID))
+	}
+	for _, l := range [][]UsageShare{u.Models, u.Steps, u.People} {
+		slices.SortFunc(l, dearest)
+	}
+}
+
+// Plus returns the tokens of both.
+func (t Tokens) Plus(o Tokens) Tokens {
+	return Tokens{t.Input + o.Input, t.Cached + o.Cached, t.Written + o.Written, t.Output + o.Output, t.Reasoning + o.Reasoning}
+}
+
+// Expect says what the days from today to last are likely to bring: of each the mean of
+// the same weekday over the four weeks before today, or of all those days where the
+// organisation is younger than a week. Days before first, when it was founded, do not
+// count. Of today it is what is still to come. All days are YYYY-MM-DD.
+func Expect(before []UsageDay, today UsageDay, first, last string) []UsageDay {
+	now, err1 := time.Parse(time.DateOnly, today.Day)
+	end, err2 := time.Parse(time.DateOnly, last)
+	founded, err3 := time.Parse(time.DateOnly, first)
+	if err1 != nil || err2 != nil || err3 != nil {
+		return nil
+	}
+	type sum struct {
+		days, emails int64
+		cost         int64
+	}
+	var of [7]sum
+	var all sum
+	was := map[string]UsageDay{}
+	for _, d := range before {
+		was[d.Day] = d
+	}
+	for back := 1; back <= 28; back++ {
+		at := now.AddDate(0, 0, -back)
+		if at.Before(founded) {
+			break
+		}
+		d := was[at.Format(time.DateOnly)]
+		for _, s := range []*sum{&of[at.Weekday()], &all} {
+			s.days, s.emails, s.cost = s.days+1, s.emails+int64(d.Emails), s.cost+d.CostMicro
+		}
+	}
+	var out []UsageDay
+	for at := now; !at.After(end); at = at.AddDate(0, 0, 1) {
+		s := of[at.Weekday()]
+		if all.days < 7 {
+			s = all
+		}
+		if s.days == 0 {
+			continue
+		}
+		d := UsageDay{Day: at.Format(time.DateOnly), Emails: int((s.emails + s.days/2) / s.days), CostMicro: s.cost / s.days, Models: []UsageShare{}}
+		if at.Equal(now) {
+			d.Emails, d.CostMicro = max(d.Emails-today.Emails, 0), max(d.CostMicro-today.CostMicro, 0)
+		}
+		out = append(out, d)
+	}
+	return out
 }
 
 // Month is what an organisation brought and cost in one month so far, in micro-USD.
@@ -25,20 +164,6 @@ type Used struct {
 	Users    int64  `json:"users" doc:"Members and open invitations."`
 	Bytes    int64  `json:"bytes" doc:"Of raw mail that is kept."`
 	Spent    Spent  `json:"spent" doc:"Of the AI budget."`
-}
-
-// UsageDay is one day of usage.
-type UsageDay struct {
-	Day       string `json:"day" doc:"YYYY-MM-DD, in the organisation's time zone."`
-	Emails    int    `json:"emails"`
-	CostMicro int64  `json:"cost_micro_usd"`
-}
-
-// UsageProject is the usage of one project.
-type UsageProject struct {
-	ProjectID ProjectID `json:"project_id"`
-	Name      string    `json:"name"`
-	Emails    int       `json:"emails"`
 }
 
 // ProjectTotals are the numbers of a project's page.

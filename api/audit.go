@@ -90,6 +90,17 @@ func auditCSV(ctx context.Context, c Caller, in AuditIn) (writeTo, error) {
 		return nil, err
 	}
 	name := "audit-" + i.Address + "-" + c.Site.Now().UTC().Format(time.DateOnly) + ".csv"
+	return tableOf(name, []string{"time", "who", "who_id", "sort", "action", "target", "route", "outcome", "request", "note"}, l, func(ctx context.Context, after string) (projectr.List[projectr.AuditEntry], error) {
+		f.Page.After = after
+		return c.Org.Audit(ctx, f)
+	}, func(a projectr.AuditEntry) []string {
+		return []string{a.At.UTC().Format(time.RFC3339), a.Actor.Name, a.Actor.ID, a.Actor.Kind, a.Action, a.Target, a.Route, string(a.Outcome), a.Request, a.Note}
+	}), nil
+}
+
+// tableOf answers with a list as a table (RFC 4180) under a file's name, page by page
+// from the first. No cell of it is a formula.
+func tableOf[T any](name string, head []string, first projectr.List[T], next func(context.Context, string) (projectr.List[T], error), row func(T) []string) writeTo {
 	return func(ctx context.Context, w http.ResponseWriter) error {
 		h := w.Header()
 		h.Set("Content-Type", "text/csv; charset=utf-8")
@@ -101,23 +112,24 @@ func auditCSV(ctx context.Context, c Caller, in AuditIn) (writeTo, error) {
 		}
 		table := csv.NewWriter(buf)
 		table.UseCRLF = true
-		if err := table.Write([]string{"time", "who", "who_id", "sort", "action", "target", "route", "outcome", "request", "note"}); err != nil {
+		if err := table.Write(head); err != nil {
 			return err
 		}
-		for {
-			for _, a := range l.Items {
-				row := []string{a.At.UTC().Format(time.RFC3339), a.Actor.Name, a.Actor.ID, a.Actor.Kind, a.Action, a.Target, a.Route, string(a.Outcome), a.Request, a.Note}
-				for i := range row {
-					row[i] = cell(row[i])
+		for l := first; ; {
+			for _, x := range l.Items {
+				cells := row(x)
+				for i := range cells {
+					cells[i] = cell(cells[i])
 				}
-				if err := table.Write(row); err != nil {
+				if err := table.Write(cells); err != nil {
 					return err
 				}
 			}
-			if f.Page.After = l.Next; l.Next == "" {
+			if l.Next == "" {
 				break
 			}
-			if l, err = c.Org.Audit(ctx, f); err != nil {
+			var err error
+			if l, err = next(ctx, l.Next); err != nil {
 				return err
 			}
 		}
@@ -126,5 +138,5 @@ func auditCSV(ctx context.Context, c Caller, in AuditIn) (writeTo, error) {
 			return err
 		}
 		return buf.Flush()
-	}, nil
+	}
 }

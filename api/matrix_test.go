@@ -79,6 +79,8 @@ var matrix = map[string]row{
 	"list-changes":       {fixed("/orgs/acme/changes"), nil, 200, 200},
 	"watch":              {fixed("/orgs/acme/events/stream"), nil, 200, 200},
 	"get-usage":          {fixed("/orgs/acme/usage"), nil, 200, 200},
+	"list-ledger":        {fixed("/orgs/acme/usage/ledger"), nil, 200, 200},
+	"get-ledger-csv":     {fixed("/orgs/acme/usage/ledger.csv"), nil, 200, 200},
 	"get-subscription":   {fixed("/orgs/acme/subscription"), nil, 200, 200},
 	"list-members":       {fixed("/orgs/acme/members"), nil, 200, 200},
 	"change-member":      {func(h *house) string { return "/orgs/acme/members/" + string(h.acme.extra(h)) }, fixed(`{"role":"admin"}`), 200, 403},

@@ -82,7 +82,35 @@ func getUsage(ctx context.Context, c Caller, in usageIn) (projectr.Usage, error)
 	case b.Sub(a) > 800*24*time.Hour:
 		return projectr.Usage{}, badParam("from", "Ask for at most 800 days at once.")
 	}
-	return c.Org.Usage(ctx, from, to)
+	u, err := c.Org.Usage(ctx, from, to)
+	if err != nil || to < today.Format(time.DateOnly) || from > today.Format(time.DateOnly) {
+		return u, err
+	}
+	u.Ahead, err = c.expected(ctx, today, u)
+	return u, err
+}
+
+// expected is what the rest of this month is likely to bring.
+func (c Caller) expected(ctx context.Context, today time.Time, u projectr.Usage) ([]projectr.UsageDay, error) {
+	i, err := c.Org.Info(ctx)
+	if err != nil {
+		return nil, err
+	}
+	before, err := c.Org.Usage(ctx, today.AddDate(0, 0, -28).Format(time.DateOnly), today.AddDate(0, 0, -1).Format(time.DateOnly))
+	if err != nil {
+		return nil, err
+	}
+	now := projectr.UsageDay{Day: today.Format(time.DateOnly)}
+	for _, d := range u.Days {
+		if d.Day == now.Day {
+			now = d
+		}
+	}
+	ahead := projectr.Expect(before.Days, now, i.CreatedAt.In(today.Location()).Format(time.DateOnly), today.AddDate(0, 1, -today.Day()).Format(time.DateOnly))
+	if ahead == nil {
+		ahead = []projectr.UsageDay{}
+	}
+	return ahead, nil
 }
 
 // badParam is an error about a query parameter.
@@ -96,6 +124,7 @@ type Subscription struct {
 	Status  string        `json:"status" enum:"none" doc:"None: no payment provider is connected."`
 	Billing bool          `json:"billing" doc:"Whether a payment provider is connected."`
 	Limits  Limits        `json:"limits"`
+	Used    projectr.Used `json:"used" doc:"How much of the limits is used."`
 }
 
 // Limits are those of the plan; 0 is unlimited.
@@ -112,8 +141,12 @@ func getSubscription(ctx context.Context, c Caller, _ OrgIn) (Subscription, erro
 	if err != nil {
 		return Subscription{}, err
 	}
-	p, _ := projectr.PlanNamed(i.Plan) // kept only when there is such a plan
-	return Subscription{Plan: p, Status: "none", Limits: Limits{
+	used, err := c.Org.Used(ctx)
+	if err != nil {
+		return Subscription{}, err
+	}
+	p := i.Limits()
+	return Subscription{Plan: p, Status: "none", Used: used, Limits: Limits{
 		Emails: p.Emails, Projects: p.Projects, Users: p.Users, BudgetMicro: p.BudgetMicro, StorageBytes: p.StorageBytes,
 	}}, nil
 }

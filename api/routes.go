@@ -110,6 +110,8 @@ var routes = []route{
 	file("/orgs/{org}/events/stream", projectr.ReadMail, "watch", "Tells of changes as they happen, as server-sent events.", "text/event-stream", watch),
 
 	org("GET", "/orgs/{org}/usage", projectr.ReadUsage, "get-usage", "Mails and cost by day and project.", getUsage),
+	org("GET", "/orgs/{org}/usage/ledger", projectr.ReadUsage, "list-ledger", "Every call of a language model, what it was for and what it cost, newest first.", listLedger),
+	file("/orgs/{org}/usage/ledger.csv", projectr.ReadUsage, "get-ledger-csv", "The same as a table for a spreadsheet.", "text/csv", ledgerCSV),
 	org("GET", "/orgs/{org}/subscription", projectr.ReadBilling, "get-subscription", "The plan and its limits.", getSubscription),
 	org("GET", "/orgs/{org}/members", projectr.ReadMembers, "list-members", "The organisation's people.", listMembers),
 	org("PATCH", "/orgs/{org}/members/{id}", projectr.WriteMembers, "change-member", "Give a member another role. The last admin stays one.", changeMember),

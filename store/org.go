@@ -326,12 +326,60 @@ func (o Org) Used(ctx context.Context) (projectr.Used, error) {
 }
 
 // Usage returns what was used over the days from and to (YYYY-MM-DD) and those
-// between, in the organisation's time zone.
+// between, in the organisation's time zone, without what is expected.
 func (o Org) Usage(ctx context.Context, from, to string) (projectr.Usage, error) {
 	if err := days(from, to, false); err != nil {
 		return projectr.Usage{}, err
 	}
-	return o.s.d.Usage(ctx, o.scope, from, to)
+	u, err := o.s.d.Usage(ctx, o.scope, from, to)
+	if err != nil {
+		return u, err
+	}
+	calls, err := o.s.d.CallDays(ctx, o.scope, from, to)
+	if err != nil || len(calls) == 0 {
+		return u, err
+	}
+	projects, err := o.s.d.AllProjects(ctx, o.scope)
+	if err != nil {
+		return u, err
+	}
+	u.Add(calls, func(id projectr.ProjectID) string {
+		for _, p := range projects {
+			if p.ID == id {
+				return p.Name
+			}
+		}
+		return ""
+	})
+	return u, o.nameIn(ctx, u.People)
+}
+
+// nameIn puts the names of people and keys beside their ids.
+func (o Org) nameIn(ctx context.Context, people []projectr.UsageShare) error {
+	if len(people) == 0 || len(people) == 1 && people[0].ID == "" {
+		return nil
+	}
+	members, err := o.s.d.Members(ctx, o.scope)
+	if err != nil {
+		return err
+	}
+	keys, err := o.s.d.APIKeys(ctx, o.scope)
+	if err != nil {
+		return err
+	}
+	for i := range people {
+		for _, m := range members {
+			if string(m.User.ID) == people[i].ID {
+				people[i].Name = m.User.Name
+			}
+		}
+		for _, k := range keys {
+			if string(k.ID) == people[i].ID {
+				people[i].Name = k.Name
+			}
+		}
+	}
+	return nil
 }
 
 // AllProjects lists the projects mail can be filed on, as matching needs them.

@@ -256,15 +256,16 @@ func (d *Driver) Ledger(ctx context.Context, s store.Scope, f projectr.LedgerFil
 				where, args = append(where, w.column+" = ?"), append(args, w.is)
 			}
 		}
-		return v.each(orgSQL(`SELECT c.org, c.id, c.at, c.day, c.job, c.email_id, nullif(c.project, ''), c.step, c.actor_kind, c.actor_id, coalesce(u.name, k.name, ''), c.model, c.answered, c.prompt, c.prices,
+		return v.each(orgSQL(`SELECT c.org, c.id, c.at, c.day, c.job, c.email_id, coalesce(e.subject, ''), nullif(c.project, ''), coalesce(p.name, ''), c.step, c.actor_kind, c.actor_id, coalesce(u.name, k.name, ''), c.model, c.answered, c.prompt, c.prices,
 				c.outcome, c.took, c.input, c.cached, c.written, c.output, c.reasoning, c.most, c.cost, c.charged
 			FROM calls c LEFT JOIN members m ON c.actor_kind = 'user' AND m.org = c.org AND m.user_id = c.actor_id LEFT JOIN users u ON u.id = m.user_id
 				LEFT JOIN api_keys k ON c.actor_kind = 'key' AND k.org = c.org AND k.id = c.actor_id
+				LEFT JOIN emails e ON e.org = c.org AND e.id = c.email_id LEFT JOIN projects p ON p.org = c.org AND p.id = c.project
 			WHERE `+strings.Join(where, " AND ")+` ORDER BY c.at DESC, c.id DESC LIMIT ?`), func(r *sql.Rows) error {
 			var e projectr.LedgerEntry
 			var org, at, day int64
 			t := &e.Tokens
-			if err := r.Scan(&org, &e.ID, &at, &day, &e.Job, &e.EmailID, &e.ProjectID, &e.Step, &e.By.Kind, &e.By.ID, &e.By.Name, &e.Model, &e.Answered, &e.Prompt, &e.Prices,
+			if err := r.Scan(&org, &e.ID, &at, &day, &e.Job, &e.EmailID, &e.Subject, &e.ProjectID, &e.Project, &e.Step, &e.By.Kind, &e.By.ID, &e.By.Name, &e.Model, &e.Answered, &e.Prompt, &e.Prices,
 				&e.Outcome, &e.TookMilli, &t.Input, &t.Cached, &t.Written, &t.Output, &t.Reasoning, &e.MostMicro, &e.CostMicro, &e.ChargedMicro); err != nil {
 				return err
 			}

@@ -418,7 +418,8 @@ func (d *Driver) ProjectTotals(ctx context.Context, s store.Scope, id projectr.P
 
 // Usage is store.Driver's.
 func (d *Driver) Usage(ctx context.Context, s store.Scope, from, to string) (u projectr.Usage, err error) {
-	u = projectr.Usage{Days: []projectr.UsageDay{}, Projects: []projectr.UsageProject{}}
+	u = projectr.Usage{Days: []projectr.UsageDay{}, Projects: []projectr.UsageProject{}, Models: []projectr.UsageShare{}, Steps: []projectr.UsageShare{},
+		People: []projectr.UsageShare{}, Ahead: []projectr.UsageDay{}}
 	first, err := dayNamed(from)
 	if err != nil {
 		return u, err
@@ -430,7 +431,7 @@ func (d *Driver) Usage(ctx context.Context, s store.Scope, from, to string) (u p
 	err = d.read(ctx, s, func(v view) error {
 		err := v.each(`SELECT day, sum(emails) AS n FROM usage_days WHERE org = :org AND day BETWEEN ? AND ? GROUP BY day HAVING n > 0 ORDER BY day`, func(r *sql.Rows) error {
 			var day int64
-			var x projectr.UsageDay
+			x := projectr.UsageDay{Models: []projectr.UsageShare{}}
 			err := r.Scan(&day, &x.Emails)
 			x.Day = dateOf(day)
 			u.Days, u.Emails = append(u.Days, x), u.Emails+x.Emails

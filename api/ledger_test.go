@@ -1,0 +1,123 @@
+package api
+
+import (
+	"encoding/csv"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"projectr"
+)
+
+// call has a model read a mail of the firm's, which costs that much.
+func (h *house) call(f firm, e projectr.Email, model, job string, by projectr.Actor, outcome projectr.CallOutcome, micro int64) {
+	h.Helper()
+	most := int64(9_000_000)
+	id, err := f.StartCall(h.Context(), projectr.CallStart{Job: job, EmailID: e.ID, Step: projectr.StepRead, By: by, Model: model, Prompt: "p1", Prices: "v1", MostMicro: &most})
+	h.must(err)
+	h.must(f.SettleCall(h.Context(), id, projectr.CallEnd{Outcome: outcome, Answered: model, TookMilli: 3100, Tokens: projectr.Tokens{Input: 4812, Output: 906}, CostMicro: &micro}))
+}
+
+func TestUsageAndLedger(t *testing.T) {
+	h := open(t)
+	h.clock.stand = time.Date(2030, 3, 18, 16, 0, 0, 0, time.UTC)
+	dana := h.signIn(h.acme.admin)
+	mail := projectr.Actor{Kind: "mail"}
+	h.call(h.acme, h.acme.filed, "large", "1", mail, projectr.CallAnswered, 41_200)
+	h.call(h.acme, h.acme.filed, "small", "2", projectr.Actor{Kind: "user", ID: string(h.acme.admin.ID)}, projectr.CallAnswered, 3_100)
+	h.call(h.acme, h.acme.filed, "small", "3", mail, projectr.CallInvalid, 900)
+	h.call(h.acme, h.acme.tray, "small", "4", mail, projectr.CallAnswered, 50)
+	h.clock.forward(24 * time.Hour)
+	h.call(h.acme, h.acme.filed, "large", "5", mail, projectr.CallAnswered, 1)
+
+	u := get[projectr.Usage](dana, "/orgs/acme/usage")
+	total := int64(41_200 + 3_100 + 50 + 1)
+	if u.CostMicro != total || u.ProviderMicro != total+900 || u.UnfiledMicro != 50 || u.Calls != 5 || u.Unpriced != 0 {
+		t.Errorf("%+v", u)
+	}
+	var days, projects, models, people int64
+	for _, d := range u.Days {
+		days += d.CostMicro
+		var of int64
+		for _, m := range d.Models {
+			of += m.CostMicro
+		}
+		if of != d.CostMicro {
+			t.Errorf("the models of %s come to %d, the day to %d", d.Day, of, d.CostMicro)
+		}
+	}
+	for _, p := range u.Projects {
+		projects += p.CostMicro
+	}
+	for _, m := range u.Models {
+		models += m.CostMicro
+	}
+	for _, p := range u.People {
+		people += p.CostMicro
+	}
+	if days != total || projects+u.UnfiledMicro != total || models != total || people != total {
+		t.Errorf("days come to %d, projects to %d, models to %d, people to %d of %d", days, projects+u.UnfiledMicro, models, people, total)
+	}
+	if u.Models[0].ID != "large" || u.Models[0].CostMicro != 41_201 || u.People[1].Name != h.acme.admin.Name || u.Steps[0].ID != "read" {
+		t.Errorf("%+v %+v %+v", u.Models, u.People, u.Steps)
+	}
+	if len(u.Ahead) != 31-18 || u.Ahead[0].Day != "2030-03-19" || u.Ahead[12].Day != "2030-03-31" {
+		t.Errorf("%+v", u.Ahead)
+	}
+	if u := get[projectr.Usage](dana, "/orgs/acme/usage?from=2030-03-01&to=2030-03-18"); len(u.Ahead) != 0 {
+		t.Errorf("what is past expects %+v", u.Ahead)
+	}
+
+	l := get[List[projectr.LedgerEntry]](dana, "/orgs/acme/usage/ledger?limit=2")
+	if len(l.Items) != 2 || l.Next == nil || l.Items[0].ChargedMicro != 1 || l.Items[0].Subject != h.acme.filed.Subject || l.Items[0].Project != h.acme.project.Name {
+		t.Errorf("%+v", l)
+	}
+	for q, want := range map[string]int{
+		"model=small": 3, "outcome=invalid": 1, "project=" + string(h.acme.project.ID): 4, "email=" + string(h.acme.tray.ID): 1,
+		"from=2030-03-19": 1, "to=2030-03-18": 4, "model=none": 0,
+	} {
+		if l := get[List[projectr.LedgerEntry]](dana, "/orgs/acme/usage/ledger?"+q); len(l.Items) != want {
+			t.Errorf("%s: %d calls, want %d", q, len(l.Items), want)
+		}
+	}
+	for _, q := range []string{"from=x", "to=2030-02-30", "outcome=lucky"} {
+		if w := dana.do("GET", "/orgs/acme/usage/ledger?"+q, ""); w.Code != 422 {
+			t.Errorf("%s: %d", q, w.Code)
+		}
+	}
+	// A key that may look at costs alone is told no subjects.
+	secret, _, err := h.acc.NewAPIKey(t.Context(), h.acme.Org, "costs", projectr.Viewer, time.Time{}, projectr.ReadUsage)
+	h.must(err)
+	if l := get[List[projectr.LedgerEntry]](h.withKey(secret), "/orgs/acme/usage/ledger"); l.Items[0].Subject != "" || l.Items[0].Project != "" || l.Items[0].ChargedMicro != 1 {
+		t.Errorf("%+v", l.Items[0])
+	}
+}
+
+// No text of the ledger is run by a spreadsheet, and its money adds up.
+func TestLedgerAsATable(t *testing.T) {
+	h := open(t)
+	for i := range 205 {
+		h.call(h.acme, h.acme.filed, `=HYPERLINK("http://x.example")`, fmt.Sprint(i), projectr.Actor{Kind: "mail"}, projectr.CallAnswered, int64(i))
+	}
+	w := h.signIn(h.acme.viewer).do("GET", "/orgs/acme/usage/ledger.csv?outcome=answered", "")
+	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(w.Body.String(), "\ufeff"))).ReadAll()
+	h.must(err)
+	if w.Code != 200 || len(rows) != 206 || w.Header().Get("Content-Type") != "text/csv; charset=utf-8" {
+		t.Fatalf("%d, %d rows, %v", w.Code, len(rows), w.Header())
+	}
+	var sum int64
+	for _, r := range rows[1:] {
+		if r[6] != `'=HYPERLINK("http://x.example")` {
+			t.Fatalf("%q", r)
+		}
+		var dollars, micro int64
+		if _, err := fmt.Sscanf(r[20], "%d.%06d", &dollars, &micro); err != nil {
+			t.Fatal(r[20], err)
+		}
+		sum += dollars*1_000_000 + micro
+	}
+	if sum != 205*204/2 {
+		t.Errorf("the table comes to %d micro-USD", sum)
+	}
+}
