@@ -151,7 +151,7 @@ func Expect(before []UsageDay, today UsageDay, first, last string) []UsageDay {
 type Month struct {
 	Month  string `json:"month" doc:"YYYY-MM, where the organisation is."`
 	Emails int    `json:"emails"`
-	Cost   int64  `json:"cost_micro_usd" doc:"What reading them cost."`
+	Cost   int64  `json:"cost_micro_usd" doc:"What the provider takes for reading them, as far as that is known."`
 	Price  *int64 `json:"price_micro_usd" doc:"Of the plan; null: by agreement."`
 	Margin *int64 `json:"margin_micro_usd" doc:"Price less cost; null: by agreement."`
 }

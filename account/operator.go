@@ -47,7 +47,7 @@ func (a *Accounts) BooksOf(ctx context.Context, o store.Org) (b Books, err error
 	if err != nil {
 		return b, err
 	}
-	b.Month = projectr.Month{Month: first.Format("2006-01"), Emails: u.Emails, Cost: u.CostMicro}
+	b.Month = projectr.Month{Month: first.Format("2006-01"), Emails: u.Emails, Cost: u.ProviderMicro}
 	if plan, ok := projectr.PlanNamed(b.Plan); ok && !plan.ByAgreement {
 		price := plan.PriceCents * 10_000
 		margin := price - b.Month.Cost

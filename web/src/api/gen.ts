@@ -1363,6 +1363,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/orgs/{org}/usage/ledger": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Every call of a language model, what it was for and what it cost, newest first.
+     * @description Asks for the permission usage.read.
+     */
+    get: operations["list-ledger"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/orgs/{org}/usage/ledger.csv": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The same as a table for a spreadsheet.
+     * @description Asks for the permission usage.read.
+     */
+    get: operations["get-ledger-csv"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/password-reset": {
     parameters: {
       query?: never;
@@ -2386,6 +2426,65 @@ export interface components {
       /** @description The fact in our words, one line. */
       text?: string | null;
     };
+    LedgerEntry: {
+      /** @description The model that answered, by its own account. */
+      answered: string;
+      /** Format: date-time */
+      at: string;
+      /** @description Who asked for it; the mail itself when the settings did. */
+      by: components["schemas"]["Actor"];
+      /**
+       * Format: int64
+       * @description What counts against the AI budget: an answer that was of use, once for each job.
+       */
+      charged_micro_usd: number;
+      /**
+       * Format: int64
+       * @description What the provider takes for it; null: not known.
+       */
+      cost_micro_usd: number | null;
+      /** @description YYYY-MM-DD, in the time zone that the organisation had then. */
+      day: string;
+      email_id: string;
+      id: string;
+      /** @description What it was for: attempts with the same job are charged once together. */
+      job: string;
+      model: string;
+      /**
+       * Format: int64
+       * @description What was set aside for it before it was sent; null: its price was not known.
+       */
+      most_micro_usd: number | null;
+      /**
+       * @description unknown: whoever asked was gone before the answer was written down.
+       * @enum {string}
+       */
+      outcome:
+        | "started"
+        | "answered"
+        | "invalid"
+        | "refused"
+        | "limited"
+        | "unavailable"
+        | "timeout"
+        | "not_sent"
+        | "unknown";
+      /** @description Version of the price list. */
+      prices: string;
+      /** @description The project's name now, where whoever asks may see projects. */
+      project?: string;
+      /** @description Where the mail was filed then; null: nowhere. */
+      project_id: string | null;
+      /** @description Version of the prompt. */
+      prompt: string;
+      /** @enum {string} */
+      step: "read" | "reread";
+      /** @description Of the mail, while it is kept and whoever asks may read mail. */
+      subject?: string;
+      tokens: components["schemas"]["Tokens"];
+      /** Format: int64 */
+      took_ms: number;
+    };
     Limits: {
       /**
        * Format: int64
@@ -2451,6 +2550,11 @@ export interface components {
     };
     ListInvite: {
       items: components["schemas"]["Invite"][];
+      /** @description Send it as after to get the next part; null at the end. */
+      next: string | null;
+    };
+    ListLedgerEntry: {
+      items: components["schemas"]["LedgerEntry"][];
       /** @description Send it as after to get the next part; null at the end. */
       next: string | null;
     };
@@ -2596,7 +2700,7 @@ export interface components {
     Month: {
       /**
        * Format: int64
-       * @description What reading them cost.
+       * @description What the provider takes for reading them, as far as that is known.
        */
       cost_micro_usd: number;
       /** Format: int64 */
@@ -3587,6 +3691,35 @@ export interface components {
       /** Format: int64 */
       start: number;
     };
+    Spent: {
+      /**
+       * Format: int64
+       * @description Attempts that were written down.
+       */
+      calls: number;
+      /**
+       * Format: int64
+       * @description What counts against the AI budget.
+       */
+      charged_micro_usd: number;
+      /**
+       * Format: int64
+       * @description What the provider takes for them, as far as that is known.
+       */
+      cost_micro_usd: number;
+      /** @description YYYY-MM, in the organisation's time zone. */
+      month: string;
+      /**
+       * Format: int64
+       * @description Set aside for calls that are under way.
+       */
+      reserved_micro_usd: number;
+      /**
+       * Format: int64
+       * @description Attempts of which that is not known.
+       */
+      unpriced: number;
+    };
     Subscription: {
       /** @description Whether a payment provider is connected. */
       billing: boolean;
@@ -3597,6 +3730,8 @@ export interface components {
        * @enum {string}
        */
       status: "none";
+      /** @description How much of the limits is used. */
+      used: components["schemas"]["Used"];
     };
     Suspension: {
       /** @description Why; the organisation's admins see it. */
@@ -3659,34 +3794,109 @@ export interface components {
       size: number;
     };
     Usage: {
+      /** @description What is expected of today and the days of this month to come, by the same weekdays of the four weeks before. Empty unless asked for up to today. */
+      ahead: components["schemas"]["UsageDay"][];
       /**
        * Format: int64
-       * @description What reading them cost, in micro-USD.
+       * @description Calls of models, all attempts.
+       */
+      calls: number;
+      /**
+       * Format: int64
+       * @description What reading cost, in micro-USD.
        */
       cost_micro_usd: number;
-      /** @description Days with mail, oldest first. */
+      /** @description Days with mail or calls of a model, oldest first. */
       days: components["schemas"]["UsageDay"][];
       /**
        * Format: int64
        * @description Mails received on those days, on a project or not.
        */
       emails: number;
-      /** @description Projects by the mail of those days that is on them now, most first. */
+      /** @description Models that were asked, the dearest first. */
+      models: components["schemas"]["UsageShare"][];
+      /** @description Who had mail read again; mail that was read by the settings is under an empty id. */
+      people: components["schemas"]["UsageShare"][];
+      /** @description Projects by the mail of those days that is on them now, most first, and then those with calls alone. */
       projects: components["schemas"]["UsageProject"][];
+      /**
+       * Format: int64
+       * @description What the provider takes for all attempts, as far as that is known: those that failed are not counted against the budget.
+       */
+      provider_micro_usd: number;
+      /** @description What they were asked for. */
+      steps: components["schemas"]["UsageShare"][];
+      /**
+       * Format: int64
+       * @description Of that, for mail that was on no project then.
+       */
+      unfiled_micro_usd: number;
+      /**
+       * Format: int64
+       * @description Of them, those whose cost is not known.
+       */
+      unpriced: number;
     };
     UsageDay: {
+      /** Format: int64 */
+      calls: number;
       /** Format: int64 */
       cost_micro_usd: number;
       /** @description YYYY-MM-DD, in the organisation's time zone. */
       day: string;
       /** Format: int64 */
       emails: number;
+      /** @description What it is made of. */
+      models: components["schemas"]["UsageShare"][];
     };
     UsageProject: {
+      /** Format: int64 */
+      calls: number;
+      /**
+       * Format: int64
+       * @description Of calls for mail that was on it then.
+       */
+      cost_micro_usd: number;
       /** Format: int64 */
       emails: number;
       name: string;
       project_id: string;
+    };
+    UsageShare: {
+      /** Format: int64 */
+      calls: number;
+      /** Format: int64 */
+      cost_micro_usd: number;
+      id: string;
+      /** @description A name for people, where there is one. */
+      name?: string;
+      tokens: components["schemas"]["Tokens"];
+    };
+    Used: {
+      /**
+       * Format: int64
+       * @description Of raw mail that is kept.
+       */
+      bytes: number;
+      /**
+       * Format: int64
+       * @description Mails of this month.
+       */
+      emails: number;
+      /** @description YYYY-MM, in the organisation's time zone. */
+      month: string;
+      /**
+       * Format: int64
+       * @description Open projects.
+       */
+      projects: number;
+      /** @description Of the AI budget. */
+      spent: components["schemas"]["Spent"];
+      /**
+       * Format: int64
+       * @description Members and open invitations.
+       */
+      users: number;
     };
     User: {
       /** Format: date-time */
@@ -3758,6 +3968,7 @@ export type Invitation = components["schemas"]["Invitation"];
 export type InvitationLink = components["schemas"]["InvitationLink"];
 export type Invite = components["schemas"]["Invite"];
 export type Judgement = components["schemas"]["Judgement"];
+export type LedgerEntry = components["schemas"]["LedgerEntry"];
 export type Limits = components["schemas"]["Limits"];
 export type LinkAnswer = components["schemas"]["LinkAnswer"];
 export type ListApiKey = components["schemas"]["ListAPIKey"];
@@ -3768,6 +3979,7 @@ export type ListEvent = components["schemas"]["ListEvent"];
 export type ListFact = components["schemas"]["ListFact"];
 export type ListFilingRule = components["schemas"]["ListFilingRule"];
 export type ListInvite = components["schemas"]["ListInvite"];
+export type ListLedgerEntry = components["schemas"]["ListLedgerEntry"];
 export type ListMember = components["schemas"]["ListMember"];
 export type ListOwnIdentity = components["schemas"]["ListOwnIdentity"];
 export type ListOwnSession = components["schemas"]["ListOwnSession"];
@@ -3846,6 +4058,7 @@ export type SignUp = components["schemas"]["SignUp"];
 export type SignUpConfirmation = components["schemas"]["SignUpConfirmation"];
 export type SignUpLink = components["schemas"]["SignUpLink"];
 export type Span = components["schemas"]["Span"];
+export type Spent = components["schemas"]["Spent"];
 export type Subscription = components["schemas"]["Subscription"];
 export type Suspension = components["schemas"]["Suspension"];
 export type Token = components["schemas"]["Token"];
@@ -3856,6 +4069,8 @@ export type Unrouted = components["schemas"]["Unrouted"];
 export type Usage = components["schemas"]["Usage"];
 export type UsageDay = components["schemas"]["UsageDay"];
 export type UsageProject = components["schemas"]["UsageProject"];
+export type UsageShare = components["schemas"]["UsageShare"];
+export type Used = components["schemas"]["Used"];
 export type User = components["schemas"]["User"];
 export type Visit = components["schemas"]["Visit"];
 export type Week = components["schemas"]["Week"];
@@ -7105,6 +7320,118 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Usage"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "list-ledger": {
+    parameters: {
+      query?: {
+        /** @description The next of the part before; empty for the first. */
+        after?: string;
+        /** @description Id of the mail. */
+        email?: string;
+        /** @description First day, YYYY-MM-DD, in the organisation's time zone. */
+        from?: string;
+        /** @description At most this many items, 200 at most. */
+        limit?: number;
+        /** @description The model that was asked, by its name. */
+        model?: string;
+        /** @description How it ended. */
+        outcome?:
+          | "started"
+          | "answered"
+          | "invalid"
+          | "refused"
+          | "limited"
+          | "unavailable"
+          | "timeout"
+          | "not_sent"
+          | "unknown";
+        /** @description Id of the project on which the mail was then. */
+        project?: string;
+        /** @description Last day. */
+        to?: string;
+      };
+      header?: never;
+      path: {
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
+        org: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ListLedgerEntry"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "get-ledger-csv": {
+    parameters: {
+      query?: {
+        /** @description Id of the mail. */
+        email?: string;
+        /** @description First day, YYYY-MM-DD, in the organisation's time zone. */
+        from?: string;
+        /** @description The model that was asked, by its name. */
+        model?: string;
+        /** @description How it ended. */
+        outcome?:
+          | "started"
+          | "answered"
+          | "invalid"
+          | "refused"
+          | "limited"
+          | "unavailable"
+          | "timeout"
+          | "not_sent"
+          | "unknown";
+        /** @description Id of the project on which the mail was then. */
+        project?: string;
+        /** @description Last day. */
+        to?: string;
+      };
+      header?: never;
+      path: {
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
+        org: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "text/csv": string;
         };
       };
       /** @description A problem document */

@@ -6,7 +6,7 @@ export function fillDays(days: Usage["days"], from: string, to: string): Usage["
   const known = new Map(days.map((d) => [d.day, d]));
   const all: Usage["days"] = [];
   for (let day = from; day <= to; day = addDays(day, 1)) {
-    all.push(known.get(day) ?? { day, emails: 0, cost_micro_usd: 0 });
+    all.push(known.get(day) ?? { day, emails: 0, calls: 0, cost_micro_usd: 0, models: [] });
   }
   return all;
 }
