@@ -9,6 +9,13 @@ need_go
 fault=$(node_fault)
 [ -z "$fault" ] || die "$fault: make check needs it."
 
+# What is fetched for later steps comes while the first ones run.
+installed=
+if [ -z "$(python_fault)" ]; then
+  (want_moto && python_env schemathesis tools/schemathesis/requirements.txt) &
+  installed=$!
+fi
+
 tools/lint.sh
 
 say "modules: go.mod says what is used"
@@ -27,6 +34,10 @@ $after"
 
 want_chromium
 [ -n "$PROJECTR_CHROMIUM" ] || skip "tests in a browser" "$no_chromium"
+
+[ -z "$installed" ] || wait "$installed"
+want_moto
+[ -n "$PROJECTR_MOTO" ] || skip "tests against AWS's stand-in" "$(python_fault)"
 
 say "go test -race"
 # The checks of pointers that -race brings along look at every access of SQLite as

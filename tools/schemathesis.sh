@@ -8,20 +8,15 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/setup.sh
 
-if ! have python3 || ! python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
-  skip "the API by its description" "Python 3.11 with venv is missing: install python3 and python3-venv"
+fault=$(python_fault)
+[ -z "$fault" ] || {
+  skip "the API by its description" "$fault"
   exit 0
-fi
+}
 need_go
 tools/build.sh
 dir=$PWD/bin/schemathesis
-if [ "$(cat "$dir/installed" 2>/dev/null)" != "$(cat tools/schemathesis/requirements.txt)" ]; then
-  say "installing schemathesis into $dir"
-  rm -rf "$dir"
-  python3 -m venv "$dir/venv"
-  "$dir/venv/bin/pip" install --quiet --disable-pip-version-check --no-deps -r tools/schemathesis/requirements.txt
-  cp tools/schemathesis/requirements.txt "$dir/installed"
-fi
+python_env schemathesis tools/schemathesis/requirements.txt
 
 say "the API by its description"
 mark=$SECONDS

@@ -55,6 +55,34 @@ web_build() {
   (cd web && npm run --silent build -- --logLevel warn)
 }
 
+# python_fault says what is wrong with Python here, or nothing.
+python_fault() {
+  if ! have python3 || ! python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+    echo "Python 3.11 with venv is missing: install python3 and python3-venv"
+  fi
+}
+
+# python_env NAME FILE installs the versions that FILE names into bin/NAME, unless that
+# was done already.
+python_env() {
+  local dir=$PWD/bin/$1
+  cmp -s "$2" "$dir/installed" && return
+  rm -rf "$dir"
+  python3 -m venv "$dir/venv"
+  "$dir/venv/bin/pip" install --quiet --disable-pip-version-check --no-deps -r "$2"
+  cp "$2" "$dir/installed"
+}
+
+# want_moto sets PROJECTR_MOTO to a server that stands in for AWS, or leaves it empty.
+want_moto() {
+  PROJECTR_MOTO=
+  if [ -z "$(python_fault)" ]; then
+    python_env moto tools/moto.txt
+    PROJECTR_MOTO=$PWD/bin/moto/venv/bin/moto_server
+  fi
+  export PROJECTR_MOTO
+}
+
 as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi
 }

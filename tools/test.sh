@@ -14,6 +14,9 @@ export PROJECTR_BINARY=$PWD/bin/projectr
 want_chromium
 [ -n "$PROJECTR_CHROMIUM" ] || skip "tests in a browser" "$no_chromium"
 
+want_moto
+[ -n "$PROJECTR_MOTO" ] || skip "tests against AWS's stand-in" "$(python_fault)"
+
 say "Go: units, suites and the whole binary"
 go run ./tools/tally -- "$@" ./...
 say "Go tests done after $(took 0)"
