@@ -31,6 +31,7 @@ var (
 	secretRule  = rule{burst: 60, every: 5 * time.Second}  // links that open nothing, from one address
 	passkeyRule = rule{burst: 60, every: 2 * time.Second}  // questions for a passkey, from one address
 	tripRule    = rule{burst: 60, every: 2 * time.Second}  // ways to a provider begun, from one address
+	sampleRule  = rule{burst: 5, every: 10 * time.Minute}  // sample mails for one organisation
 	ownRule     = rule{burst: 10, every: 30 * time.Second} // wrong passwords of somebody signed in
 )
 
@@ -64,6 +65,15 @@ func slowDown(after time.Duration) error {
 
 func tooOften(after time.Duration) error {
 	return &SlowDown{After: after, err: &projectr.Error{Kind: projectr.TooMany, Message: "That was asked for too often from here. Wait a little, then try again."}}
+}
+
+// Sample counts that a sample mail is asked for in an organisation; TooMany when that was
+// too often of late.
+func (a *Accounts) Sample(org projectr.OrgID) error {
+	if d := a.limits.take(a.now(), counter{&sampleRule, string(org)}); d > 0 {
+		return tooOften(d)
+	}
+	return nil
 }
 
 // counter is one count: of a rule, for whom or where.

@@ -40,8 +40,10 @@ type Config struct {
 	Release    Release                     // nil: mail cannot be let in one by one
 	Redeliver  Redeliver                   // nil: mail that led nowhere cannot be sent on
 	Reread     Reread                      // nil: mail cannot be read again on demand
+	Sample     Sample                      // nil: no sample mail can be had
 	MailDomain string                      // the domain of mail-in addresses
 	PublicURL  string                      // under which address people reach this, such as https://app.example.com
+	Pages      Pages                       // of whoever runs this, linked before sign-in
 	Proxies    []netip.Prefix              // reverse proxies whose X-Forwarded-For is believed
 	Version    string                      // of the product, for the API's description
 	Now        func() time.Time            // UTC
@@ -60,6 +62,9 @@ type Redeliver func(ctx context.Context, d projectr.Digest, recipient, to string
 
 // Reread has mails read again, or says what that would take.
 type Reread func(ctx context.Context, org store.Org, ask projectr.RereadAsk) (projectr.RereadPlan, error)
+
+// Sample puts a sample mail on an organisation's road, as if by had forwarded it.
+type Sample func(ctx context.Context, org store.Org, by projectr.User) error
 
 const base = "/api/v1"
 
@@ -86,6 +91,7 @@ func build(c Config) (http.Handler, *description) {
 	}
 	s := &server{Config: c, site: &Site{
 		MailDomain: c.MailDomain, Now: c.Now, Log: c.Log, nudge: c.Nudge, release: c.Release, reread: c.Reread, redeliver: c.Redeliver,
+		sample: c.Sample, maySample: c.Accounts.Sample, outside: c.Pages,
 		heartbeat: c.Heartbeat, closing: c.Closing, streams: &streams{open: map[string]int{}},
 		recent: c.Accounts.Recent, newKey: c.Accounts.NewAPIKey, invite: c.Accounts.Invite, renewInvite: c.Accounts.RenewInvite, publicURL: strings.TrimSuffix(c.PublicURL, "/"),
 		rights: &rights{read: c.Accounts.Rights, clock: c.Now},

@@ -56,11 +56,14 @@ type Site struct {
 	newKey      func(ctx context.Context, org store.Org, name string, role projectr.Role, expires time.Time, scopes ...projectr.Permission) (string, projectr.APIKey, error)
 	invite      func(ctx context.Context, org store.Org, email string, role projectr.Role) (projectr.Invite, string, error)
 	renewInvite func(ctx context.Context, org store.Org, id projectr.InviteID) (projectr.Invite, string, error)
+	outside     Pages
 	publicURL   string // without a slash at its end
 	nudge       func()
 	release     func(ctx context.Context, org store.Org, id projectr.EmailID, who string) error
 	redeliver   func(ctx context.Context, d projectr.Digest, recipient, to string, by projectr.Actor) error
 	reread      func(ctx context.Context, org store.Org, ask projectr.RereadAsk) (projectr.RereadPlan, error)
+	sample      func(ctx context.Context, org store.Org, by projectr.User) error
+	maySample   func(projectr.OrgID) error // whether one may be asked for, or was too often
 	heartbeat   time.Duration
 	closing     <-chan struct{}
 	streams     *streams

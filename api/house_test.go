@@ -41,6 +41,8 @@ type house struct {
 	road   *ingest.Pipeline
 	idp    *idp
 
+	samples []string // that were asked for: the organisation, and by whom
+
 	acme, globex firm
 }
 
@@ -150,6 +152,10 @@ func over(t testing.TB, db store.Driver, c *clock, change ...func(*Config)) *hou
 	}
 	road := &ingest.Pipeline{Store: h.st, Extractor: extract.Rules{}, MailDomain: "mail.example", Now: h.clock.now, Log: h.config.Log}
 	h.config.Release, h.config.Reread, h.road = road.ReleaseOne, road.Reread, road
+	h.config.Sample = func(_ context.Context, org store.Org, by projectr.User) error {
+		h.samples = append(h.samples, string(org.ID())+" "+by.Email)
+		return nil
+	}
 	h.config.Trail = NewTrail(h.acc, h.clock.now)
 	for _, f := range change {
 		f(&h.config)

@@ -98,6 +98,7 @@ var routes = []route{
 	org("GET", "/orgs/{org}/rereads", projectr.ReadMail, "list-rereads", "Readings that wait to be made or to be accepted, newest first.", listRereads),
 	made("POST", "/orgs/{org}/rereads", projectr.WriteSettings, "reread", "Have mails read again by newer rules or another model, or say what that would cost.", reread),
 	org("PATCH", "/orgs/{org}/rereads", projectr.JudgeFacts, "judge-rereads", "Accept all readings that are proposed, or undo all that wait or are proposed.", judgeRereads),
+	asked(org("POST", "/orgs/{org}/sample", projectr.WriteSettings, "send-sample", "Have a made-up mail sent to the organisation by the road of all mail. There is one at most.", sendSample)),
 	org("GET", "/orgs/{org}/review", projectr.ReadMail, "list-review", "Mails that wait to be filed, newest first.", listReview),
 
 	org("GET", "/orgs/{org}/facts/{id}", projectr.ReadMail, "get-fact", "A fact, with what other mails of its thread say of the same thing.", getFact),
@@ -135,6 +136,7 @@ var routes = []route{
 	org("DELETE", "/orgs/{org}/filing-rules/{id}", projectr.FileMail, "drop-filing-rule", "Remove a rule: mail is filed as if it had never been.", dropFilingRule),
 	org("GET", "/orgs/{org}/confirmations", projectr.WriteSettings, "list-confirmations", "Mails by which mail providers ask whether they may forward mail here, newest first.", listConfirmations),
 	org("GET", "/orgs/{org}/audit", projectr.ReadAudit, "list-audit", "Who did what, or was refused it, newest first.", listAudit),
+	file("/orgs/{org}/export.zip", projectr.WriteSettings, "export", "All of an organisation as a ZIP file: each mail with its facts and as it came, projects, members, rules, and the audit log.", "application/zip", exportOrg),
 	file("/orgs/{org}/audit.csv", projectr.ReadAudit, "get-audit-csv", "The same as a table for a spreadsheet.", "text/csv", auditCSV),
 }
 
@@ -296,7 +298,7 @@ func tagOf(path string) string {
 	switch parts[2] {
 	case "projects", "emails":
 		return parts[2]
-	case "review", "filing-rules", "rereads":
+	case "review", "sample", "filing-rules", "rereads":
 		return "emails"
 	case "facts", "unsure", "actions":
 		return "facts"

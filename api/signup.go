@@ -17,12 +17,21 @@ type SignInWays struct {
 	Mail     bool            `json:"mail" doc:"Links can be mailed: to sign in, and to set a new password."`
 	Provider string          `json:"provider,omitempty" doc:"What people call the sign-in provider; left out: there is none."`
 	Passkeys bool            `json:"passkeys" doc:"Passkeys can be added, and sign in: the address of this installation is https, or on one's own machine."`
+	Pages    Pages           `json:"pages" doc:"What whoever runs this installation says of it elsewhere."`
+}
+
+// Pages are addresses of pages that whoever runs the installation keeps; empty where
+// there is none.
+type Pages struct {
+	Privacy string `json:"privacy,omitempty" doc:"The privacy notice."`
+	Terms   string `json:"terms,omitempty" doc:"The terms of use."`
+	Status  string `json:"status,omitempty" doc:"Whether all is well."`
 }
 
 type signInWaysOut struct{ Body SignInWays }
 
 func signInWays(_ context.Context, v Visitor, _ struct{}) (signInWaysOut, error) {
-	w := SignInWays{SignUp: v.accounts.SignUps, Mail: v.accounts.Mails, Passkeys: v.accounts.HasPasskeys()}
+	w := SignInWays{SignUp: v.accounts.SignUps, Mail: v.accounts.Mails, Passkeys: v.accounts.HasPasskeys(), Pages: v.Site.outside}
 	if v.signOn != nil {
 		w.Provider = v.signOn.Name
 	}

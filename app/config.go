@@ -53,6 +53,9 @@ type Config struct {
 	RelayURL       Secret        `env:"PROJECTR_SMTP_RELAY_URL" doc:"Server that sends our mail: smtp://user:password@host:587 or smtps://…:465. Empty: no mail is sent."`
 	RelayFrom      string        `env:"PROJECTR_SMTP_RELAY_FROM" doc:"Sender of our mail. Empty: no-reply@ and PROJECTR_MAIL_DOMAIN."`
 	SignUp         string        `env:"PROJECTR_SIGN_UP" default:"operator" doc:"Who may sign up an organisation: \"open\": anybody, which needs PROJECTR_SMTP_RELAY_URL; \"invitation\": whoever the operator invites; \"operator\": nobody, projectr onboard makes them."`
+	PrivacyURL     string        `env:"PROJECTR_PRIVACY_URL" doc:"Your privacy notice, linked below the pages before sign-in. Empty: no link."`
+	TermsURL       string        `env:"PROJECTR_TERMS_URL" doc:"Your terms, linked there too. Empty: no link."`
+	StatusURL      string        `env:"PROJECTR_STATUS_URL" doc:"Where people see whether all is well, linked there too. Empty: no link."`
 	SessionIdle    time.Duration `env:"PROJECTR_SESSION_IDLE" default:"336h" doc:"How long a sign-in lasts that is not used: 14 days."`
 	SessionLife    time.Duration `env:"PROJECTR_SESSION_LIFE" default:"2160h" doc:"How long a sign-in lasts at most: 90 days."`
 
@@ -237,6 +240,11 @@ func (c *Config) check() error {
 			return invalid("PROJECTR_PUBLIC_URL must be like https://projectr.example.com, without a path, not %q.", c.PublicURL)
 		}
 		c.PublicURL = strings.TrimRight(c.PublicURL, "/")
+	}
+	for name, page := range map[string]string{"PROJECTR_PRIVACY_URL": c.PrivacyURL, "PROJECTR_TERMS_URL": c.TermsURL, "PROJECTR_STATUS_URL": c.StatusURL} {
+		if u, err := url.Parse(page); page != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil) {
+			return invalid("%s must be the address of a page, such as https://www.example.com/privacy, not %q.", name, page)
+		}
 	}
 	if _, err := c.proxies(); err != nil {
 		return invalid("PROJECTR_TRUSTED_PROXIES must be addresses or networks with commas between, such as 127.0.0.1, 10.0.0.0/8, not %q.", c.Proxies)

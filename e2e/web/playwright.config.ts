@@ -21,7 +21,9 @@ export default defineConfig({
     viewport: { width: 1440, height: 900 },
     locale: "en-US",
     timezoneId: "America/New_York",
-    trace: "retain-on-failure",
+    // The steps, the network and the pages of what failed; a film of all else would take time.
+    trace: { mode: "retain-on-failure", screenshots: false },
+    screenshot: "only-on-failure",
     launchOptions: { executablePath: chromium, args: ["--no-sandbox", "--disable-gpu"] },
   },
 });

@@ -33,6 +33,7 @@ import { Route as SignedInOrgsOrgActionsRouteImport } from "./routes/_signed-in/
 import { Route as SignedInOrgsOrgBillingRouteImport } from "./routes/_signed-in/orgs.$org/billing";
 import { Route as SignedInOrgsOrgChangesRouteImport } from "./routes/_signed-in/orgs.$org/changes";
 import { Route as SignedInOrgsOrgReviewRouteImport } from "./routes/_signed-in/orgs.$org/review";
+import { Route as SignedInOrgsOrgSetUpRouteImport } from "./routes/_signed-in/orgs.$org/set-up";
 import { Route as SignedInOrgsOrgSettingsRouteImport } from "./routes/_signed-in/orgs.$org/settings";
 import { Route as SignedInOrgsOrgUsageRouteImport } from "./routes/_signed-in/orgs.$org/usage";
 import { Route as SignedInOrgsOrgProjectsIndexRouteImport } from "./routes/_signed-in/orgs.$org/projects.index";
@@ -159,6 +160,11 @@ const SignedInOrgsOrgReviewRoute = SignedInOrgsOrgReviewRouteImport.update({
   path: "/review",
   getParentRoute: () => SignedInOrgsOrgRouteRoute,
 } as any);
+const SignedInOrgsOrgSetUpRoute = SignedInOrgsOrgSetUpRouteImport.update({
+  id: "/set-up",
+  path: "/set-up",
+  getParentRoute: () => SignedInOrgsOrgRouteRoute,
+} as any);
 const SignedInOrgsOrgSettingsRoute = SignedInOrgsOrgSettingsRouteImport.update({
   id: "/settings",
   path: "/settings",
@@ -205,6 +211,7 @@ export interface FileRoutesByFullPath {
   "/orgs/$org/billing": typeof SignedInOrgsOrgBillingRoute;
   "/orgs/$org/changes": typeof SignedInOrgsOrgChangesRoute;
   "/orgs/$org/review": typeof SignedInOrgsOrgReviewRoute;
+  "/orgs/$org/set-up": typeof SignedInOrgsOrgSetUpRoute;
   "/orgs/$org/settings": typeof SignedInOrgsOrgSettingsRoute;
   "/orgs/$org/usage": typeof SignedInOrgsOrgUsageRoute;
   "/orgs/$org/": typeof SignedInOrgsOrgIndexRoute;
@@ -232,6 +239,7 @@ export interface FileRoutesByTo {
   "/orgs/$org/billing": typeof SignedInOrgsOrgBillingRoute;
   "/orgs/$org/changes": typeof SignedInOrgsOrgChangesRoute;
   "/orgs/$org/review": typeof SignedInOrgsOrgReviewRoute;
+  "/orgs/$org/set-up": typeof SignedInOrgsOrgSetUpRoute;
   "/orgs/$org/settings": typeof SignedInOrgsOrgSettingsRoute;
   "/orgs/$org/usage": typeof SignedInOrgsOrgUsageRoute;
   "/orgs/$org": typeof SignedInOrgsOrgIndexRoute;
@@ -263,6 +271,7 @@ export interface FileRoutesById {
   "/_signed-in/orgs/$org/billing": typeof SignedInOrgsOrgBillingRoute;
   "/_signed-in/orgs/$org/changes": typeof SignedInOrgsOrgChangesRoute;
   "/_signed-in/orgs/$org/review": typeof SignedInOrgsOrgReviewRoute;
+  "/_signed-in/orgs/$org/set-up": typeof SignedInOrgsOrgSetUpRoute;
   "/_signed-in/orgs/$org/settings": typeof SignedInOrgsOrgSettingsRoute;
   "/_signed-in/orgs/$org/usage": typeof SignedInOrgsOrgUsageRoute;
   "/_signed-in/orgs/$org/": typeof SignedInOrgsOrgIndexRoute;
@@ -294,6 +303,7 @@ export interface FileRouteTypes {
     | "/orgs/$org/billing"
     | "/orgs/$org/changes"
     | "/orgs/$org/review"
+    | "/orgs/$org/set-up"
     | "/orgs/$org/settings"
     | "/orgs/$org/usage"
     | "/orgs/$org/"
@@ -321,6 +331,7 @@ export interface FileRouteTypes {
     | "/orgs/$org/billing"
     | "/orgs/$org/changes"
     | "/orgs/$org/review"
+    | "/orgs/$org/set-up"
     | "/orgs/$org/settings"
     | "/orgs/$org/usage"
     | "/orgs/$org"
@@ -351,6 +362,7 @@ export interface FileRouteTypes {
     | "/_signed-in/orgs/$org/billing"
     | "/_signed-in/orgs/$org/changes"
     | "/_signed-in/orgs/$org/review"
+    | "/_signed-in/orgs/$org/set-up"
     | "/_signed-in/orgs/$org/settings"
     | "/_signed-in/orgs/$org/usage"
     | "/_signed-in/orgs/$org/"
@@ -542,6 +554,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof SignedInOrgsOrgReviewRouteImport;
       parentRoute: typeof SignedInOrgsOrgRouteRoute;
     };
+    "/_signed-in/orgs/$org/set-up": {
+      id: "/_signed-in/orgs/$org/set-up";
+      path: "/set-up";
+      fullPath: "/orgs/$org/set-up";
+      preLoaderRoute: typeof SignedInOrgsOrgSetUpRouteImport;
+      parentRoute: typeof SignedInOrgsOrgRouteRoute;
+    };
     "/_signed-in/orgs/$org/settings": {
       id: "/_signed-in/orgs/$org/settings";
       path: "/settings";
@@ -595,6 +614,7 @@ interface SignedInOrgsOrgRouteRouteChildren {
   SignedInOrgsOrgBillingRoute: typeof SignedInOrgsOrgBillingRoute;
   SignedInOrgsOrgChangesRoute: typeof SignedInOrgsOrgChangesRoute;
   SignedInOrgsOrgReviewRoute: typeof SignedInOrgsOrgReviewRoute;
+  SignedInOrgsOrgSetUpRoute: typeof SignedInOrgsOrgSetUpRoute;
   SignedInOrgsOrgSettingsRoute: typeof SignedInOrgsOrgSettingsRoute;
   SignedInOrgsOrgUsageRoute: typeof SignedInOrgsOrgUsageRoute;
   SignedInOrgsOrgIndexRoute: typeof SignedInOrgsOrgIndexRoute;
@@ -607,6 +627,7 @@ const SignedInOrgsOrgRouteRouteChildren: SignedInOrgsOrgRouteRouteChildren = {
   SignedInOrgsOrgBillingRoute: SignedInOrgsOrgBillingRoute,
   SignedInOrgsOrgChangesRoute: SignedInOrgsOrgChangesRoute,
   SignedInOrgsOrgReviewRoute: SignedInOrgsOrgReviewRoute,
+  SignedInOrgsOrgSetUpRoute: SignedInOrgsOrgSetUpRoute,
   SignedInOrgsOrgSettingsRoute: SignedInOrgsOrgSettingsRoute,
   SignedInOrgsOrgUsageRoute: SignedInOrgsOrgUsageRoute,
   SignedInOrgsOrgIndexRoute: SignedInOrgsOrgIndexRoute,

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { type Demo, orgOf } from "./demo";
+import { relay } from "./relay";
 
 const root = resolve(import.meta.dirname, "../../..");
 
@@ -23,7 +24,7 @@ export function freePort(): Promise<number> {
 /**
  * Starts `projectr demo --json` and gives its line to the tests. PROJECTR_BINARY
  * names a binary that is there already; otherwise one is built. Tests run
- * operators' commands beside it. Returns what stops the demo.
+ * operators' commands beside it, and read the letters it sends. Returns what stops the demo.
  */
 export default async function start(): Promise<() => void> {
   if (!existsSync(join(root, "web/dist/index.html")))
@@ -39,12 +40,16 @@ export default async function start(): Promise<() => void> {
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !name.startsWith("PROJECTR_")),
   );
+  process.env.PROJECTR_E2E_LETTERS = join(dir, "letters");
+  const post = await relay(process.env.PROJECTR_E2E_LETTERS);
   const child = spawn(binary, ["demo", "--json", "--keep", data], {
     stdio: ["ignore", "pipe", "pipe"],
     env: {
       ...env,
       PROJECTR_HTTP_LISTEN: `127.0.0.1:${await freePort()}`,
       PROJECTR_SMTP_LISTEN: `127.0.0.1:${await freePort()}`,
+      PROJECTR_SMTP_RELAY_URL: post.url,
+      PROJECTR_SIGN_UP: "open",
     },
   });
   let said = "";
@@ -71,6 +76,7 @@ export default async function start(): Promise<() => void> {
   return () => {
     child.removeAllListeners("exit");
     child.kill("SIGTERM");
+    post.close();
     rmSync(dir, { recursive: true, force: true });
   };
 }

@@ -839,6 +839,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/orgs/{org}/export.zip": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * All of an organisation as a ZIP file: each mail with its facts and as it came, projects, members, rules, and the audit log.
+     * @description Asks for the permission settings.write.
+     */
+    get: operations["export"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/orgs/{org}/facts/{id}": {
     parameters: {
       query?: never;
@@ -1209,6 +1229,26 @@ export interface paths {
     get: operations["list-review"];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/orgs/{org}/sample": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Have a made-up mail sent to the organisation by the road of all mail. There is one at most.
+     * @description Asks for the permission settings.write.
+     */
+    post: operations["send-sample"];
     delete?: never;
     options?: never;
     head?: never;
@@ -2944,6 +2984,14 @@ export interface components {
       /** Format: date-time */
       seen_at: string;
     };
+    Pages: {
+      /** @description The privacy notice. */
+      privacy?: string;
+      /** @description Whether all is well. */
+      status?: string;
+      /** @description The terms of use. */
+      terms?: string;
+    };
     ParkedMail: {
       email_id: string;
       organisation: string;
@@ -3625,6 +3673,8 @@ export interface components {
     SignInWays: {
       /** @description Links can be mailed: to sign in, and to set a new password. */
       mail: boolean;
+      /** @description What whoever runs this installation says of it elsewhere. */
+      pages: components["schemas"]["Pages"];
       /** @description Passkeys can be added, and sign in: the address of this installation is https, or on one's own machine. */
       passkeys: boolean;
       /** @description What people call the sign-in provider; left out: there is none. */
@@ -4013,6 +4063,7 @@ export type OrganisationChange = components["schemas"]["OrganisationChange"];
 export type OrgView = components["schemas"]["OrgView"];
 export type OwnIdentity = components["schemas"]["OwnIdentity"];
 export type OwnSession = components["schemas"]["OwnSession"];
+export type Pages = components["schemas"]["Pages"];
 export type ParkedMail = components["schemas"]["ParkedMail"];
 export type Passage = components["schemas"]["Passage"];
 export type PassageMove = components["schemas"]["PassageMove"];
@@ -6064,6 +6115,38 @@ export interface operations {
       };
     };
   };
+  export: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
+        org: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/zip": string;
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   "get-fact": {
     parameters: {
       query?: never;
@@ -6998,6 +7081,36 @@ export interface operations {
         content: {
           "application/json": components["schemas"]["ListEmail"];
         };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "send-sample": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
+        org: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Accepted */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A problem document */
       default: {

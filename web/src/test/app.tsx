@@ -181,7 +181,13 @@ export const answers = {
   /** Which ways in there are: none but the password, unless a test says otherwise. */
   ways: (more: Partial<SignInWays> = {}) =>
     http.get("/api/v1/sign-in", () =>
-      HttpResponse.json<SignInWays>({ sign_up: "operator", mail: false, passkeys: false, ...more }),
+      HttpResponse.json<SignInWays>({
+        sign_up: "operator",
+        mail: false,
+        passkeys: false,
+        pages: {},
+        ...more,
+      }),
     ),
   /** What one has beside a password: nothing. */
   factors: http.get("/api/v1/me/factors", () =>

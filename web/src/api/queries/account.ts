@@ -91,3 +91,13 @@ export function renamePasskey(id: string, name: string): Promise<void> {
 export function removePasskey(id: string): Promise<void> {
   return call<void>("DELETE", path("me", "passkeys", id));
 }
+
+/** Has a link mailed to a new address, which one signs in with once it is opened. */
+export function askEmail(email: string): Promise<void> {
+  return call<void>("POST", "me/email", { email });
+}
+
+/** Has a link mailed that proves one's address. */
+export function askVerification(): Promise<void> {
+  return call<void>("POST", "me/verification");
+}

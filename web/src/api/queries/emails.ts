@@ -64,6 +64,16 @@ export const emailQueries = {
       },
     }),
 
+  /** The newest mails of the whole organisation, in whatever state. */
+  newest: (org: string) =>
+    queryOptions({
+      queryKey: [...key(org), "newest"] as const,
+      queryFn: ({ signal }) =>
+        call<List<Email>>("GET", `${path("orgs", org, "emails")}${query({ limit: 50 })}`, undefined, {
+          signal,
+        }),
+    }),
+
   one: (org: string, id: string) =>
     queryOptions({
       queryKey: [...key(org), "one", id] as const,
@@ -137,6 +147,10 @@ export const moveEmail = (org: string, client: QueryClient) =>
     mutationFn: ({ id, ...body }: Move) => call<Moved>("POST", path("orgs", org, "emails", id, "move"), body),
     onSuccess: () => client.invalidateQueries({ queryKey: orgKey(org) }),
   });
+
+/** Has a made-up mail sent to the organisation. It arrives as any other. */
+export const sendSample = (org: string) =>
+  mutationOptions({ mutationFn: () => call<void>("POST", path("orgs", org, "sample")) });
 
 /** Moves one passage of a mail, named by where it begins, to another project. */
 export const movePassage = (org: string, client: QueryClient) =>

@@ -297,3 +297,13 @@ it("asks whom an operator invited what the company is", async () => {
     },
   ]);
 });
+
+it("links what whoever runs this says of it, and nothing where they say nothing", async () => {
+  server.use(answers.ways({ pages: { privacy: "https://www.firm.example/privacy" } }));
+  openApp("/sign-in");
+  expect(await screen.findByRole("link", { name: "Privacy" })).toHaveAttribute(
+    "href",
+    "https://www.firm.example/privacy",
+  );
+  expect(screen.queryByRole("link", { name: /Terms|Status/ })).toBeNull();
+});

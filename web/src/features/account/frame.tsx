@@ -1,4 +1,6 @@
+import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { waysQuery } from "../../api/queries/doors";
 import { KindBadge } from "../../domain/fact-kind";
 import { Avatar } from "../../ui/avatar";
 import { BrandMark } from "../../ui/brand";
@@ -16,17 +18,40 @@ export function AccountFrame({ children }: { children: ReactNode }) {
           <div className="flex flex-1 flex-col justify-center py-10">
             <div className="md:min-h-[422px]">{children}</div>
           </div>
-          <p className="text-sm text-subtle-foreground">
-            <a href="/docs" className="rounded-[3px] hover:underline">
-              API reference
-            </a>
-          </p>
+          <Foot />
         </div>
       </main>
       <aside className="flex flex-1 flex-col items-center justify-center p-8 max-lg:hidden">
         <Example />
       </aside>
     </div>
+  );
+}
+
+/** Pages that whoever runs the installation keeps elsewhere, where they have some. */
+function Foot() {
+  const pages = useQuery(waysQuery).data?.pages;
+  const links = [
+    ["Privacy", pages?.privacy],
+    ["Terms", pages?.terms],
+    ["Status", pages?.status],
+    ["API reference", "/docs"],
+  ] as const;
+  return (
+    <ul
+      aria-label="About this Projectr"
+      className="flex flex-wrap gap-x-4 gap-y-1 text-sm text-subtle-foreground"
+    >
+      {links.map(([label, href]) =>
+        href ? (
+          <li key={label}>
+            <a href={href} className="touch-target rounded-[3px] hover:underline">
+              {label}
+            </a>
+          </li>
+        ) : null,
+      )}
+    </ul>
   );
 }
 

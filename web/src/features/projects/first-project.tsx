@@ -36,6 +36,13 @@ export function FirstProject({ organisation, onNew }: { organisation: Organisati
               <a href={`mailto:${organisation.mail_in}`}>Open email app</a>
             </Button>
           )}
+          {waiting === 0 ? (
+            <Button asChild>
+              <Link to="/orgs/$org/set-up" params={{ org: organisation.address }}>
+                Set up step by step
+              </Link>
+            </Button>
+          ) : null}
           {onNew ? (
             <Button onClick={onNew}>
               <Plus aria-hidden />

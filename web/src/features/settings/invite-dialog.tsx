@@ -4,8 +4,6 @@ import { ApiError, messageOf } from "../../api/client";
 import { invite } from "../../api/queries/people";
 import type { MemberInvitation, Role } from "../../api/types";
 import { roleLabels } from "../../domain/role";
-import { dayOf, formatDate } from "../../lib/dates";
-import { useNow } from "../../lib/hooks";
 import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
 import { Field } from "../../ui/field";
@@ -13,7 +11,6 @@ import { Input } from "../../ui/input";
 import { Notice } from "../../ui/notice";
 import { Select } from "../../ui/select";
 import { toast } from "../../ui/toast";
-import { SecretOnce } from "./secret-once";
 
 /** Says that an invitation is on its way, or shows its link where the server sends no mail. */
 export function invited(invitation: MemberInvitation, show: (invitation: MemberInvitation) => void): void {
@@ -93,32 +90,6 @@ export function InviteDialog({
           </Button>
         </div>
       </form>
-    </Dialog>
-  );
-}
-
-/** The link of an invitation, where the server has no way to send it. It is shown this once. */
-export function InvitationLinkDialog({
-  invitation,
-  onClose,
-}: {
-  invitation: MemberInvitation;
-  onClose(): void;
-}) {
-  const today = dayOf(useNow());
-  return (
-    <Dialog
-      open
-      onOpenChange={(on) => on || onClose()}
-      title={`Send this link to ${invitation.email}`}
-      description={`This installation sends no mail itself. The link opens until ${formatDate(dayOf(invitation.expires_at), today)} and is shown only now.`}
-    >
-      <SecretOnce label="Link" secret={invitation.accept_url ?? ""} />
-      <div className="mt-4 flex justify-end">
-        <Button look="primary" className="max-md:h-11" onClick={onClose}>
-          Done
-        </Button>
-      </div>
     </Dialog>
   );
 }

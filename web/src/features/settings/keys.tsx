@@ -14,12 +14,12 @@ import { ConfirmDialog } from "../../ui/confirm-dialog";
 import { Dialog } from "../../ui/dialog";
 import { ErrorState } from "../../ui/error-state";
 import { IconButton } from "../../ui/icon-button";
+import { SecretOnce } from "../../ui/secret-once";
 import { Skeleton } from "../../ui/skeleton";
 import { toast } from "../../ui/toast";
 import { NewKeyDialog } from "./new-key-dialog";
 import { lastUsed } from "./people";
 import { mayWords, scopes } from "./scopes";
-import { SecretOnce } from "./secret-once";
 import { Section } from "./section";
 
 /** By what programs come in: each key with what it may and when it was used. */

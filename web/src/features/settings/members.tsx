@@ -14,6 +14,7 @@ import {
 } from "../../api/queries/people";
 import { meQuery } from "../../api/queries/session";
 import type { Member, MemberInvitation, Role } from "../../api/types";
+import { InvitationLinkDialog } from "../../domain/invitation-link-dialog";
 import { roleLabels } from "../../domain/role";
 import { SearchBox } from "../../domain/search-box";
 import { ViewerLine } from "../../domain/viewer-line";
@@ -30,7 +31,7 @@ import { IconButton } from "../../ui/icon-button";
 import { Menu, MenuContent, MenuItem, MenuRadioGroup, MenuRadioItem, MenuTrigger } from "../../ui/menu";
 import { Skeleton } from "../../ui/skeleton";
 import { toast } from "../../ui/toast";
-import { InvitationLinkDialog, InviteDialog, invited } from "./invite-dialog";
+import { InviteDialog, invited } from "./invite-dialog";
 import { found, lapsed, lastSeen, nameOf, seats } from "./people";
 
 /** What is asked before it is done. */

@@ -21,8 +21,8 @@ import { ErrorState } from "../../ui/error-state";
 import { Field } from "../../ui/field";
 import { Input } from "../../ui/input";
 import { Notice } from "../../ui/notice";
+import { SecretOnce } from "../../ui/secret-once";
 import { toast } from "../../ui/toast";
-import { SecretOnce } from "./secret-once";
 import { Section } from "./section";
 import { useStepUp } from "./step-up";
 

@@ -9,10 +9,12 @@ import { mayChange, roleLabels } from "../../domain/role";
 import { Card } from "../../ui/card";
 import { Page, PageHeader, PageTitle } from "../../ui/page";
 import { AuditLog } from "./audit";
+import { YourData } from "./data";
 import { FilingRules } from "./filing-rules";
 import { Keys } from "./keys";
 import { Members } from "./members";
 import { SettingsMenu } from "./menu";
+import { Notifications } from "./notifications";
 import { OrganisationPart } from "./organisation";
 import { Reading } from "./reading";
 import { Section } from "./section";
@@ -97,6 +99,10 @@ function Part({
           </Section>
         </>
       );
+    case "notifications":
+      return <Notifications admin={admin} />;
+    case "data":
+      return <YourData org={org} admin={admin} />;
     case "keys":
       return <Keys org={org} admin={admin} />;
     case "audit":

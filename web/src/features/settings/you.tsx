@@ -9,6 +9,7 @@ import { Button } from "../../ui/button";
 import { segmentClasses, segmentedClasses } from "../../ui/segmented";
 import { Switch } from "../../ui/switch";
 import { toast } from "../../ui/toast";
+import { EmailAddress } from "./email";
 import { Row, Section } from "./section";
 
 const themes: readonly [Theme, string, typeof Sun][] = [
@@ -64,17 +65,19 @@ export function You({ role, viewer }: { role: string; viewer: boolean }) {
     onError: (error) => toast(messageOf(error)),
   });
   return (
-    <Section
-      title="You"
-      note={viewer ? "You are a viewer. Ask an admin to file mail or to correct facts." : undefined}
-    >
-      <Row name="Name">{me.user.name || "Not given"}</Row>
-      <Row name="Email">{me.user.email}</Row>
-      <Row name="Role">{role}</Row>
-      <Button className="mt-2 max-md:h-11" onClick={() => leave.mutate()} working={leave.isPending}>
-        <LogOut aria-hidden />
-        Sign out
-      </Button>
-    </Section>
+    <>
+      <Section
+        title="You"
+        note={viewer ? "You are a viewer. Ask an admin to file mail or to correct facts." : undefined}
+      >
+        <Row name="Name">{me.user.name || "Not given"}</Row>
+        <Row name="Role">{role}</Row>
+        <Button className="mt-2 max-md:h-11" onClick={() => leave.mutate()} working={leave.isPending}>
+          <LogOut aria-hidden />
+          Sign out
+        </Button>
+      </Section>
+      <EmailAddress email={me.user.email} verified={me.verified === true} />
+    </>
   );
 }

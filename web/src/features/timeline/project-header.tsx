@@ -124,7 +124,7 @@ export function ProjectBar(props: ProjectHeaderProps) {
         <ChevronLeft className="size-5" aria-hidden />
       </Link>
       <div className="min-w-0 flex-1">
-        <p className="truncate font-semibold text-lead leading-5">{project.name}</p>
+        <h1 className="truncate font-semibold text-lead leading-5">{project.name}</h1>
         {line ? <p className="truncate text-muted-foreground text-xs">{line}</p> : null}
       </div>
       <button

@@ -1,6 +1,6 @@
 import { Copy } from "lucide-react";
-import { Button } from "../../ui/button";
-import { toast } from "../../ui/toast";
+import { Button } from "./button";
+import { toast } from "./toast";
 
 /** Something that is shown this once, with a button that copies it. */
 export function SecretOnce({ label, secret }: { label: string; secret: string }) {

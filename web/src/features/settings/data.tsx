@@ -1,0 +1,47 @@
+import { Download } from "lucide-react";
+import type { ReactNode } from "react";
+import { path } from "../../api/client";
+import { ViewerLine } from "../../domain/viewer-line";
+import { Button } from "../../ui/button";
+import { Section } from "./section";
+
+/** What can be taken along, how long things are kept, and how they end. */
+export function YourData({ org, admin }: { org: string; admin: boolean }) {
+  return (
+    <Section title="Your data">
+      <Line
+        title="Export everything"
+        note="Mails as they came, their facts, projects, rules and the audit log, as a ZIP"
+      >
+        {admin ? (
+          <Button asChild className="max-md:h-11">
+            <a href={`/api/v1/${path("orgs", org, "export.zip")}`} download>
+              <Download aria-hidden />
+              Start export
+            </a>
+          </Button>
+        ) : null}
+      </Line>
+      <Line title="Keep mail for" note="Nothing is deleted by itself, closed projects neither">
+        <span className="text-sm">For good</span>
+      </Line>
+      <Line
+        title="Delete company"
+        note="Whoever runs this Projectr deletes it, for good. Export first, then ask them"
+      />
+      {admin ? null : <ViewerLine what="export everything" className="mt-2" />}
+    </Section>
+  );
+}
+
+function Line({ title, note, children }: { title: string; note: string; children?: ReactNode }) {
+  return (
+    <div className="flex min-h-[42px] items-center justify-between gap-4 py-1">
+      <div className="min-w-0">
+        <p className="font-medium text-sm">{title}</p>
+        <p className="text-muted-foreground text-xs">{note}</p>
+      </div>
+      {children}
+    </div>
+  );
+}
