@@ -25,10 +25,6 @@ export function YourData({ org, admin }: { org: string; admin: boolean }) {
       <Line title="Keep mail for" note="Nothing is deleted by itself, closed projects neither">
         <span className="text-sm">For good</span>
       </Line>
-      <Line
-        title="Delete company"
-        note="Whoever runs this Projectr deletes it, for good. Export first, then ask them"
-      />
       {admin ? null : <ViewerLine what="export everything" className="mt-2" />}
     </Section>
   );

@@ -7,7 +7,7 @@ import { answers, api, me, openApp, org, settings } from "../../test/app";
 
 const server = api();
 
-function serve(role: Organisation["role"]) {
+function serve(role: Organisation["role"], tab = "organisation") {
   let now: Organisation = { ...org, role };
   let required = false;
   let tries = 0;
@@ -41,7 +41,7 @@ function serve(role: Organisation["role"]) {
       return HttpResponse.json(now);
     }),
   );
-  openApp("/orgs/brennock/settings?tab=organisation");
+  openApp(`/orgs/brennock/settings?tab=${tab}`);
   return userEvent.setup();
 }
 
@@ -105,7 +105,7 @@ it("leads who has no second factor to set one up", async () => {
 });
 
 it("has the organisation deleted in 30 days, and restores it", async () => {
-  const user = serve("admin");
+  const user = serve("admin", "data");
   let leaving: string | undefined;
   server.use(
     http.delete("/api/v1/orgs/:org", () => {

@@ -13,7 +13,6 @@ import { Notice } from "../../ui/notice";
 import { Select } from "../../ui/select";
 import { Switch } from "../../ui/switch";
 import { toast } from "../../ui/toast";
-import { Leaving } from "./leaving";
 import { Row, Section } from "./section";
 import { useStepUp } from "./step-up";
 
@@ -49,7 +48,6 @@ export function OrganisationPart({
         <Row name="Plan">{planName(organisation.plan)}</Row>
       </Section>
       <WhoComesIn org={org} admin={admin} />
-      {admin ? <Leaving org={org} organisation={organisation} /> : null}
     </>
   );
 }

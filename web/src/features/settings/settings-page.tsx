@@ -12,6 +12,7 @@ import { AuditLog } from "./audit";
 import { YourData } from "./data";
 import { FilingRules } from "./filing-rules";
 import { Keys } from "./keys";
+import { Leaving } from "./leaving";
 import { Members } from "./members";
 import { SettingsMenu } from "./menu";
 import { Notifications } from "./notifications";
@@ -102,7 +103,12 @@ function Part({
     case "notifications":
       return <Notifications admin={admin} />;
     case "data":
-      return <YourData org={org} admin={admin} />;
+      return (
+        <>
+          <YourData org={org} admin={admin} />
+          {admin ? <Leaving org={org} organisation={organisation} /> : null}
+        </>
+      );
     case "keys":
       return <Keys org={org} admin={admin} />;
     case "audit":
