@@ -40,7 +40,7 @@ func (s *server) humaConfig() huma.Config {
 			}},
 			Security: []map[string][]string{{"session": {}}, {"key": {}}},
 			Tags: []*huma.Tag{
-				{Name: "sign-in"}, {Name: "organisation"}, {Name: "projects"}, {Name: "emails"}, {Name: "facts"}, {Name: "what is new"},
+				{Name: "sign-in"}, {Name: "organisation"}, {Name: "projects"}, {Name: "emails"}, {Name: "facts"}, {Name: "what is new"}, {Name: "operator"},
 			},
 		},
 		Formats:       map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat},
