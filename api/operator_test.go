@@ -21,7 +21,9 @@ func TestBooks(t *testing.T) {
 		t.Fatalf("%+v", l)
 	}
 	b := get[Books](olga, "/operator/organisations/acme@mail.example")
-	if b.ID != h.acme.ID() || b.Month.Month == "" || b.Month.Price == nil || *b.Month.Price != 49_000_000 || *b.Month.Margin != 49_000_000-b.Month.Cost {
+	plan, ok := projectr.PlanNamed(b.Plan)
+	price := plan.PriceCents * 10_000
+	if !ok || price == 0 || b.ID != h.acme.ID() || b.Month.Month == "" || b.Month.Price == nil || *b.Month.Price != price || *b.Month.Margin != price-b.Month.Cost {
 		t.Errorf("%+v", b)
 	}
 	if first := get[List[Books]](olga, "/operator/organisations?limit=1"); first.Next == nil {
