@@ -136,6 +136,16 @@ func decimalsOf(currency string) int {
 	return 2
 }
 
+// weighs reports whether what stands before the pounds at token i speaks of a load.
+func weighs(toks []token, i int) bool {
+	for k := max(0, i-6); k < i; k++ {
+		if is(toks, k, "weigh", "weighs", "weighed", "weight", "adds", "lift", "lifts", "load", "loads", "loaded", "capacity", "rated", "holds", "carries", "heavier", "lighter", "axle", "psi", "pressure") {
+			return true
+		}
+	}
+	return false
+}
+
 // codeAt is the currency whose ISO code is token i.
 func codeAt(toks []token, i int) string {
 	w := lowAt(toks, i)
@@ -232,7 +242,7 @@ func currencyAfter(toks []token, i int) (currency string, mult int64, next int) 
 		return "GBP", 1, i + 2
 	}
 	if c, ok := currencyWords[t.low]; ok {
-		if t.low == "pounds" && is(toks, i+1, "per", "of", "/") || t.low == "rm" && (t.gap || !t.cap) {
+		if t.low == "pounds" && (is(toks, i+1, "per", "of", "/", "lighter", "heavier") || weighs(toks, i)) || t.low == "rm" && (t.gap || !t.cap) {
 			return "", 1, i
 		}
 		return c, 1, i + 1

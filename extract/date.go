@@ -18,6 +18,7 @@ type when struct {
 	open     bool      // a length of time with an unknown beginning: "within 30 days of completion"
 	year     bool      // the year is written
 	inName   bool      // part of the name of a file, which is no deadline
+	late     bool      // an hour of the day is named: "before Thursday noon" is still Thursday
 }
 
 // prep is how a date is tied to its sentence.
@@ -107,7 +108,7 @@ var opens = func() map[string]rule {
 		}
 	}
 	add(ruleEnd, "month quarter year month's quarter's year's eod cob eob cop eow eom eoq eoy close end beginning start middle first early earlier late later latter second mid week wk w cw kw c weekend the last")
-	add(ruleNamed, "today tonight hoy today's todays tonite tomorrow tmrw tmw tmr tmro tomorow tommorow tommorrow tomorrow's tomorrows mañana yesterday yesterday's ayer this day the noon midday lunch lunchtime next following previous ides")
+	add(ruleNamed, "in today tonight hoy today's todays tonite tomorrow tmrw tmw tmr tmro tomorow tommorow tommorrow tomorrow's tomorrows mañana yesterday yesterday's ayer this day the noon midday lunch lunchtime next following previous ides")
 	add(ruleCount, "in within next last past previous coming following upcoming the for couple half")
 	add(ruleNth, "the last penultimate next")
 	add(ruleBeside, "the day week weekend month fortnight closest nearest")
@@ -408,7 +409,7 @@ func (c calendar) deadline(dates []when) (w when, day time.Time, ok bool) {
 		return when{}, time.Time{}, false
 	}
 	day = w.last
-	if w.prep == before {
+	if w.prep == before && !w.late {
 		day = w.day.AddDate(0, 0, -1)
 		if day.Before(c.today) {
 			day = c.today

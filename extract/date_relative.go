@@ -19,7 +19,11 @@ func (c calendar) named(toks []token, i int) (when, bool) {
 	case is(toks, i, "today", "tonight", "hoy", "today's", "todays", "tonite"):
 		return rel(0, i+1)
 	case is(toks, i, "tomorrow", "tmrw", "tmw", "tmr", "tmro", "tomorow", "tommorow", "tommorrow", "tomorrow's", "tomorrows", "mañana"):
-		return rel(1, i+1)
+		w, ok := rel(1, i+1)
+		w.late = is(toks, i+1, "noon", "afternoon", "evening", "night", "nite")
+		return w, ok
+	case is(toks, i, "in") && is(toks, i+1, "the") && is(toks, i+2, "morning") && i > 0 && (i+3 >= len(toks) || toks[i+3].kind == mark || is(toks, i+3, "and", "so", "with", "to", "first", "please", "pls")) && !isCalendarWord(toks[i-1].low) && toks[i-1].kind == word:
+		return rel(1, i+3) // tomorrow's
 	case is(toks, i, "yesterday", "yesterday's", "ayer"):
 		return rel(-1, i+1)
 	case is(toks, i, "ides") && is(toks, i+1, "of"):
@@ -502,7 +506,9 @@ func (c calendar) weekdayAt(toks []token, i int) (when, bool) {
 		w.unsure, w.or = true, coming
 	}
 	if is(toks, next, "morning", "afternoon", "evening", "night", "nite", "noon", "am", "pm") {
+		w.late = !is(toks, next, "morning", "am")
 		next++
+		w.to = max(w.to, next)
 	}
 	if is(toks, next, "before") && is(toks, next+1, "last") && !is(toks, next+2, "week", "month") {
 		return endsOn(weekday(c.plus(-8), wd).AddDate(0, 0, -7), next+2)

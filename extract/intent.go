@@ -125,7 +125,7 @@ var intents = sync.OnceValue(func() *weights {
 })
 
 // magic begins a model; its digit is the version of the features.
-const magic = "PJLM7"
+const magic = "PJLM8"
 
 // decimals is the unit in which slope and offset are kept.
 const decimals = 1e-6

@@ -87,6 +87,7 @@ func (r *reading) look(out []uint32, p *passage, index int, j *judgement) []uint
 		mix(35, flag(p.group), 0, 0),
 		mix(36, flag(p.group), flag(s.question), uint32(len(j.acts))),
 		mix(37, flag(p.group), flag(s.bullet), flag(len(j.acts) > 0)),
+		mix(75, flag(p.changes), flag(imperative(toks, s.body)), flag(s.bullet)),
 		mix(38, flag(p.forwarded), 0, 0),
 		mix(39, flag(p.forwarded), flag(len(j.acts) > 0), flag(len(s.dates(p)) > 0)),
 	)

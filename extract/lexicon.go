@@ -192,6 +192,44 @@ fixed free sale deal offer discount webinar newsletter subscribe unsubscribe exc
 fixed per
 fixed because due since
 fixed only just
+fixed two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen eighteen twenty thirty forty fifty sixty hundred dozen half couple
+fixed morning afternoon evening night midnight noon midday
+noun inch foot ft feet mm cm metre meter mil lb pound ton tonne kg gallon gal psi psf percent degree amp volt kw watt ea sf lf sy cy cfm square
+fixed north south east west northeast northwest southeast southwest
+fixed white black gray grey blue green red navy beige tan ivory cream charcoal brown yellow clear dark light satin matte eggshell gloss
+noun oak maple walnut cherry pine cedar mahogany hickory birch ash redwood porcelain marble granite quartz soapstone slate bluestone limestone travertine laminate linoleum cork bronze brass stainless galvanized chrome nickel copper aluminum aluminium vinyl composite pewter
+noun fridge refrigerator range oven hood dishwasher washer dryer microwave disposal appliance cooktop
+noun bench niche locker desk seat bleacher chair table furniture mirror bookcase drawer pantry shelves screen blind curtain rack
+noun fence pergola canopy awning hedge trellis arbor barn shed gazebo fountain playground mailbox
+noun pile pier caisson shoring lagging sheeting underpinning tieback raker cofferdam headwall abutment
+noun tank pump pit sump interceptor separator lateral main hose spigot bibb riser stack
+noun rail ladder barricade guard bollard hatch
+noun vent flue chimney exhaust louver grille diffuser register intake
+noun outlet switch dimmer sconce pendant chandelier receptacle keypad camera speaker sensor detector strobe
+noun trailer dock yard lot warehouse garage hoarding compound
+noun wife husband mother father son daughter kid child family dog cat partner sister brother
+fixed bigger smaller larger wider taller deeper heavier thinner shorter lighter higher narrower
+fixed fewer
+fixed permanent temporary interim
+fixed dead discontinued unavailable obsolete rusted racked punky crooked unlevel hollow
+fixed anymore altogether entirely completely outright
+fixed else
+verb become grow gain turn flip
+verb vote carry motion
+verb withdraw rescind revoke abandon quit desert
+verb drill core saw chip grind chisel jackhammer blast
+verb shim level plumb straighten
+verb leave
+verb promise guarantee assure pledge swear
+verb hire retain engage
+verb lower hoist rig fly pick
+verb shut lock tag
+verb sit stand lie lean rest
+verb slump sink
+noun overtime manpower shift crew headcount
+noun bidder tenderer applicant
+noun insulation firesafing fireproofing drywall vapor barrier
+noun niche ledge sill jamb casing trim molding moulding mullion
 `), "\n")
 
 // irregular are the bent forms of verbs that no rule gives.

@@ -704,6 +704,8 @@ func bareMoney(toks []token, from, to int, raw rawNumber, mult bool) bool {
 			return grandIsMoney(toks, to)
 		case letter.low == "hundred", letter.low == "thousands", letter.low == "millions", letter.low == "billions", letter.low == "lakh", letter.low == "lakhs", letter.low == "crore", letter.low == "crores":
 			return false
+		case letter.low == "mil" && to == from+2: // 80 mil is a thickness
+			return raw.decimals() > 0
 		case len(letter.low) > 2, letter.low == "k":
 			return true
 		}
@@ -729,6 +731,11 @@ func bareMoney(toks []token, from, to int, raw rawNumber, mult bool) bool {
 	for k := max(0, from-5); k < from; k++ {
 		cue = cue || priceCues[toks[k].low]
 	}
+	k := from - 1 // "its about 140 a day"
+	if is(toks, k, "about", "around", "roughly", "like") {
+		k--
+	}
+	cue = cue || is(toks, k, "it's", "its", "that's", "thats", "runs", "they're", "theyre")
 	if !cue {
 		return false
 	}

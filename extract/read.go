@@ -37,7 +37,7 @@ var sentenceKinds = []projectr.FactKind{projectr.Decision, projectr.ScopeChange,
 // judgedKind emits a fact of a kind that the heads alone tell.
 func (r *reading) judgedKind(p *passage, s *sentence, j *judgement, kind projectr.FactKind) bool {
 	likely, yes := r.is(j, kindHeads[kind])
-	if !yes || s.question && (kind == projectr.Decision || j.cues[undecidedCue].weight > 0) { // what is asked is not decided
+	if !yes || s.question && (kind == projectr.Decision || kind != projectr.ScopeChange && j.cues[undecidedCue].weight > 0) { // what is asked is not decided, but work asked for is scope
 		return false
 	}
 	f := projectr.Fact{Kind: kind, Confidence: likely, Text: r.clean(p, s)}
@@ -228,8 +228,52 @@ func (r *reading) plainAction(p *passage, s *sentence) action {
 		}
 	}
 	a.owner, _ = r.vocative(p, s)
+	if owner, author := r.doer(p, s); owner != "" || author {
+		a.owner, a.author = owner, author
+	}
 	return a
 }
+
+// doer finds who does it where a sentence tells nobody to: "You'll have it tomorrow
+// from Anjali", "leave that with me", "Hoist vendor inspects at 6".
+func (r *reading) doer(p *passage, s *sentence) (owner string, author bool) {
+	toks := s.toks
+	for i := range toks {
+		if is(toks, i, "with") && is(toks, i+1, "me", "us") && is(toks, s.body, "leave") {
+			return "", true
+		}
+		if !is(toks, i, "from") || !mentions(toks[:i], "will", "you'll", "you’ll", "come", "comes", "follow", "follows") {
+			continue
+		}
+		if is(toks, i+1, "me", "us") {
+			return "", true
+		}
+		if name, _ := r.nameAt(toks, i+1); name != "" {
+			if who, sure, known := r.who.resolve(name, p.near); known && sure {
+				return who, false
+			}
+		}
+	}
+	i := s.body
+	if is(toks, i, "our", "the", "my", "your", "their") {
+		i++
+	}
+	for k := i; k < len(toks) && k < i+4 && toks[k].kind == word; k++ {
+		if !parties[toks[k].low] {
+			continue
+		}
+		next := lowAt(toks, k+1)
+		if is(toks, k+1, "will", "shall", "must", "should", "to", "needs", "has", "is", "are", "can") || strings.HasSuffix(next, "s") && verbs[strings.TrimSuffix(next, "s")] {
+			return tidyName(r.text[toks[i].start:toks[k].end]), false
+		}
+	}
+	return "", false
+}
+
+// parties are words for who does the work, as they end what somebody is called: "the
+// hoist vendor", "our stucco contractor".
+var parties = set(`company vendor contractor subcontractor inspector engineer technician tech crew team supplier installer manufacturer fabricator consultant marshal adjuster department lab laboratory surveyor arborist geotech
+	electrician plumber framer framers painter painters roofer roofers mason masons welder glazier driller rigger operator movers landscaper landscapers cleaners foreman superintendent carpenter carpenters mechanic agency office architect designer rep`)
 
 // split divides "move the dumpsters and let Ms Vang know" into what each is told.
 func (r *reading) split(p *passage, s *sentence, acts []action) []action {
@@ -604,6 +648,9 @@ func (s *sentence) money() []money {
 // budget emits each amount of the sentence.
 func (r *reading) budget(p *passage, s *sentence) bool {
 	any := false
+	if unreal(s.toks) {
+		return false
+	}
 	for _, m := range s.amounts {
 		a := m.amount
 		conf := 0.93
@@ -616,6 +663,21 @@ func (r *reading) budget(p *passage, s *sentence) bool {
 		any = any || len(r.facts) > n
 	}
 	return any
+}
+
+// unreal reports whether a sentence tells what would have been.
+func unreal(toks []token) bool {
+	for i := range toks {
+		switch {
+		case is(toks, i, "would've", "wouldve", "could've", "woulda"):
+			return true
+		case is(toks, i, "would", "could") && is(toks, i+1, "have"), is(toks, i, "wouldn't", "couldn't") && is(toks, i+1, "have"):
+			if w := lowAt(toks, i+2); is(toks, i+2, "been", "cost", "had", "run", "come", "gone", "made", "paid", "taken", "put") || strings.HasSuffix(w, "ed") && len(w) > 3 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // amountText says what an amount is for: its row of a table, or the clause that

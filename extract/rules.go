@@ -82,6 +82,7 @@ type passage struct {
 	forwarded bool
 	directive bool // an answer to a question about the drawings: what it tells is decided
 	answers   bool // it answers questions quoted above it
+	changes   bool // a paper that changes the work: a bulletin, a field order
 	punch     bool // a list of defects
 	sentences []sentence
 	lastDate  time.Time // the date named last, for "before then"
@@ -256,8 +257,11 @@ func (r *reading) prepare(p *passage) {
 	}
 	subject := lower(r.m.Subject)
 	p.directive = !p.forwarded && strings.HasPrefix(subject, "re:") && strings.Contains(subject, "rfi")
+	p.changes = changing(tokenise(r.m.Subject, 0, len(r.m.Subject)))
 	p.punch = strings.Contains(subject, "punch") || strings.Contains(subject, "deficien") || strings.Contains(subject, "snag")
-	if len(p.near) == 1 {
+	if len(p.near) == 1 && manyRead(p.near[0]) {
+		p.group = true
+	} else if len(p.near) == 1 {
 		p.addressee = p.near[0].name
 	} else {
 		p.group = len(p.near) > 1
@@ -267,6 +271,33 @@ func (r *reading) prepare(p *passage) {
 		p.addressee = "all recipients"
 		p.group = true
 	}
+}
+
+// changing reports whether a subject names a paper that changes the work.
+func changing(toks []token) bool {
+	for i := range toks {
+		if is(toks, i, "asi", "bulletin", "ccd", "addendum", "cco", "co", "cor", "pco", "pr", "vo", "pmi", "fd", "ewo", "variation", "revision", "directive", "instruction", "supplemental") ||
+			is(toks, i, "change", "field", "work") && is(toks, i+1, "order", "directive", "request", "to", "instruction") {
+			return true
+		}
+	}
+	return false
+}
+
+// manyRead reports whether an address is that of a list, as its words say:
+// all-field@, oac@.
+func manyRead(p person) bool {
+	local, _, _ := strings.Cut(p.address, "@")
+	if len(p.words) > 0 && p.name != p.address {
+		return false
+	}
+	for _, w := range strings.FieldsFunc(lower(local), notWord) {
+		switch w {
+		case "all", "everyone", "everybody", "team", "staff", "crew", "crews", "subs", "trades", "foremen", "field", "oac", "bidders", "group", "list", "members", "distribution", "trailer", "superintendents", "supers":
+			return true
+		}
+	}
+	return false
 }
 
 // joinAnswers joins a word that answers a question quoted above it with the
@@ -561,10 +592,10 @@ func (r *reading) chatter() bool {
 // unless its sentences are as those of plainJob. In one less likely than likelyNothing
 // the confidences must come to perDoubtOfMail for each part of the lack.
 const (
-	sureNothing    = 0.12
+	sureNothing    = 0.25
 	plainJob       = 0.8
-	likelyNothing  = 0.4
-	perDoubtOfMail = 8.0
+	likelyNothing  = 0.5
+	perDoubtOfMail = 6.0
 )
 
 // enoughWords is how many features a mail has of which all words can tell what it is.

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"mime"
+	"net/mail"
 	"os"
 	"path/filepath"
 	"slices"
@@ -45,13 +47,16 @@ func kindSamples(m *weights, corpora, repository string) (extra, mails []sample,
 	if err != nil {
 		return nil, nil, err
 	}
-	for i, row := range intent {
-		if i%everyOther != 0 {
-			continue
-		}
+	for _, row := range intent { // no mail of a job: they say what is none of the kinds
 		s, acts := lookAt(m, row.text)
 		s.group = len(extra)
-		s.not = 1<<headAdvert | 1<<headAnswer // there are newsletters among them, and questions
+		s.not = 1 << headAdvert // there are newsletters among them
+		switch question := strings.Contains(row.text, "?"); {
+		case question && row.asks:
+			s.labels[headAnswer] = true
+		case question || row.asks: // some wait for an answer, and some do not
+			s.not |= 1 << headAnswer
+		}
 		switch forms := len(acts) > 0; {
 		case row.asks && forms:
 			s.labels[headTask] = true
@@ -82,10 +87,6 @@ func kindSamples(m *weights, corpora, repository string) (extra, mails []sample,
 	}
 	return extra, mails, nil
 }
-
-// everyOther is which part of the sentences of email-intent the heads of kinds
-// learn from: they are no mail of a job, and say what is none of the kinds.
-const everyOther = 3
 
 // trainingMails are the folders of mails with gold that the model is trained on.
 var trainingMails = []string{"testdata/construction-gold", "extract/testdata/own-gold/dev", "extract/testdata/own-gold/train"}
@@ -379,12 +380,15 @@ type briefMail struct {
 	msg   *message.Message
 	gold  Gold
 	group int
+	whole bool // with a header, and labels for owners, deadlines and amounts
 }
 
 // readBrief reads mails as blocks of lines with an empty line between them. The
-// first line of a block is #, answer=yes or answer=no, the subject, and negative
-// where nothing may be found; each other line is the letters of a sentence's
-// labels, as labelledSentences has them, and the sentence.
+// first line of a block is #, answer=yes or answer=no, the subject, negative where
+// nothing may be found, and from=, to= and cc= with names where the mail has a header;
+// each other line is the letters of a sentence's labels, as labelledSentences has them,
+// and the sentence. In a mail with a header ! marks what may not be found, > what it
+// quotes, and behind an item stand its owner, its deadline and its amounts.
 func readBrief(path string) ([]briefMail, error) {
 	raw, err := os.ReadFile(path)
 	if err != nil {
@@ -400,31 +404,72 @@ func readBrief(path string) ([]briefMail, error) {
 		b := briefMail{group: int(hashOf(head+rest) >> 8)}
 		b.gold.ID = fields[2]
 		b.gold.RequiresResponse = fields[1] == "answer=yes"
-		b.gold.Negative = len(fields) > 3 && fields[3] == "negative"
+		header := map[string]string{}
+		for _, f := range fields[3:] {
+			name, value, _ := strings.Cut(f, "=")
+			header[name] = value
+		}
+		_, b.gold.Negative = header["negative"]
+		_, b.whole = header["from"]
 		var text strings.Builder
 		before := ""
 		for line := range strings.SplitSeq(rest, "\n") {
 			labels, words, ok := strings.Cut(line, "\t")
+			words, more, _ := strings.Cut(words, "\t")
 			if words = strings.TrimSpace(words); !ok || words == "" {
 				return nil, fmt.Errorf("%s: no sentence in %q", path, line)
 			}
-			if err := b.gold.note(labels, flatten(words)); err != nil {
+			quoted := labels == ">"
+			if quoted {
+				words = "> " + words
+			} else if err := b.gold.note(labels, flatten(words), more); err != nil {
 				return nil, fmt.Errorf("%s: %w", path, err)
 			}
 			text.WriteString(between(before, words) + words)
 			before = words
 		}
-		b.msg = &message.Message{Subject: fields[2], Text: text.String(), Reply: text.String(), Automatic: "no", Date: briefDay,
-			From:  []projectr.MailAddress{{Address: "author@job.example"}},
-			To:    []projectr.MailAddress{{Address: "reader@firm.example"}},
-			Spans: []projectr.Span{{Kind: projectr.SpanNew, End: utf8.RuneCountInString(text.String())}}}
+		if b.whole {
+			if b.msg, err = message.Parse(strings.NewReader(briefHeader(fields[2], header) + text.String() + "\n")); err != nil {
+				return nil, fmt.Errorf("%s: %q: %w", path, head, err)
+			}
+		} else {
+			b.msg = &message.Message{Subject: fields[2], Text: text.String(), Reply: text.String(), Automatic: "no", Date: briefDay,
+				From:  []projectr.MailAddress{{Address: "author@job.example"}},
+				To:    []projectr.MailAddress{{Address: "reader@firm.example"}},
+				Spans: []projectr.Span{{Kind: projectr.SpanNew, End: utf8.RuneCountInString(text.String())}}}
+		}
 		out = append(out, b)
 	}
 	return out, nil
 }
 
-// briefDay is when a mail without a header is said to be sent.
+// briefDay is when a mail of labelled-mails.tsv is said to be sent.
 var briefDay = time.Date(2024, 5, 14, 9, 0, 0, 0, time.UTC)
+
+// briefHeader writes the header of a mail. Who is named by an address has no name.
+func briefHeader(subject string, header map[string]string) string {
+	var b strings.Builder
+	for _, field := range []string{"from", "to", "cc"} {
+		var list []string
+		for name := range strings.SplitSeq(header[field], ", ") {
+			if name == "" {
+				continue
+			}
+			a := mail.Address{Name: name, Address: name}
+			if strings.Contains(name, "@") {
+				a.Name = ""
+			} else {
+				a.Address = strings.Join(nameWords(name), ".") + "@job.example"
+			}
+			list = append(list, a.String())
+		}
+		if len(list) > 0 {
+			fmt.Fprintf(&b, "%s: %s\r\n", strings.ToUpper(field[:1])+field[1:], strings.Join(list, ", "))
+		}
+	}
+	fmt.Fprintf(&b, "Subject: %s\r\nDate: %s\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n", mime.QEncoding.Encode("utf-8", subject), briefDay.Format(time.RFC1123Z))
+	return b.String()
+}
 
 // between says what stands between two sentences of a mail: a blank where they run
 // on in one paragraph.
@@ -432,25 +477,52 @@ func between(before, next string) string {
 	switch {
 	case before == "":
 		return ""
-	case bulletMark(next) > 0:
+	case bulletMark(next) > 0, headerLine(before) && headerLine(next):
 		return "\n"
-	case bulletMark(before) == 0 && len(before) > 30 && strings.ContainsAny(before[len(before)-1:], ".!?") && len(next) > 20:
+	case bulletMark(before) == 0 && len(before) > 30 && strings.ContainsAny(before[len(before)-1:], ".!?") && len(next) > 20 && !headerLine(next) && !headerLine(before):
 		return " "
 	}
 	return "\n\n"
 }
 
-// note adds a sentence with its letters.
-func (g *Gold) note(labels, words string) error {
+// headerLine reports whether a line belongs to the header of a mail that is forwarded,
+// or to a quote.
+func headerLine(line string) bool {
+	for _, begin := range []string{"> ", "-----", "From: ", "Sent: ", "Date: ", "To: ", "Cc: ", "Subject: "} {
+		if strings.HasPrefix(line, begin) {
+			return true
+		}
+	}
+	return false
+}
+
+// note adds a sentence with its letters, and what is said of its items: the owner, a
+// date as the deadline, and amounts behind the sign of their currency.
+func (g *Gold) note(labels, words, more string) error {
+	item := GoldItem{Text: words, Evidence: words}
+	for part := range strings.SplitSeq(more, "; ") {
+		_, err := time.Parse(time.DateOnly, part)
+		switch amount := strings.TrimLeft(part, "$€£"); {
+		case part == "":
+		case amount != part:
+			g.BudgetMentions = append(g.BudgetMentions, GoldItem{Text: words, Evidence: words, Amount: json.Number(amount)})
+		case err == nil:
+			item.Deadline = &part
+		default:
+			item.Owner = &part
+		}
+	}
 	lists := map[rune]*[]GoldItem{'a': &g.ActionItems, 'p': &g.ActionItems, 'd': &g.Decisions, 's': &g.ScopeChanges, 't': &g.TimelineChanges, 'r': &g.Risks, 'k': &g.KeyPoints}
 	for _, l := range labels {
 		if list := lists[l]; list != nil {
-			*list = append(*list, GoldItem{Text: words, Evidence: words})
+			*list = append(*list, item)
 			continue
 		}
 		switch l {
 		case 'q':
 			g.questions = append(g.questions, words)
+		case '!':
+			g.MustNotExtract = append(g.MustNotExtract, words)
 		case '-':
 		default:
 			return fmt.Errorf("no label %q", l)
