@@ -37,7 +37,8 @@ var sentenceKinds = []projectr.FactKind{projectr.Decision, projectr.ScopeChange,
 // judgedKind emits a fact of a kind that the heads alone tell.
 func (r *reading) judgedKind(p *passage, s *sentence, j *judgement, kind projectr.FactKind) bool {
 	likely, yes := r.is(j, kindHeads[kind])
-	if !yes || s.question && (kind == projectr.Decision || kind != projectr.ScopeChange && j.cues[undecidedCue].weight > 0) { // what is asked is not decided, but work asked for is scope
+	asksForWork := kind == projectr.ScopeChange && !mentions(s.toks, "decided", "agreed", "approved", "accepted", "picked")
+	if !yes || s.question && (kind == projectr.Decision || !asksForWork && j.cues[undecidedCue].weight > 0) { // what is asked is not decided
 		return false
 	}
 	f := projectr.Fact{Kind: kind, Confidence: likely, Text: r.clean(p, s)}
