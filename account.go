@@ -66,6 +66,7 @@ const (
 	LetterNewKey          LetterKind = "new_api_key"
 	LetterNewBrowser      LetterKind = "new_browser"
 	LetterOperator        LetterKind = "operator_entered"
+	LetterLeaving         LetterKind = "organisation_leaves"
 )
 
 // Letter is a mail of ours that waits to be sent. It holds no secret: the one in its

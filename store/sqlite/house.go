@@ -114,10 +114,8 @@ func (d *Driver) BeginVisit(ctx context.Context, s store.Scope, x projectr.Visit
 			string(x.User), x.Why, micros(x.At), micros(x.ExpiresAt)); err != nil {
 			return false, wrap("begin visit", err)
 		}
-		if _, err := v.exec(`INSERT INTO letters (kind, user_id, email, org, ref, at, due)
-			SELECT 'operator_entered', u.id, '', m.org, ?, ?, ? FROM members m JOIN users u ON u.id = m.user_id
-			WHERE m.org = :org AND m.role = 'admin' AND u.disabled = 0`, string(x.User), micros(x.At), micros(x.At)); err != nil {
-			return false, wrap("write to the admins", err)
+		if err := v.tellAdmins(projectr.LetterOperator, string(x.User), x.At); err != nil {
+			return false, err
 		}
 		a.Actor.Name = name
 		if err := t.noteHouse(a); err != nil {
@@ -126,6 +124,14 @@ func (d *Driver) BeginVisit(ctx context.Context, s store.Scope, x projectr.Visit
 		return true, v.note(a)
 	})
 	return name, err
+}
+
+// tellAdmins keeps a letter to each admin who can sign in.
+func (v view) tellAdmins(kind projectr.LetterKind, ref string, at time.Time) error {
+	_, err := v.exec(`INSERT INTO letters (kind, user_id, email, org, ref, at, due)
+		SELECT ?, u.id, '', m.org, ?, ?, ? FROM members m JOIN users u ON u.id = m.user_id
+		WHERE m.org = :org AND m.role = 'admin' AND u.disabled = 0`, string(kind), ref, micros(at), micros(at))
+	return wrap("write to the admins", err)
 }
 
 var errNoVisit = notFound("visit")

@@ -108,6 +108,11 @@ func (d *Driver) PutInfo(ctx context.Context, s store.Scope, was, o projectr.Org
 				return false, err
 			}
 		}
+		if was.DeleteAt.IsZero() && !o.DeleteAt.IsZero() {
+			if err := v.tellAdmins(projectr.LetterLeaving, "", a.At); err != nil {
+				return false, err
+			}
+		}
 		if o.TimeZone == was.TimeZone {
 			return true, nil
 		}

@@ -571,6 +571,9 @@ func leaving(w *world) {
 	if in := first.Sub(w.now()); in > store.Grace || in < store.Grace-time.Minute {
 		w.Errorf("it is to be deleted in %v", in)
 	}
+	ls, err := w.store.TakeLetters(w.ctx, 0, 10)
+	w.ok(err)
+	same(w, "letters", ids(ls, func(l projectr.Letter) string { return fmt.Sprint(l.Kind, l.User, l.Org) }), "organisation_leavesus_acme-adminorg_acme")
 	w.travel(store.Grace - time.Hour)
 	w.ok(second(w.acme.Leave(w.ctx)))
 	same(w, "the day it was told first", day(w.acme), first)
