@@ -14,6 +14,7 @@ const admins: [what: string, when: string][] = [
   ["An API key is made with your account", "Right away"],
   ["A mail provider asks whether it may forward mail here", "Right away"],
   ["An operator looks at the organisation", "Right away"],
+  ["The organisation is to be deleted", "Right away"],
 ];
 
 /** Which mails one gets. They are about who gets in, so nobody can switch them off. */
