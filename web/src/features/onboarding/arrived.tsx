@@ -149,7 +149,7 @@ function Onward({ org, mail, first, admin }: { org: string; mail: Email; first?:
     <>
       <Button
         look="primary"
-        className="max-md:h-11"
+        className="max-w-full shrink max-md:h-11"
         working={create.isPending || move.isPending}
         onClick={async () => {
           if (!proposal) return setAsking(true);

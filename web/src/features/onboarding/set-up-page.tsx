@@ -43,7 +43,7 @@ export function SetUpPage({ org }: { org: string }) {
     <>
       <PhoneTitle org={org} title="Set up" />
       <Page className="pt-[34px]">
-        <header className="mb-5 flex items-start justify-between gap-4 max-md:mb-3">
+        <header className="mb-5 flex items-start justify-between gap-4 max-md:mb-3 max-md:items-center">
           <div>
             {phone ? null : (
               <PageTitle className="text-figure" title={title}>

@@ -39,7 +39,11 @@ export function Step({ n, title, note, state, aside, children }: StepProps) {
           <h2 className={cn("font-semibold", state === "now" ? "text-lead" : "text-base")}>{title}</h2>
           {aside ?? (state === "done" ? <span className="text-muted-foreground text-sm">Done</span> : null)}
         </div>
-        <div className={cn("text-sm", state === "now" ? "mt-0.5 text-foreground" : "text-muted-foreground")}>
+        <div
+          className={cn(
+            state === "now" ? "mt-0.5 text-base text-foreground" : "text-muted-foreground text-sm",
+          )}
+        >
           {note}
         </div>
         {children}

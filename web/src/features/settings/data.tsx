@@ -5,7 +5,7 @@ import { ViewerLine } from "../../domain/viewer-line";
 import { Button } from "../../ui/button";
 import { Section } from "./section";
 
-/** What can be taken along, how long things are kept, and how they end. */
+/** What can be taken along, and how long things are kept. */
 export function YourData({ org, admin }: { org: string; admin: boolean }) {
   return (
     <Section title="Your data">
@@ -23,14 +23,14 @@ export function YourData({ org, admin }: { org: string; admin: boolean }) {
         ) : null}
       </Line>
       <Line title="Keep mail for" note="Nothing is deleted by itself, closed projects neither">
-        <span className="text-sm">For good</span>
+        <span className="shrink-0 text-sm">For good</span>
       </Line>
       {admin ? null : <ViewerLine what="export everything" className="mt-2" />}
     </Section>
   );
 }
 
-function Line({ title, note, children }: { title: string; note: string; children?: ReactNode }) {
+function Line({ title, note, children }: { title: string; note: string; children: ReactNode }) {
   return (
     <div className="flex min-h-[42px] items-center justify-between gap-4 py-1">
       <div className="min-w-0">
