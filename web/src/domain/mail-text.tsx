@@ -126,11 +126,20 @@ function PartView({
       ))}
     </p>
   );
-  const text = stretchesOf(part.paragraphs, passages).map(({ passage, paragraphs }) =>
+  const stretches = stretchesOf(part.paragraphs, passages);
+  // Two parts about one project are told apart by their numbers.
+  const regionOf = (passage: NonNullable<(typeof stretches)[number]["passage"]>) => {
+    const alike = stretches.filter(
+      (s) => s.passage?.project === passage.project && s.passage.unsure === passage.unsure,
+    );
+    const name = passage.unsure ? `May belong to ${passage.name}` : `About ${passage.name}`;
+    return alike.length > 1 ? `${name}, part ${alike.findIndex((s) => s.passage === passage) + 1}` : name;
+  };
+  const text = stretches.map(({ passage, paragraphs }) =>
     passage ? (
       <section
         key={paragraphs[0]?.at}
-        aria-label={passage.unsure ? `May belong to ${passage.name}` : `About ${passage.name}`}
+        aria-label={regionOf(passage)}
         data-passage={passage.project}
         className={cn(
           "-ml-3.5 mb-2.5 border-l-2 pl-3 max-md:mb-3.5",
