@@ -152,13 +152,14 @@ type RereadPrice struct {
 	MostMicro   *int64 `json:"most_micro_usd" doc:"What it costs at most, when every try that is allowed is needed; null: not known."`
 }
 
-// Settings are what the admins of an organisation decide about reading and filing.
+// Settings are what the admins of an organisation decide about reading, filing and telling.
 type Settings struct {
 	Extractor   string   `json:"extractor" enum:"rules,model" doc:"What reads the mail. Without a model on this installation the rules read."`
 	Models      []string `json:"models" nullable:"false" doc:"The models that may read, in the order in which they are asked. Empty: the installation's."`
 	NoAIWords   []string `json:"no_ai_words" nullable:"false" doc:"A mail with one of these words is never sent to a model."`
 	NoAISenders []string `json:"no_ai_senders" nullable:"false" doc:"Mail of these senders (jo@x.example, @x.example) is never sent to a model."`
 	FileFrom    int      `json:"file_from" doc:"From how many percent of certainty a mail is filed without asking."`
+	AlertAt     []int    `json:"alert_at" nullable:"false" doc:"At which percentages of the plan's mails, AI budget and storage the admins are told, once a month each."`
 
 	RequireSecondFactor   bool `json:"require_second_factor" doc:"Only people who came in with two proofs of who they are may enter. API keys may as before."`
 	RequireAuthentication bool `json:"require_authentication" doc:"Mail is let in only where SPF, DKIM or DMARC proves who sent it. The rest waits in quarantine, though its sender is allowed."`
@@ -166,7 +167,7 @@ type Settings struct {
 
 // DefaultSettings are those of an organisation that decided nothing.
 func DefaultSettings() Settings {
-	return Settings{Extractor: "rules", Models: []string{}, NoAIWords: []string{}, NoAISenders: []string{}, FileFrom: SureEnough * 100}
+	return Settings{Extractor: "rules", Models: []string{}, NoAIWords: []string{}, NoAISenders: []string{}, FileFrom: SureEnough * 100, AlertAt: []int{70, 90, 100}}
 }
 
 // Limits on what an organisation may decide.
@@ -175,6 +176,7 @@ const (
 	maxNoAI      = 500 // words, and senders
 	maxNoAIWord  = 100 // characters
 	leastCertain = 50  // percent from which a mail may be filed without asking
+	maxAlerts    = 5   // shares at which admins are told
 )
 
 // Validate brings s into its one form, without blanks around and repetitions, and
@@ -195,6 +197,11 @@ func (s Settings) Validate() (Settings, error) {
 		return invalid("no_ai_senders", "Name at most 500 senders; a whole firm is one, such as @x.example.")
 	case s.FileFrom < leastCertain || s.FileFrom > 100:
 		return invalid("file_from", "Mail is filed without asking from 50 to 100 percent of certainty on.")
+	case len(s.AlertAt) > maxAlerts || slices.ContainsFunc(s.AlertAt, func(n int) bool { return n < 1 || n > 100 }):
+		return invalid("alert_at", "Name at most 5 percentages from 1 to 100 at which admins are told; none is silence.")
+	}
+	if s.AlertAt = slices.Compact(slices.Sorted(slices.Values(s.AlertAt))); s.AlertAt == nil {
+		s.AlertAt = []int{}
 	}
 	for _, m := range s.Models {
 		if !IsLine(m, 100) || strings.ContainsAny(m, " \t") {

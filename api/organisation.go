@@ -125,6 +125,8 @@ type Subscription struct {
 	Billing bool          `json:"billing" doc:"Whether a payment provider is connected."`
 	Limits  Limits        `json:"limits"`
 	Used    projectr.Used `json:"used" doc:"How much of the limits is used."`
+
+	Alerts []projectr.Alert `json:"alerts" nullable:"false" doc:"Which shares of the limits were reached this month, the newest first."`
 }
 
 // Limits are those of the plan; 0 is unlimited.
@@ -145,8 +147,12 @@ func getSubscription(ctx context.Context, c Caller, _ OrgIn) (Subscription, erro
 	if err != nil {
 		return Subscription{}, err
 	}
+	alerts, err := c.Org.Alerts(ctx)
+	if err != nil {
+		return Subscription{}, err
+	}
 	p := i.Limits()
-	return Subscription{Plan: p, Status: "none", Used: used, Limits: Limits{
+	return Subscription{Plan: p, Status: "none", Used: used, Alerts: alerts, Limits: Limits{
 		Emails: p.Emails, Projects: p.Projects, Users: p.Users, BudgetMicro: p.BudgetMicro, StorageBytes: p.StorageBytes,
 	}}, nil
 }

@@ -178,6 +178,16 @@ func Serve(ctx context.Context, c Config, d Doors, p Parts) error {
 			p.Log.Warn("organisations whose time has come are not all deleted", "err", err)
 		}
 	})
+	go every(work, limitsEvery, nil, func() {
+		if err := tellOfLimits(work, p.Store, p.Log); err != nil && work.Err() == nil {
+			p.Log.Warn("it was not looked at whether limits are near", "err", err)
+		}
+	})
+	go every(work, pruneEvery, nil, func() {
+		if err := pruneLedgers(work, p.Store, p.Now(), c.LedgerDays); err != nil && work.Err() == nil {
+			p.Log.Warn("old calls are not all out of the ledger", "err", err)
+		}
+	})
 	flush := func(ctx context.Context) {
 		if err := trail.Flush(ctx); err != nil && ctx.Err() == nil {
 			p.Log.Warn("refused requests were not noted yet", "err", err)

@@ -63,6 +63,7 @@ type Config struct {
 	OpenAIBase    string        `env:"PROJECTR_OPENAI_BASE_URL" doc:"Any OpenAI-compatible server, such as http://127.0.0.1:8000/v1; without a key where it wants none. Empty: OpenAI."`
 	OpenAIModel   string        `env:"PROJECTR_OPENAI_MODEL" default:"gpt-6-luna" doc:"Name of the model; several with commas between are asked in their order."`
 	OpenAIPrices  string        `env:"PROJECTR_OPENAI_PRICES" doc:"What models cost: \"free\" for a server of your own, or a JSON file (docs/models.md). Empty: OpenAI's list prices. The price of a model that is not listed is unknown, never nothing."`
+	LedgerDays    int           `env:"PROJECTR_LEDGER_DAYS" default:"90" doc:"How many days each call of a model is kept in the ledger. The sums of days and months are kept for ever."`
 	OpenAITimeout time.Duration `env:"PROJECTR_OPENAI_TIMEOUT" default:"1m" doc:"How long a model may take for one answer."`
 
 	StripeKey     Secret `env:"PROJECTR_STRIPE_SECRET_KEY" planned:"yes" doc:"Key of the payment provider."`
@@ -260,6 +261,9 @@ func (c *Config) check() error {
 	}
 	if c.Workers < 1 || c.Workers > 256 {
 		return invalid("PROJECTR_WORKERS must be between 1 and 256, not %d.", c.Workers)
+	}
+	if c.LedgerDays < 1 || c.LedgerDays > 36500 {
+		return invalid("PROJECTR_LEDGER_DAYS must be between 1 and 36500 days, not %d.", c.LedgerDays)
 	}
 	if c.MaxMailBytes < 64<<10 || c.MaxMailBytes > 1<<30 {
 		return invalid("PROJECTR_SMTP_MAX_BYTES must be between 65536 and 1073741824, not %d.", c.MaxMailBytes)

@@ -107,7 +107,7 @@ func (s *Letters) done(ctx context.Context, log *slog.Logger, l projectr.Letter)
 // words are what a letter says. The link comes after the first text, the note after it.
 type words struct {
 	subject string
-	text    string // %[1]s the organisation, %[2]s who invites, %[3]s the role
+	text    string // %[1]s the organisation, %[2]s who invites, %[3]s the role, %[4]s a percentage
 	page    string // of the dashboard, where its link leads; the secret follows
 	note    string // %[1]s how long the link works
 }
@@ -144,6 +144,10 @@ var letters = map[projectr.LetterKind]words{
 	projectr.LetterNewBrowser:      {"A new browser signed in", "your account was signed in to from a browser that was not seen before.", "", notYou},
 	projectr.LetterLeaving:         {"%[1]s is to be deleted", "%[1]s is to be deleted in 30 days, with all its mail. Until then its mail is held, and any admin can restore it in the settings, under Your data.", "", "Who asked for it stands in your organisation's audit log."},
 	projectr.LetterOperator:        {"An operator looks at %[1]s", "somebody who runs this installation of Projectr has opened %[1]s, to look and not to change. Their reason stands in the audit log.", "", whoLooked},
+
+	projectr.LetterEmailsUsed:  {"%[1]s has used %[4]s percent of this month's mails", "%[1]s has received %[4]s percent of the mails its plan is for this month.", "", "At 100 percent mail is still received and kept; it is read when the month turns or the plan grows."},
+	projectr.LetterBudgetUsed:  {"%[1]s has used %[4]s percent of this month's AI budget", "%[1]s has used %[4]s percent of its AI budget of this month.", "", "At 100 percent mail is still received, filed and read by rules; a language model reads it when the month turns or the plan grows."},
+	projectr.LetterStorageUsed: {"%[1]s has used %[4]s percent of its storage", "%[1]s keeps %[4]s percent of the mail its plan has room for.", "", "At 100 percent new mail is turned away for now, and sent again by whoever sends it until there is room."},
 }
 
 // write puts a letter into words. url is the dashboard's address.
@@ -164,7 +168,7 @@ func write(p account.Posting, url string) (projectr.Outgoing, error) {
 		if !strings.Contains(s, "%[") {
 			return s
 		}
-		return fmt.Sprintf(s+"%.0[1]s%.0[2]s%.0[3]s", named(p.Org, "your organisation"), named(p.By, "Somebody"), role)
+		return fmt.Sprintf(s+"%.0[1]s%.0[2]s%.0[3]s%.0[4]s", named(p.Org, "your organisation"), named(p.By, "Somebody"), role, p.Ref)
 	}
 	var b strings.Builder
 	b.WriteString("Hello")

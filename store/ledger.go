@@ -33,6 +33,11 @@ type LedgerDriver interface {
 	Spent(ctx context.Context, s Scope, at time.Time) (projectr.Spent, error)
 	// PruneLedger removes settled and lost calls of days before one (YYYY-MM-DD).
 	PruneLedger(ctx context.Context, s Scope, day string) (int, error)
+	// PutAlert keeps an alert, with a letter to each admin when tell says so; false when it
+	// was kept before.
+	PutAlert(ctx context.Context, s Scope, a projectr.Alert, tell bool) (bool, error)
+	// Alerts lists those of a month (YYYY-MM), the newest first.
+	Alerts(ctx context.Context, s Scope, month string) ([]projectr.Alert, error)
 	// ResumeReadings has readings that wait for budget be due again.
 	ResumeReadings(ctx context.Context, s Scope) (int, error)
 }
@@ -101,6 +106,49 @@ func (o Org) PruneLedger(ctx context.Context, day string) (int, error) {
 // ResumeReadings has the readings that wait for budget be made now, the oldest first.
 func (o Org) ResumeReadings(ctx context.Context) (int, error) {
 	return o.s.d.ResumeReadings(ctx, o.scope)
+}
+
+// RaiseAlerts keeps the alerts that the organisation has come to and that were not raised
+// yet, and returns them. Its admins get one letter about the greatest of each sort.
+func (o Org) RaiseAlerts(ctx context.Context) ([]projectr.Alert, error) {
+	info, err := o.Info(ctx)
+	if err != nil {
+		return nil, err
+	}
+	plan := info.Limits()
+	if plan.Emails == 0 && plan.BudgetMicro == 0 && plan.StorageBytes == 0 {
+		return nil, nil
+	}
+	decided, err := o.Settings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	used, err := o.Used(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var raised []projectr.Alert
+	all := used.Alerts(plan, decided.AlertAt, o.s.now())
+	for i, a := range all {
+		greatest := i == len(all)-1 || all[i+1].Of != a.Of
+		fresh, err := o.s.d.PutAlert(ctx, o.scope, a, greatest)
+		if err != nil {
+			return raised, err
+		}
+		if fresh {
+			raised = append(raised, a)
+		}
+	}
+	return raised, nil
+}
+
+// Alerts lists the alerts of the present month, the newest first.
+func (o Org) Alerts(ctx context.Context) ([]projectr.Alert, error) {
+	spent, err := o.Spent(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return o.s.d.Alerts(ctx, o.scope, spent.Month)
 }
 
 // days says what is wrong with two days, as an Invalid error. Empty ones are wrong

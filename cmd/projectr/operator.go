@@ -67,6 +67,7 @@ func (p *program) onboard(ctx context.Context, args []string) error {
 const orgHelp = `
   projectr org list
   projectr org show ORG [--reason R]
+  projectr org plan ORG PLAN [--reason R]  starter, professional, enterprise or self_hosted
   projectr org suspend ORG [--reason R]    mail is received and held
   projectr org resume ORG [--reason R]     held mail is read, within seconds when serve runs
   projectr org delete ORG [--reason R]     in 30 days; its mail is held until then
@@ -94,7 +95,7 @@ func (p *program) org(ctx context.Context, args []string) error {
 		return err
 	}
 	if len(words) == 0 {
-		return usagef("org needs list, show, suspend, resume, delete, restore or invite. Run `projectr help org`.")
+		return usagef("org needs list, show, plan, suspend, resume, delete, restore or invite. Run `projectr help org`.")
 	}
 	h, err := p.home(ctx)
 	if err != nil {
@@ -127,8 +128,8 @@ func (p *program) org(ctx context.Context, args []string) error {
 	if words[0] == "invite" {
 		return p.invite(ctx, h, words[1:])
 	}
-	if len(words) != 2 {
-		return usagef("org %s needs one organisation. Run `projectr help org`.", words[0])
+	if need := map[bool]int{true: 3, false: 2}[words[0] == "plan"]; len(words) != need {
+		return usagef("org %s needs one organisation, and org plan a plan. Run `projectr help org`.", words[0])
 	}
 	org, err := h.org(ctx, words[1], cmp.Or(*reason, "org "+words[0]))
 	if err != nil {
@@ -142,6 +143,10 @@ func (p *program) org(ctx context.Context, args []string) error {
 	case "show":
 	case "suspend", "resume":
 		if _, err := org.Suspend(ctx, words[0] == "suspend"); err != nil {
+			return err
+		}
+	case "plan":
+		if _, err := org.ChangeInfo(ctx, func(i *projectr.Org) { i.Plan = words[2] }); err != nil {
 			return err
 		}
 	case "restore":
@@ -160,7 +165,7 @@ func (p *program) org(ctx context.Context, args []string) error {
 		}
 		return p.print(map[string]any{"deleted": info.ID}, func(w io.Writer) { fmt.Fprintf(w, "Deleted %s.\n", info.Name) })
 	default:
-		return usagef("org knows list, show, suspend, resume, delete, restore and invite, not %q.", words[0])
+		return usagef("org knows list, show, plan, suspend, resume, delete, restore and invite, not %q.", words[0])
 	}
 	row, err := h.row(ctx, org)
 	if err != nil {

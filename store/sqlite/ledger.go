@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 	"time"
 
@@ -340,6 +341,48 @@ func (d *Driver) PruneLedger(ctx context.Context, s store.Scope, day string) (pr
 		return n > 0, wrap("prune ledger", err)
 	})
 	return pruned, err
+}
+
+// PutAlert is store.Driver's.
+func (d *Driver) PutAlert(ctx context.Context, s store.Scope, a projectr.Alert, tell bool) (fresh bool, err error) {
+	err = d.read(ctx, s, func(v view) error {
+		var kept bool
+		err := v.one(`SELECT EXISTS (SELECT 1 FROM alerts WHERE org = :org AND month = ? AND kind = ? AND percent = ?)`, []any{a.Month, string(a.Of), a.Percent}, &kept)
+		fresh = !kept
+		return err
+	})
+	if err != nil || !fresh { // mostly it was raised before
+		return false, err
+	}
+	err = d.change(ctx, s, nil, func(_ *txn, v view) (bool, error) {
+		n, err := v.exec(`INSERT INTO alerts (org, month, kind, percent, at) VALUES (:org, ?, ?, ?, ?) ON CONFLICT DO NOTHING`, a.Month, string(a.Of), a.Percent, micros(a.At))
+		if fresh = n > 0; err != nil || !fresh || !tell {
+			return fresh, wrap("raise alert", err)
+		}
+		_, err = v.exec(`INSERT INTO letters (kind, user_id, email, org, ref, at, due)
+			SELECT ?, u.id, '', m.org, ?, ?, ? FROM members m JOIN users u ON u.id = m.user_id WHERE m.org = :org AND m.role = 'admin' AND u.disabled = 0`,
+			string(a.Of)+"_used", strconv.Itoa(a.Percent), micros(a.At), micros(a.At))
+		return true, wrap("write to the admins", err)
+	})
+	return fresh && err == nil, err
+}
+
+// Alerts is store.Driver's.
+func (d *Driver) Alerts(ctx context.Context, s store.Scope, month string) (l []projectr.Alert, err error) {
+	l = []projectr.Alert{}
+	err = d.read(ctx, s, func(v view) error {
+		return v.each(`SELECT org, month, kind, percent, at FROM alerts WHERE org = :org AND month = ? ORDER BY at DESC, kind, percent DESC`, func(r *sql.Rows) error {
+			var a projectr.Alert
+			var org, at int64
+			if err := r.Scan(&org, &a.Month, &a.Of, &a.Percent, &at); err != nil {
+				return err
+			}
+			a.At = moment(at)
+			l = append(l, a)
+			return v.own(org)
+		}, month)
+	})
+	return l, wrap("list alerts", err)
 }
 
 // ResumeReadings is store.Driver's.

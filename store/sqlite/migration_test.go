@@ -241,6 +241,7 @@ func TestADeletedOrganisationLeavesNoRow(t *testing.T) {
 			VALUES (?, 'ca_1', 0, 0, 'j', 'em_1', '', 'read', 'mail', '', 'gpt-x', '', '', '', 'started', 0, 0, 0, 0, 0, 0, 0)`, org)
 		put(t, db, `INSERT INTO call_days VALUES (?, 0, 'gpt-x', '', 'read', '', 1, 1, 0, 0, 0, 0, 0, 0, 0)`, org)
 		put(t, db, `INSERT INTO call_months VALUES (?, 0, 1, 1, 0, 0, 0)`, org)
+		put(t, db, `INSERT INTO alerts VALUES (?, '2026-03', 'emails', 70, 0)`, org)
 		put(t, db, `INSERT INTO visits (org, user_id, why, at, expires_at) VALUES (?, 'us_1', 'asked to', 0, 0)`, org)
 	}
 	rows := func(table string, org int) (n int) {

@@ -197,6 +197,15 @@ func (w *world) canaries() (store.Org, loot) {
 		called, err = o.StartCall(w.ctx, projectr.CallStart{Job: "acme/" + canary, EmailID: filed.ID, Step: projectr.StepRead, By: o.By(), Model: canary, Prompt: canary, Prices: canary, MostMicro: ptr(int64(7))})
 		w.ok(err)
 	}
+	most := int64(80_000_000)
+	dear, err := o.StartCall(w.ctx, projectr.CallStart{Job: "dear", EmailID: filed.ID, Step: projectr.StepRead, By: o.By(), Model: canary, MostMicro: &most})
+	w.ok(err)
+	w.ok(o.SettleCall(w.ctx, dear, projectr.CallEnd{Outcome: projectr.CallAnswered, CostMicro: ptr(int64(75_000_000))}))
+	raised, err := o.RaiseAlerts(w.ctx)
+	w.ok(err)
+	if len(raised) != 1 {
+		w.Fatalf("acme has alerts %+v", raised)
+	}
 	op := projectr.UserID("us_canary-op")
 	w.ok(w.store.CreateUser(w.ctx, projectr.User{ID: op, Email: canary + "-op@people.example", Name: "Operator " + canary, CreatedAt: w.now()}, "hash"))
 	w.ok(w.store.SetOperator(w.ctx, op, true, root))
@@ -304,6 +313,8 @@ func (w *world) snapshot(o store.Org) string {
 	add(days, err)
 	used, err := o.Used(w.ctx)
 	add(used, err)
+	alerts, err := o.Alerts(w.ctx)
+	add(alerts, err)
 	x14, err := o.Rereads(w.ctx, page)
 	add(x14, err)
 	for _, e := range x6.Items {
@@ -889,6 +900,20 @@ var probes = map[string]probe{
 			return []any{err}, "pruned acme's ledger"
 		}
 		return []any{err}, done(err)
+	},
+	"RaiseAlerts": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
+		r := projectr.Recording{Email: projectr.Email{ID: "em_huge", Size: 95 << 30, State: projectr.InReview, ThreadID: "th_huge", ReceivedAt: start, Date: start}, Thread: projectr.Thread{ID: "th_huge"}}
+		err1 := n.Record(ctx, r)
+		raised, err2 := n.RaiseAlerts(ctx)
+		l, err3 := n.Alerts(ctx)
+		if len(raised) != 2 || len(l) != 2 {
+			return []any{err1, raised, err2, l, err3}, fmt.Sprintf("raised %d alerts, of which it has %d", len(raised), len(l))
+		}
+		return []any{raised, l}, odd(done(err1), done(err2), done(err3))
+	},
+	"Alerts": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
+		l, err := n.Alerts(ctx)
+		return []any{l, err}, odd(done(err), empty(l))
 	},
 	"ResumeReadings": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
 		resumed, err := n.ResumeReadings(ctx)

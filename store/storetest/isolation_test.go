@@ -146,6 +146,12 @@ func (f *forgetful) Spent(ctx context.Context, s store.Scope, at time.Time) (pro
 func (f *forgetful) PruneLedger(ctx context.Context, s store.Scope, day string) (int, error) {
 	return f.Driver.PruneLedger(ctx, f.of("PruneLedger", s), day)
 }
+func (f *forgetful) Alerts(ctx context.Context, s store.Scope, month string) ([]projectr.Alert, error) {
+	return f.Driver.Alerts(ctx, f.of("Alerts", s), month)
+}
+func (f *forgetful) PutAlert(ctx context.Context, s store.Scope, a projectr.Alert, tell bool) (bool, error) {
+	return f.Driver.PutAlert(ctx, f.of("RaiseAlerts", s), a, tell)
+}
 func (f *forgetful) ResumeReadings(ctx context.Context, s store.Scope) (int, error) {
 	return f.Driver.ResumeReadings(ctx, f.of("ResumeReadings", s))
 }

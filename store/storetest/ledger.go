@@ -425,3 +425,137 @@ func budgetResumes(w *world) {
 		same(w, fmt.Sprint("taken in April ", i), r.EmailID, e.ID)
 	}
 }
+
+func alerts(w *world) {
+	e := w.record(w.acme, mail{id: "a"})
+	spend := func(job string, micro int64) {
+		w.Helper()
+		id, err := w.begin(w.acme, e.ID, job, micro)
+		w.ok(err)
+		w.ok(w.acme.SettleCall(w.ctx, id, ended(projectr.CallAnswered, micro)))
+	}
+	raise := func() string {
+		w.Helper()
+		l, err := w.acme.RaiseAlerts(w.ctx)
+		w.ok(err)
+		out := ""
+		for _, a := range l {
+			out += fmt.Sprintf("%s %d %s;", a.Of, a.Percent, a.Month)
+		}
+		return out
+	}
+	letters := func() (refs string) {
+		w.Helper()
+		for {
+			l, err := w.store.TakeLetters(w.ctx, time.Hour, 10)
+			w.ok(err)
+			if len(l) == 0 {
+				return refs
+			}
+			for _, x := range l {
+				if x.Kind == projectr.LetterBudgetUsed {
+					refs += string(x.User) + " " + x.Ref + ";"
+				}
+				w.ok(w.store.SentLetter(w.ctx, x.N))
+			}
+		}
+	}
+	spend("a", 69_999_999)
+	same(w, "below", raise(), "")
+	spend("b", 1)
+	same(w, "at 70 %", raise(), "ai_budget 70 2026-03;")
+	same(w, "letter", letters(), "us_acme-admin 70;")
+	spend("c", 30_000_000)
+	same(w, "at 100 %", raise(), "ai_budget 90 2026-03;ai_budget 100 2026-03;")
+	same(w, "one letter", letters(), "us_acme-admin 100;")
+	same(w, "again", raise(), "")
+	l, err := w.acme.Alerts(w.ctx)
+	w.ok(err)
+	same(w, "alerts", len(l), 3)
+	_, err = w.acme.ChangeSettings(w.ctx, func(s *projectr.Settings) { s.AlertAt = []int{80, 70, 80, 101} })
+	w.is(projectr.Invalid, err, "more than all")
+	_, err = w.acme.ChangeSettings(w.ctx, func(s *projectr.Settings) { s.AlertAt = []int{80, 50, 80} })
+	w.ok(err)
+	same(w, "at other shares", raise(), "ai_budget 50 2026-03;ai_budget 80 2026-03;")
+	w.mu.Lock()
+	w.clock = time.Date(2026, 4, 2, 0, 0, 0, 0, time.UTC)
+	w.mu.Unlock()
+	same(w, "in another month", raise(), "")
+	spend("d", 50_000_000)
+	same(w, "at 50 % of it", raise(), "ai_budget 50 2026-04;")
+}
+
+func limitsHold(w *world) {
+	_, err := w.acme.ChangeInfo(w.ctx, func(i *projectr.Org) { i.Plan = "starter" })
+	w.ok(err)
+	// Projects: two are open at once, however many ask.
+	var wg sync.WaitGroup
+	var made, refused atomic.Int64
+	for i := range 20 {
+		wg.Go(func() {
+			_, err := w.acme.CreateProject(w.ctx, projectr.Project{Name: fmt.Sprint("Job ", i)})
+			switch {
+			case err == nil:
+				made.Add(1)
+			case projectr.KindOf(err) == projectr.OverLimit:
+				refused.Add(1)
+			default:
+				w.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	same(w, "projects made and refused", fmt.Sprint(made.Load(), refused.Load()), "2 18")
+	all, err := w.acme.AllProjects(w.ctx)
+	w.ok(err)
+	done, open := all[0].ID, projectr.Completed
+	w.change(done, func(p *projectr.Project) { p.Status = open })
+	third, err := w.acme.CreateProject(w.ctx, projectr.Project{Name: "Third"})
+	w.ok(err)
+	_, err = w.acme.ChangeProject(w.ctx, done, func(p *projectr.Project) { p.Status = projectr.Active })
+	w.is(projectr.OverLimit, err, "open one again over the limit")
+	w.change(third.ID, func(p *projectr.Project) { p.Client = "Oak" }) // one that is open may change
+
+	// Mails: 500 of a month, of 510 that come at once; the others are kept when they do not count.
+	mails := projectr.Plans[0].Emails
+	made.Store(0)
+	refused.Store(0)
+	for i := range mails + 10 {
+		wg.Go(func() {
+			r := w.recording(mail{id: fmt.Sprint("m", i), date: start})
+			r.Email.ReceivedAt = start
+			err := w.acme.Record(w.ctx, r)
+			switch {
+			case err == nil:
+				made.Add(1)
+			case projectr.KindOf(err) == projectr.OverLimit:
+				refused.Add(1)
+				r.Email.State, r.Email.Verdict, r.Uncounted = projectr.Held, projectr.HeldBack, true
+				if err := w.acme.Record(w.ctx, r); err != nil {
+					w.Error(err)
+				}
+			default:
+				w.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	same(w, "mails that count and do not", fmt.Sprint(made.Load(), refused.Load()), fmt.Sprint(mails, 10))
+	u, err := w.acme.Used(w.ctx)
+	w.ok(err)
+	same(w, "used", fmt.Sprint(u.Emails, u.Projects, u.Users, u.Bytes), fmt.Sprint(mails, 2, 1, (mails+10)*1234))
+	held, err := w.acme.Emails(w.ctx, projectr.EmailFilter{State: projectr.Held})
+	w.ok(err)
+	one := w.recording(mail{id: string(held.Items[0].ID)[len("em_"):]})
+	_, err = w.acme.Release(w.ctx, one)
+	w.is(projectr.OverLimit, err, "release over the limit")
+	w.mu.Lock()
+	w.clock = time.Date(2026, 4, 1, 4, 0, 0, 0, time.UTC)
+	w.mu.Unlock()
+	did, err := w.acme.Release(w.ctx, one)
+	w.ok(err)
+	same(w, "released when the month has turned", did, true)
+	u, err = w.acme.Used(w.ctx)
+	w.ok(err)
+	same(w, "it counts in the month in which it is read", fmt.Sprintf("%s %d", u.Month, u.Emails), "2026-04 1")
+}

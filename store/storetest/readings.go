@@ -21,7 +21,7 @@ func settings(w *world) {
 		s.NoAIWords, s.NoAISenders = []string{"privileged"}, []string{"@Law.example"}
 	})
 	w.ok(err)
-	want := projectr.Settings{Extractor: "model", Models: []string{"gpt-x", "gpt-y"}, NoAIWords: []string{"privileged"}, NoAISenders: []string{"@law.example"}, FileFrom: 90}
+	want := projectr.Settings{Extractor: "model", Models: []string{"gpt-x", "gpt-y"}, NoAIWords: []string{"privileged"}, NoAISenders: []string{"@law.example"}, FileFrom: 90, AlertAt: []int{70, 90, 100}}
 	is, err = w.acme.Settings(w.ctx)
 	w.ok(err)
 	same(w, "decided", show(is), show(want))
@@ -31,6 +31,7 @@ func settings(w *world) {
 		"no_ai_words":   func(s *projectr.Settings) { s.NoAIWords = []string{"--"} },
 		"no_ai_senders": func(s *projectr.Settings) { s.NoAISenders = []string{"*"} },
 		"file_from":     func(s *projectr.Settings) { s.FileFrom = 101 },
+		"alert_at":      func(s *projectr.Settings) { s.AlertAt = []int{0} },
 	} {
 		_, err := w.acme.ChangeSettings(w.ctx, wrong)
 		w.is(projectr.Invalid, err, "a wrong "+field)

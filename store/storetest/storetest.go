@@ -86,6 +86,8 @@ func sentences() []sentence {
 		{"a hundred who ask at once never exceed the budget", budgetAtOnce},
 		{"ledger, days and month are the same sums whatever happens to calls", ledgerSums},
 		{"what waits for budget goes on by itself, the oldest first", budgetResumes},
+		{"admins are told once a month of each share of a limit that is reached", alerts},
+		{"no more mails, projects and bytes are used than the plan has", limitsHold},
 		{"a correction teaches a rule, and taking it back removes it", taught},
 		{"a rule that is taught is about less than other mail contradicts", taughtNarrowly},
 		{"a filing rule is kept, changed and removed", ruleKept},

@@ -26,6 +26,15 @@ BEGIN UPDATE house SET n = n + 1 WHERE name = 'rights'; END;
 CREATE TRIGGER rights_visit_ended AFTER DELETE ON visits
 BEGIN UPDATE house SET n = n + 1 WHERE name = 'rights'; END;
 
+CREATE TABLE alerts (
+	org     INTEGER NOT NULL REFERENCES orgs (num) ON DELETE CASCADE,
+	month   TEXT    NOT NULL, -- YYYY-MM
+	kind    TEXT    NOT NULL,
+	percent INTEGER NOT NULL,
+	at      INTEGER NOT NULL,
+	PRIMARY KEY (org, month, kind, percent)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE api_keys (
 	org        INTEGER NOT NULL REFERENCES orgs (num) ON DELETE CASCADE,
 	id         TEXT    NOT NULL,

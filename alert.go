@@ -1,0 +1,46 @@
+package projectr
+
+import "time"
+
+// AlertOf is what an alert is about.
+type AlertOf string
+
+// What alerts are about.
+const (
+	AlertEmails  AlertOf = "emails"    // mails of the month
+	AlertBudget  AlertOf = "ai_budget" // of the month
+	AlertStorage AlertOf = "storage"   // of raw mail that is kept
+)
+
+// Alert says that an organisation has come to a share of what its plan is for. It is
+// raised once for each share and month.
+type Alert struct {
+	Of      AlertOf   `json:"of" enum:"emails,ai_budget,storage"`
+	Month   string    `json:"month" doc:"YYYY-MM, in the organisation's time zone."`
+	Percent int       `json:"percent" doc:"The share that was reached."`
+	At      time.Time `json:"at"`
+}
+
+// Alerts are those of the shares (in percent) that u has come to under a plan, the
+// greatest of each sort last. What the plan does not limit raises none. What is set
+// aside for calls that are under way counts as spent only when it is.
+func (u Used) Alerts(p Plan, shares []int, at time.Time) []Alert {
+	var out []Alert
+	for _, x := range []struct {
+		of         AlertOf
+		used, most int64
+	}{{AlertEmails, u.Emails, p.Emails}, {AlertBudget, u.Spent.ChargedMicro, p.BudgetMicro}, {AlertStorage, u.Bytes, p.StorageBytes}} {
+		for _, share := range shares {
+			if x.most > 0 && reached(x.used, x.most, share) {
+				out = append(out, Alert{Of: x.of, Month: u.Month, Percent: share, At: at})
+			}
+		}
+	}
+	return out
+}
+
+// reached reports whether used is at least percent of most, whatever their size.
+func reached(used, most int64, percent int) bool {
+	need := most/100*int64(percent) + (most%100*int64(percent)+99)/100
+	return used >= need
+}

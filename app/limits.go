@@ -1,0 +1,46 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"projectr/store"
+)
+
+const (
+	limitsEvery = time.Minute   // how soon admins are told that a limit is near
+	pruneEvery  = 6 * time.Hour // how often old calls are taken out of the ledger
+)
+
+// tellOfLimits raises the alerts of each organisation that has come near a limit of its
+// plan. Trouble at one keeps none of the others waiting.
+func tellOfLimits(ctx context.Context, st *store.Store, log *slog.Logger) error {
+	var errs []error
+	for org, err := range st.EachOrg(ctx, "limits") {
+		if err != nil {
+			return errors.Join(append(errs, err)...)
+		}
+		raised, err := org.RaiseAlerts(ctx)
+		for _, a := range raised {
+			log.InfoContext(ctx, "limit is near", "org", org.ID(), "of", a.Of, "percent", a.Percent)
+		}
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
+
+// pruneLedgers takes calls out of the ledgers that are older than days days.
+func pruneLedgers(ctx context.Context, st *store.Store, now time.Time, days int) error {
+	day := now.UTC().AddDate(0, 0, -days).Format(time.DateOnly)
+	var errs []error
+	for org, err := range st.EachOrg(ctx, "prune ledger") {
+		if err != nil {
+			return errors.Join(append(errs, err)...)
+		}
+		_, err := org.PruneLedger(ctx, day)
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
