@@ -66,13 +66,10 @@ const (
 	LetterNewKey          LetterKind = "new_api_key"
 	LetterNewBrowser      LetterKind = "new_browser"
 	LetterOperator        LetterKind = "operator_entered"
-<<<<<<< HEAD
 	LetterLeaving         LetterKind = "organisation_leaves"
-=======
 	LetterEmailsUsed      LetterKind = "emails_used"    // Ref: percent of the plan's mails of the month
 	LetterBudgetUsed      LetterKind = "ai_budget_used" // Ref: percent of the plan's AI budget of the month
 	LetterStorageUsed     LetterKind = "storage_used"   // Ref: percent of the plan's storage
->>>>>>> db351fa (store, app, cmd: admins are told once that a limit is near, operators set plans, and old calls leave the ledger)
 )
 
 // Letter is a mail of ours that waits to be sent. It holds no secret: the one in its

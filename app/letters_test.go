@@ -216,12 +216,8 @@ func TestTheLinkOfALetterOpens(t *testing.T) {
 var allKinds = []projectr.LetterKind{
 	projectr.LetterVerify, projectr.LetterSignUp, projectr.LetterReset, projectr.LetterSignIn, projectr.LetterInvitation, projectr.LetterChangeEmail,
 	projectr.LetterWelcome, projectr.LetterSignUpExists, projectr.LetterEmailTaken, projectr.LetterEmailChanged, projectr.LetterPasswordChanged,
-<<<<<<< HEAD
 	projectr.LetterFactorOn, projectr.LetterFactorOff, projectr.LetterNewPasskey, projectr.LetterPasskeyRemoved, projectr.LetterConnected, projectr.LetterDisconnected, projectr.LetterNewKey, projectr.LetterNewBrowser, projectr.LetterOperator, projectr.LetterLeaving,
-=======
-	projectr.LetterFactorOn, projectr.LetterFactorOff, projectr.LetterNewPasskey, projectr.LetterPasskeyRemoved, projectr.LetterConnected, projectr.LetterDisconnected, projectr.LetterNewKey, projectr.LetterNewBrowser, projectr.LetterOperator,
 	projectr.LetterEmailsUsed, projectr.LetterBudgetUsed, projectr.LetterStorageUsed,
->>>>>>> db351fa (store, app, cmd: admins are told once that a limit is near, operators set plans, and old calls leave the ledger)
 }
 
 // Every kind has words that a person understands, with its link where it has one.
