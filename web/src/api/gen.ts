@@ -1742,6 +1742,19 @@ export interface components {
     AddressAsk: {
       email: string;
     };
+    Alert: {
+      /** Format: date-time */
+      at: string;
+      /** @description YYYY-MM, in the organisation's time zone. */
+      month: string;
+      /** @enum {string} */
+      of: "emails" | "ai_budget" | "storage";
+      /**
+       * Format: int64
+       * @description The share that was reached.
+       */
+      percent: number;
+    };
     Amount: {
       /** @example USD */
       currency: string;
@@ -3615,6 +3628,8 @@ export interface components {
       role: "admin" | "viewer";
     };
     Settings: {
+      /** @description At which percentages of the plan's mails, AI budget and storage the admins are told, once a month each. */
+      alert_at: number[];
       /**
        * @description What reads the mail. Without a model on this installation the rules read.
        * @enum {string}
@@ -3637,6 +3652,8 @@ export interface components {
       require_second_factor: boolean;
     };
     SettingsChange: {
+      /** @description At which percentages of the plan's limits the admins are told, at most 5 of 1 to 100. Empty: never. */
+      alert_at?: number[] | null;
       /** @description rules or model. */
       extractor?: string | null;
       /**
@@ -3771,6 +3788,8 @@ export interface components {
       unpriced: number;
     };
     Subscription: {
+      /** @description Which shares of the limits were reached this month, the newest first. */
+      alerts: components["schemas"]["Alert"][];
       /** @description Whether a payment provider is connected. */
       billing: boolean;
       limits: components["schemas"]["Limits"];
@@ -3988,6 +4007,7 @@ export interface components {
 export type Acceptance = components["schemas"]["Acceptance"];
 export type Actor = components["schemas"]["Actor"];
 export type AddressAsk = components["schemas"]["AddressAsk"];
+export type Alert = components["schemas"]["Alert"];
 export type Amount = components["schemas"]["Amount"];
 export type ApiKey = components["schemas"]["APIKey"];
 export type Arrival = components["schemas"]["Arrival"];

@@ -170,6 +170,7 @@ export const settings: Settings = {
   file_from: 80,
   require_second_factor: false,
   require_authentication: false,
+  alert_at: [70, 90, 100],
 };
 
 /** A list of one part. */
@@ -277,6 +278,7 @@ export const answers = {
             unpriced: 0,
           },
         },
+        alerts: [],
       }),
     ),
   created: (made: Project) => HttpResponse.json<Project>(made, { status: 201 }),
