@@ -15,16 +15,20 @@ type Org struct {
 	TimeZone  string    `json:"time_zone" doc:"IANA name; days and deadlines are reckoned in it."`
 	CreatedAt time.Time `json:"created_at"`
 	TrialEnds time.Time `json:"trial_ends,omitzero"`
+	ReadUntil time.Time `json:"read_until,omitzero" doc:"From when on mail is received and not read, by what is paid; left out: it is read."`
 	DeleteAt  time.Time `json:"delete_at,omitzero" doc:"When it is deleted with all it has. Until then that can be taken back."`
 }
 
-// Waits says why mail of the organisation is kept and not read; empty: it is read.
-func (o Org) Waits() string {
+// Waits says why mail of the organisation is kept and not read at a moment; empty: it is
+// read.
+func (o Org) Waits(now time.Time) string {
 	switch {
 	case o.Suspended:
 		return "The organisation is suspended: its mail is read when that ends."
 	case !o.DeleteAt.IsZero():
 		return "The organisation is to be deleted: its mail is read if that is taken back."
+	case !o.ReadUntil.IsZero() && !now.Before(o.ReadUntil):
+		return "The subscription is not paid for: mail is received and kept, and read when an admin renews it on the billing page."
 	}
 	return ""
 }

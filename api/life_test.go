@@ -310,6 +310,23 @@ func life(h *house, w *town) []event {
 			r, err := acme.TakeReading(ctx, h.clock.now().Add(time.Hour), true)
 			return out + said(r, err)
 		}},
+		{"a subscription", func() string {
+			out := ""
+			for _, e := range []string{"", "evt_" + plain, "evt_" + canary} {
+				asked := false
+				s, err := acme.TakeSubscription(ctx, e, func(context.Context) (projectr.Subscription, error) {
+					asked = true
+					return projectr.Subscription{ID: "sub_" + plain, State: projectr.PastDue, Plan: "starter", Since: h.clock.now(), AsOf: h.clock.now()}, nil
+				})
+				out += said(fmt.Sprintf("%+v %v", s, asked), err)
+			}
+			i, err := acme.Info(ctx)
+			out += said(i, err) + said(nil, acme.JoinCustomer(ctx, "cus_"+plain)) + said(nil, acme.JoinCustomer(ctx, "cus_other"))
+			_, err = acme.TakeSubscription(ctx, "", func(context.Context) (projectr.Subscription, error) {
+				return projectr.Subscription{ID: "sub_" + plain, State: projectr.Subscribed, Plan: "professional", AsOf: h.clock.now()}, nil
+			})
+			return out + said(nil, err)
+		}},
 		{"invitations", func() string {
 			const week = 7 * 24 * time.Hour
 			l, err := acme.Invites(ctx)

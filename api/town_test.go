@@ -331,6 +331,11 @@ func (h *house) furnish(f firm, mark string) {
 			h.must(f.SettleCall(ctx, id, projectr.CallEnd{Outcome: projectr.CallAnswered, Answered: mark, Tokens: projectr.Tokens{Input: 9}, CostMicro: &cost}))
 		}
 	}
+	h.must(f.JoinCustomer(ctx, "cus_"+mark))
+	_, err = f.TakeSubscription(ctx, "evt_"+mark, func(context.Context) (projectr.Subscription, error) {
+		return projectr.Subscription{ID: "sub_" + mark, State: projectr.Subscribed, Plan: "professional", Began: h.clock.now().AddDate(0, -1, 0), AsOf: h.clock.now()}, nil
+	})
+	h.must(err)
 	for _, u := range []projectr.User{f.admin, f.viewer} {
 		for _, id := range []string{"phone", "laptop", "stick"} {
 			h.must(h.st.PutPasskey(ctx, projectr.Passkey{ID: id + "-" + string(u.ID), User: u.ID, Name: "Of " + mark, Credential: "{}", CreatedAt: h.clock.now()}))

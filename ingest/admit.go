@@ -66,7 +66,7 @@ func (p *Pipeline) doorkeeper(ctx context.Context, org store.Org) (doorkeeper, e
 	if err != nil {
 		return doorkeeper{}, err
 	}
-	k := doorkeeper{waits: info.Waits(), proved: decided.RequireAuthentication, people: map[string]string{}, domains: map[string]bool{}}
+	k := doorkeeper{waits: info.Waits(p.Now()), proved: decided.RequireAuthentication, people: map[string]string{}, domains: map[string]bool{}}
 	if k.most = info.Limits().Emails; k.most > 0 {
 		used, err := org.Used(ctx)
 		if err != nil {

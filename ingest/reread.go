@@ -130,7 +130,7 @@ func (p *Pipeline) modelReads(ctx context.Context, org store.Org, s projectr.Set
 		return false, nil
 	}
 	info, err := org.Info(ctx)
-	return !info.Suspended, err
+	return info.Waits(p.Now()) == "", err
 }
 
 // readOnce makes a reading that was taken.

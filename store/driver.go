@@ -105,6 +105,9 @@ type Driver interface {
 	// What asking language models costs.
 	LedgerDriver
 
+	// What organisations pay.
+	PaymentDriver
+
 	// One organisation and its people.
 	Info(ctx context.Context, s Scope) (projectr.Org, error)
 	// PutInfo makes is of the record that was read as was. It is a Conflict when that is

@@ -106,7 +106,7 @@ func (o Org) changeInfo(ctx context.Context, action string, change func(*project
 		}
 		is := was
 		change(&is)
-		is.ID, is.CreatedAt = was.ID, was.CreatedAt
+		is.ID, is.CreatedAt, is.ReadUntil = was.ID, was.CreatedAt, was.ReadUntil
 		if err := is.Validate(); err != nil {
 			return was, err
 		}

@@ -77,10 +77,10 @@ func (d *Driver) Info(ctx context.Context, s store.Scope) (o projectr.Org, err e
 
 func (v view) info() (o projectr.Org, err error) {
 	var created int64
-	var trial, leaves sql.NullInt64
-	err = v.one(`SELECT id, name, address, plan, suspended, time_zone, created_at, trial_ends, leaves_at FROM orgs WHERE num = :org`, nil,
-		&o.ID, &o.Name, &o.Address, &o.Plan, &o.Suspended, &o.TimeZone, &created, &trial, &leaves)
-	o.CreatedAt, o.TrialEnds, o.DeleteAt = moment(created), optionalMoment(trial), optionalMoment(leaves)
+	var trial, leaves, read sql.NullInt64
+	err = v.one(`SELECT id, name, address, plan, suspended, time_zone, created_at, trial_ends, leaves_at, read_until FROM orgs WHERE num = :org`, nil,
+		&o.ID, &o.Name, &o.Address, &o.Plan, &o.Suspended, &o.TimeZone, &created, &trial, &leaves, &read)
+	o.CreatedAt, o.TrialEnds, o.DeleteAt, o.ReadUntil = moment(created), optionalMoment(trial), optionalMoment(leaves), optionalMoment(read)
 	return o, or(err, errNoOrg)
 }
 

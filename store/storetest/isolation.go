@@ -206,6 +206,11 @@ func (w *world) canaries() (store.Org, loot) {
 	if len(raised) != 1 {
 		w.Fatalf("acme has alerts %+v", raised)
 	}
+	w.ok(o.JoinCustomer(w.ctx, "cus_"+canary))
+	_, err = o.TakeSubscription(w.ctx, "evt_"+canary, func(context.Context) (projectr.Subscription, error) {
+		return projectr.Subscription{ID: "sub_" + canary, State: projectr.Subscribed, Plan: "professional", Began: start, Since: start, AsOf: start}, nil
+	})
+	w.ok(err)
 	op := projectr.UserID("us_canary-op")
 	w.ok(w.store.CreateUser(w.ctx, projectr.User{ID: op, Email: canary + "-op@people.example", Name: "Operator " + canary, CreatedAt: w.now()}, "hash"))
 	w.ok(w.store.SetOperator(w.ctx, op, true, root))
@@ -315,6 +320,8 @@ func (w *world) snapshot(o store.Org) string {
 	add(used, err)
 	alerts, err := o.Alerts(w.ctx)
 	add(alerts, err)
+	sub, err := o.Subscription(w.ctx)
+	add(fmt.Sprintf("%+v", sub), err)
 	x14, err := o.Rereads(w.ctx, page)
 	add(x14, err)
 	for _, e := range x6.Items {
@@ -861,6 +868,25 @@ var probes = map[string]probe{
 			return []any{u, err}, fmt.Sprintf("counts what is acme's: %+v", u)
 		}
 		return []any{u, err}, done(err)
+	},
+	"Subscription": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
+		s, err := n.Subscription(ctx)
+		return []any{fmt.Sprintf("%+v", s), err}, done(err)
+	},
+	"JoinCustomer": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
+		err := n.JoinCustomer(ctx, "cus_"+canary)
+		return nil, odd(refused(err), done(n.JoinCustomer(ctx, "cus_neighbour")))
+	},
+	"TakeSubscription": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
+		asked := 0
+		s, err := n.TakeSubscription(ctx, "evt_"+canary, func(context.Context) (projectr.Subscription, error) {
+			asked++
+			return projectr.Subscription{ID: "sub_theirs", State: projectr.Canceled, Since: start, AsOf: start}, nil
+		})
+		if asked != 1 {
+			return []any{fmt.Sprintf("%+v", s), err}, "knows which events acme has had"
+		}
+		return []any{fmt.Sprintf("%+v", s), err}, done(err)
 	},
 	"StartCall": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
 		id, err := n.StartCall(ctx, projectr.CallStart{Job: "theirs", EmailID: a.email, Model: "gpt-x", MostMicro: ptr(int64(1))})

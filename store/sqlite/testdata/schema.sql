@@ -408,7 +408,7 @@ CREATE TABLE orgs (
 	created_at INTEGER NOT NULL,
 	trial_ends INTEGER,
 	last_doc   INTEGER NOT NULL DEFAULT 0 -- last sequence number given out
-, settings TEXT NOT NULL DEFAULT '{}', leaves_at INTEGER, bytes INTEGER NOT NULL DEFAULT 0) STRICT;
+, settings TEXT NOT NULL DEFAULT '{}', leaves_at INTEGER, bytes INTEGER NOT NULL DEFAULT 0, read_until INTEGER) STRICT;
 
 CREATE TABLE passkeys (
 	id         TEXT    PRIMARY KEY, -- the credential's, base64url
@@ -417,6 +417,13 @@ CREATE TABLE passkeys (
 	credential TEXT    NOT NULL, -- JSON: public key, counter, flags
 	created_at INTEGER NOT NULL,
 	used_at    INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE payment_events (
+	org INTEGER NOT NULL REFERENCES orgs (num) ON DELETE CASCADE,
+	id  TEXT    NOT NULL,
+	at  INTEGER NOT NULL,
+	PRIMARY KEY (org, id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE projects (
@@ -519,6 +526,21 @@ CREATE TABLE signups (
 	data       TEXT    NOT NULL, -- JSON: what they will be
 	expires_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE subscriptions (
+	org          INTEGER PRIMARY KEY REFERENCES orgs (num) ON DELETE CASCADE,
+	id           TEXT    NOT NULL, -- the provider's
+	plan         TEXT    NOT NULL,
+	state        TEXT    NOT NULL,
+	began        INTEGER NOT NULL, -- 0: it never did
+	period_start INTEGER,
+	period_end   INTEGER,
+	trial_end    INTEGER,
+	cancel_at    INTEGER,
+	since        INTEGER,
+	as_of        INTEGER NOT NULL, -- by the provider's clock
+	revision     INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE threads (
 	org        INTEGER NOT NULL REFERENCES orgs (num) ON DELETE CASCADE,

@@ -1898,6 +1898,11 @@ export interface components {
       name: string;
       /** @enum {string} */
       plan: "starter" | "professional" | "enterprise" | "self_hosted";
+      /**
+       * Format: date-time
+       * @description From when on mail is received and not read, by what is paid; left out: it is read.
+       */
+      read_until?: string;
       /** @description Suspended by the operator: mail is received and held. */
       suspended: boolean;
       /** @description IANA name; days and deadlines are reckoned in it. */

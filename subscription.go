@@ -1,0 +1,187 @@
+package projectr
+
+import "time"
+
+// SubscriptionState is where a subscription stands, in the payment provider's words.
+type SubscriptionState string
+
+// The states. NoSubscription is of an organisation that never had one: its plan is set by
+// the operator.
+const (
+	NoSubscription SubscriptionState = "none"
+	Incomplete     SubscriptionState = "incomplete" // the first payment has not come
+	Trialing       SubscriptionState = "trialing"
+	Subscribed     SubscriptionState = "active"
+	PastDue        SubscriptionState = "past_due" // a payment failed and is tried again
+	Unpaid         SubscriptionState = "unpaid"   // the tries are used up
+	Canceled       SubscriptionState = "canceled"
+	Paused         SubscriptionState = "paused" // the trial ended without a way to pay
+)
+
+// SubscriptionStates lists them all.
+var SubscriptionStates = []SubscriptionState{NoSubscription, Incomplete, Trialing, Subscribed, PastDue, Unpaid, Canceled, Paused}
+
+const (
+	// PaymentGrace is how long mail is read after a payment has failed.
+	PaymentGrace = 14 * 24 * time.Hour
+	// DataKept is how long what is kept can be read and exported after reading has stopped.
+	DataKept = 90 * 24 * time.Hour
+)
+
+// Subscription is what an organisation has with the payment provider, as the provider said
+// last. Except for AsOf and Revision it depends on nothing else: neither on which events
+// came, nor on when or in which order.
+type Subscription struct {
+	ID          string            `json:"-"` // the provider's
+	Customer    string            `json:"-"` // the provider's id of the organisation; empty: it knows none
+	Plan        string            `json:"plan"`
+	State       SubscriptionState `json:"state"`
+	Began       time.Time         `json:"began,omitzero"`
+	PeriodStart time.Time         `json:"period_start,omitzero"`
+	PeriodEnd   time.Time         `json:"period_end,omitzero" doc:"When the next payment is due."`
+	TrialEnd    time.Time         `json:"trial_end,omitzero"`
+	CancelAt    time.Time         `json:"cancel_at,omitzero" doc:"When it ends, where that was asked for."`
+	Since       time.Time         `json:"since,omitzero" doc:"Of one that is not paid or has ended: since when."`
+
+	AsOf     time.Time `json:"-"` // when the provider said so, by its clock
+	Revision int64     `json:"-"` // how often it was kept
+}
+
+// Same reports whether both say the same, whenever it was said.
+func (s Subscription) Same(t Subscription) bool {
+	s.AsOf, s.Revision, t.AsOf, t.Revision = time.Time{}, 0, time.Time{}, 0
+	return s == t
+}
+
+// Live reports whether there is something to change or cancel: another checkout would be
+// paid for beside it.
+func (s Subscription) Live() bool {
+	switch s.State {
+	case Trialing, Subscribed, PastDue, Unpaid, Paused:
+		return true
+	}
+	return false
+}
+
+// Pays reports whether its plan is the organisation's plan.
+func (s Subscription) Pays() bool {
+	return s.State == Trialing || s.State == Subscribed || s.State == PastDue
+}
+
+// GraceUntil is when reading stops because a payment failed; zero: none did.
+func (s Subscription) GraceUntil() time.Time {
+	if s.State != PastDue {
+		return time.Time{}
+	}
+	return s.Since.Add(PaymentGrace)
+}
+
+// ReadUntil is from when on mail is received and not read; zero: it is read. trialEnds is
+// that of an organisation before it subscribes.
+func (s Subscription) ReadUntil(trialEnds time.Time) time.Time {
+	switch s.State {
+	case Trialing, Subscribed:
+		return time.Time{}
+	case PastDue:
+		return s.GraceUntil()
+	case Unpaid, Canceled, Paused:
+		return s.Since
+	}
+	return trialEnds
+}
+
+// DataUntil is until when what is kept can be read and exported for sure; zero: there is no
+// end.
+func (s Subscription) DataUntil() time.Time {
+	switch s.State {
+	case PastDue, Unpaid:
+		return s.Since.Add(PaymentGrace + DataKept)
+	case Canceled, Paused:
+		return s.Since.Add(DataKept)
+	}
+	return time.Time{}
+}
+
+// Allows says what a subscription allows at a moment. Mail is received always.
+func (s Subscription) Allows(trialEnds, now time.Time) Allowance {
+	read, data := s.ReadUntil(trialEnds), s.DataUntil()
+	return Allowance{Receives: true, Reads: read.IsZero() || now.Before(read), Opens: data.IsZero() || now.Before(data)}
+}
+
+// Allowance is what an organisation may do by what it pays.
+type Allowance struct {
+	Receives bool // mail is received and kept
+	Reads    bool // mail is read
+	Opens    bool // what is kept can be read and exported
+}
+
+// Current returns, of all subscriptions of one customer, the one that counts: one that pays
+// before one that does not, and of those the newest. Without any it is of NoSubscription. It
+// does not depend on their order.
+func Current(all []Subscription) Subscription {
+	best := Subscription{State: NoSubscription}
+	for _, s := range all {
+		if r, b := rank(s.State), rank(best.State); r > b || r == b && (s.Began.After(best.Began) || s.Began.Equal(best.Began) && s.ID > best.ID) {
+			best = s
+		}
+	}
+	return best
+}
+
+// rank says which state counts before which. One whose first payment has not come counts
+// less than one that ended: else beginning to pay would be as good as paying.
+func rank(s SubscriptionState) int {
+	switch s {
+	case Subscribed, Trialing, PastDue:
+		return 4
+	case Unpaid, Paused:
+		return 3
+	case Canceled:
+		return 2
+	case Incomplete:
+		return 1
+	}
+	return 0
+}
+
+// Checkout is what a person is sent to the payment provider for.
+type Checkout struct {
+	Org      OrgID
+	Customer string
+	Plan     string
+	TrialEnd time.Time // of the trial that goes on there; zero: none
+	Done     string    // where they come back to, having paid
+	Back     string    // and not having paid
+}
+
+// PaymentEvent is what the payment provider's webhook told: that something about a customer
+// may have changed. What that is, is asked for.
+type PaymentEvent struct {
+	ID       string
+	Type     string
+	Customer string // empty: it is about none
+}
+
+// Invoice is one of the payment provider's. Amounts are in minor units of the currency.
+type Invoice struct {
+	ID       string    `json:"id"`
+	Number   string    `json:"number"`
+	At       time.Time `json:"at"`
+	State    string    `json:"state" doc:"Draft, open, paid, uncollectible or void, in the provider's words."`
+	Total    int64     `json:"total" doc:"In the smallest unit of the currency, as cents."`
+	Currency string    `json:"currency" doc:"ISO 4217, in upper case."`
+	URL      string    `json:"url,omitempty" doc:"The provider's page of it."`
+	PDF      string    `json:"pdf,omitempty"`
+}
+
+// MeterEvent tells the payment provider of use that is paid for by its amount.
+type MeterEvent struct {
+	ID       string // the same for the same use: told twice, it counts once
+	Meter    string
+	Customer string
+	Amount   int64 // micro-USD
+	At       time.Time
+}
+
+// AIMeter counts what models were charged for, in micro-USD.
+const AIMeter = "projectr_ai_micro_usd"
