@@ -36,6 +36,7 @@ var floors = map[string]int{
 	"message/hostile":     3, // mails made to harm; imported by tests and tools alone
 	"postal/training":     3, // lessons the weights are learned from; imported by tests and tools alone
 	"openai/openaitest":   3, // a server made to misbehave; imported by tests alone
+	"stripe/stripetest":   3, // a payment provider; imported by tests alone
 	"account/accounttest": 3, // whether time tells who has an account; imported by tests alone
 	"account/passkeytest": 3, // an authenticator; imported by tests alone
 
@@ -66,7 +67,7 @@ var floors = map[string]int{
 }
 
 // suites are packages that tests alone may import.
-var suites = []string{"storetest", "sqlitetest", "spooltest", "accounttest", "passkeytest"}
+var suites = []string{"storetest", "sqlitetest", "spooltest", "accounttest", "passkeytest", "stripetest"}
 
 // adapters speak only the vocabulary: a port uses no type of the package that
 // declares it, so an adapter needs nothing of ours but the root package.
@@ -87,6 +88,7 @@ var guests = map[string][]string{
 	"github.com/microcosm-cc/bluemonday": {"message"},
 	"github.com/openai/openai-go/v3":     {"openai"},
 	"github.com/pressly/goose/v3":        {"store/sqlite"},
+	"github.com/stripe/stripe-go/v85":    {"stripe"},
 	"github.com/go-webauthn/webauthn":    {"account", "account/passkeytest"},
 	"golang.org/x/crypto":                {"account", "app"},
 	"golang.org/x/net":                   {"message", "sender", "file"},

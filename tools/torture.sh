@@ -22,6 +22,12 @@ go test -p 1 ./account ./api -run '^TestNobodyLearnsWhoHasAnAccount$' -count 1 -
 }
 sed -n '/survivors:/,/^--- /{/^--- /d;p;}' "$log"
 say "$(grep -oE '(two organisations|mutants): .*' "$log" | paste -sd ';' - | sed 's/;/; /g')"
+export PROJECTR_STRIPE_HISTORIES=${PROJECTR_STRIPE_HISTORIES:-5000}
+lives=$(go test ./billing -run '^TestEveryHistoryEndsAlike$' -count 1 -v -timeout 2h "$@" 2>&1) || {
+  failed="$failed What is kept of a subscription depends on which events came."
+  echo "$lives"
+}
+say "subscriptions: $(echo "$lives" | grep -oE '[0-9]+ histories, .*')"
 # Each question has a line with the p of its runs, of which the largest counts.
 largest() { sed -n 's/.* tries, p = \[\(.*\)\]/\1/p' "$times" | awk '{ m = 0; for (i = 1; i <= NF; i++) if ($i + 0 > m) m = $i + 0; printf "%s%.3f", (NR > 1 ? " " : ""), m }'; }
 say "who has an account: $(grep -c 'tries, p = ' "$times") questions, up to $PROJECTR_ENUMERATION_TRIES times of either kind; the largest p of each: $(largest)"

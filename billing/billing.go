@@ -1,0 +1,217 @@
+// Package billing is what organisations pay: it sends people to the payment provider's
+// pages, and keeps what the provider says of their subscriptions.
+//
+// It promises that what is kept depends on what the provider has, and not on which of its
+// events came, how often or in which order: an event is a reason to ask, never an answer
+// (ADR 0027). Start at Billing.Event.
+package billing
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"projectr"
+	"projectr/store"
+)
+
+// Payments is a payment provider.
+type Payments interface {
+	// Customer makes an organisation a customer and returns its id; soon asked again, the
+	// same.
+	Customer(ctx context.Context, o projectr.Org, email string) (string, error)
+	// Subscription is the one that counts, with the provider's time of the answer.
+	Subscription(ctx context.Context, customer string) (projectr.Subscription, error)
+	// Checkout and Portal return addresses of the provider's pages.
+	Checkout(ctx context.Context, c projectr.Checkout) (string, error)
+	Portal(ctx context.Context, customer, back string) (string, error)
+	// ChangePlan changes a subscription at once, prorated.
+	ChangePlan(ctx context.Context, id, plan string) error
+	// Cancel has it end with its period, or takes that back.
+	Cancel(ctx context.Context, id string, on bool) error
+	Invoices(ctx context.Context, customer string) ([]projectr.Invoice, error)
+	// Event returns what a webhook tells, when it is the provider's.
+	Event(raw []byte, signature string) (projectr.PaymentEvent, error)
+}
+
+// Billing is the payments of an installation.
+type Billing struct {
+	Store    *store.Store
+	Payments Payments
+	Now      func() time.Time
+	Log      *slog.Logger
+}
+
+// Event takes a webhook: the bytes as they came, and their signature. nil: it is done with
+// for good. Invalid: it is not the provider's. Any other error: it is to be sent again.
+func (b *Billing) Event(ctx context.Context, raw []byte, signature string) error {
+	e, err := b.Payments.Event(raw, signature)
+	if err != nil || e.Customer == "" {
+		return err
+	}
+	org, err := b.Store.OfCustomer(ctx, e.Customer)
+	if projectr.KindOf(err) == projectr.NotFound {
+		return nil // deleted here, or another installation's at the same provider
+	}
+	if err != nil {
+		return err
+	}
+	_, err = b.take(ctx, org, e.Customer, e.ID)
+	return err
+}
+
+// take asks the provider and keeps what it says.
+func (b *Billing) take(ctx context.Context, org store.Org, customer, event string) (projectr.Subscription, error) {
+	return org.TakeSubscription(ctx, event, func(ctx context.Context) (projectr.Subscription, error) {
+		return b.Payments.Subscription(ctx, customer)
+	})
+}
+
+// Reconcile asks the provider about each customer, so that an event that never came costs
+// no more than the time until then. What fails for one holds up no other.
+func (b *Billing) Reconcile(ctx context.Context) error {
+	var errs []error
+	for org, err := range b.Store.EachOrg(ctx, "billing") {
+		if err != nil {
+			return errors.Join(append(errs, err)...)
+		}
+		was, err := org.Subscription(ctx)
+		if err == nil && was.Customer == "" {
+			continue
+		}
+		var is projectr.Subscription
+		if err == nil {
+			is, err = b.take(ctx, org, was.Customer, "")
+		}
+		switch {
+		case projectr.KindOf(err) == projectr.NotFound && err != nil: // deleted meanwhile, here or there
+			b.Log.WarnContext(ctx, "the payment provider does not know an organisation", "org", org.ID(), "err", err)
+		case err != nil:
+			errs = append(errs, fmt.Errorf("reconcile %s: %w", org.ID(), err))
+		case !is.Same(was):
+			b.Log.WarnContext(ctx, "the payment provider's events had not told all", "org", org.ID(), "was", was.State, "is", is.State)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// customer is the organisation's id at the provider, made when there is none.
+func (b *Billing) customer(ctx context.Context, org store.Org, email string) (projectr.Subscription, error) {
+	s, err := org.Subscription(ctx)
+	if err != nil || s.Customer != "" {
+		return s, err
+	}
+	info, err := org.Info(ctx)
+	if err != nil {
+		return s, err
+	}
+	if s.Customer, err = b.Payments.Customer(ctx, info, email); err != nil {
+		return s, err
+	}
+	if err = org.JoinCustomer(ctx, s.Customer); projectr.KindOf(err) == projectr.Conflict {
+		return org.Subscription(ctx) // another one was quicker
+	}
+	return s, err
+}
+
+// Begin makes the organisation a customer and keeps what the provider has of it: from then
+// on its trial ends when it says.
+func (b *Billing) Begin(ctx context.Context, org store.Org, email string) error {
+	s, err := b.customer(ctx, org, email)
+	if err == nil {
+		_, err = b.take(ctx, org, s.Customer, "")
+	}
+	return err
+}
+
+// Checkout returns the address of the page on which an admin subscribes to a plan. email
+// is where the provider writes to. Conflict: there is a subscription to change instead.
+func (b *Billing) Checkout(ctx context.Context, org store.Org, plan, email, back string) (string, error) {
+	if err := sold(plan); err != nil {
+		return "", err
+	}
+	s, err := b.customer(ctx, org, email)
+	if err != nil {
+		return "", err
+	}
+	if s, err = b.take(ctx, org, s.Customer, ""); err != nil { // what is kept may be a moment old, and paying twice is worse than waiting
+		return "", err
+	}
+	if s.Live() {
+		return "", &projectr.Error{Kind: projectr.Conflict, Message: "There is a subscription already: change its plan, or how it is paid, instead."}
+	}
+	info, err := org.Info(ctx)
+	if err != nil {
+		return "", err
+	}
+	c := projectr.Checkout{Org: info.ID, Customer: s.Customer, Plan: plan, Done: back + "?paid=yes", Back: back}
+	if s.State != projectr.Canceled && info.TrialEnds.After(b.Now()) {
+		c.TrialEnd = info.TrialEnds // there is one trial
+	}
+	return b.Payments.Checkout(ctx, c)
+}
+
+// sold refuses a plan that is not sold here.
+func sold(plan string) error {
+	if p, ok := projectr.PlanNamed(plan); !ok || p.PriceCents == 0 || p.ByAgreement {
+		return &projectr.Error{Kind: projectr.Invalid, Field: "plan", Message: "This plan is not sold here: choose starter or professional, or ask the operator."}
+	}
+	return nil
+}
+
+var nothingToPay = &projectr.Error{Kind: projectr.Conflict, Message: "There is no subscription yet: choose a plan first."}
+
+// Portal returns the address of the page on which an admin changes how is paid.
+func (b *Billing) Portal(ctx context.Context, org store.Org, back string) (string, error) {
+	s, err := org.Subscription(ctx)
+	if err != nil {
+		return "", err
+	}
+	if s.Customer == "" {
+		return "", nothingToPay
+	}
+	return b.Payments.Portal(ctx, s.Customer, back)
+}
+
+// ChangePlan changes the subscription's plan at once, and returns what became of it.
+func (b *Billing) ChangePlan(ctx context.Context, org store.Org, plan string) (projectr.Subscription, error) {
+	if err := sold(plan); err != nil {
+		return projectr.Subscription{}, err
+	}
+	return b.change(ctx, org, func(s projectr.Subscription) error {
+		if s.Plan == plan {
+			return nil
+		}
+		return b.Payments.ChangePlan(ctx, s.ID, plan)
+	})
+}
+
+// Cancel has the subscription end with the period that is paid for, or takes that back.
+func (b *Billing) Cancel(ctx context.Context, org store.Org, on bool) (projectr.Subscription, error) {
+	return b.change(ctx, org, func(s projectr.Subscription) error { return b.Payments.Cancel(ctx, s.ID, on) })
+}
+
+func (b *Billing) change(ctx context.Context, org store.Org, do func(projectr.Subscription) error) (projectr.Subscription, error) {
+	s, err := org.Subscription(ctx)
+	if err != nil {
+		return s, err
+	}
+	if !s.Live() {
+		return s, nothingToPay
+	}
+	if err := do(s); err != nil {
+		return s, err
+	}
+	return b.take(ctx, org, s.Customer, "")
+}
+
+// Invoices lists what the organisation was asked to pay, the newest first.
+func (b *Billing) Invoices(ctx context.Context, org store.Org) ([]projectr.Invoice, error) {
+	s, err := org.Subscription(ctx)
+	if err != nil || s.Customer == "" {
+		return []projectr.Invoice{}, err
+	}
+	return b.Payments.Invoices(ctx, s.Customer)
+}

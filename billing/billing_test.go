@@ -1,0 +1,437 @@
+package billing_test
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"os"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"projectr"
+	"projectr/billing"
+	"projectr/local"
+	"projectr/store"
+	"projectr/store/sqlite/sqlitetest"
+	"projectr/stripe"
+	"projectr/stripe/stripetest"
+)
+
+var noon = time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
+
+const back = "https://projectr.example/orgs/acme/billing"
+
+var _ billing.Payments = (*stripe.Payments)(nil)
+
+// firm is an organisation, and a Stripe of its own.
+type firm struct {
+	testing.TB
+	fake *stripetest.Server
+	b    *billing.Billing
+	org  store.Org
+}
+
+// at opens a store whose clock is that of the fake.
+func at(t testing.TB, fake *stripetest.Server) *billing.Billing {
+	t.Helper()
+	pay, err := stripe.New(stripe.Options{Key: stripetest.Key, WebhookSecret: stripetest.Secret, Base: fake.URL, Now: fake.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := pay.Setup(t.Context(), projectr.Plans); err != nil {
+		t.Fatal(err)
+	}
+	st := store.New(sqlitetest.Open(t), &local.Files{Dir: t.TempDir()}, fake.Now)
+	return &billing.Billing{Store: st, Payments: pay, Now: fake.Now, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
+}
+
+// open makes an organisation of 14 days' trial.
+func open(t testing.TB, b *billing.Billing, fake *stripetest.Server, name string) *firm {
+	t.Helper()
+	id := projectr.OrgID("org_" + name)
+	if err := b.Store.CreateOrg(t.Context(), projectr.Org{ID: id, Name: name, Address: name, Plan: "starter", TimeZone: "UTC", TrialEnds: fake.Now().AddDate(0, 0, 14)}, projectr.Actor{Kind: "operator"}); err != nil {
+		t.Fatal(err)
+	}
+	org, err := b.Store.AsOperator(t.Context(), name, "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &firm{TB: t, fake: fake, b: b, org: org}
+}
+
+func (f *firm) must(err error) {
+	f.Helper()
+	if err != nil {
+		f.Fatal(err)
+	}
+}
+
+func (f *firm) send(events ...stripetest.Event) {
+	f.Helper()
+	for _, e := range events {
+		f.must(f.b.Event(f.Context(), e.Body, stripetest.Sign(e.Body, stripetest.Secret, f.fake.Now())))
+	}
+}
+
+func (f *firm) sub() projectr.Subscription {
+	f.Helper()
+	s, err := f.org.Subscription(f.Context())
+	f.must(err)
+	return s
+}
+
+// stands is state, plan and whether mail is read.
+func (f *firm) stands(when, want string) {
+	f.Helper()
+	o, err := f.org.Info(f.Context())
+	f.must(err)
+	s := f.sub()
+	reads := "reads"
+	if o.Waits(f.fake.Now()) != "" {
+		reads = "waits"
+	}
+	if got := fmt.Sprint(s.State, " ", o.Plan, " ", reads); got != want {
+		f.Errorf("%s: %s, want %s", when, got, want)
+	}
+}
+
+func (f *firm) subscribe(plan string) {
+	f.Helper()
+	url, err := f.b.Checkout(f.Context(), f.org, plan, "jo@acme.example", back)
+	f.must(err)
+	f.must(f.fake.CompleteCheckout(url))
+}
+
+func one(t testing.TB) *firm {
+	fake := stripetest.New(t, noon)
+	return open(t, at(t, fake), fake, "acme")
+}
+
+func TestTheLifeOfASubscription(t *testing.T) {
+	f := one(t)
+	f.stands("signed up", "none starter reads")
+	f.subscribe("starter")
+	f.stands("before the event", "none starter reads")
+	f.send(f.fake.Events()...)
+	f.stands("trial", "trialing starter reads")
+	if s := f.sub(); !s.TrialEnd.Equal(noon.AddDate(0, 0, 14)) {
+		t.Errorf("the trial ends at %v", s.TrialEnd)
+	}
+	_, err := f.b.Checkout(t.Context(), f.org, "professional", "", back)
+	if projectr.KindOf(err) != projectr.Conflict {
+		t.Errorf("a second checkout: %v", err)
+	}
+	f.fake.Advance(noon.AddDate(0, 0, 15))
+	f.send(f.fake.Events()...)
+	f.stands("paid", "active starter reads")
+	s, err := f.b.ChangePlan(t.Context(), f.org, "professional")
+	f.must(err)
+	f.stands("upgraded, before the event", "active professional reads")
+	if s.Plan != "professional" {
+		t.Errorf("answered %+v", s)
+	}
+	f.fake.Declines(s.Customer, true)
+	f.fake.Advance(noon.AddDate(0, 1, 16))
+	f.send(f.fake.Events()...)
+	f.stands("payment fails", "past_due professional reads")
+	grace := f.sub().GraceUntil()
+	f.fake.Advance(grace.Add(-time.Second))
+	f.stands("at the end of grace", "past_due professional reads")
+	f.fake.Advance(grace)
+	f.stands("after grace", "past_due professional waits")
+	url, err := f.b.Portal(t.Context(), f.org, back)
+	f.must(err)
+	if !strings.Contains(url, s.Customer) {
+		t.Errorf("portal at %s", url)
+	}
+	f.fake.Pay(s.Customer)
+	f.send(f.fake.Events()...)
+	f.stands("paid again", "active professional reads")
+	s, err = f.b.Cancel(t.Context(), f.org, true)
+	f.must(err)
+	if s.CancelAt.IsZero() || !s.CancelAt.Equal(s.PeriodEnd) {
+		t.Errorf("cancelled at %v, period ends %v", s.CancelAt, s.PeriodEnd)
+	}
+	f.stands("cancelled", "active professional reads")
+	f.fake.Advance(s.CancelAt)
+	f.send(f.fake.Events()...)
+	f.stands("ended", "canceled professional waits")
+	if x := f.sub(); !x.Since.Equal(s.CancelAt) || !x.DataUntil().Equal(s.CancelAt.Add(projectr.DataKept)) {
+		t.Errorf("ended at %v, kept until %v", x.Since, x.DataUntil())
+	}
+	f.subscribe("starter")
+	f.send(f.fake.Events()...)
+	f.stands("begun anew, without a second trial", "active starter reads")
+	invoices, err := f.b.Invoices(t.Context(), f.org)
+	f.must(err)
+	if len(invoices) != 4 || invoices[0].Total != 49_00 || invoices[0].Currency != "USD" || invoices[0].State != "paid" {
+		t.Errorf("invoices %+v", invoices)
+	}
+}
+
+func TestWhatIsRefused(t *testing.T) {
+	f := one(t)
+	for name, do := range map[string]func() error{
+		"a plan by agreement":    func() error { _, err := f.b.Checkout(t.Context(), f.org, "enterprise", "", back); return err },
+		"a plan there is not":    func() error { _, err := f.b.ChangePlan(t.Context(), f.org, "platinum"); return err },
+		"a portal of nobody":     func() error { _, err := f.b.Portal(t.Context(), f.org, back); return err },
+		"a change of nothing":    func() error { _, err := f.b.ChangePlan(t.Context(), f.org, "professional"); return err },
+		"the end of nothing":     func() error { _, err := f.b.Cancel(t.Context(), f.org, true); return err },
+		"bytes nobody signed":    func() error { return f.b.Event(t.Context(), []byte("{}"), "") },
+		"a key that opens none":  func() error { _, err := stripe.New(stripe.Options{Key: "pk_live_x"}); return err },
+		"a trial that is nobody": func() error { return f.b.Event(t.Context(), nil, "t=1,v1=00") },
+	} {
+		if k := projectr.KindOf(do()); k != projectr.Invalid && k != projectr.Conflict {
+			t.Errorf("%s: %s", name, k)
+		}
+	}
+	// The trial of who is a customer and never pays ends.
+	f.must(f.b.Begin(t.Context(), f.org, "jo@acme.example"))
+	f.stands("begun", "none starter reads")
+	f.fake.Advance(noon.AddDate(0, 0, 14))
+	f.stands("after the trial", "none starter waits")
+	// While the provider is down, an event is not done with, and is when it comes again.
+	f.subscribe("starter")
+	events := f.fake.Events()
+	f.fake.Down(true)
+	if err := f.b.Event(t.Context(), events[len(events)-1].Body, stripetest.Sign(events[len(events)-1].Body, stripetest.Secret, f.fake.Now())); projectr.KindOf(err) != projectr.Unavailable {
+		t.Errorf("an event while the provider is down: %v", err)
+	}
+	f.fake.Down(false)
+	f.send(events...)
+	f.stands("up again", "active starter reads")
+	// Events about nobody, and about somebody else's customer, are done with.
+	f.send(stripetest.Event{Body: []byte(`{"id":"evt_x","object":"event","api_version":"` + stripetest.Version + `","livemode":false,"type":"product.created","data":{"object":{"object":"product","id":"p"}}}`)},
+		stripetest.Event{Body: []byte(`{"id":"evt_y","object":"event","api_version":"` + stripetest.Version + `","livemode":false,"type":"invoice.paid","data":{"object":{"object":"invoice","customer":{"id":"cus_else"}}}}`)})
+}
+
+// histories is how many lives of subscriptions are made up.
+func histories(t *testing.T) int {
+	n := 500
+	if s := os.Getenv("PROJECTR_STRIPE_HISTORIES"); s != "" {
+		var err error
+		if n, err = strconv.Atoi(s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return n
+}
+
+// TestEveryHistoryEndsAlike makes up lives of subscriptions (T-10, I-13). Their events come
+// up to ten times, shuffled, late, from two sides at once, and some never; whatever came,
+// what is kept in the end is what the provider has: after the daily job where events were
+// lost, without it where the last one came.
+func TestEveryHistoryEndsAlike(t *testing.T) {
+	n := histories(t)
+	work := make(chan int)
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	states, events, sent := map[projectr.SubscriptionState]int{}, 0, 0
+	for range max(2, runtime.GOMAXPROCS(0)) {
+		wg.Go(func() {
+			fake := stripetest.New(t, noon)
+			b := at(t, fake)
+			for seed := range work {
+				state, e, s := history(t, b, fake, uint64(seed))
+				mu.Lock()
+				states[state]++
+				events, sent = events+e, sent+s
+				mu.Unlock()
+			}
+		})
+	}
+	for seed := range n {
+		work <- seed
+	}
+	close(work)
+	wg.Wait()
+	for _, s := range []projectr.SubscriptionState{projectr.NoSubscription, projectr.Incomplete, projectr.Trialing, projectr.Subscribed, projectr.PastDue, projectr.Unpaid, projectr.Canceled, projectr.Paused} {
+		if states[s] == 0 && n >= 500 {
+			t.Errorf("no history ends as %s", s)
+		}
+	}
+	t.Logf("%d histories, %d events, %d webhooks: %v", n, events, sent, states)
+}
+
+// later is some days from now, by the clock of a fake.
+func later(fake *stripetest.Server, days int) time.Time { return fake.Now().AddDate(0, 0, days) }
+
+// history is one life.
+func history(t *testing.T, b *billing.Billing, fake *stripetest.Server, seed uint64) (projectr.SubscriptionState, int, int) {
+	rnd := rand.New(rand.NewPCG(seed, 13))
+	f := open(t, b, fake, fmt.Sprintf("h%d", seed))
+	fake.Ends = []string{"unpaid", "canceled"}[rnd.IntN(2)]
+	f.must(b.Begin(t.Context(), f.org, ""))
+	customer := f.sub().Customer
+	var waiting []stripetest.Event
+	events, sent := 0, 0
+	deliver := func(e stripetest.Event) {
+		for range 50 { // of those who are told no the provider tells again
+			err := b.Event(t.Context(), e.Body, stripetest.Sign(e.Body, stripetest.Secret, fake.Now()))
+			if err == nil {
+				return
+			}
+			if projectr.KindOf(err) != projectr.Conflict {
+				t.Errorf("history %d: %s: %v", seed, e.Type, err)
+				return
+			}
+		}
+		t.Errorf("history %d: %s never came to an end", seed, e.Type)
+	}
+	if rnd.IntN(3) == 0 { // some begin by paying, after the trial
+		fake.Advance(later(fake, 15))
+		fake.Declines(customer, rnd.IntN(2) == 0)
+	}
+	subscribe := func() {
+		if url, err := b.Checkout(t.Context(), f.org, []string{"starter", "professional"}[rnd.IntN(2)], "", back); err == nil {
+			f.must(fake.CompleteCheckout(url))
+		}
+	}
+	if rnd.IntN(8) > 0 {
+		subscribe()
+	}
+	for range 3 + rnd.IntN(8) {
+		s := f.sub()
+		switch rnd.IntN(9) {
+		case 0, 1:
+			subscribe()
+		case 2:
+			fake.Declines(customer, rnd.IntN(3) > 0)
+		case 3:
+			fake.Card(customer, rnd.IntN(2) == 0)
+		case 4:
+			fake.Pay(customer)
+		case 5:
+			if s.Live() {
+				_, _ = b.ChangePlan(t.Context(), f.org, []string{"starter", "professional"}[rnd.IntN(2)]) // it may have ended meanwhile
+			}
+		case 6:
+			if s.Live() {
+				_, _ = b.Cancel(t.Context(), f.org, rnd.IntN(3) > 0)
+			}
+		case 7:
+			if rnd.IntN(3) == 0 {
+				fake.CancelNow(customer)
+			}
+		}
+		if rnd.IntN(3) > 0 {
+			fake.Advance(fake.Now().Add(time.Duration(rnd.IntN(14*24)) * time.Hour))
+		}
+		fresh := fake.Events()
+		events += len(fresh)
+		for _, e := range fresh {
+			for range []int{1, 1, 1, 2, 3, 10}[rnd.IntN(6)] {
+				waiting = append(waiting, e)
+			}
+		}
+		rnd.Shuffle(len(waiting), func(i, j int) { waiting[i], waiting[j] = waiting[j], waiting[i] })
+		now := rnd.IntN(len(waiting) + 1)
+		for _, e := range waiting[:now] {
+			deliver(e)
+		}
+		sent += now
+		waiting = waiting[now:]
+	}
+	lost := len(waiting) > 0 && rnd.IntN(2) == 0
+	if lost {
+		waiting = waiting[1+rnd.IntN(len(waiting)):]
+	}
+	var both sync.WaitGroup // two processes
+	half := len(waiting) / 2
+	for _, part := range [][]stripetest.Event{waiting[:half], waiting[half:]} {
+		both.Go(func() {
+			for _, e := range part {
+				deliver(e)
+			}
+		})
+	}
+	both.Wait()
+	sent += len(waiting)
+	if lost { // what the daily job does for each customer
+		f.must(b.Begin(t.Context(), f.org, ""))
+	}
+	want, err := b.Payments.Subscription(t.Context(), customer)
+	f.must(err)
+	want.Customer = customer
+	got := f.sub()
+	if !got.Same(want) {
+		t.Errorf("history %d (lost: %v):\n kept %+v\n  has %+v", seed, lost, got, want)
+	}
+	o, err := f.org.Info(t.Context())
+	f.must(err)
+	if until := want.ReadUntil(o.TrialEnds); !o.ReadUntil.Equal(until) || want.Pays() && o.Plan != want.Plan {
+		t.Errorf("history %d: read until %v on %s, want %v on %s", seed, o.ReadUntil, o.Plan, until, want.Plan)
+	}
+	fake.CancelNow(customer) // it is over: nothing of it is told in the next one
+	fake.Events()
+	return got.State, events, sent
+}
+
+func TestReconcile(t *testing.T) {
+	fake := stripetest.New(t, noon)
+	b := at(t, fake)
+	var firms []*firm
+	for _, name := range []string{"acme", "globex", "initech"} {
+		firms = append(firms, open(t, b, fake, name))
+	}
+	for _, f := range firms[:2] {
+		f.subscribe("professional")
+	}
+	fake.Events() // none of them comes
+	if err := b.Reconcile(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"trialing professional reads", "trialing professional reads", "none starter reads"} {
+		firms[i].stands("reconciled", want)
+	}
+	fake.Down(true)
+	if err := b.Reconcile(t.Context()); err == nil || !strings.Contains(err.Error(), "org_acme") || !strings.Contains(err.Error(), "org_globex") {
+		t.Errorf("reconciled while the provider is down: %v", err)
+	}
+}
+
+func TestSetUpTwice(t *testing.T) {
+	fake := stripetest.New(t, noon)
+	pay, err := stripe.New(stripe.Options{Key: stripetest.Key, Base: fake.URL, Now: fake.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	dearer := append([]projectr.Plan{}, projectr.Plans...)
+	dearer[0].PriceCents += 10_00
+	for i, c := range []struct {
+		plans []projectr.Plan
+		made  int
+	}{{projectr.Plans, 3}, {projectr.Plans, 0}, {dearer, 1}, {dearer, 0}} {
+		made, err := pay.Setup(t.Context(), c.plans)
+		if err != nil || len(made) != c.made {
+			t.Errorf("time %d: made %q, %v", i+1, made, err)
+		}
+	}
+}
+
+func TestUseIsToldOnce(t *testing.T) {
+	f := one(t)
+	f.must(f.b.Begin(t.Context(), f.org, ""))
+	pay := f.b.Payments.(*stripe.Payments)
+	e := projectr.MeterEvent{ID: "org_acme-2026-03-04", Meter: projectr.AIMeter, Customer: f.sub().Customer, Amount: 1234, At: noon}
+	f.must(pay.Meter(t.Context(), e))
+	f.must(pay.Meter(t.Context(), e)) // by the same request
+	again := e
+	again.At = noon.Add(time.Second) // and by another one
+	other, err := stripe.New(stripe.Options{Key: stripetest.Key, Base: f.fake.URL, Now: f.fake.Now})
+	f.must(err)
+	f.fake.Forget()
+	f.must(other.Meter(t.Context(), again))
+	if sum, n := f.fake.Used(); sum != 1234 || n != 1 {
+		t.Errorf("told of %d in %d events", sum, n)
+	}
+	again.ID, again.Customer = "org_acme-2026-03-05", "cus_none"
+	if err := pay.Meter(t.Context(), again); projectr.KindOf(err) != projectr.Conflict {
+		t.Errorf("use of nobody: %v", err)
+	}
+}

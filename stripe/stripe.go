@@ -1,0 +1,379 @@
+// Package stripe speaks to the payment provider Stripe, by its own library and the API
+// version that is pinned with it. It knows customers, subscriptions, invoices, meters, the
+// pages Stripe shows to who pays, and whether a webhook is Stripe's.
+//
+// It promises that what it says of a subscription depends on what Stripe has now and on
+// nothing else, with Stripe's time of the answer. It keeps nothing. Start at
+// Payments.Subscription.
+package stripe
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/stripe/stripe-go/v85"
+	"github.com/stripe/stripe-go/v85/webhook"
+
+	"projectr"
+)
+
+// Tolerance is how far the time of a webhook may be from now.
+const Tolerance = 5 * time.Minute
+
+const (
+	planKey   = "projectr_plan"   // in the metadata of a price: which plan it is of
+	orgKey    = "projectr_org"    // in the metadata of a customer: which organisation it is
+	lookup    = "projectr_month_" // and the plan: where its present price is found
+	soonest   = 48 * time.Hour    // a trial that ends sooner cannot be set at a checkout
+	timeout   = 30 * time.Second
+	retries   = 2
+	mostPages = 20 // of 100 subscriptions of one customer
+)
+
+// Options say how Stripe is reached.
+type Options struct {
+	Key           string // secret or restricted key
+	WebhookSecret string
+	Base          string // another address of the API, for tests; empty: Stripe's
+	Now           func() time.Time
+}
+
+// Payments is Stripe with one account. It may be used by many at once.
+type Payments struct {
+	client *stripe.Client
+	secret string
+	live   bool
+	now    func() time.Time
+}
+
+// New returns the account that a key opens. Nothing is asked yet.
+func New(o Options) (*Payments, error) {
+	kind, rest, _ := strings.Cut(o.Key, "_")
+	if (kind != "sk" && kind != "rk") || (!strings.HasPrefix(rest, "live_") && !strings.HasPrefix(rest, "test_")) {
+		return nil, &projectr.Error{Kind: projectr.Invalid, Message: "PROJECTR_STRIPE_SECRET_KEY must be a secret or restricted key of Stripe: it begins with sk_live_, sk_test_, rk_live_ or rk_test_."}
+	}
+	conf := &stripe.BackendConfig{
+		EnableTelemetry:   stripe.Bool(false),
+		HTTPClient:        &http.Client{Timeout: timeout, Transport: dated{http.DefaultTransport}},
+		LeveledLogger:     &stripe.LeveledLogger{Level: stripe.LevelNull},
+		MaxNetworkRetries: stripe.Int64(retries),
+	}
+	if o.Base != "" {
+		conf.URL = stripe.String(strings.TrimSuffix(o.Base, "/"))
+	}
+	return &Payments{
+		client: stripe.NewClient(o.Key, stripe.WithBackends(stripe.NewBackendsWithConfig(conf))),
+		secret: o.WebhookSecret, live: strings.HasPrefix(rest, "live_"), now: o.Now,
+	}, nil
+}
+
+// dated notes the time of answers, by the clock of who answers, where the request asks.
+type dated struct{ http.RoundTripper }
+
+type dateKey struct{}
+
+func (d dated) RoundTrip(r *http.Request) (*http.Response, error) {
+	answer, err := d.RoundTripper.RoundTrip(r)
+	if at, ok := r.Context().Value(dateKey{}).(*time.Time); ok && err == nil {
+		if t, e := http.ParseTime(answer.Header.Get("Date")); e == nil && (at.IsZero() || t.Before(*at)) {
+			*at = t.UTC() // of several pages the first one counts
+		}
+	}
+	return answer, err
+}
+
+// said gives an error of Stripe its kind. What Stripe writes is for the log: it may name
+// ids.
+func said(doing string, err error) error {
+	if err == nil || errors.Is(err, context.Canceled) {
+		return err
+	}
+	kind, sentence := projectr.Unavailable, "The payment provider does not answer just now. Try again in a moment."
+	var e *stripe.Error
+	if errors.As(err, &e) {
+		switch {
+		case e.HTTPStatusCode == http.StatusUnauthorized, e.HTTPStatusCode == http.StatusForbidden:
+			sentence = "The payment provider does not accept our key: the operator has to look at it."
+		case e.HTTPStatusCode == http.StatusNotFound || e.Code == stripe.ErrorCodeResourceMissing:
+			kind, sentence = projectr.NotFound, "The payment provider knows no such thing."
+		case e.HTTPStatusCode == http.StatusPaymentRequired:
+			kind, sentence = projectr.Conflict, "The payment was refused: check how you pay in the billing portal."
+		case e.HTTPStatusCode == http.StatusBadRequest:
+			kind, sentence = projectr.Conflict, "The payment provider refused that. Look at the subscription again."
+		}
+	}
+	return &projectr.Error{Kind: kind, Message: sentence, Err: errors.Join(errors.New(doing), err)}
+}
+
+// Customer makes the organisation a customer and returns its id. Asked again within a day
+// it is the same.
+func (p *Payments) Customer(ctx context.Context, o projectr.Org, email string) (string, error) {
+	in := &stripe.CustomerCreateParams{Name: stripe.String(o.Name), Metadata: map[string]string{orgKey: string(o.ID)}}
+	if email != "" {
+		in.Email = stripe.String(email)
+	}
+	in.SetIdempotencyKey(once("customer", string(o.ID), o.Name, email))
+	c, err := p.client.V1Customers.Create(ctx, in)
+	if err != nil {
+		return "", said("make customer", err)
+	}
+	return c.ID, nil
+}
+
+// once is the same for the same words.
+func once(words ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(words, "\x00")))
+	return words[0] + "-" + hex.EncodeToString(sum[:16])
+}
+
+// Subscription returns the one that counts of all a customer has and had, with the time of
+// the answer.
+func (p *Payments) Subscription(ctx context.Context, customer string) (projectr.Subscription, error) {
+	var at time.Time
+	ctx = context.WithValue(ctx, dateKey{}, &at)
+	in := &stripe.SubscriptionListParams{Customer: stripe.String(customer), Status: stripe.String("all")}
+	in.Limit = stripe.Int64(100)
+	in.AddExpand("data.latest_invoice")
+	var all []projectr.Subscription
+	for s, err := range p.client.V1Subscriptions.List(ctx, in).All(ctx) {
+		if err != nil {
+			return projectr.Subscription{}, said("ask for subscriptions", err)
+		}
+		if s.Livemode != p.live {
+			return projectr.Subscription{}, wrongMode
+		}
+		if len(all) >= mostPages*100 {
+			break
+		}
+		all = append(all, subscription(s))
+	}
+	is := projectr.Current(all)
+	if is.AsOf = at; at.IsZero() {
+		is.AsOf = p.now().UTC().Truncate(time.Second)
+	}
+	return is, nil
+}
+
+func at(unix int64) time.Time {
+	if unix == 0 {
+		return time.Time{}
+	}
+	return time.Unix(unix, 0).UTC()
+}
+
+// states are Stripe's words for ours. One whose first payment never came is as none.
+var states = map[stripe.SubscriptionStatus]projectr.SubscriptionState{
+	stripe.SubscriptionStatusIncomplete: projectr.Incomplete, stripe.SubscriptionStatusIncompleteExpired: projectr.NoSubscription,
+	stripe.SubscriptionStatusTrialing: projectr.Trialing, stripe.SubscriptionStatusActive: projectr.Subscribed,
+	stripe.SubscriptionStatusPastDue: projectr.PastDue, stripe.SubscriptionStatusUnpaid: projectr.Unpaid,
+	stripe.SubscriptionStatusCanceled: projectr.Canceled, stripe.SubscriptionStatusPaused: projectr.Paused,
+}
+
+// subscription reads what Stripe has. Since is from Stripe as well: grace runs from the
+// invoice that was not paid, however late we hear of it.
+func subscription(s *stripe.Subscription) projectr.Subscription {
+	is := projectr.Subscription{ID: s.ID, State: states[s.Status], Began: at(s.Created), TrialEnd: at(s.TrialEnd), CancelAt: at(s.CancelAt)}
+	if is.State == "" {
+		is.State = projectr.NoSubscription // a word that this version does not know opens nothing
+	}
+	if s.Items != nil {
+		for _, item := range s.Items.Data {
+			if item.Price == nil || item.Price.Metadata[planKey] == "" {
+				continue
+			}
+			is.Plan = item.Price.Metadata[planKey]
+			is.PeriodStart, is.PeriodEnd = at(item.CurrentPeriodStart), at(item.CurrentPeriodEnd)
+		}
+	}
+	if s.CancelAtPeriodEnd && is.CancelAt.IsZero() {
+		is.CancelAt = is.PeriodEnd
+	}
+	switch is.State {
+	case projectr.PastDue, projectr.Unpaid:
+		is.Since = is.PeriodStart
+		if s.LatestInvoice != nil && s.LatestInvoice.Created > 0 {
+			is.Since = at(s.LatestInvoice.Created)
+		}
+	case projectr.Canceled:
+		is.Since = at(cmp.Or(s.EndedAt, s.CanceledAt, s.Created))
+	case projectr.Paused:
+		is.Since = at(cmp.Or(s.TrialEnd, s.Created))
+	}
+	return is
+}
+
+// price finds the present price of a plan.
+func (p *Payments) price(ctx context.Context, plan string) (*stripe.Price, error) {
+	in := &stripe.PriceListParams{LookupKeys: []*string{stripe.String(lookup + plan)}, Active: stripe.Bool(true)}
+	for x, err := range p.client.V1Prices.List(ctx, in).All(ctx) {
+		return x, said("look for price", err)
+	}
+	return nil, &projectr.Error{Kind: projectr.Conflict, Field: "plan", Message: "This plan cannot be bought here yet: the operator has to run projectr stripe setup."}
+}
+
+// Checkout returns the address of a page on which the plan is paid for.
+func (p *Payments) Checkout(ctx context.Context, c projectr.Checkout) (string, error) {
+	x, err := p.price(ctx, c.Plan)
+	if err != nil {
+		return "", err
+	}
+	in := &stripe.CheckoutSessionCreateParams{
+		Mode: stripe.String(string(stripe.CheckoutSessionModeSubscription)), Customer: stripe.String(c.Customer), ClientReferenceID: stripe.String(string(c.Org)),
+		SuccessURL: stripe.String(c.Done), CancelURL: stripe.String(c.Back),
+		LineItems:        []*stripe.CheckoutSessionCreateLineItemParams{{Price: stripe.String(x.ID), Quantity: stripe.Int64(1)}},
+		SubscriptionData: &stripe.CheckoutSessionCreateSubscriptionDataParams{Metadata: map[string]string{orgKey: string(c.Org)}},
+	}
+	if c.TrialEnd.Sub(p.now()) > soonest {
+		in.SubscriptionData.TrialEnd = stripe.Int64(c.TrialEnd.Unix())
+	}
+	s, err := p.client.V1CheckoutSessions.Create(ctx, in)
+	if err != nil {
+		return "", said("begin checkout", err)
+	}
+	return s.URL, nil
+}
+
+// Portal returns the address of a page on which a customer changes how it pays.
+func (p *Payments) Portal(ctx context.Context, customer, back string) (string, error) {
+	s, err := p.client.V1BillingPortalSessions.Create(ctx, &stripe.BillingPortalSessionCreateParams{Customer: stripe.String(customer), ReturnURL: stripe.String(back)})
+	if err != nil {
+		return "", said("open portal", err)
+	}
+	return s.URL, nil
+}
+
+// ChangePlan has a subscription be of another plan at once. What was paid for the rest of
+// the period is credited, and the new plan charged for it, with the next invoice.
+func (p *Payments) ChangePlan(ctx context.Context, id, plan string) error {
+	x, err := p.price(ctx, plan)
+	if err != nil {
+		return err
+	}
+	s, err := p.client.V1Subscriptions.Retrieve(ctx, id, nil)
+	if err != nil {
+		return said("look at subscription", err)
+	}
+	var item string
+	if s.Items != nil {
+		for _, i := range s.Items.Data {
+			if i.Price != nil && i.Price.Metadata[planKey] != "" {
+				item = i.ID
+			}
+		}
+	}
+	if item == "" {
+		return &projectr.Error{Kind: projectr.Conflict, Message: "This subscription was not made here: change it in the billing portal."}
+	}
+	_, err = p.client.V1Subscriptions.Update(ctx, id, &stripe.SubscriptionUpdateParams{
+		Items:             []*stripe.SubscriptionUpdateItemParams{{ID: stripe.String(item), Price: stripe.String(x.ID)}},
+		ProrationBehavior: stripe.String("create_prorations"),
+	})
+	return said("change plan", err)
+}
+
+// Cancel has a subscription end with the period that is paid for, or takes that back.
+func (p *Payments) Cancel(ctx context.Context, id string, on bool) error {
+	_, err := p.client.V1Subscriptions.Update(ctx, id, &stripe.SubscriptionUpdateParams{CancelAtPeriodEnd: stripe.Bool(on)})
+	return said("cancel subscription", err)
+}
+
+// Invoices lists the newest invoices of a customer, at most 100.
+func (p *Payments) Invoices(ctx context.Context, customer string) ([]projectr.Invoice, error) {
+	in := &stripe.InvoiceListParams{Customer: stripe.String(customer)}
+	in.Limit = stripe.Int64(100)
+	list := p.client.V1Invoices.List(ctx, in)
+	if err := list.Err(); err != nil {
+		return nil, said("ask for invoices", err)
+	}
+	all := []projectr.Invoice{}
+	for _, i := range list.Data() {
+		all = append(all, projectr.Invoice{ID: i.ID, Number: i.Number, At: at(i.Created), State: string(i.Status), Total: i.Total,
+			Currency: strings.ToUpper(string(i.Currency)), URL: i.HostedInvoiceURL, PDF: i.InvoicePDF})
+	}
+	return all, nil
+}
+
+// Meter tells of use. Of an event that was told before it is no error to tell it again.
+func (p *Payments) Meter(ctx context.Context, e projectr.MeterEvent) error {
+	in := &stripe.BillingMeterEventCreateParams{
+		EventName: stripe.String(e.Meter), Identifier: stripe.String(e.ID), Timestamp: stripe.Int64(e.At.Unix()),
+		Payload: map[string]string{"stripe_customer_id": e.Customer, "value": strconv.FormatInt(e.Amount, 10)},
+	}
+	in.SetIdempotencyKey(once("meter", e.ID))
+	_, err := p.client.V1BillingMeterEvents.Create(ctx, in)
+	var s *stripe.Error
+	if errors.As(err, &s) && s.HTTPStatusCode == http.StatusBadRequest && strings.Contains(s.Msg, "identifier") && strings.Contains(s.Msg, "already exists") {
+		return nil // there is no code for it
+	}
+	return said("tell of use", err)
+}
+
+var (
+	notStripe = &projectr.Error{Kind: projectr.Invalid, Message: "This is not signed as an event of the payment provider is."}
+	wrongMode = &projectr.Error{Kind: projectr.Invalid, Message: "This is of the payment provider's test mode and we are live, or the other way round."}
+)
+
+// Event returns what a webhook tells, when it is Stripe's: when the signature over the
+// bytes as they came is right, its time is within Tolerance of now, and it is of our mode.
+func (p *Payments) Event(raw []byte, signature string) (projectr.PaymentEvent, error) {
+	sent, ok := sentAt(signature)
+	if d := p.now().Sub(sent); p.secret == "" || !ok || d > Tolerance || d < -Tolerance {
+		return projectr.PaymentEvent{}, notStripe
+	}
+	e, err := webhook.ConstructEventIgnoringTolerance(raw, signature, p.secret) // its own clock is not ours
+	if err != nil {
+		return projectr.PaymentEvent{}, &projectr.Error{Kind: projectr.Invalid, Message: notStripe.Message, Err: err}
+	}
+	if e.Livemode != p.live {
+		return projectr.PaymentEvent{}, wrongMode
+	}
+	if e.ID == "" || e.Data == nil {
+		return projectr.PaymentEvent{}, notStripe
+	}
+	return projectr.PaymentEvent{ID: e.ID, Type: string(e.Type), Customer: customerIn(e.Data.Raw)}, nil
+}
+
+// sentAt is the one time in a header of a signature.
+func sentAt(header string) (at time.Time, ok bool) {
+	for part := range strings.SplitSeq(header, ",") {
+		t, found := strings.CutPrefix(part, "t=")
+		if !found {
+			continue
+		}
+		n, err := strconv.ParseInt(t, 10, 64)
+		if err != nil || ok {
+			return at, false
+		}
+		at, ok = time.Unix(n, 0), true
+	}
+	return at, ok
+}
+
+// customerIn is whose object an event is about: the customer itself, or the one it names.
+func customerIn(raw json.RawMessage) string {
+	var x struct {
+		ID, Object string
+		Customer   json.RawMessage
+	}
+	if json.Unmarshal(raw, &x) != nil {
+		return ""
+	}
+	if x.Object == "customer" {
+		return x.ID
+	}
+	var id string
+	if json.Unmarshal(x.Customer, &id) == nil {
+		return id
+	}
+	var whole struct{ ID string }
+	_ = json.Unmarshal(x.Customer, &whole) // else it names none
+	return whole.ID
+}

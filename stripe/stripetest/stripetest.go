@@ -1,0 +1,603 @@
+// Package stripetest is a Stripe for tests: it answers the calls that package stripe makes,
+// keeps customers, subscriptions, invoices and use, and has a clock that tests move. What
+// happens makes signed webhooks, which a test delivers when, how often and in which order it
+// likes. It is written from Stripe's documentation and shares no code with package stripe.
+//
+// Start at New, then Server.Advance, which is the life of subscriptions.
+package stripetest
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// Secret signs the webhooks of a Server, and Key opens it.
+const (
+	Secret = "whsec_of_the_fake"
+	Key    = "sk_test_fake"
+)
+
+// Version is the API version that it speaks.
+const Version = "2026-03-25.dahlia"
+
+const (
+	tries  = 21 * 24 * time.Hour // how long a payment that failed is tried again
+	expire = 23 * time.Hour      // how long a first payment may take
+)
+
+// Server is a Stripe account in test mode.
+type Server struct {
+	URL string
+
+	// Ends is what becomes of a subscription that stays unpaid: unpaid or canceled, as
+	// the account is set.
+	Ends string
+
+	mu       sync.Mutex
+	now      time.Time
+	n        int
+	down     bool
+	customer map[string]*customer
+	subs     []*subscription
+	prices   []*price
+	products map[string]bool
+	meters   []string
+	sessions map[string]*session
+	invoices []*invoice
+	use      map[string]int64  // of each meter event, by identifier
+	replies  map[string]answer // by idempotency key
+	events   []Event
+}
+
+type answer struct {
+	status int
+	body   []byte
+}
+
+type customer struct {
+	id, name, org string
+	declines      bool // its payments fail
+	card          bool // it has a way to pay
+}
+
+type price struct {
+	id, product, lookup, plan string
+	cents                     int64
+}
+
+type session struct {
+	id, customer, price string
+	trial               time.Time
+	done                bool
+}
+
+type subscription struct {
+	id, item, customer, status string
+	price                      *price
+	created, from, to          time.Time
+	trial, ended, canceled     time.Time
+	cancelAtEnd                bool
+	due                        *invoice // that is not paid
+	latest                     *invoice
+}
+
+type invoice struct {
+	id, customer, sub, status string
+	created                   time.Time
+	total                     int64
+}
+
+// Event is a webhook that is to be delivered.
+type Event struct {
+	ID, Type string
+	Body     []byte
+}
+
+// New starts an account whose clock stands at a moment, for the time of a test.
+func New(t testing.TB, at time.Time) *Server {
+	s := &Server{
+		Ends: "unpaid", now: at.UTC(), customer: map[string]*customer{}, products: map[string]bool{}, sessions: map[string]*session{},
+		use: map[string]int64{}, replies: map[string]answer{},
+	}
+	web := httptest.NewServer(s)
+	t.Cleanup(web.Close)
+	s.URL = web.URL
+	return s
+}
+
+// Now is the account's clock.
+func (s *Server) Now() time.Time { s.mu.Lock(); defer s.mu.Unlock(); return s.now }
+
+// Down has it answer nothing but 503, or answer again.
+func (s *Server) Down(on bool) { s.mu.Lock(); defer s.mu.Unlock(); s.down = on }
+
+// Forget has it forget which requests it has answered, as Stripe does after a day.
+func (s *Server) Forget() { s.mu.Lock(); defer s.mu.Unlock(); clear(s.replies) }
+
+// Events takes the webhooks that nobody took yet, in the order in which they came about.
+func (s *Server) Events() []Event {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := s.events
+	s.events = nil
+	return all
+}
+
+// Sign is the header of a webhook that is sent at a moment.
+func Sign(body []byte, secret string, at time.Time) string {
+	t := strconv.FormatInt(at.Unix(), 10)
+	return "t=" + t + ",v1=" + MAC(t, body, secret)
+}
+
+// MAC is the signature of a body that is sent at t, in hexadecimal.
+func MAC(t string, body []byte, secret string) string {
+	mac := hmac.New(sha256.New, []byte(secret))
+	fmt.Fprintf(mac, "%s.%s", t, body)
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
+// Used is the sum of what a meter was told, each identifier once.
+func (s *Server) Used() (sum int64, events int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, n := range s.use {
+		sum += n
+	}
+	return sum, len(s.use)
+}
+
+// CompleteCheckout has whoever was sent to the page with this address pay there.
+func (s *Server) CompleteCheckout(url string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	x := s.sessions[url[strings.LastIndex(url, "/")+1:]]
+	if x == nil || x.done {
+		return fmt.Errorf("there is no open checkout at %s", url)
+	}
+	x.done = true
+	c := s.customer[x.customer]
+	c.card = true
+	sub := &subscription{id: s.id("sub"), item: s.id("si"), customer: c.id, price: s.priced(x.price), created: s.now, from: s.now, to: s.now.AddDate(0, 1, 0), status: "active"}
+	s.subs = append(s.subs, sub)
+	switch {
+	case x.trial.After(s.now):
+		sub.status, sub.trial, sub.to = "trialing", x.trial, x.trial
+	case c.declines:
+		sub.status = "incomplete"
+	}
+	if sub.status != "trialing" {
+		s.bill(sub, sub.price.cents)
+	}
+	s.tell("customer.subscription.created", sub.json())
+	s.tell("checkout.session.completed", map[string]any{"id": x.id, "object": "checkout.session", "customer": c.id, "subscription": sub.id})
+	return nil
+}
+
+// Declines has payments of a customer fail from now on, or work again.
+func (s *Server) Declines(customer string, on bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.customer[customer].declines = on
+}
+
+// Card has a customer have a way to pay, or none.
+func (s *Server) Card(customer string, on bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.customer[customer].card = on
+	s.tell("customer.updated", s.customer[customer].json())
+}
+
+// Pay has a customer pay what is open, as in the portal. One that was paused goes on.
+func (s *Server) Pay(customer string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.customer[customer]
+	c.declines, c.card = false, true
+	for _, sub := range s.of(customer) {
+		switch {
+		case sub.status == "paused":
+			sub.from, sub.to = s.now, s.now.AddDate(0, 1, 0)
+			s.bill(sub, sub.price.cents)
+			s.move(sub, "active")
+			s.tell("customer.subscription.resumed", sub.json())
+		case sub.due != nil && sub.ended.IsZero():
+			s.paid(sub)
+		}
+	}
+}
+
+// CancelNow has a subscription end at once, as the account's owner may.
+func (s *Server) CancelNow(customer string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, sub := range s.of(customer) {
+		s.end(sub)
+	}
+}
+
+// Advance moves the clock to a moment, and with it what is due until then: trials end,
+// periods are paid for, or not and tried again, and what was cancelled ends.
+func (s *Server) Advance(to time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for {
+		var next *subscription
+		var at time.Time
+		for _, sub := range s.subs {
+			if t := sub.next(); !t.IsZero() && !t.After(to) && (next == nil || t.Before(at)) {
+				next, at = sub, t
+			}
+		}
+		if next == nil {
+			break
+		}
+		if at.After(s.now) {
+			s.now = at
+		}
+		s.step(next)
+	}
+	if to.After(s.now) {
+		s.now = to.UTC()
+	}
+}
+
+// next is when something is to happen to a subscription; zero: nothing is.
+func (x *subscription) next() time.Time {
+	switch x.status {
+	case "trialing", "active":
+		return x.to
+	case "past_due":
+		return x.due.created.Add(tries)
+	case "incomplete":
+		return x.created.Add(expire)
+	case "unpaid":
+		if x.cancelAtEnd {
+			return x.to
+		}
+	}
+	return time.Time{}
+}
+
+func (s *Server) step(x *subscription) {
+	switch {
+	case x.status == "incomplete":
+		x.ended = s.now
+		s.move(x, "incomplete_expired")
+	case x.status == "past_due" && s.Ends == "canceled":
+		s.end(x)
+	case x.status == "past_due":
+		s.move(x, "unpaid")
+	case x.cancelAtEnd:
+		s.end(x)
+	case x.status == "trialing" && !s.customer[x.customer].card:
+		s.move(x, "paused")
+		s.tell("customer.subscription.paused", x.json())
+	default:
+		x.from, x.to = x.to, x.to.AddDate(0, 1, 0)
+		s.bill(x, x.price.cents)
+		if x.due == nil {
+			s.move(x, "active")
+		} else {
+			s.move(x, "past_due")
+		}
+	}
+}
+
+// bill makes an invoice and has it paid, or not.
+func (s *Server) bill(x *subscription, cents int64) {
+	i := &invoice{id: s.id("in"), customer: x.customer, sub: x.id, status: "open", created: s.now, total: cents}
+	s.invoices, x.latest, x.due = append(s.invoices, i), i, i
+	s.tell("invoice.created", i.json())
+	if s.customer[x.customer].declines || !s.customer[x.customer].card {
+		s.tell("invoice.payment_failed", i.json())
+		return
+	}
+	i.status, x.due = "paid", nil
+	s.tell("invoice.paid", i.json())
+}
+
+func (s *Server) paid(x *subscription) {
+	x.due.status, x.due = "paid", nil
+	s.tell("invoice.paid", x.latest.json())
+	s.move(x, "active")
+}
+
+func (s *Server) move(x *subscription, status string) {
+	x.status = status
+	s.tell("customer.subscription.updated", x.json())
+}
+
+func (s *Server) end(x *subscription) {
+	if x.status == "canceled" || x.status == "incomplete_expired" {
+		return
+	}
+	x.status, x.ended, x.canceled = "canceled", s.now, s.now
+	s.tell("customer.subscription.deleted", x.json())
+}
+
+// of lists the subscriptions of a customer.
+func (s *Server) of(customer string) []*subscription {
+	var all []*subscription
+	for _, x := range s.subs {
+		if x.customer == customer {
+			all = append(all, x)
+		}
+	}
+	return all
+}
+
+func (s *Server) priced(id string) *price {
+	for _, p := range s.prices {
+		if p.id == id {
+			return p
+		}
+	}
+	return nil
+}
+
+func (s *Server) id(kind string) string { s.n++; return fmt.Sprintf("%s_%05d", kind, s.n) }
+
+// tell keeps a webhook. Its object is as it is now, which may be old when it comes.
+func (s *Server) tell(kind string, object map[string]any) {
+	id := s.id("evt")
+	body, err := json.Marshal(map[string]any{"id": id, "object": "event", "api_version": Version, "created": s.now.Unix(), "livemode": false, "type": kind,
+		"data": map[string]any{"object": object}})
+	if err != nil {
+		panic(err)
+	}
+	s.events = append(s.events, Event{id, kind, body})
+}
+
+func unix(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.Unix()
+}
+
+func (c *customer) json() map[string]any {
+	return map[string]any{"id": c.id, "object": "customer", "name": c.name, "livemode": false, "metadata": map[string]any{"projectr_org": c.org}}
+}
+
+func (p *price) json() map[string]any {
+	return map[string]any{"id": p.id, "object": "price", "product": p.product, "lookup_key": p.lookup, "currency": "usd", "unit_amount": p.cents, "active": true,
+		"livemode": false, "metadata": map[string]any{"projectr_plan": p.plan}}
+}
+
+func (i *invoice) json() map[string]any {
+	return map[string]any{"id": i.id, "object": "invoice", "number": "N-" + i.id, "customer": i.customer, "status": i.status, "created": i.created.Unix(), "total": i.total,
+		"currency": "usd", "livemode": false, "hosted_invoice_url": "https://stripe.example/i/" + i.id, "invoice_pdf": "https://stripe.example/i/" + i.id + "/pdf"}
+}
+
+func (x *subscription) json() map[string]any {
+	out := map[string]any{
+		"id": x.id, "object": "subscription", "customer": x.customer, "status": x.status, "created": x.created.Unix(), "livemode": false,
+		"trial_end": unix(x.trial), "ended_at": unix(x.ended), "canceled_at": unix(x.canceled), "cancel_at_period_end": x.cancelAtEnd, "cancel_at": nil,
+		"items": map[string]any{"object": "list", "data": []any{map[string]any{
+			"id": x.item, "object": "subscription_item", "price": x.price.json(), "current_period_start": x.from.Unix(), "current_period_end": x.to.Unix()}}},
+	}
+	if x.cancelAtEnd {
+		out["cancel_at"] = x.to.Unix()
+	}
+	if x.latest != nil {
+		out["latest_invoice"] = x.latest.json()
+	}
+	return out
+}
+
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	w.Header().Set("Date", s.now.Format(http.TimeFormat))
+	w.Header().Set("Content-Type", "application/json")
+	if r.Header.Get("Authorization") != "Bearer "+Key {
+		write(w, fail(http.StatusUnauthorized, "", "Invalid API Key provided"))
+		return
+	}
+	if s.down {
+		w.Header().Set("Stripe-Should-Retry", "false") // or the test waits
+		write(w, fail(http.StatusServiceUnavailable, "", "Down"))
+		return
+	}
+	if v := r.Header.Get("Stripe-Version"); v != Version {
+		write(w, fail(http.StatusBadRequest, "", "this fake speaks "+Version+", not "+v))
+		return
+	}
+	if err := r.ParseForm(); err != nil {
+		write(w, fail(http.StatusBadRequest, "", err.Error()))
+		return
+	}
+	key := r.Header.Get("Idempotency-Key")
+	if a, ok := s.replies[key]; ok && key != "" {
+		write(w, a)
+		return
+	}
+	a := s.answer(r)
+	if r.Method == http.MethodPost && key != "" && a.status < 500 {
+		s.replies[key] = a
+	}
+	write(w, a)
+}
+
+func write(w http.ResponseWriter, a answer) {
+	w.WriteHeader(a.status)
+	_, _ = w.Write(a.body)
+}
+
+func fail(status int, code, sentence string) answer {
+	return made(status, map[string]any{"error": map[string]any{"type": "invalid_request_error", "code": code, "message": sentence}})
+}
+
+func made(status int, x any) answer {
+	b, err := json.Marshal(x)
+	if err != nil {
+		panic(err)
+	}
+	return answer{status, b}
+}
+
+func list[T interface{ json() map[string]any }](all []T) answer {
+	data := []any{}
+	for _, x := range all {
+		data = append(data, x.json())
+	}
+	return made(http.StatusOK, map[string]any{"object": "list", "data": data, "has_more": false})
+}
+
+func missing(what string) answer {
+	return fail(http.StatusNotFound, "resource_missing", "No such "+what)
+}
+
+// answer does what a call asks for.
+func (s *Server) answer(r *http.Request) answer {
+	f := r.Form
+	ok := func(x map[string]any) answer { return made(http.StatusOK, x) }
+	call, id := r.Method+" "+r.URL.Path, ""
+	for _, with := range []string{"/v1/subscriptions/", "/v1/products/"} {
+		if rest, found := strings.CutPrefix(r.URL.Path, with); found {
+			call, id = r.Method+" "+with, rest
+		}
+	}
+	switch call {
+	case "POST /v1/customers":
+		c := &customer{id: s.id("cus"), name: f.Get("name"), org: f.Get("metadata[projectr_org]")}
+		s.customer[c.id] = c
+		s.tell("customer.created", c.json())
+		return ok(c.json())
+	case "GET /v1/subscriptions":
+		if s.customer[f.Get("customer")] == nil || f.Get("status") != "all" {
+			return missing("customer")
+		}
+		all := s.of(f.Get("customer"))
+		slices.Reverse(all) // the newest first
+		return list(all)
+	case "GET /v1/subscriptions/", "POST /v1/subscriptions/":
+		at := slices.IndexFunc(s.subs, func(x *subscription) bool { return x.id == id })
+		if at < 0 {
+			return missing("subscription")
+		}
+		if r.Method == http.MethodGet {
+			return ok(s.subs[at].json())
+		}
+		return s.change(s.subs[at], r)
+	case "GET /v1/prices":
+		var all []*price
+		for _, p := range s.prices {
+			if p.lookup == f.Get("lookup_keys[0]") {
+				all = append(all, p)
+			}
+		}
+		return list(all)
+	case "POST /v1/prices":
+		cents, err := strconv.ParseInt(f.Get("unit_amount"), 10, 64)
+		if err != nil || !s.products[f.Get("product")] || f.Get("recurring[interval]") != "month" || f.Get("currency") != "usd" {
+			return fail(http.StatusBadRequest, "", "that is no price")
+		}
+		for _, p := range s.prices {
+			if p.lookup == f.Get("lookup_key") {
+				if f.Get("transfer_lookup_key") != "true" {
+					return fail(http.StatusBadRequest, "", "the lookup key is in use")
+				}
+				p.lookup = ""
+			}
+		}
+		p := &price{id: s.id("price"), product: f.Get("product"), lookup: f.Get("lookup_key"), plan: f.Get("metadata[projectr_plan]"), cents: cents}
+		s.prices = append(s.prices, p)
+		return ok(p.json())
+	case "GET /v1/products/":
+		if !s.products[id] {
+			return missing("product")
+		}
+		return ok(map[string]any{"id": id, "object": "product"})
+	case "POST /v1/products":
+		s.products[f.Get("id")] = true
+		return ok(map[string]any{"id": f.Get("id"), "object": "product"})
+	case "GET /v1/billing/meters":
+		data := []any{}
+		for _, m := range s.meters {
+			data = append(data, map[string]any{"id": "mtr_" + m, "object": "billing.meter", "event_name": m, "status": "active"})
+		}
+		return ok(map[string]any{"object": "list", "data": data, "has_more": false})
+	case "POST /v1/billing/meters":
+		s.meters = append(s.meters, f.Get("event_name"))
+		return ok(map[string]any{"id": "mtr_" + f.Get("event_name"), "object": "billing.meter"})
+	case "POST /v1/billing/meter_events":
+		return s.meter(r)
+	case "POST /v1/checkout/sessions":
+		x := &session{id: s.id("cs"), customer: f.Get("customer"), price: f.Get("line_items[0][price]")}
+		if s.customer[x.customer] == nil || s.priced(x.price) == nil || f.Get("mode") != "subscription" || f.Get("success_url") == "" {
+			return fail(http.StatusBadRequest, "", "that is no checkout")
+		}
+		if n, err := strconv.ParseInt(f.Get("subscription_data[trial_end]"), 10, 64); err == nil {
+			if x.trial = time.Unix(n, 0).UTC(); x.trial.Before(s.now.Add(48 * time.Hour)) {
+				return fail(http.StatusBadRequest, "", "trial_end has to be at least 2 days in the future")
+			}
+		}
+		s.sessions[x.id] = x
+		return ok(map[string]any{"id": x.id, "object": "checkout.session", "url": "https://checkout.stripe.example/" + x.id})
+	case "POST /v1/billing_portal/sessions":
+		if s.customer[f.Get("customer")] == nil {
+			return missing("customer")
+		}
+		return ok(map[string]any{"id": s.id("bps"), "object": "billing_portal.session", "url": "https://portal.stripe.example/" + f.Get("customer")})
+	case "GET /v1/invoices":
+		var all []*invoice
+		for _, i := range slices.Backward(s.invoices) {
+			if i.customer == f.Get("customer") {
+				all = append(all, i)
+			}
+		}
+		return list(all)
+	}
+	return fail(http.StatusNotFound, "", "this fake does not know "+call)
+}
+
+// change is an update of a subscription. A new price is credited and charged for the rest
+// of the period, by whole seconds.
+func (s *Server) change(x *subscription, r *http.Request) answer {
+	f := r.Form
+	if x.status == "canceled" || x.status == "incomplete_expired" {
+		return fail(http.StatusBadRequest, "resource_missing", "a subscription that is canceled cannot be changed")
+	}
+	if p := s.priced(f.Get("items[0][price]")); f.Get("items[0][price]") != "" {
+		if p == nil || f.Get("items[0][id]") != x.item {
+			return missing("price")
+		}
+		rest, whole := int64(x.to.Sub(s.now)/time.Second), int64(x.to.Sub(x.from)/time.Second)
+		if f.Get("proration_behavior") == "create_prorations" && x.status == "active" && whole > 0 {
+			s.invoices = append(s.invoices, &invoice{id: s.id("in"), customer: x.customer, sub: x.id, status: "draft", created: s.now, total: (p.cents - x.price.cents) * rest / whole})
+		}
+		x.price = p
+	}
+	if on := f.Get("cancel_at_period_end"); on != "" {
+		x.cancelAtEnd = on == "true"
+	}
+	s.tell("customer.subscription.updated", x.json())
+	return made(http.StatusOK, x.json())
+}
+
+func (s *Server) meter(r *http.Request) answer {
+	f := r.Form
+	id, customer := f.Get("identifier"), f.Get("payload[stripe_customer_id]")
+	n, err := strconv.ParseInt(f.Get("payload[value]"), 10, 64)
+	if err != nil || s.customer[customer] == nil || !slices.Contains(s.meters, f.Get("event_name")) {
+		return fail(http.StatusBadRequest, "", "that is no use of a meter")
+	}
+	if _, told := s.use[id]; told {
+		return fail(http.StatusBadRequest, "", "An event already exists with identifier "+id+": it already exists")
+	}
+	s.use[id] = n
+	return made(http.StatusOK, map[string]any{"object": "billing.meter_event", "identifier": id})
+}
