@@ -292,6 +292,16 @@ func life(h *house, w *town) []event {
 			n, err = acme.PruneLedger(ctx, "2026-12-31")
 			out += said(n, err)
 			ledger()
+			// One that stays, and that a neighbour has the same in all that finds it.
+			keys, err := acme.APIKeys(ctx)
+			if err != nil || len(keys) == 0 {
+				return out + said(keys, err)
+			}
+			most, cost := int64(5000), int64(300)
+			id, err := acme.StartCall(ctx, projectr.CallStart{Job: "once", EmailID: w.firm.tray.ID, Step: projectr.StepReread, By: projectr.Actor{Kind: "key", ID: string(keys[0].ID)}, Model: "gpt-6-luna", MostMicro: &most})
+			out += said(id, err)
+			out += said(nil, acme.SettleCall(ctx, id, projectr.CallEnd{Outcome: projectr.CallAnswered, Tokens: projectr.Tokens{Input: 7}, CostMicro: &cost}))
+			ledger()
 			return out
 		}},
 		{"readings wait for budget", func() string {

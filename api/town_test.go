@@ -463,6 +463,7 @@ func (w *town) makeTwin(t *testing.T, db *sql.DB, to projectr.OrgID) {
 		`INSERT INTO fact_versions (org, fact_id, n, at, event_id, fact, read) SELECT :to, id, 51, at, '', json_object('text', text, 'state', 'rejected'), (doc >> 2) % 3 = 0 FROM facts WHERE org = :to`,
 		`UPDATE facts SET repeats = NULL, supersedes = NULL, superseded_by = NULL WHERE org = :to AND :to < :from`,
 		`UPDATE readings SET state = 'replaced' WHERE org = :to AND :to < :from AND n = 1`,
+		`UPDATE readings SET budget = 1, due = at + 1 WHERE org = :to AND :to > :from AND n = 2`,
 		`UPDATE facts SET kind = 'decision' WHERE org = :to AND :to < :from AND (doc >> 2) % 2 = 0`,
 		`INSERT INTO invitations (org, id, email, role, by, created_at, expires_at) WITH RECURSIVE i (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM i WHERE n < 20)
 			SELECT :to, 'in_' || n, n || '@invited.example', 'viewer', '` + canary + `', created_at, 1 << 60 FROM i, orgs WHERE num = :to`,
@@ -484,6 +485,8 @@ func (w *town) makeTwin(t *testing.T, db *sql.DB, to projectr.OrgID) {
 			t.Fatalf("%s: %v", q, err)
 		}
 	}
+	// A job that was charged here, of the name of one that acme will be charged for.
+	c.each(`SELECT * FROM calls WHERE org = ? AND charged > 0 LIMIT 1`, "calls", func(row map[string]any) bool { row["id"], row["job"] = "ca_once", "once"; return true })
 	// A further reading of every mail, of the number that follows none of acme's.
 	c.each(`SELECT * FROM readings WHERE org = ? GROUP BY email_id`, "readings", func(row map[string]any) bool { row["n"], row["state"] = int64(51), "undone"; return true })
 	var some any
