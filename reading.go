@@ -131,6 +131,9 @@ type RereadAsk struct {
 	Extractor string    // rules or model; empty: what the settings say
 	Model     string    // one model; empty: those of the organisation
 	DryRun    bool
+	// Accepted is what whoever asks was told that it is likely to cost, in micro-USD; nil:
+	// nothing was told. It is needed above Settings.AskAbove, and where that is not known.
+	Accepted *int64
 }
 
 // RereadPlan is what reading mails again takes.
@@ -140,6 +143,10 @@ type RereadPlan struct {
 	NoAI    int           `json:"no_ai" doc:"Mails that are not, because they must not be sent to a model."`
 	Readers []RereadPrice `json:"readers" nullable:"false" doc:"What reads them, and what that is likely to cost."`
 	Asked   int           `json:"asked" doc:"Mails that wait to be read now; 0 in a dry run."`
+
+	LikelyMicro *int64 `json:"cost_micro_usd" doc:"What all of it is likely to cost; null: the price of a model is not known."`
+	LeftMicro   *int64 `json:"budget_left_micro_usd" doc:"What is left of this month's AI budget before it; null: there is no budget. What there is no budget for waits for the next month."`
+	AskAgain    bool   `json:"ask_again" doc:"It costs more than the organisation wants spent without being asked, or the price is not known: it is done only with accepted_micro_usd."`
 }
 
 // RereadPrice is what reading mails by one reader is likely to take.
@@ -159,6 +166,7 @@ type Settings struct {
 	NoAIWords   []string `json:"no_ai_words" nullable:"false" doc:"A mail with one of these words is never sent to a model."`
 	NoAISenders []string `json:"no_ai_senders" nullable:"false" doc:"Mail of these senders (jo@x.example, @x.example) is never sent to a model."`
 	FileFrom    int      `json:"file_from" doc:"From how many percent of certainty a mail is filed without asking."`
+	AskAbove    int64    `json:"ask_above_micro_usd" doc:"Having mail read again that is likely to cost more than this is asked about once more, with the price."`
 	AlertAt     []int    `json:"alert_at" nullable:"false" doc:"At which percentages of the plan's mails, AI budget and storage the admins are told, once a month each."`
 
 	RequireSecondFactor   bool `json:"require_second_factor" doc:"Only people who came in with two proofs of who they are may enter. API keys may as before."`
@@ -167,7 +175,7 @@ type Settings struct {
 
 // DefaultSettings are those of an organisation that decided nothing.
 func DefaultSettings() Settings {
-	return Settings{Extractor: "rules", Models: []string{}, NoAIWords: []string{}, NoAISenders: []string{}, FileFrom: SureEnough * 100, AlertAt: []int{70, 90, 100}}
+	return Settings{Extractor: "rules", Models: []string{}, NoAIWords: []string{}, NoAISenders: []string{}, FileFrom: SureEnough * 100, AlertAt: []int{70, 90, 100}, AskAbove: 5_000_000}
 }
 
 // Limits on what an organisation may decide.
@@ -177,6 +185,8 @@ const (
 	maxNoAIWord  = 100 // characters
 	leastCertain = 50  // percent from which a mail may be filed without asking
 	maxAlerts    = 5   // shares at which admins are told
+
+	mostAsk = 10_000_000_000 // micro-USD
 )
 
 // Validate brings s into its one form, without blanks around and repetitions, and
@@ -197,6 +207,8 @@ func (s Settings) Validate() (Settings, error) {
 		return invalid("no_ai_senders", "Name at most 500 senders; a whole firm is one, such as @x.example.")
 	case s.FileFrom < leastCertain || s.FileFrom > 100:
 		return invalid("file_from", "Mail is filed without asking from 50 to 100 percent of certainty on.")
+	case s.AskAbove < 0 || s.AskAbove > mostAsk:
+		return invalid("ask_above_micro_usd", "Name an amount from nothing to $10,000 above which you are asked again.")
 	case len(s.AlertAt) > maxAlerts || slices.ContainsFunc(s.AlertAt, func(n int) bool { return n < 1 || n > 100 }):
 		return invalid("alert_at", "Name at most 5 percentages from 1 to 100 at which admins are told; none is silence.")
 	}

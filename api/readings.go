@@ -68,6 +68,7 @@ type rereadIn struct {
 		Extractor string             `json:"extractor,omitempty" enum:"rules,model" doc:"What reads them; what the settings say when left out."`
 		Model     string             `json:"model,omitempty" maxLength:"100" doc:"One model; those of the organisation when left out."`
 		DryRun    bool               `json:"dry_run,omitempty" doc:"Only say how many mails, tokens and micro-USD it would take."`
+		Accepted  *int64             `json:"accepted_micro_usd,omitempty" minimum:"0" doc:"The cost_micro_usd that a dry run said and somebody accepted. Needed where it said ask_again; where that is null, 0."`
 	} `nameHint:"Reread"`
 }
 
@@ -77,7 +78,7 @@ func reread(ctx context.Context, c Caller, in rereadIn) (projectr.RereadPlan, er
 	}
 	b := in.Body
 	traceOf(ctx).idle = b.DryRun
-	return c.Site.reread(ctx, c.Org, projectr.RereadAsk{Emails: b.Emails, Project: b.Project, Since: b.Since, Extractor: b.Extractor, Model: b.Model, DryRun: b.DryRun})
+	return c.Site.reread(ctx, c.Org, projectr.RereadAsk{Emails: b.Emails, Project: b.Project, Since: b.Since, Extractor: b.Extractor, Model: b.Model, DryRun: b.DryRun, Accepted: b.Accepted})
 }
 
 func listRereads(ctx context.Context, c Caller, in partIn) (List[projectr.Reading], error) {

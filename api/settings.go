@@ -18,6 +18,7 @@ type changeSettingsIn struct {
 		NoAIWords   sent[[]string] `json:"no_ai_words,omitempty" doc:"A mail with one of these words, in subject, text or files, is never sent to a model."`
 		NoAISenders sent[[]string] `json:"no_ai_senders,omitempty" doc:"Mail of these senders (jo@x.example, @x.example) is never sent to a model."`
 		FileFrom    *int           `json:"file_from,omitempty" doc:"From how many percent of certainty a mail is filed without asking, 50 to 100."`
+		AskAbove    *int64         `json:"ask_above_micro_usd,omitempty" doc:"Having mail read again that is likely to cost more than this is asked about once more."`
 		AlertAt     sent[[]int]    `json:"alert_at,omitempty" doc:"At which percentages of the plan's limits the admins are told, at most 5 of 1 to 100. Empty: never."`
 
 		RequireSecondFactor   *bool `json:"require_second_factor,omitempty" doc:"Whether only people with a second factor may enter. Asks for a person who has shown who they are of late; to turn it on, with a second factor."`
@@ -41,6 +42,9 @@ func changeSettings(ctx context.Context, c Caller, in changeSettingsIn) (project
 		b.NoAIWords.to(&s.NoAIWords)
 		b.NoAISenders.to(&s.NoAISenders)
 		b.AlertAt.to(&s.AlertAt)
+		if b.AskAbove != nil {
+			s.AskAbove = *b.AskAbove
+		}
 		if b.FileFrom != nil {
 			s.FileFrom = *b.FileFrom
 		}

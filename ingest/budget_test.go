@@ -269,3 +269,36 @@ func TestPastTheStorageLimitMailIsTurnedAwayForNow(t *testing.T) {
 		t.Errorf("with a larger plan: %v", err)
 	}
 }
+
+// What costs more than the settings say is read again only when whoever asks has been
+// told the price.
+func TestRereadingThatIsDearIsAskedAboutAgain(t *testing.T) {
+	h, acme, s := starter(t)
+	h.process(rfi, "acme")
+	id := emails(t, acme)[0].ID
+	ask := projectr.RereadAsk{Emails: []projectr.EmailID{id}, Extractor: "model", DryRun: true}
+	told, err := h.Reread(ctx, acme, ask)
+	if err != nil || told.LikelyMicro == nil || *told.LikelyMicro == 0 || told.AskAgain || told.LeftMicro == nil || *told.LeftMicro != 20_000_000 {
+		t.Fatalf("%+v, %v", told, err)
+	}
+	if _, err := acme.ChangeSettings(ctx, func(s *projectr.Settings) { s.AskAbove = *told.LikelyMicro - 1 }); err != nil {
+		t.Fatal(err)
+	}
+	if told, err = h.Reread(ctx, acme, ask); err != nil || !told.AskAgain {
+		t.Fatalf("%+v, %v", told, err)
+	}
+	ask.DryRun = false
+	for _, accepted := range []*int64{nil, new(int64)} {
+		ask.Accepted = accepted
+		if plan, err := h.Reread(ctx, acme, ask); projectr.KindOf(err) != projectr.Conflict || plan.Asked != 0 || !strings.Contains(projectr.MessageOf(err), "likely to cost $") {
+			t.Errorf("accepted %v: %+v, %v", accepted, plan, err)
+		}
+	}
+	if s.Requests() != 0 {
+		t.Errorf("%d requests before anybody accepted", s.Requests())
+	}
+	ask.Accepted = told.LikelyMicro
+	if plan, err := h.Reread(ctx, acme, ask); err != nil || plan.Asked != 1 {
+		t.Errorf("%+v, %v", plan, err)
+	}
+}

@@ -425,8 +425,14 @@ func (p *Pipeline) Reread(ctx context.Context, org store.Org, ask projectr.Rerea
 	if err != nil {
 		return plan, err
 	}
-	if ids, err = p.price(ctx, org, s, ids, extractor, &plan); err != nil || ask.DryRun {
+	if ids, err = p.price(ctx, org, s, ids, extractor, &plan); err != nil {
 		return plan, err
+	}
+	if err := p.afford(ctx, org, s, &plan); err != nil || ask.DryRun {
+		return plan, err
+	}
+	if plan.AskAgain && (ask.Accepted == nil || plan.LikelyMicro != nil && *ask.Accepted < *plan.LikelyMicro) {
+		return plan, notAccepted(plan)
 	}
 	for part := range slices.Chunk(ids, 200) {
 		n, err := org.AskReadings(ctx, part, extractor)
@@ -518,6 +524,39 @@ func (p *Pipeline) price(ctx context.Context, org store.Org, s projectr.Settings
 	}
 	slices.SortFunc(plan.Readers, func(a, b projectr.RereadPrice) int { return cmp.Compare(a.Extractor, b.Extractor) })
 	return can, nil
+}
+
+// afford says what the whole of a plan costs, and what it does to the budget.
+func (p *Pipeline) afford(ctx context.Context, org store.Org, s projectr.Settings, plan *projectr.RereadPlan) error {
+	plan.LikelyMicro = new(int64)
+	for _, r := range plan.Readers {
+		plan.LikelyMicro = sum(plan.LikelyMicro, r.LikelyMicro)
+	}
+	plan.AskAgain = plan.LikelyMicro == nil || *plan.LikelyMicro > s.AskAbove
+	info, err := org.Info(ctx)
+	if err != nil {
+		return err
+	}
+	budget := info.Limits().BudgetMicro
+	if budget == 0 {
+		return nil
+	}
+	spent, err := org.Spent(ctx)
+	if err != nil {
+		return err
+	}
+	left := max(budget-spent.ChargedMicro-spent.ReservedMicro, 0)
+	plan.LeftMicro = &left
+	return nil
+}
+
+// notAccepted says what it would cost that nobody has accepted.
+func notAccepted(plan projectr.RereadPlan) error {
+	if plan.LikelyMicro == nil {
+		return &projectr.Error{Kind: projectr.Conflict, Field: "accepted_micro_usd", Message: "What this costs is not known: look at it first, and accept that."}
+	}
+	return &projectr.Error{Kind: projectr.Conflict, Field: "accepted_micro_usd",
+		Message: fmt.Sprintf("This is likely to cost $%d.%02d: look at the price first, and accept it.", *plan.LikelyMicro/1_000_000, *plan.LikelyMicro%1_000_000/10_000)}
 }
 
 // estimate reckons a mail with those of its files that a model reads.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 	"time"
 
 	"projectr"
@@ -45,7 +46,8 @@ func (p *program) reread(ctx context.Context, args []string) error {
 	} else if len(words) > 0 {
 		return usagef("reread takes flags only. Run `projectr help reread`.")
 	}
-	ask := projectr.RereadAsk{Project: projectr.ProjectID(*project), Extractor: *extractor, DryRun: *dry}
+	whatever := int64(math.MaxInt64) // whoever types the command can see the price by --dry-run
+	ask := projectr.RereadAsk{Project: projectr.ProjectID(*project), Extractor: *extractor, DryRun: *dry, Accepted: &whatever}
 	if ask.Extractor != "" && ask.Extractor != "rules" && ask.Extractor != "model" {
 		ask.Extractor, ask.Model = "model", *extractor
 	}

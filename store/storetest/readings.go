@@ -21,7 +21,7 @@ func settings(w *world) {
 		s.NoAIWords, s.NoAISenders = []string{"privileged"}, []string{"@Law.example"}
 	})
 	w.ok(err)
-	want := projectr.Settings{Extractor: "model", Models: []string{"gpt-x", "gpt-y"}, NoAIWords: []string{"privileged"}, NoAISenders: []string{"@law.example"}, FileFrom: 90, AlertAt: []int{70, 90, 100}}
+	want := projectr.Settings{Extractor: "model", Models: []string{"gpt-x", "gpt-y"}, NoAIWords: []string{"privileged"}, NoAISenders: []string{"@law.example"}, FileFrom: 90, AlertAt: []int{70, 90, 100}, AskAbove: 5_000_000}
 	is, err = w.acme.Settings(w.ctx)
 	w.ok(err)
 	same(w, "decided", show(is), show(want))

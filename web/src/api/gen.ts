@@ -3502,6 +3502,11 @@ export interface components {
       to: string;
     };
     Reread: {
+      /**
+       * Format: int64
+       * @description The cost_micro_usd that a dry run said and somebody accepted. Needed where it said ask_again; where that is null, 0.
+       */
+      accepted_micro_usd?: number;
       /** @description Only say how many mails, tokens and micro-USD it would take. */
       dry_run?: boolean;
       /** @description These mails. */
@@ -3522,11 +3527,23 @@ export interface components {
       since?: string;
     };
     RereadPlan: {
+      /** @description It costs more than the organisation wants spent without being asked, or the price is not known: it is done only with accepted_micro_usd. */
+      ask_again: boolean;
       /**
        * Format: int64
        * @description Mails that wait to be read now; 0 in a dry run.
        */
       asked: number;
+      /**
+       * Format: int64
+       * @description What is left of this month's AI budget before it; null: there is no budget. What there is no budget for waits for the next month.
+       */
+      budget_left_micro_usd: number | null;
+      /**
+       * Format: int64
+       * @description What all of it is likely to cost; null: the price of a model is not known.
+       */
+      cost_micro_usd: number | null;
       /**
        * Format: int64
        * @description Mails that are read again.
@@ -3636,6 +3653,11 @@ export interface components {
       /** @description At which percentages of the plan's mails, AI budget and storage the admins are told, once a month each. */
       alert_at: number[];
       /**
+       * Format: int64
+       * @description Having mail read again that is likely to cost more than this is asked about once more, with the price.
+       */
+      ask_above_micro_usd: number;
+      /**
        * @description What reads the mail. Without a model on this installation the rules read.
        * @enum {string}
        */
@@ -3659,6 +3681,11 @@ export interface components {
     SettingsChange: {
       /** @description At which percentages of the plan's limits the admins are told, at most 5 of 1 to 100. Empty: never. */
       alert_at?: number[] | null;
+      /**
+       * Format: int64
+       * @description Having mail read again that is likely to cost more than this is asked about once more.
+       */
+      ask_above_micro_usd?: number;
       /** @description rules or model. */
       extractor?: string | null;
       /**

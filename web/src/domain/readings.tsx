@@ -296,7 +296,13 @@ const outcomes = {
 };
 
 /** Has mail read again: what it costs is shown before it is asked for. */
-export function Reread({ org, ask }: { org: string; ask: Omit<RereadAsk, "extractor"> }) {
+export function Reread({
+  org,
+  ask,
+}: {
+  org: string;
+  ask: Omit<RereadAsk, "extractor" | "accepted_micro_usd">;
+}) {
   const client = useQueryClient();
   const [extractor, setExtractor] = useState<RereadAsk["extractor"] | null>(null);
   const price = useQuery({
@@ -304,6 +310,8 @@ export function Reread({ org, ask }: { org: string; ask: Omit<RereadAsk, "extrac
     enabled: extractor !== null,
   });
   const again = useMutation(reread(org, client));
+  // Above the amount of the settings one click is not enough; another choice asks anew.
+  const [sure, setSure] = useState(false);
   return (
     <section aria-label="Read again" className="mt-3 border-t pt-3">
       <div className="flex min-h-8 flex-wrap items-center gap-2 text-sm">
@@ -314,7 +322,10 @@ export function Reread({ org, ask }: { org: string; ask: Omit<RereadAsk, "extrac
               key={value}
               type="button"
               aria-pressed={extractor === value}
-              onClick={() => setExtractor(value)}
+              onClick={() => {
+                setExtractor(value);
+                setSure(false);
+              }}
               className={segmentClasses}
             >
               {value === "rules" ? "Rules" : "A model"}
@@ -335,18 +346,27 @@ export function Reread({ org, ask }: { org: string; ask: Omit<RereadAsk, "extrac
             className="max-md:h-11"
             disabled={price.data.mails === 0}
             working={again.isPending}
-            onClick={() =>
+            onClick={() => {
+              if (price.data.ask_again && !sure) {
+                setSure(true);
+                return;
+              }
               again.mutate(
-                { ...ask, extractor },
+                { ...ask, extractor, accepted_micro_usd: price.data.cost_micro_usd ?? 0 },
                 {
                   onSuccess: (plan) =>
                     toast(`${plural(plan.asked, "mail")} ${plan.asked === 1 ? "is" : "are"} read again.`),
                   onError: (error) => toast(messageOf(error)),
                 },
-              )
-            }
+              );
+            }}
           >
-            <RefreshCw aria-hidden /> Read {plural(price.data.mails, "mail")} again
+            <RefreshCw aria-hidden />{" "}
+            {sure
+              ? price.data.cost_micro_usd === null
+                ? "Yes, at a price nobody knows"
+                : `Yes, spend about ${formatMicroUSD(price.data.cost_micro_usd)}`
+              : `Read ${plural(price.data.mails, "mail")} again`}
           </Button>
         </div>
       ) : extractor ? (
@@ -373,6 +393,12 @@ export function planWords(plan: RereadPlan): string {
     said.push(
       `Costs about ${formatMicroUSD(likely)}${most === null ? "" : `, at most ${formatMicroUSD(most)}`}.`,
     );
+  if (plan.budget_left_micro_usd !== null && likely !== null && likely > plan.budget_left_micro_usd)
+    said.push(
+      `${formatMicroUSD(plan.budget_left_micro_usd)} is left of this month’s budget: the rest is read when the month turns.`,
+    );
+  else if (plan.budget_left_micro_usd !== null && likely)
+    said.push(`Leaves ${formatMicroUSD(plan.budget_left_micro_usd - likely)} of this month’s budget.`);
   if (plan.no_ai > 0) said.push(`${plural(plan.no_ai, "mail")} must not be sent to a model.`);
   if (plan.skipped > 0)
     said.push(`${plural(plan.skipped, "mail")} ${plan.skipped === 1 ? "was" : "were"} not read, or copied.`);

@@ -171,6 +171,7 @@ export const settings: Settings = {
   require_second_factor: false,
   require_authentication: false,
   alert_at: [70, 90, 100],
+  ask_above_micro_usd: 5_000_000,
 };
 
 /** A list of one part. */

@@ -9,6 +9,8 @@ export interface RereadAsk {
   emails?: string[];
   project?: string;
   extractor: "rules" | "model";
+  /** What it was said to cost and somebody accepted. */
+  accepted_micro_usd?: number;
 }
 
 export const readingQueries = {

@@ -48,6 +48,9 @@ const later = reading(2, {
 
 const plan = (more: Partial<RereadPlan> = {}): RereadPlan => ({
   asked: 0,
+  ask_again: false,
+  budget_left_micro_usd: null,
+  cost_micro_usd: 20_000,
   mails: 1,
   no_ai: 0,
   skipped: 0,
@@ -75,6 +78,8 @@ const job: ProjectDetail = {
   exposure: [],
   weeks_strip: [],
 };
+
+let planned = plan();
 
 function serve(...readings: Reading[]) {
   const sent: unknown[] = [];
@@ -109,7 +114,7 @@ function serve(...readings: Reading[]) {
     http.post("/api/v1/orgs/:org/rereads", async ({ request }) => {
       const ask = (await request.json()) as { dry_run?: boolean };
       sent.push(ask);
-      return HttpResponse.json<RereadPlan>(plan({ asked: ask.dry_run ? 0 : 1 }), { status: 201 });
+      return HttpResponse.json<RereadPlan>({ ...planned, asked: ask.dry_run ? 0 : 1 }, { status: 201 });
     }),
     answers.me,
     answers.org,
@@ -127,6 +132,7 @@ function serve(...readings: Reading[]) {
 }
 
 beforeEach(() => {
+  planned = plan();
   globalThis.IntersectionObserver ??= class {
     observe() {}
     disconnect() {}
@@ -156,7 +162,30 @@ it("shows the price before a mail is read again", async () => {
   expect(await within(dialog).findByText("Costs about $0.02, at most $0.06.")).toBeVisible();
   expect(sent).toEqual([{ emails: ["e1"], extractor: "model", dry_run: true }]);
   await user.click(within(dialog).getByRole("button", { name: "Read 1 mail again" }));
-  await waitFor(() => expect(sent.at(-1)).toEqual({ emails: ["e1"], extractor: "model" }));
+  await waitFor(() =>
+    expect(sent.at(-1)).toEqual({ emails: ["e1"], extractor: "model", accepted_micro_usd: 20_000 }),
+  );
+});
+
+it("asks once more where it costs more than the settings allow unasked", async () => {
+  const { sent, user } = serve(reading(1));
+  planned = plan({ ask_again: true, cost_micro_usd: 12_400_000 });
+  await user.click(await screen.findByRole("button", { name: "Read by rules, Nov 19" }));
+  const dialog = await screen.findByRole("dialog", { name: "Readings of this mail" });
+  await user.click(within(dialog).getByRole("button", { name: "A model" }));
+  await user.click(await within(dialog).findByRole("button", { name: "Read 1 mail again" }));
+  expect(sent).toHaveLength(1);
+  await user.click(within(dialog).getByRole("button", { name: "Yes, spend about $12.40" }));
+  await waitFor(() => expect(sent.at(-1)).toMatchObject({ accepted_micro_usd: 12_400_000 }));
+});
+
+it("says what it does to the budget", () => {
+  expect(planWords(plan({ budget_left_micro_usd: 5_020_000 }))).toBe(
+    "Costs about $0.02, at most $0.06. Leaves $5.00 of this month’s budget.",
+  );
+  expect(planWords(plan({ budget_left_micro_usd: 10_000 }))).toBe(
+    "Costs about $0.02, at most $0.06. $0.01 is left of this month’s budget: the rest is read when the month turns.",
+  );
 });
 
 it("says in words what differs and what it costs", () => {
