@@ -401,6 +401,26 @@ func life(h *house, w *town) []event {
 			}
 			return said([]any{i, weeks}, err)
 		}},
+		{"limits of a smaller plan", func() string {
+			all, err := acme.AllProjects(ctx)
+			out := said(len(all), err)
+			for _, p := range all {
+				_, err := acme.ChangeProject(ctx, p.ID, func(p *projectr.Project) { p.Status = projectr.Completed })
+				out += said(nil, err)
+			}
+			_, err = acme.ChangeInfo(ctx, func(i *projectr.Org) { i.Plan = "starter" })
+			out += said(nil, err)
+			p, err := acme.CreateProject(ctx, projectr.Project{Name: "Small " + plain})
+			out += said(p.Name, err)
+			u, err := acme.Used(ctx)
+			out += said(u, err)
+			_, err = acme.ChangeSettings(ctx, func(s *projectr.Settings) { s.AlertAt = []int{1} })
+			out += said(nil, err)
+			l, err := acme.RaiseAlerts(ctx)
+			out += said(l, err)
+			l, err = acme.Alerts(ctx)
+			return out + said(l, err)
+		}},
 		{"another name", func() string {
 			i, err := acme.Info(ctx)
 			j, e := acme.ChangeInfo(ctx, func(o *projectr.Org) { o.Address = "acme-electric" })

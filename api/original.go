@@ -9,6 +9,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -92,14 +93,19 @@ func safeType(t string) string {
 	if err != nil {
 		return "application/octet-stream"
 	}
-	switch t {
-	case "application/pdf", "image/png", "image/jpeg", "image/gif", "image/webp", "application/zip",
-		"application/msword", "application/vnd.ms-excel",
-		"application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-		"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet":
+	if slices.Contains(safeTypes, t) {
 		return t
 	}
 	return "application/octet-stream"
+}
+
+// safeTypes are the types that safeType answers.
+var safeTypes = []string{
+	"application/octet-stream",
+	"application/pdf", "image/png", "image/jpeg", "image/gif", "image/webp", "application/zip",
+	"application/msword", "application/vnd.ms-excel",
+	"application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
 // disposition returns a Content-Disposition (RFC 6266) that offers bytes under

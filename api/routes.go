@@ -87,7 +87,7 @@ var routes = []route{
 	org("GET", "/orgs/{org}/emails/{id}", projectr.ReadMail, "get-email", "One mail with its text.", getEmail),
 	file("/orgs/{org}/emails/{id}/raw", projectr.ReadMail, "get-email-raw", "The mail as it came, bit for bit.", "message/rfc822", rawEmail),
 	file("/orgs/{org}/emails/{id}/html", projectr.ReadMail, "get-email-html", "The cleaned HTML view of a mail, for a sandboxed frame.", "text/html", htmlOfEmail),
-	file("/orgs/{org}/emails/{id}/attachments/{n}", projectr.ReadMail, "get-attachment", "A file that came with a mail.", "application/octet-stream", attachment),
+	file("/orgs/{org}/emails/{id}/attachments/{n}", projectr.ReadMail, "get-attachment", "A file that came with a mail.", strings.Join(safeTypes, " "), attachment),
 	org("POST", "/orgs/{org}/emails/{id}/move", projectr.FileMail, "move-email", "File a mail on a project, on none, or by its passages, or put it back into review; tells the rule that this taught.", moveEmail),
 	org("PATCH", "/orgs/{org}/emails/{id}/passages/{start}", projectr.FileMail, "move-passage", "Move one passage of a mail about several projects, with its facts, to another project.", movePassage),
 	org("GET", "/orgs/{org}/emails/{id}/attachments/{n}/text", projectr.ReadMail, "get-attachment-text", "What was read of a file, or why nothing.", attachmentText),
@@ -191,15 +191,15 @@ func joinOrg[I, O any](s *server, a huma.API, op huma.Operation, rt route, h fun
 type answer[O any] struct{ Body O }
 
 // file is a route inside an organisation that answers with something else
-// than JSON. Its handler looks everything up first, and returns a function
-// that writes headers and body.
-func file[I any](path string, may projectr.Permission, id, summary, contentType string, h func(context.Context, Caller, I) (writeTo, error)) route {
+// than JSON, of one of the types that are named with blanks between. Its handler looks
+// everything up first, and returns a function that writes headers and body.
+func file[I any](path string, may projectr.Permission, id, summary, contentTypes string, h func(context.Context, Caller, I) (writeTo, error)) route {
 	return route{method: "GET", path: path, may: may, id: id, summary: summary, join: func(s *server, a huma.API, rt route) {
 		op := s.operation(rt)
 		op.Middlewares = huma.Middlewares{s.enter(rt.may)}
-		op.Responses["200"] = &huma.Response{
-			Description: "OK",
-			Content:     map[string]*huma.MediaType{contentType: {Schema: &huma.Schema{Type: "string", Format: "binary"}}},
+		op.Responses["200"] = &huma.Response{Description: "OK", Content: map[string]*huma.MediaType{}}
+		for t := range strings.FieldsSeq(contentTypes) {
+			op.Responses["200"].Content[t] = &huma.MediaType{Schema: &huma.Schema{Type: "string", Format: "binary"}}
 		}
 		huma.Register(a, op, func(ctx context.Context, in *I) (*huma.StreamResponse, error) {
 			c := ctx.Value(callerKey{}).(Caller)

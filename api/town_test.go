@@ -348,7 +348,7 @@ func (h *house) furnish(f firm, mark string) {
 // structural are columns whose text is no free text: ids, keys, states and what
 // lists are filtered by. A column that a migration brings is taken for free text,
 // and has the canary, until it stands here.
-var structural = regexp.MustCompile(`^(id|.*_id|email|hash|prefix|sha256|role|state|status|kind|step|job|proof|priority|due|due_at|deadline|currency|project|via|how|verdict|automatic|` +
+var structural = regexp.MustCompile(`^(id|.*_id|email|hash|prefix|sha256|role|state|status|kind|step|job|model|proof|priority|due|due_at|deadline|currency|project|via|how|verdict|automatic|` +
 	`content|topic|plan|time_zone|address|purpose|customer|copy_of|came_by|instead|other|standing|held|scopes|outcome|extractor|repeats|supersedes|superseded_by|ref)$`)
 
 type column struct{ table, name, kind string }
@@ -464,6 +464,7 @@ func (w *town) makeTwin(t *testing.T, db *sql.DB, to projectr.OrgID) {
 		`UPDATE facts SET repeats = NULL, supersedes = NULL, superseded_by = NULL WHERE org = :to AND :to < :from`,
 		`UPDATE readings SET state = 'replaced' WHERE org = :to AND :to < :from AND n = 1`,
 		`UPDATE readings SET budget = 1, due = at + 1 WHERE org = :to AND :to > :from AND n = 2`,
+		`INSERT INTO alerts (org, month, kind, percent, at) SELECT :to, '2026-03', 'emails', 1, created_at FROM orgs WHERE num = :to`,
 		`UPDATE facts SET kind = 'decision' WHERE org = :to AND :to < :from AND (doc >> 2) % 2 = 0`,
 		`INSERT INTO invitations (org, id, email, role, by, created_at, expires_at) WITH RECURSIVE i (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM i WHERE n < 20)
 			SELECT :to, 'in_' || n, n || '@invited.example', 'viewer', '` + canary + `', created_at, 1 << 60 FROM i, orgs WHERE num = :to`,

@@ -42,12 +42,13 @@ want_moto
 say "go test -race"
 # The checks of pointers that -race brings along look at every access of SQLite as
 # Go, at a third of the time of the tests; races are looked for in it as elsewhere.
-# Tests that reckon for minutes by themselves and share nothing come after, without it.
-alone='^(TestIntentModel|TestMutants|TestTrainingIsRepeatable|TestTwoOrganisations|TestUnseenMails)$'
+# Tests that reckon for minutes by themselves and share nothing, and those of several
+# processes, come after, without it.
+alone='^(TestAKilledProcessLosesNoCall|TestIntentModel|TestMutants|TestNoBudgetIsExceededByTwoProcesses|TestTrainingIsRepeatable|TestTwoOrganisations|TestUnseenMails)$'
 CGO_ENABLED=1 go run ./tools/tally "$@" -- -race "-gcflags=modernc.org/...=-d=checkptr=0" -timeout 20m -skip "$alone" ./...
 
 say "go test, what shares nothing"
-go run ./tools/tally "$@" -- -run "$alone" ./api ./extract
+go run ./tools/tally "$@" -- -run "$alone" ./api ./extract ./store/sqlite
 
 tools/schemathesis.sh
 

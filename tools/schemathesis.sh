@@ -21,8 +21,10 @@ python_env schemathesis tools/schemathesis/requirements.txt
 say "the API by its description"
 mark=$SECONDS
 work=$(mktemp -d)
-# Mail and sign-up are on, so that what asks for a letter is tried; nobody takes them.
-PROJECTR_HTTP_LISTEN=127.0.0.1:0 PROJECTR_SMTP_LISTEN=127.0.0.1:0 PROJECTR_SMTP_RELAY_URL=smtp://127.0.0.1:9 PROJECTR_SIGN_UP=open \
+# Mail and sign-up are on, so that what asks for a letter is tried; nobody takes them. What
+# the checks are told by variables of their own is no setting of the server.
+env -i PATH="$PATH" HOME="$HOME" TMPDIR="${TMPDIR:-/tmp}" \
+  PROJECTR_HTTP_LISTEN=127.0.0.1:0 PROJECTR_SMTP_LISTEN=127.0.0.1:0 PROJECTR_SMTP_RELAY_URL=smtp://127.0.0.1:9 PROJECTR_SIGN_UP=open \
   bin/projectr --json demo >"$work/demo.json" 2>"$work/demo.log" &
 demo=$!
 trap 'kill $demo 2>/dev/null || true; wait $demo 2>/dev/null || true; rm -rf "$work"' EXIT
