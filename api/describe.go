@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
+	"maps"
 	"net/http"
 	"reflect"
 	"slices"
@@ -203,11 +204,11 @@ func bodyOf(o *huma.OpenAPI, op *huma.Operation) []field {
 func answerOf(op *huma.Operation) string {
 	for _, code := range []string{"200", "201"} {
 		if r := op.Responses[code]; r != nil {
-			for t, m := range r.Content {
-				if t == "application/json" {
-					return code + " " + typeOf(m.Schema)
-				}
-				return code + " " + t
+			if m := r.Content["application/json"]; m != nil {
+				return code + " " + typeOf(m.Schema)
+			}
+			if types := slices.Sorted(maps.Keys(r.Content)); len(types) > 0 {
+				return code + " " + strings.Join(types, ", ")
 			}
 		}
 	}

@@ -5795,7 +5795,17 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          "application/msword": string;
           "application/octet-stream": string;
+          "application/pdf": string;
+          "application/vnd.ms-excel": string;
+          "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+          "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
+          "application/zip": string;
+          "image/gif": string;
+          "image/jpeg": string;
+          "image/png": string;
+          "image/webp": string;
         };
       };
       /** @description A problem document */
