@@ -41,6 +41,7 @@ type Config struct {
 	Redeliver  Redeliver                   // nil: mail that led nowhere cannot be sent on
 	Reread     Reread                      // nil: mail cannot be read again on demand
 	Sample     Sample                      // nil: no sample mail can be had
+	Billing    Billing                     // nil: there is no payment provider
 	MailDomain string                      // the domain of mail-in addresses
 	PublicURL  string                      // under which address people reach this, such as https://app.example.com
 	Pages      Pages                       // of whoever runs this, linked before sign-in
@@ -65,6 +66,16 @@ type Reread func(ctx context.Context, org store.Org, ask projectr.RereadAsk) (pr
 
 // Sample puts a sample mail on an organisation's road, as if by had forwarded it.
 type Sample func(ctx context.Context, org store.Org, by projectr.User) error
+
+// Billing is what organisations pay by a payment provider; billing.Billing does it.
+type Billing interface {
+	Checkout(ctx context.Context, org store.Org, plan, email, back string) (string, error)
+	Portal(ctx context.Context, org store.Org, back string) (string, error)
+	ChangePlan(ctx context.Context, org store.Org, plan string) (projectr.Subscription, error)
+	Cancel(ctx context.Context, org store.Org, on bool) (projectr.Subscription, error)
+	Invoices(ctx context.Context, org store.Org) ([]projectr.Invoice, error)
+	Event(ctx context.Context, raw []byte, signature string) error
+}
 
 const base = "/api/v1"
 
@@ -91,7 +102,7 @@ func build(c Config) (http.Handler, *description) {
 	}
 	s := &server{Config: c, site: &Site{
 		MailDomain: c.MailDomain, Now: c.Now, Log: c.Log, nudge: c.Nudge, release: c.Release, reread: c.Reread, redeliver: c.Redeliver,
-		sample: c.Sample, maySample: c.Accounts.Sample, outside: c.Pages,
+		billing: c.Billing, sample: c.Sample, maySample: c.Accounts.Sample, outside: c.Pages,
 		heartbeat: c.Heartbeat, closing: c.Closing, streams: &streams{open: map[string]int{}},
 		recent: c.Accounts.Recent, newKey: c.Accounts.NewAPIKey, invite: c.Accounts.Invite, renewInvite: c.Accounts.RenewInvite, publicURL: strings.TrimSuffix(c.PublicURL, "/"),
 		rights: &rights{read: c.Accounts.Rights, clock: c.Now},
@@ -121,6 +132,7 @@ func build(c Config) (http.Handler, *description) {
 	outer.HandleFunc("/docs", s.only(d.servePage))
 	outer.HandleFunc("/healthz", s.only(s.healthy))
 	outer.HandleFunc("/readyz", s.only(s.readiness))
+	outer.HandleFunc("/hooks/stripe", s.paymentHook)
 	outer.Handle("/", s.web())
 
 	guarded := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -56,6 +56,7 @@ type Site struct {
 	newKey      func(ctx context.Context, org store.Org, name string, role projectr.Role, expires time.Time, scopes ...projectr.Permission) (string, projectr.APIKey, error)
 	invite      func(ctx context.Context, org store.Org, email string, role projectr.Role) (projectr.Invite, string, error)
 	renewInvite func(ctx context.Context, org store.Org, id projectr.InviteID) (projectr.Invite, string, error)
+	billing     Billing // nil: there is none
 	outside     Pages
 	publicURL   string // without a slash at its end
 	nudge       func()

@@ -156,6 +156,7 @@ func over(t testing.TB, db store.Driver, c *clock, change ...func(*Config)) *hou
 		h.samples = append(h.samples, string(org.ID())+" "+by.Email)
 		return nil
 	}
+	h.config.Billing = cashier{}
 	h.config.Trail = NewTrail(h.acc, h.clock.now)
 	for _, f := range change {
 		f(&h.config)

@@ -118,17 +118,6 @@ func badParam(name, why string) error {
 	return &projectr.Error{Kind: projectr.Invalid, Field: "query." + name, Message: why}
 }
 
-// Subscription is what an organisation pays for.
-type Subscription struct {
-	Plan    projectr.Plan `json:"plan"`
-	Status  string        `json:"status" enum:"none" doc:"None: no payment provider is connected."`
-	Billing bool          `json:"billing" doc:"Whether a payment provider is connected."`
-	Limits  Limits        `json:"limits"`
-	Used    projectr.Used `json:"used" doc:"How much of the limits is used."`
-
-	Alerts []projectr.Alert `json:"alerts" nullable:"false" doc:"Which shares of the limits were reached this month, the newest first."`
-}
-
 // Limits are those of the plan; 0 is unlimited.
 type Limits struct {
 	Emails       int64 `json:"emails" doc:"A month."`
@@ -136,25 +125,6 @@ type Limits struct {
 	Users        int64 `json:"users"`
 	BudgetMicro  int64 `json:"budget_micro_usd" doc:"For AI, a month."`
 	StorageBytes int64 `json:"storage_bytes"`
-}
-
-func getSubscription(ctx context.Context, c Caller, _ OrgIn) (Subscription, error) {
-	i, err := c.Org.Info(ctx)
-	if err != nil {
-		return Subscription{}, err
-	}
-	used, err := c.Org.Used(ctx)
-	if err != nil {
-		return Subscription{}, err
-	}
-	alerts, err := c.Org.Alerts(ctx)
-	if err != nil {
-		return Subscription{}, err
-	}
-	p := i.Limits()
-	return Subscription{Plan: p, Status: "none", Used: used, Alerts: alerts, Limits: Limits{
-		Emails: p.Emails, Projects: p.Projects, Users: p.Users, BudgetMicro: p.BudgetMicro, StorageBytes: p.StorageBytes,
-	}}, nil
 }
 
 type partIn struct {

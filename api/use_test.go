@@ -705,7 +705,7 @@ func TestUsageAndPlan(t *testing.T) {
 		}
 	}
 	s := get[Subscription](dana, "/orgs/acme/subscription")
-	if s.Plan.Name != "professional" || s.Limits.Emails != 2000 || s.Billing || s.Status != "none" || s.Used.Emails != 2 || s.Used.Projects != 2 || s.Used.Users != 2 || s.Used.Bytes == 0 {
+	if s.Plan.Name != "professional" || s.Limits.Emails != 2000 || !s.Billing || s.Status != "none" || s.Used.Emails != 2 || s.Used.Projects != 2 || s.Used.Users != 2 || s.Used.Bytes == 0 {
 		t.Errorf("%+v", s)
 	}
 }

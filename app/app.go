@@ -17,6 +17,7 @@ import (
 	"projectr"
 	"projectr/account"
 	"projectr/api"
+	"projectr/billing"
 	"projectr/ingest"
 	"projectr/smtpd"
 	"projectr/store"
@@ -31,7 +32,8 @@ type Mailer interface {
 type Parts struct {
 	Store    *store.Store
 	Accounts *account.Accounts
-	SignOn   *account.SignOn // nil: nobody signs on at a provider
+	SignOn   *account.SignOn  // nil: nobody signs on at a provider
+	Billing  *billing.Billing // nil: no payment provider is set up
 	Pipeline *ingest.Pipeline
 	Waiting  func() int // mails in the spool
 	Letters  *Letters   // nil: no mail of ours is sent
@@ -124,8 +126,13 @@ func Serve(ctx context.Context, c Config, d Doors, p Parts) error {
 		}
 	}
 	trail := api.NewTrail(p.Accounts, p.Now)
+	var pays api.Billing
+	if p.Billing != nil { // else the interface would not be nil
+		pays = p.Billing
+	}
 	web := &http.Server{
 		Handler: api.Handler(api.Config{
+			Billing:  pays,
 			Accounts: p.Accounts, SignOn: p.SignOn, Web: p.Web, Ready: p.Store.Ready, Waiting: p.Waiting, MailDomain: c.MailDomain,
 			Nudge: nudge, Release: p.Pipeline.ReleaseOne, Reread: p.Pipeline.Reread, Redeliver: p.Pipeline.Redeliver, Sample: p.Pipeline.SendSample,
 			Pages:     api.Pages{Privacy: c.PrivacyURL, Terms: c.TermsURL, Status: c.StatusURL},
@@ -188,6 +195,13 @@ func Serve(ctx context.Context, c Config, d Doors, p Parts) error {
 			p.Log.Warn("old calls are not all out of the ledger", "err", err)
 		}
 	})
+	if p.Billing != nil {
+		go every(work, reconcileEvery, nil, func() {
+			if err := p.Billing.Reconcile(work); err != nil && work.Err() == nil {
+				p.Log.Warn("not every subscription was compared with the payment provider's", "err", err)
+			}
+		})
+	}
 	flush := func(ctx context.Context) {
 		if err := trail.Flush(ctx); err != nil && ctx.Err() == nil {
 			p.Log.Warn("refused requests were not noted yet", "err", err)
@@ -255,6 +269,9 @@ const releaseEvery = 5 * time.Second
 
 // eraseEvery is how soon an organisation is deleted after the day its admins chose.
 const eraseEvery = 10 * time.Minute
+
+// reconcileEvery is how long an event of the payment provider that never came costs.
+const reconcileEvery = 24 * time.Hour
 
 // trailEvery is how long refused requests of strangers are counted before the sum is
 // noted.

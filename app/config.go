@@ -66,9 +66,9 @@ type Config struct {
 	LedgerDays    int           `env:"PROJECTR_LEDGER_DAYS" default:"90" doc:"How many days each call of a model is kept in the ledger. The sums of days and months are kept for ever."`
 	OpenAITimeout time.Duration `env:"PROJECTR_OPENAI_TIMEOUT" default:"1m" doc:"How long a model may take for one answer."`
 
-	StripeKey     Secret `env:"PROJECTR_STRIPE_SECRET_KEY" planned:"yes" doc:"Key of the payment provider."`
-	StripeWebhook Secret `env:"PROJECTR_STRIPE_WEBHOOK_SECRET" planned:"yes" doc:"Secret that signs the provider's events."`
-	StripeBase    string `env:"PROJECTR_STRIPE_API_BASE" planned:"yes" doc:"Another address of the provider, for tests."`
+	StripeKey     Secret `env:"PROJECTR_STRIPE_SECRET_KEY" doc:"Secret or restricted key of Stripe, with which organisations pay for their plans. Empty: the operator sets plans. Run projectr stripe setup once."`
+	StripeWebhook Secret `env:"PROJECTR_STRIPE_WEBHOOK_SECRET" doc:"Secret that signs Stripe's events, which are to be sent to PROJECTR_PUBLIC_URL and /hooks/stripe."`
+	StripeBase    string `env:"PROJECTR_STRIPE_API_BASE" doc:"Another address of Stripe's API, for tests. Empty: Stripe's."`
 
 	OIDCIssuer   string `env:"PROJECTR_OIDC_ISSUER" doc:"Address of an OpenID Connect provider at which people sign on, as it writes it itself, such as https://login.example.com/realms/acme. There, people are to be sent back to PROJECTR_PUBLIC_URL and /sign-in/oidc. Empty: none."`
 	OIDCClient   string `env:"PROJECTR_OIDC_CLIENT_ID" doc:"Our client id there."`

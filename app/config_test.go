@@ -115,7 +115,7 @@ func TestSecretsComeFromFilesAndAreNeverShown(t *testing.T) {
 			t.Errorf("the secret shows in %s", shown)
 		}
 	}
-	if got := c.PlannedInUse(); len(got) != 1 || got[0] != "PROJECTR_STRIPE_SECRET_KEY" {
+	if got := c.PlannedInUse(); len(got) > 0 {
 		t.Errorf("planned settings in use: %v", got)
 	}
 }

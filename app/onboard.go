@@ -28,7 +28,8 @@ type Onboarded struct {
 	Address        string         `json:"address"`
 	AdminEmail     string         `json:"admin_email"`
 	SignInURL      string         `json:"sign_in_url"`
-	WelcomeMail    string         `json:"welcome_mail"` // sent, or why not
+	WelcomeMail    string         `json:"welcome_mail"`       // sent, or why not
+	Customer       string         `json:"customer,omitempty"` // of the payment provider: made, or why not; empty: not asked for
 }
 
 // Onboard creates an organisation with its mail-in address and first admin,

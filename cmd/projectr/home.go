@@ -15,6 +15,7 @@ import (
 	"projectr"
 	"projectr/account"
 	"projectr/app"
+	"projectr/billing"
 	"projectr/extract"
 	"projectr/file"
 	"projectr/ingest"
@@ -24,6 +25,7 @@ import (
 	"projectr/sender"
 	"projectr/store"
 	"projectr/store/sqlite"
+	"projectr/stripe"
 	"projectr/web"
 )
 
@@ -39,6 +41,7 @@ var (
 	_ ingest.Model   = (*extract.ByModel)(nil)
 
 	_ account.Provider = (*oidc.Provider)(nil)
+	_ billing.Payments = (*stripe.Payments)(nil)
 )
 
 // home is a self-hosted installation: SQLite and files in one data folder.
@@ -185,10 +188,15 @@ func (p *program) serveHome(ctx context.Context, c app.Config, logs io.Writer, r
 			}
 		}()
 	}
+	pays, err := h.billing(c, log, p.now)
+	if err != nil {
+		return err
+	}
 	err = app.Serve(ctx, c, doors, app.Parts{
 		Store:    h.store,
 		Accounts: h.accounts,
 		SignOn:   signOn,
+		Billing:  pays,
 		Pipeline: road,
 		Waiting:  spool.Waiting,
 		Letters:  h.letters(c, log, p.now),
@@ -205,6 +213,23 @@ func (p *program) serveHome(ctx context.Context, c app.Config, logs io.Writer, r
 	default:
 	}
 	return err
+}
+
+// payments is the account at Stripe that the settings name, nil where they name none.
+func payments(c app.Config, now func() time.Time) (*stripe.Payments, error) {
+	if c.StripeKey == "" {
+		return nil, nil
+	}
+	return stripe.New(stripe.Options{Key: string(c.StripeKey), WebhookSecret: string(c.StripeWebhook), Base: c.StripeBase, Now: now})
+}
+
+// billing is what organisations pay by that account, nil without one.
+func (h *home) billing(c app.Config, log *slog.Logger, now func() time.Time) (*billing.Billing, error) {
+	p, err := payments(c, now)
+	if p == nil {
+		return nil, err
+	}
+	return &billing.Billing{Store: h.store, Payments: p, Now: now, Log: log}, nil
 }
 
 // signOn is the sign-on at the provider that the settings name, and the provider; nil

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -47,19 +48,36 @@ func (p *program) onboard(ctx context.Context, args []string) error {
 			return usagef("onboard needs --%s. Run `projectr help onboard`.", name)
 		}
 	}
-	if *stripe {
-		return &projectr.Error{Kind: projectr.Invalid, Message: "This version cannot create Stripe customers: run onboard without --stripe."}
-	}
 	h, err := p.home(ctx)
 	if err != nil {
 		return err
 	}
 	defer h.close()
+	pays, err := h.billing(h.config, slog.New(slog.NewTextHandler(p.err, nil)), p.now)
+	if err != nil {
+		return err
+	}
+	if *stripe && pays == nil {
+		return noStripe
+	}
 	out, err := app.Onboard(ctx, h.config, h.store, h.accounts, h.mailer, in, p.now())
 	if err != nil {
 		return err
 	}
+	if *stripe {
+		out.Customer = "made"
+		org, err := h.store.AsOperator(ctx, string(out.OrganisationID), "onboard --stripe")
+		if err == nil {
+			err = pays.Begin(ctx, org, out.AdminEmail)
+		}
+		if err != nil { // the organisation is there, and becomes a customer when it subscribes
+			out.Customer = "not made: " + projectr.MessageOf(err)
+		}
+	}
 	return p.print(out, func(w io.Writer) {
+		if out.Customer != "" {
+			defer fmt.Fprintf(w, "Stripe customer\t%s\n", out.Customer)
+		}
 		fmt.Fprintf(w, "Organisation\t%s (%s)\nMail-in address\t%s\nAdmin\t%s\nSign in once\t%s\nWelcome mail\t%s\n", in.Name, out.OrganisationID, out.Address, out.AdminEmail, out.SignInURL, out.WelcomeMail)
 	})
 }

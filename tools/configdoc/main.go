@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"projectr/app"
@@ -53,7 +54,9 @@ func write(w io.Writer, settings []app.Setting) error {
 		}
 	}
 	table(false, "")
-	table(true, "\n## Not built yet\n\nThese names are reserved. They have no effect, and a start that finds one of them says so.\n")
+	if slices.ContainsFunc(settings, func(s app.Setting) bool { return s.Planned }) {
+		table(true, "\n## Not built yet\n\nThese names are reserved. They have no effect, and a start that finds one of them says so.\n")
+	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }

@@ -995,6 +995,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/orgs/{org}/invoices": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What the organisation was asked to pay, newest first.
+     * @description Asks for the permission billing.read.
+     */
+    get: operations["list-invoices"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/orgs/{org}/members": {
     parameters: {
       query?: never;
@@ -1357,6 +1377,50 @@ export interface paths {
     get: operations["get-subscription"];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /**
+     * Change the plan at once, prorated, or have the subscription end with its period, or take that back.
+     * @description Asks for the permission settings.write.
+     */
+    patch: operations["change-subscription"];
+    trace?: never;
+  };
+  "/api/v1/orgs/{org}/subscription/checkout": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * The address of the payment provider's page on which a plan is subscribed to.
+     * @description Asks for the permission settings.write.
+     */
+    post: operations["begin-checkout"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/orgs/{org}/subscription/portal": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * The address of the payment provider's page on which is changed how is paid.
+     * @description Asks for the permission settings.write.
+     */
+    post: operations["open-portal"];
     delete?: never;
     options?: never;
     head?: never;
@@ -1932,6 +1996,10 @@ export interface components {
        */
       projects: number;
     };
+    CheckoutStart: {
+      /** @description One that has a price, such as starter. */
+      plan: string;
+    };
     Confirmation: {
       code?: string;
       /** @description The address whose mail is to be forwarded; empty when not said. */
@@ -2011,6 +2079,13 @@ export interface components {
        */
       location: string;
       message: string;
+    };
+    Elsewhere: {
+      /**
+       * Format: uri
+       * @description Of the payment provider's page: send the browser there.
+       */
+      url: string;
     };
     Email: {
       attachments: components["schemas"]["Attachment"][];
@@ -2438,6 +2513,27 @@ export interface components {
        * @enum {string}
        */
       role: "admin" | "viewer";
+    };
+    Invoice: {
+      /** Format: date-time */
+      at: string;
+      /** @description ISO 4217, in upper case. */
+      currency: string;
+      id: string;
+      number: string;
+      pdf?: string;
+      /** @description Draft, open, paid, uncollectible or void, in the provider's words. */
+      state: string;
+      /**
+       * Format: int64
+       * @description In the smallest unit of the currency, as cents.
+       */
+      total: number;
+      /** @description The provider's page of it. */
+      url?: string;
+    };
+    Invoices: {
+      items: components["schemas"]["Invoice"][];
     };
     Judgement: {
       /** @description Null: none. */
@@ -3824,15 +3920,50 @@ export interface components {
       alerts: components["schemas"]["Alert"][];
       /** @description Whether a payment provider is connected. */
       billing: boolean;
+      /**
+       * Format: date-time
+       * @description When it ends, where that was asked for.
+       */
+      cancel_at?: string;
+      /**
+       * Format: date-time
+       * @description Until when what is kept can be read and exported for sure; left out: there is no end.
+       */
+      data_until?: string;
+      /**
+       * Format: date-time
+       * @description Until when mail is read although a payment failed.
+       */
+      grace_until?: string;
       limits: components["schemas"]["Limits"];
+      /**
+       * Format: date-time
+       * @description When the next payment is due.
+       */
+      period_end?: string;
+      /** Format: date-time */
+      period_start?: string;
       plan: components["schemas"]["Plan"];
       /**
-       * @description None: no payment provider is connected.
+       * Format: date-time
+       * @description From when on mail is received and not read; left out: it is read.
+       */
+      read_until?: string;
+      /**
+       * @description None: there is no subscription, and the operator sets the plan.
        * @enum {string}
        */
-      status: "none";
+      status: "none" | "incomplete" | "trialing" | "active" | "past_due" | "unpaid" | "canceled" | "paused";
+      /** Format: date-time */
+      trial_end?: string;
       /** @description How much of the limits is used. */
       used: components["schemas"]["Used"];
+    };
+    SubscriptionChange: {
+      /** @description Whether it ends with the period that is paid for. */
+      cancel?: boolean;
+      /** @description Another plan that has a price, from now on. */
+      plan?: string;
     };
     Suspension: {
       /** @description Why; the organisation's admins see it. */
@@ -4050,10 +4181,12 @@ export type Body = components["schemas"]["Body"];
 export type Books = components["schemas"]["Books"];
 export type Candidate = components["schemas"]["Candidate"];
 export type Changes = components["schemas"]["Changes"];
+export type CheckoutStart = components["schemas"]["CheckoutStart"];
 export type Confirmation = components["schemas"]["Confirmation"];
 export type Counts = components["schemas"]["Counts"];
 export type CreatedKey = components["schemas"]["CreatedKey"];
 export type Defect = components["schemas"]["Defect"];
+export type Elsewhere = components["schemas"]["Elsewhere"];
 export type Email = components["schemas"]["Email"];
 export type EmailMove = components["schemas"]["EmailMove"];
 export type EmailView = components["schemas"]["EmailView"];
@@ -4069,6 +4202,8 @@ export type Flag = components["schemas"]["Flag"];
 export type Invitation = components["schemas"]["Invitation"];
 export type InvitationLink = components["schemas"]["InvitationLink"];
 export type Invite = components["schemas"]["Invite"];
+export type Invoice = components["schemas"]["Invoice"];
+export type Invoices = components["schemas"]["Invoices"];
 export type Judgement = components["schemas"]["Judgement"];
 export type LedgerEntry = components["schemas"]["LedgerEntry"];
 export type Limits = components["schemas"]["Limits"];
@@ -4163,6 +4298,7 @@ export type SignUpLink = components["schemas"]["SignUpLink"];
 export type Span = components["schemas"]["Span"];
 export type Spent = components["schemas"]["Spent"];
 export type Subscription = components["schemas"]["Subscription"];
+export type SubscriptionChange = components["schemas"]["SubscriptionChange"];
 export type Suspension = components["schemas"]["Suspension"];
 export type Token = components["schemas"]["Token"];
 export type Tokens = components["schemas"]["Tokens"];
@@ -6563,6 +6699,38 @@ export interface operations {
       };
     };
   };
+  "list-invoices": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
+        org: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Invoices"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   "list-members": {
     parameters: {
       query?: {
@@ -7420,6 +7588,110 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Subscription"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "change-subscription": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
+        org: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SubscriptionChange"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Subscription"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "begin-checkout": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
+        org: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["CheckoutStart"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Elsewhere"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "open-portal": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
+        org: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Elsewhere"];
         };
       };
       /** @description A problem document */

@@ -1,0 +1,196 @@
+package api
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"time"
+
+	"projectr"
+)
+
+// Subscription is what an organisation pays for.
+type Subscription struct {
+	Plan        projectr.Plan `json:"plan"`
+	Status      string        `json:"status" enum:"none,incomplete,trialing,active,past_due,unpaid,canceled,paused" doc:"None: there is no subscription, and the operator sets the plan."`
+	Billing     bool          `json:"billing" doc:"Whether a payment provider is connected."`
+	PeriodStart time.Time     `json:"period_start,omitzero"`
+	PeriodEnd   time.Time     `json:"period_end,omitzero" doc:"When the next payment is due."`
+	TrialEnd    time.Time     `json:"trial_end,omitzero"`
+	CancelAt    time.Time     `json:"cancel_at,omitzero" doc:"When it ends, where that was asked for."`
+	GraceUntil  time.Time     `json:"grace_until,omitzero" doc:"Until when mail is read although a payment failed."`
+	ReadUntil   time.Time     `json:"read_until,omitzero" doc:"From when on mail is received and not read; left out: it is read."`
+	DataUntil   time.Time     `json:"data_until,omitzero" doc:"Until when what is kept can be read and exported for sure; left out: there is no end."`
+	Limits      Limits        `json:"limits"`
+	Used        projectr.Used `json:"used" doc:"How much of the limits is used."`
+
+	Alerts []projectr.Alert `json:"alerts" nullable:"false" doc:"Which shares of the limits were reached this month, the newest first."`
+}
+
+func getSubscription(ctx context.Context, c Caller, _ OrgIn) (Subscription, error) {
+	s, err := c.Org.Subscription(ctx)
+	if err != nil {
+		return Subscription{}, err
+	}
+	return c.subscription(ctx, s)
+}
+
+// subscription is what was kept with the plan and its use.
+func (c Caller) subscription(ctx context.Context, s projectr.Subscription) (Subscription, error) {
+	i, err := c.Org.Info(ctx)
+	if err != nil {
+		return Subscription{}, err
+	}
+	used, err := c.Org.Used(ctx)
+	if err != nil {
+		return Subscription{}, err
+	}
+	alerts, err := c.Org.Alerts(ctx)
+	if err != nil {
+		return Subscription{}, err
+	}
+	p := i.Limits()
+	out := Subscription{
+		Plan: p, Status: string(s.State), Alerts: alerts, Billing: c.Site.billing != nil, Used: used,
+		PeriodStart: s.PeriodStart, PeriodEnd: s.PeriodEnd, TrialEnd: s.TrialEnd, CancelAt: s.CancelAt,
+		GraceUntil: s.GraceUntil(), ReadUntil: i.ReadUntil, DataUntil: s.DataUntil(),
+		Limits: Limits{Emails: p.Emails, Projects: p.Projects, Users: p.Users, BudgetMicro: p.BudgetMicro, StorageBytes: p.StorageBytes},
+	}
+	if s.State == projectr.NoSubscription {
+		out.TrialEnd = i.TrialEnds
+	}
+	return out, nil
+}
+
+// pays is the payment provider, or a sentence when there is none.
+func (c Caller) pays() (Billing, error) {
+	if c.Site.billing == nil {
+		return nil, &projectr.Error{Kind: projectr.Conflict, Message: "No payment provider is connected here: the operator sets the plan."}
+	}
+	return c.Site.billing, nil
+}
+
+// back is where the payment provider sends people back to.
+func (c Caller) back() string { return c.Site.publicURL + "/orgs/" + string(c.Org.ID()) + "/billing" }
+
+// Elsewhere is a page of the payment provider.
+type Elsewhere struct {
+	URL string `json:"url" format:"uri" doc:"Of the payment provider's page: send the browser there."`
+}
+
+type beginCheckoutIn struct {
+	OrgIn
+	Body struct {
+		Plan string `json:"plan" doc:"One that has a price, such as starter."`
+	} `nameHint:"CheckoutStart"`
+}
+
+func beginCheckout(ctx context.Context, c Caller, in beginCheckoutIn) (Elsewhere, error) {
+	b, err := c.pays()
+	if err != nil {
+		return Elsewhere{}, err
+	}
+	url, err := b.Checkout(ctx, c.Org, in.Body.Plan, c.User.Email, c.back())
+	if err != nil {
+		return Elsewhere{}, err
+	}
+	return Elsewhere{url}, c.Org.Note(ctx, "billing.checkout", in.Body.Plan)
+}
+
+func openPortal(ctx context.Context, c Caller, _ OrgIn) (Elsewhere, error) {
+	b, err := c.pays()
+	if err != nil {
+		return Elsewhere{}, err
+	}
+	url, err := b.Portal(ctx, c.Org, c.back())
+	if err != nil {
+		return Elsewhere{}, err
+	}
+	return Elsewhere{url}, c.Org.Note(ctx, "billing.portal", "")
+}
+
+type changeSubscriptionIn struct {
+	OrgIn
+	Body struct {
+		Plan   string `json:"plan,omitempty" doc:"Another plan that has a price, from now on."`
+		Cancel *bool  `json:"cancel,omitempty" doc:"Whether it ends with the period that is paid for."`
+	} `nameHint:"SubscriptionChange"`
+}
+
+func changeSubscription(ctx context.Context, c Caller, in changeSubscriptionIn) (Subscription, error) {
+	b, err := c.pays()
+	if err != nil {
+		return Subscription{}, err
+	}
+	s, err := c.Org.Subscription(ctx)
+	if err == nil && in.Body.Plan != "" {
+		if s, err = b.ChangePlan(ctx, c.Org, in.Body.Plan); err == nil {
+			err = c.Org.Note(ctx, "billing.plan", in.Body.Plan)
+		}
+	}
+	if err == nil && in.Body.Cancel != nil {
+		action := "billing.continue"
+		if *in.Body.Cancel {
+			action = "billing.cancel"
+		}
+		if s, err = b.Cancel(ctx, c.Org, *in.Body.Cancel); err == nil {
+			err = c.Org.Note(ctx, action, "")
+		}
+	}
+	if err != nil {
+		return Subscription{}, err
+	}
+	return c.subscription(ctx, s)
+}
+
+// Invoices are what an organisation was asked to pay.
+type Invoices struct {
+	Items []projectr.Invoice `json:"items" nullable:"false"`
+}
+
+func listInvoices(ctx context.Context, c Caller, _ OrgIn) (Invoices, error) {
+	if c.Site.billing == nil {
+		return Invoices{[]projectr.Invoice{}}, nil
+	}
+	all, err := c.Site.billing.Invoices(ctx, c.Org)
+	return Invoices{all}, err
+}
+
+// maxHook is how large a webhook may be, and hookTime how long taking it may last: the
+// payment provider gives up later.
+const (
+	maxHook  = 256 << 10
+	hookTime = 15 * time.Second
+)
+
+// paymentHook takes the payment provider's webhooks. 200 is answered when what it means is
+// on stable storage; anything but 200 has the provider send it again.
+func (s *server) paymentHook(w http.ResponseWriter, r *http.Request) {
+	if s.Billing == nil {
+		noSuchPath(w, r)
+		return
+	}
+	if r.Method != http.MethodPost {
+		w.Header().Set("Allow", "POST")
+		writeProblem(w, problem(http.StatusMethodNotAllowed, string(projectr.Invalid), "This address takes events of the payment provider."))
+		return
+	}
+	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxHook))
+	if err != nil {
+		writeProblem(w, problem(http.StatusBadRequest, string(projectr.Invalid), "The event could not be read, or is too large."))
+		return
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), hookTime)
+	defer cancel()
+	err = s.Billing.Event(ctx, raw, r.Header.Get("Stripe-Signature"))
+	switch {
+	case err == nil:
+		w.WriteHeader(http.StatusOK)
+	case projectr.KindOf(err) == projectr.Invalid:
+		s.Log.WarnContext(ctx, "a webhook was refused", "err", err)
+		writeProblem(w, problem(http.StatusBadRequest, string(projectr.Invalid), projectr.MessageOf(err)))
+	default:
+		s.Log.WarnContext(ctx, "a webhook was not taken yet", "err", err)
+		writeProblem(w, problem(http.StatusServiceUnavailable, string(projectr.Unavailable), "The event could not be taken just now. Send it again."))
+	}
+}

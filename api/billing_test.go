@@ -1,0 +1,158 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"projectr"
+	"projectr/billing"
+	"projectr/store"
+	"projectr/stripe"
+	"projectr/stripe/stripetest"
+)
+
+// cashier is a payment provider that keeps nothing and says yes.
+type cashier struct{}
+
+func (cashier) Checkout(context.Context, store.Org, string, string, string) (string, error) {
+	return "https://pay.example/checkout", nil
+}
+
+func (cashier) Portal(context.Context, store.Org, string) (string, error) {
+	return "https://pay.example/portal", nil
+}
+
+func (cashier) ChangePlan(ctx context.Context, o store.Org, _ string) (projectr.Subscription, error) {
+	return o.Subscription(ctx)
+}
+
+func (cashier) Cancel(ctx context.Context, o store.Org, _ bool) (projectr.Subscription, error) {
+	return o.Subscription(ctx)
+}
+
+func (cashier) Invoices(ctx context.Context, o store.Org) ([]projectr.Invoice, error) {
+	s, err := o.Subscription(ctx)
+	return []projectr.Invoice{{ID: "in_1", Number: s.ID, State: "paid", Total: 49_00, Currency: "USD"}}, err
+}
+
+func (cashier) Event(context.Context, []byte, string) error { return nil }
+
+// From no subscription to its end, by routes and webhooks.
+func TestPaying(t *testing.T) {
+	h := open(t)
+	fake := stripetest.New(t, h.clock.now())
+	pay, err := stripe.New(stripe.Options{Key: stripetest.Key, WebhookSecret: stripetest.Secret, Base: fake.URL, Now: fake.Now})
+	h.must(err)
+	_, err = pay.Setup(t.Context(), projectr.Plans)
+	h.must(err)
+	h.config.Billing = &billing.Billing{Store: h.st, Payments: pay, Now: h.clock.now, Log: h.config.Log}
+	h.Handler = Handler(h.config)
+	dana := h.signIn(h.acme.admin)
+	hook := func(body []byte, signature string) int {
+		r := httptest.NewRequest("POST", "/hooks/stripe", bytes.NewReader(body))
+		r.Header.Set("Stripe-Signature", signature)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		return w.Code
+	}
+	told := func() {
+		t.Helper()
+		for _, e := range fake.Events() {
+			if code := hook(e.Body, stripetest.Sign(e.Body, stripetest.Secret, fake.Now())); code != http.StatusOK {
+				t.Errorf("%s: %d", e.Type, code)
+			}
+		}
+	}
+	stands := func(want string) Subscription {
+		t.Helper()
+		s := get[Subscription](dana, "/orgs/acme/subscription")
+		if got := s.Status + " " + s.Plan.Name; got != want || !s.Billing {
+			t.Errorf("%s, want %s", got, want)
+		}
+		return s
+	}
+	stands("none professional")
+	for name, c := range map[string][3]string{
+		"a portal of nobody":  {"POST", "/orgs/acme/subscription/portal", ""},
+		"the end of nothing":  {"PATCH", "/orgs/acme/subscription", `{"cancel":true}`},
+		"a plan not for sale": {"POST", "/orgs/acme/subscription/checkout", `{"plan":"enterprise"}`},
+	} {
+		if w := dana.do(c[0], c[1], c[2]); w.Code != http.StatusConflict && w.Code != http.StatusUnprocessableEntity {
+			t.Errorf("%s: %d %s", name, w.Code, w.Body)
+		}
+	}
+	page := decode[Elsewhere](dana, dana.do("POST", "/orgs/acme/subscription/checkout", `{"plan":"starter"}`), "/orgs/acme/subscription/checkout")
+	h.must(fake.CompleteCheckout(page.URL))
+	told()
+	stands("active starter")
+	if portal := decode[Elsewhere](dana, dana.do("POST", "/orgs/acme/subscription/portal", ""), "/orgs/acme/subscription/portal"); !strings.HasPrefix(portal.URL, "https://portal.") {
+		t.Errorf("portal %+v", portal)
+	}
+	if s := decode[Subscription](dana, dana.do("PATCH", "/orgs/acme/subscription", `{"plan":"professional","cancel":true}`), "/orgs/acme/subscription"); s.Plan.Name != "professional" || s.CancelAt.IsZero() {
+		t.Errorf("changed to %+v", s)
+	}
+	if l := get[Invoices](dana, "/orgs/acme/invoices"); len(l.Items) != 2 {
+		t.Errorf("invoices %+v", l)
+	}
+	fake.Advance(fake.Now().AddDate(0, 2, 0))
+	events := fake.Events()
+	last := events[len(events)-1].Body
+	for name, signature := range map[string]string{
+		"unsigned":    "",
+		"another key": stripetest.Sign(last, "whsec_other", fake.Now()),
+		"old":         stripetest.Sign(last, stripetest.Secret, fake.Now().Add(-stripe.Tolerance*2)),
+	} {
+		if code := hook(last, signature); code != http.StatusBadRequest {
+			t.Errorf("%s: %d", name, code)
+		}
+	}
+	fake.Down(true)
+	if code := hook(last, stripetest.Sign(last, stripetest.Secret, fake.Now())); code != http.StatusServiceUnavailable {
+		t.Errorf("while the provider is down: %d", code)
+	}
+	fake.Down(false)
+	if code := hook(bytes.Repeat([]byte("x"), maxHook+1), ""); code != http.StatusBadRequest {
+		t.Errorf("a large one: %d", code)
+	}
+	stands("active professional")
+	if code := hook(last, stripetest.Sign(last, stripetest.Secret, fake.Now())); code != http.StatusOK {
+		t.Errorf("again: %d", code)
+	}
+	if s := stands("canceled professional"); s.ReadUntil.IsZero() || !s.DataUntil.Equal(s.ReadUntil.Add(projectr.DataKept)) {
+		t.Errorf("ended as %+v", s)
+	}
+	var done []string
+	for _, a := range get[List[projectr.AuditEntry]](dana, "/orgs/acme/audit?limit=20").Items {
+		if strings.HasPrefix(a.Action, "billing.") && a.Outcome == projectr.WasDone {
+			done = append(done, a.Action)
+		}
+	}
+	if got := strings.Join(done, " "); got != "billing.subscription billing.cancel billing.subscription billing.plan billing.subscription billing.portal billing.subscription billing.checkout billing.customer" {
+		t.Errorf("the audit log says %s", got)
+	}
+}
+
+func TestWithoutAPaymentProvider(t *testing.T) {
+	h := open(t, func(c *Config) { c.Billing = nil })
+	dana := h.signIn(h.acme.admin)
+	if s := get[Subscription](dana, "/orgs/acme/subscription"); s.Billing || s.Status != "none" {
+		t.Errorf("%+v", s)
+	}
+	if l := get[Invoices](dana, "/orgs/acme/invoices"); l.Items == nil || len(l.Items) > 0 {
+		t.Errorf("invoices %+v", l)
+	}
+	for path, c := range map[string][2]string{"/subscription/checkout": {"POST", `{"plan":"starter"}`}, "/subscription/portal": {"POST", ""}, "/subscription": {"PATCH", `{"cancel":true}`}} {
+		if w := dana.do(c[0], "/orgs/acme"+path, c[1]); w.Code != http.StatusConflict {
+			t.Errorf("%s: %d %s", path, w.Code, w.Body)
+		}
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest("POST", "/hooks/stripe", strings.NewReader("{}")))
+	if w.Code != http.StatusNotFound {
+		t.Errorf("a webhook: %d", w.Code)
+	}
+}
