@@ -23,6 +23,18 @@ var Plans = []Plan{
 	{Name: "self_hosted"},
 }
 
+// PlansForSale returns the plans that have a price or one by agreement, as they stand
+// in the table.
+func PlansForSale() []Plan {
+	out := []Plan{}
+	for _, p := range Plans {
+		if p.PriceCents > 0 || p.ByAgreement {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
 // PlanNamed returns the plan of that name.
 func PlanNamed(name string) (Plan, bool) {
 	for _, p := range Plans {

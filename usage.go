@@ -29,6 +29,7 @@ type UsageDay struct {
 	Day       string       `json:"day" doc:"YYYY-MM-DD, in the organisation's time zone."`
 	Emails    int          `json:"emails"`
 	Calls     int          `json:"calls"`
+	Unpriced  int          `json:"unpriced" doc:"Of the calls, those whose cost is not known."`
 	CostMicro int64        `json:"cost_micro_usd"`
 	Models    []UsageShare `json:"models" nullable:"false" doc:"What it is made of."`
 }
@@ -39,6 +40,7 @@ type UsageProject struct {
 	Name      string    `json:"name"`
 	Emails    int       `json:"emails"`
 	Calls     int       `json:"calls"`
+	Unpriced  int       `json:"unpriced" doc:"Of the calls, those whose cost is not known."`
 	CostMicro int64     `json:"cost_micro_usd" doc:"Of calls for mail that was on it then."`
 }
 
@@ -47,6 +49,7 @@ type UsageShare struct {
 	ID        string `json:"id"`
 	Name      string `json:"name,omitempty" doc:"A name for people, where there is one."`
 	Calls     int    `json:"calls"`
+	Unpriced  int    `json:"unpriced" doc:"Of the calls, those whose cost is not known."`
 	Tokens    Tokens `json:"tokens"`
 	CostMicro int64  `json:"cost_micro_usd"`
 }
@@ -60,7 +63,8 @@ func (u *Usage) Add(calls []CallDay, named func(ProjectID) string) {
 			i, *list = len(*list), append(*list, UsageShare{ID: id})
 		}
 		s := &(*list)[i]
-		s.Calls, s.CostMicro, s.Tokens = s.Calls+c.Calls, s.CostMicro+c.ChargedMicro, s.Tokens.Plus(c.Tokens)
+		s.Calls, s.Unpriced = s.Calls+c.Calls, s.Unpriced+c.Unpriced
+		s.CostMicro, s.Tokens = s.CostMicro+c.ChargedMicro, s.Tokens.Plus(c.Tokens)
 	}
 	for _, c := range calls {
 		u.Calls, u.Unpriced = u.Calls+c.Calls, u.Unpriced+c.Unpriced
@@ -70,7 +74,7 @@ func (u *Usage) Add(calls []CallDay, named func(ProjectID) string) {
 			u.Days = slices.Insert(u.Days, i, UsageDay{Day: c.Day, Models: []UsageShare{}})
 		}
 		d := &u.Days[i]
-		d.Calls, d.CostMicro = d.Calls+c.Calls, d.CostMicro+c.ChargedMicro
+		d.Calls, d.Unpriced, d.CostMicro = d.Calls+c.Calls, d.Unpriced+c.Unpriced, d.CostMicro+c.ChargedMicro
 		share(&d.Models, c.Model, c)
 		share(&u.Models, c.Model, c)
 		share(&u.Steps, string(c.Step), c)
@@ -83,7 +87,8 @@ func (u *Usage) Add(calls []CallDay, named func(ProjectID) string) {
 		if j < 0 {
 			j, u.Projects = len(u.Projects), append(u.Projects, UsageProject{ProjectID: *c.ProjectID, Name: named(*c.ProjectID)})
 		}
-		u.Projects[j].Calls, u.Projects[j].CostMicro = u.Projects[j].Calls+c.Calls, u.Projects[j].CostMicro+c.ChargedMicro
+		p := &u.Projects[j]
+		p.Calls, p.Unpriced, p.CostMicro = p.Calls+c.Calls, p.Unpriced+c.Unpriced, p.CostMicro+c.ChargedMicro
 	}
 	dearest := func(a, b UsageShare) int {
 		return cmp.Or(cmp.Compare(b.CostMicro, a.CostMicro), cmp.Compare(b.Calls, a.Calls), strings.Compare(a.ID, b.ID))

@@ -25,6 +25,7 @@ type Subscription struct {
 	Used        projectr.Used `json:"used" doc:"How much of the limits is used."`
 
 	Alerts []projectr.Alert `json:"alerts" nullable:"false" doc:"Which shares of the limits were reached this month, the newest first."`
+	Plans  []projectr.Plan  `json:"plans" nullable:"false" doc:"The plans that are for sale, the smallest first."`
 }
 
 func getSubscription(ctx context.Context, c Caller, _ OrgIn) (Subscription, error) {
@@ -51,7 +52,7 @@ func (c Caller) subscription(ctx context.Context, s projectr.Subscription) (Subs
 	}
 	p := i.Limits()
 	out := Subscription{
-		Plan: p, Status: string(s.State), Alerts: alerts, Billing: c.Site.billing != nil, Used: used,
+		Plan: p, Status: string(s.State), Alerts: alerts, Plans: projectr.PlansForSale(), Billing: c.Site.billing != nil, Used: used,
 		PeriodStart: s.PeriodStart, PeriodEnd: s.PeriodEnd, TrialEnd: s.TrialEnd, CancelAt: s.CancelAt,
 		GraceUntil: s.GraceUntil(), ReadUntil: i.ReadUntil, DataUntil: s.DataUntil(),
 		Limits: Limits{Emails: p.Emails, Projects: p.Projects, Users: p.Users, BudgetMicro: p.BudgetMicro, StorageBytes: p.StorageBytes},

@@ -19,6 +19,25 @@ func (h *house) call(f firm, e projectr.Email, model, job string, by projectr.Ac
 	h.must(f.SettleCall(h.Context(), id, projectr.CallEnd{Outcome: outcome, Answered: model, TookMilli: 3100, Tokens: projectr.Tokens{Input: 4812, Output: 906}, CostMicro: &micro}))
 }
 
+// What a call cost whose price is in no list is not known, in whatever it is counted.
+func TestUsageOfUnknownPrice(t *testing.T) {
+	h := open(t)
+	dana := h.signIn(h.acme.admin)
+	h.acme.roomy(h)
+	h.call(h.acme, h.acme.filed, "known", "1", projectr.Actor{Kind: "mail"}, projectr.CallAnswered, 7)
+	id, err := h.acme.StartCall(t.Context(), projectr.CallStart{Job: "2", EmailID: h.acme.filed.ID, Step: projectr.StepRead, By: projectr.Actor{Kind: "mail"}, Model: "new", Prompt: "p1", Prices: "v1"})
+	h.must(err)
+	h.must(h.acme.SettleCall(t.Context(), id, projectr.CallEnd{Outcome: projectr.CallAnswered, Answered: "new", Tokens: projectr.Tokens{Input: 5}}))
+	u := get[projectr.Usage](dana, "/orgs/acme/usage")
+	if len(u.Models) != 2 || u.Models[0].Unpriced != 0 || u.Models[1].ID != "new" || u.Models[1].Unpriced != 1 {
+		t.Errorf("models: %+v", u.Models)
+	}
+	day := u.Days[len(u.Days)-1]
+	if u.Unpriced != 1 || day.Unpriced != 1 || u.Steps[0].Unpriced != 1 || u.People[0].Unpriced != 1 || u.Projects[0].Unpriced != 1 || u.Projects[0].CostMicro != 7 {
+		t.Errorf("%+v", u)
+	}
+}
+
 func TestUsageAndLedger(t *testing.T) {
 	h := open(t)
 	h.clock.stand = time.Date(2030, 3, 18, 16, 0, 0, 0, time.UTC)

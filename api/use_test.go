@@ -708,6 +708,9 @@ func TestUsageAndPlan(t *testing.T) {
 	if s.Plan.Name != "professional" || s.Limits.Emails != 2000 || !s.Billing || s.Status != "none" || s.Used.Emails != 2 || s.Used.Projects != 2 || s.Used.Users != 2 || s.Used.Bytes == 0 {
 		t.Errorf("%+v", s)
 	}
+	if len(s.Plans) != 3 || s.Plans[0].Name != "starter" || s.Plans[1] != s.Plan || !s.Plans[2].ByAgreement {
+		t.Errorf("for sale: %+v", s.Plans)
+	}
 }
 
 func TestAdministration(t *testing.T) {

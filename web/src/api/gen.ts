@@ -3944,6 +3944,8 @@ export interface components {
       /** Format: date-time */
       period_start?: string;
       plan: components["schemas"]["Plan"];
+      /** @description The plans that are for sale, the smallest first. */
+      plans: components["schemas"]["Plan"][];
       /**
        * Format: date-time
        * @description From when on mail is received and not read; left out: it is read.
@@ -4080,6 +4082,11 @@ export interface components {
       emails: number;
       /** @description What it is made of. */
       models: components["schemas"]["UsageShare"][];
+      /**
+       * Format: int64
+       * @description Of the calls, those whose cost is not known.
+       */
+      unpriced: number;
     };
     UsageProject: {
       /** Format: int64 */
@@ -4093,6 +4100,11 @@ export interface components {
       emails: number;
       name: string;
       project_id: string;
+      /**
+       * Format: int64
+       * @description Of the calls, those whose cost is not known.
+       */
+      unpriced: number;
     };
     UsageShare: {
       /** Format: int64 */
@@ -4103,6 +4115,11 @@ export interface components {
       /** @description A name for people, where there is one. */
       name?: string;
       tokens: components["schemas"]["Tokens"];
+      /**
+       * Format: int64
+       * @description Of the calls, those whose cost is not known.
+       */
+      unpriced: number;
     };
     Used: {
       /**

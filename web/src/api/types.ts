@@ -29,6 +29,7 @@ export type {
   Flag,
   Invitation,
   InvitationLink,
+  LedgerEntry,
   LinkAnswer,
   MailAddress,
   Match,

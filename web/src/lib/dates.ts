@@ -86,6 +86,12 @@ export function formatStamp(at: DateLike, now: DateLike): string {
   return `${formatDate(dayOf(at), dayOf(now))}, ${formatTime(at)}`;
 }
 
+/** "Nov 19, 9:43:08 AM" */
+export function formatSecond(at: DateLike, now: DateLike): string {
+  const time = format(new Date(at), { hour: "numeric", minute: "2-digit", second: "2-digit" });
+  return `${formatDate(dayOf(at), dayOf(now))}, ${time}`;
+}
+
 /** "Thu, Nov 19, 9:42 AM" */
 export function formatLong(at: DateLike, now: DateLike): string {
   return `${dayFormat(dayOf(at), { weekday: "short" })}, ${formatStamp(at, now)}`;

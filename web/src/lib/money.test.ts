@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { amountText, parseAmount } from "./money";
+import { amountText, formatCentsOf, formatFineMicroUSD, parseAmount } from "./money";
 
 describe("typed amounts", () => {
   it.each([
@@ -25,5 +25,19 @@ describe("typed amounts", () => {
     ]) {
       expect(parseAmount(amountText(amount), amount.currency)).toEqual(amount);
     }
+  });
+});
+
+describe("micro-USD", () => {
+  it.each([
+    [41_200, "$0.0412", "4.1¢"],
+    [60_012, "$0.0600", "6.0¢"],
+    [310, "$0.00031", "0.031¢"],
+    [3_100, "$0.0031", "0.3¢"],
+    [0, "$0.0000", "0.0¢"],
+    [1_200_000, "$1.2000", "$1.20"],
+  ])("%d is %s, and %s a mail", (micro, fine, cents) => {
+    expect(formatFineMicroUSD(micro)).toBe(fine);
+    expect(formatCentsOf(micro)).toBe(cents);
   });
 });

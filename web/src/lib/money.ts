@@ -33,6 +33,24 @@ export function formatMicroUSD(micro: number): string {
   }).format(micro / 1_000_000);
 }
 
+/** Micro-USD of one call as "$0.0412"; all six digits when it is below a cent. */
+export function formatFineMicroUSD(micro: number): string {
+  return new Intl.NumberFormat("en-US", {
+    style: "currency",
+    currency: "USD",
+    minimumFractionDigits: 4,
+    maximumFractionDigits: micro < 10_000 ? 6 : 4,
+  }).format(micro / 1_000_000);
+}
+
+/** Micro-USD of one mail in cents: "6.0¢", "0.031¢"; from a dollar on "$1.20". */
+export function formatCentsOf(micro: number): string {
+  if (micro >= 1_000_000) return formatMicroUSD(micro);
+  const cents = micro / 10_000;
+  if (micro === 0 || cents >= 0.1) return `${cents.toFixed(1)}¢`;
+  return `${cents.toLocaleString("en-US", { maximumSignificantDigits: 2 })}¢`;
+}
+
 /** USD cents as "$49". */
 export function formatCents(cents: number): string {
   return formatAmount({ minor: cents, currency: "USD" });

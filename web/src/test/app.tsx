@@ -263,6 +263,7 @@ export const answers = {
         },
         status: "none",
         billing: false,
+        plans: [],
         limits: { emails: 0, projects: 0, users: 0, budget_micro_usd: 0, storage_bytes: 0, ...limits },
         used: {
           month: "2026-11",

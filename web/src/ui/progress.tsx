@@ -5,11 +5,14 @@ export function Progress({
   label,
   value,
   max,
+  marks = [],
   className,
 }: {
   label: string;
   value: number;
   max: number;
+  /** Percent of the limit at which people are told. */
+  marks?: readonly number[];
   className?: string;
 }) {
   const part = max > 0 ? Math.min(1, value / max) : 0;
@@ -20,7 +23,7 @@ export function Progress({
       aria-valuenow={value}
       aria-valuemin={0}
       aria-valuemax={max}
-      className={cn("h-1.5 overflow-hidden rounded-full bg-secondary", className)}
+      className={cn("relative h-1.5 rounded-full bg-secondary", className)}
     >
       <div
         className={cn(
@@ -29,6 +32,14 @@ export function Progress({
         )}
         style={{ width: `${part * 100}%` }}
       />
+      {marks.map((at) => (
+        <span
+          key={at}
+          aria-hidden
+          className="absolute -top-[3px] h-3 w-0.5 -translate-x-1/2 rounded-[1px] bg-muted-foreground"
+          style={{ left: `${at}%` }}
+        />
+      ))}
     </div>
   );
 }

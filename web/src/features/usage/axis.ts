@@ -2,7 +2,12 @@
 export function axis(most: number): { top: number; ticks: number[] } {
   const rough = Math.max(most, 1) / 4;
   const power = 10 ** Math.floor(Math.log10(Math.max(rough, 1)));
-  const step = Math.max(1, [1, 2, 5, 10].map((n) => n * power).find((n) => n >= rough) ?? 10 * power);
-  const top = Math.ceil(Math.max(most, 1) / step) * step;
+  // Of the two steps that leave few lines, the one that leaves less room above.
+  const [step, top] = [1, 2, 4, 5, 10]
+    .map((n) => n * power)
+    .filter((n) => n >= rough)
+    .slice(0, 2)
+    .map((n) => [n, Math.ceil(Math.max(most, 1) / n) * n] as const)
+    .reduce((a, b) => (b[1] < a[1] ? b : a));
   return { top, ticks: Array.from({ length: top / step + 1 }, (_, i) => i * step) };
 }

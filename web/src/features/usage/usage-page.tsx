@@ -1,68 +1,75 @@
 import { keepPreviousData, useQuery, useSuspenseQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { Download } from "lucide-react";
 import { messageOf } from "../../api/client";
-import { orgQuery, subscriptionQuery, usageQuery } from "../../api/queries/orgs";
-import type { Usage } from "../../api/types";
+import { ledgerCsv } from "../../api/queries/ledger";
+import { orgQuery, settingsQuery, subscriptionQuery, usageQuery } from "../../api/queries/orgs";
 import { PhoneTitle } from "../../domain/phone-title";
-import { csv, download } from "../../lib/csv";
-import { dayOf } from "../../lib/dates";
+import { dayOf, formatDate } from "../../lib/dates";
 import { useDelayed, useNow } from "../../lib/hooks";
-import { formatCount, formatMicroUSD } from "../../lib/money";
 import { Button } from "../../ui/button";
 import { Card } from "../../ui/card";
 import { Empty } from "../../ui/empty";
 import { ErrorState } from "../../ui/error-state";
+import { Input } from "../../ui/input";
 import { Page, PageTitle } from "../../ui/page";
-import { Progress } from "../../ui/progress";
 import { segmentClasses, segmentedClasses } from "../../ui/segmented";
 import { Skeleton } from "../../ui/skeleton";
-import { DayChart } from "./day-chart";
-import { fillDays } from "./fill-days";
-import { addMonths, daysOf, type Month, monthOf, nameOfMonth } from "./months";
+import { Chart } from "./chart";
+import { Figures } from "./figures";
+import { Ledger } from "./ledger";
+import { addMonths, daysOf, monthOf, nameOfMonth } from "./months";
+import { isDay, type Place } from "./place";
+import { columnsOf, layersOf } from "./stacks";
+import { projected } from "./sums";
+import { Where } from "./where";
 
-/** What came in and what reading it cost, one month at a time. */
-export function UsagePage({ org, month: given }: { org: string; month?: Month }) {
+/** What came in and what reading it cost, by the month or between two days. */
+export function UsagePage({ org, place }: { org: string; place: Place }) {
   const { data: organisation } = useSuspenseQuery(orgQuery(org));
+  const navigate = useNavigate();
   const today = dayOf(useNow(), organisation.time_zone);
-  const month = given ?? monthOf(today);
-  const { from, to } = daysOf(month);
+  const custom = place.from !== undefined && place.to !== undefined;
+  const month = place.month ?? monthOf(today);
+  const { from, to } =
+    place.from !== undefined && place.to !== undefined ? { from: place.from, to: place.to } : daysOf(month);
+  const current = !custom && month === monthOf(today);
+  const previous = addMonths(month, -1);
+  const earlier = daysOf(previous);
   const usage = useQuery({ ...usageQuery(org, from, to), placeholderData: keepPreviousData });
+  const before = useQuery({ ...usageQuery(org, earlier.from, earlier.to), enabled: !custom });
   const { data: subscription } = useQuery(subscriptionQuery(org));
+  const { data: settings } = useQuery(settingsQuery(org));
   const slow = useDelayed(usage.isPending);
-  const months = [0, -1, -2].map((by) => addMonths(monthOf(today), by));
-  if (!months.includes(month)) months.push(month);
-  const limit = subscription?.limits.emails ?? 0;
+  const period = custom
+    ? `${formatDate(from, today)} to ${formatDate(to, today)}`
+    : nameOfMonth(month, today);
+
+  const go = (change: Partial<Place>) =>
+    navigate({ to: "/orgs/$org/usage", params: { org }, search: { ...place, ...change }, replace: true });
+  const filter = { from, to, project: place.project, model: place.model };
+  const data = usage.data;
+  const measure = data && projected(data).micro > 0 ? "cost" : "mails";
+  const layers = layersOf(data?.models ?? []);
 
   return (
     <>
       <PhoneTitle org={org} title="Usage & costs" />
       <Page>
-        <header className="mb-3.5 flex flex-wrap items-center gap-4">
+        <header className="mb-3.5 flex flex-wrap items-center gap-4 max-md:gap-2">
           <PageTitle className="max-md:hidden">Usage &amp; costs</PageTitle>
-          <nav aria-label="Month" className={segmentedClasses}>
-            {months.map((m) => (
-              <Link
-                key={m}
-                to="/orgs/$org/usage"
-                params={{ org }}
-                search={{ month: m === monthOf(today) ? undefined : m }}
-                aria-current={m === month ? "true" : undefined}
-                activeProps={{}}
-                className={segmentClasses}
-              >
-                {nameOfMonth(m, today)}
-              </Link>
-            ))}
-          </nav>
-          <Button
-            className="ml-auto"
-            disabled={!usage.data}
-            onClick={() => usage.data && save(fillDays(usage.data.days, from, to), month)}
-          >
-            <Download aria-hidden />
-            Export CSV
-          </Button>
+          <Period org={org} place={place} today={today} from={from} to={to} />
+          {custom ? <Days from={from} to={to} onDays={go} /> : null}
+          {data && data.calls > 0 ? (
+            <Button asChild className="ml-auto max-md:h-11">
+              <a href={ledgerCsv(org, filter)} download>
+                <Download aria-hidden />
+                <span>
+                  <span className="max-md:sr-only">Export </span>CSV
+                </span>
+              </a>
+            </Button>
+          ) : null}
         </header>
         {usage.isError ? (
           <ErrorState
@@ -72,19 +79,53 @@ export function UsagePage({ org, month: given }: { org: string; month?: Month })
           />
         ) : null}
         {slow ? <UsageSkeleton /> : null}
-        {usage.data ? (
+        {data ? (
           <>
-            <Figures usage={usage.data} limit={limit} current={month === monthOf(today)} />
-            {usage.data.emails === 0 ? (
-              <Empty className="mt-3 bg-card" title={`No mail in ${nameOfMonth(month, today)}`}>
-                Mails are counted here on the day they arrive, by project.
+            <Figures
+              usage={data}
+              limits={subscription?.limits}
+              marks={(settings?.alert_at ?? []).filter((at) => at < 100)}
+              current={current}
+              period={period}
+              before={
+                before.data && !custom
+                  ? { usage: before.data, name: nameOfMonth(previous, today) }
+                  : undefined
+              }
+            />
+            {data.emails === 0 && data.calls === 0 ? (
+              <Empty className="mt-3 bg-card" title={`No mail ${custom ? "from" : "in"} ${period}`}>
+                Mails are counted here on the day they arrive, by project. What a model costs to read them is
+                listed call by call.
               </Empty>
             ) : (
               <div className="mt-3 flex gap-3 max-lg:flex-col">
-                <DayChart days={fillDays(usage.data.days, from, to)} today={today} />
-                <ByProject org={org} usage={usage.data} />
+                <Chart
+                  key={`${from} ${to}`}
+                  columns={columnsOf(data, from, to, layers, measure)}
+                  layers={layers}
+                  measure={measure}
+                  today={today}
+                />
+                <Where
+                  org={org}
+                  usage={data}
+                  by={data.calls > 0 ? (place.by ?? "project") : "project"}
+                  measure={measure}
+                  onBy={(by) => go({ by: by === "project" ? undefined : by })}
+                />
               </div>
             )}
+            {data.calls > 0 ? (
+              <Ledger
+                org={org}
+                usage={data}
+                filter={filter}
+                period={custom ? `from ${period}` : `in ${period}`}
+                layers={layers}
+                onFilter={go}
+              />
+            ) : null}
           </>
         ) : null}
       </Page>
@@ -92,100 +133,88 @@ export function UsagePage({ org, month: given }: { org: string; month?: Month })
   );
 }
 
-function save(days: Usage["days"], month: Month) {
-  download(
-    `usage-${month}.csv`,
-    csv([
-      ["Day", "Mails", "AI cost in USD"],
-      ...days.map((d) => [d.day, d.emails, (d.cost_micro_usd / 1_000_000).toFixed(6)]),
-    ]),
-  );
-}
-
-function Figures({ usage, limit, current }: { usage: Usage; limit: number; current: boolean }) {
-  const each = usage.emails > 0 ? usage.cost_micro_usd / usage.emails : 0;
-  return (
-    <Card className="flex max-md:flex-col">
-      <Figure
-        label="Mails received"
-        aside={limit > 0 && current ? `limit ${formatCount(limit)}` : ""}
-        value={formatCount(usage.emails)}
-      >
-        {limit > 0 && current ? (
-          <Progress label="Mails of this month's limit" value={usage.emails} max={limit} className="mt-2" />
-        ) : (
-          "Counted on the day they arrived."
-        )}
-      </Figure>
-      <Figure label="AI cost" value={formatMicroUSD(usage.cost_micro_usd)}>
-        {usage.cost_micro_usd === 0
-          ? "Every mail was read by rules, which cost nothing."
-          : `${formatMicroUSD(Math.round(each))} a mail.`}
-      </Figure>
-      <Figure label="Projects with mail" value={formatCount(usage.projects.length)}>
-        {usage.projects[0] ? `Most on ${usage.projects[0].name}.` : "None in this month."}
-      </Figure>
-    </Card>
-  );
-}
-
-function Figure({
-  label,
-  aside,
-  value,
-  children,
+/** This month, the one before, or two days. */
+function Period({
+  org,
+  place,
+  today,
+  from,
+  to,
 }: {
-  label: string;
-  aside?: string;
-  value: string;
-  children: React.ReactNode;
+  org: string;
+  place: Place;
+  today: string;
+  from: string;
+  to: string;
 }) {
+  const custom = place.from !== undefined;
+  const now = monthOf(today);
+  const month = place.month ?? now;
+  const months = [now, addMonths(now, -1)];
+  if (!custom && !months.includes(month)) months.push(month);
   return (
-    <section className="flex-1 px-[18px] pt-3 pb-4 not-last:border-r max-md:not-last:border-r-0 max-md:not-last:border-b">
-      <h2 className="flex justify-between gap-2 text-muted-foreground text-sm">
-        {label}
-        <span className="text-subtle-foreground">{aside}</span>
-      </h2>
-      <p className="font-semibold text-figure tabular-nums">{value}</p>
-      <div className="mt-1 text-muted-foreground text-sm">{children}</div>
-    </section>
+    <nav aria-label="Days" className={segmentedClasses}>
+      {months.map((m) => (
+        <Link
+          key={m}
+          to="/orgs/$org/usage"
+          params={{ org }}
+          search={{ by: place.by, ...(m === now ? {} : { month: m }) }}
+          aria-current={!custom && m === month ? "true" : undefined}
+          activeProps={{}}
+          activeOptions={{ exact: true }}
+          className={segmentClasses}
+        >
+          {nameOfMonth(m, today)}
+        </Link>
+      ))}
+      <Link
+        to="/orgs/$org/usage"
+        params={{ org }}
+        search={{ by: place.by, from, to: to > today && from <= today ? today : to }}
+        aria-current={custom ? "true" : undefined}
+        activeProps={{}}
+        activeOptions={{ exact: true }}
+        className={segmentClasses}
+      >
+        Custom
+      </Link>
+    </nav>
   );
 }
 
-function ByProject({ org, usage }: { org: string; usage: Usage }) {
-  const most = Math.max(...usage.projects.map((p) => p.emails), 1);
+function Days({
+  from,
+  to,
+  onDays,
+}: {
+  from: string;
+  to: string;
+  onDays(days: Pick<Place, "from" | "to">): void;
+}) {
+  const set = (days: { from: string; to: string }) => {
+    if (isDay(days.from) && isDay(days.to) && days.from <= days.to) onDays(days);
+  };
   return (
-    <Card className="w-[330px] shrink-0 px-4 pt-3 pb-4 max-lg:w-full">
-      <h2 className="mb-2 font-semibold text-base tracking-[-0.012em]">Where it went</h2>
-      {usage.projects.length === 0 ? (
-        <p className="text-muted-foreground text-sm">No mail of this month is filed on a project yet.</p>
-      ) : (
-        <ul>
-          {usage.projects.map((p) => (
-            <li key={p.project_id} className="flex min-h-[34px] items-center gap-4 max-md:min-h-11">
-              <div className="min-w-0 flex-1">
-                <Link
-                  to="/orgs/$org/projects/$project"
-                  params={{ org, project: p.project_id }}
-                  className="block truncate rounded-[3px] text-sm hover:underline"
-                >
-                  {p.name}
-                </Link>
-                <div aria-hidden className="mt-0.5 h-1 rounded-full bg-secondary">
-                  <div
-                    className="h-full rounded-full bg-primary"
-                    style={{ width: `${(p.emails / most) * 100}%` }}
-                  />
-                </div>
-              </div>
-              <span className="w-14 text-right text-sm tabular-nums">
-                {formatCount(p.emails)} <span className="sr-only">mails</span>
-              </span>
-            </li>
-          ))}
-        </ul>
-      )}
-    </Card>
+    <div className="flex items-center gap-2 text-muted-foreground text-sm">
+      <Input
+        type="date"
+        aria-label="First day"
+        className="w-36"
+        defaultValue={from}
+        max={to}
+        onChange={(e) => set({ from: e.target.value, to })}
+      />
+      to
+      <Input
+        type="date"
+        aria-label="Last day"
+        className="w-36"
+        defaultValue={to}
+        min={from}
+        onChange={(e) => set({ from, to: e.target.value })}
+      />
+    </div>
   );
 }
 
@@ -197,7 +226,7 @@ function UsageSkeleton() {
         <Skeleton className="mb-3 h-3 w-24" />
         <Skeleton className="h-6 w-20" />
       </Card>
-      <Card className="mt-3 h-[250px]" />
+      <Card className="mt-3 h-[268px]" />
     </div>
   );
 }

@@ -1,12 +1,12 @@
 import { createFileRoute } from "@tanstack/react-router";
-import { parseMonth } from "../../../features/usage/months";
+import { parsePlace } from "../../../features/usage/place";
 import { UsagePage } from "../../../features/usage/usage-page";
 
 export const Route = createFileRoute("/_signed-in/orgs/$org/usage")({
-  validateSearch: parseMonth,
+  validateSearch: parsePlace,
   component: UsageRoute,
 });
 
 function UsageRoute() {
-  return <UsagePage org={Route.useParams().org} month={Route.useSearch().month} />;
+  return <UsagePage org={Route.useParams().org} place={Route.useSearch()} />;
 }

@@ -1,0 +1,105 @@
+import type { Plan, Subscription } from "../../api/types";
+import { formatCents, formatCount, formatMicroUSD, plural } from "../../lib/money";
+
+/** One limit of the plan and how much of it is used. A limit of 0 is none. */
+export interface Limit {
+  id: "emails" | "projects" | "users" | "budget" | "storage";
+  label: string;
+  used: number;
+  limit: number;
+  /** An amount of it in words. */
+  words(n: number): string;
+}
+
+/** Bytes of a plan, which are counted in powers of 1,024: "10 GiB", "512 MiB". */
+export function formatStorage(bytes: number): string {
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+  let [value, unit] = [bytes, 0];
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${unit > 0 && value < 10 && !Number.isInteger(value) ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
+}
+
+/** The limits in the order in which they are shown. */
+export function limitsOf({ limits, used }: Pick<Subscription, "limits" | "used">): Limit[] {
+  return [
+    { id: "emails", label: "Mails this month", used: used.emails, limit: limits.emails, words: formatCount },
+    {
+      id: "projects",
+      label: "Open projects",
+      used: used.projects,
+      limit: limits.projects,
+      words: formatCount,
+    },
+    { id: "users", label: "Members", used: used.users, limit: limits.users, words: formatCount },
+    {
+      id: "budget",
+      label: "AI budget",
+      used: used.spent.charged_micro_usd,
+      limit: limits.budget_micro_usd,
+      words: formatMicroUSD,
+    },
+    { id: "storage", label: "Storage", used: used.bytes, limit: limits.storage_bytes, words: formatStorage },
+  ];
+}
+
+/** What is said at a limit, and short of it. */
+const lines: Record<Limit["id"], { full: string; near(left: string): string }> = {
+  emails: {
+    full: "The mail limit is reached. Mail is still received and kept, and read when the month turns.",
+    near: (left) => `${left} mails left this month. After that mail is kept, and read when the month turns.`,
+  },
+  projects: {
+    full: "The limit of open projects is reached. Complete one to open another.",
+    near: (left) => `${left} open ${left === "1" ? "project" : "projects"} left.`,
+  },
+  users: {
+    full: "All seats are taken. Open invitations take one too.",
+    near: (left) => `${left} ${left === "1" ? "seat" : "seats"} left. Open invitations take one too.`,
+  },
+  budget: {
+    full: "The AI budget is used up. Mail is read by the rules, and by a model when the month turns.",
+    near: (left) =>
+      `${left} of the AI budget left. After that mail is read by the rules until the month turns.`,
+  },
+  storage: {
+    full: "Storage is full. New mail is turned away for now, and senders try again.",
+    near: (left) => `${left} of storage left. When it is full, new mail is turned away for now.`,
+  },
+};
+
+/** The line about the limit that is used most, once nine tenths of it are or one is left of a few. */
+export function nearest(limits: Limit[]): { text: string; full: boolean } | undefined {
+  const most = limits
+    .filter(
+      (l) => l.limit > 0 && (l.used * 10 >= l.limit * 9 || (l.id === "users" && l.limit - l.used === 1)),
+    )
+    .sort((a, b) => b.used / b.limit - a.used / a.limit)[0];
+  if (!most) return undefined;
+  const full = most.used >= most.limit;
+  return { full, text: full ? lines[most.id].full : lines[most.id].near(most.words(most.limit - most.used)) };
+}
+
+/** What a plan offers, by the numbers of the table of plans. */
+export function offersOf(plan: Plan): string[] {
+  if (plan.by_agreement) return ["Limits by agreement", ...numbersOf(plan, false)];
+  return numbersOf(plan, true);
+}
+
+/** The numbers of a plan in words; what has no limit is said where asked for. */
+function numbersOf(plan: Plan, unlimited: boolean): string[] {
+  const say = (n: number, words: string, none: string) => (n > 0 ? [words] : unlimited ? [none] : []);
+  return [
+    ...say(plan.emails, `${plural(plan.emails, "mail")} a month`, "Mails without limit"),
+    ...say(plan.projects, plural(plan.projects, "open project"), "Open projects without limit"),
+    ...say(plan.users, `${plural(plan.users, "member")}, admins and viewers`, "Members without limit"),
+    ...say(
+      plan.budget_micro_usd,
+      `${formatCents(Math.round(plan.budget_micro_usd / 10_000))} of AI a month`,
+      "AI without a limit of the plan",
+    ),
+    ...say(plan.storage_bytes, `${formatStorage(plan.storage_bytes)} of mail`, "Storage without limit"),
+  ];
+}

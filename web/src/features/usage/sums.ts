@@ -1,0 +1,24 @@
+import type { Usage } from "../../api/types";
+
+/** Whole micro-USD for each mail, to the nearest; undefined where no mail came. */
+export function perMail(of: Pick<Usage, "cost_micro_usd" | "emails">): number | undefined {
+  return of.emails > 0 ? Math.round(of.cost_micro_usd / of.emails) : undefined;
+}
+
+/** What a month is likely to come to: what it came to so far, and what is expected yet. */
+export function projected(usage: Usage): { micro: number; emails: number } {
+  return usage.ahead.reduce(
+    (sum, day) => ({ micro: sum.micro + day.cost_micro_usd, emails: sum.emails + day.emails }),
+    { micro: usage.cost_micro_usd, emails: usage.emails },
+  );
+}
+
+/** Whether models were asked and nothing is known of what any of it cost. */
+export function priceless(of: { calls: number; unpriced: number; cost_micro_usd: number }): boolean {
+  return of.unpriced > 0 && of.unpriced === of.calls && of.cost_micro_usd === 0;
+}
+
+/** Whole percent used of a limit, rounded down so that 100 means all of it. */
+export function percent(used: number, limit: number): number {
+  return Math.floor((used / limit) * 100);
+}

@@ -1,0 +1,164 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { HttpResponse, http } from "msw";
+import { beforeEach, expect, it, vi } from "vitest";
+import type { LedgerEntry, List, Usage } from "../../api/types";
+import { answers, api, list, openApp } from "../../test/app";
+
+const server = api();
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["Date"], now: new Date("2026-11-19T15:00:00Z") });
+  return () => {
+    vi.useRealTimers();
+  };
+});
+
+const tokens = { input: 4812, cached: 0, written: 0, output: 906, reasoning: 0 };
+const share = (id: string, calls: number, micro: number) => ({
+  id,
+  calls,
+  unpriced: 0,
+  tokens,
+  cost_micro_usd: micro,
+});
+const november: Usage = {
+  days: [
+    {
+      day: "2026-11-18",
+      emails: 40,
+      calls: 3,
+      unpriced: 0,
+      cost_micro_usd: 3_000_000,
+      models: [share("large", 2, 2_400_000), share("small", 1, 600_000)],
+    },
+    {
+      day: "2026-11-19",
+      emails: 10,
+      calls: 1,
+      unpriced: 0,
+      cost_micro_usd: 500_000,
+      models: [share("large", 1, 500_000)],
+    },
+  ],
+  projects: [
+    { project_id: "p1", name: "Harrow Point", emails: 50, calls: 4, unpriced: 0, cost_micro_usd: 3_500_000 },
+  ],
+  models: [share("large", 3, 2_900_000), share("small", 1, 600_000)],
+  steps: [share("read", 4, 3_500_000)],
+  people: [share("", 4, 3_500_000)],
+  emails: 50,
+  calls: 4,
+  unpriced: 0,
+  cost_micro_usd: 3_500_000,
+  unfiled_micro_usd: 0,
+  provider_micro_usd: 3_500_000,
+  ahead: [{ day: "2026-11-20", emails: 30, calls: 0, unpriced: 0, cost_micro_usd: 2_000_000, models: [] }],
+};
+
+const entry = (id: string, more: Partial<LedgerEntry>): LedgerEntry => ({
+  id,
+  at: "2026-11-19T14:43:08Z",
+  day: "2026-11-19",
+  job: id,
+  email_id: `e-${id}`,
+  subject: `Subject ${id}`,
+  project_id: "p1",
+  project: "Harrow Point",
+  step: "read",
+  by: { kind: "mail", id: "", name: "" },
+  model: "large",
+  answered: "large",
+  prompt: "1",
+  prices: "1",
+  outcome: "answered",
+  took_ms: 3100,
+  tokens,
+  most_micro_usd: 50_000,
+  cost_micro_usd: 41_200,
+  charged_micro_usd: 41_200,
+  ...more,
+});
+
+function serve(limits: Parameters<typeof answers.subscription>[0]) {
+  const asked: string[] = [];
+  server.use(
+    answers.me,
+    answers.org,
+    answers.projects(),
+    answers.settings(),
+    answers.actions(),
+    answers.subscription(limits),
+    http.get("/api/v1/orgs/:org/usage", ({ request }) => {
+      const from = new URL(request.url).searchParams.get("from");
+      const before = { ...november, days: [], emails: 100, cost_micro_usd: 10_000_000, ahead: [] };
+      return HttpResponse.json<Usage>(from === "2026-10-01" ? before : november);
+    }),
+    http.get("/api/v1/orgs/:org/usage/ledger", ({ request }) => {
+      const url = new URL(request.url);
+      asked.push(url.search);
+      if (url.searchParams.get("after")) return HttpResponse.json<List<LedgerEntry>>(list(entry("old", {})));
+      return HttpResponse.json<List<LedgerEntry>>({
+        items: [
+          entry("a", {}),
+          entry("b", { outcome: "timeout", cost_micro_usd: null, charged_micro_usd: 0 }),
+          entry("c", { cost_micro_usd: null, charged_micro_usd: 0 }),
+        ],
+        next: "c",
+      });
+    }),
+  );
+  return asked;
+}
+
+it("shows what was spent of the budget, what is expected, and a day by the keyboard", async () => {
+  serve({ emails: 2000, budget_micro_usd: 5_000_000 });
+  openApp("/orgs/brennock/usage");
+  const budget = await screen.findByRole("progressbar", { name: "Spent of this month's budget" });
+  expect(budget).toHaveAttribute("aria-valuenow", "3500000");
+  expect(screen.getByText("70%")).toBeVisible();
+  expect(screen.getByText("$5.50")).toBeVisible();
+  expect(screen.getByText("$0.50 over")).toBeVisible();
+  expect(await screen.findByText("7.0¢ per mail, 3.0¢ less than in October.")).toBeVisible();
+
+  const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime });
+  const today = screen.getByRole("button", { name: "Thu Nov 19: $0.50, large $0.50, 10 mails" });
+  expect(today).toHaveAttribute("tabindex", "0");
+  today.focus();
+  await user.keyboard("{ArrowLeft}");
+  expect(
+    screen.getByRole("button", { name: /^Wed Nov 18: \$3\.00, large \$2\.40, small \$0\.60/ }),
+  ).toHaveFocus();
+  expect(screen.getByText("Wed Nov 18")).toBeVisible();
+  await user.keyboard("{Escape}");
+  expect(screen.queryByText("Wed Nov 18")).toBeNull();
+  await user.keyboard("{End}{ArrowRight}");
+  expect(screen.getByRole("button", { name: "Mon Nov 30: $0.00" })).toHaveFocus();
+});
+
+it("lists calls with what became of them, narrowed by what stands in the URL", async () => {
+  const asked = serve({});
+  const { router } = openApp("/orgs/brennock/usage");
+  const table = await screen.findByRole("table", { name: "Calls of models, newest first" });
+  const [, first, late, unknown] = within(table).getAllByRole("row");
+  expect(first).toHaveTextContent("$0.0412");
+  expect(late).toHaveTextContent("Took too long");
+  expect(late).toHaveTextContent("Not charged");
+  expect(unknown).toHaveTextContent("Not known");
+  expect(screen.queryByRole("progressbar")).toBeNull();
+
+  const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime });
+  await user.click(screen.getByRole("button", { name: "Show earlier calls" }));
+  expect(await screen.findByText("Subject old")).toBeVisible();
+
+  await user.click(screen.getByRole("button", { name: "Model All" }));
+  await user.click(await screen.findByRole("menuitemradio", { name: "small" }));
+  await waitFor(() => expect(router.state.location.search).toEqual({ model: "small" }));
+  await waitFor(() => expect(asked.at(-1)).toContain("model=small"));
+  expect(screen.getByText("1 call in November")).toBeVisible();
+  const save = await screen.findByRole("link", { name: /^Export\s*CSV$/ });
+  expect(save).toHaveAttribute(
+    "href",
+    "/api/v1/orgs/brennock/usage/ledger.csv?from=2026-11-01&to=2026-11-30&model=small",
+  );
+});
