@@ -103,13 +103,16 @@ type CallDay struct {
 }
 
 // Charge returns what an attempt counts against the budget: what an answer that was
-// of use cost, and never more than was set aside for it. What failed, was refused or
-// was no use is not the customer's to pay.
+// of use cost, and never more than was set aside for it. Where that is not known, because
+// a server did not count, it is what was set aside: else the budget would bound nothing.
+// What failed, was refused or was no use is not the customer's to pay.
 func (e CallEnd) Charge(most *int64) int64 {
-	if e.Outcome != CallAnswered || e.CostMicro == nil {
+	switch {
+	case e.Outcome != CallAnswered || e.CostMicro == nil && most == nil:
 		return 0
-	}
-	if most == nil {
+	case e.CostMicro == nil:
+		return *most
+	case most == nil:
 		return *e.CostMicro
 	}
 	return min(*e.CostMicro, *most)

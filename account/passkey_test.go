@@ -140,6 +140,7 @@ func TestPasskeysThatOpenNothing(t *testing.T) {
 		},
 		"a question for a new one": func(h *house, k *passkeytest.Authenticator, _ json.RawMessage) []byte {
 			_, p := h.in(t, "jo@acme.example", good)
+			p.Session.Second = true // as if by a passkey
 			q, err := h.OfferPasskey(t.Context(), p)
 			if err != nil {
 				t.Fatal(err)
@@ -268,5 +269,32 @@ func TestWhereThereArePasskeys(t *testing.T) {
 		if _, err := h.AskPasskey(t.Context(), here.From); (err == nil) != want || err != nil && projectr.KindOf(err) != projectr.Unavailable {
 			t.Errorf("%q: %v", origin, err)
 		}
+	}
+}
+
+// Who knows the password of an account with a passkey cannot add a way in of their own,
+// nor take that passkey away: the account is changed by who has shown the passkey.
+func TestAPasswordAloneChangesNothingOfAnAccountWithAPasskey(t *testing.T) {
+	h := open(t)
+	k, kept, _ := h.withPasskey(t, "jo@acme.example")
+	_, thief := h.in(t, "jo@acme.example", good)
+	if thief.TwoProofs() || !thief.User.SecondFactor {
+		t.Fatalf("by the password alone: %+v", thief)
+	}
+	for what, err := range map[string]error{
+		"a passkey of their own": func() error { _, err := h.OfferPasskey(t.Context(), thief); return err }(),
+		"one-time codes":         func() error { _, err := h.OfferTOTP(t.Context(), thief); return err }(),
+		"taking it away":         h.RemovePasskey(t.Context(), thief, kept.ID),
+	} {
+		if projectr.KindOf(err) != projectr.Reauthenticate || err == nil {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	s, err := h.ConfirmByPasskey(t.Context(), thief, k.Get(h.question(t)), here.From)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := h.RemovePasskey(t.Context(), h.who(t, s.Secret), kept.ID); err != nil {
+		t.Errorf("by who has it: %v", err)
 	}
 }

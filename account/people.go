@@ -15,18 +15,23 @@ const StepUp = 15 * time.Minute
 
 var (
 	errRecent = &projectr.Error{Kind: projectr.Reauthenticate, Message: "Show once more that it is you, then go on."}
+	errWeaker = &projectr.Error{Kind: projectr.Reauthenticate, Message: "Show with your passkey that it is you, then go on."}
 	errPerson = &projectr.Error{Kind: projectr.Forbidden, Message: "Only a person who is signed in can do this, not an API key or an access token."}
 )
 
 // Recent reports, as an error of kind Reauthenticate, that the last proof of who holds
-// a session is older than StepUp. What changes how one gets in, and what cannot be
-// taken back, asks for it. An API key and a bearer token have no session: Forbidden.
+// a session is older than StepUp, or less than the account has: a password alone changes
+// nothing of an account with a passkey, or whoever knows it could add one of their own.
+// What changes how one gets in, and what cannot be taken back, asks for it. An API key and a bearer token have no session: Forbidden.
 func (a *Accounts) Recent(p Principal) error {
 	if p.Session.ID == "" {
 		return errPerson
 	}
 	if a.now().Sub(p.Session.AuthAt) >= StepUp {
 		return errRecent
+	}
+	if p.User.SecondFactor && !p.TwoProofs() && a.HasPasskeys() { // where none can be shown the password is all there is
+		return errWeaker
 	}
 	return nil
 }

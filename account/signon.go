@@ -144,6 +144,11 @@ func (s *SignOn) Finish(ctx context.Context, browser string, r projectr.SignOnRe
 	return s.a.begin(ctx, u, withProvider, true, device, v)
 }
 
+// byHand stands for an organisation in what is kept of an identity that its owner
+// connected: the domain of its address lets it in nowhere. Else whoever was taken out of
+// an organisation came back by disconnecting and connecting.
+const byHand projectr.OrgID = "-"
+
 // Connect lets the provider's account that a browser brings back sign in to the account
 // of the principal, who began it.
 func (s *SignOn) Connect(ctx context.Context, p Principal, browser string, r projectr.SignOnReturn) error {
@@ -157,7 +162,7 @@ func (s *SignOn) Connect(ctx context.Context, p Principal, browser string, r pro
 	if u != p.User.ID {
 		return errTrip
 	}
-	x := projectr.Identity{Issuer: c.Issuer, Subject: c.Subject, User: u, Email: c.Email}
+	x := projectr.Identity{Issuer: c.Issuer, Subject: c.Subject, User: u, Email: c.Email, Org: byHand}
 	if err := s.a.store.PutIdentity(ctx, x, false, s.a.letters(projectr.LetterConnected, u)...); err != nil {
 		return fmt.Errorf("connect account: %w", err)
 	}

@@ -457,10 +457,45 @@ func TestInvitationsBySignOn(t *testing.T) {
 	if err := s.Connect(t.Context(), fay, browser, projectr.SignOnReturn{State: state, Code: "fay"}); err != nil {
 		t.Fatal(err)
 	}
-	s.never(t, "fay", projectr.Conflict)
-	if got := s.roles(t, fay.User); got != "" {
-		t.Errorf("fay belongs to %q", got)
+	s.must(t, "fay", "") // by an account that she connected herself, the domain lets her in nowhere
+}
+
+// Whom an admin took out does not come back by disconnecting and connecting.
+func TestWhoWasTakenOutStaysOut(t *testing.T) {
+	s := signOnsOf(t)
+	s.Joins = map[string]string{"acme.example": "acme"}
+	s.says("1", "jo@acme.example", true, "", "")
+	jo := s.must(t, "1", "acme:viewer")
+	if err := s.org.DropMember(t.Context(), jo.ID); err != nil {
+		t.Fatal(err)
 	}
+	x, err := s.in(t, "1", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := s.BySession(t.Context(), x.Secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fresh, err := s.ChangePassword(t.Context(), p, "", good)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p, err = s.BySession(t.Context(), fresh.Secret); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Disconnect(t.Context(), p); err != nil {
+		t.Fatal(err)
+	}
+	url, browser, err := s.StartConnect(t.Context(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, state, _ := strings.Cut(url, "state=")
+	if err := s.Connect(t.Context(), p, browser, projectr.SignOnReturn{State: state, Code: "1"}); err != nil {
+		t.Fatal(err)
+	}
+	s.must(t, "1", "")
 }
 
 // What a browser brings back counts in that browser, once, and for ten minutes.

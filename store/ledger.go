@@ -44,7 +44,8 @@ type LedgerDriver interface {
 
 // StartCall writes down that a model is about to be asked, before the request leaves
 // (I-8), and sets aside the most it can be charged for. OverLimit: the month's AI
-// budget has less left than that. Conflict: there is a budget, and the price of the
+// budget has less left than that, or all attempts, those too that are not charged, would
+// cost more than twice the budget. Conflict: there is a budget, and the price of the
 // model is not known.
 func (o Org) StartCall(ctx context.Context, c projectr.CallStart) (projectr.CallID, error) {
 	info, err := o.Info(ctx)

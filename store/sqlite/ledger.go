@@ -87,7 +87,7 @@ func (d *Driver) StartCall(ctx context.Context, s store.Scope, id projectr.CallI
 			return false, wrap("begin month", err)
 		}
 		n, err := v.exec(`UPDATE call_months SET calls = calls + 1, unpriced = unpriced + 1, reserved = reserved + ?
-			WHERE org = :org AND month = ? AND (? = 0 OR charged + reserved + ? <= ?)`, most, month, budget, most, budget)
+			WHERE org = :org AND month = ? AND (? = 0 OR charged + reserved + ? <= ? AND cost + reserved + ? <= 2 * ?)`, most, month, budget, most, budget, most, budget)
 		if err == nil && n == 0 {
 			err = errNoBudget
 		}
