@@ -2,7 +2,9 @@
 # Isolation in full: PROJECTR_FUZZ_CALLS (100,000 unless set) generated calls against
 # two organisations, every filter by organisation taken out of the SQL in turn, and
 # each question about who has an account PROJECTR_ENUMERATION_TRIES (2,000) times of
-# either kind. Prints figures, and the filters nobody missed.
+# either kind. Then what money depends on: PROJECTR_STRIPE_HISTORIES (5,000) histories of
+# subscriptions, and PROJECTR_LEDGER_ROUNDS (10,000) rounds of two processes at one AI
+# budget. Prints figures, and the filters nobody missed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/setup.sh
@@ -28,6 +30,12 @@ lives=$(go test ./billing -run '^TestEveryHistoryEndsAlike$' -count 1 -v -timeou
   echo "$lives"
 }
 say "subscriptions: $(echo "$lives" | grep -oE '[0-9]+ histories, .*')"
+export PROJECTR_LEDGER_ROUNDS=${PROJECTR_LEDGER_ROUNDS:-10000}
+race=$(go test ./store/sqlite -run '^(TestNoBudgetIsExceededByTwoProcesses|TestAKilledProcessLosesNoCall)$' -count 1 -v -timeout 2h "$@" 2>&1) || {
+  failed="$failed A budget is exceeded, or a call is lost."
+  echo "$race"
+}
+say "AI budget: $(echo "$race" | grep -oE 'two processes: .*')"
 # Each question has a line with the p of its runs, of which the largest counts.
 largest() { sed -n 's/.* tries, p = \[\(.*\)\]/\1/p' "$times" | awk '{ m = 0; for (i = 1; i <= NF; i++) if ($i + 0 > m) m = $i + 0; printf "%s%.3f", (NR > 1 ? " " : ""), m }'; }
 say "who has an account: $(grep -c 'tries, p = ' "$times") questions, up to $PROJECTR_ENUMERATION_TRIES times of either kind; the largest p of each: $(largest)"
