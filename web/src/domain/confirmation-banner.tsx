@@ -6,6 +6,7 @@ import { orgQuery } from "../api/queries/orgs";
 import type { Email } from "../api/types";
 import { cn } from "../lib/cn";
 import { Button } from "../ui/button";
+import { copyText } from "../ui/copy";
 import { ErrorState } from "../ui/error-state";
 import { toast } from "../ui/toast";
 import { mayChange } from "./role";
@@ -76,14 +77,9 @@ function Ask({ org, mail }: { org: string; mail: Email }) {
             size="small"
             className="max-md:h-11"
             aria-label={`Copy code ${c.code}`}
-            onClick={async () => {
-              try {
-                await navigator.clipboard.writeText(c.code ?? "");
-                toast("Code copied.");
-              } catch {
-                toast("The code could not be copied. Select it instead.");
-              }
-            }}
+            onClick={() =>
+              copyText(c.code ?? "", "Code copied.", "The code could not be copied. Select it instead.")
+            }
           >
             <Copy aria-hidden /> Copy
           </Button>

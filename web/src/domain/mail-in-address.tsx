@@ -1,7 +1,7 @@
 import { Copy, Mail } from "lucide-react";
 import { cn } from "../lib/cn";
 import { Button } from "../ui/button";
-import { toast } from "../ui/toast";
+import { copyText } from "../ui/copy";
 
 /** An address that mail is sent to, with a button that copies it. */
 export function MailInAddress({ address, className }: { address: string; className?: string }) {
@@ -16,10 +16,9 @@ export function MailInAddress({ address, className }: { address: string; classNa
       <code className="min-w-0 flex-1 select-all truncate font-mono text-base">{address}</code>
       <Button
         className="h-[30px] gap-[5px] px-2.5 text-xs"
-        onClick={async () => {
-          await navigator.clipboard.writeText(address);
-          toast("Address copied.");
-        }}
+        onClick={() =>
+          copyText(address, "Address copied.", "The address could not be copied. Select it instead.")
+        }
       >
         <Copy aria-hidden />
         Copy

@@ -1,6 +1,6 @@
 import { Copy } from "lucide-react";
 import { Button } from "./button";
-import { toast } from "./toast";
+import { copyText } from "./copy";
 
 /** Something that is shown this once, with a button that copies it. */
 export function SecretOnce({ label, secret }: { label: string; secret: string }) {
@@ -12,14 +12,13 @@ export function SecretOnce({ label, secret }: { label: string; secret: string })
       </output>
       <Button
         className="h-[30px] gap-[5px] px-2.5 text-xs max-md:h-11"
-        onClick={async () => {
-          try {
-            await navigator.clipboard.writeText(secret);
-            toast(`${label} copied.`);
-          } catch {
-            toast("The browser did not let us copy. Select the text and copy it yourself.");
-          }
-        }}
+        onClick={() =>
+          copyText(
+            secret,
+            `${label} copied.`,
+            "The browser did not let us copy. Select the text and copy it yourself.",
+          )
+        }
       >
         <Copy aria-hidden />
         Copy

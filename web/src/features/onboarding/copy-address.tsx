@@ -1,7 +1,7 @@
 import { Copy } from "lucide-react";
 import { Button } from "../../ui/button";
+import { copyText } from "../../ui/copy";
 import { Disclosure } from "../../ui/disclosure";
-import { toast } from "../../ui/toast";
 
 /** The address, large, with its button, and how a mailbox forwards there by itself. */
 export function CopyAddress({ address }: { address: string }) {
@@ -12,14 +12,9 @@ export function CopyAddress({ address }: { address: string }) {
         <Button
           look="primary"
           className="h-[30px] px-2.5 max-md:h-10"
-          onClick={async () => {
-            try {
-              await navigator.clipboard.writeText(address);
-              toast("Address copied.");
-            } catch {
-              toast("The address could not be copied. Select it instead.");
-            }
-          }}
+          onClick={() =>
+            copyText(address, "Address copied.", "The address could not be copied. Select it instead.")
+          }
         >
           <Copy aria-hidden />
           Copy

@@ -16,6 +16,7 @@ import { plural } from "../../lib/money";
 import { Badge } from "../../ui/badge";
 import { Button } from "../../ui/button";
 import { ConfirmDialog } from "../../ui/confirm-dialog";
+import { copyText } from "../../ui/copy";
 import { Dialog } from "../../ui/dialog";
 import { ErrorState } from "../../ui/error-state";
 import { Field } from "../../ui/field";
@@ -246,14 +247,13 @@ function CodesDialog({ codes, onClose }: { codes: string[]; onClose(): void }) {
         </Button>
         <Button
           className="max-md:h-11"
-          onClick={async () => {
-            try {
-              await navigator.clipboard.writeText(text);
-              toast("Recovery codes copied.");
-            } catch {
-              toast("The browser did not let us copy. Select the codes and copy them yourself.");
-            }
-          }}
+          onClick={() =>
+            copyText(
+              text,
+              "Recovery codes copied.",
+              "The browser did not let us copy. Select the codes and copy them yourself.",
+            )
+          }
         >
           Copy
         </Button>
