@@ -21,6 +21,11 @@ type Alert struct {
 	At      time.Time `json:"at"`
 }
 
+// Letter is what its admins are told by; its Ref is the percentage.
+func (a Alert) Letter() LetterKind {
+	return map[AlertOf]LetterKind{AlertEmails: LetterEmailsUsed, AlertBudget: LetterBudgetUsed, AlertStorage: LetterStorageUsed}[a.Of]
+}
+
 // Alerts are those of the shares (in percent) that u has come to under a plan, the
 // greatest of each sort last. What the plan does not limit raises none. What is set
 // aside for calls that are under way counts as spent only when it is.

@@ -38,17 +38,12 @@ func (a *Accounts) BooksOf(ctx context.Context, o store.Org) (b Books, err error
 	if b.Counts, err = o.Counts(ctx); err != nil {
 		return b, err
 	}
-	now := a.now()
-	if z, err := time.LoadLocation(b.TimeZone); err == nil {
-		now = now.In(z)
-	}
-	first := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, time.UTC)
-	u, err := o.Usage(ctx, first.Format(time.DateOnly), first.AddDate(0, 1, -1).Format(time.DateOnly))
+	used, err := o.Used(ctx)
 	if err != nil {
 		return b, err
 	}
-	b.Month = projectr.Month{Month: first.Format("2006-01"), Emails: u.Emails, Cost: u.ProviderMicro}
-	if plan, ok := projectr.PlanNamed(b.Plan); ok && !plan.ByAgreement {
+	b.Month = projectr.Month{Month: used.Month, Emails: int(used.Emails), Cost: used.Spent.CostMicro}
+	if plan := b.Limits(); !plan.ByAgreement {
 		price := plan.PriceCents * 10_000
 		margin := price - b.Month.Cost
 		b.Month.Price, b.Month.Margin = &price, &margin

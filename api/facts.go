@@ -106,10 +106,7 @@ func dueBy(due string, today time.Time) (string, error) {
 	if n, ok := days(due); ok {
 		return today.AddDate(0, 0, n).Format(time.DateOnly), nil
 	}
-	if _, err := time.Parse(time.DateOnly, due); err != nil {
-		return "", badParam("due", "There is no day "+due+" in the calendar.")
-	}
-	return due, nil
+	return due, dayParam("due", due)
 }
 
 // days reads 7d as 7.

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -21,13 +22,8 @@ type LedgerIn struct {
 }
 
 func (in LedgerIn) filter() (projectr.LedgerFilter, error) {
-	for name, day := range map[string]string{"from": in.From, "to": in.To} {
-		if _, err := time.Parse(time.DateOnly, day); day != "" && err != nil {
-			return projectr.LedgerFilter{}, badParam(name, "There is no day "+day+" in the calendar.")
-		}
-	}
 	return projectr.LedgerFilter{From: in.From, To: in.To, Project: projectr.ProjectID(in.Project), Email: projectr.EmailID(in.Email),
-		Model: in.Model, Outcome: projectr.CallOutcome(in.Outcome)}, nil
+		Model: in.Model, Outcome: projectr.CallOutcome(in.Outcome)}, cmp.Or(dayParam("from", in.From), dayParam("to", in.To))
 }
 
 type listLedgerIn struct {

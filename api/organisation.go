@@ -70,13 +70,12 @@ func getUsage(ctx context.Context, c Caller, in usageIn) (projectr.Usage, error)
 	}
 	from := cmp.Or(in.From, today.AddDate(0, 0, 1-today.Day()).Format(time.DateOnly))
 	to := cmp.Or(in.To, today.Format(time.DateOnly))
-	a, errA := time.Parse(time.DateOnly, from)
-	b, errB := time.Parse(time.DateOnly, to)
+	if err := cmp.Or(dayParam("from", from), dayParam("to", to)); err != nil {
+		return projectr.Usage{}, err
+	}
+	a, _ := time.Parse(time.DateOnly, from)
+	b, _ := time.Parse(time.DateOnly, to)
 	switch {
-	case errA != nil:
-		return projectr.Usage{}, badParam("from", "There is no day "+from+" in the calendar.")
-	case errB != nil:
-		return projectr.Usage{}, badParam("to", "There is no day "+to+" in the calendar.")
 	case b.Before(a):
 		return projectr.Usage{}, badParam("to", "The last day comes before the first.")
 	case b.Sub(a) > 800*24*time.Hour:
@@ -111,6 +110,15 @@ func (c Caller) expected(ctx context.Context, today time.Time, u projectr.Usage)
 		ahead = []projectr.UsageDay{}
 	}
 	return ahead, nil
+}
+
+// dayParam says of a day in the query that the calendar has none such. An empty one is
+// none.
+func dayParam(name, day string) error {
+	if _, err := time.Parse(time.DateOnly, day); day != "" && err != nil {
+		return badParam(name, "There is no day "+day+" in the calendar.")
+	}
+	return nil
 }
 
 // badParam is an error about a query parameter.

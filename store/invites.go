@@ -87,9 +87,8 @@ func (o Org) inviting(x projectr.Invite, hash string) []projectr.Letter {
 
 // seats returns how many people the organisation's plan has room for; 0: any number.
 func (o Org) seats(ctx context.Context) (int64, error) {
-	i, err := o.Info(ctx)
-	p, _ := projectr.PlanNamed(i.Plan)
-	return p.Users, err
+	most, err := o.limits(ctx)
+	return most.Users, err
 }
 
 // maker is under what somebody is kept who makes something: the id of a person or a

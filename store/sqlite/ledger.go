@@ -361,7 +361,7 @@ func (d *Driver) PutAlert(ctx context.Context, s store.Scope, a projectr.Alert, 
 		}
 		_, err = v.exec(`INSERT INTO letters (kind, user_id, email, org, ref, at, due)
 			SELECT ?, u.id, '', m.org, ?, ?, ? FROM members m JOIN users u ON u.id = m.user_id WHERE m.org = :org AND m.role = 'admin' AND u.disabled = 0`,
-			string(a.Of)+"_used", strconv.Itoa(a.Percent), micros(a.At), micros(a.At))
+			string(a.Letter()), strconv.Itoa(a.Percent), micros(a.At), micros(a.At))
 		return true, wrap("write to the admins", err)
 	})
 	return fresh && err == nil, err
