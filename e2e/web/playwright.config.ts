@@ -17,6 +17,10 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 15_000 },
   reporter: [["list"]],
+  projects: [
+    { name: "pages", testIgnore: "hostile.spec.ts" },
+    { name: "walls", testMatch: "hostile.spec.ts" },
+  ],
   use: {
     viewport: { width: 1440, height: 900 },
     locale: "en-US",
