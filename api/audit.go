@@ -90,7 +90,7 @@ func auditCSV(ctx context.Context, c Caller, in AuditIn) (writeTo, error) {
 		return nil, err
 	}
 	name := "audit-" + i.Address + "-" + c.Site.Now().UTC().Format(time.DateOnly) + ".csv"
-	return tableOf(name, []string{"time", "who", "who_id", "sort", "action", "target", "route", "outcome", "request", "note"}, l, func(ctx context.Context, after string) (projectr.List[projectr.AuditEntry], error) {
+	return tableOf(c, name, []string{"time", "who", "who_id", "sort", "action", "target", "route", "outcome", "request", "note"}, l, func(ctx context.Context, after string) (projectr.List[projectr.AuditEntry], error) {
 		f.Page.After = after
 		return c.Org.Audit(ctx, f)
 	}, func(a projectr.AuditEntry) []string {
@@ -99,8 +99,8 @@ func auditCSV(ctx context.Context, c Caller, in AuditIn) (writeTo, error) {
 }
 
 // tableOf answers with a list as a table (RFC 4180) under a file's name, page by page
-// from the first. No cell of it is a formula.
-func tableOf[T any](name string, head []string, first projectr.List[T], next func(context.Context, string) (projectr.List[T], error), row func(T) []string) writeTo {
+// from the first: who is taken out meanwhile gets no further page. No cell of it is a formula.
+func tableOf[T any](c Caller, name string, head []string, first projectr.List[T], next func(context.Context, string) (projectr.List[T], error), row func(T) []string) writeTo {
 	return func(ctx context.Context, w http.ResponseWriter) error {
 		h := w.Header()
 		h.Set("Content-Type", "text/csv; charset=utf-8")
@@ -130,6 +130,9 @@ func tableOf[T any](name string, head []string, first projectr.List[T], next fun
 			}
 			var err error
 			if l, err = next(ctx, l.Next); err != nil {
+				return err
+			}
+			if err := c.again(ctx); err != nil {
 				return err
 			}
 		}

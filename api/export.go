@@ -14,12 +14,13 @@ import (
 
 // exportOrg writes all of an organisation into one ZIP file: projects, members, senders,
 // filing rules and the log as JSON, each mail with its facts, and its raw bytes. It is
-// written as it is read, so that its size costs no memory. Bytes that are damaged are left
-// out and named in damaged.json; any other trouble breaks the answer off, and a ZIP file
-// without its end opens nowhere.
+// written as it is read, so that its size costs no memory but for its table of contents.
+// Bytes that are damaged are left out and named in damaged.json; any other trouble breaks
+// the answer off, and a ZIP file without its end opens nowhere. It takes a person who has
+// shown of late who they are: a screen that was left open gives nothing away as a whole.
 func exportOrg(ctx context.Context, c Caller, _ OrgIn) (writeTo, error) {
-	if c.who.Key {
-		return nil, &projectr.Error{Kind: projectr.Forbidden, Message: "An API key is no member and cannot take everything along. Sign in to export, or read what you need."}
+	if err := c.Site.recent(c.who); err != nil {
+		return nil, err
 	}
 	i, err := c.Org.Info(ctx)
 	if err != nil {
@@ -82,30 +83,50 @@ func (x *export) all(ctx context.Context, c Caller, is Organisation) error {
 			return err
 		}
 	}
-	var log []projectr.AuditEntry
-	for page := (projectr.Page{Limit: 200}); ; {
-		l, err := c.Org.Audit(ctx, projectr.AuditFilter{Page: page})
-		if err != nil {
-			return err
-		}
-		log = append(log, l.Items...)
-		if page.After = l.Next; l.Next == "" {
-			break
-		}
-	}
-	if err := x.json("audit.json", log); err != nil {
+	if err := x.log(ctx, c); err != nil {
 		return err
 	}
+	return pages(ctx, c, func(ctx context.Context, p projectr.Page) (projectr.List[projectr.Email], error) {
+		return c.Org.Emails(ctx, projectr.EmailFilter{Copies: true, Page: p})
+	}, func(e projectr.Email) error { return x.mail(ctx, c, e) })
+}
+
+// log writes the audit log, which may be longer than memory has room for.
+func (x *export) log(ctx context.Context, c Caller) error {
+	w, err := x.create("audit.json", zip.Deflate)
+	if err != nil {
+		return err
+	}
+	before := "[\n  "
+	err = pages(ctx, c, func(ctx context.Context, p projectr.Page) (projectr.List[projectr.AuditEntry], error) {
+		return c.Org.Audit(ctx, projectr.AuditFilter{Page: p})
+	}, func(a projectr.AuditEntry) error {
+		is, err := json.MarshalIndent(a, "  ", "  ")
+		if err == nil {
+			_, err = fmt.Fprintf(w, "%s%s", before, is)
+		}
+		before = ",\n  "
+		return err
+	})
+	if err == nil {
+		_, err = io.WriteString(w, "\n]\n") // there is one entry at least: that of the export
+	}
+	return err
+}
+
+// pages reads a list to its end and hands each of it to each. It may take long, and who
+// is taken out meanwhile gets no further page.
+func pages[T any](ctx context.Context, c Caller, read func(context.Context, projectr.Page) (projectr.List[T], error), each func(T) error) error {
 	for page := (projectr.Page{Limit: 200}); ; {
-		l, err := c.Org.Emails(ctx, projectr.EmailFilter{Copies: true, Page: page})
+		l, err := read(ctx, page)
 		if err != nil {
 			return err
 		}
-		if err := c.again(ctx); err != nil { // it may take long, and who is taken out meanwhile gets no more
+		if err := c.again(ctx); err != nil {
 			return err
 		}
-		for _, e := range l.Items {
-			if err := x.mail(ctx, c, e); err != nil {
+		for _, v := range l.Items {
+			if err := each(v); err != nil {
 				return err
 			}
 		}
@@ -130,7 +151,7 @@ func (x *export) mail(ctx context.Context, c Caller, e projectr.Email) error {
 		x.damaged, x.why = append(x.damaged, e.ID), err
 		return nil
 	}
-	w, err := x.w.CreateHeader(&zip.FileHeader{Name: fmt.Sprintf("mails/%s.eml", e.ID), Method: zip.Deflate, Modified: x.at})
+	w, err := x.create(fmt.Sprintf("mails/%s.eml", e.ID), zip.Deflate)
 	if err != nil {
 		return err
 	}
@@ -147,8 +168,12 @@ func copyRaw(ctx context.Context, c Caller, id projectr.EmailID, to io.Writer) e
 	return err
 }
 
+func (x *export) create(name string, method uint16) (io.Writer, error) {
+	return x.w.CreateHeader(&zip.FileHeader{Name: name, Method: method, Modified: x.at})
+}
+
 func (x *export) json(name string, v any) error {
-	w, err := x.w.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store, Modified: x.at})
+	w, err := x.create(name, zip.Store)
 	if err != nil {
 		return err
 	}

@@ -3,12 +3,17 @@ package api
 import (
 	"archive/zip"
 	"bytes"
+	"crypto/rand"
 	"encoding/json"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 
 	"projectr"
+	"projectr/account"
 )
 
 // An export has every mail as it came, to the byte, with its facts, and nothing of
@@ -75,6 +80,91 @@ func TestExportOfDamagedMail(t *testing.T) {
 			t.Errorf("%s, damaged as it is", name)
 		}
 	}
+}
+
+// Everything at once goes to a person who has shown of late who they are.
+func TestExportAsksForAFreshProof(t *testing.T) {
+	h := open(t)
+	dana := h.signIn(h.acme.admin)
+	if m := get[Me](dana, "/me"); !m.Proved {
+		t.Errorf("just signed in: %+v", m)
+	}
+	h.clock.forward(account.StepUp)
+	if w := dana.do("GET", "/orgs/acme/export.zip", ""); w.Code != 403 || !strings.Contains(w.Body.String(), `"reauthenticate"`) {
+		t.Errorf("%d %.200s", w.Code, w.Body)
+	}
+	if m := get[Me](dana, "/me"); m.Proved {
+		t.Errorf("later: %+v", m)
+	}
+	if w := dana.do("GET", "/orgs/acme/audit?action=org.export", ""); strings.Contains(w.Body.String(), "org.export") {
+		t.Errorf("the log tells of an export that was not: %s", w.Body)
+	}
+}
+
+// onceSent is an answer's other end, to whom something happens when so much has come.
+type onceSent struct {
+	*httptest.ResponseRecorder
+	at, after int
+	then      func()
+}
+
+func (w *onceSent) Write(b []byte) (int, error) {
+	n, err := w.ResponseRecorder.Write(b)
+	if w.then != nil && w.Body.Len() >= w.at {
+		w.after = w.Body.Len()
+		w.then()
+		w.then = nil
+	}
+	return n, err
+}
+
+// What is long goes out page by page as it is read: memory holds one page of it, and who
+// is taken out on the way gets no further one.
+func TestWhoIsTakenOutGetsNoFurtherPage(t *testing.T) {
+	const entries = 1000
+	h := open(t)
+	dana, vic := h.signIn(h.acme.admin), h.signIn(h.acme.viewer)
+	var all sync.WaitGroup
+	for range 100 {
+		all.Go(func() {
+			for range entries / 100 {
+				if err := h.acme.Note(t.Context(), "test.fill", rand.Text()+rand.Text()); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	var log []projectr.AuditEntry
+	h.must(json.Unmarshal(h.export(dana, "acme")["audit.json"], &log))
+	if len(log) <= entries || log[0].Action != "org.export" || log[len(log)-1].At.After(log[0].At) {
+		t.Errorf("%d entries, the first %+v", len(log), log[0])
+	}
+	h.must(h.acme.SaveMember(t.Context(), h.acme.viewer.ID, projectr.Admin))
+	for _, x := range []struct {
+		path string
+		who  client
+		is   projectr.UserID
+		most int
+	}{{"export.zip", vic, h.acme.viewer.ID, 30_000}, {"audit.csv", dana, h.acme.admin.ID, 50_000}} {
+		w := &onceSent{ResponseRecorder: httptest.NewRecorder(), at: 10_000, then: func() {
+			h.must(h.acme.SaveMember(t.Context(), x.is, projectr.Viewer))
+		}}
+		if got := broken(func() { h.Handler.ServeHTTP(w, x.who.request("GET", "/orgs/acme/"+x.path, "")) }); got != http.ErrAbortHandler {
+			t.Errorf("%s ends with %v", x.path, got)
+		}
+		if more := w.Body.Len() - w.after; w.after == 0 || more > x.most {
+			t.Errorf("%s: %d bytes more after %d", x.path, more, w.after)
+		}
+		h.must(h.acme.SaveMember(t.Context(), x.is, projectr.Admin))
+	}
+}
+
+// broken runs what may panic and returns with what it did.
+func broken(run func()) (with any) {
+	defer func() { with = recover() }()
+	run()
+	return nil
 }
 
 // export takes an organisation along and opens the file.

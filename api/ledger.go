@@ -73,7 +73,7 @@ func ledgerCSV(ctx context.Context, c Caller, in LedgerIn) (writeTo, error) {
 	name := "ledger-" + i.Address + "-" + c.Site.Now().UTC().Format(time.DateOnly) + ".csv"
 	head := []string{"time", "day", "id", "job", "step", "who", "model", "answered", "outcome", "email_id", "subject", "project_id", "project",
 		"input_tokens", "cached_tokens", "written_tokens", "output_tokens", "reasoning_tokens", "took_ms", "cost_usd", "charged_usd", "prices", "prompt"}
-	return tableOf(name, head, first, func(ctx context.Context, after string) (projectr.List[projectr.LedgerEntry], error) {
+	return tableOf(c, name, head, first, func(ctx context.Context, after string) (projectr.List[projectr.LedgerEntry], error) {
 		f.Page.After = after
 		return c.ledger(ctx, f)
 	}, func(e projectr.LedgerEntry) []string {

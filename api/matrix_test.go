@@ -26,7 +26,7 @@ type row struct {
 var keyless = map[string]bool{"leave": true, "create-api-key": true, "delete-organisation": true, "send-sample": true, "export": true}
 
 // tokens are those of them that a person's access token may use.
-var tokens = map[string]bool{"leave": true, "send-sample": true, "export": true}
+var tokens = map[string]bool{"leave": true, "send-sample": true}
 
 // reasons are what a refusal tells those who may not: one of them, by the cause.
 var reasons = []string{"lets in only who has a second factor", "change nothing in it", "An API key is no member", "Only a person who is signed in", "it has no scope"}

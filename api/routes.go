@@ -140,7 +140,7 @@ var routes = []route{
 	org("DELETE", "/orgs/{org}/filing-rules/{id}", projectr.FileMail, "drop-filing-rule", "Remove a rule: mail is filed as if it had never been.", dropFilingRule),
 	org("GET", "/orgs/{org}/confirmations", projectr.WriteSettings, "list-confirmations", "Mails by which mail providers ask whether they may forward mail here, newest first.", listConfirmations),
 	org("GET", "/orgs/{org}/audit", projectr.ReadAudit, "list-audit", "Who did what, or was refused it, newest first.", listAudit),
-	file("/orgs/{org}/export.zip", projectr.WriteSettings, "export", "All of an organisation as a ZIP file: each mail with its facts and as it came, projects, members, rules, and the audit log.", "application/zip", exportOrg),
+	file("/orgs/{org}/export.zip", projectr.WriteSettings, "export", "All of an organisation as a ZIP file: each mail with its facts and as it came, projects, members, rules, and the audit log. Asks for a person who has shown who they are of late.", "application/zip", exportOrg),
 	file("/orgs/{org}/audit.csv", projectr.ReadAudit, "get-audit-csv", "The same as a table for a spreadsheet.", "text/csv", auditCSV),
 }
 

@@ -16,6 +16,7 @@ type Me struct {
 	Verified      bool           `json:"verified,omitempty" doc:"The address was proved to be the person's."`
 	SecondFactor  bool           `json:"second_factor,omitempty" doc:"This session was begun with two proofs of who it is."`
 	Operator      bool           `json:"operator,omitempty" doc:"The person may use the operator's pages."`
+	Proved        bool           `json:"proved,omitempty" doc:"What asks for a recent proof of who it is would be done now without a new one."`
 }
 
 // MeUser is a user as they see themselves; for an API key, its principal.
@@ -53,6 +54,7 @@ func (v Visitor) me(ctx context.Context, p account.Principal) (Me, error) {
 	m := Me{
 		User: MeUser{ID: p.User.ID, Email: p.User.Email, Name: p.User.Name}, Organisations: []Organisation{},
 		Verified: !p.User.VerifiedAt.IsZero(), SecondFactor: p.Session.Second, Operator: p.User.Operator,
+		Proved: v.Site.recent(p) == nil,
 	}
 	for _, b := range list {
 		m.Organisations = append(m.Organisations, organisation(v.Site, b.Org, b.Role))

@@ -847,7 +847,7 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * All of an organisation as a ZIP file: each mail with its facts and as it came, projects, members, rules, and the audit log.
+     * All of an organisation as a ZIP file: each mail with its facts and as it came, projects, members, rules, and the audit log. Asks for a person who has shown who they are of late.
      * @description Asks for the permission settings.write.
      */
     get: operations["export"];
@@ -2793,6 +2793,8 @@ export interface components {
       /** @description The person may use the operator's pages. */
       operator?: boolean;
       organisations: components["schemas"]["Organisation"][];
+      /** @description What asks for a recent proof of who it is would be done now without a new one. */
+      proved?: boolean;
       /** @description This session was begun with two proofs of who it is. */
       second_factor?: boolean;
       user: components["schemas"]["MeUser"];

@@ -1,7 +1,16 @@
 import { mutationOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
-import { call, path } from "../client";
+import { ApiError, call, path } from "../client";
 import { makePasskey } from "../passkey";
-import type { FactorsOf, List, Passkey, PasskeyQuestion, RecoveryCodes, Session, TotpOffer } from "../types";
+import type {
+  FactorsOf,
+  List,
+  Me,
+  Passkey,
+  PasskeyQuestion,
+  RecoveryCodes,
+  Session,
+  TotpOffer,
+} from "../types";
 import { meQuery, shownPasskey } from "./session";
 
 /** Everything about one's own account begins with this key. */
@@ -37,6 +46,12 @@ export function confirmSelf(proof: { password: string; code?: string }): Promise
 /** The same by a passkey of one's own. */
 export async function confirmByPasskey(): Promise<void> {
   return call<void>("POST", "session/confirm", { passkey: await shownPasskey() }, { anonymous: true });
+}
+
+/** Throws as what asks for a recent proof of who one is would be answered, where there is none. */
+export async function proved(): Promise<void> {
+  const me = await call<Me>("GET", "me");
+  if (!me.proved) throw new ApiError("reauthenticate", 403, "Show once more that it is you, then go on.");
 }
 
 /** Changes the password; all other sessions end. */

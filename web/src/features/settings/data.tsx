@@ -1,12 +1,29 @@
+import { useMutation } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import type { ReactNode } from "react";
-import { path } from "../../api/client";
+import { messageOf, path } from "../../api/client";
+import { proved } from "../../api/queries/account";
 import { ViewerLine } from "../../domain/viewer-line";
 import { Button } from "../../ui/button";
+import { toast } from "../../ui/toast";
 import { Section } from "./section";
+import { useStepUp } from "./step-up";
 
 /** What can be taken along, and how long things are kept. */
 export function YourData({ org, admin }: { org: string; admin: boolean }) {
+  const stepUp = useStepUp();
+  const start = useMutation({
+    // The browser itself keeps the file, however large, and shows no answer that refuses it.
+    mutationFn: () => stepUp(proved),
+    onSuccess: () => {
+      const link = document.createElement("a");
+      link.href = `/api/v1/${path("orgs", org, "export.zip")}`;
+      link.download = "";
+      link.click();
+    },
+    onError: (error) => toast(messageOf(error)),
+    gcTime: 0,
+  });
   return (
     <Section title="Your data">
       <Line
@@ -14,11 +31,9 @@ export function YourData({ org, admin }: { org: string; admin: boolean }) {
         note="Mails as they came, their facts, projects, rules and the audit log, as a ZIP"
       >
         {admin ? (
-          <Button asChild className="max-md:h-11">
-            <a href={`/api/v1/${path("orgs", org, "export.zip")}`} download>
-              <Download aria-hidden />
-              Start export
-            </a>
+          <Button className="max-md:h-11" working={start.isPending} onClick={() => start.mutate()}>
+            <Download aria-hidden />
+            Start export
           </Button>
         ) : null}
       </Line>

@@ -1,7 +1,7 @@
 import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import type { Me, Organisation } from "../../api/types";
 import { answers, api, me, openApp, org } from "../../test/app";
 
@@ -25,20 +25,37 @@ function signedIn({
   );
 }
 
-it("gives everything along to admins, and tells a viewer whom to ask", async () => {
+it("gives everything along to admins who show that it is still them", async () => {
   signedIn();
-  openApp("/orgs/brennock/settings?tab=data");
-  expect(await screen.findByRole("link", { name: "Start export" })).toHaveAttribute(
-    "href",
-    "/api/v1/orgs/brennock/export.zip",
+  let proved = false;
+  server.use(
+    http.get("/api/v1/me", () => HttpResponse.json<Me>({ ...me, verified: true, proved })),
+    http.post("/api/v1/session/confirm", () => {
+      proved = true;
+      return new HttpResponse(null, { status: 204 });
+    }),
   );
+  const fetched: string[] = [];
+  const click = vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(function (
+    this: HTMLAnchorElement,
+  ) {
+    if (this.hasAttribute("download")) fetched.push(this.pathname);
+  });
+  openApp("/orgs/brennock/settings?tab=data");
+  const user = userEvent.setup();
+  await user.click(await screen.findByRole("button", { name: "Start export" }));
+  await user.type(await screen.findByLabelText("Password"), "a pass phrase");
+  expect(fetched).toEqual([]);
+  await user.keyboard("{Enter}");
+  await vi.waitFor(() => expect(fetched).toEqual(["/api/v1/orgs/brennock/export.zip"]));
+  click.mockRestore();
 });
 
 it("gives a viewer no export", async () => {
   signedIn({ role: "viewer" });
   openApp("/orgs/brennock/settings?tab=data");
   expect(await screen.findByText("You are a viewer. Ask an admin to export everything.")).toBeVisible();
-  expect(screen.queryByRole("link", { name: "Start export" })).toBeNull();
+  expect(screen.queryByRole("button", { name: "Start export" })).toBeNull();
 });
 
 it("says which mails one gets, and that none are sent where there is no relay", async () => {

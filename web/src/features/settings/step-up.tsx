@@ -92,8 +92,8 @@ function ConfirmSelf({ onDone, onClose }: { onDone(): void; onClose(): void }) {
       title="Is it still you?"
       description={
         passkey
-          ? "This changes who gets in, so show your passkey once more, or type your password."
-          : "This changes who gets in, so your password is asked once more."
+          ? "To go on, show your passkey once more, or type your password."
+          : "To go on, type your password once more."
       }
     >
       <form noValidate onSubmit={submit} aria-label="Confirm it is you" className="flex flex-col gap-4">
