@@ -144,6 +144,16 @@ func rank(s SubscriptionState) int {
 	return 0
 }
 
+// PlanChange is what another plan would cost, as the payment provider reckons it at a
+// moment. Amounts are in minor units of the currency.
+type PlanChange struct {
+	Plan     string    `json:"plan"`
+	Prorated int64     `json:"prorated" doc:"For the rest of the period that is paid for: what is charged beside the next payment, or credited where it is below 0. In the smallest unit of the currency, as cents."`
+	Due      time.Time `json:"due,omitzero" doc:"When the next payment is due."`
+	DueTotal int64     `json:"due_total" doc:"The next payment, with what is prorated."`
+	Currency string    `json:"currency" doc:"ISO 4217, in upper case."`
+}
+
 // Checkout is what a person is sent to the payment provider for.
 type Checkout struct {
 	Org      OrgID

@@ -49,7 +49,7 @@ type Accounts struct {
 	Mails    bool          // letters of ours are sent; else nothing is written that waits for one
 	SignUps  SignUps       // who may sign up an organisation
 	Plan     string        // of an organisation that was signed up
-	Trial    time.Duration // how long it is on trial; 0: it is not
+	Trial    time.Duration // how long its mail is read before it subscribes; 0: it need not
 	TimeZone string        // of one that names none, IANA
 	Origin   string        // of the dashboard, as people type it; what passkeys are for
 	Key      []byte        // of KeySize, what secrets are sealed with that have to be read again; nil: no one-time codes

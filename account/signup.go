@@ -139,6 +139,7 @@ func (a *Accounts) org(x signUp) projectr.Org {
 	o := projectr.Org{Name: x.Organisation, Address: x.Address, Plan: a.Plan, TimeZone: x.TimeZone, CreatedAt: a.now()}
 	if a.Trial > 0 {
 		o.TrialEnds = a.now().Add(a.Trial)
+		o.ReadUntil = projectr.Subscription{State: projectr.NoSubscription}.ReadUntil(o.TrialEnds)
 	}
 	return o
 }

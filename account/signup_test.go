@@ -41,7 +41,7 @@ func TestSignUp(t *testing.T) {
 	if err != nil || len(bs) != 1 || bs[0].Role != projectr.Admin {
 		t.Fatalf("%+v, %v", bs, err)
 	}
-	if o := bs[0].Org; o.Name != "Initech Steel" || o.Address != "initech" || o.Plan != "starter" || o.TimeZone != "America/Chicago" || !o.TrialEnds.Equal(noon.Add(h.Trial)) {
+	if o := bs[0].Org; o.Name != "Initech Steel" || o.Address != "initech" || o.Plan != "starter" || o.TimeZone != "America/Chicago" || !o.TrialEnds.Equal(noon.Add(h.Trial)) || !o.ReadUntil.Equal(o.TrialEnds) {
 		t.Errorf("%+v", o)
 	}
 	if p.User.VerifiedAt.IsZero() || p.User.Name != "Peter" || p.Session.How != "link" {

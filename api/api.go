@@ -71,6 +71,7 @@ type Sample func(ctx context.Context, org store.Org, by projectr.User) error
 type Billing interface {
 	Checkout(ctx context.Context, org store.Org, plan, email, back string) (string, error)
 	Portal(ctx context.Context, org store.Org, back string) (string, error)
+	PriceChange(ctx context.Context, org store.Org, plan string) (projectr.PlanChange, error)
 	ChangePlan(ctx context.Context, org store.Org, plan string) (projectr.Subscription, error)
 	Cancel(ctx context.Context, org store.Org, on bool) (projectr.Subscription, error)
 	Invoices(ctx context.Context, org store.Org) ([]projectr.Invoice, error)

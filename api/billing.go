@@ -12,8 +12,10 @@ import (
 // Subscription is what an organisation pays for.
 type Subscription struct {
 	Plan        projectr.Plan `json:"plan"`
-	Status      string        `json:"status" enum:"none,incomplete,trialing,active,past_due,unpaid,canceled,paused" doc:"None: there is no subscription, and the operator sets the plan."`
+	Status      string        `json:"status" enum:"none,incomplete,trialing,active,past_due,unpaid,canceled,paused" doc:"None: there is no subscription, and the operator sets the plan. A trial is one with the payment provider where subscribed is true."`
 	Billing     bool          `json:"billing" doc:"Whether a payment provider is connected."`
+	Subscribed  bool          `json:"subscribed" doc:"There is a subscription, which is changed or cancelled; else one is begun by a checkout."`
+	Portal      bool          `json:"portal" doc:"The payment provider knows the organisation, so that its portal can be opened."`
 	PeriodStart time.Time     `json:"period_start,omitzero"`
 	PeriodEnd   time.Time     `json:"period_end,omitzero" doc:"When the next payment is due."`
 	TrialEnd    time.Time     `json:"trial_end,omitzero"`
@@ -53,12 +55,16 @@ func (c Caller) subscription(ctx context.Context, s projectr.Subscription) (Subs
 	p := i.Limits()
 	out := Subscription{
 		Plan: p, Status: string(s.State), Alerts: alerts, Plans: projectr.PlansForSale(), Billing: c.Site.billing != nil, Used: used,
+		Subscribed: c.Site.billing != nil && s.Live(), Portal: c.Site.billing != nil && s.Customer != "",
 		PeriodStart: s.PeriodStart, PeriodEnd: s.PeriodEnd, TrialEnd: s.TrialEnd, CancelAt: s.CancelAt,
 		GraceUntil: s.GraceUntil(), ReadUntil: i.ReadUntil, DataUntil: s.DataUntil(),
 		Limits: Limits{Emails: p.Emails, Projects: p.Projects, Users: p.Users, BudgetMicro: p.BudgetMicro, StorageBytes: p.StorageBytes},
 	}
 	if s.State == projectr.NoSubscription {
 		out.TrialEnd = i.TrialEnds
+		if out.Billing && i.TrialEnds.After(c.Site.Now()) {
+			out.Status = string(projectr.Trialing)
+		}
 	}
 	return out, nil
 }
@@ -108,6 +114,19 @@ func openPortal(ctx context.Context, c Caller, _ OrgIn) (Elsewhere, error) {
 		return Elsewhere{}, err
 	}
 	return Elsewhere{url}, c.Org.Note(ctx, "billing.portal", "")
+}
+
+type priceChangeIn struct {
+	OrgIn
+	Plan string `query:"plan" required:"true" doc:"Another plan that has a price."`
+}
+
+func priceChange(ctx context.Context, c Caller, in priceChangeIn) (projectr.PlanChange, error) {
+	b, err := c.pays()
+	if err != nil {
+		return projectr.PlanChange{}, err
+	}
+	return b.PriceChange(ctx, c.Org, in.Plan)
 }
 
 type changeSubscriptionIn struct {

@@ -26,6 +26,11 @@ func (cashier) Portal(context.Context, store.Org, string) (string, error) {
 	return "https://pay.example/portal", nil
 }
 
+func (cashier) PriceChange(ctx context.Context, o store.Org, plan string) (projectr.PlanChange, error) {
+	s, err := o.Subscription(ctx)
+	return projectr.PlanChange{Plan: plan, DueTotal: 49_00, Currency: "USD", Due: s.PeriodEnd}, err
+}
+
 func (cashier) ChangePlan(ctx context.Context, o store.Org, _ string) (projectr.Subscription, error) {
 	return o.Subscription(ctx)
 }
@@ -79,6 +84,7 @@ func TestPaying(t *testing.T) {
 	for name, c := range map[string][3]string{
 		"a portal of nobody":  {"POST", "/orgs/acme/subscription/portal", ""},
 		"the end of nothing":  {"PATCH", "/orgs/acme/subscription", `{"cancel":true}`},
+		"what that costs":     {"GET", "/orgs/acme/subscription/change?plan=starter", ""},
 		"a plan not for sale": {"POST", "/orgs/acme/subscription/checkout", `{"plan":"enterprise"}`},
 	} {
 		if w := dana.do(c[0], c[1], c[2]); w.Code != http.StatusConflict && w.Code != http.StatusUnprocessableEntity {
@@ -91,6 +97,14 @@ func TestPaying(t *testing.T) {
 	stands("active starter")
 	if portal := decode[Elsewhere](dana, dana.do("POST", "/orgs/acme/subscription/portal", ""), "/orgs/acme/subscription/portal"); !strings.HasPrefix(portal.URL, "https://portal.") {
 		t.Errorf("portal %+v", portal)
+	}
+	fake.Advance(fake.Now().AddDate(0, 0, 10))
+	told()
+	if p := get[projectr.PlanChange](dana, "/orgs/acme/subscription/change?plan=professional"); p.Prorated <= 0 || p.Prorated >= 100_00 || p.DueTotal != 149_00+p.Prorated || p.Currency != "USD" || p.Due.IsZero() {
+		t.Errorf("priced at %+v", p)
+	}
+	if w := dana.do("GET", "/orgs/acme/subscription/change?plan=starter", ""); w.Code != http.StatusConflict {
+		t.Errorf("the plan that there is: %d %s", w.Code, w.Body)
 	}
 	if s := decode[Subscription](dana, dana.do("PATCH", "/orgs/acme/subscription", `{"plan":"professional","cancel":true}`), "/orgs/acme/subscription"); s.Plan.Name != "professional" || s.CancelAt.IsZero() {
 		t.Errorf("changed to %+v", s)
@@ -145,7 +159,7 @@ func TestWithoutAPaymentProvider(t *testing.T) {
 	if l := get[Invoices](dana, "/orgs/acme/invoices"); l.Items == nil || len(l.Items) > 0 {
 		t.Errorf("invoices %+v", l)
 	}
-	for path, c := range map[string][2]string{"/subscription/checkout": {"POST", `{"plan":"starter"}`}, "/subscription/portal": {"POST", ""}, "/subscription": {"PATCH", `{"cancel":true}`}} {
+	for path, c := range map[string][2]string{"/subscription/checkout": {"POST", `{"plan":"starter"}`}, "/subscription/change?plan=starter": {"GET", ""}, "/subscription/portal": {"POST", ""}, "/subscription": {"PATCH", `{"cancel":true}`}} {
 		if w := dana.do(c[0], "/orgs/acme"+path, c[1]); w.Code != http.StatusConflict {
 			t.Errorf("%s: %d %s", path, w.Code, w.Body)
 		}

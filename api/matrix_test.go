@@ -90,6 +90,7 @@ var matrix = map[string]row{
 	"get-ledger-csv":      {fixed("/orgs/acme/usage/ledger.csv"), nil, 200, 200},
 	"get-subscription":    {fixed("/orgs/acme/subscription"), nil, 200, 200},
 	"change-subscription": {fixed("/orgs/acme/subscription"), fixed(`{"plan":"starter"}`), 200, 403},
+	"price-change":        {fixed("/orgs/acme/subscription/change?plan=starter"), nil, 200, 403},
 	"begin-checkout":      {fixed("/orgs/acme/subscription/checkout"), fixed(`{"plan":"starter"}`), 200, 403},
 	"open-portal":         {fixed("/orgs/acme/subscription/portal"), nil, 200, 403},
 	"list-invoices":       {fixed("/orgs/acme/invoices"), nil, 200, 200},

@@ -115,6 +115,7 @@ var routes = []route{
 	file("/orgs/{org}/usage/ledger.csv", projectr.ReadUsage, "get-ledger-csv", "The same as a table for a spreadsheet.", "text/csv", ledgerCSV),
 	org("GET", "/orgs/{org}/subscription", projectr.ReadBilling, "get-subscription", "The plan and its limits.", getSubscription),
 	org("PATCH", "/orgs/{org}/subscription", projectr.WriteSettings, "change-subscription", "Change the plan at once, prorated, or have the subscription end with its period, or take that back.", changeSubscription),
+	org("GET", "/orgs/{org}/subscription/change", projectr.WriteSettings, "price-change", "What another plan would cost, before it is changed to.", priceChange),
 	org("POST", "/orgs/{org}/subscription/checkout", projectr.WriteSettings, "begin-checkout", "The address of the payment provider's page on which a plan is subscribed to.", beginCheckout),
 	org("POST", "/orgs/{org}/subscription/portal", projectr.WriteSettings, "open-portal", "The address of the payment provider's page on which is changed how is paid.", openPortal),
 	org("GET", "/orgs/{org}/invoices", projectr.ReadBilling, "list-invoices", "What the organisation was asked to pay, newest first.", listInvoices),

@@ -70,6 +70,9 @@ type Config struct {
 	StripeWebhook Secret `env:"PROJECTR_STRIPE_WEBHOOK_SECRET" doc:"Secret that signs Stripe's events, which are to be sent to PROJECTR_PUBLIC_URL and /hooks/stripe."`
 	StripeBase    string `env:"PROJECTR_STRIPE_API_BASE" doc:"Another address of Stripe's API, for tests. Empty: Stripe's."`
 
+	TrialPlan string `env:"PROJECTR_TRIAL_PLAN" default:"professional" doc:"Plan of organisations that are signed up where Stripe is set up, while their trial lasts."`
+	TrialDays int    `env:"PROJECTR_TRIAL_DAYS" default:"14" doc:"How many days that trial lasts, at least 1. Then mail is received and not read until the organisation subscribes. Without Stripe there is no trial."`
+
 	OIDCIssuer   string `env:"PROJECTR_OIDC_ISSUER" doc:"Address of an OpenID Connect provider at which people sign on, as it writes it itself, such as https://login.example.com/realms/acme. There, people are to be sent back to PROJECTR_PUBLIC_URL and /sign-in/oidc. Empty: none."`
 	OIDCClient   string `env:"PROJECTR_OIDC_CLIENT_ID" doc:"Our client id there."`
 	OIDCSecret   Secret `env:"PROJECTR_OIDC_CLIENT_SECRET" doc:"Our client secret there. Empty: we are a public client."`
@@ -230,6 +233,12 @@ func (c *Config) check() error {
 		if n, perr := strconv.Atoi(port); err != nil || perr != nil || n < 0 || n > 65535 {
 			return invalid("%s must be host:port, such as 127.0.0.1:8080, not %q.", name, addr)
 		}
+	}
+	if _, ok := projectr.PlanNamed(c.TrialPlan); !ok {
+		return invalid("PROJECTR_TRIAL_PLAN names no plan: %q. Use one such as professional.", c.TrialPlan)
+	}
+	if c.TrialDays < 1 {
+		return invalid("PROJECTR_TRIAL_DAYS must be at least 1, not %d.", c.TrialDays)
 	}
 	c.MailDomain = strings.ToLower(strings.TrimSuffix(c.MailDomain, "."))
 	if strings.ContainsAny(c.MailDomain, "@ /:\"<>") || c.MailDomain == "" {

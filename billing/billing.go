@@ -27,6 +27,8 @@ type Payments interface {
 	// Checkout and Portal return addresses of the provider's pages.
 	Checkout(ctx context.Context, c projectr.Checkout) (string, error)
 	Portal(ctx context.Context, customer, back string) (string, error)
+	// PriceChange says what ChangePlan would cost.
+	PriceChange(ctx context.Context, id, plan string) (projectr.PlanChange, error)
 	// ChangePlan changes a subscription at once, prorated.
 	ChangePlan(ctx context.Context, id, plan string) error
 	// Cancel has it end with its period, or takes that back.
@@ -173,6 +175,25 @@ func (b *Billing) Portal(ctx context.Context, org store.Org, back string) (strin
 		return "", nothingToPay
 	}
 	return b.Payments.Portal(ctx, s.Customer, back)
+}
+
+// PriceChange says what ChangePlan would cost now. Conflict: there is no subscription to
+// change, or it is of that plan.
+func (b *Billing) PriceChange(ctx context.Context, org store.Org, plan string) (projectr.PlanChange, error) {
+	if err := sold(plan); err != nil {
+		return projectr.PlanChange{}, err
+	}
+	s, err := org.Subscription(ctx)
+	if err != nil {
+		return projectr.PlanChange{}, err
+	}
+	if !s.Live() {
+		return projectr.PlanChange{}, nothingToPay
+	}
+	if s.Plan == plan {
+		return projectr.PlanChange{}, &projectr.Error{Kind: projectr.Conflict, Field: "plan", Message: "The subscription is of this plan already."}
+	}
+	return b.Payments.PriceChange(ctx, s.ID, plan)
 }
 
 // ChangePlan changes the subscription's plan at once, and returns what became of it.

@@ -90,8 +90,8 @@ func NewEventID() projectr.EventID { return projectr.EventID("ev_" + strings.ToL
 // Info returns the organisation's own record.
 func (o Org) Info(ctx context.Context) (projectr.Org, error) { return o.s.d.Info(ctx, o.scope) }
 
-// ChangeInfo lets change set name, mail-in name, plan, zone or suspension and returns
-// what became of it. A mail-in name that changes leaves the old one working. Whatever
+// ChangeInfo lets change set name, mail-in name, plan, zone, suspension or the end of the
+// trial, which is how long mail is read before it subscribes, and returns what became of it. A mail-in name that changes leaves the old one working. Whatever
 // others change at the same time stays: change may be called again, on what they have
 // made of it.
 func (o Org) ChangeInfo(ctx context.Context, change func(*projectr.Org)) (projectr.Org, error) {
@@ -107,6 +107,13 @@ func (o Org) changeInfo(ctx context.Context, action string, change func(*project
 		is := was
 		change(&is)
 		is.ID, is.CreatedAt, is.ReadUntil = was.ID, was.CreatedAt, was.ReadUntil
+		if !is.TrialEnds.Equal(was.TrialEnds) {
+			s, err := o.Subscription(ctx)
+			if err != nil {
+				return was, err
+			}
+			is.ReadUntil = s.ReadUntil(is.TrialEnds)
+		}
 		if err := is.Validate(); err != nil {
 			return was, err
 		}

@@ -36,6 +36,8 @@ const (
 	timeout   = 30 * time.Second
 	retries   = 2
 	mostPages = 20 // of 100 subscriptions of one customer
+
+	prorate = "create_prorations" // with the next invoice
 )
 
 // Options say how Stripe is reached.
@@ -250,16 +252,48 @@ func (p *Payments) Portal(ctx context.Context, customer, back string) (string, e
 	return s.URL, nil
 }
 
-// ChangePlan has a subscription be of another plan at once. What was paid for the rest of
-// the period is credited, and the new plan charged for it, with the next invoice.
-func (p *Payments) ChangePlan(ctx context.Context, id, plan string) error {
+// PriceChange says what ChangePlan would cost now.
+func (p *Payments) PriceChange(ctx context.Context, id, plan string) (projectr.PlanChange, error) {
 	x, err := p.price(ctx, plan)
 	if err != nil {
-		return err
+		return projectr.PlanChange{}, err
 	}
+	item, err := p.item(ctx, id)
+	if err != nil {
+		return projectr.PlanChange{}, err
+	}
+	i, err := p.client.V1Invoices.CreatePreview(ctx, &stripe.InvoiceCreatePreviewParams{
+		Subscription: stripe.String(id),
+		SubscriptionDetails: &stripe.InvoiceCreatePreviewSubscriptionDetailsParams{
+			Items:             []*stripe.InvoiceCreatePreviewSubscriptionDetailsItemParams{{ID: stripe.String(item), Price: stripe.String(x.ID)}},
+			ProrationBehavior: stripe.String(prorate),
+		},
+	})
+	if err != nil {
+		return projectr.PlanChange{}, said("price a change of plan", err)
+	}
+	is := projectr.PlanChange{Plan: plan, Due: at(cmp.Or(i.NextPaymentAttempt, i.PeriodEnd)), DueTotal: i.Total, Currency: strings.ToUpper(string(i.Currency))}
+	if i.Lines != nil {
+		for _, l := range i.Lines.Data {
+			if prorates(l) {
+				is.Prorated += l.Amount
+			}
+		}
+	}
+	return is, nil
+}
+
+// prorates reports whether a line of an invoice is for a part of a period.
+func prorates(l *stripe.InvoiceLineItem) bool {
+	return l.Parent != nil && (l.Parent.SubscriptionItemDetails != nil && l.Parent.SubscriptionItemDetails.Proration ||
+		l.Parent.InvoiceItemDetails != nil && l.Parent.InvoiceItemDetails.Proration)
+}
+
+// item is the part of a subscription that is of a plan.
+func (p *Payments) item(ctx context.Context, id string) (string, error) {
 	s, err := p.client.V1Subscriptions.Retrieve(ctx, id, nil)
 	if err != nil {
-		return said("look at subscription", err)
+		return "", said("look at subscription", err)
 	}
 	var item string
 	if s.Items != nil {
@@ -270,11 +304,25 @@ func (p *Payments) ChangePlan(ctx context.Context, id, plan string) error {
 		}
 	}
 	if item == "" {
-		return &projectr.Error{Kind: projectr.Conflict, Message: "This subscription was not made here: change it in the billing portal."}
+		return "", &projectr.Error{Kind: projectr.Conflict, Message: "This subscription was not made here: change it in the billing portal."}
+	}
+	return item, nil
+}
+
+// ChangePlan has a subscription be of another plan at once. What was paid for the rest of
+// the period is credited, and the new plan charged for it, with the next invoice.
+func (p *Payments) ChangePlan(ctx context.Context, id, plan string) error {
+	x, err := p.price(ctx, plan)
+	if err != nil {
+		return err
+	}
+	item, err := p.item(ctx, id)
+	if err != nil {
+		return err
 	}
 	_, err = p.client.V1Subscriptions.Update(ctx, id, &stripe.SubscriptionUpdateParams{
 		Items:             []*stripe.SubscriptionUpdateItemParams{{ID: stripe.String(item), Price: stripe.String(x.ID)}},
-		ProrationBehavior: stripe.String("create_prorations"),
+		ProrationBehavior: stripe.String(prorate),
 	})
 	return said("change plan", err)
 }

@@ -78,6 +78,9 @@ func (p *program) open(ctx context.Context, c app.Config) (*home, error) {
 	accounts.Idle, accounts.Life = c.SessionIdle, c.SessionLife
 	accounts.SignUps, accounts.TimeZone, accounts.Mails = account.SignUps(c.SignUp), c.TimeZone, c.RelayURL != ""
 	accounts.Origin = c.URL()
+	if c.StripeKey != "" { // else nobody could pay when it has ended
+		accounts.Plan, accounts.Trial = c.TrialPlan, time.Duration(c.TrialDays)*24*time.Hour
+	}
 	h := &home{config: c, store: st, accounts: accounts, close: func() { db.Close() }}
 	if c.RelayURL != "" {
 		h.mailer = local.Relay{URL: string(c.RelayURL), From: c.RelayFrom, Now: p.now}

@@ -164,7 +164,9 @@ func (p *program) org(ctx context.Context, args []string) error {
 			return err
 		}
 	case "plan":
-		if _, err := org.ChangeInfo(ctx, func(i *projectr.Org) { i.Plan = words[2] }); err != nil {
+		if _, err := org.ChangeInfo(ctx, func(i *projectr.Org) {
+			i.Plan, i.TrialEnds = words[2], time.Time{} // by agreement, and no more to try
+		}); err != nil {
 			return err
 		}
 	case "restore":

@@ -33,9 +33,9 @@ func (t *txn) createOrg(o projectr.Org, a projectr.AuditEntry) (view, error) {
 	if erased {
 		return view{}, &projectr.Error{Kind: projectr.Conflict, Message: "There was an organisation with this id, which was deleted."}
 	}
-	err := t.one(`INSERT INTO orgs (id, name, address, plan, suspended, time_zone, created_at, trial_ends)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING num`,
-		[]any{string(o.ID), o.Name, o.Address, o.Plan, o.Suspended, o.TimeZone, micros(o.CreatedAt), optional(o.TrialEnds)}, &num)
+	err := t.one(`INSERT INTO orgs (id, name, address, plan, suspended, time_zone, created_at, trial_ends, read_until)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING num`,
+		[]any{string(o.ID), o.Name, o.Address, o.Plan, o.Suspended, o.TimeZone, micros(o.CreatedAt), optional(o.TrialEnds), optional(o.ReadUntil)}, &num)
 	if taken(err) {
 		return view{}, &projectr.Error{Kind: projectr.Conflict, Message: "There is an organisation with this id already.", Err: err}
 	}
@@ -99,8 +99,8 @@ func (d *Driver) PutInfo(ctx context.Context, s store.Scope, was, o projectr.Org
 		if err := v.route(o.Address); err != nil {
 			return false, err
 		}
-		if _, err := v.exec(`UPDATE orgs SET name = ?, address = ?, plan = ?, suspended = ?, time_zone = ?, trial_ends = ?, leaves_at = ? WHERE num = :org`,
-			o.Name, o.Address, o.Plan, o.Suspended, o.TimeZone, optional(o.TrialEnds), optional(o.DeleteAt)); err != nil {
+		if _, err := v.exec(`UPDATE orgs SET name = ?, address = ?, plan = ?, suspended = ?, time_zone = ?, trial_ends = ?, leaves_at = ?, read_until = ? WHERE num = :org`,
+			o.Name, o.Address, o.Plan, o.Suspended, o.TimeZone, optional(o.TrialEnds), optional(o.DeleteAt), optional(o.ReadUntil)); err != nil {
 			return false, wrap("save organisation", err)
 		}
 		if o.Suspended != was.Suspended || !o.DeleteAt.Equal(was.DeleteAt) {

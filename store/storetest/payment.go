@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"projectr"
+	"projectr/store"
 )
 
 // payer is a payment provider that answers s.
@@ -95,6 +96,21 @@ func subscribed(w *world) {
 	w.ok(second(w.acme.TakeSubscription(w.ctx, "", payer(paid))))
 	same(w, "read on", record().ReadUntil, time.Time{})
 	same(w, "entries after all", entries(), 4)
+	// The trial is how long mail is read before it subscribes, and of no account from then on.
+	for _, org := range []store.Org{w.acme, w.globex} {
+		for _, ends := range []time.Time{at, {}} {
+			o, err := org.ChangeInfo(w.ctx, func(o *projectr.Org) { o.TrialEnds = ends })
+			w.ok(err)
+			kept, err := org.Info(w.ctx)
+			w.ok(err)
+			want := ends
+			if org == w.acme {
+				want = time.Time{}
+			}
+			same(w, "read until, by the trial", o.ReadUntil, want)
+			same(w, "kept of it", kept, o)
+		}
+	}
 	x, err := w.globex.Subscription(w.ctx)
 	w.ok(err)
 	same(w, "the other organisation's", x, projectr.Subscription{State: projectr.NoSubscription})

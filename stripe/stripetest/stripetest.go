@@ -7,6 +7,7 @@
 package stripetest
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -14,6 +15,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -39,6 +41,10 @@ const (
 // Server is a Stripe account in test mode.
 type Server struct {
 	URL string
+
+	// Pages is where the pages are that people are sent to; empty: at an address that
+	// leads nowhere.
+	Pages string
 
 	// Ends is what becomes of a subscription that stays unpaid: unpaid or canceled, as
 	// the account is set.
@@ -78,6 +84,7 @@ type price struct {
 
 type session struct {
 	id, customer, price string
+	success, cancel     string // where people are sent back to
 	trial               time.Time
 	done                bool
 }
@@ -104,12 +111,17 @@ type Event struct {
 	Body     []byte
 }
 
-// New starts an account whose clock stands at a moment, for the time of a test.
-func New(t testing.TB, at time.Time) *Server {
-	s := &Server{
+// Open is an account whose clock stands at a moment, to be served.
+func Open(at time.Time) *Server {
+	return &Server{
 		Ends: "unpaid", now: at.UTC(), customer: map[string]*customer{}, products: map[string]bool{}, sessions: map[string]*session{},
 		use: map[string]int64{}, replies: map[string]answer{},
 	}
+}
+
+// New serves an account whose clock stands at a moment, for the time of a test.
+func New(t testing.TB, at time.Time) *Server {
+	s := Open(at)
 	web := httptest.NewServer(s)
 	t.Cleanup(web.Close)
 	s.URL = web.URL
@@ -536,8 +548,8 @@ func (s *Server) answer(r *http.Request) answer {
 	case "POST /v1/billing/meter_events":
 		return s.meter(r)
 	case "POST /v1/checkout/sessions":
-		x := &session{id: s.id("cs"), customer: f.Get("customer"), price: f.Get("line_items[0][price]")}
-		if s.customer[x.customer] == nil || s.priced(x.price) == nil || f.Get("mode") != "subscription" || f.Get("success_url") == "" {
+		x := &session{id: s.id("cs"), customer: f.Get("customer"), price: f.Get("line_items[0][price]"), success: f.Get("success_url"), cancel: f.Get("cancel_url")}
+		if s.customer[x.customer] == nil || s.priced(x.price) == nil || f.Get("mode") != "subscription" || x.success == "" {
 			return fail(http.StatusBadRequest, "", "that is no checkout")
 		}
 		if n, err := strconv.ParseInt(f.Get("subscription_data[trial_end]"), 10, 64); err == nil {
@@ -546,12 +558,15 @@ func (s *Server) answer(r *http.Request) answer {
 			}
 		}
 		s.sessions[x.id] = x
-		return ok(map[string]any{"id": x.id, "object": "checkout.session", "url": "https://checkout.stripe.example/" + x.id})
+		return ok(map[string]any{"id": x.id, "object": "checkout.session", "url": cmp.Or(s.Pages, "https://checkout.stripe.example") + "/pay/" + x.id})
 	case "POST /v1/billing_portal/sessions":
 		if s.customer[f.Get("customer")] == nil {
 			return missing("customer")
 		}
-		return ok(map[string]any{"id": s.id("bps"), "object": "billing_portal.session", "url": "https://portal.stripe.example/" + f.Get("customer")})
+		page := cmp.Or(s.Pages, "https://portal.stripe.example") + "/portal/" + f.Get("customer") + "?" + url.Values{"back": {f.Get("return_url")}}.Encode()
+		return ok(map[string]any{"id": s.id("bps"), "object": "billing_portal.session", "url": page})
+	case "POST /v1/invoices/create_preview":
+		return s.preview(f)
 	case "GET /v1/invoices":
 		var all []*invoice
 		for _, i := range slices.Backward(s.invoices) {
@@ -575,9 +590,8 @@ func (s *Server) change(x *subscription, r *http.Request) answer {
 		if p == nil || f.Get("items[0][id]") != x.item {
 			return missing("price")
 		}
-		rest, whole := int64(x.to.Sub(s.now)/time.Second), int64(x.to.Sub(x.from)/time.Second)
-		if f.Get("proration_behavior") == "create_prorations" && x.status == "active" && whole > 0 {
-			s.invoices = append(s.invoices, &invoice{id: s.id("in"), customer: x.customer, sub: x.id, status: "draft", created: s.now, total: (p.cents - x.price.cents) * rest / whole})
+		if cents, ok := s.prorated(x, p, f.Get("proration_behavior")); ok {
+			s.invoices = append(s.invoices, &invoice{id: s.id("in"), customer: x.customer, sub: x.id, status: "draft", created: s.now, total: cents})
 		}
 		x.price = p
 	}
@@ -586,6 +600,35 @@ func (s *Server) change(x *subscription, r *http.Request) answer {
 	}
 	s.tell("customer.subscription.updated", x.json())
 	return made(http.StatusOK, x.json())
+}
+
+// prorated is what another price costs for the rest of the period.
+func (s *Server) prorated(x *subscription, p *price, behaviour string) (cents int64, ok bool) {
+	rest, whole := int64(x.to.Sub(s.now)/time.Second), int64(x.to.Sub(x.from)/time.Second)
+	if behaviour != "create_prorations" || x.status != "active" || whole <= 0 {
+		return 0, false
+	}
+	return (p.cents - x.price.cents) * rest / whole, true
+}
+
+// preview is the next invoice of a subscription as it would be with another price.
+func (s *Server) preview(f url.Values) answer {
+	at := slices.IndexFunc(s.subs, func(x *subscription) bool { return x.id == f.Get("subscription") })
+	p := s.priced(f.Get("subscription_details[items][0][price]"))
+	if at < 0 || p == nil || f.Get("subscription_details[items][0][id]") != s.subs[at].item {
+		return missing("subscription")
+	}
+	x := s.subs[at]
+	line := func(cents int64, prorates bool) map[string]any {
+		return map[string]any{"object": "line_item", "amount": cents, "currency": "usd", "parent": map[string]any{"type": "subscription_item_details",
+			"subscription_item_details": map[string]any{"subscription": x.id, "subscription_item": x.item, "proration": prorates}}}
+	}
+	total, lines := p.cents, []any{line(p.cents, false)}
+	if cents, ok := s.prorated(x, p, f.Get("subscription_details[proration_behavior]")); ok {
+		total, lines = total+cents, append(lines, line(cents, true))
+	}
+	return made(http.StatusOK, map[string]any{"object": "invoice", "customer": x.customer, "currency": "usd", "total": total, "next_payment_attempt": x.to.Unix(),
+		"livemode": false, "lines": map[string]any{"object": "list", "data": lines, "has_more": false}})
 }
 
 func (s *Server) meter(r *http.Request) answer {

@@ -1387,6 +1387,26 @@ export interface paths {
     patch: operations["change-subscription"];
     trace?: never;
   };
+  "/api/v1/orgs/{org}/subscription/change": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What another plan would cost, before it is changed to.
+     * @description Asks for the permission settings.write.
+     */
+    get: operations["price-change"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/orgs/{org}/subscription/checkout": {
     parameters: {
       query?: never;
@@ -3229,6 +3249,26 @@ export interface components {
        */
       users: number;
     };
+    PlanChange: {
+      /** @description ISO 4217, in upper case. */
+      currency: string;
+      /**
+       * Format: date-time
+       * @description When the next payment is due.
+       */
+      due?: string;
+      /**
+       * Format: int64
+       * @description The next payment, with what is prorated.
+       */
+      due_total: number;
+      plan: string;
+      /**
+       * Format: int64
+       * @description For the rest of the period that is paid for: what is charged beside the next payment, or credited where it is below 0. In the smallest unit of the currency, as cents.
+       */
+      prorated: number;
+    };
     Problem: {
       /**
        * @description For programs; it does not change.
@@ -3948,16 +3988,20 @@ export interface components {
       plan: components["schemas"]["Plan"];
       /** @description The plans that are for sale, the smallest first. */
       plans: components["schemas"]["Plan"][];
+      /** @description The payment provider knows the organisation, so that its portal can be opened. */
+      portal: boolean;
       /**
        * Format: date-time
        * @description From when on mail is received and not read; left out: it is read.
        */
       read_until?: string;
       /**
-       * @description None: there is no subscription, and the operator sets the plan.
+       * @description None: there is no subscription, and the operator sets the plan. A trial is one with the payment provider where subscribed is true.
        * @enum {string}
        */
       status: "none" | "incomplete" | "trialing" | "active" | "past_due" | "unpaid" | "canceled" | "paused";
+      /** @description There is a subscription, which is changed or cancelled; else one is begun by a checkout. */
+      subscribed: boolean;
       /** Format: date-time */
       trial_end?: string;
       /** @description How much of the limits is used. */
@@ -4282,6 +4326,7 @@ export type PasswordChange = components["schemas"]["PasswordChange"];
 export type PasswordReset = components["schemas"]["PasswordReset"];
 export type Picture = components["schemas"]["Picture"];
 export type Plan = components["schemas"]["Plan"];
+export type PlanChange = components["schemas"]["PlanChange"];
 export type Problem = components["schemas"]["Problem"];
 export type Project = components["schemas"]["Project"];
 export type ProjectChange = components["schemas"]["ProjectChange"];
@@ -7643,6 +7688,41 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Subscription"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "price-change": {
+    parameters: {
+      query: {
+        /** @description Another plan that has a price. */
+        plan: string;
+      };
+      header?: never;
+      path: {
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
+        org: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PlanChange"];
         };
       };
       /** @description A problem document */

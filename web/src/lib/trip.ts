@@ -1,6 +1,11 @@
 // The way of this tab to another site and back. What it is for is kept in the tab; who
 // may end it, a cookie says that no script can read.
 
+/** Leaves for an address that nothing has to be remembered for. */
+export function leave(url: string): void {
+  location.assign(url);
+}
+
 /** What a trip is for, and where to go on when it is over. */
 export interface Trip {
   /** An account at the sign-in provider is connected; else it signs in. */

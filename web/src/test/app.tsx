@@ -174,6 +174,42 @@ export const settings: Settings = {
   ask_above_micro_usd: 5_000_000,
 };
 
+/** A plan that the operator set, without limits; nothing can be bought. */
+export const subscription: Subscription = {
+  plan: {
+    name: org.plan,
+    price_cents: 0,
+    emails: 0,
+    projects: 0,
+    users: 0,
+    budget_micro_usd: 0,
+    by_agreement: false,
+    storage_bytes: 0,
+  },
+  status: "none",
+  billing: false,
+  subscribed: false,
+  portal: false,
+  plans: [],
+  limits: { emails: 0, projects: 0, users: 0, budget_micro_usd: 0, storage_bytes: 0 },
+  used: {
+    month: "2026-11",
+    emails: 0,
+    projects: 0,
+    users: 1,
+    bytes: 0,
+    spent: {
+      month: "2026-11",
+      calls: 0,
+      charged_micro_usd: 0,
+      reserved_micro_usd: 0,
+      cost_micro_usd: 0,
+      unpriced: 0,
+    },
+  },
+  alerts: [],
+};
+
 /** A list of one part. */
 export const list = <T,>(...items: T[]): List<T> => ({ items, next: null });
 
@@ -251,36 +287,8 @@ export const answers = {
   subscription: (limits: Partial<Subscription["limits"]> = {}) =>
     http.get("/api/v1/orgs/:org/subscription", () =>
       HttpResponse.json<Subscription>({
-        plan: {
-          name: org.plan,
-          price_cents: 0,
-          emails: 0,
-          projects: 0,
-          users: 0,
-          budget_micro_usd: 0,
-          by_agreement: false,
-          storage_bytes: 0,
-        },
-        status: "none",
-        billing: false,
-        plans: [],
-        limits: { emails: 0, projects: 0, users: 0, budget_micro_usd: 0, storage_bytes: 0, ...limits },
-        used: {
-          month: "2026-11",
-          emails: 0,
-          projects: 0,
-          users: 1,
-          bytes: 0,
-          spent: {
-            month: "2026-11",
-            calls: 0,
-            charged_micro_usd: 0,
-            reserved_micro_usd: 0,
-            cost_micro_usd: 0,
-            unpriced: 0,
-          },
-        },
-        alerts: [],
+        ...subscription,
+        limits: { ...subscription.limits, ...limits },
       }),
     ),
   created: (made: Project) => HttpResponse.json<Project>(made, { status: 201 }),

@@ -1,60 +1,214 @@
-import { useQuery } from "@tanstack/react-query";
-import { Check, CircleAlert } from "lucide-react";
+import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { Check, CircleAlert, ExternalLink } from "lucide-react";
+import { type ReactNode, useEffect, useState } from "react";
 import { messageOf } from "../../api/client";
-import { subscriptionQuery } from "../../api/queries/orgs";
-import type { Plan, Subscription } from "../../api/types";
+import { beginCheckout, changeSubscription, openPortal } from "../../api/queries/billing";
+import { membersQuery, orgQuery, subscriptionQuery } from "../../api/queries/orgs";
+import type { Organisation, Plan, Subscription } from "../../api/types";
 import { PhoneTitle } from "../../domain/phone-title";
 import { planName } from "../../domain/plan";
+import { mayChange } from "../../domain/role";
+import { ViewerLine } from "../../domain/viewer-line";
 import { cn } from "../../lib/cn";
-import { useDelayed } from "../../lib/hooks";
+import { useDelayed, useNow } from "../../lib/hooks";
 import { formatCents } from "../../lib/money";
+import { leave } from "../../lib/trip";
 import { Badge } from "../../ui/badge";
+import { Button } from "../../ui/button";
 import { Card } from "../../ui/card";
 import { ErrorState } from "../../ui/error-state";
+import { Notice } from "../../ui/notice";
 import { Page, PageHeader, PageTitle } from "../../ui/page";
 import { Progress } from "../../ui/progress";
 import { Skeleton } from "../../ui/skeleton";
+import { toast } from "../../ui/toast";
+import { CancelDialog } from "./cancel-dialog";
+import { ChangeDialog } from "./change-dialog";
+import { Invoices } from "./invoices";
 import { type Limit, limitsOf, nearest, offersOf } from "./limits";
+import { type Standing, standingOf } from "./standing";
 
-/** The plan, how much of its limits is used, and the plans there are. */
-export function BillingPage({ org }: { org: string }) {
-  const subscription = useQuery(subscriptionQuery(org));
+/** How often and how many times the plan is asked for while a payment is on its way. */
+const ASK_MS = 2000;
+const ASK_TIMES = 30;
+
+/**
+ * The plan, how much of its limits is used, how it is paid, and the plans there are. `paid`:
+ * the payment provider sent the reader back, having paid.
+ */
+export function BillingPage({ org, paid, onPaid }: { org: string; paid: boolean; onPaid(): void }) {
+  const { data: organisation } = useSuspenseQuery(orgQuery(org));
+  const [asked, setAsked] = useState(0);
+  const subscription = useQuery({
+    ...subscriptionQuery(org),
+    refetchInterval: ({ state }) => (paid && !state.data?.subscribed && asked < ASK_TIMES ? ASK_MS : false),
+  });
   const slow = useDelayed(subscription.isPending);
+  const { data } = subscription;
+  const { dataUpdatedAt } = subscription;
+  useEffect(() => {
+    if (dataUpdatedAt > 0) setAsked((n) => n + 1);
+  }, [dataUpdatedAt]);
+  const done = paid && data?.subscribed ? planName(data.plan.name) : undefined;
+  useEffect(() => {
+    if (!done) return;
+    toast(`Thank you. ${done} is your plan.`);
+    onPaid();
+  }, [done, onPaid]);
   return (
     <>
       <PhoneTitle org={org} title="Plan & billing" />
-      <Page>
-        <PageHeader>
-          <PageTitle>Plan &amp; billing</PageTitle>
-        </PageHeader>
-        {subscription.isError ? (
+      {subscription.isError ? (
+        <Page>
           <ErrorState
             what="The plan could not be read."
             message={messageOf(subscription.error)}
             retry={() => subscription.refetch()}
           />
-        ) : null}
-        {slow ? (
+        </Page>
+      ) : null}
+      {slow ? (
+        <Page>
           <Card role="status" className="h-[150px] p-[18px]">
             <span className="sr-only">Loading the plan</span>
             <Skeleton className="h-4 w-32" />
           </Card>
-        ) : null}
-        {subscription.data ? (
-          <>
-            <div className="flex gap-3 max-lg:flex-col">
-              <Current subscription={subscription.data} />
-              <Payment subscription={subscription.data} />
-            </div>
-            <Plans subscription={subscription.data} />
-          </>
-        ) : null}
-      </Page>
+        </Page>
+      ) : null}
+      {data ? (
+        <Billing
+          org={org}
+          organisation={organisation}
+          subscription={data}
+          confirming={paid && !data.subscribed ? (asked < ASK_TIMES ? "soon" : "late") : undefined}
+        />
+      ) : null}
     </>
   );
 }
 
-function Current({ subscription }: { subscription: Subscription }) {
+function Billing({
+  org,
+  organisation,
+  subscription,
+  confirming,
+}: {
+  org: string;
+  organisation: Organisation;
+  subscription: Subscription;
+  /** A payment is on its way, and whether for longer than usual. */
+  confirming: "soon" | "late" | undefined;
+}) {
+  const client = useQueryClient();
+  const now = useNow();
+  const admin = mayChange(organisation.role);
+  const standing = standingOf(subscription, now, organisation.time_zone);
+  const checkout = useMutation({ ...beginCheckout(org), onSuccess: ({ url }) => leave(url) });
+  const portal = useMutation({ ...openPortal(org), onSuccess: ({ url }) => leave(url) });
+  const resume = useMutation({
+    ...changeSubscription(org, client),
+    onError: (error) => toast(messageOf(error)),
+  });
+  const [dialog, setDialog] = useState<{ cancel: true } | { to: Plan }>();
+  const failed = checkout.error ?? portal.error;
+  const goPortal = admin && subscription.portal ? () => portal.mutate() : undefined;
+  const takeBack = () =>
+    resume.mutate({ cancel: false }, { onSuccess: () => toast("The subscription goes on.") });
+  // On its way to the provider's page the button stays busy.
+  const toPortal = portal.isPending || portal.isSuccess;
+  return (
+    <Page>
+      <PageHeader>
+        <PageTitle>Plan &amp; billing</PageTitle>
+        {goPortal ? <PortalButton working={toPortal} onClick={goPortal} /> : null}
+      </PageHeader>
+      {confirming ? (
+        <Notice tone="warning" className="mb-3">
+          {confirming === "soon"
+            ? "Your payment is being confirmed. This takes a moment."
+            : "Your payment is not confirmed yet. You need not pay again: the plan changes here as soon as it is."}
+        </Notice>
+      ) : null}
+      {failed ? (
+        <ErrorState className="mb-3" what="That page could not be opened." message={messageOf(failed)} />
+      ) : null}
+      {!confirming && standing.tone !== "plain" ? (
+        <Notice
+          tone={standing.tone}
+          className="mb-3 max-md:flex-wrap max-md:py-2.5"
+          action={
+            !admin ? null : standing.by === "portal" && goPortal ? (
+              <PortalButton working={toPortal} onClick={goPortal} className="max-md:w-full" />
+            ) : standing.by === "resume" ? (
+              <Button working={resume.isPending} className="max-md:h-11 max-md:w-full" onClick={takeBack}>
+                Take it back
+              </Button>
+            ) : null
+          }
+        >
+          {standing.text} {admin ? standing.step : ""}
+        </Notice>
+      ) : null}
+      <div className="flex gap-3 max-lg:flex-col">
+        <Current subscription={subscription} standing={standing} />
+        <Payment
+          org={org}
+          subscription={subscription}
+          standing={standing}
+          admin={admin}
+          onPortal={goPortal}
+          onCancel={() => setDialog({ cancel: true })}
+          onResume={takeBack}
+        />
+      </div>
+      <Plans
+        subscription={subscription}
+        admin={admin && !confirming}
+        going={checkout.isPending || checkout.isSuccess ? checkout.variables : undefined}
+        onTake={(plan) => checkout.mutate(plan.name)}
+        onChange={(plan) => setDialog({ to: plan })}
+      />
+      {subscription.billing ? <Invoices org={org} zone={organisation.time_zone} /> : null}
+      {dialog && "to" in dialog ? (
+        <ChangeDialog
+          org={org}
+          subscription={subscription}
+          to={dialog.to}
+          zone={organisation.time_zone}
+          now={now}
+          onClose={() => setDialog(undefined)}
+        />
+      ) : dialog ? (
+        <CancelDialog
+          org={org}
+          subscription={subscription}
+          zone={organisation.time_zone}
+          now={now}
+          onClose={() => setDialog(undefined)}
+        />
+      ) : null}
+    </Page>
+  );
+}
+
+function PortalButton({
+  working,
+  className,
+  onClick,
+}: {
+  working: boolean;
+  className?: string;
+  onClick(): void;
+}) {
+  return (
+    <Button className={cn("max-md:h-11", className)} working={working} onClick={onClick}>
+      {working ? null : <ExternalLink aria-hidden />}
+      Payment portal
+    </Button>
+  );
+}
+
+function Current({ subscription, standing }: { subscription: Subscription; standing: Standing }) {
   const { plan } = subscription;
   const limits = limitsOf(subscription);
   const line = nearest(limits);
@@ -63,7 +217,7 @@ function Current({ subscription }: { subscription: Subscription }) {
       <div className="flex flex-wrap items-center gap-2">
         <h2 className="font-semibold text-lead">{planName(plan.name)}</h2>
         <Badge tone="primary">Current plan</Badge>
-        <p className="ml-auto text-muted-foreground text-sm">{priceLine(subscription)}</p>
+        <p className="ml-auto text-muted-foreground text-sm">{standing.line}</p>
       </div>
       <div className="mt-3 grid grid-cols-3 gap-x-6 gap-y-4 max-md:grid-cols-1">
         {limits.map((l) => (
@@ -85,14 +239,6 @@ function Current({ subscription }: { subscription: Subscription }) {
   );
 }
 
-function priceLine({ plan, billing }: Subscription): string {
-  if (plan.by_agreement) return "Price by agreement";
-  if (plan.price_cents === 0) return "Free of charge";
-  return billing
-    ? `${formatCents(plan.price_cents)} a month`
-    : `Listed at ${formatCents(plan.price_cents)} a month`;
-}
-
 function Bar({ limit }: { limit: Limit }) {
   return (
     <div>
@@ -110,24 +256,127 @@ function Bar({ limit }: { limit: Limit }) {
   );
 }
 
-/** How it is paid. */
-function Payment({ subscription }: { subscription: Subscription }) {
+/** How it is paid, and what is to be done about it. */
+function Payment({
+  org,
+  subscription,
+  standing,
+  admin,
+  onPortal,
+  onCancel,
+  onResume,
+}: {
+  org: string;
+  subscription: Subscription;
+  standing: Standing;
+  admin: boolean;
+  /** Left out: there is no portal for the reader. */
+  onPortal: (() => void) | undefined;
+  onCancel(): void;
+  onResume(): void;
+}) {
+  const { subscribed, cancel_at } = subscription;
   return (
-    <Card className="w-[372px] shrink-0 px-[18px] pt-[15px] pb-[18px] max-lg:w-full">
+    <Card className="w-[372px] shrink-0 px-[18px] pt-[15px] pb-[13px] max-lg:w-full">
       <h2 className="font-semibold text-base tracking-[-0.012em]">Payment</h2>
-      <p className="mt-2 text-muted-foreground text-sm">
-        {subscription.billing
-          ? "Paid by the month."
-          : "No payment provider is connected here, so nothing is charged. The operator of this installation sets the plan; ask them for another one."}
-      </p>
+      {standing.tone === "plain" ? (
+        <p className="mt-1.5 text-muted-foreground text-sm">
+          {standing.text} {admin || !subscription.billing ? standing.step : ""}
+        </p>
+      ) : null}
+      {onPortal ? <Row name="Card, billing address and tax ID" button="Change" onClick={onPortal} /> : null}
+      {admin && subscribed ? (
+        cancel_at ? (
+          <Row name="Subscription is cancelled" button="Take it back" onClick={onResume} />
+        ) : (
+          <Row name="Subscription" button="Cancel" onClick={onCancel} />
+        )
+      ) : null}
+      {admin || !subscription.billing ? null : <Ask org={org} />}
+      {admin && standing.tone !== "plain" && !onPortal && !subscribed ? (
+        <p className="mt-1.5 text-muted-foreground text-sm">
+          A plan is paid by the month, on the pages of the payment provider.
+        </p>
+      ) : null}
     </Card>
   );
 }
 
-function Plans({ subscription }: { subscription: Subscription }) {
-  const { plan, plans, billing } = subscription;
+function Row({ name, button, onClick }: { name: string; button: string; onClick(): void }) {
+  return (
+    <div className="mt-2 flex min-h-9 items-center justify-between gap-3 border-t pt-2 text-sm max-md:min-h-11">
+      <span className="text-muted-foreground">{name}</span>
+      <Button
+        look="link"
+        className="touch-target font-medium text-sm"
+        aria-label={`${button}: ${name}`}
+        onClick={onClick}
+      >
+        {button}
+      </Button>
+    </div>
+  );
+}
+
+/** Whom a viewer asks. */
+function Ask({ org }: { org: string }) {
+  const { data } = useQuery(membersQuery(org));
+  const admins = (data?.items ?? [])
+    .filter((m) => m.role === "admin")
+    .map((m) => m.user.name || m.user.email);
+  return (
+    <>
+      <ViewerLine what="change the plan, or how it is paid" className="mt-2" />
+      {admins.length > 0 ? (
+        <p className="mt-1 text-muted-foreground text-xs">
+          {admins.length === 1 ? "The admin is" : "Admins are"} {new Intl.ListFormat("en").format(admins)}.
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+function Plans({
+  subscription,
+  admin,
+  going,
+  onTake,
+  onChange,
+}: {
+  subscription: Subscription;
+  admin: boolean;
+  /** The plan to whose checkout the reader is on their way. */
+  going: string | undefined;
+  onTake(plan: Plan): void;
+  onChange(plan: Plan): void;
+}) {
+  const { plan, plans, billing, subscribed } = subscription;
   // Where a plan is not for sale and nothing can be bought, prices mean nothing.
   if (!billing && !plans.some((p) => p.name === plan.name)) return null;
+  const button = (p: Plan) => {
+    if (!billing || !admin) return null;
+    if (p.by_agreement)
+      return p.name === plan.name ? null : (
+        <p className="text-muted-foreground text-sm">Ask the operator of this installation for an offer.</p>
+      );
+    if (subscribed && p.name === plan.name)
+      return (
+        <Button disabled className="w-full max-md:h-11">
+          Your plan
+        </Button>
+      );
+    return (
+      <Button
+        look={subscribed ? "outline" : "primary"}
+        className="w-full max-md:h-11"
+        working={going === p.name}
+        disabled={going !== undefined && going !== p.name}
+        onClick={() => (subscribed ? onChange(p) : onTake(p))}
+      >
+        {subscribed ? "Switch to" : "Choose"} {planName(p.name)}
+      </Button>
+    );
+  };
   return (
     <section aria-labelledby="plans">
       <h2 id="plans" className="mt-[18px] mb-3 font-semibold text-base tracking-[-0.012em]">
@@ -136,7 +385,9 @@ function Plans({ subscription }: { subscription: Subscription }) {
       <Card className="overflow-hidden">
         <ul className="flex max-md:flex-col">
           {plans.map((p) => (
-            <Offer key={p.name} plan={p} own={p.name === plan.name} />
+            <Offer key={p.name} plan={p} own={p.name === plan.name}>
+              {button(p)}
+            </Offer>
           ))}
         </ul>
       </Card>
@@ -145,7 +396,7 @@ function Plans({ subscription }: { subscription: Subscription }) {
 }
 
 /** One plan beside the others. Its numbers come from the table of plans, never from here. */
-function Offer({ plan, own }: { plan: Plan; own: boolean }) {
+function Offer({ plan, own, children }: { plan: Plan; own: boolean; children: ReactNode }) {
   return (
     <li
       className={cn(
@@ -173,6 +424,7 @@ function Offer({ plan, own }: { plan: Plan; own: boolean }) {
           </li>
         ))}
       </ul>
+      {children ? <div className="mt-auto pt-5">{children}</div> : null}
     </li>
   );
 }

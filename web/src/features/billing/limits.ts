@@ -45,6 +45,19 @@ export function limitsOf({ limits, used }: Pick<Subscription, "limits" | "used">
   ];
 }
 
+/** What is used beyond the limits of a plan: "5 of 2 open projects". Money and mails of a month begin anew. */
+export function overOf(plan: Plan, used: Subscription["used"]): string[] {
+  return limitsOf({ limits: plan, used })
+    .filter(
+      (l) =>
+        l.limit > 0 && l.used > l.limit && (l.id === "projects" || l.id === "users" || l.id === "storage"),
+    )
+    .map(
+      (l) =>
+        `${l.words(l.used)} of ${l.words(l.limit)} ${l.id === "storage" ? "storage" : l.label.toLowerCase()}`,
+    );
+}
+
 /** What is said at a limit, and short of it. */
 const lines: Record<Limit["id"], { full: string; near(left: string): string }> = {
   emails: {

@@ -1,0 +1,239 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { HttpResponse, http } from "msw";
+import { beforeEach, expect, it, vi } from "vitest";
+import type { Invoices, List, Member, Organisation, Plan, PlanChange, Subscription } from "../../api/types";
+import { leave } from "../../lib/trip";
+import { answers, api, list, openApp, org, subscription } from "../../test/app";
+
+vi.mock("../../lib/trip", async (original) => ({
+  ...(await original<typeof import("../../lib/trip")>()),
+  leave: vi.fn(),
+}));
+
+const server = api();
+
+beforeEach(() => {
+  vi.mocked(leave).mockClear();
+  vi.useFakeTimers({ toFake: ["Date"], now: new Date("2026-11-26T15:00:00Z") });
+  return () => {
+    vi.useRealTimers();
+  };
+});
+
+const plan = (name: string, more: Partial<Plan>): Plan => ({
+  name,
+  price_cents: 0,
+  emails: 0,
+  projects: 0,
+  users: 0,
+  budget_micro_usd: 0,
+  by_agreement: false,
+  storage_bytes: 0,
+  ...more,
+});
+const starter = plan("starter", { price_cents: 49_00, projects: 2, users: 3 });
+const professional = plan("professional", { price_cents: 149_00 });
+const plans = [starter, professional, plan("enterprise", { by_agreement: true })];
+
+const member = (name: string, role: Member["role"]): Member => ({
+  user: {
+    id: name,
+    name,
+    email: `${name}@brennock.example`,
+    disabled: false,
+    created_at: "2026-01-12T13:00:00Z",
+  },
+  role,
+  last_seen_at: null,
+  second_factor: null,
+});
+
+/** Serves the page of an organisation; returns what it was asked to change. */
+function serve(more: Partial<Subscription>, role: Organisation["role"] = "admin") {
+  const sent: unknown[] = [];
+  let now: Partial<Subscription> = { billing: true, plan: professional, plans, portal: true, ...more };
+  server.use(
+    answers.me,
+    answers.projects(),
+    answers.actions(),
+    http.get("/api/v1/orgs/:org", () => HttpResponse.json<Organisation>({ ...org, role })),
+    http.get("/api/v1/orgs/:org/members", () =>
+      HttpResponse.json<List<Member>>(
+        list(member("Dana", "admin"), member("Lena", "admin"), member("Tao", "viewer")),
+      ),
+    ),
+    http.get("/api/v1/orgs/:org/subscription", () =>
+      HttpResponse.json<Subscription>({ ...subscription, ...now }),
+    ),
+    http.patch("/api/v1/orgs/:org/subscription", async ({ request }) => {
+      const change = (await request.json()) as { plan?: string; cancel?: boolean };
+      sent.push(change);
+      if (change.plan) now = { ...now, plan: plans.find((p) => p.name === change.plan) ?? professional };
+      if (change.cancel !== undefined)
+        now = { ...now, cancel_at: change.cancel ? "2026-12-10T15:00:00Z" : undefined };
+      return HttpResponse.json<Subscription>({ ...subscription, ...now });
+    }),
+    http.get("/api/v1/orgs/:org/subscription/change", () =>
+      HttpResponse.json<PlanChange>({
+        plan: "starter",
+        prorated: -46_66,
+        due: "2026-12-10T15:00:00Z",
+        due_total: 2_34,
+        currency: "USD",
+      }),
+    ),
+    http.post("/api/v1/orgs/:org/subscription/checkout", async ({ request }) => {
+      sent.push(await request.json());
+      return HttpResponse.json({ url: "https://pay.example/checkout" });
+    }),
+    http.post("/api/v1/orgs/:org/subscription/portal", () =>
+      HttpResponse.json({ url: "https://pay.example/portal" }),
+    ),
+    http.get("/api/v1/orgs/:org/invoices", () =>
+      HttpResponse.json<Invoices>({
+        items: [
+          {
+            id: "1",
+            number: "PJ-2",
+            at: "2026-11-10T15:00:00Z",
+            state: "open",
+            total: 149_00,
+            currency: "USD",
+          },
+          {
+            id: "2",
+            number: "PJ-1",
+            at: "2026-10-10T15:00:00Z",
+            state: "paid",
+            total: 53_33,
+            currency: "USD",
+            url: "https://pay.example/i/1",
+            pdf: "https://pay.example/i/1/pdf",
+          },
+        ],
+      }),
+    ),
+  );
+  return { sent, change: (to: Partial<Subscription>) => (now = { ...now, ...to }) };
+}
+
+const active = { status: "active", subscribed: true, period_end: "2026-12-10T15:00:00Z" } as const;
+const open = (search = "") => openApp(`/orgs/brennock/billing${search}`);
+
+it("shows an admin what it costs to change the plan before it is changed", async () => {
+  const { sent } = serve({
+    ...active,
+    used: { ...subscription.used, projects: 5, users: 2 },
+  });
+  open();
+  const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime });
+  expect(await screen.findByText("Renews Dec 10 for $149")).toBeVisible();
+  expect(screen.getByRole("button", { name: "Your plan" })).toBeDisabled();
+  await user.click(screen.getByRole("button", { name: "Switch to Starter" }));
+  const dialog = await screen.findByRole("dialog", { name: "Switch to Starter?" });
+  expect(await within(dialog).findByText("$46.66")).toBeVisible();
+  expect(
+    within(dialog)
+      .getAllByRole("term")
+      .map((t) => t.textContent),
+  ).toEqual([
+    "Charged today",
+    "Credit for the days until Dec 10",
+    "Next payment, Dec 10",
+    "After that, a month",
+  ]);
+  expect(within(dialog).getByText("$2.34")).toBeVisible();
+  expect(within(dialog).getByText(/More is used than Starter has: 5 of 2 open projects\./)).toBeVisible();
+  await user.click(within(dialog).getByRole("button", { name: "Switch to Starter" }));
+  await waitFor(() => expect(sent).toEqual([{ plan: "starter" }]));
+  expect(await screen.findByRole("button", { name: "Switch to Professional" })).toBeVisible();
+});
+
+it("cancels with the end of the period, and takes that back", async () => {
+  const { sent } = serve(active);
+  open();
+  const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime });
+  await user.click(await screen.findByRole("button", { name: "Cancel: Subscription" }));
+  const dialog = await screen.findByRole("dialog", { name: "Cancel the subscription?" });
+  expect(dialog).toHaveTextContent("Mail is read until Dec 10");
+  expect(dialog).toHaveTextContent("read and exported until Mar 10, 2027");
+  await user.click(within(dialog).getByRole("button", { name: "Cancel subscription" }));
+  expect(await screen.findByText("Ends Dec 10")).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "Take it back" }));
+  expect(await screen.findByText("Renews Dec 10 for $149")).toBeVisible();
+  expect(sent).toEqual([{ cancel: true }, { cancel: false }]);
+});
+
+it("leads to the pages of the payment provider, and lists invoices", async () => {
+  const { sent } = serve({ status: "canceled", read_until: "2026-11-20T15:00:00Z", plan: starter });
+  open();
+  const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime });
+  await user.click(await screen.findByRole("button", { name: "Choose Professional" }));
+  await waitFor(() => expect(leave).toHaveBeenLastCalledWith("https://pay.example/checkout"));
+  expect(sent).toEqual([{ plan: "professional" }]);
+  await user.click(screen.getByRole("button", { name: "Payment portal" }));
+  await waitFor(() => expect(leave).toHaveBeenLastCalledWith("https://pay.example/portal"));
+  const rows = within(await screen.findByRole("list", { name: "Invoices" })).getAllByRole("listitem");
+  expect(rows[0]).toHaveTextContent(/Nov 10, 2026.*PJ-2.*To be paid.*\$149/);
+  expect(rows[1]).toHaveTextContent(/Oct 10, 2026.*PJ-1.*Paid.*\$53\.33/);
+  expect(within(rows[1] as HTMLElement).getByRole("link", { name: "PDF of invoice PJ-1" })).toHaveAttribute(
+    "href",
+    "https://pay.example/i/1/pdf",
+  );
+});
+
+it("says why a page of the payment provider does not open", async () => {
+  serve({ status: "none" });
+  server.use(
+    answers.problem("post", "/api/v1/orgs/:org/subscription/checkout", 503, {
+      code: "unavailable",
+      detail: "The payment provider does not answer just now. Try again in a moment.",
+    }),
+  );
+  open();
+  const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime });
+  await user.click(await screen.findByRole("button", { name: "Choose Starter" }));
+  expect(await screen.findByRole("alert")).toHaveTextContent(
+    "The payment provider does not answer just now.",
+  );
+  expect(screen.getByRole("button", { name: "Choose Starter" })).toBeEnabled();
+});
+
+it("waits for a payment that is on its way", async () => {
+  const { change } = serve({ status: "trialing", trial_end: "2026-12-10T15:00:00Z" });
+  const { router } = open("?paid=yes");
+  expect(await screen.findByText("Your payment is being confirmed. This takes a moment.")).toBeVisible();
+  expect(screen.queryByRole("button", { name: /^Choose/ })).toBeNull();
+  change(active);
+  expect(
+    await screen.findByText("Thank you. Professional is your plan.", {}, { timeout: 4000 }),
+  ).toBeVisible();
+  expect(await screen.findByText("Renews Dec 10 for $149")).toBeVisible();
+  expect(router.state.location.search).toEqual({});
+});
+
+it("tells a viewer the state and whom to ask, and offers no button", async () => {
+  serve(
+    {
+      ...active,
+      status: "past_due",
+      grace_until: "2026-12-04T15:00:00Z",
+      read_until: "2026-12-04T15:00:00Z",
+    },
+    "viewer",
+  );
+  open();
+  expect(await screen.findByText(/Mail is read until Dec 4, in 8 days/)).toBeVisible();
+  expect(screen.queryByText(/Check how you pay/)).toBeNull();
+  expect(await screen.findByText("Admins are Dana and Lena.")).toBeVisible();
+  const main = within(screen.getByRole("main"));
+  expect(main.queryAllByRole("button")).toEqual([]);
+});
+
+it("says that the operator sets the plan where nothing can be paid", async () => {
+  serve({ billing: false, portal: false, status: "none" });
+  open();
+  expect(await screen.findByText(/The operator of this installation sets the plan\./)).toBeVisible();
+  expect(screen.queryByRole("button", { name: /Choose|Switch|portal|Cancel/ })).toBeNull();
+});
