@@ -316,15 +316,16 @@ func (a *Accounts) SetPassword(ctx context.Context, u projectr.User, password st
 }
 
 // Disable closes an account, or opens it again. A closed one keeps its
-// memberships and loses its sessions and sign-in links at once.
-func (a *Accounts) Disable(ctx context.Context, u projectr.User, disabled bool) error {
-	u.Disabled = disabled
-	return a.store.SaveUser(ctx, u)
+// memberships and loses its sessions and sign-in links at once. The logs say by whom and
+// why.
+func (a *Accounts) Disable(ctx context.Context, u projectr.User, disabled bool, by projectr.Actor, why string) error {
+	return a.store.CloseUser(ctx, u.ID, disabled, by, why)
 }
 
-// DeleteUser removes an account, its memberships and its sessions.
-func (a *Accounts) DeleteUser(ctx context.Context, u projectr.User) error {
-	return a.store.DeleteUser(ctx, u.ID)
+// DeleteUser removes an account, its memberships and its sessions. The logs say by whom
+// and why.
+func (a *Accounts) DeleteUser(ctx context.Context, u projectr.User, by projectr.Actor, why string) error {
+	return a.store.DeleteUser(ctx, u.ID, by, why)
 }
 
 const (

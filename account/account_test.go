@@ -335,7 +335,7 @@ func TestLinksEndWithANewPasswordOrAClosedAccount(t *testing.T) {
 			return err
 		},
 		"closed and opened again": func(h *house, u projectr.User) error {
-			return errors.Join(h.Disable(t.Context(), u, true), h.Disable(t.Context(), u, false))
+			return errors.Join(h.Disable(t.Context(), u, true, projectr.Actor{Kind: "operator"}, "test"), h.Disable(t.Context(), u, false, projectr.Actor{Kind: "operator"}, "test"))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -223,6 +223,6 @@ func (a *Accounts) Factors(ctx context.Context, p Principal) (FactorsOf, error) 
 
 // ResetFactors is the operator's help for somebody who lost all of them: one-time
 // codes, recovery codes and passkeys are gone, and all sessions end.
-func (a *Accounts) ResetFactors(ctx context.Context, u projectr.User, by projectr.Actor) error {
-	return a.store.ResetFactors(ctx, u.ID, by, a.letters(projectr.LetterFactorOff, u.ID)...)
+func (a *Accounts) ResetFactors(ctx context.Context, u projectr.User, by projectr.Actor, why string) error {
+	return a.store.ResetFactors(ctx, u.ID, by, why, a.letters(projectr.LetterFactorOff, u.ID)...)
 }

@@ -407,7 +407,7 @@ func TestTheOperatorResetsFactors(t *testing.T) {
 	h := open(t)
 	h.Mails = true
 	_, codes, s := h.withCodes(t, "jo@acme.example")
-	if err := h.ResetFactors(t.Context(), s.User, projectr.Actor{Kind: "operator"}); err != nil {
+	if err := h.ResetFactors(t.Context(), s.User, projectr.Actor{Kind: "operator"}, "test"); err != nil {
 		t.Fatal(err)
 	}
 	if !h.over(t, s.Secret) {

@@ -157,7 +157,7 @@ func TestPasskeysThatOpenNothing(t *testing.T) {
 		"a closed account": func(h *house, k *passkeytest.Authenticator, q json.RawMessage) []byte {
 			u, err := h.User(t.Context(), "jo@acme.example")
 			if err == nil {
-				err = h.Disable(t.Context(), u, true)
+				err = h.Disable(t.Context(), u, true, projectr.Actor{Kind: "operator"}, "test")
 			}
 			if err != nil {
 				t.Fatal(err)

@@ -111,7 +111,7 @@ func (a *Accounts) Rename(ctx context.Context, p Principal, name string) (projec
 	if err := checkName(u.Name); err != nil {
 		return p.User, err
 	}
-	return u, a.store.SaveUser(ctx, u)
+	return u, a.store.RenameUser(ctx, u.ID, u.Name)
 }
 
 // ChangePassword gives a person a new password, who shows the one before. The own

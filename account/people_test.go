@@ -503,7 +503,7 @@ func TestLinksEnd(t *testing.T) {
 			t.Errorf("%s after %v: %v", kind, life, err)
 		}
 		m = ask()
-		if err := h.Disable(t.Context(), u, true); err != nil {
+		if err := h.Disable(t.Context(), u, true, projectr.Actor{Kind: "operator"}, "test"); err != nil {
 			t.Fatal(err)
 		}
 		if err := use(m.Secret); err != errTicket {
@@ -512,7 +512,7 @@ func TestLinksEnd(t *testing.T) {
 		if err := h.asked(t.Context(), kind, u.Email, here.From); err != nil || len(h.due(t)) != 0 {
 			t.Errorf("%s to a closed account: %v", kind, err)
 		}
-		if err := h.Disable(t.Context(), u, false); err != nil {
+		if err := h.Disable(t.Context(), u, false, projectr.Actor{Kind: "operator"}, "test"); err != nil {
 			t.Fatal(err)
 		}
 		m = ask()
@@ -611,8 +611,10 @@ func TestALetterIsPostedAnew(t *testing.T) {
 		t.Error(err)
 	}
 	// After the address changed, a letter to the old one opens nothing.
-	u.Email = "jo@new.example"
-	if err := h.store.SaveUser(t.Context(), u); err != nil {
+	if err := h.store.PutTicket(t.Context(), "new", store.Ticket{User: u.ID, Purpose: store.ChangeEmail, Data: "jo@new.example", ExpiresAt: h.now.Add(time.Hour)}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.store.ProveEmail(t.Context(), "new", store.ChangeEmail); err != nil {
 		t.Fatal(err)
 	}
 	if m, ok, err := h.Post(t.Context(), ls[0]); ok || err != nil {

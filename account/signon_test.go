@@ -199,7 +199,7 @@ func TestSignOnToAnAccountThatWaits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Disable(t.Context(), waits, true); err != nil {
+	if err := s.Disable(t.Context(), waits, true, projectr.Actor{Kind: "operator"}, "test"); err != nil {
 		t.Fatal(err)
 	}
 	s.never(t, "ann", projectr.Unknown)
@@ -210,7 +210,7 @@ func TestSignOnToAnAccountThatWaits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Disable(t.Context(), closed, true); err != nil {
+	if err := s.Disable(t.Context(), closed, true, projectr.Actor{Kind: "operator"}, "test"); err != nil {
 		t.Fatal(err)
 	}
 	s.says("cy", "cy@acme.example", true, "", "")
@@ -334,7 +334,7 @@ func TestTokensThatAreShownAgain(t *testing.T) {
 		}
 	}
 	s.must(t, "old", "globex:admin")
-	if err := s.Disable(t.Context(), p.User, true); err == nil {
+	if err := s.Disable(t.Context(), p.User, true, projectr.Actor{Kind: "operator"}, "test"); err == nil {
 		t.Error("the last admin was closed")
 	}
 

@@ -79,7 +79,7 @@ func (a *Accounts) UseTicket(ctx context.Context, in TicketUse) (Signed, error) 
 	}
 	if in.Name != "" && in.Name != u.Name {
 		u.Name = in.Name
-		if err := a.store.SaveUser(ctx, u); err != nil {
+		if err := a.store.RenameUser(ctx, u.ID, u.Name); err != nil {
 			return Signed{}, fmt.Errorf("save name: %w", err)
 		}
 	}

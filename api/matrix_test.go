@@ -188,7 +188,7 @@ func TestAuthorisationMatrix(t *testing.T) {
 	for token, role := range map[string]projectr.Role{"ida": projectr.Admin, "ivo": projectr.Viewer, "ike": projectr.Admin} {
 		u := h.idp.says(h, token, "acme", role)
 		if token == "ike" {
-			h.must(h.acc.Disable(ctx, u, true))
+			h.must(h.acc.Disable(ctx, u, true, projectr.Actor{Kind: "operator"}, "test"))
 		}
 	}
 	h.globex.roomy(h)
@@ -228,7 +228,7 @@ func TestAuthorisationMatrix(t *testing.T) {
 		{"a key that never was", h.withKey("prj_nothing"), func(row) int { return 401 }},
 		{"a cookie that never was", client{h: h, cookies: strangerWithCookie.cookies[:0]}, func(row) int { return 401 }},
 	}
-	h.must(h.acc.Disable(ctx, gone, true))
+	h.must(h.acc.Disable(ctx, gone, true, projectr.Actor{Kind: "operator"}, "test"))
 
 	for _, rt := range routes {
 		if rt.may == "" {

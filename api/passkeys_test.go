@@ -135,7 +135,7 @@ func TestPasskeysThatOpenNothing(t *testing.T) {
 	gone, lost, _ := h.signIn(h.globex.viewer).withPasskey(t, "Lost")
 	closed, err := h.acc.User(t.Context(), h.globex.viewer.Email)
 	h.must(err)
-	h.must(h.acc.Disable(t.Context(), closed, true))
+	h.must(h.acc.Disable(t.Context(), closed, true, projectr.Actor{Kind: "operator"}, "test"))
 	stranger := passkeytest.New(t, site)
 	stranger.User = k.User
 	forged := *k

@@ -40,8 +40,11 @@ func (h *house) somebody(t *testing.T) somebody {
 // unproved is somebody whose address was never proved.
 func (h *house) unproved(t *testing.T) somebody {
 	p := h.somebody(t)
-	p.u.Email = "at." + p.u.Email // another address is not proved yet
-	h.must(h.st.SaveUser(t.Context(), p.u))
+	_, hash, err := h.st.UserByEmail(t.Context(), p.u.Email)
+	h.must(err)
+	p.u = projectr.User{ID: p.u.ID + "_unproved", Email: "at." + p.u.Email, Name: p.u.Name, CreatedAt: h.clock.now()}
+	h.must(h.st.CreateUser(t.Context(), p.u, hash))
+	h.must(h.acme.SaveMember(t.Context(), p.u.ID, projectr.Viewer))
 	return p
 }
 
@@ -461,7 +464,7 @@ var links = []sessionRow{
 	}},
 	{"a link of a closed account is unknown", func(p somebody) {
 		link := p.resetLink()
-		p.h.must(p.h.acc.Disable(p.t.Context(), p.u, true))
+		p.h.must(p.h.acc.Disable(p.t.Context(), p.u, true, projectr.Actor{Kind: "operator"}, "test"))
 		if a, b := p.is(p.use(resetDoor, link), 404, "closed"), p.use(resetDoor, "never"); a.Body.String() != b.Body.String() {
 			p.t.Errorf("%s, not %s", a.Body, b.Body)
 		}
@@ -691,8 +694,12 @@ var endings = []struct {
 	{"resets the password", func(o opened) { o.is(o.use(resetDoor, o.reset), 204, "reset") }, "sessions, stream here, stream elsewhere, links"},
 	{"turns one-time codes on", func(o opened) { o.here.withTOTP(o.t) }, "sessions, stream here, stream elsewhere"},
 	{"changes the address", func(o opened) { o.is(o.use(changeDoor, o.change), 204, "change") }, "links"},
-	{"is closed by the operator", func(o opened) { o.h.must(o.h.acc.Disable(o.t.Context(), o.u, true)) }, "sessions, stream here, stream elsewhere, links"},
-	{"is removed by the operator", func(o opened) { o.h.must(o.h.acc.DeleteUser(o.t.Context(), o.u)) }, "sessions, stream here, stream elsewhere, links"},
+	{"is closed by the operator", func(o opened) {
+		o.h.must(o.h.acc.Disable(o.t.Context(), o.u, true, projectr.Actor{Kind: "operator"}, "test"))
+	}, "sessions, stream here, stream elsewhere, links"},
+	{"is removed by the operator", func(o opened) {
+		o.h.must(o.h.acc.DeleteUser(o.t.Context(), o.u, projectr.Actor{Kind: "operator"}, "test"))
+	}, "sessions, stream here, stream elsewhere, links"},
 	{"is taken out by an admin", func(o opened) {
 		o.is(o.h.signIn(o.h.acme.admin).do("DELETE", "/orgs/acme/members/"+string(o.u.ID), ""), 204, "take out")
 	}, "acme here, acme elsewhere, stream here, stream elsewhere"},

@@ -210,7 +210,7 @@ func TestSignOnIsRefused(t *testing.T) {
 	s.refused("somebody else with a viewer's address", s.in(person("6", s.acme.viewer.Email)), 409)
 	jo, err := s.acc.User(t.Context(), "jo@acme.example")
 	s.must(err)
-	s.must(s.acc.Disable(t.Context(), jo, true))
+	s.must(s.acc.Disable(t.Context(), jo, true, projectr.Actor{Kind: "operator"}, "test"))
 	s.refused("a closed account", s.in(person("1", "jo@acme.example")), 401)
 	if e := s.acme.noted(s.house, projectr.WasDone); !slices.ContainsFunc(e, func(e projectr.AuditEntry) bool { return strings.Contains(e.Note, "Addresses of this domain join") }) {
 		t.Error("the log does not say why somebody joined")
@@ -369,7 +369,7 @@ func TestAccessTokens(t *testing.T) {
 	if w := admin.do("GET", "/orgs/acme", ""); w.Code != 404 {
 		t.Errorf("taken out: %d", w.Code)
 	}
-	s.must(s.acc.Disable(t.Context(), u, true))
+	s.must(s.acc.Disable(t.Context(), u, true, projectr.Actor{Kind: "operator"}, "test"))
 	if w := admin.do("GET", "/me", ""); w.Code != 401 {
 		t.Errorf("disabled: %d", w.Code)
 	}

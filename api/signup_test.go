@@ -41,7 +41,7 @@ func TestAskingTellsNothing(t *testing.T) {
 	h.acc.SignUps = account.SignUpOpen
 	gone, err := h.acc.CreateUser(t.Context(), "gone@acme.example", "Gone", password)
 	h.must(err)
-	h.must(h.acc.Disable(t.Context(), gone, true))
+	h.must(h.acc.Disable(t.Context(), gone, true, projectr.Actor{Kind: "operator"}, "test"))
 	n := 0
 	for path, body := range map[string]string{
 		"/password-reset": `{"email":%q}`,

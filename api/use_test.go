@@ -87,7 +87,7 @@ func TestSignInTellsNothing(t *testing.T) {
 	h.must(err)
 	gone, err := h.acc.CreateUser(ctx, "gone@acme.example", "Gone", password)
 	h.must(err)
-	h.must(h.acc.Disable(ctx, gone, true))
+	h.must(h.acc.Disable(ctx, gone, true, projectr.Actor{Kind: "operator"}, "test"))
 	var first *httptest.ResponseRecorder
 	for _, c := range []struct{ email, password string }{
 		{"admin@acme.example", "wrong password at dawn"},
@@ -801,7 +801,9 @@ func TestStreamsEndWithTheRightToThem(t *testing.T) {
 	for name, end := range map[string]func(*house) error{
 		"signed out": func(h *house) error { return h.acc.SetPassword(t.Context(), h.acme.viewer, "another pit at dawn") },
 		"taken out":  func(h *house) error { return h.acme.DropMember(t.Context(), h.acme.viewer.ID) },
-		"disabled":   func(h *house) error { return h.acc.Disable(t.Context(), h.acme.viewer, true) },
+		"disabled": func(h *house) error {
+			return h.acc.Disable(t.Context(), h.acme.viewer, true, projectr.Actor{Kind: "operator"}, "test")
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := open(t, func(c *Config) { c.Heartbeat = 10 * time.Millisecond })
@@ -842,7 +844,9 @@ func TestSilentStreamsEndSoon(t *testing.T) {
 	for _, x := range []open{
 		{"signed out", user("ann"), func() error { return h.acc.SetPassword(t.Context(), id("ann"), "another pit at dawn") }},
 		{"taken out", user("bob"), func() error { return h.acme.DropMember(t.Context(), id("bob").ID) }},
-		{"disabled", user("cid"), func() error { return h.acc.Disable(t.Context(), id("cid"), true) }},
+		{"disabled", user("cid"), func() error {
+			return h.acc.Disable(t.Context(), id("cid"), true, projectr.Actor{Kind: "operator"}, "test")
+		}},
 		{"a revoked key", h.withKey(h.acme.viewerKey), func() error { return h.acme.RevokeAPIKey(t.Context(), keys[0].ID) }},
 	} {
 		t.Run(x.who, func(t *testing.T) {
@@ -866,7 +870,9 @@ func TestNoChangeIsToldWithoutTheRightToIt(t *testing.T) {
 	for name, end := range map[string]func(*house) error{
 		"signed out": func(h *house) error { return h.acc.SetPassword(t.Context(), h.acme.viewer, "another pit at dawn") },
 		"taken out":  func(h *house) error { return h.acme.DropMember(t.Context(), h.acme.viewer.ID) },
-		"disabled":   func(h *house) error { return h.acc.Disable(t.Context(), h.acme.viewer, true) },
+		"disabled": func(h *house) error {
+			return h.acc.Disable(t.Context(), h.acme.viewer, true, projectr.Actor{Kind: "operator"}, "test")
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := open(t, func(c *Config) { c.Heartbeat = time.Hour })

@@ -33,6 +33,9 @@ func TestOperatorsLookAfterPeople(t *testing.T) {
 		{"", "user delete --org acme --email nobody@acme.example", 1, "user list"},
 		{"", "user delete --org acme --email jo@acme.example", 0, "Taken out"},
 		{"", "user list --org globex", 0, "jo@acme.example"},
+		{"", "user disable --org globex --email jo@acme.example --reason away", 0, "Disabled"},
+		{"", "user disable --org globex --email admin@globex.example", 1, "last admin"},
+		{"", "user enable --org globex --email jo@acme.example", 0, "Enabled"},
 		{"", "user reset-factors --org globex --email jo@acme.example", 0, "password alone"},
 		{"", "user reset-factors --org acme --email jo@acme.example", 1, "user list"},
 		{"", "org show nowhere", 1, "No such organisation"},
@@ -48,6 +51,9 @@ func TestOperatorsLookAfterPeople(t *testing.T) {
 		if code != 0 && strings.Count(strings.TrimSpace(errs), "\n") > 0 {
 			t.Errorf("projectr %s: more than one sentence: %q", c.args, errs)
 		}
+	}
+	if _, log := globex.Request("GET", "/orgs/globex/audit?action=account.disable", nil); !strings.Contains(string(log), `"note":"away"`) {
+		t.Errorf("globex's log: %s", log)
 	}
 	if status, body := acme.Request("POST", "/session", map[string]string{"email": "jo@acme.example", "password": "a long enough pass phrase"}); status != 200 {
 		t.Errorf("Jo signs in: %d %s", status, body)

@@ -57,11 +57,28 @@ func (s *Store) UserByEmail(ctx context.Context, email string) (projectr.User, s
 	return s.d.UserByEmail(ctx, email)
 }
 
-// SaveUser changes name, address or the disabled mark of an account. Another address
-// is not proved, and voids the links sent to the one before. A user that is disabled
-// loses every session, one-time link and known browser at once. The last admin of an
-// organisation cannot be disabled.
-func (s *Store) SaveUser(ctx context.Context, u projectr.User) error { return s.d.SaveUser(ctx, u) }
+// RenameUser changes how the person of an account is called, and nothing else of it: who
+// renames themselves while the account is closed does not open it again.
+func (s *Store) RenameUser(ctx context.Context, id projectr.UserID, name string) error {
+	return s.d.RenameUser(ctx, id, name)
+}
+
+// CloseUser closes an account, or opens it again. A closed one keeps memberships and
+// password, and loses its sessions, links and known browsers. An organisation's only
+// admin who can sign in stays open: Conflict. The house's audit log and that of each
+// organisation of the account say who did it and why.
+func (s *Store) CloseUser(ctx context.Context, id projectr.UserID, closed bool, by projectr.Actor, why string) error {
+	action := "account.enable"
+	if closed {
+		action = "account.disable"
+	}
+	return s.d.CloseUser(ctx, id, closed, s.aboutUser(action, id, by, why))
+}
+
+// aboutUser is an entry of the house's own audit log about an account.
+func (s *Store) aboutUser(action string, id projectr.UserID, by projectr.Actor, why string) projectr.AuditEntry {
+	return projectr.AuditEntry{At: s.now(), Actor: by, Action: action, Target: string(id), Note: why}
+}
 
 // VerifyUser notes that an account's address was proved to be its owner's.
 func (s *Store) VerifyUser(ctx context.Context, id projectr.UserID) error {
@@ -106,8 +123,8 @@ func (s *Store) ProveEmail(ctx context.Context, hash string, p Purpose, notices 
 // DeleteUser removes an account with all that is kept of it: memberships, sessions,
 // links, factors, identities, letters. The last
 // admin of an organisation cannot be removed; a disabled admin is none.
-func (s *Store) DeleteUser(ctx context.Context, id projectr.UserID) error {
-	return s.d.DeleteUser(ctx, id)
+func (s *Store) DeleteUser(ctx context.Context, id projectr.UserID, by projectr.Actor, why string) error {
+	return s.d.DeleteUser(ctx, id, s.aboutUser("account.delete", id, by, why))
 }
 
 // MembershipsOf lists where a user belongs, by organisation id.

@@ -78,14 +78,15 @@ type Driver interface {
 	CreateUser(ctx context.Context, u projectr.User, hash string) error
 	User(ctx context.Context, id projectr.UserID) (projectr.User, error)
 	UserByEmail(ctx context.Context, email string) (projectr.User, string, error)
-	SaveUser(ctx context.Context, u projectr.User) error
+	RenameUser(ctx context.Context, id projectr.UserID, name string) error
+	CloseUser(ctx context.Context, id projectr.UserID, closed bool, a projectr.AuditEntry) error
 	VerifyUser(ctx context.Context, id projectr.UserID, now time.Time) error
 	SeeUser(ctx context.Context, id projectr.UserID, now time.Time) error
 	SetOperator(ctx context.Context, id projectr.UserID, may bool, a projectr.AuditEntry) error
 	Operators(ctx context.Context) ([]projectr.User, error)
 	SetPassword(ctx context.Context, id projectr.UserID, hash, keep string, now time.Time, notices []projectr.Letter) error
 	ProveEmail(ctx context.Context, hash string, p Purpose, now time.Time, notices []projectr.Letter) (projectr.User, error)
-	DeleteUser(ctx context.Context, id projectr.UserID) error
+	DeleteUser(ctx context.Context, id projectr.UserID, a projectr.AuditEntry) error
 	MembershipsOf(ctx context.Context, id projectr.UserID) ([]projectr.Membership, error)
 	PutSession(ctx context.Context, hash string, x projectr.Session) error
 	Session(ctx context.Context, hash string, now time.Time) (projectr.Session, projectr.User, error)

@@ -129,9 +129,9 @@ func (s *Store) TakeRecoveryCode(ctx context.Context, id projectr.UserID, hash s
 
 // ResetFactors takes one-time codes, recovery codes and passkeys from an account that
 // lost them, and ends its sessions. The house's audit log and that of each organisation
-// of the account say who did it.
-func (s *Store) ResetFactors(ctx context.Context, id projectr.UserID, by projectr.Actor, notices ...projectr.Letter) error {
-	return s.d.ResetFactors(ctx, id, s.stamped(notices), projectr.AuditEntry{At: s.now(), Actor: by, Action: "factors.reset", Target: string(id)})
+// of the account say who did it and why.
+func (s *Store) ResetFactors(ctx context.Context, id projectr.UserID, by projectr.Actor, why string, notices ...projectr.Letter) error {
+	return s.d.ResetFactors(ctx, id, s.stamped(notices), s.aboutUser("factors.reset", id, by, why))
 }
 
 // PutPasskey keeps a new passkey. A credential that is kept already is a Conflict.

@@ -244,7 +244,7 @@ func stateOf(o projectr.Org) string {
 
 // inOrg parses args, opens the organisation that --org names and calls use. The
 // organisation's admins see the --reason that was given, or else the command's name.
-func (p *program) inOrg(ctx context.Context, what string, args []string, extra map[string]*string, use func(h *home, org store.Org, words []string) error) error {
+func (p *program) inOrg(ctx context.Context, what string, args []string, extra map[string]*string, use func(h *home, org store.Org, words []string, why string) error) error {
 	f := p.flags(what)
 	name, reason := f.String("org", "", ""), f.String("reason", "", "")
 	for k, v := range extra {
@@ -265,11 +265,12 @@ func (p *program) inOrg(ctx context.Context, what string, args []string, extra m
 		return err
 	}
 	defer h.close()
-	org, err := h.org(ctx, *name, cmp.Or(*reason, what+" "+words[0]))
+	why := cmp.Or(*reason, what+" "+words[0])
+	org, err := h.org(ctx, *name, why)
 	if err != nil {
 		return err
 	}
-	return use(h, org, words)
+	return use(h, org, words, why)
 }
 
 const projectHelp = `
@@ -280,7 +281,7 @@ func (p *program) project(ctx context.Context, args []string) error {
 	var name, job, street, client string
 	status := string(projectr.Active)
 	flags := map[string]*string{"name": &name, "job-number": &job, "street": &street, "client": &client, "status": &status}
-	return p.inOrg(ctx, "project", args, flags, func(h *home, org store.Org, words []string) error {
+	return p.inOrg(ctx, "project", args, flags, func(h *home, org store.Org, words []string, _ string) error {
 		switch words[0] {
 		case "list":
 			items := []projectr.ProjectSummary{}
@@ -326,14 +327,16 @@ Without --password-stdin, create prints a link that signs the user in once.
 delete takes the user out of the organisation; an account that then belongs
 nowhere goes too. disable, enable and reset-factors act on the account wherever
 it belongs: reset-factors is for somebody who has lost phone and recovery codes,
-and takes the codes asked for at sign-in and the passkeys away.`
+and takes the codes asked for at sign-in and the passkeys away. All that changes an
+account stands in the installation's own audit log and in that of each
+organisation of the account, with the --reason given, or else the command's name.`
 
 func (p *program) user(ctx context.Context, args []string) error {
 	args, fromStdin := without(args, "--password-stdin")
 	var email, name string
 	var role string
 	flags := map[string]*string{"email": &email, "name": &name, "role": &role}
-	return p.inOrg(ctx, "user", args, flags, func(h *home, org store.Org, words []string) error {
+	return p.inOrg(ctx, "user", args, flags, func(h *home, org store.Org, words []string, why string) error {
 		if words[0] == "list" {
 			members, err := org.Members(ctx)
 			if err != nil {
@@ -360,7 +363,7 @@ func (p *program) user(ctx context.Context, args []string) error {
 			if role == "" {
 				role = string(projectr.Viewer)
 			}
-			return p.createUser(ctx, h, org, email, name, projectr.Role(role), fromStdin)
+			return p.createUser(ctx, h, org, email, name, projectr.Role(role), fromStdin, why)
 		}
 		u, err := member(ctx, org, email)
 		if err != nil {
@@ -374,13 +377,13 @@ func (p *program) user(ctx context.Context, args []string) error {
 			}
 			done, err = "Role is now "+role, org.SaveMember(ctx, u.ID, projectr.Role(role))
 		case "disable":
-			done, err = "Disabled", h.accounts.Disable(ctx, u, true)
+			done, err = "Disabled", h.accounts.Disable(ctx, u, true, p.operator(), why)
 		case "enable":
-			done, err = "Enabled", h.accounts.Disable(ctx, u, false)
+			done, err = "Enabled", h.accounts.Disable(ctx, u, false, p.operator(), why)
 		case "reset-factors":
-			done, err = "Signs in by password alone", h.accounts.ResetFactors(ctx, u, p.operator())
+			done, err = "Signs in by password alone", h.accounts.ResetFactors(ctx, u, p.operator(), why)
 		case "delete":
-			done, err = "Taken out", h.dropUser(ctx, org, u)
+			done, err = "Taken out", p.dropUser(ctx, h, org, u, why)
 		default:
 			return usagef("user knows list, create, disable, enable, delete, set-role and reset-factors, not %q.", words[0])
 		}
@@ -393,7 +396,7 @@ func (p *program) user(ctx context.Context, args []string) error {
 
 // dropUser takes u out of the organisation, and removes an account that then
 // belongs nowhere.
-func (h *home) dropUser(ctx context.Context, org store.Org, u projectr.User) error {
+func (p *program) dropUser(ctx context.Context, h *home, org store.Org, u projectr.User, why string) error {
 	if err := org.DropMember(ctx, u.ID); err != nil {
 		return err
 	}
@@ -401,7 +404,7 @@ func (h *home) dropUser(ctx context.Context, org store.Org, u projectr.User) err
 	if err != nil || len(left) > 0 {
 		return err
 	}
-	return h.accounts.DeleteUser(ctx, u)
+	return h.accounts.DeleteUser(ctx, u, p.operator(), why)
 }
 
 func member(ctx context.Context, org store.Org, email string) (projectr.User, error) {
@@ -419,7 +422,7 @@ func member(ctx context.Context, org store.Org, email string) (projectr.User, er
 
 // createUser makes a member. What cannot be done is said before anything is
 // written.
-func (p *program) createUser(ctx context.Context, h *home, org store.Org, email, name string, role projectr.Role, fromStdin bool) error {
+func (p *program) createUser(ctx context.Context, h *home, org store.Org, email, name string, role projectr.Role, fromStdin bool, why string) error {
 	if name == "" {
 		return usagef("user create needs --name.")
 	}
@@ -460,6 +463,11 @@ func (p *program) createUser(ctx context.Context, h *home, org store.Org, email,
 	if err != nil {
 		return err
 	}
+	if !exists { // the organisation's log tells of the member alone
+		if err := h.store.Note(ctx, projectr.AuditEntry{Actor: p.operator(), Action: "account.create", Target: string(u.ID), Note: why}, ""); err != nil {
+			return err
+		}
+	}
 	out := struct {
 		ID        projectr.UserID `json:"id"`
 		Email     string          `json:"email"`
@@ -492,7 +500,7 @@ func (p *program) apiKey(ctx context.Context, args []string) error {
 	var name, id, days string
 	role := string(projectr.Viewer)
 	flags := map[string]*string{"name": &name, "role": &role, "id": &id, "days": &days}
-	return p.inOrg(ctx, "api-key", args, flags, func(h *home, org store.Org, words []string) error {
+	return p.inOrg(ctx, "api-key", args, flags, func(h *home, org store.Org, words []string, _ string) error {
 		switch words[0] {
 		case "list":
 			keys, err := org.APIKeys(ctx)

@@ -16,7 +16,7 @@ const ruleHelp = `
 A rule is taught when a person files a mail elsewhere than matching did.`
 
 func (p *program) rule(ctx context.Context, args []string) error {
-	return p.inOrg(ctx, "rule", args, nil, func(_ *home, org store.Org, words []string) error {
+	return p.inOrg(ctx, "rule", args, nil, func(_ *home, org store.Org, words []string, _ string) error {
 		switch {
 		case words[0] == "list" && len(words) == 1:
 			rules, err := org.FilingRules(ctx)

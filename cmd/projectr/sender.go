@@ -23,7 +23,7 @@ public mail providers are not. The closest rule counts. Mail that proves not to
 be from whom it says stays in quarantine whatever the rules say.`
 
 func (p *program) sender(ctx context.Context, args []string) error {
-	return p.inOrg(ctx, "sender", args, nil, func(_ *home, org store.Org, words []string) error {
+	return p.inOrg(ctx, "sender", args, nil, func(_ *home, org store.Org, words []string, _ string) error {
 		what := words[0]
 		if !slices.Contains([]string{"list", "allow", "block", "remove"}, what) {
 			return usagef("sender knows list, allow, block and remove, not %q.", what)

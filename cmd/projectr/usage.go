@@ -27,7 +27,7 @@ type usageOf struct {
 func (p *program) usage(ctx context.Context, args []string) error {
 	var month string
 	args = append([]string{"show", "--reason", "usage"}, args...) // as if they were given: other commands begin with a word
-	return p.inOrg(ctx, "usage", args, map[string]*string{"month": &month}, func(_ *home, org store.Org, words []string) error {
+	return p.inOrg(ctx, "usage", args, map[string]*string{"month": &month}, func(_ *home, org store.Org, words []string, _ string) error {
 		if len(words) > 1 {
 			return usagef("usage takes flags only. Run `projectr help usage`.")
 		}

@@ -195,32 +195,42 @@ func (d *Driver) UserByEmail(ctx context.Context, email string) (projectr.User, 
 	return u, hash, err
 }
 
-// SaveUser is store.Driver's.
-func (d *Driver) SaveUser(ctx context.Context, u projectr.User) error {
+// RenameUser is store.Driver's.
+func (d *Driver) RenameUser(ctx context.Context, id projectr.UserID, name string) error {
 	return d.write(ctx, func(t *txn) error {
-		if u.Disabled {
-			if err := t.adminsRemain(u.ID); err != nil {
+		n, err := t.exec(`UPDATE users SET name = ? WHERE id = ?`, name, string(id))
+		return wrap("rename user", must(n, err, errNoUser))
+	})
+}
+
+// CloseUser is store.Driver's.
+func (d *Driver) CloseUser(ctx context.Context, id projectr.UserID, closed bool, a projectr.AuditEntry) error {
+	return d.write(ctx, func(t *txn) error {
+		if closed {
+			if err := t.adminsRemain(id); err != nil {
 				return err
 			}
 		}
-		var was string
-		if err := t.one(`SELECT email FROM users WHERE id = ?`, []any{string(u.ID)}, &was); err != nil {
-			return or(err, errNoUser)
+		n, err := t.exec(`UPDATE users SET disabled = ? WHERE id = ?`, closed, string(id))
+		if err := must(n, err, errNoUser); err != nil {
+			return wrap("close user", err)
 		}
-		_, err := t.exec(`UPDATE users SET email = ?, name = ?, disabled = ?, verified_at = CASE WHEN email = ? THEN verified_at END WHERE id = ?`,
-			u.Email, u.Name, u.Disabled, u.Email, string(u.ID))
-		switch {
-		case taken(err):
-			return errEmailTaken
-		case err != nil:
-			return wrap("save user", err)
-		case u.Disabled:
-			return t.shut(u.ID, "")
-		case was != u.Email:
-			return t.voidLinks(u.ID)
+		if closed {
+			if err := t.shut(id, ""); err != nil {
+				return err
+			}
 		}
-		return nil
+		return t.noteAbout(id, a)
 	})
+}
+
+// noteAbout adds an entry about an account to the house's own audit log and to that of
+// each organisation of the account.
+func (t *txn) noteAbout(id projectr.UserID, a projectr.AuditEntry) error {
+	if err := t.noteHouse(a); err != nil {
+		return err
+	}
+	return t.noteEach(id, a)
 }
 
 // shut ends every way in that an account has besides its password, its factors and
@@ -359,12 +369,15 @@ func (t *txn) user(id projectr.UserID) (u projectr.User, err error) {
 }
 
 // DeleteUser is store.Driver's.
-func (d *Driver) DeleteUser(ctx context.Context, id projectr.UserID) error {
+func (d *Driver) DeleteUser(ctx context.Context, id projectr.UserID, a projectr.AuditEntry) error {
 	return d.write(ctx, func(t *txn) error {
 		if err := t.adminsRemain(id); err != nil {
 			return err
 		}
 		if err := t.forgetName(id); err != nil {
+			return err
+		}
+		if err := t.noteAbout(id, a); err != nil { // before it, while it still belongs somewhere
 			return err
 		}
 		n, err := t.exec(`DELETE FROM users WHERE id = ?`, string(id))

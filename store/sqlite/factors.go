@@ -99,10 +99,7 @@ func (d *Driver) ResetFactors(ctx context.Context, id projectr.UserID, notices [
 		if err := t.shut(id, ""); err != nil {
 			return err
 		}
-		if err := t.noteHouse(a); err != nil {
-			return err
-		}
-		if err := t.noteEach(id, a); err != nil {
+		if err := t.noteAbout(id, a); err != nil {
 			return err
 		}
 		return t.letters(notices)

@@ -114,7 +114,7 @@ func auditForgets(w *world) {
 	w.ok(err)
 	house, err := w.store.VerifyHouse(w.ctx)
 	w.ok(err)
-	w.ok(w.store.DeleteUser(w.ctx, u))
+	w.ok(w.store.DeleteUser(w.ctx, u, root, "test"))
 	l := auditOf(w, w.acme, projectr.AuditFilter{Person: string(u)})
 	same(w, "what jo did", ids(l, action), "session.begin project.create")
 	for _, a := range l {
@@ -187,14 +187,6 @@ func rights(w *world) {
 	begin("s1")
 	begin("s2")
 	w.key(w.acme, "k1")
-	person := func(change func(*projectr.User)) func() error {
-		return func() error {
-			x, err := w.store.User(w.ctx, u)
-			w.ok(err)
-			change(&x)
-			return w.store.SaveUser(w.ctx, x)
-		}
-	}
 	for _, step := range []struct {
 		what  string
 		moves bool
@@ -208,8 +200,8 @@ func rights(w *world) {
 		{"another role", true, func() error { return w.acme.SaveMember(w.ctx, u, projectr.Viewer) }},
 		{"a new member", false, func() error { return w.globex.SaveMember(w.ctx, u, projectr.Viewer) }},
 		{"a member who goes", true, func() error { return w.globex.DropMember(w.ctx, u) }},
-		{"another name", false, person(func(x *projectr.User) { x.Name = "Jo B" })},
-		{"a closed account", true, person(func(x *projectr.User) { x.Disabled = true })},
+		{"another name", false, func() error { return w.store.RenameUser(w.ctx, u, "Jo B") }},
+		{"a closed account", true, func() error { return w.store.CloseUser(w.ctx, u, true, root, "test") }},
 		{"a new password", true, func() error { return w.store.SetPassword(w.ctx, u, "another hash", "") }},
 		{"a new key", false, func() error { w.key(w.acme, "k2"); return nil }},
 		{"a revoked key", true, func() error { return w.acme.RevokeAPIKey(w.ctx, "k1") }},
@@ -218,7 +210,7 @@ func rights(w *world) {
 			_, err := w.acme.ChangeSettings(w.ctx, func(s *projectr.Settings) { s.FileFrom = 77 })
 			return err
 		}},
-		{"a deleted account", true, func() error { return w.store.DeleteUser(w.ctx, u) }},
+		{"a deleted account", true, func() error { return w.store.DeleteUser(w.ctx, u, root, "test") }},
 		{"a deleted organisation", true, func() error {
 			op, err := w.store.AsOperator(w.ctx, "globex", "test")
 			w.ok(err)

@@ -376,9 +376,6 @@ func visits(w *world) {
 	w.is(projectr.Forbidden, second(w.store.ByOperator(w.ctx, "us_never", "acme", "why")), "enter by nobody")
 	w.is(projectr.NotFound, second(w.store.ByOperator(w.ctx, jo, "never", "why")), "enter what is not there")
 	w.is(projectr.Invalid, second(w.store.ByOperator(w.ctx, jo, "acme", " ")), "enter without a reason")
-	u, err := w.store.User(w.ctx, jo)
-	w.ok(err)
-	u.Disabled = true
-	w.ok(w.store.SaveUser(w.ctx, u))
+	w.ok(w.store.CloseUser(w.ctx, jo, true, root, "test"))
 	open(false, "with a closed account")
 }

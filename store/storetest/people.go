@@ -93,21 +93,19 @@ func lastAdminAccount(w *world) {
 	}
 	disable := func(id projectr.UserID, yes bool) error {
 		w.Helper()
-		u := load(id)
-		u.Disabled = yes
-		return w.store.SaveUser(w.ctx, u)
+		return w.store.CloseUser(w.ctx, id, yes, root, "test")
 	}
 	admin, other, viewer := projectr.UserID("us_acme-admin"), w.user("other"), w.user("viewer")
 	w.ok(w.acme.SaveMember(w.ctx, viewer, projectr.Viewer))
 	w.is(projectr.Conflict, disable(admin, true), "disable the only admin")
-	w.is(projectr.Conflict, w.store.DeleteUser(w.ctx, admin), "delete the only admin")
+	w.is(projectr.Conflict, w.store.DeleteUser(w.ctx, admin, root, "test"), "delete the only admin")
 	same(w, "disabled", load(admin).Disabled, false)
 
 	w.ok(w.acme.SaveMember(w.ctx, other, projectr.Admin))
 	w.ok(disable(other, true))
 	// One who cannot sign in is no admin to rely on.
 	w.is(projectr.Conflict, disable(admin, true), "disable the only admin who can sign in")
-	w.is(projectr.Conflict, w.store.DeleteUser(w.ctx, admin), "delete the only admin who can sign in")
+	w.is(projectr.Conflict, w.store.DeleteUser(w.ctx, admin, root, "test"), "delete the only admin who can sign in")
 	w.is(projectr.Conflict, w.acme.DropMember(w.ctx, admin), "drop the only admin who can sign in")
 	w.is(projectr.Conflict, w.acme.SaveMember(w.ctx, admin, projectr.Viewer), "make the only admin who can sign in a viewer")
 	w.ok(disable(other, true)) // again
@@ -117,7 +115,7 @@ func lastAdminAccount(w *world) {
 	w.ok(w.globex.SaveMember(w.ctx, other, projectr.Admin))
 	w.ok(w.globex.DropMember(w.ctx, "us_globex-admin"))
 	w.is(projectr.Conflict, disable(other, true), "disable the only admin of the neighbour")
-	w.is(projectr.Conflict, w.store.DeleteUser(w.ctx, other), "delete the only admin of the neighbour")
+	w.is(projectr.Conflict, w.store.DeleteUser(w.ctx, other, root, "test"), "delete the only admin of the neighbour")
 	// Of two who go at once, one stays.
 	var wg sync.WaitGroup
 	errs := make([]error, 2)
@@ -135,7 +133,7 @@ func lastAdminAccount(w *world) {
 	}
 	w.ok(disable(other, true))
 	for _, id := range []projectr.UserID{admin, other, viewer} {
-		w.ok(w.store.DeleteUser(w.ctx, id))
+		w.ok(w.store.DeleteUser(w.ctx, id, root, "test"))
 	}
 }
 
@@ -195,10 +193,7 @@ func waysIn(w *world) {
 	_, role, err = w.store.AsMember(w.ctx, u, "org_acme")
 	w.ok(err)
 	same(w, "role at the next request", role, projectr.Admin)
-	user, err := w.store.User(w.ctx, u)
-	w.ok(err)
-	user.Disabled = true
-	w.ok(w.store.SaveUser(w.ctx, user))
+	w.ok(w.store.CloseUser(w.ctx, u, true, root, "test"))
 	_, _, err = w.store.AsMember(w.ctx, u, "org_acme")
 	w.is(projectr.NotFound, err, "enter after the account was disabled")
 	for ask, want := range map[string]projectr.OrgID{"acme": "org_acme", "ORG_ACME": "org_acme", "org_acme": "org_acme", "nobody": ""} {
@@ -311,19 +306,14 @@ func sessions(w *world) {
 	live("c", false)
 
 	begin("d")
-	user, err := w.store.User(w.ctx, u)
-	w.ok(err)
-	user.Name = "Jo B"
-	w.ok(w.store.SaveUser(w.ctx, user))
+	w.ok(w.store.RenameUser(w.ctx, u, "Jo B"))
 	live("d", true)
-	user.Disabled = true
-	w.ok(w.store.SaveUser(w.ctx, user))
+	w.ok(w.store.CloseUser(w.ctx, u, true, root, "test"))
 	live("d", false)
-	user.Disabled = false
-	w.ok(w.store.SaveUser(w.ctx, user))
+	w.ok(w.store.CloseUser(w.ctx, u, false, root, "test"))
 	live("d", false) // it is gone, not only barred
 	begin("e")
-	w.ok(w.store.DeleteUser(w.ctx, u))
+	w.ok(w.store.DeleteUser(w.ctx, u, root, "test"))
 	live("e", false)
 }
 
@@ -377,21 +367,16 @@ func oldTickets(w *world) {
 	gone("after a new password", "a", "b")
 
 	put(jo, "c")
-	user, err := w.store.User(w.ctx, jo)
+	w.ok(w.store.RenameUser(w.ctx, jo, "Jo B"))
+	_, err := w.store.Ticket(w.ctx, "c", store.Welcome) // another name is no reason
 	w.ok(err)
-	user.Name = "Jo B"
-	w.ok(w.store.SaveUser(w.ctx, user))
-	_, err = w.store.Ticket(w.ctx, "c", store.Welcome) // another name is no reason
-	w.ok(err)
-	user.Disabled = true
-	w.ok(w.store.SaveUser(w.ctx, user))
+	w.ok(w.store.CloseUser(w.ctx, jo, true, root, "test"))
 	gone("after the account was closed", "c")
-	user.Disabled = false
-	w.ok(w.store.SaveUser(w.ctx, user))
+	w.ok(w.store.CloseUser(w.ctx, jo, false, root, "test"))
 	gone("after it was opened again", "c") // it is gone, not only barred
 
 	put(jo, "d")
-	w.ok(w.store.DeleteUser(w.ctx, jo))
+	w.ok(w.store.DeleteUser(w.ctx, jo, root, "test"))
 	gone("after the account was deleted", "d")
 	_, err = w.store.TakeTicket(w.ctx, "anns", store.Welcome)
 	w.ok(err)
@@ -408,10 +393,12 @@ func accounts(w *world) {
 	_, hash, err = w.store.UserByEmail(w.ctx, "jo@people.example")
 	w.ok(err)
 	same(w, "password", hash, "new")
-	got.Email = "acme-admin@people.example"
-	w.is(projectr.Conflict, w.store.SaveUser(w.ctx, got), "take another's address")
-	got.Email, got.Name = "jo2@people.example", "Jo Two"
-	w.ok(w.store.SaveUser(w.ctx, got))
+	// Who changes how they are called while the account is closed does not open it.
+	got, err = w.store.User(w.ctx, u)
+	w.ok(err)
+	w.ok(w.store.CloseUser(w.ctx, u, true, root, "test"))
+	w.ok(w.store.RenameUser(w.ctx, u, "Jo Two"))
+	got.Name, got.Disabled = "Jo Two", true
 	again, err := w.store.User(w.ctx, u)
 	w.ok(err)
 	same(w, "changed account", again, got)
@@ -420,12 +407,13 @@ func accounts(w *world) {
 	ms, err := w.store.MembershipsOf(w.ctx, u)
 	w.ok(err)
 	same(w, "memberships", fmt.Sprint(ms), "[{org_acme us_jo viewer} {org_globex us_jo admin}]")
-	w.ok(w.store.DeleteUser(w.ctx, u))
+	w.ok(w.store.DeleteUser(w.ctx, u, root, "test"))
 	for what, err := range map[string]error{
 		"find by id":    second(w.store.User(w.ctx, u)),
-		"save":          w.store.SaveUser(w.ctx, got),
+		"rename":        w.store.RenameUser(w.ctx, u, "Jo"),
+		"close":         w.store.CloseUser(w.ctx, u, true, root, "test"),
 		"set password":  w.store.SetPassword(w.ctx, u, "x", ""),
-		"delete again":  w.store.DeleteUser(w.ctx, u),
+		"delete again":  w.store.DeleteUser(w.ctx, u, root, "test"),
 		"find by email": func() error { _, _, err := w.store.UserByEmail(w.ctx, got.Email); return err }(),
 	} {
 		w.is(projectr.NotFound, err, what+" after deletion")
@@ -601,4 +589,24 @@ func leaving(w *world) {
 	w.ok(err)
 	same(w, "the house's log", ids(hs.Items, func(a projectr.AuditEntry) string { return a.Action + "/" + a.Actor.Kind + "/" + a.Target }),
 		"org.delete/job/org_acme org.leave/operator/org_acme org.resume/operator/org_acme org.suspend/operator/org_acme org.stay/user/org_acme org.leave/user/org_acme")
+}
+
+// What an operator does to an account says by whom and why, in the house's own log and
+// where the account belongs.
+func operatorsOnAccounts(w *world) {
+	jo := w.user("jo")
+	w.ok(w.acme.SaveMember(w.ctx, jo, projectr.Viewer))
+	w.ok(w.store.CloseUser(w.ctx, jo, true, root, "away"))
+	w.ok(w.store.CloseUser(w.ctx, jo, false, root, "back"))
+	w.ok(w.store.ResetFactors(w.ctx, jo, root, "the phone is lost"))
+	w.ok(w.store.DeleteUser(w.ctx, jo, root, "gone"))
+	w.is(projectr.NotFound, w.store.CloseUser(w.ctx, jo, true, root, "too late"), "close who is gone")
+	w.is(projectr.Conflict, w.store.CloseUser(w.ctx, "us_acme-admin", true, root, "the last one"), "close the only admin")
+	hs, err := w.store.HouseAudit(w.ctx, projectr.AuditFilter{Person: root.ID})
+	w.ok(err)
+	for log, is := range map[string][]projectr.AuditEntry{"house": hs.Items, "acme": auditOf(w, w.acme, projectr.AuditFilter{Person: root.ID})} {
+		said := ids(is, func(a projectr.AuditEntry) string { return a.Action + ":" + a.Note + ":" + a.Target + ":" + string(a.Outcome) })
+		same(w, log, said, "account.delete:gone:us_jo:done factors.reset:the phone is lost:us_jo:done account.enable:back:us_jo:done account.disable:away:us_jo:done")
+	}
+	same(w, "the neighbour's", len(auditOf(w, w.globex, projectr.AuditFilter{Person: root.ID})), 0)
 }

@@ -66,7 +66,7 @@ func TestDumpSeesEveryChange(t *testing.T) {
 		{"audit", func() error { _, err := st.AsOperator(ctx, "acme", "to look"); return err }},
 		{"senders", func() error { _, err := acme.SaveSender(ctx, "@x.example", true); return err }},
 		{"users", func() error {
-			return st.SaveUser(ctx, projectr.User{ID: "us_acme", Email: "new@people.example", Name: "acme"})
+			return st.RenameUser(ctx, "us_acme", "Acme")
 		}},
 		{"sessions", func() error {
 			return st.PutSession(ctx, "hash", projectr.Session{ID: "se_1", User: "us_acme", CreatedAt: noon, SeenAt: noon, ExpiresAt: noon.Add(time.Hour)})
