@@ -166,6 +166,50 @@ func budgetOpen(w *world) {
 	w.ok(err)
 }
 
+func budgetUncounted(w *world) {
+	info, err := w.acme.Info(w.ctx)
+	w.ok(err)
+	budget := info.Limits().BudgetMicro
+	e := w.record(w.acme, mail{id: "a"})
+	const most = 700
+	for i := range 2 { // the second attempt of a job is not charged again
+		id, err := w.begin(w.acme, e.ID, "job", most)
+		w.ok(err)
+		w.ok(w.acme.SettleCall(w.ctx, id, projectr.CallEnd{Outcome: projectr.CallAnswered, Answered: "gpt-x"}))
+		x, err := w.acme.Spent(w.ctx)
+		w.ok(err)
+		same(w, fmt.Sprint("after attempt ", i+1), x, projectr.Spent{Month: "2026-03", Calls: i + 1, Unpriced: i + 1, ChargedMicro: most})
+	}
+	_, err = w.begin(w.acme, e.ID, "rest", budget-most+1)
+	w.is(projectr.OverLimit, err, "a call for more than is left")
+	id, err := w.begin(w.acme, e.ID, "rest", budget-most)
+	w.ok(err)
+	w.ok(w.acme.SettleCall(w.ctx, id, projectr.CallEnd{Outcome: projectr.CallAnswered, Answered: "gpt-x"}))
+	_, err = w.begin(w.acme, e.ID, "more", 1)
+	w.is(projectr.OverLimit, err, "a call when all was charged")
+	Reconcile(w, w.acme)
+}
+
+func budgetUncharged(w *world) {
+	info, err := w.acme.Info(w.ctx)
+	w.ok(err)
+	budget := info.Limits().BudgetMicro
+	e := w.record(w.acme, mail{id: "a"})
+	most, sent := budget/4, 0
+	for ; sent < 20; sent++ {
+		id, err := w.begin(w.acme, e.ID, fmt.Sprint("job ", sent), most)
+		if err != nil {
+			w.is(projectr.OverLimit, err, "a further attempt")
+			break
+		}
+		w.ok(w.acme.SettleCall(w.ctx, id, ended(projectr.CallInvalid, most)))
+	}
+	same(w, "attempts", sent, 8)
+	x, err := w.acme.Spent(w.ctx)
+	w.ok(err)
+	same(w, "spent", x, projectr.Spent{Month: "2026-03", Calls: 8, CostMicro: 8 * most})
+}
+
 // budgetAtOnce has a hundred callers at an organisation that is at its limit.
 func budgetAtOnce(w *world) {
 	e := w.record(w.acme, mail{id: "a"})
