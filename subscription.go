@@ -195,3 +195,58 @@ type MeterEvent struct {
 
 // AIMeter counts what models were charged for, in micro-USD.
 const AIMeter = "projectr_ai_micro_usd"
+
+// UseEntry is an entry of the outbox of use: so much more of a day is to be told to the
+// payment provider. The entries of a day come to what the day was charged, less what is
+// not counted yet.
+type UseEntry struct {
+	ID      string    `json:"id"`
+	Day     string    `json:"day"`              // YYYY-MM-DD, in the organisation's zone
+	Amount  int64     `json:"amount_micro_usd"` // more than nothing
+	At      time.Time `json:"at"`               // when it is counted at the provider
+	State   UseState  `json:"state"`
+	Tries   int       `json:"tries"`
+	Due     time.Time `json:"due"`              // of the next try
+	Doubt   time.Time `json:"doubt,omitzero"`   // of the first try that the provider may have taken; zero: none may
+	Problem string    `json:"problem,omitzero"` // why it is not told
+}
+
+// UseState is where an entry of the outbox stands.
+type UseState string
+
+// The states.
+const (
+	UseWaits UseState = "waits" // for its next try
+	UseTold  UseState = "told"
+	UseStuck UseState = "stuck" // an operator has to look
+)
+
+const (
+	// UseDoubt is how long an entry is told again that may have been told: after that the
+	// provider does not remember it for sure, and could count it twice.
+	UseDoubt = 23 * time.Hour
+	// UseDays is how many days back the provider takes use.
+	UseDays = 34
+	// usePause is after the first try, and longer than one takes; each further one is twice as long, at most useLong.
+	usePause = 5 * time.Minute
+	useLong  = 6 * time.Hour
+)
+
+// Try is the entry as it stands while it is told at a moment: stuck, where it must not
+// be told.
+func (e UseEntry) Try(now time.Time) UseEntry {
+	switch {
+	case !e.Doubt.IsZero() && now.Sub(e.Doubt) >= UseDoubt:
+		e.State, e.Problem = UseStuck, "It was sent, and whether the payment provider counts it was not heard for a day: look there before it is told again."
+		return e
+	case now.Sub(e.At) >= UseDays*24*time.Hour:
+		e.State, e.Problem = UseStuck, "It is older than the payment provider takes: put it on an invoice by hand."
+		return e
+	}
+	e.Tries++
+	e.Due = now.Add(min(usePause<<min(e.Tries-1, 20), useLong))
+	if e.Doubt.IsZero() {
+		e.Doubt = now
+	}
+	return e
+}

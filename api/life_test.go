@@ -333,9 +333,37 @@ func life(h *house, w *town) []event {
 			i, err := acme.Info(ctx)
 			out += said(i, err) + said(nil, acme.JoinCustomer(ctx, "cus_"+plain)) + said(nil, acme.JoinCustomer(ctx, "cus_other"))
 			_, err = acme.TakeSubscription(ctx, "", func(context.Context) (projectr.Subscription, error) {
-				return projectr.Subscription{ID: "sub_" + plain, State: projectr.Subscribed, Plan: "professional", AsOf: h.clock.now()}, nil
+				return projectr.Subscription{ID: "sub_" + plain, State: projectr.Subscribed, Plan: "professional", Began: h.clock.now(), AsOf: h.clock.now()}, nil
 			})
-			return out + said(nil, err)
+			out += said(nil, err)
+			most, cost := int64(5000), int64(40)
+			id, err := acme.StartCall(ctx, projectr.CallStart{Job: "used", EmailID: w.firm.tray.ID, Step: projectr.StepRead, Model: "gpt-6-luna", MostMicro: &most})
+			out += said(id, err) + said(nil, acme.SettleCall(ctx, id, projectr.CallEnd{Outcome: projectr.CallAnswered, CostMicro: &cost}))
+			for range 2 {
+				n, err := acme.CountUse(ctx)
+				out += said(n, err)
+			}
+			l, err := acme.Outbox(ctx, projectr.UseWaits)
+			out += said(l, err)
+			for i, e := range l {
+				e, err = acme.TellUse(ctx, e, func(_ context.Context, m projectr.MeterEvent) error {
+					if i > 0 {
+						return nil
+					}
+					return fmt.Errorf("%+v is not heard of", m)
+				})
+				out += said(e, err)
+			}
+			h.clock.forward(projectr.UseDoubt)
+			for _, is := range []projectr.UseState{projectr.UseWaits, projectr.UseTold} {
+				l, err := acme.Outbox(ctx, is)
+				out += said(l, err)
+				for _, e := range l {
+					e, err = acme.TellUse(ctx, e, func(context.Context, projectr.MeterEvent) error { return nil })
+					out += said(e, err) + said(nil, acme.RetryUse(ctx, e.ID))
+				}
+			}
+			return out
 		}},
 		{"invitations", func() string {
 			const week = 7 * 24 * time.Hour

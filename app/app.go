@@ -201,6 +201,11 @@ func Serve(ctx context.Context, c Config, d Doors, p Parts) error {
 				p.Log.Warn("not every subscription was compared with the payment provider's", "err", err)
 			}
 		})
+		go every(work, useEvery, nil, func() {
+			if err := p.Billing.TellUse(work); err != nil && work.Err() == nil {
+				p.Log.Warn("use is not all told to the payment provider", "err", err)
+			}
+		})
 	}
 	flush := func(ctx context.Context) {
 		if err := trail.Flush(ctx); err != nil && ctx.Err() == nil {
@@ -272,6 +277,10 @@ const eraseEvery = 10 * time.Minute
 
 // reconcileEvery is how long an event of the payment provider that never came costs.
 const reconcileEvery = 24 * time.Hour
+
+// useEvery is how soon the payment provider is told of use. It must be well below the hour
+// for which Stripe keeps an invoice open after its period.
+const useEvery = 15 * time.Minute
 
 // trailEvery is how long refused requests of strangers are counted before the sum is
 // noted.

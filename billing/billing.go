@@ -34,6 +34,9 @@ type Payments interface {
 	// Cancel has it end with its period, or takes that back.
 	Cancel(ctx context.Context, id string, on bool) error
 	Invoices(ctx context.Context, customer string) ([]projectr.Invoice, error)
+	// Meter tells of use; told again, it counts once. After a Conflict it is not counted,
+	// and after any other error it may be.
+	Meter(ctx context.Context, e projectr.MeterEvent) error
 	// Event returns what a webhook tells, when it is the provider's.
 	Event(raw []byte, signature string) (projectr.PaymentEvent, error)
 }
@@ -97,6 +100,47 @@ func (b *Billing) Reconcile(ctx context.Context) error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// TellUse tells the provider what organisations were charged for models, by the outbox of
+// each: first what was charged since is put there, then what is due is told, the oldest
+// first. What the provider refuses for one holds up no other; when it does not answer, all
+// wait.
+func (b *Billing) TellUse(ctx context.Context) error {
+	var errs []error
+	for org, err := range b.Store.EachOrg(ctx, "use") {
+		if err == nil {
+			err = b.tellUse(ctx, org)
+		}
+		switch {
+		case err == nil || projectr.KindOf(err) == projectr.NotFound: // deleted meanwhile
+		case projectr.KindOf(err) == projectr.Conflict:
+			errs = append(errs, fmt.Errorf("use of %s: %w", org.ID(), err))
+		default:
+			return errors.Join(append(errs, err)...)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (b *Billing) tellUse(ctx context.Context, org store.Org) error {
+	if _, err := org.CountUse(ctx); err != nil {
+		return err
+	}
+	all, err := org.Outbox(ctx, projectr.UseWaits)
+	if err != nil {
+		return err
+	}
+	for _, e := range all {
+		is, err := org.TellUse(ctx, e, b.Payments.Meter)
+		if is.State == projectr.UseStuck {
+			b.Log.WarnContext(ctx, "use is not told to the payment provider any more: see projectr stripe use", "org", org.ID(), "entry", e.ID, "why", is.Problem)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // customer is the organisation's id at the provider, made when there is none.

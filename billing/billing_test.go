@@ -39,6 +39,12 @@ type firm struct {
 // at opens a store whose clock is that of the fake.
 func at(t testing.TB, fake *stripetest.Server) *billing.Billing {
 	t.Helper()
+	return account(t, fake, store.New(sqlitetest.Open(t), &local.Files{Dir: t.TempDir()}, fake.Now))
+}
+
+// account is billing by a fake, which is set up.
+func account(t testing.TB, fake *stripetest.Server, st *store.Store) *billing.Billing {
+	t.Helper()
 	pay, err := stripe.New(stripe.Options{Key: stripetest.Key, WebhookSecret: stripetest.Secret, Base: fake.URL, Now: fake.Now})
 	if err != nil {
 		t.Fatal(err)
@@ -46,7 +52,6 @@ func at(t testing.TB, fake *stripetest.Server) *billing.Billing {
 	if _, err := pay.Setup(t.Context(), projectr.Plans); err != nil {
 		t.Fatal(err)
 	}
-	st := store.New(sqlitetest.Open(t), &local.Files{Dir: t.TempDir()}, fake.Now)
 	return &billing.Billing{Store: st, Payments: pay, Now: fake.Now, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
 }
 

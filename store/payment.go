@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"projectr"
@@ -20,6 +21,15 @@ type PaymentDriver interface {
 	// Conflict when what is kept has another Revision than Was, or the record is not as
 	// Info any more. Of what says the same as before no entry is kept.
 	PutSubscription(ctx context.Context, s Scope, t SubscriptionStep, a projectr.AuditEntry) error
+	// CountUse puts into the outbox what its days were charged beyond what is there of them,
+	// from the day on which the subscription began, and answers how many entries those are.
+	// Without a customer and a subscription it is none.
+	CountUse(ctx context.Context, s Scope, at time.Time) (int, error)
+	// Outbox lists entries in a state, at most limit, the oldest first.
+	Outbox(ctx context.Context, s Scope, is projectr.UseState, limit int) ([]projectr.UseEntry, error)
+	// PutUse keeps an entry of the outbox as is. It is a Conflict when it is not as was any
+	// more, by State and Tries. a may be nil.
+	PutUse(ctx context.Context, s Scope, was, is projectr.UseEntry, a *projectr.AuditEntry) error
 }
 
 // SubscriptionStep is what an answer of the payment provider changes.
@@ -85,4 +95,72 @@ func (o Org) TakeSubscription(ctx context.Context, event string, fetch func(cont
 		_, err = o.ResumeReadings(ctx) // the plan may have grown; what there is still no budget for waits again
 		return is, err
 	})
+}
+
+// outboxPage is how many entries of the outbox are looked at together.
+const outboxPage = 200
+
+// CountUse puts into the outbox of use what was charged since it was done last, and
+// answers how many entries that made. Each charge is in one of them, whoever does it, how
+// often and at the same time.
+func (o Org) CountUse(ctx context.Context) (int, error) {
+	return o.s.d.CountUse(ctx, o.scope, o.s.now())
+}
+
+// Outbox lists the entries of use in a state, the oldest first: the first 200.
+func (o Org) Outbox(ctx context.Context, is projectr.UseState) ([]projectr.UseEntry, error) {
+	return o.s.d.Outbox(ctx, o.scope, is, outboxPage)
+}
+
+// TellUse has tell tell the payment provider of an entry that is due, and returns what
+// became of it. That it is being told is kept before, so that who comes after a crash
+// knows. A Conflict of tell says that the provider has not taken it; after any other error
+// it may have. An entry that another process is at, or that must not be told any more, is
+// left.
+func (o Org) TellUse(ctx context.Context, e projectr.UseEntry, tell func(context.Context, projectr.MeterEvent) error) (projectr.UseEntry, error) {
+	now := o.s.now()
+	if e.State != projectr.UseWaits || e.Due.After(now) {
+		return e, nil
+	}
+	s, err := o.Subscription(ctx)
+	if err != nil {
+		return e, err
+	}
+	try := e.Try(now)
+	if err := o.s.d.PutUse(ctx, o.scope, e, try, nil); err != nil || try.State != projectr.UseWaits {
+		if projectr.KindOf(err) == projectr.Conflict {
+			return e, nil
+		}
+		return try, err
+	}
+	told := tell(ctx, projectr.MeterEvent{ID: e.ID, Meter: projectr.AIMeter, Customer: s.Customer, Amount: e.Amount, At: e.At})
+	is := try
+	switch {
+	case told == nil:
+		is.State, is.Problem = projectr.UseTold, ""
+	case projectr.KindOf(told) == projectr.Conflict:
+		is.Doubt, is.Problem = e.Doubt, projectr.MessageOf(told)
+	default:
+		is.Problem = projectr.MessageOf(told)
+	}
+	// What came of it is kept even when we are told to stop meanwhile.
+	return is, errors.Join(told, o.s.d.PutUse(context.WithoutCancel(ctx), o.scope, try, is, nil))
+}
+
+// RetryUse has a stuck entry be told anew. Who asks for it has looked that the payment
+// provider has not counted it. NotFound: none with this id is stuck.
+func (o Org) RetryUse(ctx context.Context, id string) error {
+	all, err := o.Outbox(ctx, projectr.UseStuck)
+	if err != nil {
+		return err
+	}
+	for _, e := range all {
+		if e.ID == id {
+			is := e
+			is.State, is.Due, is.Doubt, is.Problem = projectr.UseWaits, o.s.now(), time.Time{}, ""
+			a := o.audit("billing.retry", id)
+			return o.s.d.PutUse(ctx, o.scope, e, is, &a)
+		}
+	}
+	return &projectr.Error{Kind: projectr.NotFound, Message: "No entry of use with this id is stuck."}
 }

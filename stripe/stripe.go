@@ -350,6 +350,7 @@ func (p *Payments) Invoices(ctx context.Context, customer string) ([]projectr.In
 }
 
 // Meter tells of use. Of an event that was told before it is no error to tell it again.
+// A Conflict says that it was not taken, and any other error that it may have been.
 func (p *Payments) Meter(ctx context.Context, e projectr.MeterEvent) error {
 	in := &stripe.BillingMeterEventCreateParams{
 		EventName: stripe.String(e.Meter), Identifier: stripe.String(e.ID), Timestamp: stripe.Int64(e.At.Unix()),
@@ -361,7 +362,10 @@ func (p *Payments) Meter(ctx context.Context, e projectr.MeterEvent) error {
 	if errors.As(err, &s) && s.HTTPStatusCode == http.StatusBadRequest && strings.Contains(s.Msg, "identifier") && strings.Contains(s.Msg, "already exists") {
 		return nil // there is no code for it
 	}
-	return said("tell of use", err)
+	if err = said("tell of use", err); s != nil && s.HTTPStatusCode >= 400 && s.HTTPStatusCode < 500 && s.HTTPStatusCode != http.StatusConflict { // 409: the same one is on its way
+		return &projectr.Error{Kind: projectr.Conflict, Message: projectr.MessageOf(err), Err: err}
+	}
+	return err
 }
 
 var (

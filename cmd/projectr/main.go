@@ -65,7 +65,7 @@ func commands() []command {
 		{"reread", "--org A [--project P | --since DAY] [--extractor rules|model] [--dry-run] [--accept]", "read mail again by newer rules or a model, and say first what that costs", rereadHelp, (*program).reread},
 		{"api-key", "list|create|revoke --org A", "look after API keys", apiKeyHelp, (*program).apiKey},
 		{"operator", "list|add|remove [EMAIL]", "say who runs this installation", operatorsHelp, (*program).operators},
-		{"stripe", "setup", "make products, prices and the meter of plans at Stripe", stripeHelp, (*program).stripe},
+		{"stripe", "setup|use|retry [--org A] [ID]", "make products, prices and the meter of plans at Stripe, and see what it is not told of", stripeHelp, (*program).stripe},
 		{"usage", "--org A [--month M]", "mails of a month and what reading them cost", usageHelp, (*program).usage},
 		{"mail", "unrouted [SHA256]", "look after mail that belongs to nobody", mailHelp, (*program).mail},
 		{"verify", "[--org A]", "check every raw mail and every audit log against their hashes", verifyHelp, (*program).verify},

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
+	"time"
 
 	"projectr"
 	"projectr/store"
@@ -107,5 +109,111 @@ func (d *Driver) PutSubscription(ctx context.Context, s store.Scope, t store.Sub
 		}
 		_, err = v.exec(`UPDATE orgs SET plan = ?, read_until = ? WHERE num = :org`, t.Then.Plan, optional(t.Then.ReadUntil))
 		return !is.Same(was) || t.Then != t.Info, wrap("keep plan", err)
+	})
+}
+
+// moreUse is what days were charged beyond what is in the outbox of them, and how many
+// entries those have.
+const moreUse = `SELECT day, more, entries FROM (
+	SELECT day, sum(charged) - coalesce((SELECT sum(u.amount) FROM use_entries u WHERE u.org = :org AND u.day = c.day), 0) AS more,
+		(SELECT count(*) FROM use_entries u WHERE u.org = :org AND u.day = c.day) AS entries
+	FROM call_days c WHERE org = :org AND day >= ? GROUP BY day) WHERE more > 0`
+
+// useFrom is the first day whose use is counted at a moment, and that moment's; false: none
+// is.
+func (v view) useFrom(at time.Time, zone *time.Location) (first, today int64, ok bool, err error) {
+	s, err := v.subscription()
+	if err != nil || s.Customer == "" || s.Began.IsZero() {
+		return 0, 0, false, err
+	}
+	today = dayOf(at, zone)
+	return max(dayOf(s.Began, zone), today-projectr.UseDays+1), today, true, nil
+}
+
+// CountUse is store.Driver's. It looks before it asks for the writer: mostly there is
+// nothing to count.
+func (d *Driver) CountUse(ctx context.Context, s store.Scope, at time.Time) (n int, err error) {
+	var more bool
+	err = d.read(ctx, s, func(v view) error {
+		zone, err := v.zone(d)
+		if err != nil {
+			return err
+		}
+		first, _, ok, err := v.useFrom(at, zone)
+		if err != nil || !ok {
+			return err
+		}
+		return wrap("look for use", v.one(`SELECT EXISTS (`+moreUse+`)`, []any{first}, &more))
+	})
+	if err != nil || !more {
+		return 0, err
+	}
+	err = d.change(ctx, s, nil, func(_ *txn, v view) (bool, error) {
+		zone, err := v.zone(d)
+		if err != nil {
+			return false, err
+		}
+		first, today, ok, err := v.useFrom(at, zone)
+		if err != nil || !ok {
+			return false, err
+		}
+		type use struct{ day, more, entries int64 }
+		var all []use
+		if err := v.each(moreUse, func(r *sql.Rows) error {
+			var u use
+			err := r.Scan(&u.day, &u.more, &u.entries)
+			all = append(all, u)
+			return err
+		}, first); err != nil {
+			return false, wrap("read use", err)
+		}
+		for _, u := range all {
+			when := at
+			if u.day < today { // what is charged after its day has ended is still of that day
+				y, m, day := time.Unix(u.day*86400, 0).UTC().Date()
+				when = time.Date(y, m, day+1, 0, 0, 0, 0, zone).Add(-time.Second)
+			}
+			if _, err := v.exec(`INSERT INTO use_entries (org, id, day, amount, at, state, tries, due, problem) VALUES (:org, ?, ?, ?, ?, 'waits', 0, ?, '')`,
+				fmt.Sprintf("%s-%s-%d", s.Org(), dateOf(u.day), u.entries), u.day, u.more, micros(when.Truncate(time.Second)), micros(at)); err != nil {
+				return false, wrap("count use", err)
+			}
+		}
+		n = len(all)
+		return n > 0, nil
+	})
+	return n, err
+}
+
+// Outbox is store.Driver's.
+func (d *Driver) Outbox(ctx context.Context, s store.Scope, is projectr.UseState, limit int) (l []projectr.UseEntry, err error) {
+	l = []projectr.UseEntry{}
+	err = d.read(ctx, s, func(v view) error {
+		return v.each(`SELECT org, id, day, amount, at, state, tries, due, doubt, problem FROM use_entries
+			WHERE org = :org AND state = ? ORDER BY at, id LIMIT ?`, func(r *sql.Rows) error {
+			var e projectr.UseEntry
+			var org, day, at, due int64
+			var doubt sql.NullInt64
+			if err := r.Scan(&org, &e.ID, &day, &e.Amount, &at, &e.State, &e.Tries, &due, &doubt, &e.Problem); err != nil {
+				return err
+			}
+			e.Day, e.At, e.Due, e.Doubt = dateOf(day), moment(at), moment(due), optionalMoment(doubt)
+			l = append(l, e)
+			return v.own(org)
+		}, string(is), limit)
+	})
+	return l, wrap("list outbox", err)
+}
+
+var errTold = &projectr.Error{Kind: projectr.Conflict, Message: "Another one is at this entry of use just now."}
+
+// PutUse is store.Driver's.
+func (d *Driver) PutUse(ctx context.Context, s store.Scope, was, is projectr.UseEntry, a *projectr.AuditEntry) error {
+	return d.change(ctx, s, a, func(_ *txn, v view) (bool, error) {
+		n, err := v.exec(`UPDATE use_entries SET state = ?, tries = ?, due = ?, doubt = ?, problem = ? WHERE org = :org AND id = ? AND state = ? AND tries = ?`,
+			string(is.State), is.Tries, micros(is.Due), optional(is.Doubt), is.Problem, is.ID, string(was.State), was.Tries)
+		if err == nil && n == 0 {
+			err = errTold
+		}
+		return true, wrap("keep use", err)
 	})
 }

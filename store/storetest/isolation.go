@@ -211,6 +211,11 @@ func (w *world) canaries() (store.Org, loot) {
 		return projectr.Subscription{ID: "sub_" + canary, State: projectr.Subscribed, Plan: "professional", Began: start, Since: start, AsOf: start}, nil
 	})
 	w.ok(err)
+	entries, err := o.CountUse(w.ctx)
+	w.ok(err)
+	if entries != 1 {
+		w.Fatalf("acme has %d entries of use", entries)
+	}
 	op := projectr.UserID("us_canary-op")
 	w.ok(w.store.CreateUser(w.ctx, projectr.User{ID: op, Email: canary + "-op@people.example", Name: "Operator " + canary, CreatedAt: w.now()}, "hash"))
 	w.ok(w.store.SetOperator(w.ctx, op, true, root))
@@ -887,6 +892,32 @@ var probes = map[string]probe{
 			return []any{fmt.Sprintf("%+v", s), err}, "knows which events acme has had"
 		}
 		return []any{fmt.Sprintf("%+v", s), err}, done(err)
+	},
+	"CountUse": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
+		many, err := n.CountUse(ctx)
+		if many > 0 {
+			return []any{many, err}, fmt.Sprintf("counts %d entries of use that are not its own", many)
+		}
+		return []any{many, err}, done(err)
+	},
+	"Outbox": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
+		l, err := n.Outbox(ctx, projectr.UseWaits)
+		return []any{l, err}, odd(done(err), empty(l))
+	},
+	"TellUse": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		told := false
+		e, err := n.TellUse(ctx, projectr.UseEntry{ID: string(a.org) + "-2026-03-04-0", Day: "2026-03-04", Amount: 5, At: start, State: projectr.UseWaits}, func(context.Context, projectr.MeterEvent) error {
+			told = true
+			return nil
+		})
+		if told {
+			return []any{err}, "tells of use that is not its own"
+		}
+		return []any{e.Problem, err}, done(err)
+	},
+	"RetryUse": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
+		err := n.RetryUse(ctx, string(a.org)+"-2026-03-04-0")
+		return []any{err}, missing(err)
 	},
 	"StartCall": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
 		id, err := n.StartCall(ctx, projectr.CallStart{Job: "theirs", EmailID: a.email, Model: "gpt-x", MostMicro: ptr(int64(1))})

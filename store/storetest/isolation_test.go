@@ -125,6 +125,15 @@ func (f *forgetful) Usage(ctx context.Context, s store.Scope, from, to string) (
 func (f *forgetful) Used(ctx context.Context, s store.Scope, at time.Time) (projectr.Used, error) {
 	return f.Driver.Used(ctx, f.of("Used", s), at)
 }
+func (f *forgetful) CountUse(ctx context.Context, s store.Scope, at time.Time) (int, error) {
+	return f.Driver.CountUse(ctx, f.of("CountUse", s), at)
+}
+func (f *forgetful) Outbox(ctx context.Context, s store.Scope, is projectr.UseState, limit int) ([]projectr.UseEntry, error) {
+	return f.Driver.Outbox(ctx, f.of("Outbox", s), is, limit)
+}
+func (f *forgetful) PutUse(ctx context.Context, s store.Scope, was, is projectr.UseEntry, a *projectr.AuditEntry) error {
+	return f.Driver.PutUse(ctx, f.of("TellUse", s), was, is, a)
+}
 func (f *forgetful) StartCall(ctx context.Context, s store.Scope, id projectr.CallID, c projectr.CallStart, at time.Time, budget int64) error {
 	return f.Driver.StartCall(ctx, f.of("StartCall", s), id, c, at, budget)
 }
@@ -314,6 +323,7 @@ func TestAForgottenOrganisationIsNamed(t *testing.T) {
 		"AllProjects", "CreateProject", "SeeProject", "Weeks", "Counts", "Record", "Release", "HasEmail", "Email", "Body", "Emails", "ThreadOf", "File", "Fact", "Facts",
 		"Timeline", "Changes", "ChangeTotals", "Search", "FileText", "KnownFile", "Like", "OnTopic", "Arrive", "Senders", "SaveSender", "DropSender",
 		"FilingRules", "CreateFilingRule", "DropFilingRule", "WordUse",
+		"Outbox", "TellUse",
 		"Readings", "Reading", "Rereads", "AskReadings", "TakeReading", "PutOffReading",
 	} {
 		t.Run(method, func(t *testing.T) {

@@ -293,9 +293,9 @@ func Race(t testing.TB, orgs []store.Org, e projectr.EmailID, rounds int) {
 }
 
 // Reconcile tells when the lines of an organisation's ledger, the days and the present
-// month are not the same sums, to the micro-dollar, or when a job was charged twice. It
-// is for a ledger whose calls are all of that month.
-func Reconcile(t testing.TB, o store.Org) {
+// month, by the clock of its store, are not the same sums, to the micro-dollar, or when a
+// job was charged twice. It returns the sums.
+func Reconcile(t testing.TB, o store.Org) projectr.Spent {
 	t.Helper()
 	ctx := t.Context()
 	month, err := o.Spent(ctx)
@@ -304,7 +304,12 @@ func Reconcile(t testing.TB, o store.Org) {
 	}
 	lines, open := projectr.Spent{Month: month.Month}, int64(0)
 	charged := map[string]int{}
-	for f := (projectr.LedgerFilter{From: month.Month + "-01", Page: projectr.Page{Limit: 200}}); ; {
+	first, err := time.Parse("2006-01", month.Month)
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := first.AddDate(0, 1, -1).Format(time.DateOnly)
+	for f := (projectr.LedgerFilter{From: month.Month + "-01", To: last, Page: projectr.Page{Limit: 200}}); ; {
 		l, err := o.Ledger(ctx, f)
 		if err != nil {
 			t.Fatal(err)
@@ -340,11 +345,7 @@ func Reconcile(t testing.TB, o store.Org) {
 			t.Errorf("job %s was charged %d times", job, n)
 		}
 	}
-	first, err := time.Parse("2006-01", month.Month)
-	if err != nil {
-		t.Fatal(err)
-	}
-	days, err := o.CallDays(ctx, month.Month+"-01", first.AddDate(0, 1, -1).Format(time.DateOnly))
+	days, err := o.CallDays(ctx, month.Month+"-01", last)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -356,6 +357,61 @@ func Reconcile(t testing.TB, o store.Org) {
 	if sum != month {
 		t.Errorf("the days come to %+v, the month to %+v", sum, month)
 	}
+	return month
+}
+
+// Calls does anything to the ledger of an organisation.
+type Calls struct {
+	Org    store.Org
+	Mails  []projectr.EmailID
+	Rand   *rand.Rand
+	Travel func(time.Duration) // of the store's clock
+
+	open []projectr.CallID
+	n    int
+}
+
+// Step does the next thing: mostly a call is begun or settled, some twice; at times the
+// clock goes on by up to 40 minutes and what was under way for too long is lost.
+func (c *Calls) Step(t testing.TB) {
+	t.Helper()
+	outcomes := []projectr.CallOutcome{projectr.CallAnswered, projectr.CallAnswered, projectr.CallInvalid, projectr.CallRefused, projectr.CallLimited, projectr.CallUnavailable, projectr.CallTimeout, projectr.CallNotSent}
+	rnd := c.Rand
+	switch rnd.IntN(9) {
+	case 0:
+		c.Travel(time.Duration(rnd.IntN(40)) * time.Minute)
+		if _, err := c.Org.LoseCalls(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	case 1, 2, 3:
+		if len(c.open) == 0 {
+			return
+		}
+		end := ended(outcomes[rnd.IntN(len(outcomes))], rnd.Int64N(90_000))
+		if rnd.IntN(4) == 0 {
+			end.CostMicro = nil
+		}
+		back := min(len(c.open), 6) // mostly one that is under way still
+		if rnd.IntN(4) == 0 {
+			back = len(c.open)
+		}
+		if err := c.Org.SettleCall(t.Context(), c.open[len(c.open)-1-rnd.IntN(back)], end); err != nil { // some for the second time
+			t.Fatal(err)
+		}
+	default:
+		by := projectr.Actor{Kind: "mail"}
+		if rnd.IntN(3) == 0 {
+			by = projectr.Actor{Kind: "user", ID: "us_acme-admin"}
+		}
+		most := rnd.Int64N(60_000)
+		c.n++
+		id, err := c.Org.StartCall(t.Context(), projectr.CallStart{Job: fmt.Sprint(c.n/3, "/", rnd.IntN(4)), EmailID: c.Mails[rnd.IntN(len(c.Mails))], Step: projectr.StepReread, By: by,
+			Model: []string{"gpt-x", "gpt-y"}[rnd.IntN(2)], MostMicro: &most})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.open = append(c.open, id)
+	}
 }
 
 // ledgerSums does anything to calls, in any order.
@@ -364,39 +420,16 @@ func ledgerSums(w *world) {
 	p := w.project(w.acme, "Harbor")
 	mails := []projectr.EmailID{w.record(w.acme, mail{id: "a", project: p.ID}).ID, w.record(w.acme, mail{id: "b"}).ID, w.record(w.acme, mail{id: "c", project: p.ID}).ID}
 	zones := []string{"America/New_York", "Asia/Tokyo", "UTC"}
-	outcomes := []projectr.CallOutcome{projectr.CallAnswered, projectr.CallAnswered, projectr.CallInvalid, projectr.CallRefused, projectr.CallLimited, projectr.CallUnavailable, projectr.CallTimeout, projectr.CallNotSent}
-	var open []projectr.CallID
+	calls := Calls{Org: w.acme, Mails: mails, Rand: rnd, Travel: w.travel}
 	for range 400 {
-		switch rnd.IntN(10) {
+		switch rnd.IntN(20) {
 		case 0:
-			w.travel(time.Duration(rnd.IntN(40)) * time.Minute)
-			_, err := w.acme.LoseCalls(w.ctx)
-			w.ok(err)
-		case 1:
 			_, err := w.acme.ChangeInfo(w.ctx, func(i *projectr.Org) { i.TimeZone = zones[rnd.IntN(len(zones))] })
 			w.ok(err)
-		case 2:
+		case 1:
 			w.ok(w.acme.File(w.ctx, mails[1], p.ID, false))
-		case 3, 4, 5:
-			if len(open) == 0 {
-				continue
-			}
-			i := rnd.IntN(len(open))
-			end := ended(outcomes[rnd.IntN(len(outcomes))], rnd.Int64N(90_000))
-			if rnd.IntN(4) == 0 {
-				end.CostMicro = nil
-			}
-			w.ok(w.acme.SettleCall(w.ctx, open[i], end)) // some for the second time
 		default:
-			by := projectr.Actor{Kind: "mail"}
-			if rnd.IntN(3) == 0 {
-				by = projectr.Actor{Kind: "user", ID: "us_acme-admin"}
-			}
-			most := rnd.Int64N(60_000)
-			id, err := w.acme.StartCall(w.ctx, projectr.CallStart{Job: fmt.Sprint(rnd.IntN(60)), EmailID: mails[rnd.IntN(3)], Step: projectr.StepReread, By: by,
-				Model: []string{"gpt-x", "gpt-y"}[rnd.IntN(2)], MostMicro: &most})
-			w.ok(err)
-			open = append(open, id)
+			calls.Step(w.TB)
 		}
 	}
 	Reconcile(w.TB, w.acme)

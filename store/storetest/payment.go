@@ -3,6 +3,8 @@ package storetest
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 	"time"
 
 	"projectr"
@@ -174,3 +176,131 @@ func customers(w *world) {
 		return projectr.Subscription{}, &projectr.Error{Kind: projectr.Unavailable, Message: "Down.", Err: errors.New("no route")}
 	})), "a provider that is down")
 }
+
+func useTold(w *world) {
+	e := w.record(w.acme, mail{id: "a"})
+	jobs := 0
+	spend := func(micro int64) {
+		w.Helper()
+		jobs++
+		id, err := w.begin(w.acme, e.ID, fmt.Sprint("job ", jobs), micro)
+		w.ok(err)
+		w.ok(w.acme.SettleCall(w.ctx, id, ended(projectr.CallAnswered, micro)))
+	}
+	counts := func(what string, want int) {
+		w.Helper()
+		n, err := w.acme.CountUse(w.ctx)
+		w.ok(err)
+		same(w, "entries "+what, n, want)
+	}
+	in := func(is projectr.UseState) []projectr.UseEntry {
+		w.Helper()
+		l, err := w.acme.Outbox(w.ctx, is)
+		w.ok(err)
+		return l
+	}
+	var told []projectr.MeterEvent
+	tell := func(answer error) func(context.Context, projectr.MeterEvent) error {
+		return func(_ context.Context, e projectr.MeterEvent) error {
+			told = append(told, e)
+			return answer
+		}
+	}
+	down := &projectr.Error{Kind: projectr.Unavailable, Message: "Down."}
+	refused := &projectr.Error{Kind: projectr.Conflict, Message: "No."}
+
+	spend(100)
+	counts("of an organisation that pays nothing", 0)
+	w.ok(w.acme.JoinCustomer(w.ctx, "cus_acme"))
+	counts("of a customer without a subscription", 0)
+	w.ok(second(w.acme.TakeSubscription(w.ctx, "", payer(projectr.Subscription{ID: "sub_1", Plan: "professional", State: projectr.Subscribed, Began: start, AsOf: start}))))
+	counts("from its first day", 1)
+	counts("once more", 0)
+	spend(20)
+	spend(3)
+	counts("of what came since", 1)
+	for i, e := range in(projectr.UseWaits) {
+		same(w, "waits", words(e.ID, e.Day, e.Amount, e.State, e.Tries, e.Due.Equal(e.At)), words(fmt.Sprint(w.acme.ID(), "-2026-03-04-", i), "2026-03-04", []int{100, 23}[i], "waits", 0, true))
+		same(w, "a while ago", w.now().Sub(e.At) < time.Minute, true)
+	}
+
+	// What is charged after its day has ended is of its day still.
+	id, err := w.begin(w.acme, e.ID, "late", 7)
+	w.ok(err)
+	w.mu.Lock()
+	w.clock = time.Date(2026, 3, 5, 5, 2, 0, 0, time.UTC) // two minutes after midnight in New York
+	w.mu.Unlock()
+	w.ok(w.acme.SettleCall(w.ctx, id, ended(projectr.CallAnswered, 7)))
+	spend(1000)
+	counts("of two days", 2)
+	all := in(projectr.UseWaits)
+	same(w, "how many wait", len(all), 4)
+	same(w, "the day before", words(all[2].Day, all[2].Amount, all[2].At), words("2026-03-04", 7, time.Date(2026, 3, 5, 4, 59, 59, 0, time.UTC)))
+	same(w, "the day", words(all[3].Day, all[3].Amount, all[3].At.Before(w.now())), words("2026-03-05", 1000, true))
+
+	// Told, refused, and not heard of.
+	is, err := w.acme.TellUse(w.ctx, all[0], tell(nil))
+	w.ok(err)
+	same(w, "told", words(is.State, is.Tries, is.Problem), "told 1")
+	same(w, "what is told", show(told), show([]projectr.MeterEvent{{ID: all[0].ID, Meter: projectr.AIMeter, Customer: "cus_acme", Amount: 100, At: all[0].At}}))
+	is, err = w.acme.TellUse(w.ctx, all[0], tell(nil))
+	w.ok(err)
+	same(w, "told by another one meanwhile", words(is.State, len(told)), "waits 1")
+	is, err = w.acme.TellUse(w.ctx, all[1], tell(refused))
+	w.is(projectr.Conflict, err, "refused")
+	same(w, "refused", words(is.State, is.Tries, is.Doubt.IsZero(), is.Problem, is.Due.Sub(w.now()).Round(time.Minute)), "waits 1 true No. 5m0s")
+	is, err = w.acme.TellUse(w.ctx, all[2], tell(down))
+	w.is(projectr.Unavailable, err, "not heard of")
+	same(w, "not heard of", words(is.State, is.Tries, is.Doubt.IsZero(), is.Problem), "waits 1 false Down.")
+	left := in(projectr.UseWaits)
+	is, err = w.acme.TellUse(w.ctx, left[0], tell(nil))
+	w.ok(err)
+	same(w, "told before it is due", words(is.Tries, len(told)), "1 3")
+	same(w, "of the other organisation", len(firstOf(w.globex.Outbox(w.ctx, projectr.UseWaits))), 0)
+
+	// Whoever dies while it tells leaves word of it.
+	func() {
+		defer func() { _ = recover() }()
+		_, _ = w.acme.TellUse(w.ctx, left[2], func(context.Context, projectr.MeterEvent) error { panic("killed") })
+	}()
+	left = in(projectr.UseWaits)
+	same(w, "after a crash", words(left[2].Tries, left[2].Doubt.IsZero()), "1 false")
+
+	// It is told again while the provider remembers it, and then no more.
+	w.travel(projectr.UseDoubt - time.Minute)
+	is, err = w.acme.TellUse(w.ctx, left[2], tell(nil))
+	w.ok(err)
+	same(w, "told again in time", is.State, projectr.UseTold)
+	is, err = w.acme.TellUse(w.ctx, left[1], tell(refused)) // that it is refused now does not say that it was before
+	w.is(projectr.Conflict, err, "refused after a doubt")
+	same(w, "doubt stays", is.Doubt, left[1].Doubt)
+	w.travel(7 * time.Hour)
+	n := len(told)
+	is, err = w.acme.TellUse(w.ctx, in(projectr.UseWaits)[1], tell(nil))
+	w.ok(err)
+	same(w, "after a day of doubt", words(is.State, is.Tries, len(told)-n), "stuck 2 0")
+	// What is refused for sure is tried until it is too old.
+	is, err = w.acme.TellUse(w.ctx, in(projectr.UseWaits)[0], tell(refused))
+	w.is(projectr.Conflict, err, "refused on the next day")
+	same(w, "refused again", words(is.State, is.Tries, is.Due.Sub(w.now()).Round(time.Minute)), "waits 2 10m0s")
+	w.travel(projectr.UseDays * 24 * time.Hour)
+	is, err = w.acme.TellUse(w.ctx, in(projectr.UseWaits)[0], tell(nil))
+	w.ok(err)
+	same(w, "too old", words(is.State, len(told)-n), "stuck 1")
+	same(w, "waits", len(in(projectr.UseWaits)), 0)
+	same(w, "stuck", len(in(projectr.UseStuck)), 2)
+
+	// An operator has looked.
+	w.is(projectr.NotFound, w.acme.RetryUse(w.ctx, all[0].ID), "retry what is told")
+	w.is(projectr.NotFound, w.globex.RetryUse(w.ctx, all[2].ID), "retry another's")
+	w.ok(w.acme.RetryUse(w.ctx, all[2].ID))
+	again := in(projectr.UseWaits)
+	same(w, "again", words(len(again), again[0].ID, again[0].Doubt.IsZero(), again[0].Problem), words(1, all[2].ID, true))
+	l, err := w.acme.Audit(w.ctx, projectr.AuditFilter{Page: projectr.Page{Limit: 1}})
+	w.ok(err)
+	same(w, "noted", l.Items[0].Action+" "+l.Items[0].Target, "billing.retry "+all[2].ID)
+}
+
+func firstOf[T any](x T, _ error) T { return x }
+
+func words(a ...any) string { return strings.TrimSpace(fmt.Sprintln(a...)) }

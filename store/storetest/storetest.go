@@ -93,6 +93,7 @@ func sentences() []sentence {
 		{"what the payment provider says is kept with the plan, each event once", subscribed},
 		{"of two answers of the payment provider at once the later one stays", subscribedAtOnce},
 		{"a customer of the payment provider is one organisation's for ever", customers},
+		{"use is told once, the oldest first, and what may have been told is left after a day", useTold},
 		{"a correction teaches a rule, and taking it back removes it", taught},
 		{"a rule that is taught is about less than other mail contradicts", taughtNarrowly},
 		{"a filing rule is kept, changed and removed", ruleKept},

@@ -34,8 +34,12 @@ const (
 const Version = "2026-03-25.dahlia"
 
 const (
-	tries  = 21 * 24 * time.Hour // how long a payment that failed is tried again
-	expire = 23 * time.Hour      // how long a first payment may take
+	tries    = 21 * 24 * time.Hour // how long a payment that failed is tried again
+	expire   = 23 * time.Hour      // how long a first payment may take
+	draft    = time.Hour           // how long an invoice takes use of its period up
+	remember = 24 * time.Hour      // how long an identifier of use is known for sure
+	oldest   = 35 * 24 * time.Hour // use that is taken
+	ahead    = 5 * time.Minute     // and how far its time may be from now
 )
 
 // Server is a Stripe account in test mode.
@@ -61,9 +65,16 @@ type Server struct {
 	meters   []string
 	sessions map[string]*session
 	invoices []*invoice
-	use      map[string]int64  // of each meter event, by identifier
+	use      []use
 	replies  map[string]answer // by idempotency key
 	events   []Event
+}
+
+// use is a meter event that was taken.
+type use struct {
+	id, customer string
+	micro        int64
+	at, taken    time.Time
 }
 
 type answer struct {
@@ -74,6 +85,7 @@ type answer struct {
 type customer struct {
 	id, name, org string
 	declines      bool // its payments fail
+	metered       bool // it pays for use, a dollar a dollar
 	card          bool // it has a way to pay
 }
 
@@ -101,8 +113,9 @@ type subscription struct {
 
 type invoice struct {
 	id, customer, sub, status string
-	created                   time.Time
+	created, from, to         time.Time // from and to: of the use that it bills; zero: none
 	total                     int64
+	metered                   bool // use has a price
 }
 
 // Event is a webhook that is to be delivered.
@@ -115,7 +128,7 @@ type Event struct {
 func Open(at time.Time) *Server {
 	return &Server{
 		Ends: "unpaid", now: at.UTC(), customer: map[string]*customer{}, products: map[string]bool{}, sessions: map[string]*session{},
-		use: map[string]int64{}, replies: map[string]answer{},
+		replies: map[string]answer{},
 	}
 }
 
@@ -159,14 +172,59 @@ func MAC(t string, body []byte, secret string) string {
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
-// Used is the sum of what a meter was told, each identifier once.
+// Used is the sum of what meters counted.
 func (s *Server) Used() (sum int64, events int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, n := range s.use {
-		sum += n
+	for _, u := range s.use {
+		sum += u.micro
 	}
 	return sum, len(s.use)
+}
+
+// Metered has a customer pay for use beside its plan, a dollar a dollar, as an account's
+// owner may agree with it by a price on the meter.
+func (s *Server) Metered(customer string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.customer[customer].metered = true
+}
+
+// Line is what an invoice says of use.
+type Line struct {
+	From, To time.Time
+	Micro    int64 // that the meter counted, in micro-USD
+	Cents    int64 // the whole invoice
+}
+
+// Lines are those of a customer's invoices of periods that have ended, the oldest first.
+func (s *Server) Lines(customer string) (all []Line) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, i := range s.invoices {
+		if i.customer == customer && !i.to.IsZero() {
+			all = append(all, Line{i.from, i.to, s.used(i), s.sum(i)})
+		}
+	}
+	return all
+}
+
+// used is the use that an invoice bills: of its period, and told before it left the draft.
+func (s *Server) used(i *invoice) (micro int64) {
+	for _, u := range s.use {
+		if u.customer == i.customer && !u.at.Before(i.from) && u.at.Before(i.to) && !u.taken.After(i.created.Add(draft)) {
+			micro += u.micro
+		}
+	}
+	return micro
+}
+
+// sum is what an invoice comes to.
+func (s *Server) sum(i *invoice) int64 {
+	if !i.metered || i.to.IsZero() {
+		return i.total
+	}
+	return i.total + (s.used(i)+5_000)/10_000
 }
 
 // CompleteCheckout has whoever was sent to the page with this address pay there.
@@ -297,8 +355,12 @@ func (s *Server) step(x *subscription) {
 		s.move(x, "paused")
 		s.tell("customer.subscription.paused", x.json())
 	default:
+		from, used := x.from, x.status == "active"
 		x.from, x.to = x.to, x.to.AddDate(0, 1, 0)
 		s.bill(x, x.price.cents)
+		if used { // a trial is free
+			x.latest.from, x.latest.to = from, x.from
+		}
 		if x.due == nil {
 			s.move(x, "active")
 		} else {
@@ -309,7 +371,7 @@ func (s *Server) step(x *subscription) {
 
 // bill makes an invoice and has it paid, or not.
 func (s *Server) bill(x *subscription, cents int64) {
-	i := &invoice{id: s.id("in"), customer: x.customer, sub: x.id, status: "open", created: s.now, total: cents}
+	i := &invoice{id: s.id("in"), customer: x.customer, sub: x.id, status: "open", created: s.now, total: cents, metered: s.customer[x.customer].metered}
 	s.invoices, x.latest, x.due = append(s.invoices, i), i, i
 	s.tell("invoice.created", i.json())
 	if s.customer[x.customer].declines || !s.customer[x.customer].card {
@@ -388,8 +450,10 @@ func (p *price) json() map[string]any {
 		"livemode": false, "metadata": map[string]any{"projectr_plan": p.plan}}
 }
 
-func (i *invoice) json() map[string]any {
-	return map[string]any{"id": i.id, "object": "invoice", "number": "N-" + i.id, "customer": i.customer, "status": i.status, "created": i.created.Unix(), "total": i.total,
+func (i *invoice) json() map[string]any { return i.said(i.total) }
+
+func (i *invoice) said(total int64) map[string]any {
+	return map[string]any{"id": i.id, "object": "invoice", "number": "N-" + i.id, "customer": i.customer, "status": i.status, "created": i.created.Unix(), "total": total,
 		"currency": "usd", "livemode": false, "hosted_invoice_url": "https://stripe.example/i/" + i.id, "invoice_pdf": "https://stripe.example/i/" + i.id + "/pdf"}
 }
 
@@ -568,13 +632,13 @@ func (s *Server) answer(r *http.Request) answer {
 	case "POST /v1/invoices/create_preview":
 		return s.preview(f)
 	case "GET /v1/invoices":
-		var all []*invoice
+		data := []any{}
 		for _, i := range slices.Backward(s.invoices) {
 			if i.customer == f.Get("customer") {
-				all = append(all, i)
+				data = append(data, i.said(s.sum(i)))
 			}
 		}
-		return list(all)
+		return ok(map[string]any{"object": "list", "data": data, "has_more": false})
 	}
 	return fail(http.StatusNotFound, "", "this fake does not know "+call)
 }
@@ -635,12 +699,17 @@ func (s *Server) meter(r *http.Request) answer {
 	f := r.Form
 	id, customer := f.Get("identifier"), f.Get("payload[stripe_customer_id]")
 	n, err := strconv.ParseInt(f.Get("payload[value]"), 10, 64)
-	if err != nil || s.customer[customer] == nil || !slices.Contains(s.meters, f.Get("event_name")) {
+	unix, e := strconv.ParseInt(f.Get("timestamp"), 10, 64)
+	if err != nil || e != nil || s.customer[customer] == nil || !slices.Contains(s.meters, f.Get("event_name")) {
 		return fail(http.StatusBadRequest, "", "that is no use of a meter")
 	}
-	if _, told := s.use[id]; told {
+	at := time.Unix(unix, 0).UTC()
+	if at.Before(s.now.Add(-oldest)) || at.After(s.now.Add(ahead)) {
+		return fail(http.StatusBadRequest, "timestamp_too_far_in_past", "the timestamp must be within the past 35 days and not more than 5 minutes ahead")
+	}
+	if slices.ContainsFunc(s.use, func(u use) bool { return u.id == id && s.now.Sub(u.taken) < remember }) {
 		return fail(http.StatusBadRequest, "", "An event already exists with identifier "+id+": it already exists")
 	}
-	s.use[id] = n
+	s.use = append(s.use, use{id, customer, n, at, s.now})
 	return made(http.StatusOK, map[string]any{"object": "billing.meter_event", "identifier": id})
 }

@@ -574,6 +574,20 @@ CREATE TABLE usage_days (
 	PRIMARY KEY (org, day, project)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE use_entries (
+	org     INTEGER NOT NULL REFERENCES orgs (num) ON DELETE CASCADE,
+	id      TEXT    NOT NULL UNIQUE, -- the provider counts it once
+	day     INTEGER NOT NULL,        -- of call_days
+	amount  INTEGER NOT NULL CHECK (amount > 0), -- micro-USD
+	at      INTEGER NOT NULL,
+	state   TEXT    NOT NULL,
+	tries   INTEGER NOT NULL,
+	due     INTEGER NOT NULL,
+	doubt   INTEGER, -- the first try that may have been taken
+	problem TEXT    NOT NULL,
+	PRIMARY KEY (org, id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE users (
 	id         TEXT    PRIMARY KEY,
 	email      TEXT    NOT NULL UNIQUE,
@@ -702,6 +716,10 @@ CREATE INDEX signups_expires ON signups (expires_at);
 CREATE INDEX tickets_user ON tickets (user_id);
 
 CREATE INDEX unrouted_received ON unrouted (received_at);
+
+CREATE INDEX use_day ON use_entries (org, day);
+
+CREATE INDEX use_state ON use_entries (org, state, at, id);
 
 CREATE INDEX visits_user ON visits (user_id);
 
