@@ -63,6 +63,7 @@ type Accounts struct {
 	slots  chan struct{}
 	decoy  atomic.Pointer[string] // an address that has an account
 	rp     func() (*webauthn.WebAuthn, error)
+	signOn bool // people may sign on at a provider
 }
 
 // New returns the accounts kept in s. now tells the time (UTC) and random

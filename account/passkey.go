@@ -35,7 +35,6 @@ var (
 	errNoPasskeys = &projectr.Error{Kind: projectr.Unavailable, Message: "Passkeys need an address such as https://projectr.example.com. Ask whoever runs this installation."}
 	errPasskey    = &projectr.Error{Kind: projectr.Unknown, Message: "This passkey opens nothing here. Try again, or sign in another way."}
 	errNewPasskey = &projectr.Error{Kind: projectr.Invalid, Message: "This passkey cannot be added. Begin again."}
-	errCopied     = &projectr.Error{Kind: projectr.Unknown, Message: "This passkey seems to be a copy, so it is not taken. Sign in another way and remove it."}
 )
 
 // relyingParty is what passkeys of this installation are for: the host of its address,
@@ -325,7 +324,7 @@ func (a *Accounts) answered(ctx context.Context, w *webauthn.WebAuthn, answer []
 		return projectr.User{}, errPasskey
 	}
 	if key.Authenticator.CloneWarning {
-		return projectr.User{}, errCopied
+		return projectr.User{}, a.copied(ctx, u)
 	}
 	now, err := json.Marshal(key)
 	if err != nil {
@@ -335,10 +334,39 @@ func (a *Accounts) answered(ctx context.Context, w *webauthn.WebAuthn, answer []
 	case err == nil:
 		return u, nil
 	case projectr.KindOf(err) == projectr.Conflict:
-		return projectr.User{}, errCopied
+		return projectr.User{}, a.copied(ctx, u)
 	case projectr.KindOf(err) == projectr.NotFound:
 		return projectr.User{}, errPasskey
 	default:
 		return projectr.User{}, fmt.Errorf("note use of passkey: %w", err)
 	}
+}
+
+// copied is what is answered to a passkey that seems to be a copy (Web Authentication,
+// 6.1.1): it names the ways by which its owner, whose key it is in any case, can remove it.
+// A password or a mailed link alone is none (Recent).
+func (a *Accounts) copied(ctx context.Context, u projectr.User) error {
+	f, err := a.store.Factors(ctx, u.ID)
+	if err != nil {
+		return fmt.Errorf("look up factors: %w", err)
+	}
+	known, err := a.store.Identities(ctx, u.ID)
+	if err != nil {
+		return fmt.Errorf("list identities: %w", err)
+	}
+	var ways []string
+	if f.Passkeys > 1 {
+		ways = append(ways, "with another passkey")
+	}
+	if f.TOTP != nil {
+		ways = append(ways, "with a one-time or recovery code")
+	}
+	if a.signOn && len(known) > 0 {
+		ways = append(ways, "by your sign-in provider")
+	}
+	next := "Ask whoever runs this Projectr to reset how you sign in."
+	if len(ways) > 0 {
+		next = "Sign in " + strings.Join(ways, " or ") + ", and remove this one under Security."
+	}
+	return &projectr.Error{Kind: projectr.Unknown, Message: "This passkey seems to be a copy, so it is not taken. " + next}
 }

@@ -298,3 +298,97 @@ func TestAPasswordAloneChangesNothingOfAnAccountWithAPasskey(t *testing.T) {
 		t.Errorf("by who has it: %v", err)
 	}
 }
+
+// A passkey that was copied is not taken, and its owner is told a way to remove it that
+// leads there.
+func TestACopiedPasskeyIsRemovedTheWayItSays(t *testing.T) {
+	const email = "jo@acme.example"
+	copied := func(t *testing.T, h *house, k *passkeytest.Authenticator) string {
+		t.Helper()
+		k.Counter = 0
+		_, err := h.SignInByPasskey(t.Context(), k.Get(h.question(t)), here)
+		wants(t, "a copy", err, projectr.Unknown)
+		return projectr.MessageOf(err)
+	}
+	t.Run("with codes", func(t *testing.T) {
+		h := open(t)
+		h.Origin = site
+		secret, recovery, s := h.withCodes(t, email)
+		k, x := h.another(t, s)
+		if got := copied(t, h, k); !strings.HasSuffix(got, "Sign in with a one-time or recovery code, and remove this one under Security.") {
+			t.Error(got)
+		}
+		for what, code := range map[string]string{"one-time": h.code(secret), "recovery": recovery[0]} {
+			in, err := h.tryCode(t, email, code)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := h.Recent(h.who(t, in.Secret)); err != nil {
+				t.Errorf("by a %s code: %v", what, err)
+			}
+			s = in
+		}
+		if err := h.RemovePasskey(t.Context(), h.who(t, s.Secret), x.ID); err != nil {
+			t.Error(err)
+		}
+	})
+	t.Run("with another passkey", func(t *testing.T) {
+		h := open(t)
+		k, x, s := h.withPasskey(t, email)
+		other, _ := h.another(t, s)
+		if got := copied(t, h, k); !strings.HasSuffix(got, "Sign in with another passkey, and remove this one under Security.") {
+			t.Error(got)
+		}
+		in, err := h.SignInByPasskey(t.Context(), other.Get(h.question(t)), here)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := h.RemovePasskey(t.Context(), h.who(t, in.Secret), x.ID); err != nil {
+			t.Error(err)
+		}
+	})
+	t.Run("with a password alone", func(t *testing.T) {
+		h := open(t)
+		k, x, _ := h.withPasskey(t, email)
+		if got := copied(t, h, k); !strings.HasSuffix(got, "Ask whoever runs this Projectr to reset how you sign in.") {
+			t.Error(got)
+		}
+		_, p := h.in(t, email, good)
+		wants(t, "removed by a password alone", h.RemovePasskey(t.Context(), p, x.ID), projectr.Reauthenticate)
+		if err := h.ResetFactors(t.Context(), p.User, projectr.Actor{Kind: "operator"}, "a copied passkey"); err != nil {
+			t.Fatal(err)
+		}
+		if _, p := h.in(t, email, good); h.Recent(p) != nil {
+			t.Error("after the reset the password is not enough")
+		}
+	})
+	t.Run("by the provider", func(t *testing.T) {
+		h := open(t)
+		k, _, s := h.withPasskey(t, email)
+		if err := h.store.PutIdentity(t.Context(), projectr.Identity{Issuer: "https://id.example", Subject: "1", User: s.User.ID, Email: email}, false); err != nil {
+			t.Fatal(err)
+		}
+		if got := copied(t, h, k); strings.Contains(got, "provider") {
+			t.Error("no provider is set up: " + got)
+		}
+		h.NewSignOn(&fakeProvider{})
+		if got := copied(t, h, k); !strings.HasSuffix(got, "Sign in by your sign-in provider, and remove this one under Security.") {
+			t.Error(got)
+		}
+	})
+}
+
+// another adds a passkey to the account of a session.
+func (h *house) another(t *testing.T, s Signed) (*passkeytest.Authenticator, projectr.Passkey) {
+	t.Helper()
+	q, err := h.OfferPasskey(t.Context(), h.who(t, s.Secret))
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := passkeytest.New(t, site)
+	x, _, err := h.AddPasskey(t.Context(), h.who(t, s.Secret), "Key", k.Create(q))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k, x
+}

@@ -51,7 +51,10 @@ type SignOn struct {
 }
 
 // NewSignOn returns the sign-on by p to these accounts.
-func (a *Accounts) NewSignOn(p Provider) *SignOn { return &SignOn{Provider: p, a: a} }
+func (a *Accounts) NewSignOn(p Provider) *SignOn {
+	a.signOn = true
+	return &SignOn{Provider: p, a: a}
+}
 
 // trip is what is kept of a browser on its way, under the hash of the state that it
 // brings back.
