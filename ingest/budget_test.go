@@ -12,6 +12,7 @@ import (
 
 	"projectr"
 	"projectr/extract"
+	"projectr/ingest"
 	"projectr/openai"
 	"projectr/openai/openaitest"
 	"projectr/store"
@@ -243,6 +244,78 @@ func TestMailOverTheLimitIsHeldAndReadAfter(t *testing.T) {
 				t.Errorf("it was not read: %+v, %v", e.State, err)
 			}
 		})
+	}
+}
+
+// useUp counts so many mails of the month, quickly.
+func useUp(t *testing.T, o store.Org, n int) {
+	t.Helper()
+	var wg sync.WaitGroup
+	for i := range n {
+		wg.Go(func() {
+			id := projectr.EmailID(fmt.Sprint("em_used", i))
+			at := time.Date(2026, 3, 4, 15, 0, 0, 0, time.UTC)
+			if err := o.Record(ctx, projectr.Recording{
+				Email:  projectr.Email{ID: id, ThreadID: projectr.ThreadID("th_" + id), Date: at, ReceivedAt: at, State: projectr.Automatic, Verdict: projectr.Accepted, Automatic: "no"},
+				Thread: projectr.Thread{ID: projectr.ThreadID("th_" + id)}}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// What is let in up to the last mail of the plan goes on when the plan grows, though
+// nothing else has changed since.
+func TestLettingInGoesOnWhenThePlanGrowsMeanwhile(t *testing.T) {
+	h := newHouse(t)
+	acme := h.strict("acme")
+	plan(t, acme, "starter")
+	useUp(t, acme, 498)
+	for i := range 4 {
+		h.process(fmt.Sprintf("From: Dana <dana@arch.example>\nMessage-ID: <%d@x>\nSubject: Note %d\nDate: Wed, 04 Mar 2026 09:00:00 -0500\n\nPanel %d ships on Friday.\n", i, i, i), "acme")
+	}
+	waiting := func() int {
+		t.Helper()
+		if err := h.ReleaseOf(ctx, acme); err != nil {
+			t.Fatal(err)
+		}
+		l, err := acme.Emails(ctx, projectr.EmailFilter{State: projectr.Quarantined})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(l.Items)
+	}
+	if n := waiting(); n != 4 {
+		t.Fatalf("%d mails of a stranger wait, want 4", n)
+	}
+	if _, err := acme.SaveSender(ctx, "dana@arch.example", true); err != nil {
+		t.Fatal(err)
+	}
+	if n := waiting(); n != 2 {
+		t.Fatalf("%d wait when the plan has room for two, want 2", n)
+	}
+	plan(t, acme, "professional")
+	if n := waiting(); n != 0 {
+		t.Errorf("%d wait though the plan has room for all", n)
+	}
+}
+
+// A mail that cannot be read is shown, also when the month's mails are used up: it costs
+// none of them, or whoever sends broken mail uses them up.
+func TestAMailThatCannotBeReadIsNoMailOfThePlan(t *testing.T) {
+	h := newHouse(t)
+	acme := h.org("acme")
+	plan(t, acme, "starter")
+	useUp(t, acme, 500)
+	d := h.spooled(rfi, "acme")
+	d.Tries = ingest.MaxTries
+	if err := h.Process(ctx, d); err != nil {
+		t.Fatal(err)
+	}
+	l, err := acme.Emails(ctx, projectr.EmailFilter{State: projectr.Parked})
+	if u, fault := acme.Used(ctx); err != nil || fault != nil || len(l.Items) != 1 || u.Emails != 500 {
+		t.Errorf("%d parked and %d count, %v %v", len(l.Items), u.Emails, err, fault)
 	}
 }
 

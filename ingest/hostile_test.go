@@ -236,6 +236,34 @@ func TestAMailThatWaitsForOthersFilesIsNotParked(t *testing.T) {
 	_ = acme
 }
 
+// late takes all the time there is for the first mail it reads.
+type late struct {
+	extract.Rules
+	first sync.Once
+}
+
+func (l *late) Extract(ctx context.Context, m *message.Message) (extract.Result, error) {
+	l.first.Do(func() { <-ctx.Done() })
+	return l.Rules.Extract(ctx, m)
+}
+
+// What one organisation takes long for is not parked at another.
+func TestTimeIsEachOrganisationsOwn(t *testing.T) {
+	h := newHouse(t)
+	acme, globex := h.org("acme"), h.org("globex")
+	h.Extractor, h.Budget = &late{}, 300*time.Millisecond
+	d := h.spooled(rfi, "acme", "globex")
+	d.Tries = ingest.MaxTries - 1
+	if err := h.Process(ctx, d); err != nil {
+		t.Fatal(err)
+	}
+	for name, got := range map[string][]projectr.Email{"acme": emails(t, acme), "globex": emails(t, globex)} {
+		if len(got) != 1 || (got[0].State == projectr.Parked) != (name == "acme") {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+}
+
 // a mail that names a hundred others holds up nobody of another organisation.
 func TestOneOrganisationHoldsUpNoOther(t *testing.T) {
 	h := newHouse(t)

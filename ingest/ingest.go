@@ -42,7 +42,7 @@ type Pipeline struct {
 	Extractor  extract.Extractor // by rules: the road waits for no model
 	Model      Model             // reads after it, where the organisation wants one; nil: none does
 	MailDomain string            // recipients of other domains are not ours
-	Budget     time.Duration     // time one mail may take; 0 means a minute
+	Budget     time.Duration     // time that reading a mail may take, and again each organisation it goes to; 0 means a minute
 	Checker    Checker           // nil: nothing is known of who sent a mail
 	Scanner    Scanner           // nil: mail is not scanned
 	Files      Files             // nil: files that come with mail are not read

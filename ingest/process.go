@@ -22,14 +22,11 @@ func (p *Pipeline) Process(ctx context.Context, d projectr.Delivery) error {
 	if budget == 0 {
 		budget = time.Minute
 	}
-	timed, cancel := context.WithTimeout(ctx, budget)
-	defer cancel()
-
 	stops, astray := route(d.Envelope.To)
 	var mail arrived
 	err := errPoison // a mail that brought the process down each time is not read again
 	if d.Tries < MaxTries {
-		mail, err = p.receive(timed, d)
+		mail, err = within(ctx, budget, func(ctx context.Context) (arrived, error) { return p.receive(ctx, d) })
 	}
 	var errs []error
 	for _, rcpt := range astray {
@@ -38,11 +35,19 @@ func (p *Pipeline) Process(ctx context.Context, d projectr.Delivery) error {
 	for _, stop := range stops {
 		err := err
 		if err == nil {
-			err = p.deliver(timed, d, stop, mail)
+			_, err = within(ctx, budget, func(ctx context.Context) (none struct{}, _ error) { return none, p.deliver(ctx, d, stop, mail) })
 		}
 		errs = append(errs, p.orPark(ctx, d, stop, err))
 	}
 	return errors.Join(errs...)
+}
+
+// within gives a step of the road its time. Each organisation has its own: what one of
+// them takes long for is parked at no other.
+func within[T any](ctx context.Context, budget time.Duration, step func(context.Context) (T, error)) (T, error) {
+	ctx, cancel := context.WithTimeout(ctx, budget)
+	defer cancel()
+	return step(ctx)
 }
 
 // Redeliver carries a mail that led nowhere to an address that leads somewhere now. It

@@ -315,7 +315,7 @@ func (d draft) first(e projectr.Email) *projectr.Reading {
 func parked(id projectr.EmailID, d projectr.Delivery) (projectr.Recording, error) {
 	r, err := compose(draft{
 		id: id, digest: d.Digest, size: d.Size, from: d.Envelope.From, received: d.Envelope.ReceivedAt,
-		admission: admission{verdict: projectr.Accepted, state: projectr.Parked},
+		admission: admission{verdict: projectr.Accepted, state: projectr.Parked, uncounted: true}, // at the limit it is shown too
 		msg: letter{Message: &message.Message{
 			Subject:   "Mail that could not be read",
 			Automatic: "no",

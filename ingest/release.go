@@ -55,7 +55,8 @@ func (p *Pipeline) ReleaseOf(ctx context.Context, org store.Org) error {
 			}
 			err := p.release(ctx, org, e.ID, a, k)
 			if projectr.KindOf(err) == projectr.OverLimit && err != nil {
-				return errors.Join(errs...) // the rest waits on
+				p.doors.forget(org.ID()) // the plan may grow before the next look sees that it is used up
+				return errors.Join(errs...)
 			}
 			if err != nil {
 				errs = append(errs, fmt.Errorf("release %s: %w", e.ID, err))
