@@ -77,8 +77,11 @@ func (c Caller) pays() (Billing, error) {
 	return c.Site.billing, nil
 }
 
-// back is where the payment provider sends people back to.
-func (c Caller) back() string { return c.Site.publicURL + "/orgs/" + string(c.Org.ID()) + "/billing" }
+// back is where the payment provider sends people back to: the page that they came from.
+func (c Caller) back(ctx context.Context) (string, error) {
+	i, err := c.Org.Info(ctx)
+	return c.Site.publicURL + "/orgs/" + i.Address + "/billing", err
+}
 
 // Elsewhere is a page of the payment provider.
 type Elsewhere struct {
@@ -97,7 +100,11 @@ func beginCheckout(ctx context.Context, c Caller, in beginCheckoutIn) (Elsewhere
 	if err != nil {
 		return Elsewhere{}, err
 	}
-	url, err := b.Checkout(ctx, c.Org, in.Body.Plan, c.User.Email, c.back())
+	back, err := c.back(ctx)
+	if err != nil {
+		return Elsewhere{}, err
+	}
+	url, err := b.Checkout(ctx, c.Org, in.Body.Plan, c.User.Email, back)
 	if err != nil {
 		return Elsewhere{}, err
 	}
@@ -109,7 +116,11 @@ func openPortal(ctx context.Context, c Caller, _ OrgIn) (Elsewhere, error) {
 	if err != nil {
 		return Elsewhere{}, err
 	}
-	url, err := b.Portal(ctx, c.Org, c.back())
+	back, err := c.back(ctx)
+	if err != nil {
+		return Elsewhere{}, err
+	}
+	url, err := b.Portal(ctx, c.Org, back)
 	if err != nil {
 		return Elsewhere{}, err
 	}

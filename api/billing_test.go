@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -95,7 +96,7 @@ func TestPaying(t *testing.T) {
 	h.must(fake.CompleteCheckout(page.URL))
 	told()
 	stands("active starter")
-	if portal := decode[Elsewhere](dana, dana.do("POST", "/orgs/acme/subscription/portal", ""), "/orgs/acme/subscription/portal"); !strings.HasPrefix(portal.URL, "https://portal.") {
+	if portal := decode[Elsewhere](dana, dana.do("POST", "/orgs/acme/subscription/portal", ""), "/orgs/acme/subscription/portal"); !strings.HasPrefix(portal.URL, "https://portal.") || !strings.Contains(portal.URL, url.QueryEscape("/orgs/acme/billing")) {
 		t.Errorf("portal %+v", portal)
 	}
 	fake.Advance(fake.Now().AddDate(0, 0, 10))

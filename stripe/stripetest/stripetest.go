@@ -3,7 +3,8 @@
 // happens makes signed webhooks, which a test delivers when, how often and in which order it
 // likes. It is written from Stripe's documentation and shares no code with package stripe.
 //
-// Start at New, then Server.Advance, which is the life of subscriptions.
+// Start at New, or at Open for one that is served elsewhere, then Server.Advance, which is
+// the life of subscriptions.
 package stripetest
 
 import (
@@ -225,6 +226,26 @@ func (s *Server) sum(i *invoice) int64 {
 		return i.total
 	}
 	return i.total + (s.used(i)+5_000)/10_000
+}
+
+// Page is what a page of checkout is about.
+type Page struct {
+	Plan         string
+	Cents        int64 // a month
+	Trial        time.Time
+	Done, Cancel string // where people are sent back to
+}
+
+// Checkout is what the page of an open checkout shows.
+func (s *Server) Checkout(id string) (Page, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	x := s.sessions[id]
+	if x == nil || x.done {
+		return Page{}, false
+	}
+	p := s.priced(x.price)
+	return Page{Plan: p.plan, Cents: p.cents, Trial: x.trial, Done: x.success, Cancel: x.cancel}, true
 }
 
 // CompleteCheckout has whoever was sent to the page with this address pay there.

@@ -42,6 +42,7 @@ export default async function start(): Promise<() => void> {
   );
   process.env.PROJECTR_E2E_LETTERS = join(dir, "letters");
   const post = await relay(process.env.PROJECTR_E2E_LETTERS);
+  process.env.PROJECTR_E2E_RELAY = post.url;
   const child = spawn(binary, ["demo", "--json", "--keep", data], {
     stdio: ["ignore", "pipe", "pipe"],
     env: {

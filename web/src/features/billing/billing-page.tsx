@@ -120,7 +120,7 @@ function Billing({
     <Page>
       <PageHeader>
         <PageTitle>Plan &amp; billing</PageTitle>
-        {goPortal ? <PortalButton working={toPortal} onClick={goPortal} /> : null}
+        {goPortal && standing.by !== "portal" ? <PortalButton working={toPortal} onClick={goPortal} /> : null}
       </PageHeader>
       {confirming ? (
         <Notice tone="warning" className="mb-3">
@@ -287,7 +287,9 @@ function Payment({
       {onPortal ? <Row name="Card, billing address and tax ID" button="Change" onClick={onPortal} /> : null}
       {admin && subscribed ? (
         cancel_at ? (
-          <Row name="Subscription is cancelled" button="Take it back" onClick={onResume} />
+          standing.by === "resume" ? null : (
+            <Row name="Subscription is cancelled" button="Take it back" onClick={onResume} />
+          )
         ) : (
           <Row name="Subscription" button="Cancel" onClick={onCancel} />
         )
