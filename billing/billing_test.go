@@ -228,24 +228,29 @@ func histories(t *testing.T) int {
 }
 
 // TestEveryHistoryEndsAlike makes up lives of subscriptions (T-10, I-13). Their events come
-// up to ten times, shuffled, late, from two sides at once, and some never; whatever came,
-// what is kept in the end is what the provider has: after the daily job where events were
-// lost, without it where the last one came.
+// up to ten times, shuffled, late, to two processes at once, of which one is killed at a
+// point of a write now and then, and some never come; whatever came, what is kept in the
+// end is what the provider has: after the daily job where events were lost, without it
+// where the last one came.
 func TestEveryHistoryEndsAlike(t *testing.T) {
 	n := histories(t)
 	work := make(chan int)
 	var wg sync.WaitGroup
 	var mu sync.Mutex
-	states, events, sent := map[projectr.SubscriptionState]int{}, 0, 0
+	states, events, sent, kills := map[projectr.SubscriptionState]int{}, 0, 0, 0
 	for range max(2, runtime.GOMAXPROCS(0)) {
 		wg.Go(func() {
 			fake := stripetest.New(t, noon)
-			b := at(t, fake)
+			d, path := shared(t)
+			b := account(t, fake, store.New(d, &local.Files{Dir: t.TempDir()}, fake.Now))
+			other := &second{TB: t, path: path, url: fake.URL}
+			other.start()
+			defer func() { other.end() }()
 			for seed := range work {
-				state, e, s := history(t, b, fake, uint64(seed))
+				l := history(t, b, fake, other, uint64(seed))
 				mu.Lock()
-				states[state]++
-				events, sent = events+e, sent+s
+				states[l.state]++
+				events, sent, kills = events+l.events, sent+l.sent, kills+l.kills
 				mu.Unlock()
 			}
 		})
@@ -260,33 +265,60 @@ func TestEveryHistoryEndsAlike(t *testing.T) {
 			t.Errorf("no history ends as %s", s)
 		}
 	}
-	t.Logf("%d histories, %d events, %d webhooks: %v", n, events, sent, states)
+	if kills < n/10 {
+		t.Errorf("only %d times a process was killed", kills)
+	}
+	t.Logf("%d histories, %d events, %d webhooks, %d kills: %v", n, events, sent, kills, states)
 }
 
 // later is some days from now, by the clock of a fake.
 func later(fake *stripetest.Server, days int) time.Time { return fake.Now().AddDate(0, 0, days) }
 
+// life is what came about in a history.
+type life struct {
+	state               projectr.SubscriptionState
+	events, sent, kills int
+}
+
 // history is one life.
-func history(t *testing.T, b *billing.Billing, fake *stripetest.Server, seed uint64) (projectr.SubscriptionState, int, int) {
+func history(t *testing.T, b *billing.Billing, fake *stripetest.Server, other *second, seed uint64) (l life) {
 	rnd := rand.New(rand.NewPCG(seed, 13))
 	f := open(t, b, fake, fmt.Sprintf("h%d", seed))
 	fake.Ends = []string{"unpaid", "canceled"}[rnd.IntN(2)]
 	f.must(b.Begin(t.Context(), f.org, ""))
 	customer := f.sub().Customer
 	var waiting []stripetest.Event
-	events, sent := 0, 0
-	deliver := func(e stripetest.Event) {
-		for range 50 { // of those who are told no the provider tells again
-			err := b.Event(t.Context(), e.Body, stripetest.Sign(e.Body, stripetest.Secret, fake.Now()))
-			if err == nil {
-				return
-			}
-			if projectr.KindOf(err) != projectr.Conflict {
+	here := func(all []stripetest.Event) {
+		for _, e := range all {
+			if err := deliver(t.Context(), b, e.Body, fake.Now()); err != nil {
 				t.Errorf("history %d: %s: %v", seed, e.Type, err)
-				return
 			}
 		}
-		t.Errorf("history %d: %s never came to an end", seed, e.Type)
+	}
+	// both has half of the events come to the second process, which may be killed at
+	// them. Then they come again, to the one that is started in its place.
+	both := func(all []stripetest.Event) {
+		l.sent += len(all)
+		half := len(all) / 2
+		x := webhooks{Now: fake.Now().Unix()}
+		for _, e := range all[half:] {
+			x.Bodies = append(x.Bodies, string(e.Body))
+		}
+		x.After = int64(rnd.IntN(3) / 2)
+		if rnd.IntN(2) == 0 {
+			x.Kill = []string{"begin", "commit", "committed"}[rnd.IntN(3)]
+		}
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			for !other.take(x) {
+				l.kills++
+				x.Kill = ""
+				other.end()
+				other.start()
+			}
+		})
+		here(all[:half])
+		wg.Wait()
 	}
 	if rnd.IntN(3) == 0 { // some begin by paying, after the trial
 		fake.Advance(later(fake, 15))
@@ -300,6 +332,7 @@ func history(t *testing.T, b *billing.Billing, fake *stripetest.Server, seed uin
 	if rnd.IntN(8) > 0 {
 		subscribe()
 	}
+	split := 1 + rnd.IntN(4) // in which round both processes hear of events
 	for range 3 + rnd.IntN(8) {
 		s := f.sub()
 		switch rnd.IntN(9) {
@@ -325,10 +358,10 @@ func history(t *testing.T, b *billing.Billing, fake *stripetest.Server, seed uin
 			}
 		}
 		if rnd.IntN(3) > 0 {
-			fake.Advance(fake.Now().Add(time.Duration(rnd.IntN(14*24)) * time.Hour))
+			fake.Advance(fake.Now().Add(time.Duration(rnd.IntN(18*24)) * time.Hour))
 		}
 		fresh := fake.Events()
-		events += len(fresh)
+		l.events += len(fresh)
 		for _, e := range fresh {
 			for range []int{1, 1, 1, 2, 3, 10}[rnd.IntN(6)] {
 				waiting = append(waiting, e)
@@ -336,27 +369,19 @@ func history(t *testing.T, b *billing.Billing, fake *stripetest.Server, seed uin
 		}
 		rnd.Shuffle(len(waiting), func(i, j int) { waiting[i], waiting[j] = waiting[j], waiting[i] })
 		now := rnd.IntN(len(waiting) + 1)
-		for _, e := range waiting[:now] {
-			deliver(e)
+		if split--; split == 0 {
+			both(waiting[:now])
+		} else {
+			here(waiting[:now])
+			l.sent += now
 		}
-		sent += now
 		waiting = waiting[now:]
 	}
 	lost := len(waiting) > 0 && rnd.IntN(2) == 0
 	if lost {
 		waiting = waiting[1+rnd.IntN(len(waiting)):]
 	}
-	var both sync.WaitGroup // two processes
-	half := len(waiting) / 2
-	for _, part := range [][]stripetest.Event{waiting[:half], waiting[half:]} {
-		both.Go(func() {
-			for _, e := range part {
-				deliver(e)
-			}
-		})
-	}
-	both.Wait()
-	sent += len(waiting)
+	both(waiting)
 	if lost { // what the daily job does for each customer
 		f.must(b.Begin(t.Context(), f.org, ""))
 	}
@@ -374,7 +399,8 @@ func history(t *testing.T, b *billing.Billing, fake *stripetest.Server, seed uin
 	}
 	fake.CancelNow(customer) // it is over: nothing of it is told in the next one
 	fake.Events()
-	return got.State, events, sent
+	l.state = got.State
+	return l
 }
 
 func TestReconcile(t *testing.T) {
