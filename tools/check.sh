@@ -10,11 +10,11 @@ fault=$(node_fault)
 [ -z "$fault" ] || die "$fault: make check needs it."
 
 # What is fetched for later steps comes while the first ones run.
-installed=
-if [ -z "$(python_fault)" ]; then
-  (want_moto && python_env schemathesis tools/schemathesis/requirements.txt) &
-  installed=$!
-fi
+(
+  [ -n "$(python_fault)" ] || { want_moto && python_env schemathesis tools/schemathesis/requirements.txt; }
+  want_stripe_mock
+) &
+installed=$!
 
 tools/lint.sh
 
@@ -35,9 +35,11 @@ $after"
 want_chromium
 [ -n "$PROJECTR_CHROMIUM" ] || skip "tests in a browser" "$no_chromium"
 
-[ -z "$installed" ] || wait "$installed"
+wait "$installed"
 want_moto
 [ -n "$PROJECTR_MOTO" ] || skip "tests against AWS's stand-in" "$(python_fault)"
+want_stripe_mock
+[ -n "$PROJECTR_STRIPE_MOCK" ] || skip "the shape of what Stripe is asked" "$no_stripe_mock"
 
 say "go test -race"
 # The checks of pointers that -race brings along look at every access of SQLite as

@@ -83,6 +83,18 @@ want_moto() {
   export PROJECTR_MOTO
 }
 
+# want_stripe_mock sets PROJECTR_STRIPE_MOCK to what knows the shape of Stripe's API, or
+# leaves it empty.
+stripe_mock=v0.203.0
+want_stripe_mock() {
+  [ -z "${PROJECTR_STRIPE_MOCK:-}" ] || return 0
+  PROJECTR_STRIPE_MOCK=$PWD/bin/stripe-mock
+  go version -m "$PROJECTR_STRIPE_MOCK" 2>/dev/null | grep -q "[[:space:]]mod[[:space:]].*$stripe_mock\b" ||
+    GOBIN=$PWD/bin go install "github.com/stripe/stripe-mock@$stripe_mock" || PROJECTR_STRIPE_MOCK=
+  export PROJECTR_STRIPE_MOCK
+}
+no_stripe_mock="stripe-mock $stripe_mock cannot be fetched: name one in PROJECTR_STRIPE_MOCK, or let go install reach a module proxy"
+
 as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi
 }

@@ -16,6 +16,8 @@ want_chromium
 
 want_moto
 [ -n "$PROJECTR_MOTO" ] || skip "tests against AWS's stand-in" "$(python_fault)"
+want_stripe_mock
+[ -n "$PROJECTR_STRIPE_MOCK" ] || skip "the shape of what Stripe is asked" "$no_stripe_mock"
 
 say "Go: units, suites and the whole binary"
 go run ./tools/tally -- "$@" ./...
