@@ -67,7 +67,7 @@ type Config struct {
 	OpenAITimeout time.Duration `env:"PROJECTR_OPENAI_TIMEOUT" default:"1m" doc:"How long a model may take for one answer."`
 
 	StripeKey     Secret `env:"PROJECTR_STRIPE_SECRET_KEY" doc:"Secret or restricted key of Stripe, with which organisations pay for their plans. Empty: the operator sets plans. Run projectr stripe setup once."`
-	StripeWebhook Secret `env:"PROJECTR_STRIPE_WEBHOOK_SECRET" doc:"Secret that signs Stripe's events, which are to be sent to PROJECTR_PUBLIC_URL and /hooks/stripe."`
+	StripeWebhook Secret `env:"PROJECTR_STRIPE_WEBHOOK_SECRET" doc:"Secret that signs Stripe's events, which are to be sent to PROJECTR_PUBLIC_URL and /hooks/stripe. It goes with the key: serve starts with both or neither."`
 	StripeBase    string `env:"PROJECTR_STRIPE_API_BASE" doc:"Another address of Stripe's API, for tests. Empty: Stripe's."`
 
 	TrialPlan string `env:"PROJECTR_TRIAL_PLAN" default:"professional" doc:"Plan of organisations that are signed up where Stripe is set up, while their trial lasts."`
@@ -388,6 +388,18 @@ func list(s string) []string {
 		}
 	}
 	return all
+}
+
+// CheckServe says what keeps an installation from being served that does not keep
+// commands from running.
+func (c Config) CheckServe() error {
+	switch {
+	case c.StripeKey != "" && c.StripeWebhook == "":
+		return invalid("PROJECTR_STRIPE_SECRET_KEY needs PROJECTR_STRIPE_WEBHOOK_SECRET beside it, which Stripe shows where webhooks are set up: without it nobody's payment would be heard of.")
+	case c.StripeKey == "" && c.StripeWebhook != "":
+		return invalid("PROJECTR_STRIPE_WEBHOOK_SECRET is of no use without PROJECTR_STRIPE_SECRET_KEY: set that too, or neither.")
+	}
+	return nil
 }
 
 // proxies reads the trusted proxies as networks.

@@ -119,3 +119,20 @@ func TestSecretsComeFromFilesAndAreNeverShown(t *testing.T) {
 		t.Errorf("planned settings in use: %v", got)
 	}
 }
+
+func TestStripesKeyAndWebhookGoTogether(t *testing.T) {
+	for _, c := range []struct{ key, hook, want string }{
+		{"", "", ""}, {"sk_test_x", "whsec_x", ""},
+		{"sk_test_x", "", "PROJECTR_STRIPE_SECRET_KEY needs PROJECTR_STRIPE_WEBHOOK_SECRET"},
+		{"", "whsec_x", "PROJECTR_STRIPE_WEBHOOK_SECRET is of no use without"},
+	} {
+		is, err := Load([]string{"PROJECTR_STRIPE_SECRET_KEY=" + c.key, "PROJECTR_STRIPE_WEBHOOK_SECRET=" + c.hook}, "")
+		if err != nil { // commands run with either
+			t.Fatal(err)
+		}
+		err = is.CheckServe()
+		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.HasPrefix(err.Error(), c.want)) {
+			t.Errorf("key %q and webhook %q: %v", c.key, c.hook, err)
+		}
+	}
+}

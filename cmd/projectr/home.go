@@ -132,6 +132,9 @@ func (p *program) serveHome(ctx context.Context, c app.Config, logs io.Writer, r
 	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
 		return err
 	}
+	if err := c.CheckServe(); err != nil {
+		return err
+	}
 	log := slog.New(slog.NewTextHandler(logs, &slog.HandlerOptions{Level: level}))
 	doors, err := app.Listen(c, log)
 	if err != nil {

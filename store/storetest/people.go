@@ -605,7 +605,9 @@ func operatorsOnAccounts(w *world) {
 	hs, err := w.store.HouseAudit(w.ctx, projectr.AuditFilter{Person: root.ID})
 	w.ok(err)
 	for log, is := range map[string][]projectr.AuditEntry{"house": hs.Items, "acme": auditOf(w, w.acme, projectr.AuditFilter{Person: root.ID})} {
-		said := ids(is, func(a projectr.AuditEntry) string { return a.Action + ":" + a.Note + ":" + a.Target + ":" + string(a.Outcome) })
+		said := ids(is, func(a projectr.AuditEntry) string {
+			return a.Action + ":" + a.Note + ":" + a.Target + ":" + string(a.Outcome)
+		})
 		same(w, log, said, "account.delete:gone:us_jo:done factors.reset:the phone is lost:us_jo:done account.enable:back:us_jo:done account.disable:away:us_jo:done")
 	}
 	same(w, "the neighbour's", len(auditOf(w, w.globex, projectr.AuditFilter{Person: root.ID})), 0)

@@ -173,6 +173,13 @@ func MAC(t string, body []byte, secret string) string {
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
+// Has says how much there is of what a setup and new customers make.
+func (s *Server) Has() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return fmt.Sprintf("%d customers, %d products, %d prices, %d meters", len(s.customer), len(s.products), len(s.prices), len(s.meters))
+}
+
 // Used is the sum of what meters counted.
 func (s *Server) Used() (sum int64, events int) {
 	s.mu.Lock()

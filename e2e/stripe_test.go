@@ -1,0 +1,59 @@
+package e2e
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"projectr/stripe/stripetest"
+)
+
+// What an operator does at Stripe happens once, however often it is asked for.
+func TestStripeIsSetUpOnce(t *testing.T) {
+	fake := stripetest.New(t, time.Now())
+	s := New(t)
+	s.More = []string{"PROJECTR_STRIPE_SECRET_KEY=" + stripetest.Key, "PROJECTR_STRIPE_WEBHOOK_SECRET=" + stripetest.Secret, "PROJECTR_STRIPE_API_BASE=" + fake.URL}
+	for i, want := range []int{3, 0} {
+		before := fake.Has()
+		out, errs, code := s.Run("--json", "stripe", "setup")
+		var is struct{ Made []string }
+		if err := json.Unmarshal([]byte(out), &is); code != 0 || err != nil || len(is.Made) != want {
+			t.Errorf("setup %d: exit %d, %s %s", i+1, code, out, errs)
+		}
+		if i > 0 && fake.Has() != before {
+			t.Errorf("setup %d changed %q to %q", i+1, before, fake.Has())
+		}
+	}
+	onboard := []string{"onboard", "--stripe", "--name", "Acme", "--address", "acme", "--admin-email", "jo@acme.example", "--admin-name", "Jo", "--trial-days", "14"}
+	out, errs, code := s.Run(onboard...)
+	if code != 0 || !strings.Contains(out, "Stripe customer") || !strings.Contains(out, "made") || strings.Contains(out, "not made") {
+		t.Errorf("onboard: exit %d, %s %s", code, out, errs)
+	}
+	before := fake.Has()
+	if !strings.Contains(before, "1 customers") {
+		t.Errorf("the provider has %s", before)
+	}
+	out, errs, code = s.Run(onboard...)
+	if code != 1 || strings.Count(strings.TrimSpace(errs), "\n") > 0 || fake.Has() != before {
+		t.Errorf("onboard again: exit %d, %s %s; the provider has %s", code, out, errs, fake.Has())
+	}
+	out, errs, code = s.Run("stripe", "use")
+	if code != 0 || !strings.Contains(out, "has been told of all use") {
+		t.Errorf("use: exit %d, %s %s", code, out, errs)
+	}
+	if _, errs, code = s.Run("stripe", "retry", "--org", "acme", "use-1"); code != 1 || !strings.Contains(errs, "is stuck") {
+		t.Errorf("retry: exit %d, %s", code, errs)
+	}
+
+	// Half of what payment needs is refused at the start, in one sentence.
+	for _, c := range []struct{ without, want string }{
+		{"PROJECTR_STRIPE_WEBHOOK_SECRET=", "PROJECTR_STRIPE_SECRET_KEY needs PROJECTR_STRIPE_WEBHOOK_SECRET"},
+		{"PROJECTR_STRIPE_SECRET_KEY=", "PROJECTR_STRIPE_WEBHOOK_SECRET is of no use without"},
+	} {
+		_, errs, code := s.serveOnce(append(s.Env(), c.without))
+		if code != 1 || !strings.HasPrefix(errs, c.want) || strings.Count(strings.TrimSpace(errs), "\n") > 0 {
+			t.Errorf("%s exit %d, %s", c.without, code, errs)
+		}
+	}
+}
