@@ -1,6 +1,9 @@
 package projectr
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // AlertOf is what an alert is about.
 type AlertOf string
@@ -24,6 +27,39 @@ type Alert struct {
 // Letter is what its admins are told by; its Ref is the percentage.
 func (a Alert) Letter() LetterKind {
 	return map[AlertOf]LetterKind{AlertEmails: LetterEmailsUsed, AlertBudget: LetterBudgetUsed, AlertStorage: LetterStorageUsed}[a.Of]
+}
+
+// Nearness says how near an organisation is to one limit of its plan.
+type Nearness struct {
+	Of      string `json:"of" enum:"emails,projects,users,ai_budget,storage"`
+	Used    int64  `json:"used" doc:"Mails, projects, seats, micro-USD or bytes."`
+	Limit   int64  `json:"limit"`
+	Percent int    `json:"percent" enum:"70,90,100" doc:"The greatest of these shares that is reached."`
+}
+
+// NearShares are the shares of a limit, in percent, from which on whoever runs the
+// installation is told of it.
+var NearShares = []int{70, 90, 100}
+
+// Near lists the limits of a plan that u is near to or at, the nearest first.
+func (u Used) Near(p Plan) []Nearness {
+	out := []Nearness{}
+	for _, n := range []Nearness{
+		{Of: string(AlertEmails), Used: u.Emails, Limit: p.Emails}, {Of: "projects", Used: u.Projects, Limit: p.Projects},
+		{Of: "users", Used: u.Users, Limit: p.Users}, {Of: string(AlertBudget), Used: u.Spent.ChargedMicro, Limit: p.BudgetMicro},
+		{Of: string(AlertStorage), Used: u.Bytes, Limit: p.StorageBytes},
+	} {
+		for _, share := range NearShares {
+			if n.Limit > 0 && reached(n.Used, n.Limit, share) {
+				n.Percent = share
+			}
+		}
+		if n.Percent > 0 {
+			out = append(out, n)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Nearness) int { return b.Percent - a.Percent })
+	return out
 }
 
 // Alerts are those of the shares (in percent) that u has come to under a plan, the

@@ -180,6 +180,8 @@ type Invoice struct {
 	State    string    `json:"state" doc:"Draft, open, paid, uncollectible or void, in the provider's words."`
 	Total    int64     `json:"total" doc:"In the smallest unit of the currency, as cents."`
 	Currency string    `json:"currency" doc:"ISO 4217, in upper case."`
+	Paid     int64     `json:"paid" doc:"What was paid of it, less what was given back, in the same unit."`
+	PaidAt   time.Time `json:"paid_at,omitzero"`
 	URL      string    `json:"url,omitempty" doc:"The provider's page of it."`
 	PDF      string    `json:"pdf,omitempty"`
 }

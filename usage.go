@@ -152,13 +152,83 @@ func Expect(before []UsageDay, today UsageDay, first, last string) []UsageDay {
 	return out
 }
 
-// Month is what an organisation brought and cost in one month so far, in micro-USD.
+// Month is what an organisation brought and cost in one month, so far.
 type Month struct {
-	Month  string `json:"month" doc:"YYYY-MM, where the organisation is."`
-	Emails int    `json:"emails"`
-	Cost   int64  `json:"cost_micro_usd" doc:"What the provider takes for reading them, as far as that is known."`
-	Price  *int64 `json:"price_micro_usd" doc:"Of the plan; null: by agreement."`
-	Margin *int64 `json:"margin_micro_usd" doc:"Price less cost; null: by agreement."`
+	Month    string   `json:"month" doc:"YYYY-MM, where the organisation is."`
+	Emails   int      `json:"emails"`
+	Calls    int      `json:"calls" doc:"Calls of models, all attempts."`
+	Unpriced int      `json:"unpriced" doc:"Of them, those whose cost is not known."`
+	Cost     int64    `json:"cost_micro_usd" doc:"What the provider takes for them, in micro-USD, as far as that is known."`
+	Income   []Amount `json:"income" nullable:"false" doc:"What was paid for invoices in this month less what was given back, by currency."`
+	Price    *int64   `json:"price_micro_usd" doc:"Of the plan, in micro-USD; null: by agreement, or the month is over."`
+	Margin   *int64   `json:"margin_micro_usd" doc:"Income less cost, in micro-USD, of who is a customer of the payment provider; of others the plan's price less cost. Null: neither is known in US dollars."`
+}
+
+// Weigh reckons the margin of a month from what was paid in it, of who pays by the
+// payment provider; else from the price of the plan they have, where the month is not over.
+// Amounts of different currencies are never added up.
+func (m *Month) Weigh(p Plan, pays, over bool) {
+	m.Price, m.Margin = nil, nil
+	if !p.ByAgreement && !over {
+		price := p.PriceCents * microInCent
+		m.Price = &price
+	}
+	brought := m.Price
+	if pays || len(m.Income) > 0 {
+		brought = dollars(m.Income)
+	}
+	if brought != nil {
+		margin := *brought - m.Cost
+		m.Margin = &margin
+	}
+}
+
+// microInCent is how many micro-USD a cent is.
+const microInCent = 10_000
+
+// dollars is what amounts come to in micro-USD; nil when one is of another currency.
+func dollars(all []Amount) *int64 {
+	var sum int64
+	for _, a := range all {
+		if a.Currency != "USD" {
+			return nil
+		}
+		sum += a.Minor * microInCent
+	}
+	return &sum
+}
+
+// MonthSum is what the months of several organisations come to.
+type MonthSum struct {
+	Emails   int      `json:"emails"`
+	Unpriced int      `json:"unpriced" doc:"Calls whose cost is not known."`
+	Cost     int64    `json:"cost_micro_usd"`
+	Income   []Amount `json:"income" nullable:"false" doc:"By currency."`
+	Margin   *int64   `json:"margin_micro_usd" doc:"Null: that of an organisation with income or cost is not known."`
+}
+
+// SumMonths adds months up, each currency on its own.
+func SumMonths(months []Month) MonthSum {
+	sum, margin := MonthSum{Income: []Amount{}}, int64(0)
+	sum.Margin = &margin
+	for _, m := range months {
+		sum.Emails, sum.Unpriced, sum.Cost = sum.Emails+m.Emails, sum.Unpriced+m.Unpriced, sum.Cost+m.Cost
+		for _, a := range m.Income {
+			i := slices.IndexFunc(sum.Income, func(b Amount) bool { return b.Currency == a.Currency })
+			if i < 0 {
+				i, sum.Income = len(sum.Income), append(sum.Income, Amount{Currency: a.Currency})
+			}
+			sum.Income[i].Minor += a.Minor
+		}
+		switch {
+		case m.Margin != nil:
+			margin += *m.Margin
+		case m.Cost > 0 || len(m.Income) > 0:
+			sum.Margin = nil
+		}
+	}
+	slices.SortFunc(sum.Income, func(a, b Amount) int { return strings.Compare(a.Currency, b.Currency) })
+	return sum
 }
 
 // Used is how much of what a plan limits an organisation uses.

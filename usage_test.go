@@ -2,6 +2,7 @@ package projectr_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -44,5 +45,69 @@ func TestExpect(t *testing.T) {
 				t.Errorf("%s, want %s", got, c.want)
 			}
 		})
+	}
+}
+
+func TestMargins(t *testing.T) {
+	starter, _ := projectr.PlanNamed("starter")
+	enterprise, _ := projectr.PlanNamed("enterprise")
+	usd, eur := projectr.Amount{Minor: 49_00, Currency: "USD"}, projectr.Amount{Minor: 10_00, Currency: "EUR"}
+	say := func(n *int64) string {
+		if n == nil {
+			return "-"
+		}
+		return fmt.Sprint(*n)
+	}
+	for name, c := range map[string]struct {
+		plan       projectr.Plan
+		pays, over bool
+		income     []projectr.Amount
+		want       string // price and margin
+	}{
+		"a customer who paid":                    {starter, true, false, []projectr.Amount{usd}, "49000000 46500000"},
+		"a customer on trial":                    {starter, true, false, nil, "49000000 -2500000"},
+		"a customer who paid in a month gone by": {enterprise, true, true, []projectr.Amount{usd}, "- 46500000"},
+		"two currencies are not added up":        {starter, true, false, []projectr.Amount{usd, eur}, "49000000 -"},
+		"paid without being a customer any more": {enterprise, false, false, []projectr.Amount{usd}, "- 46500000"},
+		"nobody pays by a provider":              {starter, false, false, nil, "49000000 46500000"},
+		"by agreement":                           {enterprise, false, false, nil, "- -"},
+		"a month gone by of who pays otherwise":  {starter, false, true, nil, "- -"},
+	} {
+		m := projectr.Month{Cost: 2_500_000, Income: c.income}
+		m.Weigh(c.plan, c.pays, c.over)
+		if got := say(m.Price) + " " + say(m.Margin); got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+	}
+	one, two := int64(5), int64(-7)
+	a := projectr.Month{Emails: 2, Cost: 3, Unpriced: 1, Income: []projectr.Amount{eur, usd}, Margin: &one}
+	b := projectr.Month{Emails: 5, Cost: 4, Income: []projectr.Amount{usd}, Margin: &two}
+	sum := projectr.SumMonths([]projectr.Month{a, b, {}})
+	if got := fmt.Sprint(sum.Emails, sum.Unpriced, sum.Cost, sum.Income, " ", say(sum.Margin)); got != "7 1 7 [{1000 EUR} {9800 USD}] -2" {
+		t.Errorf("sum %s", got)
+	}
+	if sum := projectr.SumMonths([]projectr.Month{a, {Cost: 1}}); sum.Margin != nil {
+		t.Errorf("a margin that is not known counts as %d", *sum.Margin)
+	}
+}
+
+func TestNear(t *testing.T) {
+	plan := projectr.Plan{Emails: 500, Projects: 2, Users: 3, BudgetMicro: 20_000_000, StorageBytes: 1000}
+	for want, u := range map[string]projectr.Used{
+		"": {Emails: 349, Projects: 1, Users: 2, Bytes: 699, Spent: projectr.Spent{ChargedMicro: 13_999_999, ReservedMicro: 9_000_000}},
+		"projects 100 emails 70 ai_budget 70 storage 70":            {Emails: 350, Projects: 2, Bytes: 700, Spent: projectr.Spent{ChargedMicro: 14_000_000}},
+		"users 100 ai_budget 100 storage 100 emails 90":             {Emails: 499, Users: 4, Bytes: 1 << 60, Spent: projectr.Spent{ChargedMicro: 20_000_000}},
+		"emails 100 projects 100 users 100 ai_budget 90 storage 90": {Emails: 500, Projects: 2, Users: 3, Bytes: 900, Spent: projectr.Spent{ChargedMicro: 18_000_000}},
+	} {
+		var got []string
+		for _, n := range u.Near(plan) {
+			got = append(got, fmt.Sprint(n.Of, " ", n.Percent))
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%v, want %s", got, want)
+		}
+	}
+	if n := (projectr.Used{Emails: 1 << 40, Bytes: 1 << 60}).Near(projectr.Plan{}); len(n) > 0 {
+		t.Errorf("without limits it is near %v", n)
 	}
 }

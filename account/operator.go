@@ -26,12 +26,14 @@ func (a *Accounts) Operator(p Principal) error {
 // Books are an organisation's numbers as whoever runs the installation sees them.
 type Books struct {
 	projectr.Org
-	Counts projectr.Counts `json:"counts"`
-	Month  projectr.Month  `json:"month"`
+	Counts projectr.Counts     `json:"counts"`
+	Month  projectr.Month      `json:"month"`
+	Near   []projectr.Nearness `json:"near" nullable:"false" doc:"The limits of its plan that it is near to or at now, the nearest first."`
 }
 
-// BooksOf returns the numbers of an organisation that was entered.
-func (a *Accounts) BooksOf(ctx context.Context, o store.Org) (b Books, err error) {
+// BooksOf returns the numbers of an organisation that was entered, of a month (YYYY-MM, in
+// its zone; empty: the present one).
+func (a *Accounts) BooksOf(ctx context.Context, o store.Org, month string) (b Books, err error) {
 	if b.Org, err = o.Info(ctx); err != nil {
 		return b, err
 	}
@@ -42,23 +44,28 @@ func (a *Accounts) BooksOf(ctx context.Context, o store.Org) (b Books, err error
 	if err != nil {
 		return b, err
 	}
-	b.Month = projectr.Month{Month: used.Month, Emails: int(used.Emails), Cost: used.Spent.CostMicro}
-	if plan := b.Limits(); !plan.ByAgreement {
-		price := plan.PriceCents * 10_000
-		margin := price - b.Month.Cost
-		b.Month.Price, b.Month.Margin = &price, &margin
+	b.Near = used.Near(b.Limits())
+	sub, err := o.Subscription(ctx)
+	if err != nil {
+		return b, err
 	}
+	var over bool
+	if b.Month, over, err = o.Month(ctx, month); err != nil {
+		return b, err
+	}
+	b.Month.Weigh(b.Limits(), sub.Customer != "", over)
 	return b, nil
 }
 
-// Books lists the numbers of all organisations, the oldest first.
-func (a *Accounts) Books(ctx context.Context) ([]Books, error) {
+// Books lists the numbers of all organisations of a month (YYYY-MM; empty: the present one
+// of each), the oldest first.
+func (a *Accounts) Books(ctx context.Context, month string) ([]Books, error) {
 	list := []Books{}
 	for o, err := range a.store.EachOrg(ctx, "books") {
 		if err != nil {
 			return nil, fmt.Errorf("list organisations: %w", err)
 		}
-		b, err := a.BooksOf(ctx, o)
+		b, err := a.BooksOf(ctx, o, month)
 		if projectr.KindOf(err) == projectr.NotFound && err != nil {
 			continue // deleted since the list was read
 		}
@@ -119,7 +126,7 @@ func (a *Accounts) Look(ctx context.Context, nameOrID string) (Books, error) {
 			return Books{}, fmt.Errorf("list organisations: %w", err)
 		}
 		if o.ID() == id {
-			return a.BooksOf(ctx, o)
+			return a.BooksOf(ctx, o, "")
 		}
 	}
 	return Books{}, errNoOrg
@@ -161,7 +168,7 @@ func (a *Accounts) Suspend(ctx context.Context, p Principal, org string, on bool
 	if _, err := o.Suspend(ctx, on); err != nil {
 		return Books{}, err
 	}
-	return a.BooksOf(ctx, o)
+	return a.BooksOf(ctx, o, "")
 }
 
 // Unrouted lists mail that led nowhere, newest first.

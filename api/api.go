@@ -42,6 +42,7 @@ type Config struct {
 	Reread     Reread                      // nil: mail cannot be read again on demand
 	Sample     Sample                      // nil: no sample mail can be had
 	Billing    Billing                     // nil: there is no payment provider
+	Prices     string                      // version of the list by which calls of models are priced
 	MailDomain string                      // the domain of mail-in addresses
 	PublicURL  string                      // under which address people reach this, such as https://app.example.com
 	Pages      Pages                       // of whoever runs this, linked before sign-in
@@ -103,7 +104,7 @@ func build(c Config) (http.Handler, *description) {
 	}
 	s := &server{Config: c, site: &Site{
 		MailDomain: c.MailDomain, Now: c.Now, Log: c.Log, nudge: c.Nudge, release: c.Release, reread: c.Reread, redeliver: c.Redeliver,
-		billing: c.Billing, sample: c.Sample, maySample: c.Accounts.Sample, outside: c.Pages,
+		billing: c.Billing, prices: c.Prices, sample: c.Sample, maySample: c.Accounts.Sample, outside: c.Pages,
 		heartbeat: c.Heartbeat, closing: c.Closing, streams: &streams{open: map[string]int{}},
 		recent: c.Accounts.Recent, newKey: c.Accounts.NewAPIKey, invite: c.Accounts.Invite, renewInvite: c.Accounts.RenewInvite, publicURL: strings.TrimSuffix(c.PublicURL, "/"),
 		rights: &rights{read: c.Accounts.Rights, clock: c.Now},

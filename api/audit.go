@@ -65,9 +65,12 @@ func listAudit(ctx context.Context, c Caller, in listAuditIn) (List[projectr.Aud
 // formula is the beginning of a text that a spreadsheet would take for a formula.
 var formula = regexp.MustCompile("^(\\s*[=+\\-@＝＋－＠]|[\t\r\n])")
 
+// amount is a number, which may be below 0: it is no formula.
+var amount = regexp.MustCompile(`^-[0-9]+(\.[0-9]+)?$`)
+
 // cell is a text as a spreadsheet shows it and does not run it.
 func cell(s string) string {
-	if formula.MatchString(s) {
+	if formula.MatchString(s) && !amount.MatchString(s) {
 		return "'" + s
 	}
 	return s

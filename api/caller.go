@@ -57,6 +57,7 @@ type Site struct {
 	invite      func(ctx context.Context, org store.Org, email string, role projectr.Role) (projectr.Invite, string, error)
 	renewInvite func(ctx context.Context, org store.Org, id projectr.InviteID) (projectr.Invite, string, error)
 	billing     Billing // nil: there is none
+	prices      string
 	outside     Pages
 	publicURL   string // without a slash at its end
 	nudge       func()

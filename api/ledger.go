@@ -90,5 +90,10 @@ func ledgerCSV(ctx context.Context, c Caller, in LedgerIn) (writeTo, error) {
 	}), nil
 }
 
-// usd writes micro-USD, which is never negative here, as dollars to the last digit.
-func usd(micro int64) string { return fmt.Sprintf("%d.%06d", micro/1_000_000, micro%1_000_000) }
+// usd writes micro-USD as dollars to the last digit.
+func usd(micro int64) string {
+	if micro < 0 {
+		return "-" + usd(-micro)
+	}
+	return fmt.Sprintf("%d.%06d", micro/1_000_000, micro%1_000_000)
+}

@@ -363,6 +363,15 @@ func life(h *house, w *town) []event {
 					out += said(e, err) + said(nil, acme.RetryUse(ctx, e.ID))
 				}
 			}
+			paid := projectr.Invoice{ID: "in_" + plain, Currency: "USD", Paid: 49_00, PaidAt: h.clock.now()}
+			theirs := paid
+			theirs.ID = "in_" + canary
+			for _, amount := range []int64{49_00, 40_00} {
+				paid.Paid = amount
+				err := acme.KeepPaid(ctx, []projectr.Invoice{paid, theirs})
+				m, over, e := acme.Month(ctx, "")
+				out += said([]any{m, over}, fmt.Errorf("%w, %w", err, e))
+			}
 			return out
 		}},
 		{"invitations", func() string {

@@ -329,6 +329,8 @@ var outside = map[string]struct {
 	"ask-verification":     {"", 401, 202, 403},
 
 	"list-books":           {"", 401, 403, 403},
+	"get-money":            {"", 401, 403, 403},
+	"get-money-csv":        {"", 401, 403, 403},
 	"get-books":            {"", 401, 403, 403},
 	"suspend-organisation": {`{"suspended":true,"reason":"to see"}`, 401, 403, 403},
 	"begin-visit":          {`{"reason":"to see"}`, 401, 403, 403},

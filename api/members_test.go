@@ -144,7 +144,7 @@ func TestAuditAsATable(t *testing.T) {
 			t.Fatalf("%q", r)
 		}
 	}
-	for in, want := range map[string]string{"+1": "'+1", " -1": "' -1", "@x": "'@x", "\tx": "'\tx", "＝x": "'＝x", "a=b": "a=b", "": ""} {
+	for in, want := range map[string]string{"+1": "'+1", "-1.50": "-1.50", "-1+2": "'-1+2", "-1.50\n=x": "'-1.50\n=x", " -1": "' -1", "@x": "'@x", "\tx": "'\tx", "＝x": "'＝x", "a=b": "a=b", "": ""} {
 		if got := cell(in); got != want {
 			t.Errorf("%q became %q", in, got)
 		}

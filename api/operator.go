@@ -1,8 +1,14 @@
 package api
 
 import (
+	"cmp"
 	"context"
+	"fmt"
+	"strconv"
+	"strings"
 	"time"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"projectr"
 	"projectr/account"
@@ -45,7 +51,7 @@ func (s *Site) books(b account.Books) Books { return Books{b, s.mailIn(b.Address
 type booksOut struct{ Body List[Books] }
 
 func listBooks(ctx context.Context, v Visitor, in PageIn) (booksOut, error) {
-	all, err := v.accounts.Books(ctx)
+	all, err := v.accounts.Books(ctx, "")
 	p := part(all, in.page(), func(b account.Books) string { return string(b.ID) })
 	out := projectr.List[Books]{Next: p.Next}
 	for _, b := range p.Items {
@@ -53,6 +59,73 @@ func listBooks(ctx context.Context, v Visitor, in PageIn) (booksOut, error) {
 	}
 	l, err := listOf(out, err)
 	return booksOut{l}, err
+}
+
+// MoneyIn says of which month an operator asks.
+type MoneyIn struct {
+	Month string `query:"month" pattern:"^[0-9]{4}-(0[1-9]|1[0-2])$" doc:"YYYY-MM, in each organisation's time zone; left out: the present one in UTC."`
+}
+
+// Money is what organisations brought and cost in a month.
+type Money struct {
+	Month  string            `json:"month" doc:"YYYY-MM"`
+	Prices string            `json:"prices" doc:"Version of the list by which calls of models are priced now."`
+	Items  []Books           `json:"items" nullable:"false" doc:"The organisations there are now, the oldest first."`
+	Sum    projectr.MonthSum `json:"sum"`
+}
+
+type moneyOut struct{ Body Money }
+
+func (v Visitor) money(ctx context.Context, in MoneyIn) (Money, error) {
+	m := Money{Month: cmp.Or(in.Month, v.Site.Now().UTC().Format("2006-01")), Prices: v.Site.prices, Items: []Books{}}
+	all, err := v.accounts.Books(ctx, m.Month)
+	var months []projectr.Month
+	for _, b := range all {
+		m.Items, months = append(m.Items, v.Site.books(b)), append(months, b.Month)
+	}
+	m.Sum = projectr.SumMonths(months)
+	return m, err
+}
+
+func getMoney(ctx context.Context, v Visitor, in MoneyIn) (moneyOut, error) {
+	m, err := v.money(ctx, in)
+	return moneyOut{m}, err
+}
+
+// moneyCSV answers with the same as a table: of an organisation one row for each currency
+// in which it paid, with the rest in the first of them.
+func moneyCSV(ctx context.Context, v Visitor, in MoneyIn) (huma.StreamResponse, error) {
+	m, err := v.money(ctx, in)
+	if err != nil {
+		return huma.StreamResponse{}, err
+	}
+	var rows projectr.List[[]string]
+	for _, b := range m.Items {
+		margin := ""
+		if b.Month.Margin != nil {
+			margin = usd(*b.Month.Margin)
+		}
+		var near []string
+		for _, n := range b.Near {
+			near = append(near, fmt.Sprintf("%s %d%%", n.Of, n.Percent))
+		}
+		row := []string{m.Month, string(b.ID), b.Name, b.MailIn, b.Plan, strconv.Itoa(b.Month.Emails), strconv.Itoa(b.Month.Calls), strconv.Itoa(b.Month.Unpriced), usd(b.Month.Cost), margin, "", "", strings.Join(near, ", ")}
+		if len(b.Month.Income) == 0 {
+			rows.Items = append(rows.Items, row)
+		}
+		for i, paid := range b.Month.Income {
+			r := row
+			if i > 0 {
+				r = []string{m.Month, string(b.ID), b.Name, b.MailIn, b.Plan, "", "", "", "", "", "", "", ""}
+			}
+			r[10], r[11] = strconv.FormatInt(paid.Minor, 10), paid.Currency
+			rows.Items = append(rows.Items, r)
+		}
+	}
+	head := []string{"month", "organisation_id", "organisation", "mail_in", "plan", "emails", "calls", "unpriced", "cost_usd", "margin_usd", "income_minor_units", "income_currency", "near"}
+	// It is one page, after which nobody is asked for.
+	write := tableOf(Caller{}, "money-"+m.Month+".csv", head, rows, nil, func(r []string) []string { return r })
+	return huma.StreamResponse{Body: func(hc huma.Context) { streamed(ctx, hc, write) }}, nil
 }
 
 // HouseOrgIn names an organisation to whoever runs the installation.

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/csv"
 	"encoding/hex"
 	"fmt"
 	"strings"
@@ -50,6 +51,80 @@ func TestBooks(t *testing.T) {
 	}
 	if got := strings.Join(looked, ", "); !strings.HasPrefix(got, "list-books , list-books , list-books , get-books acme@mail.example, list-books ") {
 		t.Errorf("the house's log: %s", got)
+	}
+}
+
+// What each organisation brought and cost in a month, by what was paid and by the ledger.
+func TestMoney(t *testing.T) {
+	h := open(t, func(c *Config) { c.Prices = "list-7" })
+	olga := h.signIn(h.operator("operator"))
+	by := projectr.Actor{Kind: "mail"}
+	h.call(h.acme, h.acme.filed, "gpt-x", "1", by, projectr.CallAnswered, 2_000_001)
+	h.call(h.acme, h.acme.filed, "gpt-x", "2", by, projectr.CallInvalid, 1_000_000) // it is not charged, and costs
+	h.must(h.acme.JoinCustomer(t.Context(), "cus_acme"))
+	now := h.clock.now()
+	invoice := func(id string, paid int64, currency string, at time.Time) projectr.Invoice {
+		return projectr.Invoice{ID: id, Paid: paid, Currency: currency, PaidAt: at}
+	}
+	h.must(h.acme.KeepPaid(t.Context(), []projectr.Invoice{invoice("in_1", 2_00, "USD", now), invoice("in_2", 149_00, "USD", now.AddDate(0, -1, 0))}))
+	h.must(h.globex.KeepPaid(t.Context(), []projectr.Invoice{invoice("in_3", 10_00, "USD", now), invoice("in_4", 5_00, "EUR", now)}))
+	_, err := h.globex.ChangeInfo(t.Context(), func(o *projectr.Org) { o.Name = "=cmd()" })
+	h.must(err)
+	h.acme.roomy(h)
+	_, err = h.acme.ChangeInfo(t.Context(), func(o *projectr.Org) { o.Plan = "starter" })
+	h.must(err)
+
+	m := get[Money](olga, "/operator/money")
+	if m.Month != now.Format("2006-01") || m.Prices != "list-7" || len(m.Items) != 2 {
+		t.Fatalf("%+v", m)
+	}
+	a, g := m.Items[0], m.Items[1]
+	if a.Month.Cost != 3_000_001 || a.Month.Calls != 2 || fmt.Sprint(a.Month.Income) != "[{200 USD}]" || *a.Month.Margin != -1_000_001 {
+		t.Errorf("acme: %+v", a.Month)
+	}
+	if g.Month.Cost != 0 || g.Month.Margin != nil || fmt.Sprint(g.Month.Income) != "[{500 EUR} {1000 USD}]" {
+		t.Errorf("globex: %+v", g.Month)
+	}
+	if m.Sum.Margin != nil || m.Sum.Cost != 3_000_001 || fmt.Sprint(m.Sum.Income) != "[{500 EUR} {1200 USD}]" {
+		t.Errorf("sum: %+v", m.Sum)
+	}
+	near := ""
+	for _, n := range a.Near {
+		near += fmt.Sprint(n.Of, " ", n.Used, " of ", n.Limit, ", ", n.Percent, "; ")
+	}
+	if !strings.Contains(near, "projects ") || a.Near[0].Percent != 100 {
+		t.Errorf("acme is near %q", near)
+	}
+	before := get[Money](olga, "/operator/money?month="+now.AddDate(0, -1, 0).Format("2006-01"))
+	if b := before.Items[0].Month; b.Cost != 0 || b.Price != nil || *b.Margin != 149_000_000 || before.Sum.Emails != 0 {
+		t.Errorf("the month before: %+v", before)
+	}
+	for path, want := range map[string]int{"/operator/money?month=2026-13": 422, "/operator/money.csv?month=x": 422, "/operator/money?month=1999-01": 200} {
+		if w := olga.do("GET", path, ""); w.Code != want {
+			t.Errorf("%s: %d %s", path, w.Code, w.Body)
+		}
+	}
+
+	w := olga.do("GET", "/operator/money.csv", "")
+	text, _ := strings.CutPrefix(w.Body.String(), "\ufeff")
+	rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+	h.must(err)
+	var said []string
+	for _, r := range rows[1:] {
+		said = append(said, r[2]+" "+strings.Join(r[7:12], " "))
+	}
+	if got := strings.Join(said, "; "); w.Code != 200 || w.Header().Get("Content-Type") != "text/csv; charset=utf-8" ||
+		got != "Acme Electric 0 3.000001 -1.000001 200 USD; '=cmd() 0 0.000000  500 EUR; '=cmd()    1000 USD" {
+		t.Errorf("%d %s:\n%s", w.Code, w.Header(), got)
+	}
+	var noted int
+	for _, e := range h.atHome(projectr.WasDone) {
+		if e.Action == "get-money" || e.Action == "get-money-csv" {
+			noted++
+		}
+	}
+	if noted != 4 {
+		t.Errorf("%d looks are in the house's log", noted)
 	}
 }
 

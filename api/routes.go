@@ -66,6 +66,8 @@ var routes = []route{
 
 	operators("GET", "/organisations", "list-books", "All organisations with their numbers, for whoever runs the installation.", listBooks),
 	operators("GET", "/organisations/{id}", "get-books", "One organisation's numbers.", getBooks),
+	operators("GET", "/money", "get-money", "What each organisation brought and cost in a month, and who is near a limit.", getMoney),
+	table(operators("GET", "/money.csv", "get-money-csv", "The same as a table for a spreadsheet.", moneyCSV)),
 	operators("PATCH", "/organisations/{id}", "suspend-organisation", "Suspend an organisation or end that, with a reason that its admins see.", suspend),
 	madeOutside(operators("POST", "/organisations/{id}/visit", "begin-visit", "Enter an organisation to look, with a reason that its admins see. A visit that is open goes on with the new one.", beginVisit)),
 	operators("DELETE", "/organisations/{id}/visit", "end-visit", "End my visit.", endVisit),
@@ -151,7 +153,8 @@ type route struct {
 	may          projectr.Permission // empty only outside organisations
 	join         func(*server, huma.API, route)
 	id, summary  string
-	status       int // when it is done, where that is not the usual one
+	status       int    // when it is done, where that is not the usual one
+	bytes        string // types of the answer, with blanks between, where that is not JSON
 }
 
 // nothing is the answer of a route that only does something: 204.
@@ -202,25 +205,34 @@ func file[I any](path string, may projectr.Permission, id, summary, contentTypes
 	return route{method: "GET", path: path, may: may, id: id, summary: summary, join: func(s *server, a huma.API, rt route) {
 		op := s.operation(rt)
 		op.Middlewares = huma.Middlewares{s.enter(rt.may)}
-		op.Responses["200"] = &huma.Response{Description: "OK", Content: map[string]*huma.MediaType{}}
-		for t := range strings.FieldsSeq(contentTypes) {
-			op.Responses["200"].Content[t] = &huma.MediaType{Schema: &huma.Schema{Type: "string", Format: "binary"}}
-		}
+		op.Responses["200"] = bytesOf(contentTypes)
 		huma.Register(a, op, func(ctx context.Context, in *I) (*huma.StreamResponse, error) {
 			c := ctx.Value(callerKey{}).(Caller)
 			write, err := h(ctx, c, *in)
 			if err := s.ended(ctx, c, err); err != nil {
 				return nil, err
 			}
-			return &huma.StreamResponse{Body: func(hc huma.Context) {
-				r, w := humago.Unwrap(hc)
-				if err := write(ctx, w); err != nil && r.Context().Err() == nil {
-					traceOf(ctx).err = err
-					panic(http.ErrAbortHandler) // the only way to say it after the headers: the answer breaks off
-				}
-			}}, nil
+			return &huma.StreamResponse{Body: func(hc huma.Context) { streamed(ctx, hc, write) }}, nil
 		})
 	}}
+}
+
+// bytesOf describes an answer of one of the types that are named with blanks between.
+func bytesOf(contentTypes string) *huma.Response {
+	r := &huma.Response{Description: "OK", Content: map[string]*huma.MediaType{}}
+	for t := range strings.FieldsSeq(contentTypes) {
+		r.Content[t] = &huma.MediaType{Schema: &huma.Schema{Type: "string", Format: "binary"}}
+	}
+	return r
+}
+
+// streamed has write write the answer.
+func streamed(ctx context.Context, hc huma.Context, write writeTo) {
+	r, w := humago.Unwrap(hc)
+	if err := write(ctx, w); err != nil && r.Context().Err() == nil {
+		traceOf(ctx).err = err
+		panic(http.ErrAbortHandler) // the only way to say it after the headers: the answer breaks off
+	}
 }
 
 // writeTo writes an answer. An error breaks the connection off, so that
@@ -243,6 +255,12 @@ func madeOutside(rt route) route {
 	return rt
 }
 
+// table is a route outside organisations that answers with a table for spreadsheets.
+func table(rt route) route {
+	rt.bytes = "text/csv"
+	return rt
+}
+
 // asked is a route that takes something in which is done later: 202.
 func asked(rt route) route { return status(http.StatusAccepted, rt) }
 
@@ -259,6 +277,9 @@ func visit[I, O any](signed bool, method, path, id, summary string, h func(conte
 			op.Security = []map[string][]string{{}}
 		}
 		op.Middlewares = huma.Middlewares{s.visit(signed)}
+		if rt.bytes != "" {
+			op.Responses["200"] = bytesOf(rt.bytes)
+		}
 		huma.Register(a, op, func(ctx context.Context, in *I) (*O, error) {
 			v := ctx.Value(visitorKey{}).(Visitor)
 			out, err := h(ctx, v, *in)

@@ -161,6 +161,8 @@ var unreached = map[string]string{
 	"renew-recovery-codes": "nobody has one-time codes",
 	"list-books":           "nobody of theirs runs the installation",
 	"get-books":            "nobody of theirs runs the installation",
+	"get-money":            "nobody of theirs runs the installation",
+	"get-money-csv":        "nobody of theirs runs the installation",
 	"suspend-organisation": "nobody of theirs runs the installation",
 	"begin-visit":          "nobody of theirs runs the installation",
 	"end-visit":            "nobody of theirs runs the installation",

@@ -34,6 +34,7 @@ type Parts struct {
 	Accounts *account.Accounts
 	SignOn   *account.SignOn  // nil: nobody signs on at a provider
 	Billing  *billing.Billing // nil: no payment provider is set up
+	Prices   string           // version of the list by which calls of models are priced
 	Pipeline *ingest.Pipeline
 	Waiting  func() int // mails in the spool
 	Letters  *Letters   // nil: no mail of ours is sent
@@ -132,7 +133,7 @@ func Serve(ctx context.Context, c Config, d Doors, p Parts) error {
 	}
 	web := &http.Server{
 		Handler: api.Handler(api.Config{
-			Billing:  pays,
+			Billing: pays, Prices: p.Prices,
 			Accounts: p.Accounts, SignOn: p.SignOn, Web: p.Web, Ready: p.Store.Ready, Waiting: p.Waiting, MailDomain: c.MailDomain,
 			Nudge: nudge, Release: p.Pipeline.ReleaseOne, Reread: p.Pipeline.Reread, Redeliver: p.Pipeline.Redeliver, Sample: p.Pipeline.SendSample,
 			Pages:     api.Pages{Privacy: c.PrivacyURL, Terms: c.TermsURL, Status: c.StatusURL},

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"projectr"
@@ -63,13 +64,23 @@ func (b *Billing) Event(ctx context.Context, raw []byte, signature string) error
 	if err != nil {
 		return err
 	}
-	_, err = b.take(ctx, org, e.Customer, e.ID)
+	_, err = b.take(ctx, org, e.Customer, e)
 	return err
 }
 
-// take asks the provider and keeps what it says.
-func (b *Billing) take(ctx context.Context, org store.Org, customer, event string) (projectr.Subscription, error) {
-	return org.TakeSubscription(ctx, event, func(ctx context.Context) (projectr.Subscription, error) {
+// take asks the provider and keeps what it says of the subscription, and of what was paid
+// unless an event says that it is about something else.
+func (b *Billing) take(ctx context.Context, org store.Org, customer string, e projectr.PaymentEvent) (projectr.Subscription, error) {
+	return org.TakeSubscription(ctx, e.ID, func(ctx context.Context) (projectr.Subscription, error) {
+		if e.ID == "" || e.Type == "invoice.paid" || strings.HasPrefix(e.Type, "credit_note") {
+			invoices, err := b.Payments.Invoices(ctx, customer)
+			if err == nil {
+				err = org.KeepPaid(ctx, invoices)
+			}
+			if err != nil {
+				return projectr.Subscription{}, err
+			}
+		}
 		return b.Payments.Subscription(ctx, customer)
 	})
 }
@@ -88,7 +99,7 @@ func (b *Billing) Reconcile(ctx context.Context) error {
 		}
 		var is projectr.Subscription
 		if err == nil {
-			is, err = b.take(ctx, org, was.Customer, "")
+			is, err = b.take(ctx, org, was.Customer, projectr.PaymentEvent{})
 		}
 		switch {
 		case projectr.KindOf(err) == projectr.NotFound && err != nil: // deleted meanwhile, here or there
@@ -167,7 +178,7 @@ func (b *Billing) customer(ctx context.Context, org store.Org, email string) (pr
 func (b *Billing) Begin(ctx context.Context, org store.Org, email string) error {
 	s, err := b.customer(ctx, org, email)
 	if err == nil {
-		_, err = b.take(ctx, org, s.Customer, "")
+		_, err = b.take(ctx, org, s.Customer, projectr.PaymentEvent{})
 	}
 	return err
 }
@@ -182,7 +193,7 @@ func (b *Billing) Checkout(ctx context.Context, org store.Org, plan, email, back
 	if err != nil {
 		return "", err
 	}
-	if s, err = b.take(ctx, org, s.Customer, ""); err != nil { // what is kept may be a moment old, and paying twice is worse than waiting
+	if s, err = b.take(ctx, org, s.Customer, projectr.PaymentEvent{}); err != nil { // what is kept may be a moment old, and paying twice is worse than waiting
 		return "", err
 	}
 	if s.Live() {
@@ -269,7 +280,7 @@ func (b *Billing) change(ctx context.Context, org store.Org, do func(projectr.Su
 	if err := do(s); err != nil {
 		return s, err
 	}
-	return b.take(ctx, org, s.Customer, "")
+	return b.take(ctx, org, s.Customer, projectr.PaymentEvent{})
 }
 
 // Invoices lists what the organisation was asked to pay, the newest first.

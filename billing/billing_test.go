@@ -174,6 +174,12 @@ func TestTheLifeOfASubscription(t *testing.T) {
 	f.stands("begun anew, without a second trial", "active starter reads")
 	invoices, err := f.b.Invoices(t.Context(), f.org)
 	f.must(err)
+	if n := f.paidAsBilled("in the end", s.Customer); n < 2 {
+		t.Errorf("something was paid in %d months", n)
+	}
+	f.fake.GiveBack(s.Customer, 9_00)
+	f.send(f.fake.Events()...)
+	f.paidAsBilled("after a part was given back", s.Customer)
 	if len(invoices) != 4 || invoices[0].Total != 49_00 || invoices[0].Currency != "USD" || invoices[0].State != "paid" {
 		t.Errorf("invoices %+v", invoices)
 	}
@@ -356,6 +362,8 @@ func history(t *testing.T, b *billing.Billing, fake *stripetest.Server, other *s
 			if rnd.IntN(3) == 0 {
 				fake.CancelNow(customer)
 			}
+		case 8:
+			fake.GiveBack(customer, 1+rnd.Int64N(500))
 		}
 		if rnd.IntN(3) > 0 {
 			fake.Advance(fake.Now().Add(time.Duration(rnd.IntN(18*24)) * time.Hour))
@@ -397,10 +405,42 @@ func history(t *testing.T, b *billing.Billing, fake *stripetest.Server, other *s
 	if until := want.ReadUntil(o.TrialEnds); !o.ReadUntil.Equal(until) || want.Pays() && o.Plan != want.Plan {
 		t.Errorf("history %d: read until %v on %s, want %v on %s", seed, o.ReadUntil, o.Plan, until, want.Plan)
 	}
+	f.paidAsBilled(fmt.Sprintf("history %d (lost: %v)", seed, lost), customer)
 	fake.CancelNow(customer) // it is over: nothing of it is told in the next one
 	fake.Events()
 	l.state = got.State
 	return l
+}
+
+// paidAsBilled compares what is kept of each month with the provider's paid invoices.
+func (f *firm) paidAsBilled(when, customer string) (months int) {
+	f.Helper()
+	all, err := f.b.Payments.Invoices(f.Context(), customer)
+	f.must(err)
+	want := map[string]int64{}
+	for _, i := range all {
+		if !i.PaidAt.IsZero() {
+			want[i.PaidAt.Format("2006-01")] += i.Paid
+		}
+	}
+	o, err := f.org.Info(f.Context())
+	f.must(err)
+	for at := o.CreatedAt; !at.After(f.fake.Now().AddDate(0, 1, 0)); at = at.AddDate(0, 1, 0) {
+		month := at.Format("2006-01")
+		m, _, err := f.org.Month(f.Context(), month)
+		f.must(err)
+		var got int64
+		for _, a := range m.Income {
+			got += a.Minor
+		}
+		if got != want[month] || len(m.Income) > 1 {
+			f.Errorf("%s: of %s %v is kept, %d was paid", when, month, m.Income, want[month])
+		}
+		if got > 0 {
+			months++
+		}
+	}
+	return months
 }
 
 func TestReconcile(t *testing.T) {

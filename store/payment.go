@@ -30,6 +30,11 @@ type PaymentDriver interface {
 	// PutUse keeps an entry of the outbox as is. It is a Conflict when it is not as was any
 	// more, by State and Tries. a may be nil.
 	PutUse(ctx context.Context, s Scope, was, is projectr.UseEntry, a *projectr.AuditEntry) error
+	// PutPaid keeps what was paid for invoices, by their ids, in place of what was kept of
+	// the same ones.
+	PutPaid(ctx context.Context, s Scope, paid []projectr.Invoice) error
+	// Income is what was paid from a moment on and before another, by currency.
+	Income(ctx context.Context, s Scope, from, to time.Time) ([]projectr.Amount, error)
 }
 
 // SubscriptionStep is what an answer of the payment provider changes.
@@ -163,4 +168,49 @@ func (o Org) RetryUse(ctx context.Context, id string) error {
 		}
 	}
 	return &projectr.Error{Kind: projectr.NotFound, Message: "No entry of use with this id is stuck."}
+}
+
+// KeepPaid keeps what was paid, of the invoices that were. Doing it again with what the
+// provider says by then keeps that instead. To keep nothing that is older than what is kept,
+// call it in what TakeSubscription calls to ask the provider.
+func (o Org) KeepPaid(ctx context.Context, all []projectr.Invoice) error {
+	var paid []projectr.Invoice
+	for _, i := range all {
+		if i.PaidAt.IsZero() || i.ID == "" || i.Currency == "" {
+			continue
+		}
+		paid = append(paid, i)
+	}
+	if len(paid) == 0 {
+		return nil
+	}
+	return o.s.d.PutPaid(ctx, o.scope, paid)
+}
+
+// Month returns what the organisation brought and cost in a month (YYYY-MM; empty: the
+// present one) in its own zone, without price and margin, and whether that month is over.
+func (o Org) Month(ctx context.Context, month string) (m projectr.Month, over bool, err error) {
+	info, err := o.Info(ctx)
+	if err != nil {
+		return m, false, err
+	}
+	zone, err := time.LoadLocation(info.TimeZone)
+	if err != nil {
+		return m, false, err
+	}
+	now := o.s.now().In(zone)
+	first := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, zone)
+	if month != "" {
+		if first, err = time.ParseInLocation("2006-01", month, zone); err != nil {
+			return m, false, &projectr.Error{Kind: projectr.Invalid, Field: "month", Message: "A month is written as 2026-03."}
+		}
+	}
+	next := first.AddDate(0, 1, 0)
+	used, err := o.s.d.Used(ctx, o.scope, first.AddDate(0, 0, 14))
+	if err != nil {
+		return m, false, err
+	}
+	m = projectr.Month{Month: used.Month, Emails: int(used.Emails), Calls: used.Spent.Calls, Unpriced: used.Spent.Unpriced, Cost: used.Spent.CostMicro}
+	m.Income, err = o.s.d.Income(ctx, o.scope, first, next)
+	return m, !now.Before(next), err
 }

@@ -343,8 +343,12 @@ func (p *Payments) Invoices(ctx context.Context, customer string) ([]projectr.In
 	}
 	all := []projectr.Invoice{}
 	for _, i := range list.Data() {
-		all = append(all, projectr.Invoice{ID: i.ID, Number: i.Number, At: at(i.Created), State: string(i.Status), Total: i.Total,
-			Currency: strings.ToUpper(string(i.Currency)), URL: i.HostedInvoiceURL, PDF: i.InvoicePDF})
+		x := projectr.Invoice{ID: i.ID, Number: i.Number, At: at(i.Created), State: string(i.Status), Total: i.Total, Paid: i.AmountPaid - i.PostPaymentCreditNotesAmount,
+			Currency: strings.ToUpper(string(i.Currency)), URL: i.HostedInvoiceURL, PDF: i.InvoicePDF}
+		if i.StatusTransitions != nil {
+			x.PaidAt = at(i.StatusTransitions.PaidAt)
+		}
+		all = append(all, x)
 	}
 	return all, nil
 }

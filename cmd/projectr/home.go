@@ -198,11 +198,16 @@ func (p *program) serveHome(ctx context.Context, c app.Config, logs io.Writer, r
 	if err != nil {
 		return err
 	}
+	prices, err := pricesOf(c)
+	if err != nil {
+		return err
+	}
 	err = app.Serve(ctx, c, doors, app.Parts{
 		Store:    h.store,
 		Accounts: h.accounts,
 		SignOn:   signOn,
 		Billing:  pays,
+		Prices:   prices.Version,
 		Pipeline: road,
 		Waiting:  spool.Waiting,
 		Letters:  h.letters(c, log, p.now),

@@ -83,8 +83,8 @@ func (p *program) onboard(ctx context.Context, args []string) error {
 }
 
 const orgHelp = `
-  projectr org list
-  projectr org show ORG [--reason R]
+  projectr org list [--month 2026-03]
+  projectr org show ORG [--month 2026-03] [--reason R]
   projectr org plan ORG PLAN [--reason R]  starter, professional, enterprise or self_hosted
   projectr org suspend ORG [--reason R]    mail is received and held
   projectr org resume ORG [--reason R]     held mail is read, within seconds when serve runs
@@ -94,8 +94,9 @@ const orgHelp = `
   projectr org invite EMAIL                prints a link to sign up an organisation with
 
 ORG is a mail-in name, a mail-in address or an id. list shows of every
-organisation the mail of this month, what reading it cost, what the plan leaves
-of its price, and mail that waits; the installation's own audit log says that
+organisation the mail of this month, or of --month, what reading it cost, what
+was paid, what of that is left (where nobody pays by Stripe: of the plan's
+price), mail that waits, and limits that are 70, 90 or 100 % used now; the installation's own audit log says that
 you looked. Whatever is about one organisation stands in its audit log, where
 its admins see it: with the reason you give, or else with the command's name.`
 
@@ -107,7 +108,7 @@ type orgRow struct {
 func (p *program) org(ctx context.Context, args []string) error {
 	f := p.flags("org")
 	yes := f.Bool("yes", false, "")
-	reason := f.String("reason", "", "")
+	reason, month := f.String("reason", "", ""), f.String("month", "", "")
 	words, err := parsed(f, args)
 	if err != nil {
 		return err
@@ -126,7 +127,7 @@ func (p *program) org(ctx context.Context, args []string) error {
 			if err != nil {
 				return err
 			}
-			row, err := h.row(ctx, org)
+			row, err := h.row(ctx, org, *month)
 			if err != nil {
 				return err
 			}
@@ -136,10 +137,10 @@ func (p *program) org(ctx context.Context, args []string) error {
 			return err
 		}
 		return p.print(map[string]any{"items": rows}, func(w io.Writer) {
-			fmt.Fprintln(w, "ADDRESS\tNAME\tPLAN\tPROJECTS\tMAILS\tCOST\tMARGIN\tREVIEW\tQUARANTINED\tHELD\tPARKED\tSTATE")
+			fmt.Fprintln(w, "ADDRESS\tNAME\tPLAN\tPROJECTS\tMAILS\tPAID\tCOST\tMARGIN\tREVIEW\tQUARANTINED\tHELD\tPARKED\tSTATE\tNEAR")
 			for _, r := range rows {
-				fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%d\t%s\t%s\t%d\t%d\t%d\t%d\t%s\n", r.MailIn, r.Name, r.Plan, r.Counts.Projects, r.Month.Emails, inDollars(r.Month.Cost),
-					margin(r.Month), r.Counts.Review, r.Counts.Quarantined, r.Counts.Held, r.Counts.Parked, stateOf(r.Books.Org))
+				fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%d\t%s\t%s\t%s\t%d\t%d\t%d\t%d\t%s\t%s\n", r.MailIn, r.Name, r.Plan, r.Counts.Projects, r.Month.Emails, paid(r.Month), inDollars(r.Month.Cost),
+					margin(r.Month), r.Counts.Review, r.Counts.Quarantined, r.Counts.Held, r.Counts.Parked, stateOf(r.Books.Org), near(r.Near))
 			}
 		})
 	}
@@ -187,13 +188,13 @@ func (p *program) org(ctx context.Context, args []string) error {
 	default:
 		return usagef("org knows list, show, plan, suspend, resume, delete, restore and invite, not %q.", words[0])
 	}
-	row, err := h.row(ctx, org)
+	row, err := h.row(ctx, org, *month)
 	if err != nil {
 		return err
 	}
 	return p.print(row, func(w io.Writer) {
-		fmt.Fprintf(w, "Name\t%s\nId\t%s\nMail-in address\t%s\nPlan\t%s\nState\t%s\nProjects\t%d\nMails in %s\t%d\nTheir cost\t%s\nMargin\t%s\nIn review\t%d\nQuarantined\t%d\nHeld\t%d\nParked\t%d\n", row.Name, row.ID, row.MailIn, row.Plan, stateOf(row.Books.Org),
-			row.Counts.Projects, row.Month.Month, row.Month.Emails, inDollars(row.Month.Cost), margin(row.Month), row.Counts.Review, row.Counts.Quarantined, row.Counts.Held, row.Counts.Parked)
+		fmt.Fprintf(w, "Name\t%s\nId\t%s\nMail-in address\t%s\nPlan\t%s\nState\t%s\nProjects\t%d\nMails in %s\t%d\nPaid\t%s\nTheir cost\t%s\nMargin\t%s\nIn review\t%d\nQuarantined\t%d\nHeld\t%d\nParked\t%d\nNear a limit\t%s\n", row.Name, row.ID, row.MailIn, row.Plan, stateOf(row.Books.Org),
+			row.Counts.Projects, row.Month.Month, row.Month.Emails, paid(row.Month), inDollars(row.Month.Cost), margin(row.Month), row.Counts.Review, row.Counts.Quarantined, row.Counts.Held, row.Counts.Parked, near(row.Near))
 	})
 }
 
@@ -220,16 +221,38 @@ func (h *home) org(ctx context.Context, name, why string) (store.Org, error) {
 	return h.store.AsOperator(ctx, strings.TrimSuffix(strings.ToLower(name), "@"+h.config.MailDomain), why)
 }
 
-func (h *home) row(ctx context.Context, org store.Org) (orgRow, error) {
-	b, err := h.accounts.BooksOf(ctx, org)
+func (h *home) row(ctx context.Context, org store.Org, month string) (orgRow, error) {
+	b, err := h.accounts.BooksOf(ctx, org, month)
 	return orgRow{b, b.Address + "@" + h.config.MailDomain}, err
 }
 
 func margin(m projectr.Month) string {
 	if m.Margin == nil {
-		return "by agreement"
+		return "not known"
 	}
 	return inDollars(*m.Margin)
+}
+
+// paid is what was paid in a month, each currency in its smallest unit on its own.
+func paid(m projectr.Month) string {
+	var all []string
+	for _, a := range m.Income {
+		if a.Currency == "USD" {
+			all = append(all, inDollars(a.Minor*10_000))
+			continue
+		}
+		all = append(all, fmt.Sprintf("%d %s (smallest unit)", a.Minor, a.Currency))
+	}
+	return cmp.Or(strings.Join(all, " and "), "-")
+}
+
+// near names the limits that are near, with the share that is reached.
+func near(all []projectr.Nearness) string {
+	var out []string
+	for _, n := range all {
+		out = append(out, fmt.Sprintf("%s %d %%", n.Of, n.Percent))
+	}
+	return cmp.Or(strings.Join(out, ", "), "-")
 }
 
 func stateOf(o projectr.Org) string {

@@ -217,3 +217,33 @@ func (d *Driver) PutUse(ctx context.Context, s store.Scope, was, is projectr.Use
 		return true, wrap("keep use", err)
 	})
 }
+
+// PutPaid is store.Driver's.
+func (d *Driver) PutPaid(ctx context.Context, s store.Scope, paid []projectr.Invoice) error {
+	return d.change(ctx, s, nil, func(_ *txn, v view) (changed bool, err error) {
+		for _, i := range paid {
+			n, err := v.exec(`INSERT INTO paid_invoices (org, id, at, currency, amount) VALUES (:org, ?, ?, ?, ?)
+				ON CONFLICT (org, id) DO UPDATE SET at = excluded.at, currency = excluded.currency, amount = excluded.amount
+				WHERE (at, currency, amount) <> (excluded.at, excluded.currency, excluded.amount)`, i.ID, micros(i.PaidAt), i.Currency, i.Paid)
+			if err != nil {
+				return false, wrap("keep what was paid", err)
+			}
+			changed = changed || n > 0
+		}
+		return changed, nil
+	})
+}
+
+// Income is store.Driver's.
+func (d *Driver) Income(ctx context.Context, s store.Scope, from, to time.Time) (all []projectr.Amount, err error) {
+	all = []projectr.Amount{}
+	err = d.read(ctx, s, func(v view) error {
+		return v.each(`SELECT currency, sum(amount) FROM paid_invoices WHERE org = :org AND at >= ? AND at < ? GROUP BY currency HAVING sum(amount) <> 0 ORDER BY currency`, func(r *sql.Rows) error {
+			var a projectr.Amount
+			err := r.Scan(&a.Currency, &a.Minor)
+			all = append(all, a)
+			return err
+		}, micros(from), micros(to))
+	})
+	return all, wrap("sum what was paid", err)
+}

@@ -216,6 +216,7 @@ func (w *world) canaries() (store.Org, loot) {
 	if entries != 1 {
 		w.Fatalf("acme has %d entries of use", entries)
 	}
+	w.ok(o.KeepPaid(w.ctx, []projectr.Invoice{{ID: "in_canary", Currency: "USD", Paid: 77_77, PaidAt: start}}))
 	op := projectr.UserID("us_canary-op")
 	w.ok(w.store.CreateUser(w.ctx, projectr.User{ID: op, Email: canary + "-op@people.example", Name: "Operator " + canary, CreatedAt: w.now()}, "hash"))
 	w.ok(w.store.SetOperator(w.ctx, op, true, root))
@@ -325,6 +326,8 @@ func (w *world) snapshot(o store.Org) string {
 	add(used, err)
 	alerts, err := o.Alerts(w.ctx)
 	add(alerts, err)
+	month, _, err := o.Month(w.ctx, start.Format("2006-01"))
+	add(month, err)
 	sub, err := o.Subscription(w.ctx)
 	add(fmt.Sprintf("%+v", sub), err)
 	x14, err := o.Rereads(w.ctx, page)
@@ -877,6 +880,16 @@ var probes = map[string]probe{
 	"Subscription": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
 		s, err := n.Subscription(ctx)
 		return []any{fmt.Sprintf("%+v", s), err}, done(err)
+	},
+	"KeepPaid": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
+		return nil, done(n.KeepPaid(ctx, []projectr.Invoice{{ID: "in_canary", Currency: "USD", Paid: 1, PaidAt: start}}))
+	},
+	"Month": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
+		m, _, err := n.Month(ctx, start.Format("2006-01"))
+		if m.Emails > 0 || m.Calls > 0 || slices.ContainsFunc(m.Income, func(a projectr.Amount) bool { return a.Minor > 1 }) {
+			return []any{m, err}, fmt.Sprintf("counts what is acme's: %+v", m)
+		}
+		return []any{m, err}, done(err)
 	},
 	"JoinCustomer": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
 		err := n.JoinCustomer(ctx, "cus_"+canary)

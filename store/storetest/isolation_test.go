@@ -134,6 +134,12 @@ func (f *forgetful) Outbox(ctx context.Context, s store.Scope, is projectr.UseSt
 func (f *forgetful) PutUse(ctx context.Context, s store.Scope, was, is projectr.UseEntry, a *projectr.AuditEntry) error {
 	return f.Driver.PutUse(ctx, f.of("TellUse", s), was, is, a)
 }
+func (f *forgetful) PutPaid(ctx context.Context, s store.Scope, paid []projectr.Invoice) error {
+	return f.Driver.PutPaid(ctx, f.of("KeepPaid", s), paid)
+}
+func (f *forgetful) Income(ctx context.Context, s store.Scope, from, to time.Time) ([]projectr.Amount, error) {
+	return f.Driver.Income(ctx, f.of("Month", s), from, to)
+}
 func (f *forgetful) StartCall(ctx context.Context, s store.Scope, id projectr.CallID, c projectr.CallStart, at time.Time, budget int64) error {
 	return f.Driver.StartCall(ctx, f.of("StartCall", s), id, c, at, budget)
 }

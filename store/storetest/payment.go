@@ -304,3 +304,53 @@ func useTold(w *world) {
 func firstOf[T any](x T, _ error) T { return x }
 
 func words(a ...any) string { return strings.TrimSpace(fmt.Sprintln(a...)) }
+
+// paidMonths: what was paid is of the month, in the organisation's zone, in which it was.
+func paidMonths(w *world) {
+	_, err := w.acme.ChangeInfo(w.ctx, func(o *projectr.Org) { o.TimeZone = "America/New_York" })
+	w.ok(err)
+	noon := time.Date(2026, 3, 10, 12, 0, 0, 0, time.UTC)
+	invoice := func(id, currency string, paid int64, at time.Time) projectr.Invoice {
+		return projectr.Invoice{ID: id, Currency: currency, Paid: paid, PaidAt: at, State: "paid"}
+	}
+	all := []projectr.Invoice{
+		invoice("in_1", "USD", 49_00, noon),
+		invoice("in_2", "EUR", 12_34, noon),
+		invoice("in_3", "USD", 1_00, time.Date(2026, 4, 1, 3, 59, 59, 999_999_000, time.UTC)), // still March there
+		invoice("in_4", "USD", 7_00, time.Date(2026, 4, 1, 4, 0, 0, 0, time.UTC)),
+		invoice("in_5", "USD", 8_00, time.Date(2026, 3, 1, 4, 59, 59, 0, time.UTC)), // February there
+		{ID: "in_6", Currency: "USD", Total: 99_00, State: "open"},
+		invoice("in_7", "GBP", 0, noon),
+	}
+	income := func(month string) string {
+		w.Helper()
+		m, _, err := w.acme.Month(w.ctx, month)
+		w.ok(err)
+		same(w, "month", m.Month, month)
+		return fmt.Sprint(m.Income)
+	}
+	same(w, "before any", income("2026-03"), "[]")
+	w.ok(w.acme.KeepPaid(w.ctx, nil))
+	for range 2 { // told again it is the same
+		w.ok(w.acme.KeepPaid(w.ctx, all))
+		same(w, "March", income("2026-03"), "[{1234 EUR} {5000 USD}]")
+		same(w, "April", income("2026-04"), "[{700 USD}]")
+		same(w, "February", income("2026-02"), "[{800 USD}]")
+	}
+	all[0].Paid = 40_00 // a part was given back
+	w.ok(w.acme.KeepPaid(w.ctx, all[:1]))
+	same(w, "given back", income("2026-03"), "[{1234 EUR} {4100 USD}]")
+	m, over, err := w.acme.Month(w.ctx, "")
+	w.ok(err)
+	used, err := w.acme.Used(w.ctx)
+	w.ok(err)
+	same(w, "the present month", fmt.Sprint(m.Month, over, m.Cost, m.Emails, m.Calls), fmt.Sprint(used.Month, false, used.Spent.CostMicro, used.Emails, used.Spent.Calls))
+	_, over, err = w.acme.Month(w.ctx, "2020-01")
+	w.ok(err)
+	same(w, "a month long ago is over", over, true)
+	_, _, err = w.acme.Month(w.ctx, "2026-13")
+	w.is(projectr.Invalid, err, "a month there is not")
+	l, _, err := w.globex.Month(w.ctx, "2026-03")
+	w.ok(err)
+	same(w, "of another organisation", len(l.Income), 0)
+}

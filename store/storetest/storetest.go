@@ -91,6 +91,7 @@ func sentences() []sentence {
 		{"admins are told once a month of each share of a limit that is reached", alerts},
 		{"no more mails, projects and bytes are used than the plan has", limitsHold},
 		{"what the payment provider says is kept with the plan, each event once", subscribed},
+		{"what was paid is counted in the month in which it was, each currency on its own", paidMonths},
 		{"of two answers of the payment provider at once the later one stays", subscribedAtOnce},
 		{"a customer of the payment provider is one organisation's for ever", customers},
 		{"use is told once, the oldest first, and what may have been told is left after a day", useTold},

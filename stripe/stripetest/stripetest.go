@@ -117,6 +117,8 @@ type invoice struct {
 	created, from, to         time.Time // from and to: of the use that it bills; zero: none
 	total                     int64
 	metered                   bool // use has a price
+	paidAt                    time.Time
+	back                      int64 // given back after it was paid
 }
 
 // Event is a webhook that is to be delivered.
@@ -316,6 +318,20 @@ func (s *Server) Pay(customer string) {
 	}
 }
 
+// GiveBack credits a part of the newest paid invoice of a customer, as the account's owner
+// may.
+func (s *Server) GiveBack(customer string, cents int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, i := range slices.Backward(s.invoices) {
+		if i.customer == customer && i.status == "paid" {
+			i.back += cents
+			s.tell("credit_note.created", map[string]any{"id": s.id("cn"), "object": "credit_note", "customer": customer, "invoice": i.id})
+			return
+		}
+	}
+}
+
 // CancelNow has a subscription end at once, as the account's owner may.
 func (s *Server) CancelNow(customer string) {
 	s.mu.Lock()
@@ -406,12 +422,12 @@ func (s *Server) bill(x *subscription, cents int64) {
 		s.tell("invoice.payment_failed", i.json())
 		return
 	}
-	i.status, x.due = "paid", nil
+	i.status, i.paidAt, x.due = "paid", s.now, nil
 	s.tell("invoice.paid", i.json())
 }
 
 func (s *Server) paid(x *subscription) {
-	x.due.status, x.due = "paid", nil
+	x.due.status, x.due.paidAt, x.due = "paid", s.now, nil
 	s.tell("invoice.paid", x.latest.json())
 	s.move(x, "active")
 }
@@ -481,7 +497,12 @@ func (p *price) json() map[string]any {
 func (i *invoice) json() map[string]any { return i.said(i.total) }
 
 func (i *invoice) said(total int64) map[string]any {
+	var paid int64
+	if i.status == "paid" {
+		paid = total
+	}
 	return map[string]any{"id": i.id, "object": "invoice", "number": "N-" + i.id, "customer": i.customer, "status": i.status, "created": i.created.Unix(), "total": total,
+		"amount_paid": paid, "post_payment_credit_notes_amount": i.back, "status_transitions": map[string]any{"paid_at": unix(i.paidAt)},
 		"currency": "usd", "livemode": false, "hosted_invoice_url": "https://stripe.example/i/" + i.id, "invoice_pdf": "https://stripe.example/i/" + i.id + "/pdf"}
 }
 

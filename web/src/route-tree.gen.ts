@@ -24,6 +24,7 @@ import { Route as SignInOidcRouteImport } from "./routes/sign-in_.oidc";
 import { Route as SignUpConfirmRouteImport } from "./routes/sign-up_.confirm";
 import { Route as WelcomeTokenRouteImport } from "./routes/welcome.$token";
 import { Route as SignedInOperatorIndexRouteImport } from "./routes/_signed-in/operator.index";
+import { Route as SignedInOperatorMoneyRouteImport } from "./routes/_signed-in/operator.money";
 import { Route as SignedInOperatorParkedRouteImport } from "./routes/_signed-in/operator.parked";
 import { Route as SignedInOperatorUnroutedRouteImport } from "./routes/_signed-in/operator.unrouted";
 import { Route as SignedInOrgsOrgRouteRouteImport } from "./routes/_signed-in/orgs.$org/route";
@@ -111,6 +112,11 @@ const WelcomeTokenRoute = WelcomeTokenRouteImport.update({
 const SignedInOperatorIndexRoute = SignedInOperatorIndexRouteImport.update({
   id: "/",
   path: "/",
+  getParentRoute: () => SignedInOperatorRoute,
+} as any);
+const SignedInOperatorMoneyRoute = SignedInOperatorMoneyRouteImport.update({
+  id: "/money",
+  path: "/money",
   getParentRoute: () => SignedInOperatorRoute,
 } as any);
 const SignedInOperatorParkedRoute = SignedInOperatorParkedRouteImport.update({
@@ -203,6 +209,7 @@ export interface FileRoutesByFullPath {
   "/sign-up/confirm": typeof SignUpConfirmRoute;
   "/welcome/$token": typeof WelcomeTokenRoute;
   "/orgs/$org": typeof SignedInOrgsOrgRouteRouteWithChildren;
+  "/operator/money": typeof SignedInOperatorMoneyRoute;
   "/operator/parked": typeof SignedInOperatorParkedRoute;
   "/operator/unrouted": typeof SignedInOperatorUnroutedRoute;
   "/operator/": typeof SignedInOperatorIndexRoute;
@@ -231,6 +238,7 @@ export interface FileRoutesByTo {
   "/sign-up/confirm": typeof SignUpConfirmRoute;
   "/welcome/$token": typeof WelcomeTokenRoute;
   "/": typeof SignedInIndexRoute;
+  "/operator/money": typeof SignedInOperatorMoneyRoute;
   "/operator/parked": typeof SignedInOperatorParkedRoute;
   "/operator/unrouted": typeof SignedInOperatorUnroutedRoute;
   "/operator": typeof SignedInOperatorIndexRoute;
@@ -263,6 +271,7 @@ export interface FileRoutesById {
   "/welcome/$token": typeof WelcomeTokenRoute;
   "/_signed-in/": typeof SignedInIndexRoute;
   "/_signed-in/orgs/$org": typeof SignedInOrgsOrgRouteRouteWithChildren;
+  "/_signed-in/operator/money": typeof SignedInOperatorMoneyRoute;
   "/_signed-in/operator/parked": typeof SignedInOperatorParkedRoute;
   "/_signed-in/operator/unrouted": typeof SignedInOperatorUnroutedRoute;
   "/_signed-in/operator/": typeof SignedInOperatorIndexRoute;
@@ -295,6 +304,7 @@ export interface FileRouteTypes {
     | "/sign-up/confirm"
     | "/welcome/$token"
     | "/orgs/$org"
+    | "/operator/money"
     | "/operator/parked"
     | "/operator/unrouted"
     | "/operator/"
@@ -323,6 +333,7 @@ export interface FileRouteTypes {
     | "/sign-up/confirm"
     | "/welcome/$token"
     | "/"
+    | "/operator/money"
     | "/operator/parked"
     | "/operator/unrouted"
     | "/operator"
@@ -354,6 +365,7 @@ export interface FileRouteTypes {
     | "/welcome/$token"
     | "/_signed-in/"
     | "/_signed-in/orgs/$org"
+    | "/_signed-in/operator/money"
     | "/_signed-in/operator/parked"
     | "/_signed-in/operator/unrouted"
     | "/_signed-in/operator/"
@@ -491,6 +503,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof SignedInOperatorIndexRouteImport;
       parentRoute: typeof SignedInOperatorRoute;
     };
+    "/_signed-in/operator/money": {
+      id: "/_signed-in/operator/money";
+      path: "/money";
+      fullPath: "/operator/money";
+      preLoaderRoute: typeof SignedInOperatorMoneyRouteImport;
+      parentRoute: typeof SignedInOperatorRoute;
+    };
     "/_signed-in/operator/parked": {
       id: "/_signed-in/operator/parked";
       path: "/parked";
@@ -593,6 +612,7 @@ declare module "@tanstack/react-router" {
 }
 
 interface SignedInOperatorRouteChildren {
+  SignedInOperatorMoneyRoute: typeof SignedInOperatorMoneyRoute;
   SignedInOperatorParkedRoute: typeof SignedInOperatorParkedRoute;
   SignedInOperatorUnroutedRoute: typeof SignedInOperatorUnroutedRoute;
   SignedInOperatorIndexRoute: typeof SignedInOperatorIndexRoute;
@@ -600,6 +620,7 @@ interface SignedInOperatorRouteChildren {
 }
 
 const SignedInOperatorRouteChildren: SignedInOperatorRouteChildren = {
+  SignedInOperatorMoneyRoute: SignedInOperatorMoneyRoute,
   SignedInOperatorParkedRoute: SignedInOperatorParkedRoute,
   SignedInOperatorUnroutedRoute: SignedInOperatorUnroutedRoute,
   SignedInOperatorIndexRoute: SignedInOperatorIndexRoute,

@@ -410,6 +410,15 @@ CREATE TABLE orgs (
 	last_doc   INTEGER NOT NULL DEFAULT 0 -- last sequence number given out
 , settings TEXT NOT NULL DEFAULT '{}', leaves_at INTEGER, bytes INTEGER NOT NULL DEFAULT 0, read_until INTEGER) STRICT;
 
+CREATE TABLE paid_invoices (
+	org      INTEGER NOT NULL REFERENCES orgs (num) ON DELETE CASCADE,
+	id       TEXT    NOT NULL, -- the provider's
+	at       INTEGER NOT NULL, -- when it was paid
+	currency TEXT    NOT NULL, -- ISO 4217
+	amount   INTEGER NOT NULL, -- less what was given back, in the currency's smallest unit
+	PRIMARY KEY (org, id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE passkeys (
 	id         TEXT    PRIMARY KEY, -- the credential's, base64url
 	user_id    TEXT    NOT NULL REFERENCES users (id) ON DELETE CASCADE,

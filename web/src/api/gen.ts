@@ -285,6 +285,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/operator/money": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What each organisation brought and cost in a month, and who is near a limit. */
+    get: operations["get-money"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/operator/money.csv": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The same as a table for a spreadsheet. */
+    get: operations["get-money-csv"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/operator/organisations": {
     parameters: {
       query?: never;
@@ -1980,6 +2014,8 @@ export interface components {
       month: components["schemas"]["Month"];
       /** @description The company's name as people write it. */
       name: string;
+      /** @description The limits of its plan that it is near to or at now, the nearest first. */
+      near: components["schemas"]["Nearness"][];
       /** @enum {string} */
       plan: "starter" | "professional" | "enterprise" | "self_hosted";
       /**
@@ -2541,6 +2577,13 @@ export interface components {
       currency: string;
       id: string;
       number: string;
+      /**
+       * Format: int64
+       * @description What was paid of it, less what was given back, in the same unit.
+       */
+      paid: number;
+      /** Format: date-time */
+      paid_at?: string;
       pdf?: string;
       /** @description Draft, open, paid, uncollectible or void, in the provider's words. */
       state: string;
@@ -2873,26 +2916,65 @@ export interface components {
       /** Format: int64 */
       took_ms: number;
     };
+    Money: {
+      /** @description The organisations there are now, the oldest first. */
+      items: components["schemas"]["Books"][];
+      /** @description YYYY-MM */
+      month: string;
+      /** @description Version of the list by which calls of models are priced now. */
+      prices: string;
+      sum: components["schemas"]["MonthSum"];
+    };
     Month: {
       /**
        * Format: int64
-       * @description What the provider takes for reading them, as far as that is known.
+       * @description Calls of models, all attempts.
+       */
+      calls: number;
+      /**
+       * Format: int64
+       * @description What the provider takes for them, in micro-USD, as far as that is known.
        */
       cost_micro_usd: number;
       /** Format: int64 */
       emails: number;
+      /** @description What was paid for invoices in this month less what was given back, by currency. */
+      income: components["schemas"]["Amount"][];
       /**
        * Format: int64
-       * @description Price less cost; null: by agreement.
+       * @description Income less cost, in micro-USD, of who is a customer of the payment provider; of others the plan's price less cost. Null: neither is known in US dollars.
        */
       margin_micro_usd: number | null;
       /** @description YYYY-MM, where the organisation is. */
       month: string;
       /**
        * Format: int64
-       * @description Of the plan; null: by agreement.
+       * @description Of the plan, in micro-USD; null: by agreement, or the month is over.
        */
       price_micro_usd: number | null;
+      /**
+       * Format: int64
+       * @description Of them, those whose cost is not known.
+       */
+      unpriced: number;
+    };
+    MonthSum: {
+      /** Format: int64 */
+      cost_micro_usd: number;
+      /** Format: int64 */
+      emails: number;
+      /** @description By currency. */
+      income: components["schemas"]["Amount"][];
+      /**
+       * Format: int64
+       * @description Null: that of an organisation with income or cost is not known.
+       */
+      margin_micro_usd: number | null;
+      /**
+       * Format: int64
+       * @description Calls whose cost is not known.
+       */
+      unpriced: number;
     };
     Moved: {
       attachments: components["schemas"]["Attachment"][];
@@ -2974,6 +3056,23 @@ export interface components {
       warnings: string[];
       /** @description Why it is quarantined or held, in words. */
       why?: string;
+    };
+    Nearness: {
+      /** Format: int64 */
+      limit: number;
+      /** @enum {string} */
+      of: "emails" | "projects" | "users" | "ai_budget" | "storage";
+      /**
+       * Format: int64
+       * @description The greatest of these shares that is reached.
+       * @enum {integer}
+       */
+      percent: 70 | 90 | 100;
+      /**
+       * Format: int64
+       * @description Mails, projects, seats, micro-USD or bytes.
+       */
+      used: number;
     };
     NewAPIKey: {
       /**
@@ -4300,8 +4399,11 @@ export type Member = components["schemas"]["Member"];
 export type MemberChange = components["schemas"]["MemberChange"];
 export type MeUser = components["schemas"]["MeUser"];
 export type ModelCall = components["schemas"]["ModelCall"];
+export type Money = components["schemas"]["Money"];
 export type Month = components["schemas"]["Month"];
+export type MonthSum = components["schemas"]["MonthSum"];
 export type Moved = components["schemas"]["Moved"];
+export type Nearness = components["schemas"]["Nearness"];
 export type NewApiKey = components["schemas"]["NewAPIKey"];
 export type NewFilingRule = components["schemas"]["NewFilingRule"];
 export type NewInvitation = components["schemas"]["NewInvitation"];
@@ -5125,6 +5227,70 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "get-money": {
+    parameters: {
+      query?: {
+        /** @description YYYY-MM, in each organisation's time zone; left out: the present one in UTC. */
+        month?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Money"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "get-money-csv": {
+    parameters: {
+      query?: {
+        /** @description YYYY-MM, in each organisation's time zone; left out: the present one in UTC. */
+        month?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "text/csv": string;
+        };
       };
       /** @description A problem document */
       default: {

@@ -38,6 +38,7 @@ export type {
   Match,
   Me,
   Member,
+  Money,
   Moved,
   Organisation as Membership,
   OrgView as Organisation,

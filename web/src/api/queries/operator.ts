@@ -1,6 +1,6 @@
 import { mutationOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { call, path, query } from "../client";
-import type { Books, List, ParkedMail, UnroutedMail, Visit } from "../types";
+import type { Books, List, Money, ParkedMail, UnroutedMail, Visit } from "../types";
 import { orgKey } from "./orgs";
 
 // What whoever runs the installation asks. It is of no organisation.
@@ -24,6 +24,18 @@ export const bookQuery = (id: string) =>
     staleTime: 60_000,
     refetchOnWindowFocus: false,
   });
+
+/** What each organisation brought and cost in a month (YYYY-MM). */
+export const moneyQuery = (month: string) =>
+  queryOptions({
+    queryKey: [...key, "money", month] as const,
+    queryFn: ({ signal }) => call<Money>("GET", `operator/money${query({ month })}`, undefined, { signal }),
+    staleTime: 60_000,
+    refetchOnWindowFocus: false,
+  });
+
+/** Where the same is to be had as one CSV file. */
+export const moneyCsv = (month: string) => `/api/v1/operator/money.csv${query({ month })}`;
 
 /** Mails that could not be read, of all organisations. */
 export const parkedQuery = queryOptions({

@@ -99,6 +99,7 @@ function serve(more: Partial<Subscription>, role: Organisation["role"] = "admin"
             at: "2026-11-10T15:00:00Z",
             state: "open",
             total: 149_00,
+            paid: 0,
             currency: "USD",
           },
           {
@@ -107,6 +108,7 @@ function serve(more: Partial<Subscription>, role: Organisation["role"] = "admin"
             at: "2026-10-10T15:00:00Z",
             state: "paid",
             total: 53_33,
+            paid: 53_33,
             currency: "USD",
             url: "https://pay.example/i/1",
             pdf: "https://pay.example/i/1/pdf",

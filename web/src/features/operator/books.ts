@@ -1,11 +1,44 @@
-import type { Books } from "../../api/types";
-import { formatMicroUSD } from "../../lib/money";
+import type { Amount, Books } from "../../api/types";
+import { formatAmount, formatCount, formatMicroUSD } from "../../lib/money";
 
-/** What the plan leaves of its price this month; in words where there is no price. */
-export function marginOf(books: Books): string {
-  const margin = books.month.margin_micro_usd;
-  if (margin === null) return "By agreement";
-  return margin < 0 ? `−${formatMicroUSD(-margin)}` : formatMicroUSD(margin);
+type Near = Books["near"][number];
+
+/** Micro-USD that may be below nothing. */
+function signed(micro: number): string {
+  return micro < 0 ? `−${formatMicroUSD(-micro)}` : formatMicroUSD(micro);
+}
+
+/** What is left of a month's income, or of the plan's price; in words where neither is known in US dollars. */
+export function marginOf(month: { margin_micro_usd: number | null }): string {
+  return month.margin_micro_usd === null ? "Not known" : signed(month.margin_micro_usd);
+}
+
+/** What was paid, each currency on its own. */
+export function incomeOf(month: { income: readonly Amount[] }): string {
+  return month.income.map(formatAmount).join(" + ") || "–";
+}
+
+/** What models cost; where the price of some calls is not known, that is said. */
+export function costOf(month: { cost_micro_usd: number; unpriced: number }): string {
+  const known = formatMicroUSD(month.cost_micro_usd);
+  if (month.unpriced === 0) return known;
+  return month.cost_micro_usd > 0 ? `${known} and more` : "Not known";
+}
+
+const limits: Record<Near["of"], string> = {
+  emails: "Mails",
+  projects: "Projects",
+  users: "Members",
+  ai_budget: "AI budget",
+  storage: "Storage",
+};
+
+/** A limit that is near, in words: "Mails 90 %". */
+export function nearOf(near: Near): { label: string; tone: "neutral" | "warning" | "danger" } {
+  return {
+    label: `${limits[near.of]} ${formatCount(near.percent)} %`,
+    tone: near.percent === 100 ? "danger" : near.percent === 90 ? "warning" : "neutral",
+  };
 }
 
 /** Whether an organisation's mail is read, and why not. */

@@ -2,7 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { expect, it } from "vitest";
-import type { Books, Me, Organisation, UnroutedMail, Visit } from "../../api/types";
+import type { Books, Me, Money, Organisation, UnroutedMail, Visit } from "../../api/types";
 import { answers, api, list, me, openApp, org } from "../../test/app";
 
 const server = api();
@@ -17,10 +17,14 @@ const books: Books = {
   time_zone: "UTC",
   created_at: "2026-01-12T13:00:00Z",
   counts: { ...org.counts, parked: 2, held: 1 },
+  near: [],
   month: {
     month: "2026-11",
     emails: 1842,
+    calls: 1900,
+    unpriced: 0,
     cost_micro_usd: 60_000_000,
+    income: [{ minor: 49_00, currency: "USD" }],
     price_micro_usd: 49_000_000,
     margin_micro_usd: -11_000_000,
   },
@@ -160,6 +164,74 @@ it("sends mail that led nowhere on, and deletes it", async () => {
   await user.click(await screen.findByRole("button", { name: "Delete" }));
   expect(await screen.findByText("No mail led nowhere.")).toBeVisible();
   expect(asked.at(-1)).toEqual({ recipient: "gone@mail.example" });
+});
+
+it("shows what was paid and what models cost, month by month, and who is near a limit", async () => {
+  const months: string[] = [];
+  server.use(
+    http.get("/api/v1/operator/money", ({ request }) => {
+      const month = new URL(request.url).searchParams.get("month") ?? "";
+      months.push(month);
+      const other: Books = {
+        ...books,
+        id: "o3",
+        name: "Rive Gauche",
+        near: [],
+        month: {
+          ...books.month,
+          cost_micro_usd: 0,
+          unpriced: 3,
+          income: [
+            { minor: 10_00, currency: "EUR" },
+            { minor: 49_50, currency: "USD" },
+          ],
+          margin_micro_usd: null,
+        },
+      };
+      const near: Books["near"] = [
+        { of: "projects", used: 2, limit: 2, percent: 100 },
+        { of: "ai_budget", used: 18, limit: 20, percent: 90 },
+      ];
+      return HttpResponse.json<Money>({
+        month,
+        prices: "2026-11-20",
+        items: [{ ...books, near }, other],
+        sum: {
+          emails: 3684,
+          unpriced: 3,
+          cost_micro_usd: 60_000_000,
+          income: [
+            { minor: 10_00, currency: "EUR" },
+            { minor: 98_50, currency: "USD" },
+          ],
+          margin_micro_usd: null,
+        },
+      });
+    }),
+  );
+  const { user, router } = serve("/operator");
+  await user.click(await screen.findByRole("link", { name: "Money" }));
+  const table = await screen.findByRole("table", { name: "Money" });
+  expect(
+    within(table)
+      .getAllByRole("row")
+      .slice(1)
+      .map((row) => row.textContent),
+  ).toEqual([
+    "Oakline BuildersStarter1,842$49$60.00−$11.00Projects 100 %AI budget 90 %",
+    "Rive GaucheStarter1,842€10 + $49.50Not knownNot known",
+    "All3,684€10 + $98.50$60.00 and moreNot known",
+  ]);
+  expect(screen.getByText("Calls of models are priced by the list 2026-11-20.")).toBeVisible();
+  const month = screen.getByRole("combobox", { name: "Month" });
+  const before = within(month).getAllByRole("option")[1] as HTMLOptionElement;
+  await user.selectOptions(month, before);
+  await waitFor(() => expect(router.state.location.search).toEqual({ month: before.value }));
+  await waitFor(() => expect(months.at(-1)).toBe(before.value));
+  expect(screen.getByRole("link", { name: "CSV" })).toHaveAttribute(
+    "href",
+    `/api/v1/operator/money.csv?month=${before.value}`,
+  );
 });
 
 it("shows nobody else these pages", async () => {

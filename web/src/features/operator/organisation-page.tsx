@@ -7,7 +7,7 @@ import type { Books } from "../../api/types";
 import { planName } from "../../domain/plan";
 import { dayOf, formatDate } from "../../lib/dates";
 import { useNow } from "../../lib/hooks";
-import { formatCount, formatMicroUSD } from "../../lib/money";
+import { formatCount } from "../../lib/money";
 import { Badge } from "../../ui/badge";
 import { Button } from "../../ui/button";
 import { Card } from "../../ui/card";
@@ -15,7 +15,7 @@ import { ErrorState } from "../../ui/error-state";
 import { Notice } from "../../ui/notice";
 import { Page, PageTitle } from "../../ui/page";
 import { toast } from "../../ui/toast";
-import { marginOf, stateOf } from "./books";
+import { costOf, incomeOf, marginOf, nearOf, stateOf } from "./books";
 import { ReasonDialog } from "./reason-dialog";
 import type { StepUp } from "./table";
 
@@ -64,14 +64,28 @@ function Loaded({ books, stepUp }: { books: Books; stepUp: StepUp }) {
       ) : null}
       <Card className="grid grid-cols-4 max-lg:grid-cols-2">
         <Figure label={`Mails in ${books.month.month}`} value={formatCount(books.month.emails)} />
-        <Figure label="Their cost" value={formatMicroUSD(books.month.cost_micro_usd)} />
-        <Figure label="Margin" value={marginOf(books)} />
+        <Figure label="Their cost" value={costOf(books.month)} />
+        <Figure label="Paid" value={incomeOf(books.month)} />
+        <Figure label="Margin" value={marginOf(books.month)} />
         <Figure label="Plan" value={planName(books.plan)} />
         <Figure label="In review" value={formatCount(books.counts.review)} />
         <Figure label="In quarantine" value={formatCount(books.counts.quarantined)} />
         <Figure label="Held" value={formatCount(books.counts.held)} />
         <Figure label="Parked" value={formatCount(books.counts.parked)} />
       </Card>
+      {books.near.length > 0 ? (
+        <p className="mt-3 flex flex-wrap items-center gap-1 text-muted-foreground text-sm">
+          Near a limit of its plan:
+          {books.near.map((near) => {
+            const { label, tone } = nearOf(near);
+            return (
+              <Badge key={near.of} tone={tone}>
+                {label}
+              </Badge>
+            );
+          })}
+        </p>
+      ) : null}
       <p className="mt-3 text-muted-foreground text-sm">
         Mail-in address <span className="break-all font-mono text-xs">{books.mail_in}</span>, since{" "}
         {formatDate(dayOf(books.created_at), today)}, days counted in {books.time_zone.replaceAll("_", " ")}.

@@ -2,9 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { booksQuery } from "../../api/queries/operator";
 import { planName } from "../../domain/plan";
-import { formatCount, formatMicroUSD } from "../../lib/money";
+import { formatCount } from "../../lib/money";
 import { Badge } from "../../ui/badge";
-import { marginOf, stateOf } from "./books";
+import { costOf, marginOf, stateOf } from "./books";
 import { cellClasses, numberClasses, rowClasses, TablePage } from "./table";
 
 const columns = [
@@ -48,8 +48,8 @@ export function OrganisationsPage() {
             </td>
             <td className={`${cellClasses} max-lg:hidden`}>{planName(o.plan)}</td>
             <td className={numberClasses}>{formatCount(o.month.emails)}</td>
-            <td className={numberClasses}>{formatMicroUSD(o.month.cost_micro_usd)}</td>
-            <td className={numberClasses}>{marginOf(o)}</td>
+            <td className={numberClasses}>{costOf(o.month)}</td>
+            <td className={numberClasses}>{marginOf(o.month)}</td>
             <td className={`${numberClasses} max-lg:hidden`}>{formatCount(o.counts.held)}</td>
             <td className={numberClasses}>{formatCount(o.counts.parked)}</td>
             <td className={cellClasses}>

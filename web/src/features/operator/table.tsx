@@ -30,20 +30,32 @@ export function TablePage<T>({
   query,
   columns,
   row,
+  tools,
+  sum,
+  foot,
 }: {
   title: string;
   note: string;
   /** What could not be read, for a sentence. */
   what: string;
   empty: string;
-  query: UseQueryResult<List<T>>;
+  query: UseQueryResult<Pick<List<T>, "items"> & Partial<Pick<List<T>, "next">>>;
   columns: readonly Column[];
   row(item: T): ReactNode;
+  /** Stand beside the heading. */
+  tools?: ReactNode;
+  /** The row of sums below the others. */
+  sum?: ReactNode;
+  /** A line below the table. */
+  foot?: string;
 }) {
   const slow = useDelayed(query.isPending);
   return (
     <Page>
-      <PageTitle>{title}</PageTitle>
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
+        <PageTitle>{title}</PageTitle>
+        {tools ? <div className="flex items-center gap-2">{tools}</div> : null}
+      </div>
       <p className="mt-1 mb-3.5 text-muted-foreground text-sm">{note}</p>
       <Card className="overflow-x-auto">
         {query.isError ? (
@@ -82,16 +94,18 @@ export function TablePage<T>({
               </tr>
             </thead>
             <tbody>{query.data.items.map(row)}</tbody>
+            {sum ? <tfoot className="border-t">{sum}</tfoot> : null}
           </table>
         )}
         {query.data?.next ? (
           <p className="px-4 py-2 text-muted-foreground text-xs">The first 200 are shown.</p>
         ) : null}
       </Card>
+      {foot ? <p className="mt-3 text-muted-foreground text-xs">{foot}</p> : null}
     </Page>
   );
 }
 
 export const rowClasses = "h-[37px] border-b last:border-0 hover:bg-accent max-md:h-11";
-export const cellClasses = "px-2 first:pl-4 last:pr-4";
+export const cellClasses = "px-2 first:pl-4 last:pr-4 max-md:whitespace-nowrap";
 export const numberClasses = `${cellClasses} text-right tabular-nums`;

@@ -5,11 +5,11 @@ import { csv, download } from "../../lib/csv";
 import { daysBetween, formatDate, formatWeekdayDate } from "../../lib/dates";
 import { usePhone } from "../../lib/hooks";
 import { formatCount, formatMicroUSD, plural } from "../../lib/money";
+import { nameOfMonth } from "../../lib/months";
 import { Button } from "../../ui/button";
 import { Card } from "../../ui/card";
 import { segmentClasses, segmentedClasses } from "../../ui/segmented";
 import { axis } from "./axis";
-import { nameOfMonth } from "./months";
 import { type Column, heightOf, type Layer, type Measure, stepTo } from "./stacks";
 
 interface ChartProps {

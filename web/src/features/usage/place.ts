@@ -1,4 +1,4 @@
-import { type Month, parseMonth } from "./months";
+import { type Month, parseMonth } from "../../lib/months";
 
 /** How the cost is divided. */
 export const divisions = ["project", "model", "step", "person"] as const;

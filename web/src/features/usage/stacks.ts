@@ -1,6 +1,6 @@
 import type { Usage } from "../../api/types";
 import { addDays } from "../../lib/dates";
-import { addMonths, daysOf, monthOf } from "./months";
+import { addMonths, daysOf, monthOf } from "../../lib/months";
 
 type Day = Usage["days"][number];
 type Share = Usage["models"][number];

@@ -7,6 +7,7 @@ import { orgQuery, settingsQuery, subscriptionQuery, usageQuery } from "../../ap
 import { PhoneTitle } from "../../domain/phone-title";
 import { dayOf, formatDate } from "../../lib/dates";
 import { useDelayed, useNow } from "../../lib/hooks";
+import { addMonths, daysOf, monthOf, nameOfMonth } from "../../lib/months";
 import { Button } from "../../ui/button";
 import { Card } from "../../ui/card";
 import { Empty } from "../../ui/empty";
@@ -18,7 +19,6 @@ import { Skeleton } from "../../ui/skeleton";
 import { Chart } from "./chart";
 import { Figures } from "./figures";
 import { Ledger } from "./ledger";
-import { addMonths, daysOf, monthOf, nameOfMonth } from "./months";
 import { isDay, type Place } from "./place";
 import { columnsOf, layersOf } from "./stacks";
 import { projected } from "./sums";
