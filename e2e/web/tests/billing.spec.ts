@@ -33,6 +33,21 @@ async function signUp(page: Page, url: string): Promise<void> {
   await expect(page.getByRole("heading", { name: "Set up Paid & Sons" })).toBeVisible();
 }
 
+/** Sets by keyboard when admins are told that a limit is near: here there are limits. */
+async function alerts(page: Page, usage: string): Promise<void> {
+  await page.goto(usage);
+  await page.getByRole("button", { name: "Alerts at 70, 90, 100%" }).press("Enter");
+  await expect(page.getByRole("textbox", { name: "Percentages" })).toBeFocused();
+  await expectAccessible(page);
+  await page.emulateMedia({ colorScheme: "dark" });
+  await expectAccessible(page, { what: "colours" });
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.type("80 50");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("button", { name: "Alerts at 50, 80%" })).toBeFocused();
+}
+
 /** Words with a day in place of each "DAY": what day it is, the tests of the page know. */
 const words = (text: string) =>
   new RegExp(text.replace(/[.$]/g, "\\$&").replaceAll("DAY", "\\w+ \\d+(, \\d+)?").replaceAll("SOME", "\\d+"));
@@ -56,6 +71,8 @@ test("from the trial by checkout, upgrade and a payment that fails to the end, t
   await now("The trial of Professional ends on DAY, in SOME days; after that mail is received and kept");
   await expect(page.getByRole("button", { name: "Payment portal" })).toHaveCount(0);
 
+  await alerts(page, `${at.url}/orgs/${name}/usage`);
+  await page.goto(billing);
   await page.getByRole("button", { name: "Choose Starter" }).click();
   await expect(page.getByRole("heading", { name: "Subscribe to starter" })).toBeVisible();
   await page.getByRole("link", { name: "Back" }).click();

@@ -1,6 +1,6 @@
 import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { cn } from "../lib/cn";
 import { IconButton } from "./icon-button";
 
@@ -16,16 +16,22 @@ interface DialogProps {
 
 /** Asks for something over the page; a sheet from below on a phone. */
 export function Dialog({ open, onOpenChange, title, description, children, className }: DialogProps) {
+  const before = useRef<HTMLElement | null>(null);
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <DialogOverlay />
         <Radix.Content
           onOpenAutoFocus={(event) => {
+            before.current = document.activeElement as HTMLElement | null;
             const content = event.currentTarget as HTMLElement;
             const field = content.querySelector<HTMLElement>("input:not([type=hidden]), select, textarea");
             event.preventDefault();
             (field ?? content).focus();
+          }}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault(); // there is no trigger that Radix knows of
+            if (document.activeElement === document.body) before.current?.focus();
           }}
           {...(description ? {} : { "aria-describedby": undefined })}
           className={cn(

@@ -5,6 +5,7 @@ import { messageOf } from "../../api/client";
 import { ledgerCsv } from "../../api/queries/ledger";
 import { orgQuery, settingsQuery, subscriptionQuery, usageQuery } from "../../api/queries/orgs";
 import { PhoneTitle } from "../../domain/phone-title";
+import { mayChange } from "../../domain/role";
 import { dayOf, formatDate } from "../../lib/dates";
 import { useDelayed, useNow } from "../../lib/hooks";
 import { addMonths, daysOf, monthOf, nameOfMonth } from "../../lib/months";
@@ -16,6 +17,7 @@ import { Input } from "../../ui/input";
 import { Page, PageTitle } from "../../ui/page";
 import { segmentClasses, segmentedClasses } from "../../ui/segmented";
 import { Skeleton } from "../../ui/skeleton";
+import { Alerts } from "./alerts";
 import { Chart } from "./chart";
 import { Figures } from "./figures";
 import { Ledger } from "./ledger";
@@ -40,6 +42,7 @@ export function UsagePage({ org, place }: { org: string; place: Place }) {
   const before = useQuery({ ...usageQuery(org, earlier.from, earlier.to), enabled: !custom });
   const { data: subscription } = useQuery(subscriptionQuery(org));
   const { data: settings } = useQuery(settingsQuery(org));
+  const limits = subscription?.limits;
   const slow = useDelayed(usage.isPending);
   const period = custom
     ? `${formatDate(from, today)} to ${formatDate(to, today)}`
@@ -60,16 +63,21 @@ export function UsagePage({ org, place }: { org: string; place: Place }) {
           <PageTitle className="max-md:hidden">Usage &amp; costs</PageTitle>
           <Period org={org} place={place} today={today} from={from} to={to} />
           {custom ? <Days from={from} to={to} onDays={go} /> : null}
-          {data && data.calls > 0 ? (
-            <Button asChild className="ml-auto max-md:h-11">
-              <a href={ledgerCsv(org, filter)} download>
-                <Download aria-hidden />
-                <span>
-                  <span className="max-md:sr-only">Export </span>CSV
-                </span>
-              </a>
-            </Button>
-          ) : null}
+          <div className="ml-auto flex flex-wrap items-center gap-3 max-md:ml-0 max-md:gap-2">
+            {settings && limits && (limits.emails || limits.budget_micro_usd || limits.storage_bytes) ? (
+              <Alerts org={org} at={settings.alert_at} admin={mayChange(organisation.role)} />
+            ) : null}
+            {data && data.calls > 0 ? (
+              <Button asChild className="max-md:h-11">
+                <a href={ledgerCsv(org, filter)} download>
+                  <Download aria-hidden />
+                  <span>
+                    <span className="max-md:sr-only">Export </span>CSV
+                  </span>
+                </a>
+              </Button>
+            ) : null}
+          </div>
         </header>
         {usage.isError ? (
           <ErrorState
@@ -83,7 +91,7 @@ export function UsagePage({ org, place }: { org: string; place: Place }) {
           <>
             <Figures
               usage={data}
-              limits={subscription?.limits}
+              limits={limits}
               marks={(settings?.alert_at ?? []).filter((at) => at < 100)}
               current={current}
               period={period}

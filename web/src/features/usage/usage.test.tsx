@@ -2,8 +2,8 @@ import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { beforeEach, expect, it, vi } from "vitest";
-import type { LedgerEntry, List, Usage } from "../../api/types";
-import { answers, api, list, openApp } from "../../test/app";
+import type { LedgerEntry, List, Organisation, Settings, Usage } from "../../api/types";
+import { answers, api, list, openApp, org, settings } from "../../test/app";
 
 const server = api();
 
@@ -161,4 +161,42 @@ it("lists calls with what became of them, narrowed by what stands in the URL", a
     "href",
     "/api/v1/orgs/brennock/usage/ledger.csv?from=2026-11-01&to=2026-11-30&model=small",
   );
+});
+
+it("lets an admin change at which percentages they are told, and take that back", async () => {
+  serve({ emails: 2000 });
+  const sent: Partial<Settings>[] = [];
+  server.use(
+    http.patch("/api/v1/orgs/:org/settings", async ({ request }) => {
+      const change = (await request.json()) as Partial<Settings>;
+      sent.push(change);
+      return HttpResponse.json<Settings>({ ...settings, ...change });
+    }),
+  );
+  openApp("/orgs/brennock/usage");
+  const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime });
+  await user.click(await screen.findByRole("button", { name: "Alerts at 70, 90, 100%" }));
+  const field = await screen.findByRole("textbox", { name: "Percentages" });
+  expect(field).toHaveFocus();
+  await user.clear(field);
+  await user.keyboard("50, 120{Enter}");
+  expect(await screen.findByRole("alert")).toHaveTextContent("120 is no percentage");
+  expect(field).toBeInvalid();
+  await user.clear(field);
+  await user.keyboard("80 50{Enter}");
+  expect(await screen.findByText("Admins are told at 50, 80%.")).toBeVisible();
+  await waitFor(() => expect(screen.getByRole("button", { name: "Alerts at 50, 80%" })).toHaveFocus());
+  await user.click(screen.getByRole("button", { name: /^Undo/ }));
+  expect(await screen.findByRole("button", { name: "Alerts at 70, 90, 100%" })).toBeVisible();
+  expect(sent).toEqual([{ alert_at: [50, 80] }, { alert_at: [70, 90, 100] }]);
+});
+
+it("tells a viewer the percentages, without a way to change them", async () => {
+  serve({ emails: 2000 });
+  server.use(
+    http.get("/api/v1/orgs/:org", () => HttpResponse.json<Organisation>({ ...org, role: "viewer" })),
+  );
+  openApp("/orgs/brennock/usage");
+  expect(await screen.findByText("Alerts at 70, 90, 100%")).toBeVisible();
+  expect(screen.queryByRole("button", { name: /^Alerts/ })).toBeNull();
 });
