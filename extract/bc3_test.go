@@ -70,7 +70,8 @@ func asksOf(text string, at time.Time) float64 {
 		p := &passages[i]
 		r.survey(p)
 		for k := range p.sentences {
-			j := r.judge(p, k)
+			var j judgement
+			r.judge(p, k, &j)
 			asks = max(asks, r.by.heads[headAsks].likely(j.sums[headAsks]))
 			waits = max(waits, r.by.heads[headAnswer].likely(j.sums[headAnswer]))
 			if j.cues[indirectCue].weight > 0 {

@@ -55,7 +55,8 @@ type weights struct {
 	heads [headCount]head
 	// rows holds the weights of the heads of one size once more, those of a feature side
 	// by side: it is memory that takes the time. Nil for weights that are being trained.
-	rows [][16]int8
+	rows    [][16]int8
+	forests [forestCount]forest
 }
 
 // sums adds the votes of features for all heads but headAsks.
@@ -107,6 +108,7 @@ const (
 	headAdvert // what advertisements and newsletters say
 	headJob    // what is said of a construction job, of whatever kind
 	headMail   // a whole mail that says something of a job, by all its words
+	headWaits  // a whole mail that waits for an answer, by all its words
 	headCount
 )
 
@@ -125,13 +127,13 @@ var intents = sync.OnceValue(func() *weights {
 })
 
 // magic begins a model; its digit is the version of the features.
-const magic = "PJLM8"
+const magic = "PJLM9"
 
 // decimals is the unit in which slope and offset are kept.
 const decimals = 1e-6
 
 // encode writes a model: magic, the number of heads, and for each its bits,
-// bias, cut, slope and offset (in millionths), and weights.
+// bias, cut, slope and offset (in millionths), and weights; then the forests.
 func (m weights) encode() []byte {
 	b := append([]byte(magic), headCount)
 	for i := range m.heads {
@@ -143,6 +145,9 @@ func (m weights) encode() []byte {
 		for _, w := range h.weights {
 			b = append(b, byte(w))
 		}
+	}
+	for i := range m.forests {
+		b = m.forests[i].encode(b)
 	}
 	return b
 }
@@ -175,8 +180,18 @@ func decodeModel(b []byte) (weights, error) {
 		}
 		b = b[n:]
 	}
+	for i := range m.forests {
+		n := viewSize
+		if i == waitsForest {
+			n = waitsSize
+		}
+		var err error
+		if m.forests[i], b, err = decodeForest(b, n); err != nil {
+			return weights{}, err
+		}
+	}
 	if len(b) > 0 {
-		return weights{}, errors.New("something follows the last head")
+		return weights{}, errors.New("something follows the last forest")
 	}
 	return m, nil
 }

@@ -80,7 +80,7 @@ func TestIntentModel(t *testing.T) {
 				rest = append(rest, set[i])
 			}
 		}
-		h := trainHead(rest, nil, intentBits)
+		h, _ := trainHead(rest, nil, intentBits)
 		var c Count
 		for i := range set {
 			if set[i].group%folds == k {

@@ -27,6 +27,7 @@ type judgement struct {
 	acts []action
 	cues [len(cueTables)]found
 	sums [headCount]int32
+	seen *view // for the forests
 }
 
 // The tables of phrases, by their place in judgement.cues.
@@ -42,12 +43,10 @@ const (
 
 var cueTables = [...]cues{decisionCues, undecided, scopeCues, timelineCues, riskCues, factual, indirect}
 
-// judge looks at a sentence with all heads.
-func (r *reading) judge(p *passage, index int) judgement {
-	var j judgement
-	r.seen = r.look(r.seen[:0], p, index, &j)
+// judge looks at a sentence with all heads of sentences.
+func (r *reading) judge(p *passage, index int, j *judgement) {
+	r.seen = r.look(r.seen[:0], p, index, j)
 	r.by.sums(r.seen, &j.sums)
-	return j
 }
 
 // look appends what the heads of kinds see of a sentence.
@@ -122,9 +121,18 @@ func flag(b bool) uint32 {
 	return 0
 }
 
-// is reports whether the sentence counts as of a head's class, and how likely it
-// is, in hundredths.
-func (r *reading) is(j *judgement, k int) (likely float64, yes bool) {
-	h := &r.by.heads[k]
-	return math.Round(min(0.99, max(0.01, h.likely(j.sums[k])))*100) / 100, j.sums[k] >= h.cut
+// is reports whether the sentence counts as of a kind, and how likely it is, in
+// hundredths. Actions are told by their head alone: who is asked for what stands in the
+// sentence, and mail of other trades asks as well.
+func (r *reading) is(j *judgement, kind projectr.FactKind) (likely float64, yes bool) {
+	k := kindHeads[kind]
+	if k == headTask {
+		h := &r.by.heads[k]
+		likely, yes = h.likely(j.sums[k]), j.sums[k] >= h.cut
+	} else {
+		f := &r.by.forests[k-headDecision]
+		sum := f.sum(j.seen[:])
+		likely, yes = f.likely(sum), sum >= f.cut
+	}
+	return math.Round(min(0.99, max(0.01, likely))*100) / 100, yes
 }

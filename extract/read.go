@@ -13,22 +13,21 @@ func (r *reading) sentence(p *passage, s *sentence, index int) {
 	if r.idle(p, s, index) {
 		return
 	}
-	j := r.judge(p, index)
-	acts := r.actions(p, s, &j)
+	j := &p.judged[index]
+	acts := r.actions(p, s, j)
 	any := acts
 	kinds := sentenceKinds
 	if r.onJobs < offJob {
 		kinds = nil
 	}
 	for _, kind := range kinds {
-		any = r.judgedKind(p, s, &j, kind) || any
+		any = r.judgedKind(p, s, j, kind) || any
 	}
 	any = r.budget(p, s) || any
 	if !any && kinds != nil && len(s.toks) >= 4 && !s.question {
-		r.judgedKind(p, s, &j, projectr.KeyPoint)
+		r.judgedKind(p, s, j, projectr.KeyPoint)
 	}
 	r.affects(s)
-	r.answerWanted(p, s, &j)
 }
 
 // sentenceKinds are the kinds that heads alone tell.
@@ -36,7 +35,7 @@ var sentenceKinds = []projectr.FactKind{projectr.Decision, projectr.ScopeChange,
 
 // judgedKind emits a fact of a kind that the heads alone tell.
 func (r *reading) judgedKind(p *passage, s *sentence, j *judgement, kind projectr.FactKind) bool {
-	likely, yes := r.is(j, kindHeads[kind])
+	likely, yes := r.is(j, kind)
 	asksForWork := kind == projectr.ScopeChange && !mentions(s.toks, "decided", "agreed", "approved", "accepted", "picked")
 	if !yes || s.question && (kind == projectr.Decision || !asksForWork && j.cues[undecidedCue].weight > 0) { // what is asked is not decided
 		return false
@@ -175,7 +174,7 @@ func (r *reading) actions(p *passage, s *sentence, j *judgement) bool {
 		return true
 	}
 	acts := j.acts
-	likely, _ := r.is(j, headTask)
+	likely, _ := r.is(j, projectr.ActionItem)
 	listed := s.bullet && r.list.items && workHeading(s.heading) && !strings.Contains(s.heading, "what happens") && !strings.Contains(s.heading, "before then")
 	switch {
 	case len(acts) > 0 && likely < formed:
@@ -707,18 +706,3 @@ func (r *reading) amountText(s *sentence, m money) string {
 	}
 	return clean(r.text, toks[from:to])
 }
-
-// answerWanted notes whether somebody waits for an answer.
-func (r *reading) answerWanted(p *passage, s *sentence, j *judgement) {
-	likely, _ := r.is(j, headAnswer)
-	if (likely >= waiting || s.question && likely >= asked) && !p.forwarded {
-		r.wantsAnswer = true
-	}
-}
-
-// waiting is how likely it must be that a sentence waits for an answer, and asked
-// that a question does.
-const (
-	waiting = 0.3
-	asked   = 0.15
-)

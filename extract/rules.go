@@ -35,6 +35,7 @@ func extract(m *message.Message, by *weights) Result {
 	r := newReading(m, by)
 	passages := r.passages()
 	if !r.silent(passages) {
+		r.deliberate(passages)
 		for i := range passages {
 			r.read(&passages[i])
 		}
@@ -61,6 +62,7 @@ type reading struct {
 	by          *weights
 	onJobs      float64  // how like a mail of a job it is, 0 to 1
 	likeMail    float64  // how likely it is to say anything of a job
+	waits       int8     // what headWaits says of its words
 	seen        []uint32 // what the heads see of one sentence; its room is used again
 }
 
@@ -87,6 +89,8 @@ type passage struct {
 	sentences []sentence
 	lastDate  time.Time // the date named last, for "before then"
 	lastWhen  when      // the words that named it
+	list      listState
+	judged    []judgement // of each sentence
 }
 
 func newReading(m *message.Message, by *weights) *reading {
@@ -636,10 +640,11 @@ func (r *reading) onJob(p *passage) float64 {
 	n, sum := 0, 0.0
 	all := r.seen[:0]
 	for i := range p.sentences {
-		from, toks := len(all), p.sentences[i].toks
-		all = r.by.says(all, toks)
-		if len(toks) >= 3 {
-			sum += job.likely(job.sum(all[from:])) - advert.likely(advert.sum(all[from:]))
+		from, s := len(all), &p.sentences[i]
+		all = r.by.says(all, s.toks)
+		s.advert, s.job, s.weighed = advert.sum(all[from:]), job.sum(all[from:]), true
+		if len(s.toks) >= 3 {
+			sum += job.likely(s.job) - advert.likely(s.advert)
 			n++
 		}
 	}
@@ -650,7 +655,11 @@ func (r *reading) onJob(p *passage) float64 {
 		n++
 	}
 	r.seen = all
+	slices.Sort(all)
+	all = slices.Compact(all)
 	r.likeMail = r.mailLike(all)
+	waits := &r.by.heads[headWaits]
+	r.waits = waits.small(waits.sumOf(all))
 	if n == 0 {
 		return 1
 	}
@@ -660,8 +669,6 @@ func (r *reading) onJob(p *passage) float64 {
 // mailLike is how likely a mail is to say anything of a job, by the features of its
 // subject and sentences. A mail of few words is taken for one: they are too few to say.
 func (r *reading) mailLike(all []uint32) float64 {
-	slices.Sort(all)
-	all = slices.Compact(all)
 	h := &r.by.heads[headMail]
 	return 1 - (1-h.likely(h.sumOf(all)))*min(1, float64(len(all))/enoughWords)
 }
@@ -708,11 +715,12 @@ func (r *reading) survey(p *passage) {
 			}
 		}
 	}
+	p.list = r.list
 }
 
-// read takes the facts out of one passage.
+// read takes the facts out of one passage whose sentences are judged.
 func (r *reading) read(p *passage) {
-	r.survey(p)
+	r.list = p.list
 	for i := range p.sentences {
 		s := &p.sentences[i]
 		if len(s.toks) == 0 {

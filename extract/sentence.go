@@ -23,6 +23,9 @@ type sentence struct {
 	dated      bool // whens were looked for
 	loose      bool // a row whose cells were run together
 	amounts    []money
+	advert     int32 // what headAdvert and headJob say of its words
+	job        int32
+	weighed    bool // they were asked
 }
 
 // cell is one cell of a row.

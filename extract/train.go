@@ -27,7 +27,7 @@ func Train(corpora, repository string) ([]byte, error) {
 		return nil, err
 	}
 	m := &weights{}
-	m.heads[headAsks] = trainHead(intent, nil, intentBits)
+	m.heads[headAsks], _ = trainHead(intent, nil, intentBits)
 	extra, mails, err := kindSamples(m, corpora, repository)
 	if err != nil {
 		return nil, err
@@ -97,32 +97,98 @@ const briefMails = "extract/testdata/labelled-mails.tsv"
 // mailGroup is the group of a mail, by the name of its file.
 func mailGroup(path string) int { return int(hashOf(filepath.Base(path)) >> 8) }
 
-// trainKinds trains the heads of kinds. Sentences that were written to train
-// with are no measure of how often a kind comes up, so cut and likelihood come
-// from the sentences of mails alone.
+// trainKinds trains the heads of kinds, and grows the forests from what heads say of
+// mails that they were not trained on. Sentences that were written to train with are no
+// measure of how often a kind comes up, so cut and likelihood come from the sentences of
+// mails alone.
 func (m *weights) trainKinds(extra, mails []sample) {
-	for k := headTask; k < headCount; k++ {
-		switch k {
-		case headMail:
-			m.heads[k] = trainHead(wholeMails(mails), nil, kindBits)
-		case headAdvert, headJob: // no labelled mail advertises, and all are of a job
-			m.heads[k] = trainHead(slices.Concat(examples(extra, k), examples(mails, k)), nil, kindBits)
-		default:
-			m.heads[k] = trainHead(examples(mails, k), examples(extra, k), kindBits)
+	said := make([][headCount]int32, len(mails))
+	keep := func(k int, sums []int32) {
+		for i, sum := range sums {
+			said[i][k] = sum
 		}
 	}
+	for k := headTask; k < headCount; k++ {
+		var sums []int32
+		switch k {
+		case headMail:
+			whole, _ := wholeMails(mails, k)
+			m.heads[k], _ = trainHead(whole, nil, kindBits)
+		case headWaits:
+			whole, at := wholeMails(mails, k)
+			m.heads[k], sums = trainHead(whole, nil, kindBits)
+			for i, s := range mails {
+				if w, ok := at[s.group]; ok {
+					said[i][k] = sums[w]
+				}
+			}
+		case headAdvert, headJob: // no labelled mail advertises, and all are of a job
+			m.heads[k], sums = trainHead(slices.Concat(examples(extra, k), examples(mails, k)), nil, kindBits)
+			keep(k, sums[len(extra):])
+		default:
+			m.heads[k], sums = trainHead(examples(mails, k), examples(extra, k), kindBits)
+			keep(k, sums)
+		}
+	}
+	m.growForests(mails, said)
 }
 
-// wholeMails puts the words of each mail together: yes are the mails that say anything.
-func wholeMails(list []sample) []example {
+// growForests grows the forests of kinds and of mails from what heads say of samples.
+func (m *weights) growForests(mails []sample, said [][headCount]int32) {
+	var kinds [waitsForest][]seenExample
+	var waiting []seenExample
+	for from := 0; from < len(mails); {
+		to := from
+		for to < len(mails) && mails[to].group == mails[from].group {
+			to++
+		}
+		var at []int
+		var opinions []opinion
+		var signs []sentenceSigns
+		for i := from; i < to; i++ {
+			if !mails[i].title {
+				at = append(at, i)
+				opinions = append(opinions, m.opinionOf(&said[i]))
+				signs = append(signs, mails[i].signs)
+			}
+		}
+		for n, v := range views(opinions) {
+			s := &mails[at[n]]
+			for f := range kinds {
+				if k := headDecision + f; s.not>>k&1 == 0 {
+					kinds[f] = append(kinds[f], seenExample{v[:], s.labels[k], s.group})
+				}
+			}
+		}
+		if len(at) > 0 && mails[at[0]].mail != noMail {
+			s := &mails[at[0]]
+			about := s.about
+			about.words = m.heads[headWaits].small(said[at[0]][headWaits])
+			waiting = append(waiting, seenExample{waitsView(opinions, signs, about), s.mail == waits, s.group})
+		}
+		from = to
+	}
+	for f := range kinds {
+		m.forests[f] = growCalibrated(kinds[f], treesOfSentences, false)
+	}
+	m.forests[waitsForest] = growCalibrated(waiting, treesOfMails, true)
+}
+
+// wholeMails puts the words of each mail together, and says for each group which it is.
+// For headMail yes are those that say anything; for headWaits those that wait for an
+// answer, by the words of their author.
+func wholeMails(list []sample, k int) ([]example, map[int]int) {
 	at := map[int]int{}
 	var out []example
 	for _, s := range list {
+		if k == headWaits && (s.mail == noMail || s.signs.forwarded) {
+			continue
+		}
 		i, seen := at[s.group]
 		if !seen {
 			i = len(out)
 			at[s.group] = i
-			out = append(out, example{group: s.group, yes: s.labels[headJob], whole: true})
+			out = append(out, example{group: s.group, yes: k == headMail && s.labels[headJob] || k == headWaits && s.mail == waits, whole: true})
 		}
 		out[i].features = append(out[i].features, s.words...)
 	}
@@ -130,7 +196,7 @@ func wholeMails(list []sample) []example {
 		slices.Sort(out[i].features)
 		out[i].features = slices.Compact(out[i].features)
 	}
-	return out
+	return out, at
 }
 
 func examples(list []sample, k int) []example {
@@ -139,7 +205,9 @@ func examples(list []sample, k int) []example {
 		out[i] = example{features: s.features, yes: s.labels[k], group: s.group, unknown: s.not>>k&1 > 0}
 		switch k {
 		case headAnswer:
-			out[i].mail = s.mail
+			if !s.title {
+				out[i].mail = s.mail
+			}
 		case headAdvert, headJob: // judge whole mails, before the rules look at them
 			out[i].features = s.words
 		}
@@ -161,6 +229,9 @@ type sample struct {
 	not      uint32   // bits of the heads that its labels say nothing for
 	mail     mailWait // whether its mail does
 	set      string
+	title    bool // no sentence, but the subject
+	signs    sentenceSigns
+	about    mailSigns
 }
 
 // mailWait is what gold says of a whole mail.
@@ -323,6 +394,10 @@ func (m *weights) samplesOf(msg *message.Message, g Gold, set string, group int)
 	}
 	title := sample{group: group, set: set, not: 1<<headCount - 1 - 1<<headJob, words: m.says(nil, tokenise(msg.Subject, 0, len(msg.Subject)))}
 	title.labels[headJob] = !g.Negative
+	title.title, title.mail = true, waitsNot
+	if g.RequiresResponse {
+		title.mail = waits
+	}
 	out := []sample{title}
 	answers := false
 	var asked, told []int // the sentences that may be those that want an answer
@@ -334,7 +409,7 @@ func (m *weights) samplesOf(msg *message.Message, g Gold, set string, group int)
 		r.survey(p)
 		for k := range p.sentences {
 			s := &p.sentences[k]
-			one := sample{group: group, set: set}
+			one := sample{group: group, set: set, about: mailSigns{group: passages[0].group, recipients: len(msg.To) + len(msg.Cc)}}
 			one.labels[headJob] = !g.Negative
 			if g.Negative {
 				one.not |= 1 << headAdvert // some are mailings, some chatter
@@ -356,7 +431,9 @@ func (m *weights) samplesOf(msg *message.Message, g Gold, set string, group int)
 				}
 			}
 			answers = answers || one.labels[headAnswer]
-			one.features = r.look(nil, p, k, &judgement{})
+			var j judgement
+			one.features = r.look(nil, p, k, &j)
+			one.signs = sentenceSigns{s.question, p.forwarded, len(j.acts)}
 			one.words = m.says(nil, s.toks)
 			out = append(out, one)
 		}
@@ -553,8 +630,9 @@ func readLabelled(mail string) (*message.Message, Gold, error) {
 
 // trainHead trains on all examples, after it has found slope, offset and cut by
 // four rounds in which the weights come from the other three quarters. Extra
-// examples are trained on in every round.
-func trainHead(set, extra []example, bits uint32) head {
+// examples are trained on in every round. It returns too what those rounds said of the
+// set.
+func trainHead(set, extra []example, bits uint32) (head, []int32) {
 	train := func(set []example) head {
 		if len(extra) > 0 {
 			set = slices.Concat(set, extra)
@@ -578,16 +656,16 @@ func trainHead(set, extra []example, bits uint32) head {
 		}
 	}
 	h := train(set)
-	sums, set = withLabel(sums, set)
-	if len(set) > 0 && set[0].mail != noMail {
-		sums, set = highest(sums, set)
-		h.slope, h.offset = logistic(sums, set)
+	judged, of := withLabel(sums, set)
+	if len(of) > 0 && of[0].mail != noMail {
+		judged, of = highest(judged, of)
+		h.slope, h.offset = logistic(judged, of)
 		h.cut = int32(math.Round(-h.offset / h.slope)) // where the curve says one half
-		return h
+		return h, sums
 	}
-	h.cut = bestCut(sums, set)
-	h.slope, h.offset = logistic(sums, set)
-	return h
+	h.cut = bestCut(judged, of)
+	h.slope, h.offset = logistic(judged, of)
+	return h, sums
 }
 
 // withLabel leaves out the examples whose label is not known, but none of those that
