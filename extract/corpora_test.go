@@ -68,11 +68,7 @@ func TestEmailIntent(t *testing.T) {
 	for _, row := range corpus[row](t, "email-intent/train.jsonl") {
 		r := newReading(plain(row.Text, at), intents())
 		found := false
-		passages := r.passages()
-		r.deliberate(passages)
-		for i := range passages {
-			r.read(&passages[i])
-		}
+		r.readAll(r.passages())
 		for _, f := range r.facts {
 			found = found || f.Kind == projectr.ActionItem
 		}
@@ -106,11 +102,7 @@ func TestMeetingDecisions(t *testing.T) {
 		ok := false
 		for _, turn := range row.Turns {
 			r := newReading(plain(turn.Content, time.Date(2005, 1, 3, 9, 0, 0, 0, time.UTC)), intents())
-			passages := r.passages()
-			r.deliberate(passages)
-			for i := range passages {
-				r.read(&passages[i])
-			}
+			r.readAll(r.passages())
 			for _, f := range r.facts {
 				ok = ok || f.Kind == projectr.Decision && tokenF1(turn.Content, row.Answer) >= 0.3
 			}

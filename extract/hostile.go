@@ -449,9 +449,7 @@ func (f *flagger) says(hidden string) bool {
 	letter := &message.Message{Date: f.m.Date, From: f.m.From, To: f.m.To, Text: hidden, Reply: hidden, Automatic: "no",
 		Spans: []projectr.Span{{Kind: projectr.SpanNew, End: utf8.RuneCountInString(hidden)}}}
 	r := newReading(letter, intents())
-	for _, p := range r.passages() {
-		r.read(&p)
-	}
+	r.readAll(r.passages())
 	for _, fact := range r.facts {
 		if fact.Kind != projectr.KeyPoint && fact.Confidence >= projectr.SureEnough && !strings.Contains(seen, strings.Join(strings.Fields(lower(fact.Quote)), " ")) {
 			return true

@@ -35,10 +35,7 @@ func extract(m *message.Message, by *weights) Result {
 	r := newReading(m, by)
 	passages := r.passages()
 	if !r.silent(passages) {
-		r.deliberate(passages)
-		for i := range passages {
-			r.read(&passages[i])
-		}
+		r.readAll(passages)
 		if !r.chatter() {
 			res.Facts = r.finish()
 			res.RequiresResponse = r.wantsAnswer
@@ -716,6 +713,14 @@ func (r *reading) survey(p *passage) {
 		}
 	}
 	p.list = r.list
+}
+
+// readAll judges the sentences of a mail and takes the facts out of them.
+func (r *reading) readAll(passages []passage) {
+	r.deliberate(passages)
+	for i := range passages {
+		r.read(&passages[i])
+	}
 }
 
 // read takes the facts out of one passage whose sentences are judged.

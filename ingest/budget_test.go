@@ -184,7 +184,7 @@ func TestMailOverTheLimitIsHeldAndReadAfter(t *testing.T) {
 				t.Helper()
 				var wg sync.WaitGroup
 				for i := from; i < from+n; i++ {
-					d := h.spooled(fmt.Sprintf("From: Dana <dana@arch.example>\nMessage-ID: <%d@x>\nSubject: Note %d\nDate: Wed, 04 Mar 2026 09:00:00 -0500\n\nPanel %d ships on Friday.\n", i, i, i), "acme")
+					d := h.spooled(fmt.Sprintf("From: Dana <dana@arch.example>\nMessage-ID: <%d@x>\nSubject: Note %d\nDate: Wed, 04 Mar 2026 09:00:00 -0500\n\nPlease ship panel %d by Friday.\n", i, i, i), "acme")
 					wg.Go(func() {
 						if err := h.Process(ctx, d); err != nil {
 							t.Error(err)
@@ -273,7 +273,7 @@ func TestLettingInGoesOnWhenThePlanGrowsMeanwhile(t *testing.T) {
 	plan(t, acme, "starter")
 	useUp(t, acme, 498)
 	for i := range 4 {
-		h.process(fmt.Sprintf("From: Dana <dana@arch.example>\nMessage-ID: <%d@x>\nSubject: Note %d\nDate: Wed, 04 Mar 2026 09:00:00 -0500\n\nPanel %d ships on Friday.\n", i, i, i), "acme")
+		h.process(fmt.Sprintf("From: Dana <dana@arch.example>\nMessage-ID: <%d@x>\nSubject: Note %d\nDate: Wed, 04 Mar 2026 09:00:00 -0500\n\nPlease ship panel %d by Friday.\n", i, i, i), "acme")
 	}
 	waiting := func() int {
 		t.Helper()
