@@ -75,6 +75,7 @@ type Billing interface {
 	PriceChange(ctx context.Context, org store.Org, plan string) (projectr.PlanChange, error)
 	ChangePlan(ctx context.Context, org store.Org, plan string) (projectr.Subscription, error)
 	Cancel(ctx context.Context, org store.Org, on bool) (projectr.Subscription, error)
+	Leave(ctx context.Context, org store.Org) error
 	Invoices(ctx context.Context, org store.Org) ([]projectr.Invoice, error)
 	Event(ctx context.Context, raw []byte, signature string) error
 }

@@ -40,6 +40,8 @@ func (cashier) Cancel(ctx context.Context, o store.Org, _ bool) (projectr.Subscr
 	return o.Subscription(ctx)
 }
 
+func (cashier) Leave(context.Context, store.Org) error { return nil }
+
 func (cashier) Invoices(ctx context.Context, o store.Org) ([]projectr.Invoice, error) {
 	s, err := o.Subscription(ctx)
 	return []projectr.Invoice{{ID: "in_1", Number: s.ID, State: "paid", Total: 49_00, Currency: "USD"}}, err
@@ -99,6 +101,15 @@ func TestPaying(t *testing.T) {
 	if portal := decode[Elsewhere](dana, dana.do("POST", "/orgs/acme/subscription/portal", ""), "/orgs/acme/subscription/portal"); !strings.HasPrefix(portal.URL, "https://portal.") || !strings.Contains(portal.URL, url.QueryEscape("/orgs/acme/billing")) {
 		t.Errorf("portal %+v", portal)
 	}
+	// Who is deleted does not go on paying; who is had back says whether to.
+	send[OrgView](dana, "DELETE", "/orgs/acme", "")
+	if s := stands("active starter"); s.CancelAt.IsZero() {
+		t.Errorf("to be deleted, and paid for: %+v", s)
+	}
+	send[OrgView](dana, "POST", "/orgs/acme/restore", "")
+	if s := send[Subscription](dana, "PATCH", "/orgs/acme/subscription", `{"cancel":false}`); !s.CancelAt.IsZero() {
+		t.Errorf("had back: %+v", s)
+	}
 	fake.Advance(fake.Now().AddDate(0, 0, 10))
 	told()
 	if p := get[projectr.PlanChange](dana, "/orgs/acme/subscription/change?plan=professional"); p.Prorated <= 0 || p.Prorated >= 100_00 || p.DueTotal != 149_00+p.Prorated || p.Currency != "USD" || p.Due.IsZero() {
@@ -146,7 +157,7 @@ func TestPaying(t *testing.T) {
 			done = append(done, a.Action)
 		}
 	}
-	if got := strings.Join(done, " "); got != "billing.subscription billing.cancel billing.subscription billing.plan billing.subscription billing.portal billing.subscription billing.checkout billing.customer" {
+	if got := strings.Join(done, " "); got != "billing.subscription billing.cancel billing.subscription billing.plan billing.subscription billing.continue billing.subscription billing.subscription billing.portal billing.subscription billing.checkout billing.customer" {
 		t.Errorf("the audit log says %s", got)
 	}
 }

@@ -232,10 +232,16 @@ func redeliver(ctx context.Context, v Visitor, in redeliverIn) (nothing, error) 
 	return nothing{}, err
 }
 
-// deleteOrg has the organisation deleted after a time in which it can be had back.
+// deleteOrg has the organisation deleted after a time in which it can be had back. Its
+// subscription ends with the period that is paid for, also when it is had back.
 func deleteOrg(ctx context.Context, c Caller, in OrgIn) (OrgView, error) {
 	if err := c.Site.recent(c.who); err != nil {
 		return OrgView{}, err
+	}
+	if b := c.Site.billing; b != nil { // first: what is deleted can pay for ever, and nobody could end that
+		if err := b.Leave(ctx, c.Org); err != nil {
+			return OrgView{}, err
+		}
 	}
 	if _, err := c.Org.Leave(ctx); err != nil {
 		return OrgView{}, err

@@ -86,7 +86,8 @@ func (b *Billing) take(ctx context.Context, org store.Org, customer string, e pr
 }
 
 // Reconcile asks the provider about each customer, so that an event that never came costs
-// no more than the time until then. What fails for one holds up no other.
+// no more than the time until then, and ends the subscriptions of those that are to be
+// deleted. What fails for one holds up no other.
 func (b *Billing) Reconcile(ctx context.Context) error {
 	var errs []error
 	for org, err := range b.Store.EachOrg(ctx, "billing") {
@@ -100,6 +101,12 @@ func (b *Billing) Reconcile(ctx context.Context) error {
 		var is projectr.Subscription
 		if err == nil {
 			is, err = b.take(ctx, org, was.Customer, projectr.PaymentEvent{})
+		}
+		if err == nil && is.Live() && is.CancelAt.IsZero() {
+			var info projectr.Org
+			if info, err = org.Info(ctx); err == nil && !info.DeleteAt.IsZero() {
+				err = b.Leave(ctx, org)
+			}
 		}
 		switch {
 		case projectr.KindOf(err) == projectr.NotFound && err != nil: // deleted meanwhile, here or there
@@ -267,6 +274,15 @@ func (b *Billing) ChangePlan(ctx context.Context, org store.Org, plan string) (p
 // Cancel has the subscription end with the period that is paid for, or takes that back.
 func (b *Billing) Cancel(ctx context.Context, org store.Org, on bool) (projectr.Subscription, error) {
 	return b.change(ctx, org, func(s projectr.Subscription) error { return b.Payments.Cancel(ctx, s.ID, on) })
+}
+
+// Leave has the subscription of an organisation that is to be deleted end with the period
+// that is paid for: nobody could end it afterwards. Where there is none, there is nothing to do.
+func (b *Billing) Leave(ctx context.Context, org store.Org) error {
+	if _, err := b.Cancel(ctx, org, true); err != nil && err != error(nothingToPay) {
+		return err
+	}
+	return nil
 }
 
 func (b *Billing) change(ctx context.Context, org store.Org, do func(projectr.Subscription) error) (projectr.Subscription, error) {

@@ -466,6 +466,45 @@ func TestReconcile(t *testing.T) {
 	}
 }
 
+// An organisation that is to be deleted goes on paying nothing, however it came to be that:
+// where nobody ended its subscription, the reconciliation does.
+func TestWhoIsToBeDeletedStopsPaying(t *testing.T) {
+	fake := stripetest.New(t, noon)
+	b := at(t, fake)
+	acme, globex, initech := open(t, b, fake, "acme"), open(t, b, fake, "globex"), open(t, b, fake, "initech")
+	acme.subscribe("professional")
+	globex.subscribe("professional")
+	if err := b.Reconcile(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	ends := func(f *firm) bool {
+		t.Helper()
+		s, err := f.org.Subscription(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return !s.CancelAt.IsZero()
+	}
+	for _, f := range []*firm{acme, initech} {
+		if err := b.Leave(t.Context(), f.org); err != nil {
+			t.Errorf("%v", err)
+		}
+	}
+	if !ends(acme) || ends(globex) {
+		t.Errorf("acme ends %v, globex %v", ends(acme), ends(globex))
+	}
+	if _, err := globex.org.Leave(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Reconcile(t.Context()); err != nil || !ends(globex) {
+		t.Errorf("globex ends %v, %v", ends(globex), err)
+	}
+	fake.Down(true)
+	if err := b.Leave(t.Context(), acme.org); projectr.KindOf(err) != projectr.Unavailable {
+		t.Errorf("while the provider is down: %v", err)
+	}
+}
+
 func TestSetUpTwice(t *testing.T) {
 	fake := stripetest.New(t, noon)
 	pay, err := stripe.New(stripe.Options{Key: stripetest.Key, Base: fake.URL, Now: fake.Now})

@@ -175,6 +175,15 @@ func (p *program) org(ctx context.Context, args []string) error {
 			return err
 		}
 	case "delete":
+		pays, err := h.billing(h.config, slog.New(slog.NewTextHandler(p.err, nil)), p.now)
+		if err != nil {
+			return err
+		}
+		if pays != nil { // first: nobody could end its subscription afterwards
+			if err := pays.Leave(ctx, org); err != nil {
+				return err
+			}
+		}
 		if !*yes {
 			if _, err := org.Leave(ctx); err != nil {
 				return err
