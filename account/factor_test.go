@@ -301,6 +301,22 @@ func TestOneTimeCodes(t *testing.T) {
 }
 
 // Of a hundred who have the same code at once, one comes in.
+// A new password is no proof that one has the codes too.
+func TestANewPasswordFreshensNothing(t *testing.T) {
+	h := open(t)
+	secret, _, s := h.withCodes(t, "jo@acme.example")
+	h.now = h.now.Add(StepUp)
+	_, err := h.ChangePassword(t.Context(), h.who(t, s.Secret), good, "another pit at dawn")
+	wants(t, "by the password alone", err, projectr.Reauthenticate)
+	wants(t, "codes turned off after it", h.TurnOffTOTP(t.Context(), h.who(t, s.Secret)), projectr.Reauthenticate)
+	if s, err = h.Confirm(t.Context(), h.who(t, s.Secret), Proof{Password: good, Code: h.code(secret)}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err = h.ChangePassword(t.Context(), h.who(t, s.Secret), good, "another pit at dawn"); err != nil {
+		t.Errorf("with a code: %v", err)
+	}
+}
+
 func TestACodeIsUsedOnceAmongMany(t *testing.T) {
 	for what, typed := range map[string]func(h *house, secret []byte, recovery []string) string{
 		"one-time code": func(h *house, secret []byte, _ []string) string { return h.code(secret) },

@@ -285,6 +285,8 @@ func TestAPasswordAloneChangesNothingOfAnAccountWithAPasskey(t *testing.T) {
 		"a passkey of their own": func() error { _, err := h.OfferPasskey(t.Context(), thief); return err }(),
 		"one-time codes":         func() error { _, err := h.OfferTOTP(t.Context(), thief); return err }(),
 		"taking it away":         h.RemovePasskey(t.Context(), thief, kept.ID),
+		"another password":       func() error { _, err := h.ChangePassword(t.Context(), thief, good, "another pit at dawn"); return err }(),
+		"showing it again":       func() error { _, err := h.Confirm(t.Context(), thief, Proof{Password: good}); return err }(),
 	} {
 		if projectr.KindOf(err) != projectr.Reauthenticate || err == nil {
 			t.Errorf("%s: %v", what, err)
@@ -293,6 +295,21 @@ func TestAPasswordAloneChangesNothingOfAnAccountWithAPasskey(t *testing.T) {
 	s, err := h.ConfirmByPasskey(t.Context(), thief, k.Get(h.question(t)), here.From)
 	if err != nil {
 		t.Fatal(err)
+	}
+	// Nor does it freshen what was begun with the passkey: whoever sits down at that screen
+	// and knows the password shows less than the account has.
+	h.now = h.now.Add(StepUp)
+	stale := h.who(t, s.Secret)
+	_, err = h.Confirm(t.Context(), stale, Proof{Password: good})
+	wants(t, "by the password", err, projectr.Reauthenticate)
+	_, err = h.ChangePassword(t.Context(), stale, good, "another pit at dawn")
+	wants(t, "another password", err, projectr.Reauthenticate)
+	wants(t, "after both", h.Recent(h.who(t, s.Secret)), projectr.Reauthenticate)
+	if s, err = h.ConfirmByPasskey(t.Context(), stale, k.Get(h.question(t)), here.From); err != nil {
+		t.Fatal(err)
+	}
+	if s, err = h.ChangePassword(t.Context(), h.who(t, s.Secret), good, "another pit at dawn"); err != nil {
+		t.Errorf("another password by who has it: %v", err)
 	}
 	if err := h.RemovePasskey(t.Context(), h.who(t, s.Secret), kept.ID); err != nil {
 		t.Errorf("by who has it: %v", err)

@@ -45,7 +45,8 @@ type Proof struct {
 // Confirm takes a new proof of who holds the session, after which Recent is content
 // for StepUp. The session goes on under a new secret, and the one before opens nothing
 // any more. It asks for what sign-in asks for: the password where there is one, and a
-// code where there are one-time codes.
+// code where there are one-time codes. An account with passkeys and without codes shows
+// one of them instead (ConfirmByPasskey).
 func (a *Accounts) Confirm(ctx context.Context, p Principal, proof Proof) (Signed, error) {
 	if p.Session.ID == "" {
 		return Signed{}, errPerson
@@ -66,6 +67,9 @@ func (a *Accounts) Confirm(ctx context.Context, p Principal, proof Proof) (Signe
 	second, err := a.second(ctx, u, proof.Code, "session "+p.Session.ID)
 	if err != nil {
 		return Signed{}, err
+	}
+	if u.SecondFactor && !second && a.HasPasskeys() {
+		return Signed{}, errWeaker // else who knows the password freshens a session that was begun with more
 	}
 	if hash == "" && !second {
 		return Signed{}, &projectr.Error{Kind: projectr.Reauthenticate, Message: "This account has no password. Sign out, sign in again and come back."}
@@ -114,7 +118,8 @@ func (a *Accounts) Rename(ctx context.Context, p Principal, name string) (projec
 	return u, a.store.RenameUser(ctx, u.ID, u.Name)
 }
 
-// ChangePassword gives a person a new password, who shows the one before. The own
+// ChangePassword gives a person a new password, who shows the one before; where there is
+// a second factor it asks for a recent proof of who it is as well. The own
 // session goes on under a new secret; the others end, and with them one-time links and
 // what is known of other browsers.
 func (a *Accounts) ChangePassword(ctx context.Context, p Principal, old, fresh string) (Signed, error) {
@@ -133,6 +138,10 @@ func (a *Accounts) ChangePassword(ctx context.Context, p Principal, old, fresh s
 		return Signed{}, err
 	} else if !right {
 		return Signed{}, errPassword("old")
+	} else if u.SecondFactor { // the session is as of now proved anew by it
+		if err := a.Recent(p); err != nil {
+			return Signed{}, err
+		}
 	}
 	if err := checkPassword(fresh, u); err != nil {
 		return Signed{}, err

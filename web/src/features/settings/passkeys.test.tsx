@@ -119,7 +119,9 @@ it("takes a passkey in the place of the password where a fresh proof is asked fo
   await user.click(screen.getByRole("button", { name: "Remove: Phone" }));
   const dialog = await screen.findByRole("dialog", { name: "Remove Phone?" });
   await user.click(within(dialog).getByRole("button", { name: "Remove passkey" }));
-  await user.click(await screen.findByRole("button", { name: "Use a passkey" }));
+  const show = await screen.findByRole("button", { name: "Use a passkey" });
+  expect(screen.queryByLabelText("Password")).toBeNull(); // which would not be enough
+  await user.click(show);
   expect(await screen.findByText(/^Phone is removed/)).toBeVisible();
   await waitFor(() => expect(screen.queryByRole("list", { name: "Passkeys" })).toBeNull());
   expect(sent).toEqual([["confirm", { passkey: { id: "pk_1", asked: { challenge: "any" } } }]]);

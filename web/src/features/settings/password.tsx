@@ -9,14 +9,16 @@ import { Input } from "../../ui/input";
 import { Notice } from "../../ui/notice";
 import { toast } from "../../ui/toast";
 import { Section } from "./section";
+import { useStepUp } from "./step-up";
 
 /** Exchanges one's password for another one. */
 export function Password({ email }: { email: string }) {
   const client = useQueryClient();
+  const stepUp = useStepUp();
   const [old, setOld] = useState("");
   const [fresh, setFresh] = useState("");
   const change = useMutation({
-    mutationFn: changePassword,
+    mutationFn: (given: { old: string; password: string }) => stepUp(() => changePassword(given)),
     onSuccess: () => {
       setOld("");
       setFresh("");

@@ -56,11 +56,14 @@ export function StepUpProvider({ children }: { children: ReactNode }) {
 }
 
 function ConfirmSelf({ onDone, onClose }: { onDone(): void; onClose(): void }) {
-  const [password, setPassword] = useState("");
+  const [typed, setTyped] = useState("");
   const [code, setCode] = useState("");
   const [wantsCode, setWantsCode] = useState(false);
   const [working, setWorking] = useState<"password" | "passkey" | null>(null);
-  const passkey = (useQuery(factorsQuery).data?.passkeys ?? 0) > 0 && canUsePasskeys();
+  const factors = useQuery(factorsQuery).data;
+  const passkey = (factors?.passkeys ?? 0) > 0 && canUsePasskeys();
+  // Beside a passkey a password is too little, unless a one-time code comes with it.
+  const password = !passkey || factors?.totp;
   const [error, setError] = useState<unknown>(null);
   const fields = error instanceof ApiError ? error.fields : {};
   const general = error && Object.keys(fields).length === 0 ? messageOf(error) : "";
@@ -76,7 +79,7 @@ function ConfirmSelf({ onDone, onClose }: { onDone(): void; onClose(): void }) {
     try {
       await (what === "passkey"
         ? confirmByPasskey()
-        : confirmSelf({ password, code: wantsCode ? code.trim() : undefined }));
+        : confirmSelf({ password: typed, code: wantsCode ? code.trim() : undefined }));
       onDone();
     } catch (e) {
       if (what === "password" && e instanceof ApiError && e.code === "second_factor" && !wantsCode)
@@ -91,24 +94,26 @@ function ConfirmSelf({ onDone, onClose }: { onDone(): void; onClose(): void }) {
       onOpenChange={(on) => on || onClose()}
       title="Is it still you?"
       description={
-        passkey
-          ? "To go on, show your passkey once more, or type your password."
-          : "To go on, type your password once more."
+        password
+          ? `To go on, ${passkey ? "show your passkey once more, or type your password" : "type your password once more"}.`
+          : "To go on, show your passkey once more."
       }
     >
       <form noValidate onSubmit={submit} aria-label="Confirm it is you" className="flex flex-col gap-4">
-        <Field label="Password" error={fields.password}>
-          {(control) => (
-            <Input
-              {...control}
-              large
-              type="password"
-              autoComplete="current-password"
-              value={password}
-              onChange={(e) => setPassword(e.target.value)}
-            />
-          )}
-        </Field>
+        {password ? (
+          <Field label="Password" error={fields.password}>
+            {(control) => (
+              <Input
+                {...control}
+                large
+                type="password"
+                autoComplete="current-password"
+                value={typed}
+                onChange={(e) => setTyped(e.target.value)}
+              />
+            )}
+          </Field>
+        ) : null}
         {wantsCode ? (
           <Field
             label="Code"
@@ -145,15 +150,17 @@ function ConfirmSelf({ onDone, onClose }: { onDone(): void; onClose(): void }) {
           <Button className="max-md:h-11" onClick={onClose}>
             Cancel
           </Button>
-          <Button
-            type="submit"
-            look="primary"
-            className="max-md:h-11"
-            working={working === "password"}
-            disabled={working !== null}
-          >
-            Continue
-          </Button>
+          {password ? (
+            <Button
+              type="submit"
+              look="primary"
+              className="max-md:h-11"
+              working={working === "password"}
+              disabled={working !== null}
+            >
+              Continue
+            </Button>
+          ) : null}
         </div>
       </form>
     </Dialog>
