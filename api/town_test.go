@@ -339,8 +339,10 @@ func (h *house) furnish(f firm, mark string) {
 	})
 	h.must(err)
 	h.must(f.KeepPaid(ctx, []projectr.Invoice{{ID: "in_" + mark, Currency: "USD", Paid: 149_00, PaidAt: h.clock.now()}}))
-	for _, id := range []string{"phone", "laptop", "stick"} { // of the admin alone: who has one confirms nothing by a password
-		h.must(h.st.PutPasskey(ctx, projectr.Passkey{ID: id + "-" + string(f.admin.ID), User: f.admin.ID, Name: "Of " + mark, Credential: "{}", CreatedAt: h.clock.now()}))
+	for _, u := range []projectr.User{f.admin, f.viewer} {
+		for _, id := range []string{"phone", "laptop", "stick"} {
+			h.must(h.st.PutPasskey(ctx, projectr.Passkey{ID: id + "-" + string(u.ID), User: u.ID, Name: "Of " + mark, Credential: "{}", CreatedAt: h.clock.now()}))
+		}
 	}
 	h.must(h.st.PutLetters(ctx, projectr.Letter{Kind: projectr.LetterNewKey, User: f.admin.ID, Email: "jo@" + mark + ".example", Org: f.ID(), Ref: "key_" + f.name}))
 	h.clock.forward(time.Second)

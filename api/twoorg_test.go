@@ -156,6 +156,7 @@ var unreached = map[string]string{
 	"disconnect":           "whoever is connected has no session that proves who it is",
 	"sign-in-by-passkey":   "asks for the answer of an authenticator",
 	"add-passkey":          "asks for the answer of an authenticator",
+	"confirm-session":      "asks whoever has a passkey for the answer of an authenticator",
 	"turn-on-totp":         "asks for a code of a secret that was just made",
 	"turn-off-totp":        "nobody has one-time codes",
 	"renew-recovery-codes": "nobody has one-time codes",
