@@ -43,7 +43,7 @@ func (p *Pipeline) SendSample(ctx context.Context, org store.Org, by projectr.Us
 	day = time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, zone)
 	env := projectr.Envelope{
 		From: by.Email, To: []string{to}, ReceivedAt: now,
-		Verdict: &projectr.Authentication{Result: projectr.AuthPass, Domain: sampleAt, Note: "Projectr wrote it: it is the sample that was asked for."},
+		Verdict: &projectr.Authentication{Result: projectr.AuthPass, SPF: "pass", Domain: sampleAt, Note: "Projectr wrote it: it is the sample that was asked for."},
 	}
 	return p.Accept(ctx, env, strings.NewReader(sample(id, to, day)))
 }

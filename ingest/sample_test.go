@@ -33,6 +33,9 @@ func TestSampleMail(t *testing.T) {
 		h.Spool = spool
 		acme := h.strict("acme")
 		h.member(acme, "jo@acme.example", "Jo")
+		if _, err := acme.ChangeSettings(ctx, func(s *projectr.Settings) { s.RequireAuthentication = day%2 == 1 }); err != nil {
+			t.Fatal(err)
+		}
 		jo := projectr.User{Email: "jo@acme.example", Name: "Jo"}
 		send := func() error { return h.SendSample(ctx, acme, jo) }
 		if err := send(); err != nil {
