@@ -38,10 +38,7 @@ async function alerts(page: Page, usage: string): Promise<void> {
   await page.goto(usage);
   await page.getByRole("button", { name: "Alerts at 70, 90, 100%" }).press("Enter");
   await expect(page.getByRole("textbox", { name: "Percentages" })).toBeFocused();
-  await expectAccessible(page);
-  await page.emulateMedia({ colorScheme: "dark" });
-  await expectAccessible(page, { what: "colours" });
-  await page.emulateMedia({ colorScheme: "light" });
+  await expectAccessible(page, { within: "[role=dialog]" });
   await page.keyboard.press("ControlOrMeta+a");
   await page.keyboard.type("80 50");
   await page.keyboard.press("Enter");
@@ -88,14 +85,14 @@ test("from the trial by checkout, upgrade and a payment that fails to the end, t
   await now("Renews DAY for $49");
   const invoices = page.getByRole("list", { name: "Invoices" }).getByRole("listitem");
   await expect(invoices).toHaveCount(1);
-  await expect(invoices.first()).toContainText(/Paid\$49/);
+  await expect(invoices.first()).toContainText("Paid$49.00");
 
   await page.getByRole("button", { name: "Switch to Professional" }).click();
   const dialog = page.getByRole("dialog", { name: "Switch to Professional?" });
   await expect(dialog).toContainText(
     words("Charged todayNothingMore for the days until DAY$9SOME.SOMENext payment, DAY$24SOME.SOMEAfter that, a month$149"),
   );
-  await expectAccessible(page);
+  await expectAccessible(page, { within: "[role=dialog]" });
   await dialog.getByRole("button", { name: "Switch to Professional" }).click();
   await expect(page.getByText("Professional is your plan now.")).toBeVisible();
   await now("Renews DAY for $149");
@@ -106,7 +103,7 @@ test("from the trial by checkout, upgrade and a payment that fails to the end, t
   await expect(heading).toBeVisible();
   await later(31);
   await now("The last payment failed and is tried again. Mail is read until DAY, in SOME days");
-  await expect(invoices.first()).toContainText(/To be paid\$149/);
+  await expect(invoices.first()).toContainText("To be paid$149.00");
   await expectAccessible(page);
   await page.emulateMedia({ colorScheme: "dark" });
   await expectAccessible(page, { what: "colours" });
@@ -121,7 +118,7 @@ test("from the trial by checkout, upgrade and a payment that fails to the end, t
   await page.getByRole("button", { name: "Payment portal" }).click();
   await page.getByRole("button", { name: "Pay with a card that works" }).click();
   await now("Renews DAY for $149");
-  await expect(invoices.first()).toContainText(/Paid\$149/);
+  await expect(invoices.first()).toContainText("Paid$149.00");
 
   const cancel = async () => {
     await page.getByRole("button", { name: "Cancel: Subscription" }).click();

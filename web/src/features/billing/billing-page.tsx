@@ -217,7 +217,7 @@ function Current({ subscription, standing }: { subscription: Subscription; stand
       <div className="flex flex-wrap items-center gap-2">
         <h2 className="font-semibold text-lead">{planName(plan.name)}</h2>
         <Badge tone="primary">Current plan</Badge>
-        <p className="ml-auto text-muted-foreground text-sm">{standing.line}</p>
+        <p className="ml-auto text-muted-foreground text-sm max-md:ml-0 max-md:w-full">{standing.line}</p>
       </div>
       <div className="mt-3 grid grid-cols-3 gap-x-6 gap-y-4 max-md:grid-cols-1">
         {limits.map((l) => (
@@ -280,7 +280,7 @@ function Payment({
     <Card className="w-[372px] shrink-0 px-[18px] pt-[15px] pb-[13px] max-lg:w-full">
       <h2 className="font-semibold text-base tracking-[-0.012em]">Payment</h2>
       {standing.tone === "plain" ? (
-        <p className="mt-1.5 text-muted-foreground text-sm">
+        <p className="mt-1.5 mb-3 text-pretty text-muted-foreground text-sm">
           {standing.text} {admin || !subscription.billing ? standing.step : ""}
         </p>
       ) : null}
@@ -408,7 +408,7 @@ function Offer({ plan, own, children }: { plan: Plan; own: boolean; children: Re
     >
       <h3 className="flex items-center gap-2 font-semibold text-lead">
         {planName(plan.name)}
-        {own ? <Badge tone="primary">Your plan</Badge> : null}
+        {own && !children ? <Badge tone="primary">Your plan</Badge> : null}
       </h3>
       <p className="mt-1">
         <span className="font-semibold text-figure">

@@ -177,7 +177,7 @@ it("leads to the pages of the payment provider, and lists invoices", async () =>
   await user.click(screen.getByRole("button", { name: "Payment portal" }));
   await waitFor(() => expect(leave).toHaveBeenLastCalledWith("https://pay.example/portal"));
   const rows = within(await screen.findByRole("list", { name: "Invoices" })).getAllByRole("listitem");
-  expect(rows[0]).toHaveTextContent(/Nov 10, 2026.*PJ-2.*To be paid.*\$149/);
+  expect(rows[0]).toHaveTextContent(/Nov 10, 2026.*PJ-2.*To be paid.*\$149\.00/);
   expect(rows[1]).toHaveTextContent(/Oct 10, 2026.*PJ-1.*Paid.*\$53\.33/);
   expect(within(rows[1] as HTMLElement).getByRole("link", { name: "PDF of invoice PJ-1" })).toHaveAttribute(
     "href",

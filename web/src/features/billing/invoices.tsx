@@ -6,7 +6,7 @@ import { invoicesQuery } from "../../api/queries/billing";
 import type { Invoice } from "../../api/types";
 import { cn } from "../../lib/cn";
 import { dayOf, formatDate } from "../../lib/dates";
-import { formatAmount } from "../../lib/money";
+import { amountText, currencySign } from "../../lib/money";
 import { Button } from "../../ui/button";
 import { Card } from "../../ui/card";
 import { ErrorState } from "../../ui/error-state";
@@ -51,6 +51,11 @@ export function Invoices({ org, zone }: { org: string; zone: string }) {
   );
 }
 
+/** "$149.00": with all its digits, as amounts stand below each other. */
+function money({ total, currency }: Invoice): string {
+  return `${total < 0 ? "−" : ""}${currencySign(currency)}${amountText({ minor: Math.abs(total), currency })}`;
+}
+
 const states: Record<string, { words: string; icon: typeof CircleCheck; look: string }> = {
   draft: { words: "Not due yet", icon: CircleDashed, look: "text-muted-foreground" },
   open: { words: "To be paid", icon: CircleAlert, look: "text-warning" },
@@ -71,7 +76,7 @@ function Row({ invoice, zone }: { invoice: Invoice; zone: string }) {
   };
   const number = invoice.number || "without a number yet";
   return (
-    <li className="flex min-h-[30px] items-center gap-x-4 border-b px-4 text-sm last:border-0 max-md:flex-wrap max-md:py-1.5">
+    <li className="flex min-h-[30px] items-center gap-x-4 border-b px-4 text-sm last:border-0 max-md:flex-wrap max-md:gap-y-1 max-md:py-2.5">
       <span className="w-[106px] shrink-0 tabular-nums">{formatDate(dayOf(invoice.at, zone), "")}</span>
       <span className="min-w-0 flex-1 truncate text-muted-foreground">{invoice.number}</span>
       <span className="flex w-[112px] shrink-0 items-center gap-1.5 text-muted-foreground max-md:order-4">
@@ -79,7 +84,7 @@ function Row({ invoice, zone }: { invoice: Invoice; zone: string }) {
         {words}
       </span>
       <span className="w-[88px] shrink-0 text-right font-medium tabular-nums max-md:order-3">
-        {formatAmount({ minor: invoice.total, currency: invoice.currency })}
+        {money(invoice)}
       </span>
       <span className="flex w-[116px] shrink-0 justify-end gap-4 max-md:order-5 max-md:ml-auto">
         {invoice.url ? (

@@ -38,7 +38,7 @@ export function Where({
   const unit = by === "project" ? "mails" : "calls";
   return (
     <Card className="w-[352px] shrink-0 px-4 pt-2 pb-3 max-lg:w-full">
-      <div className="mb-1 flex min-h-8 items-center justify-between gap-2">
+      <div className="mb-1 flex min-h-8 flex-wrap items-center justify-between gap-2">
         <h2 className="whitespace-nowrap font-semibold text-base tracking-[-0.012em]">Where it went</h2>
         {usage.calls > 0 ? (
           <div className={segmentedClasses}>
