@@ -7,6 +7,7 @@ const own: [what: string, when: string][] = [
   ["Your password is changed", "Right away"],
   ["Codes at sign-in are switched on or off", "Right away"],
   ["A passkey is added to your account, or removed", "Right away"],
+  ["The sign-in provider is connected to your account, or disconnected", "Right away"],
   ["A browser not seen before signs in", "Right away"],
   ["Your address is changed", "Right away, to the old one"],
 ];
@@ -15,9 +16,10 @@ const admins: [what: string, when: string][] = [
   ["A mail provider asks whether it may forward mail here", "Right away"],
   ["An operator looks at the organisation", "Right away"],
   ["The organisation is to be deleted", "Right away"],
+  ["The plan's mails, AI budget or storage run short", "At the percentages set in Usage & costs"],
 ];
 
-/** Which mails one gets. They are about who gets in, so nobody can switch them off. */
+/** Which mails one gets. What is about who gets in, nobody can switch off. */
 export function Notifications({ admin }: { admin: boolean }) {
   const mails = useQuery(waysQuery).data?.mail;
   return (
@@ -26,7 +28,7 @@ export function Notifications({ admin }: { admin: boolean }) {
       note={
         mails === false
           ? "This installation sends no mail, so you get none of these. Ask whoever runs it to set a mail relay."
-          : "For you. They tell who gets in, so they cannot be switched off."
+          : "For you. What tells who gets in cannot be switched off."
       }
     >
       <dl>

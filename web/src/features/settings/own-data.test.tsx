@@ -63,7 +63,7 @@ it("says which mails one gets, and that none are sent where there is no relay", 
   openApp("/orgs/brennock/settings?tab=notifications");
   expect(await screen.findByText(/sends no mail, so you get none/)).toBeVisible();
   const main = within(screen.getByRole("main"));
-  expect(main.getAllByText("Not sent")).toHaveLength(5);
+  expect(main.getAllByText("Not sent")).toHaveLength(6);
   expect(main.queryByText(/API key/, { selector: "dt" })).toBeNull();
 });
 
