@@ -212,3 +212,68 @@ func TestSigningInIsNotedInEachOrganisation(t *testing.T) {
 		}
 	}
 }
+
+// What people do about their own account is noted once in the house, and what was done
+// once in each organisation of theirs, by whom and on what.
+func TestWhatPeopleDoAboutThemselvesIsNotedOnce(t *testing.T) {
+	h := open(t)
+	h.idp.people["vic9"] = projectr.Claims{Email: h.acme.viewer.Email, Verified: true, Name: "Vic"}
+	c := h.signIn(h.acme.viewer)
+	const other = `"quarry lake in autumn"`
+	for _, x := range []struct {
+		method, path, body string
+		code               int
+		action, target     string
+	}{
+		{"PATCH", "/me", `{"name":"Vic Two"}`, 200, "change-me", ""},
+		{"PATCH", "/me", `{"name":""}`, 422, "change-me", ""},
+		{"POST", "/session/confirm", `{"password":"` + password + `"}`, 204, "confirm-session", ""},
+		{"POST", "/session/confirm", `{"password":"not the one there is"}`, 422, "confirm-session", ""},
+		{"POST", "/me/password", `{"old":"` + password + `","password":` + other + `}`, 204, "change-password", ""},
+		{"POST", "/me/password", `{"old":"` + password + `","password":` + other + `}`, 422, "change-password", ""},
+		{"DELETE", "/me/sessions", "", 204, "end-other-sessions", ""},
+		{"DELETE", "/me/sessions/se_nobody", "", 404, "end-session", "se_nobody"},
+		{"POST", "/me/email", `{"email":"new@acme.example"}`, 202, "ask-email", ""},
+		{"POST", "/me/oidc", "", 200, "", ""},
+		{"PUT", "/me/oidc", `{"code":"vic9","state":"s1"}`, 204, "connect", ""},
+		{"PUT", "/me/oidc", `{"code":"vic9","state":"s1"}`, 401, "connect", ""},
+		{"DELETE", "/me/oidc", "", 204, "disconnect", ""},
+		{"DELETE", "/me/oidc", "", 409, "disconnect", ""},
+		{"POST", "/me/passkeys/start", "", 200, "", ""},
+		{"POST", "/me/passkeys", `{"name":"Phone","credential":{}}`, 422, "add-passkey", ""},
+		{"PATCH", "/me/passkeys/none", `{"name":"Phone"}`, 404, "rename-passkey", "none"},
+		{"DELETE", "/me/passkeys/none", "", 404, "remove-passkey", "none"},
+		{"DELETE", "/session", "", 204, "sign-out", ""},
+		{"DELETE", "/session", "", 204, "", ""},
+	} {
+		house, org := len(h.atHome("")), len(h.acme.noted(h, ""))
+		w := c.do(x.method, x.path, x.body)
+		if len(w.Result().Cookies()) > 0 {
+			c = c.with(w)
+		}
+		what := fmt.Sprintf("%s %s %d", x.method, x.path, w.Code)
+		if w.Code != x.code {
+			t.Errorf("%s: want %d: %s", what, x.code, w.Body)
+		}
+		o, inside := projectr.WasRefused, 0
+		if w.Code < 400 {
+			o, inside = projectr.WasDone, 1
+		}
+		athome, atwork := h.atHome(""), h.acme.noted(h, "")
+		athome, atwork = athome[:len(athome)-house], atwork[:len(atwork)-org]
+		if x.action == "" {
+			if len(athome)+len(atwork) > 0 {
+				t.Errorf("%s is noted: %+v %+v", what, athome, atwork)
+			}
+			continue
+		}
+		if len(athome) != 1 || len(atwork) != inside {
+			t.Errorf("%s is noted %d times in the house and %d in acme", what, len(athome), len(atwork))
+		}
+		for _, e := range append(athome, atwork...) {
+			if e.Action != x.action || e.Outcome != o || e.Target != x.target || e.Actor.ID != string(h.acme.viewer.ID) || e.Route == "" || e.Request == "" {
+				t.Errorf("%s is noted as %+v", what, e)
+			}
+		}
+	}
+}
