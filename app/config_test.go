@@ -22,6 +22,8 @@ func TestAWrongSettingStopsTheStartAndIsNamed(t *testing.T) {
 		{"PROJECTR_TERMS_URL=javascript:alert(1)", "PROJECTR_TERMS_URL must be the address of a page"},
 		{"PROJECTR_STATUS_URL=https://", "PROJECTR_STATUS_URL must be the address of a page"},
 		{"PROJECTR_TRUSTED_PROXIES=10.0.0.0/8,proxy", "PROJECTR_TRUSTED_PROXIES must be"},
+		{"PROJECTR_TRIAL_DAYS=0", "PROJECTR_TRIAL_DAYS must be at least 1"},
+		{"PROJECTR_TRIAL_PLAN=gold", "PROJECTR_TRIAL_PLAN names no plan"},
 		{"PROJECTR_LOG_LEVEL=loud", "PROJECTR_LOG_LEVEL must be"},
 		{"PROJECTR_TIME_ZONE=Mars/Olympus", "PROJECTR_TIME_ZONE must be"},
 		{"PROJECTR_WORKERS=many", "PROJECTR_WORKERS must be a whole number"},

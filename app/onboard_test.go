@@ -79,6 +79,27 @@ func TestOnboardingThatIsRefusedLeavesNothing(t *testing.T) {
 	}
 }
 
+// A trial ends by itself where one can pay, and says no more than until when else.
+func TestOnboardingBeginsATrial(t *testing.T) {
+	now := time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
+	for key, want := range map[Secret]time.Time{"": {}, "sk_test_x": now.AddDate(0, 0, 14)} {
+		st, acc := rooms(t)
+		c := Config{MailDomain: "mail.example", TimeZone: "UTC", HTTPListen: "127.0.0.1:8080", StripeKey: key}
+		in := Onboarding{Name: "Try", Address: "try", AdminEmail: "jo@try.example", AdminName: "Jo", Plan: "professional", TrialDays: 14}
+		if _, err := Onboard(t.Context(), c, st, acc, nil, in, now); err != nil {
+			t.Fatal(err)
+		}
+		org, err := st.AsOperator(t.Context(), "try", "test")
+		if err != nil {
+			t.Fatal(err)
+		}
+		o, err := org.Info(t.Context())
+		if err != nil || !o.TrialEnds.Equal(now.AddDate(0, 0, 14)) || !o.ReadUntil.Equal(want) {
+			t.Errorf("with %v: %+v, %v; want it read until %v", key != "", o, err, want)
+		}
+	}
+}
+
 // The doors of an installation have the limits that its settings say.
 func TestServeBoundsItsConnections(t *testing.T) {
 	c, doors := listening(t, nil, slog.New(slog.DiscardHandler), "PROJECTR_HTTP_MAX_CONNECTIONS=1")

@@ -369,7 +369,7 @@ function Plans({
       );
     return (
       <Button
-        look={subscribed ? "outline" : "primary"}
+        look={!subscribed && p.name === plan.name ? "primary" : "outline"}
         className="w-full max-md:h-11"
         working={going === p.name}
         disabled={going !== undefined && going !== p.name}

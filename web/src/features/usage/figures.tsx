@@ -37,7 +37,7 @@ export function Figures({
         label={current ? "Spend this month" : `Spend, ${period}`}
         aside={budget > 0 ? `budget ${formatMicroUSD(budget)}` : ""}
         value={priceless(usage) ? "Not known" : formatMicroUSD(usage.cost_micro_usd)}
-        part={budget > 0 ? percent(usage.cost_micro_usd, budget) : undefined}
+        part={budget > 0 ? partOf(usage.cost_micro_usd, budget) : undefined}
       >
         {budget > 0 ? (
           <Used
@@ -54,7 +54,7 @@ export function Figures({
         label="Mails received"
         aside={most > 0 ? `limit ${formatCount(most)}` : ""}
         value={formatCount(usage.emails)}
-        part={most > 0 ? percent(usage.emails, most) : undefined}
+        part={most > 0 ? partOf(usage.emails, most) : undefined}
       >
         {most > 0 ? (
           <Used
@@ -135,6 +135,12 @@ function MonthEnd({
   );
 }
 
+/** "61%"; what is used is never shown as nothing. */
+function partOf(used: number, limit: number): string {
+  const part = percent(used, limit);
+  return part === 0 && used > 0 ? "under 1%" : `${part}%`;
+}
+
 function mailCost(usage: Usage): string | undefined {
   const micro = perMail(usage);
   if (priceless(usage)) return "Not known";
@@ -187,7 +193,7 @@ function Figure({
   label: string;
   aside?: string;
   value: string;
-  part?: number;
+  part?: string;
   badge?: ReactNode;
   children: ReactNode;
 }) {
@@ -200,7 +206,7 @@ function Figure({
       <p className="flex items-baseline gap-2">
         <span className="font-semibold text-figure tabular-nums">{value}</span>
         {part === undefined ? null : (
-          <span className="text-muted-foreground text-sm tabular-nums">{part}%</span>
+          <span className="text-muted-foreground text-sm tabular-nums">{part}</span>
         )}
         <span className={cn("self-center", !badge && "hidden")}>{badge}</span>
       </p>

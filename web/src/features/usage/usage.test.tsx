@@ -112,11 +112,12 @@ function serve(limits: Parameters<typeof answers.subscription>[0]) {
 }
 
 it("shows what was spent of the budget, what is expected, and a day by the keyboard", async () => {
-  serve({ emails: 2000, budget_micro_usd: 5_000_000 });
+  serve({ emails: 20_000, budget_micro_usd: 5_000_000 });
   openApp("/orgs/brennock/usage");
   const budget = await screen.findByRole("progressbar", { name: "Spent of this month's budget" });
   expect(budget).toHaveAttribute("aria-valuenow", "3500000");
   expect(screen.getByText("70%")).toBeVisible();
+  expect(screen.getByText("under 1%")).toBeVisible();
   expect(screen.getByText("$5.50")).toBeVisible();
   expect(screen.getByText("$0.50 over")).toBeVisible();
   expect(await screen.findByText("7.0¢ per mail, 3.0¢ less than in October.")).toBeVisible();
