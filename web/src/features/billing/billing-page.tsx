@@ -58,23 +58,6 @@ export function BillingPage({ org, paid, onPaid }: { org: string; paid: boolean;
   return (
     <>
       <PhoneTitle org={org} title="Plan & billing" />
-      {subscription.isError ? (
-        <Page>
-          <ErrorState
-            what="The plan could not be read."
-            message={messageOf(subscription.error)}
-            retry={() => subscription.refetch()}
-          />
-        </Page>
-      ) : null}
-      {slow ? (
-        <Page>
-          <Card role="status" className="h-[150px] p-[18px]">
-            <span className="sr-only">Loading the plan</span>
-            <Skeleton className="h-4 w-32" />
-          </Card>
-        </Page>
-      ) : null}
       {data ? (
         <Billing
           org={org}
@@ -82,7 +65,25 @@ export function BillingPage({ org, paid, onPaid }: { org: string; paid: boolean;
           subscription={data}
           confirming={paid && !data.subscribed ? (asked < ASK_TIMES ? "soon" : "late") : undefined}
         />
-      ) : null}
+      ) : (
+        <Page>
+          <PageHeader>
+            <PageTitle>Plan &amp; billing</PageTitle>
+          </PageHeader>
+          {subscription.isError ? (
+            <ErrorState
+              what="The plan could not be read."
+              message={messageOf(subscription.error)}
+              retry={() => subscription.refetch()}
+            />
+          ) : slow ? (
+            <Card role="status" className="h-[150px] p-[18px]">
+              <span className="sr-only">Loading the plan</span>
+              <Skeleton className="h-4 w-32" />
+            </Card>
+          ) : null}
+        </Page>
+      )}
     </>
   );
 }

@@ -239,3 +239,19 @@ it("says that the operator sets the plan where nothing can be paid", async () =>
   expect(await screen.findByText(/The operator of this installation sets the plan\./)).toBeVisible();
   expect(screen.queryByRole("button", { name: /Choose|Switch|portal|Cancel/ })).toBeNull();
 });
+
+it("says that the plan could not be read, and reads it again", async () => {
+  serve(active);
+  const broken = answers.problem("get", "/api/v1/orgs/:org/subscription", 503, {
+    code: "unavailable",
+    detail: "Down.",
+  });
+  server.use(broken);
+  open();
+  expect(await screen.findByRole("alert")).toHaveTextContent("The plan could not be read. Down.");
+  expect(screen.getByRole("heading", { name: "Plan & billing", level: 1 })).toBeInTheDocument();
+  serve(active);
+  const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime });
+  await user.click(screen.getByRole("button", { name: "Try again" }));
+  expect(await screen.findByText("Renews Dec 10 for $149")).toBeVisible();
+});
