@@ -63,6 +63,9 @@ func (s Subscription) Live() bool {
 	return false
 }
 
+// InOrder reports whether nothing of it is due: its plan can be changed.
+func (s Subscription) InOrder() bool { return s.State == Trialing || s.State == Subscribed }
+
 // Pays reports whether its plan is the organisation's plan.
 func (s Subscription) Pays() bool {
 	return s.State == Trialing || s.State == Subscribed || s.State == PastDue

@@ -225,7 +225,10 @@ func sold(plan string) error {
 	return nil
 }
 
-var nothingToPay = &projectr.Error{Kind: projectr.Conflict, Message: "There is no subscription yet: choose a plan first."}
+var (
+	nothingToPay = &projectr.Error{Kind: projectr.Conflict, Message: "There is no subscription yet: choose a plan first."}
+	payFirst     = &projectr.Error{Kind: projectr.Conflict, Message: "The subscription is not paid for: pay in the payment portal first, and change the plan then."}
+)
 
 // Portal returns the address of the page on which an admin changes how is paid.
 func (b *Billing) Portal(ctx context.Context, org store.Org, back string) (string, error) {
@@ -240,7 +243,7 @@ func (b *Billing) Portal(ctx context.Context, org store.Org, back string) (strin
 }
 
 // PriceChange says what ChangePlan would cost now. Conflict: there is no subscription to
-// change, or it is of that plan.
+// change, it is of that plan, or it is not paid for.
 func (b *Billing) PriceChange(ctx context.Context, org store.Org, plan string) (projectr.PlanChange, error) {
 	if err := sold(plan); err != nil {
 		return projectr.PlanChange{}, err
@@ -255,10 +258,14 @@ func (b *Billing) PriceChange(ctx context.Context, org store.Org, plan string) (
 	if s.Plan == plan {
 		return projectr.PlanChange{}, &projectr.Error{Kind: projectr.Conflict, Field: "plan", Message: "The subscription is of this plan already."}
 	}
+	if !s.InOrder() {
+		return projectr.PlanChange{}, payFirst
+	}
 	return b.Payments.PriceChange(ctx, s.ID, plan)
 }
 
 // ChangePlan changes the subscription's plan at once, and returns what became of it.
+// Conflict: there is none, or it is not paid for, and a greater plan would be had for nothing.
 func (b *Billing) ChangePlan(ctx context.Context, org store.Org, plan string) (projectr.Subscription, error) {
 	if err := sold(plan); err != nil {
 		return projectr.Subscription{}, err
@@ -266,6 +273,9 @@ func (b *Billing) ChangePlan(ctx context.Context, org store.Org, plan string) (p
 	return b.change(ctx, org, func(s projectr.Subscription) error {
 		if s.Plan == plan {
 			return nil
+		}
+		if !s.InOrder() {
+			return payFirst
 		}
 		return b.Payments.ChangePlan(ctx, s.ID, plan)
 	})

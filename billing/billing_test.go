@@ -290,7 +290,7 @@ type life struct {
 func history(t *testing.T, b *billing.Billing, fake *stripetest.Server, other *second, seed uint64) (l life) {
 	rnd := rand.New(rand.NewPCG(seed, 13))
 	f := open(t, b, fake, fmt.Sprintf("h%d", seed))
-	fake.Ends = []string{"unpaid", "canceled"}[rnd.IntN(2)]
+	fake.Ends = []string{"unpaid", "canceled", "past_due"}[rnd.IntN(3)]
 	f.must(b.Begin(t.Context(), f.org, ""))
 	customer := f.sub().Customer
 	var waiting []stripetest.Event
@@ -543,5 +543,93 @@ func TestUseIsToldOnce(t *testing.T) {
 	again.ID, again.Customer = "org_acme-2026-03-05", "cus_none"
 	if err := pay.Meter(t.Context(), again); projectr.KindOf(err) != projectr.Conflict {
 		t.Errorf("use of nobody: %v", err)
+	}
+}
+
+// Where an account leaves subscriptions past due, each month brings another invoice that is
+// not paid, and no more grace.
+func TestGraceIsGivenOnce(t *testing.T) {
+	f := one(t)
+	f.fake.Ends = "past_due"
+	f.subscribe("starter")
+	f.fake.Advance(noon.AddDate(0, 0, 15))
+	f.send(f.fake.Events()...)
+	customer := f.sub().Customer
+	f.fake.Declines(customer, true)
+	f.fake.Advance(f.sub().PeriodEnd)
+	f.send(f.fake.Events()...)
+	f.stands("payment fails", "past_due starter reads")
+	grace, data := f.sub().GraceUntil(), f.sub().DataUntil()
+	for range 3 {
+		f.fake.Advance(f.sub().PeriodEnd)
+		f.send(f.fake.Events()...)
+		f.stands("the next one fails too", "past_due starter waits")
+		if s := f.sub(); !s.GraceUntil().Equal(grace) || !s.DataUntil().Equal(data) {
+			t.Errorf("grace until %v and data until %v, at first %v and %v", s.GraceUntil(), s.DataUntil(), grace, data)
+		}
+	}
+	f.fake.Pay(customer)
+	f.send(f.fake.Events()...)
+	f.stands("paid", "active starter reads")
+	f.fake.Declines(customer, true)
+	f.fake.Advance(f.sub().PeriodEnd)
+	f.send(f.fake.Events()...)
+	f.stands("fails again, having been paid", "past_due starter reads")
+}
+
+// Who has two pages of checkout open pays on one of them.
+func TestOneCheckoutIsOpen(t *testing.T) {
+	f := one(t)
+	first, err := f.b.Checkout(t.Context(), f.org, "starter", "", back)
+	f.must(err)
+	other := open(t, f.b, f.fake, "globex")
+	theirs, err := f.b.Checkout(t.Context(), other.org, "starter", "", back)
+	f.must(err)
+	f.subscribe("professional")
+	if err := f.fake.CompleteCheckout(first); err == nil {
+		t.Error("the first page takes a payment beside the second")
+	}
+	f.must(f.fake.CompleteCheckout(theirs))
+}
+
+func TestWhatThePortalCancelledIsTakenBack(t *testing.T) {
+	f := one(t)
+	f.subscribe("starter")
+	f.send(f.fake.Events()...)
+	f.fake.CancelInPortal(f.sub().Customer)
+	f.send(f.fake.Events()...)
+	if s := f.sub(); s.CancelAt.IsZero() {
+		t.Errorf("cancelled in the portal: %+v", s)
+	}
+	for range 2 { // the second time there is nothing to take back
+		if s, err := f.b.Cancel(t.Context(), f.org, false); err != nil || !s.CancelAt.IsZero() {
+			t.Errorf("taken back: ends %v, %v", s.CancelAt, err)
+		}
+	}
+}
+
+// A greater plan is for who pays for the one they have.
+func TestNoPlanIsChangedThatIsNotPaid(t *testing.T) {
+	f := one(t)
+	f.subscribe("starter")
+	f.fake.Advance(noon.AddDate(0, 0, 15))
+	f.send(f.fake.Events()...)
+	customer := f.sub().Customer
+	f.fake.Declines(customer, true)
+	f.fake.Advance(f.sub().PeriodEnd)
+	f.send(f.fake.Events()...)
+	f.stands("payment fails", "past_due starter reads")
+	if _, err := f.b.PriceChange(t.Context(), f.org, "professional"); projectr.KindOf(err) != projectr.Conflict {
+		t.Errorf("the price of a change: %v", err)
+	}
+	if _, err := f.b.ChangePlan(t.Context(), f.org, "professional"); projectr.KindOf(err) != projectr.Conflict {
+		t.Errorf("a change: %v", err)
+	}
+	f.send(f.fake.Events()...)
+	f.stands("after that", "past_due starter reads")
+	f.fake.Pay(customer)
+	f.send(f.fake.Events()...)
+	if _, err := f.b.ChangePlan(t.Context(), f.org, "professional"); err != nil {
+		t.Errorf("a change, having paid: %v", err)
 	}
 }

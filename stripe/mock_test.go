@@ -31,6 +31,8 @@ var requests = map[string]string{
 	"V1BillingMeters.List":           "GET /v1/billing/meters",
 	"V1BillingPortalSessions.Create": "POST /v1/billing_portal/sessions",
 	"V1CheckoutSessions.Create":      "POST /v1/checkout/sessions",
+	"V1CheckoutSessions.Expire":      "POST /v1/checkout/sessions/x",
+	"V1CheckoutSessions.List":        "GET /v1/checkout/sessions",
 	"V1Customers.Create":             "POST /v1/customers",
 	"V1Invoices.CreatePreview":       "POST /v1/invoices/create_preview",
 	"V1Invoices.List":                "GET /v1/invoices",
@@ -53,7 +55,7 @@ type shapes struct {
 }
 
 var (
-	named = regexp.MustCompile(`^(\w+ /v1/(products|subscriptions))/.+`)
+	named = regexp.MustCompile(`^(\w+ /v1/(products|subscriptions|checkout/sessions))/.+`)
 	plain = regexp.MustCompile(`"metadata":\s*(\{\}|null)`)
 )
 
@@ -124,6 +126,7 @@ func mock(t *testing.T) (*shapes, string) {
 		if !strings.HasPrefix(r.Request.URL.Path, "/v1/products/") {
 			s.note(r.Request, r.StatusCode, string(body))
 		}
+		body = bytes.ReplaceAll(body, []byte(`"mode":"payment"`), []byte(`"mode":"subscription"`))
 		body = plain.ReplaceAll(body, []byte(`"metadata":{"projectr_plan":"starter"}`))
 		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 		r.Header.Set("Content-Length", fmt.Sprint(len(body)))

@@ -158,10 +158,40 @@ func (p *Payments) Subscription(ctx context.Context, customer string) (projectr.
 		all = append(all, subscription(s))
 	}
 	is := projectr.Current(all)
+	if is.State == projectr.PastDue || is.State == projectr.Unpaid {
+		since, err := p.unpaidSince(ctx, is.ID)
+		if err != nil {
+			return projectr.Subscription{}, err
+		}
+		if !since.IsZero() && since.Before(is.Since) {
+			is.Since = since
+		}
+	}
 	if is.AsOf = at; at.IsZero() {
 		is.AsOf = p.now().UTC().Truncate(time.Second)
 	}
 	return is, nil
+}
+
+// unpaidSince is when the first of the invoices was made that are not paid, one after the
+// other up to the newest; zero: there is none. A subscription that stays past due, as an
+// account may be set, gets another one each month, which is no reason for more grace.
+func (p *Payments) unpaidSince(ctx context.Context, subscription string) (since time.Time, err error) {
+	in := &stripe.InvoiceListParams{Subscription: stripe.String(subscription)}
+	in.Limit = stripe.Int64(100)
+	list := p.client.V1Invoices.List(ctx, in) // the newest first
+	if err := list.Err(); err != nil {
+		return since, said("ask for unpaid invoices", err)
+	}
+	for _, i := range list.Data() {
+		switch {
+		case i.Status == stripe.InvoiceStatusPaid && i.Total > 0:
+			return since, nil
+		case i.Status == stripe.InvoiceStatusOpen, i.Status == stripe.InvoiceStatusUncollectible:
+			since = at(i.Created)
+		}
+	}
+	return since, nil
 }
 
 func at(unix int64) time.Time {
@@ -221,7 +251,8 @@ func (p *Payments) price(ctx context.Context, plan string) (*stripe.Price, error
 	return nil, &projectr.Error{Kind: projectr.Conflict, Field: "plan", Message: "This plan cannot be bought here yet: the operator has to run projectr stripe setup."}
 }
 
-// Checkout returns the address of a page on which the plan is paid for.
+// Checkout returns the address of a page on which the plan is paid for. Pages that the
+// customer was sent to before expire: two that are paid on would be two subscriptions.
 func (p *Payments) Checkout(ctx context.Context, c projectr.Checkout) (string, error) {
 	x, err := p.price(ctx, c.Plan)
 	if err != nil {
@@ -239,6 +270,16 @@ func (p *Payments) Checkout(ctx context.Context, c projectr.Checkout) (string, e
 	s, err := p.client.V1CheckoutSessions.Create(ctx, in)
 	if err != nil {
 		return "", said("begin checkout", err)
+	}
+	open := &stripe.CheckoutSessionListParams{Customer: stripe.String(c.Customer), Status: stripe.String(string(stripe.CheckoutSessionStatusOpen))}
+	for old, err := range p.client.V1CheckoutSessions.List(ctx, open).All(ctx) {
+		if err == nil && old.ID != s.ID && old.Mode == stripe.CheckoutSessionModeSubscription {
+			_, err = p.client.V1CheckoutSessions.Expire(ctx, old.ID, nil)
+		}
+		if err != nil { // it may be paid on just now: then this one must not be
+			_, e := p.client.V1CheckoutSessions.Expire(context.WithoutCancel(ctx), s.ID, nil)
+			return "", errors.Join(said("end earlier checkout", err), e)
+		}
 	}
 	return s.URL, nil
 }
@@ -329,7 +370,18 @@ func (p *Payments) ChangePlan(ctx context.Context, id, plan string) error {
 
 // Cancel has a subscription end with the period that is paid for, or takes that back.
 func (p *Payments) Cancel(ctx context.Context, id string, on bool) error {
-	_, err := p.client.V1Subscriptions.Update(ctx, id, &stripe.SubscriptionUpdateParams{CancelAtPeriodEnd: stripe.Bool(on)})
+	in := &stripe.SubscriptionUpdateParams{CancelAtPeriodEnd: stripe.Bool(on)}
+	if !on {
+		s, err := p.client.V1Subscriptions.Retrieve(ctx, id, nil)
+		if err != nil {
+			return said("look at subscription", err)
+		}
+		if !s.CancelAtPeriodEnd && s.CancelAt > 0 { // the portal names the day instead, and both at once are refused
+			in = &stripe.SubscriptionUpdateParams{}
+			in.AddUnsetField(stripe.SubscriptionUpdateParamsUnsetFieldCancelAt)
+		}
+	}
+	_, err := p.client.V1Subscriptions.Update(ctx, id, in)
 	return said("cancel subscription", err)
 }
 

@@ -14,6 +14,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -51,8 +52,8 @@ type Server struct {
 	// leads nowhere.
 	Pages string
 
-	// Ends is what becomes of a subscription that stays unpaid: unpaid or canceled, as
-	// the account is set.
+	// Ends is what becomes of a subscription that stays unpaid: unpaid, canceled or past_due,
+	// as the account is set.
 	Ends string
 
 	mu       sync.Mutex
@@ -99,7 +100,7 @@ type session struct {
 	id, customer, price string
 	success, cancel     string // where people are sent back to
 	trial               time.Time
-	done                bool
+	done                bool // paid, or expired
 }
 
 type subscription struct {
@@ -108,6 +109,7 @@ type subscription struct {
 	created, from, to          time.Time
 	trial, ended, canceled     time.Time
 	cancelAtEnd                bool
+	cancelAt                   bool     // by the portal, which names the day
 	due                        *invoice // that is not paid
 	latest                     *invoice
 }
@@ -332,6 +334,17 @@ func (s *Server) GiveBack(customer string, cents int64) {
 	}
 }
 
+// CancelInPortal has subscriptions of a customer end with their periods, as the portal does
+// it: it sets the day.
+func (s *Server) CancelInPortal(customer string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, sub := range s.of(customer) {
+		sub.cancelAt = true
+		s.tell("customer.subscription.updated", sub.json())
+	}
+}
+
 // CancelNow has a subscription end at once, as the account's owner may.
 func (s *Server) CancelNow(customer string) {
 	s.mu.Lock()
@@ -350,7 +363,7 @@ func (s *Server) Advance(to time.Time) {
 		var next *subscription
 		var at time.Time
 		for _, sub := range s.subs {
-			if t := sub.next(); !t.IsZero() && !t.After(to) && (next == nil || t.Before(at)) {
+			if t := s.next(sub); !t.IsZero() && !t.After(to) && (next == nil || t.Before(at)) {
 				next, at = sub, t
 			}
 		}
@@ -368,16 +381,19 @@ func (s *Server) Advance(to time.Time) {
 }
 
 // next is when something is to happen to a subscription; zero: nothing is.
-func (x *subscription) next() time.Time {
+func (s *Server) next(x *subscription) time.Time {
 	switch x.status {
 	case "trialing", "active":
 		return x.to
 	case "past_due":
+		if s.Ends == "past_due" {
+			return x.to
+		}
 		return x.due.created.Add(tries)
 	case "incomplete":
 		return x.created.Add(expire)
 	case "unpaid":
-		if x.cancelAtEnd {
+		if x.leaves() {
 			return x.to
 		}
 	}
@@ -391,9 +407,9 @@ func (s *Server) step(x *subscription) {
 		s.move(x, "incomplete_expired")
 	case x.status == "past_due" && s.Ends == "canceled":
 		s.end(x)
-	case x.status == "past_due":
+	case x.status == "past_due" && s.Ends == "unpaid":
 		s.move(x, "unpaid")
-	case x.cancelAtEnd:
+	case x.leaves():
 		s.end(x)
 	case x.status == "trialing" && !s.customer[x.customer].card:
 		s.move(x, "paused")
@@ -436,6 +452,9 @@ func (s *Server) move(x *subscription, status string) {
 	x.status = status
 	s.tell("customer.subscription.updated", x.json())
 }
+
+// leaves reports whether it ends with its period.
+func (x *subscription) leaves() bool { return x.cancelAtEnd || x.cancelAt }
 
 func (s *Server) end(x *subscription) {
 	if x.status == "canceled" || x.status == "incomplete_expired" {
@@ -513,7 +532,7 @@ func (x *subscription) json() map[string]any {
 		"items": map[string]any{"object": "list", "data": []any{map[string]any{
 			"id": x.item, "object": "subscription_item", "price": x.price.json(), "current_period_start": x.from.Unix(), "current_period_end": x.to.Unix()}}},
 	}
-	if x.cancelAtEnd {
+	if x.leaves() {
 		out["cancel_at"] = x.to.Unix()
 	}
 	if x.latest != nil {
@@ -590,7 +609,7 @@ func (s *Server) answer(r *http.Request) answer {
 	f := r.Form
 	ok := func(x map[string]any) answer { return made(http.StatusOK, x) }
 	call, id := r.Method+" "+r.URL.Path, ""
-	for _, with := range []string{"/v1/subscriptions/", "/v1/products/"} {
+	for _, with := range []string{"/v1/subscriptions/", "/v1/products/", "/v1/checkout/sessions/"} {
 		if rest, found := strings.CutPrefix(r.URL.Path, with); found {
 			call, id = r.Method+" "+with, rest
 		}
@@ -672,6 +691,21 @@ func (s *Server) answer(r *http.Request) answer {
 		}
 		s.sessions[x.id] = x
 		return ok(map[string]any{"id": x.id, "object": "checkout.session", "url": cmp.Or(s.Pages, "https://checkout.stripe.example") + "/pay/" + x.id})
+	case "GET /v1/checkout/sessions":
+		data := []any{}
+		for _, id := range slices.Sorted(maps.Keys(s.sessions)) {
+			if x := s.sessions[id]; x.customer == f.Get("customer") && !x.done && f.Get("status") == "open" {
+				data = append(data, map[string]any{"id": x.id, "object": "checkout.session", "mode": "subscription", "status": "open"})
+			}
+		}
+		return ok(map[string]any{"object": "list", "data": data, "has_more": false})
+	case "POST /v1/checkout/sessions/":
+		x := s.sessions[strings.TrimSuffix(id, "/expire")]
+		if x == nil || x.done {
+			return fail(http.StatusBadRequest, "", "only an open checkout can be expired")
+		}
+		x.done = true
+		return ok(map[string]any{"id": x.id, "object": "checkout.session", "status": "expired"})
 	case "POST /v1/billing_portal/sessions":
 		if s.customer[f.Get("customer")] == nil {
 			return missing("customer")
@@ -683,7 +717,7 @@ func (s *Server) answer(r *http.Request) answer {
 	case "GET /v1/invoices":
 		data := []any{}
 		for _, i := range slices.Backward(s.invoices) {
-			if i.customer == f.Get("customer") {
+			if f.Has("customer") && i.customer == f.Get("customer") || f.Has("subscription") && i.sub == f.Get("subscription") {
 				data = append(data, i.said(s.sum(i)))
 			}
 		}
@@ -709,7 +743,13 @@ func (s *Server) change(x *subscription, r *http.Request) answer {
 		x.price = p
 	}
 	if on := f.Get("cancel_at_period_end"); on != "" {
+		if f.Has("cancel_at") {
+			return fail(http.StatusBadRequest, "", "cancel_at and cancel_at_period_end exclude each other")
+		}
 		x.cancelAtEnd = on == "true"
+	}
+	if f.Has("cancel_at") && f.Get("cancel_at") == "" {
+		x.cancelAt, x.cancelAtEnd = false, false
 	}
 	s.tell("customer.subscription.updated", x.json())
 	return made(http.StatusOK, x.json())

@@ -353,7 +353,8 @@ function Plans({
   onTake(plan: Plan): void;
   onChange(plan: Plan): void;
 }) {
-  const { plan, plans, billing, subscribed } = subscription;
+  const { plan, plans, billing, subscribed, status } = subscription;
+  const changes = status === "trialing" || status === "active"; // what is not paid is paid before
   // Where a plan is not for sale and nothing can be bought, prices mean nothing.
   if (!billing && !plans.some((p) => p.name === plan.name)) return null;
   const button = (p: Plan) => {
@@ -368,6 +369,7 @@ function Plans({
           Your plan
         </Button>
       );
+    if (subscribed && !changes) return null;
     return (
       <Button
         look={!subscribed && p.name === plan.name ? "primary" : "outline"}

@@ -233,6 +233,14 @@ it("tells a viewer the state and whom to ask, and offers no button", async () =>
   expect(main.queryAllByRole("button")).toEqual([]);
 });
 
+it.each(["past_due", "unpaid", "paused"] as const)("offers no other plan while one is %s", async (status) => {
+  serve({ ...active, status, read_until: "2026-11-20T15:00:00Z" });
+  open();
+  expect(await screen.findByRole("button", { name: "Your plan" })).toBeDisabled();
+  expect(screen.getByRole("button", { name: "Payment portal" })).toBeEnabled();
+  expect(screen.queryByRole("button", { name: /Choose|Switch/ })).toBeNull();
+});
+
 it("says that the operator sets the plan where nothing can be paid", async () => {
   serve({ billing: false, portal: false, status: "none" });
   open();
