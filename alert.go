@@ -46,7 +46,7 @@ func (u Used) Near(p Plan) []Nearness {
 	out := []Nearness{}
 	for _, n := range []Nearness{
 		{Of: string(AlertEmails), Used: u.Emails, Limit: p.Emails}, {Of: "projects", Used: u.Projects, Limit: p.Projects},
-		{Of: "users", Used: u.Users, Limit: p.Users}, {Of: string(AlertBudget), Used: u.Spent.ChargedMicro, Limit: p.BudgetMicro},
+		{Of: "users", Used: u.Users, Limit: p.Users}, {Of: string(AlertBudget), Used: u.Spent.Against(p), Limit: p.BudgetMicro},
 		{Of: string(AlertStorage), Used: u.Bytes, Limit: p.StorageBytes},
 	} {
 		for _, share := range NearShares {
@@ -70,7 +70,7 @@ func (u Used) Alerts(p Plan, shares []int, at time.Time) []Alert {
 	for _, x := range []struct {
 		of         AlertOf
 		used, most int64
-	}{{AlertEmails, u.Emails, p.Emails}, {AlertBudget, u.Spent.ChargedMicro, p.BudgetMicro}, {AlertStorage, u.Bytes, p.StorageBytes}} {
+	}{{AlertEmails, u.Emails, p.Emails}, {AlertBudget, u.Spent.Against(p), p.BudgetMicro}, {AlertStorage, u.Bytes, p.StorageBytes}} {
 		for _, share := range shares {
 			if x.most > 0 && reached(x.used, x.most, share) {
 				out = append(out, Alert{Of: x.of, Month: u.Month, Percent: share, At: at})

@@ -88,6 +88,14 @@ type Spent struct {
 	Unpriced      int    `json:"unpriced" doc:"Attempts of which that is not known."`
 }
 
+// Against is what counts against the AI budget of a plan.
+func (s Spent) Against(p Plan) int64 {
+	if p.OwnBudget {
+		return max(s.ChargedMicro, s.CostMicro)
+	}
+	return s.ChargedMicro
+}
+
 // CallDay is one line of the daily roll-up, which is kept for ever.
 type CallDay struct {
 	Day          string     `json:"day" doc:"YYYY-MM-DD, in the time zone that the organisation had then."`

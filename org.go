@@ -41,7 +41,7 @@ func (o Org) Validate() error {
 	if err := ValidateMailName(o.Address); err != nil {
 		return err
 	}
-	if _, ok := PlanNamed(o.Plan); !ok {
+	if _, ok := Plans.Named(o.Plan); !ok {
 		return &Error{Kind: Invalid, Field: "plan", Message: "No plan is called \"" + o.Plan + "\": use starter, professional, enterprise or self_hosted."}
 	}
 	if _, err := time.LoadLocation(o.TimeZone); err != nil {

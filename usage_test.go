@@ -49,8 +49,8 @@ func TestExpect(t *testing.T) {
 }
 
 func TestMargins(t *testing.T) {
-	starter, _ := projectr.PlanNamed("starter")
-	enterprise, _ := projectr.PlanNamed("enterprise")
+	starter, _ := projectr.Plans.Named("starter")
+	enterprise, _ := projectr.Plans.Named("enterprise")
 	usd, eur := projectr.Amount{Minor: 49_00, Currency: "USD"}, projectr.Amount{Minor: 10_00, Currency: "EUR"}
 	say := func(n *int64) string {
 		if n == nil {

@@ -31,6 +31,9 @@ type Books struct {
 	Near   []projectr.Nearness `json:"near" nullable:"false" doc:"The limits of its plan that it is near to or at now, the nearest first."`
 }
 
+// Plans is the table of plans of the installation.
+func (a *Accounts) Plans() projectr.PlanTable { return a.store.Plans }
+
 // BooksOf returns the numbers of an organisation that was entered, of a month (YYYY-MM, in
 // its zone; empty: the present one).
 func (a *Accounts) BooksOf(ctx context.Context, o store.Org, month string) (b Books, err error) {
@@ -44,7 +47,7 @@ func (a *Accounts) BooksOf(ctx context.Context, o store.Org, month string) (b Bo
 	if err != nil {
 		return b, err
 	}
-	b.Near = used.Near(b.Limits())
+	b.Near = used.Near(a.store.Plans.Of(b.Org))
 	sub, err := o.Subscription(ctx)
 	if err != nil {
 		return b, err
@@ -53,7 +56,7 @@ func (a *Accounts) BooksOf(ctx context.Context, o store.Org, month string) (b Bo
 	if b.Month, over, err = o.Month(ctx, month); err != nil {
 		return b, err
 	}
-	b.Month.Weigh(b.Limits(), sub.Customer != "", over)
+	b.Month.Weigh(a.store.Plans.Of(b.Org), sub.Customer != "", over)
 	return b, nil
 }
 

@@ -105,7 +105,7 @@ func build(c Config) (http.Handler, *description) {
 	}
 	s := &server{Config: c, site: &Site{
 		MailDomain: c.MailDomain, Now: c.Now, Log: c.Log, nudge: c.Nudge, release: c.Release, reread: c.Reread, redeliver: c.Redeliver,
-		billing: c.Billing, prices: c.Prices, sample: c.Sample, maySample: c.Accounts.Sample, outside: c.Pages,
+		billing: c.Billing, prices: c.Prices, plans: c.Accounts.Plans, sample: c.Sample, maySample: c.Accounts.Sample, outside: c.Pages,
 		heartbeat: c.Heartbeat, closing: c.Closing, streams: &streams{open: map[string]int{}},
 		recent: c.Accounts.Recent, newKey: c.Accounts.NewAPIKey, invite: c.Accounts.Invite, renewInvite: c.Accounts.RenewInvite, publicURL: strings.TrimSuffix(c.PublicURL, "/"),
 		rights: &rights{read: c.Accounts.Rights, clock: c.Now},

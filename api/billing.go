@@ -52,9 +52,9 @@ func (c Caller) subscription(ctx context.Context, s projectr.Subscription) (Subs
 	if err != nil {
 		return Subscription{}, err
 	}
-	p := i.Limits()
+	p := c.Site.plans().Of(i)
 	out := Subscription{
-		Plan: p, Status: string(s.State), Alerts: alerts, Plans: projectr.PlansForSale(), Billing: c.Site.billing != nil, Used: used,
+		Plan: p, Status: string(s.State), Alerts: alerts, Plans: c.Site.plans().ForSale(), Billing: c.Site.billing != nil, Used: used,
 		Subscribed: c.Site.billing != nil && s.Live(), Portal: c.Site.billing != nil && s.Customer != "",
 		PeriodStart: s.PeriodStart, PeriodEnd: s.PeriodEnd, TrialEnd: s.TrialEnd, CancelAt: s.CancelAt,
 		GraceUntil: s.GraceUntil(), ReadUntil: i.ReadUntil, DataUntil: s.DataUntil(),

@@ -58,6 +58,7 @@ type Site struct {
 	renewInvite func(ctx context.Context, org store.Org, id projectr.InviteID) (projectr.Invite, string, error)
 	billing     Billing // nil: there is none
 	prices      string
+	plans       func() projectr.PlanTable
 	outside     Pages
 	publicURL   string // without a slash at its end
 	nudge       func()

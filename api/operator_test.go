@@ -22,7 +22,7 @@ func TestBooks(t *testing.T) {
 		t.Fatalf("%+v", l)
 	}
 	b := get[Books](olga, "/operator/organisations/acme@mail.example")
-	plan, ok := projectr.PlanNamed(b.Plan)
+	plan, ok := projectr.Plans.Named(b.Plan)
 	price := plan.PriceCents * 10_000
 	if !ok || price == 0 || b.ID != h.acme.ID() || b.Month.Month == "" || b.Month.Price == nil || *b.Month.Price != price || *b.Month.Margin != price-b.Month.Cost {
 		t.Errorf("%+v", b)

@@ -191,6 +191,11 @@ func Serve(ctx context.Context, c Config, d Doors, p Parts) error {
 			p.Log.Warn("it was not looked at whether limits are near", "err", err)
 		}
 	})
+	go func() {
+		if err := resumeReadings(work, p.Store); err != nil && work.Err() == nil {
+			p.Log.Warn("what waits for AI budget is not all looked at again", "err", err)
+		}
+	}()
 	go every(work, pruneEvery, nil, func() {
 		if err := pruneLedgers(work, p.Store, p.Now(), c.LedgerDays); err != nil && work.Err() == nil {
 			p.Log.Warn("old calls are not all out of the ledger", "err", err)

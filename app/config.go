@@ -63,6 +63,8 @@ type Config struct {
 	OpenAIBase    string        `env:"PROJECTR_OPENAI_BASE_URL" doc:"Any OpenAI-compatible server, such as http://127.0.0.1:8000/v1; without a key where it wants none. Empty: OpenAI."`
 	OpenAIModel   string        `env:"PROJECTR_OPENAI_MODEL" default:"gpt-6-luna" doc:"Name of the model; several with commas between are asked in their order."`
 	OpenAIPrices  string        `env:"PROJECTR_OPENAI_PRICES" doc:"What models cost: \"free\" for a server of your own, or a JSON file (docs/models.md). Empty: OpenAI's list prices. The price of a model that is not listed is unknown, never nothing."`
+	Plans         string        `env:"PROJECTR_PLANS" doc:"JSON file with what is different in your table of plans (docs/plans.md). Empty: the usual plans."`
+	AIBudget      string        `env:"PROJECTR_AI_BUDGET" doc:"What you spend on models at most, in US dollars a month for each organisation whose plan costs nothing and has no AI budget, as self_hosted: such as 25 or 12.50. Mail is read by rules beyond it. Empty: any amount."`
 	LedgerDays    int           `env:"PROJECTR_LEDGER_DAYS" default:"90" doc:"How many days each call of a model is kept in the ledger. The sums of days and months are kept for ever."`
 	OpenAITimeout time.Duration `env:"PROJECTR_OPENAI_TIMEOUT" default:"1m" doc:"How long a model may take for one answer."`
 
@@ -109,7 +111,6 @@ type Setting struct {
 	Default string `json:"default"`
 	Value   string `json:"value"`
 	Secret  bool   `json:"secret"`
-	Planned bool   `json:"planned"`
 	Doc     string `json:"doc"`
 }
 
@@ -122,7 +123,7 @@ func (c Config) Settings() []Setting {
 		_, secret := v.Field(i).Interface().(Secret)
 		all = append(all, Setting{
 			Name: f.Tag.Get("env"), Default: f.Tag.Get("default"), Doc: f.Tag.Get("doc"),
-			Value: fmt.Sprint(v.Field(i).Interface()), Secret: secret, Planned: f.Tag.Get("planned") != "",
+			Value: fmt.Sprint(v.Field(i).Interface()), Secret: secret,
 		})
 	}
 	return all
@@ -234,7 +235,10 @@ func (c *Config) check() error {
 			return invalid("%s must be host:port, such as 127.0.0.1:8080, not %q.", name, addr)
 		}
 	}
-	if _, ok := projectr.PlanNamed(c.TrialPlan); !ok {
+	if _, err := c.PlanTable(); err != nil {
+		return err
+	}
+	if _, ok := projectr.Plans.Named(c.TrialPlan); !ok {
 		return invalid("PROJECTR_TRIAL_PLAN names no plan: %q. Use one such as professional.", c.TrialPlan)
 	}
 	if c.TrialDays < 1 {
@@ -402,6 +406,39 @@ func (c Config) CheckServe() error {
 	return nil
 }
 
+// PlanTable is the table of plans with what the operator has changed in it.
+func (c Config) PlanTable() (projectr.PlanTable, error) {
+	plans := projectr.Plans
+	if c.Plans != "" {
+		f, err := os.Open(c.Plans)
+		if err != nil {
+			return nil, invalid("PROJECTR_PLANS: %s cannot be read: %v.", c.Plans, cause(err))
+		}
+		defer f.Close()
+		if plans, err = projectr.ReadPlans(f); err != nil {
+			return nil, err
+		}
+	}
+	if c.AIBudget == "" {
+		return plans, nil
+	}
+	micro, ok := microUSD(c.AIBudget)
+	if !ok {
+		return nil, invalid("PROJECTR_AI_BUDGET must be US dollars above 0, such as 25 or 12.50, not %q.", c.AIBudget)
+	}
+	return plans.WithOwnBudget(micro), nil
+}
+
+// microUSD reads dollars with at most two digits after the point.
+func microUSD(s string) (micro int64, ok bool) {
+	whole, part, pointed := strings.Cut(s, ".")
+	if pointed && (part == "" || len(part) > 2) || len(whole) > 9 || strings.ContainsFunc(whole+part, func(r rune) bool { return r < '0' || r > '9' }) {
+		return 0, false
+	}
+	cents, err := strconv.ParseInt(whole+(part + "00")[:2], 10, 64)
+	return cents * 10_000, err == nil && cents > 0 && whole != ""
+}
+
 // proxies reads the trusted proxies as networks.
 func (c Config) proxies() ([]netip.Prefix, error) {
 	var all []netip.Prefix
@@ -445,17 +482,6 @@ func (c Config) URL() string {
 		host = "localhost" // browsers take secure cookies from it without TLS
 	}
 	return scheme + net.JoinHostPort(host, port)
-}
-
-// PlannedInUse names settings that were given but have no effect yet.
-func (c Config) PlannedInUse() []string {
-	var names []string
-	for _, s := range c.Settings() {
-		if s.Planned && s.Value != "" {
-			names = append(names, s.Name)
-		}
-	}
-	return names
 }
 
 func invalid(format string, args ...any) error {

@@ -117,9 +117,6 @@ func TestSecretsComeFromFilesAndAreNeverShown(t *testing.T) {
 			t.Errorf("the secret shows in %s", shown)
 		}
 	}
-	if got := c.PlannedInUse(); len(got) > 0 {
-		t.Errorf("planned settings in use: %v", got)
-	}
 }
 
 func TestStripesKeyAndWebhookGoTogether(t *testing.T) {
@@ -135,6 +132,56 @@ func TestStripesKeyAndWebhookGoTogether(t *testing.T) {
 		err = is.CheckServe()
 		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.HasPrefix(err.Error(), c.want)) {
 			t.Errorf("key %q and webhook %q: %v", c.key, c.hook, err)
+		}
+	}
+}
+
+func TestPlansAndTheOwnBudget(t *testing.T) {
+	write := func(text string) string {
+		file := filepath.Join(t.TempDir(), "plans.json")
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return file
+	}
+	good := write(`{"plans":[{"name":"starter","emails":800}]}`)
+	c, err := Load([]string{"PROJECTR_PLANS=" + good, "PROJECTR_AI_BUDGET=12.5"}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	plans, err := c.PlanTable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	starter, _ := plans.Named("starter")
+	own, _ := plans.Named("self_hosted")
+	if starter.Emails != 800 || starter.BudgetMicro != 20_000_000 || own.BudgetMicro != 12_500_000 || !own.OwnBudget {
+		t.Errorf("starter %+v, self_hosted %+v", starter, own)
+	}
+	free := write(`{"plans":[{"name":"self_hosted","budget_micro_usd":7}]}`)
+	if c, err = Load([]string{"PROJECTR_PLANS=" + free, "PROJECTR_AI_BUDGET=30"}, ""); err != nil {
+		t.Fatal(err)
+	}
+	if plans, err = c.PlanTable(); err != nil || plans[3].BudgetMicro != 7 || plans[3].OwnBudget {
+		t.Errorf("a budget of the table: %+v, %v", plans[3], err)
+	}
+	for setting, want := range map[string]string{
+		"PROJECTR_PLANS=" + write(`{"plans":[{"name":"gold"}]}`): `The table of plans is no use: no plan is called "gold", use starter, professional, enterprise or self_hosted.`,
+		"PROJECTR_PLANS=" + good + ".not":                        "PROJECTR_PLANS: " + good + ".not cannot be read: no such file or directory.",
+		"PROJECTR_AI_BUDGET=$5":                                  `PROJECTR_AI_BUDGET must be US dollars above 0, such as 25 or 12.50, not "$5".`,
+	} {
+		if _, err := Load([]string{setting}, ""); projectr.KindOf(err) != projectr.Invalid || projectr.MessageOf(err) != want {
+			t.Errorf("%s: %v", setting, err)
+		}
+	}
+	for _, s := range []string{"0", "-1", "1.234", "1.", ".5", "1e3", "1,5", " 5", "9999999999", "0.00", "+5", "1.2.3"} {
+		if n, ok := microUSD(s); ok {
+			t.Errorf("%q is %d", s, n)
+		}
+	}
+	for s, want := range map[string]int64{"1": 1_000_000, "0.01": 10_000, "12.50": 12_500_000, "999999999.99": 999_999_999_990_000} {
+		if n, ok := microUSD(s); !ok || n != want {
+			t.Errorf("%q is %d, %v", s, n, ok)
 		}
 	}
 }

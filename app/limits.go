@@ -31,6 +31,20 @@ func tellOfLimits(ctx context.Context, st *store.Store, log *slog.Logger) error 
 	return errors.Join(errs...)
 }
 
+// resumeReadings has what waits for AI budget looked at again, as the operator may have
+// changed budgets since. What there is still none for waits on.
+func resumeReadings(ctx context.Context, st *store.Store) error {
+	var errs []error
+	for org, err := range st.EachOrg(ctx, "limits") {
+		if err != nil {
+			return errors.Join(append(errs, err)...)
+		}
+		_, err := org.ResumeReadings(ctx)
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
+
 // pruneLedgers takes calls out of the ledgers that are older than days days.
 func pruneLedgers(ctx context.Context, st *store.Store, now time.Time, days int) error {
 	day := now.UTC().AddDate(0, 0, -days).Format(time.DateOnly)

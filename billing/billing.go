@@ -193,7 +193,7 @@ func (b *Billing) Begin(ctx context.Context, org store.Org, email string) error 
 // Checkout returns the address of the page on which an admin subscribes to a plan. email
 // is where the provider writes to. Conflict: there is a subscription to change instead.
 func (b *Billing) Checkout(ctx context.Context, org store.Org, plan, email, back string) (string, error) {
-	if err := sold(plan); err != nil {
+	if err := b.sold(plan); err != nil {
 		return "", err
 	}
 	s, err := b.customer(ctx, org, email)
@@ -218,8 +218,8 @@ func (b *Billing) Checkout(ctx context.Context, org store.Org, plan, email, back
 }
 
 // sold refuses a plan that is not sold here.
-func sold(plan string) error {
-	if p, ok := projectr.PlanNamed(plan); !ok || p.PriceCents == 0 || p.ByAgreement {
+func (b *Billing) sold(plan string) error {
+	if p, ok := b.Store.Plans.Named(plan); !ok || p.PriceCents == 0 || p.ByAgreement {
 		return &projectr.Error{Kind: projectr.Invalid, Field: "plan", Message: "This plan is not sold here: choose starter or professional, or ask the operator."}
 	}
 	return nil
@@ -245,7 +245,7 @@ func (b *Billing) Portal(ctx context.Context, org store.Org, back string) (strin
 // PriceChange says what ChangePlan would cost now. Conflict: there is no subscription to
 // change, it is of that plan, or it is not paid for.
 func (b *Billing) PriceChange(ctx context.Context, org store.Org, plan string) (projectr.PlanChange, error) {
-	if err := sold(plan); err != nil {
+	if err := b.sold(plan); err != nil {
 		return projectr.PlanChange{}, err
 	}
 	s, err := org.Subscription(ctx)
@@ -267,7 +267,7 @@ func (b *Billing) PriceChange(ctx context.Context, org store.Org, plan string) (
 // ChangePlan changes the subscription's plan at once, and returns what became of it.
 // Conflict: there is none, or it is not paid for, and a greater plan would be had for nothing.
 func (b *Billing) ChangePlan(ctx context.Context, org store.Org, plan string) (projectr.Subscription, error) {
-	if err := sold(plan); err != nil {
+	if err := b.sold(plan); err != nil {
 		return projectr.Subscription{}, err
 	}
 	return b.change(ctx, org, func(s projectr.Subscription) error {

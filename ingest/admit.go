@@ -67,7 +67,7 @@ func (p *Pipeline) doorkeeper(ctx context.Context, org store.Org) (doorkeeper, e
 		return doorkeeper{}, err
 	}
 	k := doorkeeper{waits: info.Waits(p.Now()), proved: decided.RequireAuthentication, people: map[string]string{}, domains: map[string]bool{}}
-	if k.most = info.Limits().Emails; k.most > 0 {
+	if k.most = p.Store.Plans.Of(info).Emails; k.most > 0 {
 		used, err := org.Used(ctx)
 		if err != nil {
 			return k, err

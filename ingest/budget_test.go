@@ -330,9 +330,8 @@ func TestPastTheStorageLimitMailIsTurnedAwayForNow(t *testing.T) {
 	if err != nil || u.Bytes != int64(len(strings.ReplaceAll(rfi, "\n", "\r\n"))) {
 		t.Fatalf("%d bytes, %v", u.Bytes, err)
 	}
-	was := projectr.Plans[0].StorageBytes
-	defer func() { projectr.Plans[0].StorageBytes = was }()
-	projectr.Plans[0].StorageBytes = u.Bytes
+	h.Store.Plans = slices.Clone(projectr.Plans)
+	h.Store.Plans[0].StorageBytes = u.Bytes
 	if err := h.Recipient(ctx, "acme@mail.test"); projectr.KindOf(err) != projectr.OverLimit || err == nil {
 		t.Errorf("while it is full: %v", err)
 	}

@@ -150,7 +150,7 @@ func (p *Pipeline) deliver(ctx context.Context, d projectr.Delivery, stop stop, 
 		if fault != nil {
 			return fault
 		}
-		r.admission = overLimit(info.Limits().Emails)
+		r.admission = overLimit(p.Store.Plans.Of(info).Emails)
 		e, err = p.place(ctx, org, r, open, org.Record)
 	}
 	if err != nil {

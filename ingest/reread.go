@@ -537,7 +537,7 @@ func (p *Pipeline) afford(ctx context.Context, org store.Org, s projectr.Setting
 	if err != nil {
 		return err
 	}
-	budget := info.Limits().BudgetMicro
+	budget := p.Store.Plans.Of(info).BudgetMicro
 	if budget == 0 {
 		return nil
 	}

@@ -29,7 +29,7 @@ func (p *Pipeline) Recipient(ctx context.Context, rcpt string) error {
 	if err != nil {
 		return err
 	}
-	if most := info.Limits().StorageBytes; most > 0 {
+	if most := p.Store.Plans.Of(info).StorageBytes; most > 0 {
 		used, err := org.Used(ctx)
 		if err != nil {
 			return err

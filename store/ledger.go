@@ -16,9 +16,9 @@ const CallLife = 15 * time.Minute
 // LedgerDriver is what a Driver keeps of calls of language models.
 type LedgerDriver interface {
 	// StartCall keeps a call as started, with the project of its mail, its day and what
-	// is set aside for it. OverLimit: with budget (micro-USD; 0: none) there is less left
-	// of the month. It is checked and kept in one step (I-10).
-	StartCall(ctx context.Context, s Scope, id projectr.CallID, c projectr.CallStart, at time.Time, budget int64) error
+	// is set aside for it. OverLimit: of budget there is less left in the month. It is
+	// checked and kept in one step (I-10).
+	StartCall(ctx context.Context, s Scope, id projectr.CallID, c projectr.CallStart, at time.Time, budget projectr.Budget) error
 	// SettleCall keeps what became of a call, sets free what was set aside, and charges
 	// its job unless that was charged before. A call that is settled stays as it is. One
 	// that was lost is not charged any more.
@@ -45,15 +45,15 @@ type LedgerDriver interface {
 // StartCall writes down that a model is about to be asked, before the request leaves
 // (I-8), and sets aside the most it can be charged for. OverLimit: the month's AI
 // budget has less left than that, or all attempts, those too that are not charged, would
-// cost more than twice the budget. Conflict: there is a budget, and the price of the
+// cost more than twice the budget, or than the budget where it is the operator's own. Conflict: there is a budget, and the price of the
 // model is not known.
 func (o Org) StartCall(ctx context.Context, c projectr.CallStart) (projectr.CallID, error) {
 	info, err := o.Info(ctx)
 	if err != nil {
 		return "", err
 	}
-	budget := info.Limits().BudgetMicro
-	if budget > 0 && c.MostMicro == nil {
+	budget := o.s.Plans.Of(info).Budget()
+	if budget.Charged > 0 && c.MostMicro == nil {
 		return "", &projectr.Error{Kind: projectr.Conflict, Field: "model",
 			Message: "What " + c.Model + " costs is not known, so it is not asked while there is an AI budget: the operator can add its price to the price list."}
 	}
@@ -116,7 +116,7 @@ func (o Org) RaiseAlerts(ctx context.Context) ([]projectr.Alert, error) {
 	if err != nil {
 		return nil, err
 	}
-	plan := info.Limits()
+	plan := o.s.Plans.Of(info)
 	if plan.Emails == 0 && plan.BudgetMicro == 0 && plan.StorageBytes == 0 {
 		return nil, nil
 	}

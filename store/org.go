@@ -324,7 +324,7 @@ func (o Org) ProjectTotals(ctx context.Context, id projectr.ProjectID) (projectr
 // limits are those of the organisation's plan.
 func (o Org) limits(ctx context.Context) (projectr.Plan, error) {
 	i, err := o.s.d.Info(ctx, o.scope)
-	return i.Limits(), err
+	return o.s.Plans.Of(i), err
 }
 
 // Used returns how much of what its plan limits the organisation uses now.

@@ -33,6 +33,10 @@ type Store struct {
 	// store is used. Without it every fact stands alone.
 	Link Linker
 
+	// Plans is the table of plans. New sets the usual one; set another before the store is
+	// used.
+	Plans projectr.PlanTable
+
 	d     Driver
 	blobs Blobs
 	now   func() time.Time
@@ -46,7 +50,7 @@ type Store struct {
 // to a change is what is read later.
 func New(d Driver, blobs Blobs, now func() time.Time) *Store {
 	cut := func() time.Time { return now().Truncate(time.Microsecond) }
-	return &Store{d: d, blobs: blobs, now: cut, hub: &hub{}}
+	return &Store{Plans: projectr.Plans, d: d, blobs: blobs, now: cut, hub: &hub{}}
 }
 
 func (s *Store) enter(id projectr.OrgID, by projectr.Actor) Org {

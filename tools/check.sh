@@ -46,7 +46,7 @@ say "go test -race"
 # Go, at a third of the time of the tests; races are looked for in it as elsewhere.
 # Tests that reckon for minutes by themselves and share nothing, and those of several
 # processes, come after, without it.
-alone='^(TestAKilledProcessLosesNoCall|TestALyingModel|TestAddresses|TestBudget|TestCorpora|TestEveryHistoryEndsAlike|TestHostileFiles|TestIntentModel|TestMutants|TestNoBudgetIsExceededByTwoProcesses|TestTrainingIsRepeatable|TestTwoOrganisations|TestUnseenMails)$'
+alone='^(TestAKilledProcessLosesNoCall|TestALyingModel|TestAddresses|TestBudget|TestCorpora|TestEveryHistoryEndsAlike|TestHostileFiles|TestIntentModel|TestMutants|TestNoBudgetIsExceededByTwoProcesses|TestNoOwnBudgetIsExceededByTwoProcesses|TestTrainingIsRepeatable|TestTwoOrganisations|TestUnseenMails)$'
 CGO_ENABLED=1 go run ./tools/tally "$@" -- -race "-gcflags=modernc.org/...=-d=checkptr=0" -timeout 20m -skip "$alone" ./...
 
 say "go test, what shares nothing"

@@ -64,7 +64,13 @@ func (p *program) open(ctx context.Context, c app.Config) (*home, error) {
 		return nil, err
 	}
 	files := &local.Files{Dir: filepath.Join(c.DataDir, "blobs")}
+	plans, err := c.PlanTable()
+	if err != nil {
+		db.Close()
+		return nil, err
+	}
 	st := store.New(db, files, p.now)
+	st.Plans = plans
 	st.Check, st.Link = extract.Check, extract.Link
 	accounts, err := account.New(st, p.now, rand.Reader, account.DefaultParams)
 	if err != nil {
@@ -166,9 +172,6 @@ func (p *program) serveHome(ctx context.Context, c app.Config, logs io.Writer, r
 	road, err := h.pipeline(c, spool, log, p.now)
 	if err != nil {
 		return err
-	}
-	for _, name := range c.PlannedInUse() {
-		log.Warn("setting has no effect in this version", "setting", name)
 	}
 	// With port 0 the system chose: say what people can type.
 	c.HTTPListen = doors.HTTP.Addr().String()

@@ -45,14 +45,11 @@ func (p *program) config(_ context.Context, args []string) error {
 	return p.print(all, func(w io.Writer) {
 		fmt.Fprintln(w, "SETTING\tVALUE\tDEFAULT\tWHAT IT IS")
 		for _, s := range all {
-			value, note := s.Value, ""
+			value := s.Value
 			if value == "" {
 				value = "(not set)"
 			}
-			if s.Planned {
-				note = " Has no effect in this version."
-			}
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s%s\n", s.Name, value, s.Default, s.Doc, note)
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", s.Name, value, s.Default, s.Doc)
 		}
 	})
 }

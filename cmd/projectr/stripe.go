@@ -55,7 +55,11 @@ func (p *program) setUpStripe(ctx context.Context) error {
 	if pay == nil {
 		return noStripe
 	}
-	made, err := pay.Setup(ctx, projectr.Plans)
+	plans, err := c.PlanTable()
+	if err != nil {
+		return err
+	}
+	made, err := pay.Setup(ctx, plans)
 	if err != nil {
 		return err
 	}

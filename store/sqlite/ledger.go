@@ -66,7 +66,7 @@ func (d *Driver) Used(ctx context.Context, s store.Scope, at time.Time) (u proje
 }
 
 // StartCall is store.Driver's.
-func (d *Driver) StartCall(ctx context.Context, s store.Scope, id projectr.CallID, c projectr.CallStart, at time.Time, budget int64) error {
+func (d *Driver) StartCall(ctx context.Context, s store.Scope, id projectr.CallID, c projectr.CallStart, at time.Time, budget projectr.Budget) error {
 	return d.change(ctx, s, nil, func(_ *txn, v view) (bool, error) {
 		zone, err := v.zone(d)
 		if err != nil {
@@ -87,7 +87,7 @@ func (d *Driver) StartCall(ctx context.Context, s store.Scope, id projectr.CallI
 			return false, wrap("begin month", err)
 		}
 		n, err := v.exec(`UPDATE call_months SET calls = calls + 1, unpriced = unpriced + 1, reserved = reserved + ?
-			WHERE org = :org AND month = ? AND (? = 0 OR charged + reserved + ? <= ? AND cost + reserved + ? <= 2 * ?)`, most, month, budget, most, budget, most, budget)
+			WHERE org = :org AND month = ? AND (? = 0 OR charged + reserved + ? <= ? AND cost + reserved + ? <= ?)`, most, month, budget.Charged, most, budget.Charged, most, budget.Cost)
 		if err == nil && n == 0 {
 			err = errNoBudget
 		}

@@ -86,7 +86,11 @@ func openLedger(ctx context.Context, path string, at func(string), now func() ti
 	if err != nil {
 		return nil, store.Org{}, err
 	}
-	o, err := store.New(d, nil, now).AsOperator(ctx, "acme", "test")
+	st := store.New(d, nil, now)
+	if os.Getenv("PROJECTR_TEST_OWN_BUDGET") != "" {
+		st.Plans = st.Plans.WithOwnBudget(ledgerBudget)
+	}
+	o, err := st.AsOperator(ctx, "acme", "test")
 	return d, o, err
 }
 
@@ -179,6 +183,9 @@ func (s *second) end() error {
 	return s.cmd.Wait()
 }
 
+// ledgerBudget is the month's, in micro-USD: a starter's.
+const ledgerBudget = 20_000_000
+
 // ledgerHouse is a database with acme, on a starter's budget, and one mail.
 func ledgerHouse(t *testing.T) (o store.Org, path string, now *atomic.Int64) {
 	t.Helper()
@@ -206,7 +213,8 @@ func ledgerHouse(t *testing.T) (o store.Org, path string, now *atomic.Int64) {
 
 // watch looks at the month all the time until it is stopped, and tells when more is
 // charged and set aside than the budget.
-func watch(t *testing.T, o store.Org, budget int64) (stop func()) {
+func watch(t *testing.T, o store.Org, plan projectr.Plan) (stop func()) {
+	budget := plan.BudgetMicro
 	done := make(chan struct{})
 	var wg sync.WaitGroup
 	wg.Go(func() {
@@ -221,8 +229,8 @@ func watch(t *testing.T, o store.Org, budget int64) (stop func()) {
 				t.Error(err)
 				return
 			}
-			if x.ChargedMicro+x.ReservedMicro > budget {
-				t.Errorf("%d are charged and %d set aside of a budget of %d", x.ChargedMicro, x.ReservedMicro, budget)
+			if x.Against(plan)+x.ReservedMicro > budget {
+				t.Errorf("%d are charged, %d spent and %d set aside of a budget of %d", x.ChargedMicro, x.CostMicro, x.ReservedMicro, budget)
 				return
 			}
 			time.Sleep(time.Millisecond)
@@ -243,10 +251,28 @@ func TestNoBudgetIsExceededByTwoProcesses(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	starter, _ := projectr.Plans.Named("starter")
+	race(t, rounds, starter)
+}
+
+// TestNoOwnBudgetIsExceededByTwoProcesses is the same of the budget of who runs the
+// installation, against which attempts that are not charged count too.
+func TestNoOwnBudgetIsExceededByTwoProcesses(t *testing.T) {
+	t.Setenv("PROJECTR_TEST_OWN_BUDGET", "yes") // the second process has it too
+	own, _ := projectr.Plans.WithOwnBudget(ledgerBudget).Named("self_hosted")
+	race(t, 20, own)
+}
+
+// race has callers in two processes ask for acme, in rounds in which its plan's budget has
+// room for fewer of them.
+func race(t *testing.T, rounds int, plan projectr.Plan) {
 	o, path, now := ledgerHouse(t)
-	budget := int64(20_000_000)
+	if _, err := o.ChangeInfo(t.Context(), func(i *projectr.Org) { i.Plan = plan.Name }); err != nil {
+		t.Fatal(err)
+	}
+	budget := plan.BudgetMicro
 	s := startSecond(t, path, "")
-	stop := watch(t, o, budget)
+	stop := watch(t, o, plan)
 	rnd := rand.New(rand.NewPCG(3, 4))
 	var let, refused int64
 	for round := range rounds {
@@ -254,7 +280,7 @@ func TestNoBudgetIsExceededByTwoProcesses(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		left := budget - x.ChargedMicro
+		left := budget - x.Against(plan)
 		if left < 2000 { // on to the next month
 			storetest.Reconcile(t, o)
 			now.Store(time.Unix(now.Load(), 0).UTC().AddDate(0, 1, 0).Unix())
@@ -275,7 +301,7 @@ func TestNoBudgetIsExceededByTwoProcesses(t *testing.T) {
 		if x, err = o.Spent(t.Context()); err != nil || x.ReservedMicro != 0 {
 			t.Fatalf("round %d: %+v stay set aside after all calls are settled, %v", round, x, err)
 		}
-		if used := was - (budget - x.ChargedMicro); used > was {
+		if used := was - (budget - x.Against(plan)); used > was {
 			t.Fatalf("round %d: %d were charged of %d that were left", round, used, was)
 		}
 	}
@@ -300,7 +326,7 @@ func TestAKilledProcessLosesNoCall(t *testing.T) {
 				t.Parallel()
 				o, path, now := ledgerHouse(t)
 				s := startSecond(t, path, fmt.Sprint(point, " ", nth))
-				stop := watch(t, o, 20_000_000)
+				stop := watch(t, o, projectr.Plans[0])
 				died := false
 				for round := 0; round < 20 && !died; round++ {
 					x := turn{round: round, now: time.Unix(now.Load(), 0), most: 40_000}

@@ -140,7 +140,7 @@ func (f *forgetful) PutPaid(ctx context.Context, s store.Scope, paid []projectr.
 func (f *forgetful) Income(ctx context.Context, s store.Scope, from, to time.Time) ([]projectr.Amount, error) {
 	return f.Driver.Income(ctx, f.of("Month", s), from, to)
 }
-func (f *forgetful) StartCall(ctx context.Context, s store.Scope, id projectr.CallID, c projectr.CallStart, at time.Time, budget int64) error {
+func (f *forgetful) StartCall(ctx context.Context, s store.Scope, id projectr.CallID, c projectr.CallStart, at time.Time, budget projectr.Budget) error {
 	return f.Driver.StartCall(ctx, f.of("StartCall", s), id, c, at, budget)
 }
 func (f *forgetful) SettleCall(ctx context.Context, s store.Scope, id projectr.CallID, e projectr.CallEnd) error {

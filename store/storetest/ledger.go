@@ -126,7 +126,7 @@ func callLost(w *world) {
 func budgetOpen(w *world) {
 	info, err := w.acme.Info(w.ctx)
 	w.ok(err)
-	budget := info.Limits().BudgetMicro
+	budget := w.store.Plans.Of(info).BudgetMicro
 	e := w.record(w.acme, mail{id: "a"})
 	_, err = w.begin(w.acme, e.ID, "big", budget+1)
 	w.is(projectr.OverLimit, err, "a call for more than the budget")
@@ -169,7 +169,7 @@ func budgetOpen(w *world) {
 func budgetUncounted(w *world) {
 	info, err := w.acme.Info(w.ctx)
 	w.ok(err)
-	budget := info.Limits().BudgetMicro
+	budget := w.store.Plans.Of(info).BudgetMicro
 	e := w.record(w.acme, mail{id: "a"})
 	const most = 700
 	for i := range 2 { // the second attempt of a job is not charged again
@@ -193,7 +193,7 @@ func budgetUncounted(w *world) {
 func budgetUncharged(w *world) {
 	info, err := w.acme.Info(w.ctx)
 	w.ok(err)
-	budget := info.Limits().BudgetMicro
+	budget := w.store.Plans.Of(info).BudgetMicro
 	e := w.record(w.acme, mail{id: "a"})
 	most, sent := budget/4, 0
 	for ; sent < 20; sent++ {
@@ -208,6 +208,34 @@ func budgetUncharged(w *world) {
 	x, err := w.acme.Spent(w.ctx)
 	w.ok(err)
 	same(w, "spent", x, projectr.Spent{Month: "2026-03", Calls: 8, CostMicro: 8 * most})
+}
+
+// ownBudget is that of whoever runs the installation: attempts that are not charged count
+// against it too, and there is no second one for them.
+func ownBudget(w *world) {
+	w.store.Plans = w.store.Plans.WithOwnBudget(1000)
+	_, err := w.acme.ChangeInfo(w.ctx, func(i *projectr.Org) { i.Plan = "self_hosted" })
+	w.ok(err)
+	e := w.record(w.acme, mail{id: "a"})
+	failed, err := w.begin(w.acme, e.ID, "a", 600)
+	w.ok(err)
+	w.ok(w.acme.SettleCall(w.ctx, failed, ended(projectr.CallInvalid, 600)))
+	_, err = w.begin(w.acme, e.ID, "a", 401)
+	w.is(projectr.OverLimit, err, "a call for more than is left beside what failed")
+	last, err := w.begin(w.acme, e.ID, "a", 400)
+	w.ok(err)
+	_, err = w.begin(w.acme, e.ID, "b", 1)
+	w.is(projectr.OverLimit, err, "a call while all is set aside")
+	w.ok(w.acme.SettleCall(w.ctx, last, ended(projectr.CallAnswered, 300)))
+	_, err = w.acme.StartCall(w.ctx, projectr.CallStart{Job: "x", EmailID: e.ID, Model: "mystery"})
+	w.is(projectr.Conflict, err, "a model whose price is not known")
+	raised, err := w.acme.RaiseAlerts(w.ctx)
+	w.ok(err)
+	same(w, "alerts", len(raised), 2)
+	same(w, "the greater", raised[1].Percent, 90)
+	u, err := w.acme.Used(w.ctx)
+	w.ok(err)
+	same(w, "charged and spent", fmt.Sprint(u.Spent.ChargedMicro, u.Spent.CostMicro), "300 900")
 }
 
 // budgetAtOnce has a hundred callers at an organisation that is at its limit.
@@ -227,7 +255,7 @@ func Race(t testing.TB, orgs []store.Org, e projectr.EmailID, rounds int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	budget := info.Limits().BudgetMicro
+	budget := projectr.Plans.Of(info).BudgetMicro
 	rnd := rand.New(rand.NewPCG(1, 2))
 	spent := func() projectr.Spent {
 		x, err := orgs[0].Spent(ctx)

@@ -85,6 +85,7 @@ func sentences() []sentence {
 		{"no call is made for which there is no budget, until the month turns", budgetOpen},
 		{"an answer that a server does not count is charged as what was set aside", budgetUncounted},
 		{"attempts that are not charged cost twice the budget at most", budgetUncharged},
+		{"attempts that are not charged count against the operator's own budget, and none is exceeded", ownBudget},
 		{"a hundred who ask at once never exceed the budget", budgetAtOnce},
 		{"ledger, days and month are the same sums whatever happens to calls", ledgerSums},
 		{"what waits for budget goes on by itself, the oldest first", budgetResumes},

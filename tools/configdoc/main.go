@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"strings"
 
 	"projectr/app"
@@ -36,26 +35,17 @@ with _FILE at the end.
 func write(w io.Writer, settings []app.Setting) error {
 	var b strings.Builder
 	b.WriteString(head)
-	table := func(planned bool, intro string) {
-		b.WriteString(intro + "\n| Setting | Default | What it is |\n| --- | --- | --- |\n")
-		for _, s := range settings {
-			if s.Planned != planned {
-				continue
-			}
-			def := ""
-			if s.Default != "" {
-				def = "`" + s.Default + "`"
-			}
-			what := s.Doc
-			if s.Secret {
-				what += " Secret."
-			}
-			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", s.Name, def, strings.ReplaceAll(what, "|", `\|`))
+	b.WriteString("\n| Setting | Default | What it is |\n| --- | --- | --- |\n")
+	for _, s := range settings {
+		def := ""
+		if s.Default != "" {
+			def = "`" + s.Default + "`"
 		}
-	}
-	table(false, "")
-	if slices.ContainsFunc(settings, func(s app.Setting) bool { return s.Planned }) {
-		table(true, "\n## Not built yet\n\nThese names are reserved. They have no effect, and a start that finds one of them says so.\n")
+		what := s.Doc
+		if s.Secret {
+			what += " Secret."
+		}
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", s.Name, def, strings.ReplaceAll(what, "|", `\|`))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -3327,6 +3327,8 @@ export interface components {
        */
       emails: number;
       name: string;
+      /** @description The AI budget is what whoever runs the installation spends at most: attempts that are not charged count against it as well. */
+      own_budget?: boolean;
       /**
        * Format: int64
        * @description USD cents a month; 0 when free or by agreement.
