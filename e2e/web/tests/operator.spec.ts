@@ -1,7 +1,7 @@
 import { test as base, expect } from "@playwright/test";
 import { operate } from "../support/demo";
 import { browserOf, firm, type Person } from "../support/firm";
-import { expectAccessible } from "../support/test";
+import { expectAccessible, expectNoSidewaysScroll } from "../support/test";
 
 const org = `visited${process.env.TEST_WORKER_INDEX}`;
 const home = `house${process.env.TEST_WORKER_INDEX}`;
@@ -24,6 +24,23 @@ base("an operator enters by a reason, looks, leaves, and the admins see it", asy
   await expectAccessible(page);
   await page.emulateMedia({ colorScheme: "light" });
   expect((await page.request.get(`/api/v1/orgs/${org}`)).status()).toBe(404);
+
+  const whole = page.viewportSize();
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (const place of ["Money", "Parked mail", "Unrouted mail", "Organisations"]) {
+    await page.getByRole("link", { name: place, exact: true }).click();
+    await expect(page.getByRole("heading", { level: 1, name: place })).toBeVisible();
+    await expect(page.getByRole("main").getByText("Loading")).toHaveCount(0);
+    await expectAccessible(page);
+    await page.emulateMedia({ colorScheme: "dark" });
+    await expectAccessible(page, { what: "colours" });
+    await page.emulateMedia({ colorScheme: "light" });
+    await expectNoSidewaysScroll(page);
+    await page.setViewportSize({ width: 320, height: 844 });
+    await expectNoSidewaysScroll(page);
+    await page.setViewportSize({ width: 390, height: 844 });
+  }
+  if (whole) await page.setViewportSize(whole);
 
   await table.getByRole("link", { name: `Firm ${org}` }).click();
   await page.getByRole("button", { name: "Enter" }).click();

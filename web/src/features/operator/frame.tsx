@@ -13,7 +13,7 @@ const places = [
 ] as const;
 
 const place = cn(
-  "flex h-9 items-center border-transparent border-b-2 px-[11px] font-medium text-muted-foreground text-sm transition-colors hover:text-foreground",
+  "flex h-9 shrink-0 items-center whitespace-nowrap border-transparent border-b-2 px-[11px] font-medium text-muted-foreground text-sm transition-colors hover:text-foreground",
   "focus-visible:-outline-offset-2 aria-[current=page]:border-primary aria-[current=page]:text-foreground max-md:h-11",
 );
 
