@@ -592,6 +592,54 @@ func TestOneCheckoutIsOpen(t *testing.T) {
 	f.must(f.fake.CompleteCheckout(theirs))
 }
 
+// What else a customer has from the same account is none of ours.
+func TestWhatElseTheAccountSells(t *testing.T) {
+	f := one(t)
+	f.must(f.b.Begin(t.Context(), f.org, ""))
+	f.fake.SellElse(f.sub().Customer)
+	f.send(f.fake.Events()...)
+	f.stands("of something else", "none starter reads")
+	f.subscribe("professional")
+	f.fake.Advance(noon.AddDate(0, 0, 15))
+	f.fake.SellElse(f.sub().Customer)
+	f.send(f.fake.Events()...)
+	f.stands("beside something else", "active professional reads")
+	_, err := f.b.Cancel(t.Context(), f.org, true)
+	f.must(err)
+	f.fake.Advance(f.sub().PeriodEnd)
+	f.send(f.fake.Events()...)
+	f.stands("ended beside something else", "canceled professional waits")
+}
+
+// Whose subscription has ended may agree with the operator on another plan.
+func TestThePlanOfTheOperatorCountsAfterTheEnd(t *testing.T) {
+	f := one(t)
+	f.subscribe("starter")
+	f.fake.Advance(noon.AddDate(0, 0, 15))
+	f.send(f.fake.Events()...)
+	customer := f.sub().Customer
+	f.fake.CancelNow(customer)
+	f.send(f.fake.Events()...)
+	f.stands("ended", "canceled starter waits")
+	plan := func(name string) {
+		t.Helper()
+		_, err := f.org.ChangeInfo(t.Context(), func(o *projectr.Org) { o.Plan, o.TrialEnds = name, time.Time{} })
+		f.must(err)
+	}
+	plan("enterprise")
+	f.stands("by agreement", "canceled enterprise reads")
+	f.must(f.b.Reconcile(t.Context()))
+	f.fake.Card(customer, true)
+	f.send(f.fake.Events()...)
+	f.stands("by agreement, and told the same again", "canceled enterprise reads")
+	f.subscribe("starter")
+	f.send(f.fake.Events()...)
+	f.stands("begun anew", "active starter reads")
+	f.fake.CancelNow(customer)
+	f.send(f.fake.Events()...)
+	f.stands("ended again", "canceled starter waits")
+}
+
 func TestWhatThePortalCancelledIsTakenBack(t *testing.T) {
 	f := one(t)
 	f.subscribe("starter")

@@ -117,6 +117,15 @@ func (o Org) changeInfo(ctx context.Context, action string, change func(*project
 		if err := is.Validate(); err != nil {
 			return was, err
 		}
+		if is.Plan != was.Plan { // the operator's word counts more than a subscription that has ended
+			s, err := o.Subscription(ctx)
+			if err != nil {
+				return was, err
+			}
+			if s.State == projectr.Canceled {
+				is.ReadUntil = projectr.Subscription{State: projectr.NoSubscription}.ReadUntil(is.TrialEnds)
+			}
+		}
 		if err := o.s.d.PutInfo(ctx, o.scope, was, is, o.audit(action, string(is.ID))); err != nil || is.Plan == was.Plan {
 			return is, err
 		}

@@ -90,6 +90,9 @@ func (o Org) TakeSubscription(ctx context.Context, event string, fetch func(cont
 		if is.Pays() {
 			then.Plan = is.Plan
 		}
+		if is.State == projectr.Canceled && is.Same(was) {
+			then.ReadUntil = info.ReadUntil // the operator may have set a plan since
+		}
 		if err := then.Validate(); err != nil {
 			return was, err
 		}

@@ -30,7 +30,7 @@ const Tolerance = 5 * time.Minute
 
 const (
 	planKey   = "projectr_plan"   // in the metadata of a price: which plan it is of
-	orgKey    = "projectr_org"    // in the metadata of a customer: which organisation it is
+	orgKey    = "projectr_org"    // in the metadata of a customer and of what it subscribed to here: which organisation it is
 	lookup    = "projectr_month_" // and the plan: where its present price is found
 	soonest   = 48 * time.Hour    // a trial that ends sooner cannot be set at a checkout
 	timeout   = 30 * time.Second
@@ -155,7 +155,9 @@ func (p *Payments) Subscription(ctx context.Context, customer string) (projectr.
 		if len(all) >= mostPages*100 {
 			break
 		}
-		all = append(all, subscription(s))
+		if is := subscription(s); is.Plan != "" || s.Metadata[orgKey] != "" { // else it is of something else that the account sells
+			all = append(all, is)
+		}
 	}
 	is := projectr.Current(all)
 	if is.State == projectr.PastDue || is.State == projectr.Unpaid {

@@ -334,6 +334,15 @@ func (s *Server) GiveBack(customer string, cents int64) {
 	}
 }
 
+// SellElse has a customer subscribe to something else that the account sells.
+func (s *Server) SellElse(customer string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	sub := &subscription{id: s.id("sub"), item: s.id("si"), customer: customer, price: &price{id: s.id("price"), cents: 5_00}, created: s.now, from: s.now, to: s.now.AddDate(0, 1, 0), status: "active"}
+	s.subs = append(s.subs, sub)
+	s.tell("customer.subscription.created", sub.json())
+}
+
 // CancelInPortal has subscriptions of a customer end with their periods, as the portal does
 // it: it sets the day.
 func (s *Server) CancelInPortal(customer string) {

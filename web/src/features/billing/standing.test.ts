@@ -35,6 +35,11 @@ it.each<[string, Subscription, string]>([
     "plain | Listed at $149 a month | No payment provider is connected here, so nothing is charged. The operator of this installation sets the plan. | Ask them for another one.",
   ],
   [
+    "not paid for, and no provider any more",
+    s("canceled", { billing: false, subscribed: false, read_until: "2026-11-20T15:00:00Z" }),
+    `danger | Nothing is charged | No payment provider is connected here. Since Nov 20 ${noReading}. | Ask the operator of this installation to set the plan, and what waits is read.`,
+  ],
+  [
     "set by the operator",
     s("none", { subscribed: false }),
     "plain | Nothing is charged | The operator of this installation set the plan, and nothing is charged. | Choose a plan below to pay for one by the month. | plans",
@@ -108,7 +113,7 @@ it.each<[string, Subscription, string]>([
   [
     "unpaid",
     s("unpaid", { read_until: "2026-11-03T15:00:00Z", data_until: "2027-02-15T15:00:00Z" }),
-    `danger | $149 a month, not paid | The last payment failed, and is not tried again. Since Nov 3 ${noReading}. What is kept can be read and exported until Feb 15, 2027. | Pay in the payment portal, and what waits is read. | portal`,
+    `danger | $149 a month, not paid | The last payment failed, and is not tried again. Mail is received and kept, and not read. What is kept can be read and exported until Feb 15, 2027. | Pay in the payment portal, and what waits is read. | portal`,
   ],
   [
     "paused",
@@ -123,6 +128,11 @@ it.each<[string, Subscription, string]>([
       data_until: "2027-02-23T15:00:00Z",
     }),
     `danger | Ended Nov 25 | The subscription has ended. Since Nov 25 ${noReading}. What is kept can be read and exported until Feb 23, 2027. | Choose a plan below, and what waits is read. | plans`,
+  ],
+  [
+    "by agreement, after a subscription that has ended",
+    s("canceled", { subscribed: false, plan: { ...s("none").plan, by_agreement: true } }),
+    "plain | Price by agreement | The operator of this installation set the plan, and nothing is charged. | ",
   ],
   [
     "a first payment that did not come",

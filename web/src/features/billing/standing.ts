@@ -35,6 +35,13 @@ export function standingOf(s: Subscription, now: Date, zone: string): Standing {
   const portal = { step: "Pay in the payment portal, and what waits is read.", by: "portal" } as const;
 
   if (!s.billing) {
+    if (over)
+      return {
+        tone: "danger",
+        line: price(s),
+        text: `No payment provider is connected here. ${since}`,
+        step: "Ask the operator of this installation to set the plan, and what waits is read.",
+      };
     return {
       tone: "plain",
       line: s.plan.price_cents > 0 ? `Listed at ${cost} a month` : price(s),
@@ -104,7 +111,8 @@ export function standingOf(s: Subscription, now: Date, zone: string): Standing {
       return {
         tone: "danger",
         line: `${cost} a month, not paid`,
-        text: `The last payment failed, and is not tried again. ${since}${kept}`,
+        // Until the tries were used up it was read, which is later than read_until.
+        text: `The last payment failed, and is not tried again. Mail is received and kept, and not read.${kept}`,
         ...portal,
       };
     case "paused":
@@ -116,6 +124,7 @@ export function standingOf(s: Subscription, now: Date, zone: string): Standing {
         by: "portal",
       };
     case "canceled":
+      if (!over) break; // the operator has set a plan since
       return {
         tone: "danger",
         line: `Ended ${on(s.read_until)}`,
