@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/csv"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
@@ -110,6 +111,82 @@ func TestUsageAndLedger(t *testing.T) {
 	h.must(err)
 	if l := get[List[projectr.LedgerEntry]](h.withKey(secret), "/orgs/acme/usage/ledger"); l.Items[0].Subject != "" || l.Items[0].Project != "" || l.Items[0].ChargedMicro != 1 {
 		t.Errorf("%+v", l.Items[0])
+	}
+}
+
+// Whatever calls are summed by, it is the ledger's entries that are added up, and they come
+// to what the month was charged.
+func TestUsageAddsUpByEveryMeasure(t *testing.T) {
+	h := open(t)
+	h.clock.stand = time.Date(2030, 3, 12, 16, 0, 0, 0, time.UTC)
+	ctx := t.Context()
+	other, err := h.acme.CreateProject(ctx, projectr.Project{Name: "Other job"})
+	h.must(err)
+	people := []projectr.Actor{{Kind: "mail"}, {Kind: "user", ID: string(h.acme.admin.ID)}, {Kind: "user", ID: string(h.acme.viewer.ID)}}
+	models, steps := []string{"large", "small", "new"}, []projectr.CallStep{projectr.StepRead, projectr.StepReread}
+	outcomes := []projectr.CallOutcome{projectr.CallAnswered, projectr.CallAnswered, projectr.CallInvalid, projectr.CallTimeout}
+	rnd := rand.New(rand.NewPCG(6, 11))
+	for n := range 120 {
+		if n == 60 { // from here on its mail is on a project
+			h.must(h.acme.File(ctx, h.acme.tray.ID, other.ID, false))
+		}
+		most, cost := int64(9_000), rnd.Int64N(9_000)
+		e := []projectr.Email{h.acme.filed, h.acme.tray}[rnd.IntN(2)]
+		id, err := h.acme.StartCall(ctx, projectr.CallStart{Job: fmt.Sprint("job ", n/2), EmailID: e.ID, Step: steps[rnd.IntN(2)], By: people[rnd.IntN(3)], Model: models[rnd.IntN(3)],
+			Prompt: "p1", Prices: "v1", MostMicro: &most})
+		h.must(err)
+		h.must(h.acme.SettleCall(ctx, id, projectr.CallEnd{Outcome: outcomes[rnd.IntN(4)], Tokens: projectr.Tokens{Input: n}, CostMicro: &cost}))
+		h.clock.forward(time.Hour)
+	}
+	dana := h.signIn(h.acme.admin)
+	u := get[projectr.Usage](dana, "/orgs/acme/usage?from=2030-03-01&to=2030-03-31")
+	// By the ledger alone: by what, which one, how much.
+	want := map[string]map[string]int64{"day": {}, "project": {}, "model": {}, "step": {}, "person": {}}
+	var total, provider int64
+	for path := "/orgs/acme/usage/ledger?limit=50"; ; {
+		l := get[List[projectr.LedgerEntry]](dana, path)
+		for _, e := range l.Items {
+			project, person := "", ""
+			if e.ProjectID != nil {
+				project = string(*e.ProjectID)
+			}
+			if e.By.Kind == "user" {
+				person = e.By.ID
+			}
+			for by, key := range map[string]string{"day": e.Day, "project": project, "model": e.Model, "step": string(e.Step), "person": person} {
+				want[by][key] += e.ChargedMicro
+			}
+			total, provider = total+e.ChargedMicro, provider+*e.CostMicro
+		}
+		if l.Next == nil {
+			break
+		}
+		path = "/orgs/acme/usage/ledger?limit=50&after=" + *l.Next
+	}
+	got := map[string]map[string]int64{"day": {}, "project": {"": u.UnfiledMicro}, "model": {}, "step": {}, "person": {}}
+	for _, d := range u.Days {
+		if d.Calls > 0 {
+			got["day"][d.Day] = d.CostMicro
+		}
+	}
+	for _, p := range u.Projects {
+		if p.Calls > 0 {
+			got["project"][string(p.ProjectID)] = p.CostMicro
+		}
+	}
+	for by, shares := range map[string][]projectr.UsageShare{"model": u.Models, "step": u.Steps, "person": u.People} {
+		for _, s := range shares {
+			got[by][s.ID] = s.CostMicro
+		}
+	}
+	for by, of := range want {
+		if fmt.Sprint(got[by]) != fmt.Sprint(of) || len(of) < 2 {
+			t.Errorf("by %s: %v, the ledger says %v", by, got[by], of)
+		}
+	}
+	spent := get[Subscription](dana, "/orgs/acme/subscription").Used.Spent
+	if total == 0 || u.CostMicro != total || spent.ChargedMicro != total || u.ProviderMicro != provider || spent.CostMicro != provider || u.Calls != 120 || spent.Calls != 120 {
+		t.Errorf("usage %d and %d of %d calls, month %+v, ledger %d and %d", u.CostMicro, u.ProviderMicro, u.Calls, spent, total, provider)
 	}
 }
 
