@@ -187,7 +187,8 @@ func (a *Accounts) signUpOf(ctx context.Context, secret string, from netip.Addr)
 }
 
 // ConfirmSignUp makes the organisation of a sign-up by the link that was mailed, and
-// signs its admin in. A mail-in name that was taken meanwhile is a Conflict.
+// signs its admin in. A mail-in name that was taken meanwhile is a Conflict, and too many
+// organisations with a trial from one address are TooMany.
 func (a *Accounts) ConfirmSignUp(ctx context.Context, secret string, v Visit) (Signed, error) {
 	kept, err := a.signUpOf(ctx, secret, v.From)
 	if err != nil {
@@ -199,6 +200,11 @@ func (a *Accounts) ConfirmSignUp(ctx context.Context, secret string, v Visit) (S
 	}
 	if x.Hash == "" {
 		return Signed{}, &projectr.Error{Kind: projectr.Invalid, Field: "organisation", Message: "Say what the organisation is called."}
+	}
+	if a.Trial > 0 {
+		if d := a.limits.take(a.now(), counter{&trialRule, place(v.From)}); d > 0 {
+			return Signed{}, tooOften(d)
+		}
 	}
 	return a.found(ctx, secret, kept.Email, x, v)
 }

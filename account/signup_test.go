@@ -2,6 +2,7 @@ package account
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -52,6 +53,41 @@ func TestSignUp(t *testing.T) {
 	}
 	if _, err := h.try(t, "peter@initech.example", good); err != nil {
 		t.Error(err)
+	}
+}
+
+// A trial has an AI budget that nobody pays for: there are not many from one place.
+func TestTrialsAreNotHadByTheDozen(t *testing.T) {
+	h := open(t)
+	h.Mails, h.SignUps, h.Plan = true, SignUpOpen, "starter"
+	found := func(n int) error {
+		t.Helper()
+		in := newOrg()
+		in.Address, in.Email = fmt.Sprint("initech", n), fmt.Sprintf("peter+%d@initech.example", n)
+		if err := h.SignUp(t.Context(), in, here.From); err != nil {
+			t.Fatal(err)
+		}
+		_, err := h.ConfirmSignUp(t.Context(), h.one(t, projectr.LetterSignUp).Secret, here)
+		return err
+	}
+	for n := range 7 { // without a trial as many as like to
+		if err := found(n); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.Trial = 14 * 24 * time.Hour
+	for n := range trialRule.burst {
+		if err := found(10 + n); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var slow *SlowDown
+	if err := found(20); projectr.KindOf(err) != projectr.TooMany || !errors.As(err, &slow) || slow.After > trialRule.every {
+		t.Errorf("one more: %v", err)
+	}
+	h.now = h.now.Add(trialRule.every)
+	if err := found(21); err != nil {
+		t.Errorf("some hours later: %v", err)
 	}
 }
 
