@@ -288,11 +288,14 @@ func TestLeaving(t *testing.T) {
 	h.must(h.st.EraseDue(t.Context()))
 	dana = h.signIn(h.acme.admin)
 	send[OrgView](dana, "DELETE", "/orgs/acme", "")
+	h.must(h.globex.SaveMember(t.Context(), h.acme.viewer.ID, projectr.Viewer))
 	h.clock.forward(31 * 24 * time.Hour)
 	h.must(h.st.EraseDue(t.Context()))
-	dana = h.signIn(h.acme.admin)
-	if w := dana.do("GET", "/orgs/acme", ""); w.Code != 404 {
+	if w := h.signIn(h.acme.viewer).do("GET", "/orgs/acme", ""); w.Code != 404 {
 		t.Errorf("when its time has come: %d", w.Code)
+	}
+	if w := (client{h: h}).do("POST", "/session", fmt.Sprintf(`{"email":%q,"password":%q}`, h.acme.admin.Email, password)); w.Code != 401 {
+		t.Errorf("who belonged nowhere else signs in: %d", w.Code)
 	}
 	if w := h.signIn(h.globex.admin).do("GET", "/orgs/globex", ""); w.Code != 200 {
 		t.Errorf("the other organisation: %d", w.Code)

@@ -61,7 +61,7 @@ var routes = []route{
 
 	org("GET", "/orgs/{org}", projectr.ReadSettings, "get-organisation", "One organisation and its numbers.", getOrg),
 	org("PATCH", "/orgs/{org}", projectr.WriteSettings, "change-organisation", "Change name or time zone; what is not sent stays.", changeOrg),
-	org("DELETE", "/orgs/{org}", projectr.WriteSettings, "delete-organisation", "Have the organisation deleted with all it has, in 30 days. Until then its mail is held, and it can be restored. Asks for a person who has shown who they are of late.", deleteOrg),
+	org("DELETE", "/orgs/{org}", projectr.WriteSettings, "delete-organisation", "Have the organisation deleted with all it has, and the accounts of its people that belong nowhere else, in 30 days. Until then its mail is held, and it can be restored. Asks for a person who has shown who they are of late.", deleteOrg),
 	org("POST", "/orgs/{org}/restore", projectr.WriteSettings, "restore-organisation", "Take back that the organisation is to be deleted.", restoreOrg),
 
 	operators("GET", "/organisations", "list-books", "All organisations with their numbers, for whoever runs the installation.", listBooks),

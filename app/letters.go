@@ -142,7 +142,7 @@ var letters = map[projectr.LetterKind]words{
 	projectr.LetterDisconnected:    {"A way to sign in was removed", "the sign-in provider does not sign you in any more, and you were signed out everywhere else.", "", notYou},
 	projectr.LetterNewKey:          {"An API key was made", "a new API key of %[1]s was made with your account.", "", notYou},
 	projectr.LetterNewBrowser:      {"A new browser signed in", "your account was signed in to from a browser that was not seen before.", "", notYou},
-	projectr.LetterLeaving:         {"%[1]s is to be deleted", "%[1]s is to be deleted in 30 days, with all its mail. Until then its mail is held, and any admin can restore it in the settings, under Your data.", "", "Who asked for it stands in your organisation's audit log."},
+	projectr.LetterLeaving:         {"%[1]s is to be deleted", "%[1]s is to be deleted in 30 days, with all its mail and the accounts that belong nowhere else. Until then its mail is held, and any admin can restore it in the settings, under Your data.", "", "Who asked for it stands in your organisation's audit log."},
 	projectr.LetterOperator:        {"An operator looks at %[1]s", "somebody who runs this installation of Projectr has opened %[1]s, to look and not to change. Their reason stands in the audit log.", "", whoLooked},
 
 	projectr.LetterEmailsUsed:  {"%[1]s has used %[4]s percent of this month's mails", "%[1]s has received %[4]s percent of the mails its plan is for this month.", "", "At 100 percent mail is still received and kept; it is read when the month turns or the plan grows."},

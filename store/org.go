@@ -199,7 +199,8 @@ func (o Org) unless(ctx context.Context, action string, leaving bool, change fun
 }
 
 // Delete removes the organisation and everything it owns at once: its rows in one step,
-// which the house's audit log tells, then its raw mail. What is left of that when it
+// which the house's audit log tells, with the accounts of its people that belong nowhere
+// else, but operators', then its raw mail. What is left of that when it
 // ends early goes with the next Store.SweepBlobs. Only the operator may.
 func (o Org) Delete(ctx context.Context) error {
 	if o.by.Kind != "operator" || o.guest {

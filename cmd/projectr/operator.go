@@ -90,7 +90,8 @@ const orgHelp = `
   projectr org resume ORG [--reason R]     held mail is read, within seconds when serve runs
   projectr org delete ORG [--reason R]     in 30 days; its mail is held until then
   projectr org restore ORG [--reason R]    takes that back
-  projectr org delete ORG --yes            at once and for ever, with all its mail
+  projectr org delete ORG --yes            at once and for ever, with all its mail,
+                                           and accounts that belong nowhere else
   projectr org invite EMAIL                prints a link to sign up an organisation with
 
 ORG is a mail-in name, a mail-in address or an id. list shows of every

@@ -187,6 +187,15 @@ func (d *Driver) DeleteOrg(ctx context.Context, s store.Scope, due time.Time, a 
 			return false, err
 		}
 		defer func() { _ = t.c.secureDelete("FAST") }()
+		var people []projectr.UserID
+		if err := v.each(`SELECT user_id FROM members WHERE org = :org ORDER BY user_id`, func(r *sql.Rows) error {
+			var id projectr.UserID
+			err := r.Scan(&id)
+			people = append(people, id)
+			return err
+		}); err != nil {
+			return false, wrap("list members", err)
+		}
 		for _, q := range []orgSQL{
 			`DELETE FROM events WHERE org = :org`,
 			`DELETE FROM readings WHERE org = :org`,
@@ -219,10 +228,30 @@ func (d *Driver) DeleteOrg(ctx context.Context, s store.Scope, due time.Time, a 
 				return false, wrap("delete organisation", err)
 			}
 		}
+		for _, id := range people {
+			if err := t.dropStranded(id, a); err != nil {
+				return false, err
+			}
+		}
 		// What was recorded just before, in the same commit, is indexed after this.
 		t.later = append(t.later, indexing{doc: v.org << orgBits, drop: (v.org+1)<<orgBits - 1})
 		return true, nil
 	})
+}
+
+// dropStranded removes an account that belongs nowhere any more, since its organisation
+// was deleted as a says: nobody could remove it afterwards. Those of operators stay.
+func (t *txn) dropStranded(id projectr.UserID, a projectr.AuditEntry) error {
+	n, err := t.exec(`DELETE FROM users WHERE id = ? AND operator = 0 AND NOT EXISTS (SELECT 1 FROM members m WHERE m.user_id = users.id)`, string(id))
+	if err != nil || n == 0 {
+		return wrap("delete user", err)
+	}
+	// What they did in other organisations stays under their name there: those are not deleted.
+	if _, err := t.exec(`UPDATE house_audit SET actor_name = '' WHERE actor_id = ?`, string(id)); err != nil {
+		return wrap("forget a name", err)
+	}
+	a.Action, a.Target = "account.delete", string(id)
+	return t.noteHouse(a)
 }
 
 // secureDelete sets the pragma anew: a prepared one would act only once.

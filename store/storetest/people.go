@@ -126,15 +126,14 @@ func lastAdminAccount(w *world) {
 		w.Errorf("the two admins went as %v and %v", errs[0], errs[1])
 	}
 	// An organisation that is deleted needs no admin.
+	w.ok(w.store.SetOperator(w.ctx, other, true, root)) // whose account stays
 	for _, name := range []string{"acme", "globex"} {
 		op, err := w.store.AsOperator(w.ctx, name, "test")
 		w.ok(err)
 		w.ok(op.Delete(w.ctx))
 	}
 	w.ok(disable(other, true))
-	for _, id := range []projectr.UserID{admin, other, viewer} {
-		w.ok(w.store.DeleteUser(w.ctx, id, root, "test"))
-	}
+	w.ok(w.store.DeleteUser(w.ctx, other, root, "test"))
 }
 
 func names(w *world) {
@@ -588,7 +587,7 @@ func leaving(w *world) {
 	hs, err := w.store.HouseAudit(w.ctx, projectr.AuditFilter{})
 	w.ok(err)
 	same(w, "the house's log", ids(hs.Items, func(a projectr.AuditEntry) string { return a.Action + "/" + a.Actor.Kind + "/" + a.Target }),
-		"org.delete/job/org_acme org.leave/operator/org_acme org.resume/operator/org_acme org.suspend/operator/org_acme org.stay/user/org_acme org.leave/user/org_acme")
+		"account.delete/job/us_acme-admin org.delete/job/org_acme org.leave/operator/org_acme org.resume/operator/org_acme org.suspend/operator/org_acme org.stay/user/org_acme org.leave/user/org_acme")
 }
 
 // What an operator does to an account says by whom and why, in the house's own log and
@@ -611,4 +610,34 @@ func operatorsOnAccounts(w *world) {
 		same(w, log, said, "account.delete:gone:us_jo:done factors.reset:the phone is lost:us_jo:done account.enable:back:us_jo:done account.disable:away:us_jo:done")
 	}
 	same(w, "the neighbour's", len(auditOf(w, w.globex, projectr.AuditFilter{Person: root.ID})), 0)
+}
+
+// With an organisation go the accounts of its people that belong nowhere else: nobody
+// could remove them afterwards, and their addresses would be taken for good.
+func strandedAccounts(w *world) {
+	only, both, runs := w.user("only"), w.user("both"), w.user("runs")
+	for _, u := range []projectr.UserID{only, both, runs} {
+		w.ok(w.acme.SaveMember(w.ctx, u, projectr.Viewer))
+	}
+	w.ok(w.globex.SaveMember(w.ctx, both, projectr.Viewer))
+	w.ok(w.store.SetOperator(w.ctx, runs, true, root))
+	w.session("s", only)
+	w.ok(w.store.Note(w.ctx, projectr.AuditEntry{Actor: projectr.Actor{Kind: "user", ID: string(only), Name: "only"}, Action: "session.begin"}, only))
+	op, err := w.store.AsOperator(w.ctx, "acme", "the contract ended")
+	w.ok(err)
+	w.ok(op.Delete(w.ctx))
+	for id, gone := range map[projectr.UserID]bool{only: true, "us_acme-admin": true, both: false, runs: false, "us_globex-admin": false} {
+		if _, err := w.store.User(w.ctx, id); (projectr.KindOf(err) == projectr.NotFound && err != nil) != gone || err != nil && !gone {
+			w.Errorf("%s: %v, gone should be %v", id, err, gone)
+		}
+	}
+	w.is(projectr.NotFound, func() error { _, _, err := w.store.Session(w.ctx, "s"); return err }(), "a session of who is gone")
+	w.ok(w.store.CreateUser(w.ctx, projectr.User{ID: "us_new", Email: "only@people.example", Name: "Anew", CreatedAt: w.now()}, "hash"))
+	hs, err := w.store.HouseAudit(w.ctx, projectr.AuditFilter{Person: string(only)})
+	w.ok(err)
+	same(w, "what the house says of who is gone", ids(hs.Items, func(a projectr.AuditEntry) string { return a.Action + a.Actor.Name }), "session.begin")
+	hs, err = w.store.HouseAudit(w.ctx, projectr.AuditFilter{Action: "account.delete"})
+	w.ok(err)
+	same(w, "noted", ids(hs.Items, func(a projectr.AuditEntry) string { return a.Target + ":" + a.Actor.Kind + ":" + a.Note }),
+		"us_only:operator:the contract ended us_acme-admin:operator:the contract ended")
 }

@@ -165,6 +165,7 @@ func sentences() []sentence {
 		{"a link works once", tickets},
 		{"no link outlives a new password or a closed account", oldTickets},
 		{"an account is one person's", accounts},
+		{"with an organisation go the accounts that belong nowhere else", strandedAccounts},
 		{"what an operator does to an account says by whom and why", operatorsOnAccounts},
 		{"an address is proved by a link to it, and another has to be proved anew", provedAddress},
 		{"a link opens what it was made for and nothing else", purposes},

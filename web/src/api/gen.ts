@@ -472,7 +472,7 @@ export interface paths {
     put?: never;
     post?: never;
     /**
-     * Have the organisation deleted with all it has, in 30 days. Until then its mail is held, and it can be restored. Asks for a person who has shown who they are of late.
+     * Have the organisation deleted with all it has, and the accounts of its people that belong nowhere else, in 30 days. Until then its mail is held, and it can be restored. Asks for a person who has shown who they are of late.
      * @description Asks for the permission settings.write.
      */
     delete: operations["delete-organisation"];

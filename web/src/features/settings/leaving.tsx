@@ -44,7 +44,8 @@ export function Leaving({ org, organisation }: { org: string; organisation: Orga
       {day ? (
         <>
           <Notice tone="warning">
-            {organisation.name} is deleted on {day}, with all its mail. Mail that comes until then is held.
+            {organisation.name} is deleted on {day}, with all its mail and the accounts that belong nowhere
+            else. Mail that comes until then is held.
           </Notice>
           <Button
             className="mt-2 max-md:h-11"
