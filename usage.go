@@ -161,7 +161,7 @@ type Month struct {
 	Cost     int64    `json:"cost_micro_usd" doc:"What the provider takes for them, in micro-USD, as far as that is known."`
 	Income   []Amount `json:"income" nullable:"false" doc:"What was paid for invoices in this month less what was given back, by currency."`
 	Price    *int64   `json:"price_micro_usd" doc:"Of the plan, in micro-USD; null: by agreement, or the month is over."`
-	Margin   *int64   `json:"margin_micro_usd" doc:"Income less cost, in micro-USD, of who is a customer of the payment provider; of others the plan's price less cost. Null: neither is known in US dollars."`
+	Margin   *int64   `json:"margin_micro_usd" doc:"Income less cost, in micro-USD, of who is a customer of the payment provider or has a trial; of others the plan's price less cost. Null: neither is known in US dollars."`
 }
 
 // Weigh reckons the margin of a month from what was paid in it, of who pays by the

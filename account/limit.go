@@ -28,7 +28,7 @@ var (
 	deviceCodeRule = rule{burst: 5, every: 30 * time.Second}
 
 	askRule     = rule{burst: 20, every: 30 * time.Second} // mails, sign-ups and the like, from one address
-	trialRule   = rule{burst: 5, every: 4 * time.Hour}    // organisations with a trial founded from one address: each has an AI budget that nobody pays for
+	trialRule   = rule{burst: 5, every: 4 * time.Hour}     // organisations with a trial founded from one address: each has an AI budget that nobody pays for
 	secretRule  = rule{burst: 60, every: 5 * time.Second}  // links that open nothing, from one address
 	passkeyRule = rule{burst: 60, every: 2 * time.Second}  // questions for a passkey, from one address
 	tripRule    = rule{burst: 60, every: 2 * time.Second}  // ways to a provider begun, from one address

@@ -56,7 +56,8 @@ func (a *Accounts) BooksOf(ctx context.Context, o store.Org, month string) (b Bo
 	if b.Month, over, err = o.Month(ctx, month); err != nil {
 		return b, err
 	}
-	b.Month.Weigh(a.store.Plans.Of(b.Org), sub.Customer != "", over)
+	// Who is not read for ever without paying has a trial, and pays no price by agreement.
+	b.Month.Weigh(a.store.Plans.Of(b.Org), sub.Customer != "" || !b.ReadUntil.IsZero(), over)
 	return b, nil
 }
 

@@ -45,6 +45,14 @@ func TestSignUp(t *testing.T) {
 	if o := bs[0].Org; o.Name != "Initech Steel" || o.Address != "initech" || o.Plan != "starter" || o.TimeZone != "America/Chicago" || !o.TrialEnds.Equal(noon.Add(h.Trial)) || !o.ReadUntil.Equal(o.TrialEnds) {
 		t.Errorf("%+v", o)
 	}
+	// Whoever runs the installation has nothing of a trial.
+	org, err := h.store.AsOperator(t.Context(), "initech", "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b, err := h.BooksOf(t.Context(), org, ""); err != nil || b.Month.Margin == nil || *b.Month.Margin != -b.Month.Cost {
+		t.Errorf("%+v, %v", b.Month, err)
+	}
 	if p.User.VerifiedAt.IsZero() || p.User.Name != "Peter" || p.Session.How != "link" {
 		t.Errorf("%+v", p)
 	}

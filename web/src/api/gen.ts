@@ -2942,7 +2942,7 @@ export interface components {
       income: components["schemas"]["Amount"][];
       /**
        * Format: int64
-       * @description Income less cost, in micro-USD, of who is a customer of the payment provider; of others the plan's price less cost. Null: neither is known in US dollars.
+       * @description Income less cost, in micro-USD, of who is a customer of the payment provider or has a trial; of others the plan's price less cost. Null: neither is known in US dollars.
        */
       margin_micro_usd: number | null;
       /** @description YYYY-MM, where the organisation is. */
