@@ -70,6 +70,8 @@ const (
 	LetterEmailsUsed      LetterKind = "emails_used"    // Ref: percent of the plan's mails of the month
 	LetterBudgetUsed      LetterKind = "ai_budget_used" // Ref: percent of the plan's AI budget of the month
 	LetterStorageUsed     LetterKind = "storage_used"   // Ref: percent of the plan's storage
+	LetterClosing         LetterKind = "closing"        // Ref: the day
+	LetterClosed          LetterKind = "closed"
 )
 
 // Letter is a mail of ours that waits to be sent. It holds no secret: the one in its

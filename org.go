@@ -16,6 +16,8 @@ type Org struct {
 	CreatedAt time.Time `json:"created_at"`
 	TrialEnds time.Time `json:"trial_ends,omitzero"`
 	ReadUntil time.Time `json:"read_until,omitzero" doc:"From when on mail is received and not read, by what is paid; left out: it is read."`
+	ClosesAt  time.Time `json:"closes_at,omitzero" doc:"From when on mail, projects and facts cannot be opened or exported, because nobody pays; its admins were told. Nothing is deleted, and all opens again when somebody subscribes. Left out: it is not to come."`
+	Warned    int       `json:"-"` // how many letters its admins got about ClosesAt
 	DeleteAt  time.Time `json:"delete_at,omitzero" doc:"When it is deleted with all it has. Until then that can be taken back."`
 }
 
@@ -31,6 +33,52 @@ func (o Org) Waits(now time.Time) string {
 		return "The subscription is not paid for: mail is received and kept, and read when an admin renews it on the billing page."
 	}
 	return ""
+}
+
+// DataUntil is until when what is kept can be read and exported for sure, by a
+// subscription and by when mail is not read any more; zero: there is no end.
+func (o Org) DataUntil(s Subscription) time.Time {
+	if o.ReadUntil.IsZero() {
+		return time.Time{}
+	}
+	until, after := s.DataUntil(o.TrialEnds), o.ReadUntil.Add(DataKept) // an operator may have had it read for longer
+	if after.After(until) {
+		return after
+	}
+	return until
+}
+
+// Reopened is the organisation by a subscription, without an end that it does not have any
+// more.
+func (o Org) Reopened(s Subscription) Org {
+	if until := o.DataUntil(s); until.IsZero() || until.After(o.ClosesAt) {
+		o.ClosesAt, o.Warned = time.Time{}, 0
+	}
+	return o
+}
+
+// Closing is the organisation by a subscription at a moment, and the letter that its admins
+// get for it; empty: none. It closes when what it keeps was kept for long enough, and
+// CloseNotice after the first letter at the earliest.
+func (o Org) Closing(s Subscription, now time.Time) (Org, LetterKind) {
+	o = o.Reopened(s)
+	until := o.DataUntil(s)
+	switch {
+	case until.IsZero() || now.Before(until.Add(-CloseNotice)):
+	case o.Warned == 0:
+		o.ClosesAt, o.Warned = until, 1
+		if soonest := now.Add(CloseNotice); soonest.After(until) {
+			o.ClosesAt = soonest
+		}
+		return o, LetterClosing
+	case o.Warned < 3 && !now.Before(o.ClosesAt):
+		o.Warned = 3
+		return o, LetterClosed
+	case o.Warned < 2 && !now.Before(o.ClosesAt.Add(-CloseSoon)):
+		o.Warned = 2
+		return o, LetterClosing
+	}
+	return o, ""
 }
 
 // Validate says what is wrong with o, as an Invalid error, or nil.

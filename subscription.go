@@ -26,6 +26,10 @@ const (
 	PaymentGrace = 14 * 24 * time.Hour
 	// DataKept is how long what is kept can be read and exported after reading has stopped.
 	DataKept = 90 * 24 * time.Hour
+	// CloseNotice is how long before what is kept is closed admins get a letter, at least.
+	CloseNotice = 14 * 24 * time.Hour
+	// CloseSoon is how long before it they get another one.
+	CloseSoon = 3 * 24 * time.Hour
 )
 
 // Subscription is what an organisation has with the payment provider, as the provider said
@@ -94,20 +98,24 @@ func (s Subscription) ReadUntil(trialEnds time.Time) time.Time {
 }
 
 // DataUntil is until when what is kept can be read and exported for sure; zero: there is no
-// end.
-func (s Subscription) DataUntil() time.Time {
+// end. trialEnds is that of an organisation before it subscribes.
+func (s Subscription) DataUntil(trialEnds time.Time) time.Time {
 	switch s.State {
 	case PastDue, Unpaid:
 		return s.Since.Add(PaymentGrace + DataKept)
 	case Canceled, Paused:
 		return s.Since.Add(DataKept)
+	case NoSubscription, Incomplete:
+		if !trialEnds.IsZero() {
+			return trialEnds.Add(DataKept)
+		}
 	}
 	return time.Time{}
 }
 
 // Allows says what a subscription allows at a moment. Mail is received always.
 func (s Subscription) Allows(trialEnds, now time.Time) Allowance {
-	read, data := s.ReadUntil(trialEnds), s.DataUntil()
+	read, data := s.ReadUntil(trialEnds), s.DataUntil(trialEnds)
 	return Allowance{Receives: true, Reads: read.IsZero() || now.Before(read), Opens: data.IsZero() || now.Before(data)}
 }
 

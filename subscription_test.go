@@ -52,6 +52,47 @@ func TestWhatASubscriptionAllows(t *testing.T) {
 	}
 }
 
+func TestWhenAnOrganisationCloses(t *testing.T) {
+	const day = 24 * time.Hour
+	since := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	gone := projectr.Subscription{State: projectr.Canceled, Since: since}
+	until := since.Add(projectr.DataKept)
+	open := projectr.Org{ReadUntil: since}
+	at := func(closes time.Time, warned int) projectr.Org {
+		return projectr.Org{ReadUntil: since, ClosesAt: closes, Warned: warned}
+	}
+	for _, c := range []struct {
+		name   string
+		o      projectr.Org
+		s      projectr.Subscription
+		now    time.Time
+		want   projectr.Org
+		letter projectr.LetterKind
+	}{
+		{"who pays", projectr.Org{}, projectr.Subscription{State: projectr.Subscribed}, until.Add(1000 * day), projectr.Org{}, ""},
+		{"by agreement, once canceled", projectr.Org{}, gone, until.Add(day), projectr.Org{}, ""},
+		{"once canceled, and on trial again by the operator", projectr.Org{ReadUntil: until}, gone, until, projectr.Org{ReadUntil: until}, ""},
+		{"long before", open, gone, until.Add(-14*day - 1), open, ""},
+		{"two weeks before", open, gone, until.Add(-14 * day), at(until, 1), projectr.LetterClosing},
+		{"told late", open, gone, until.Add(40 * day), at(until.Add(54*day), 1), projectr.LetterClosing},
+		{"told already", at(until, 1), gone, until.Add(-3*day - 1), at(until, 1), ""},
+		{"three days before", at(until, 1), gone, until.Add(-3 * day), at(until, 2), projectr.LetterClosing},
+		{"told of that too", at(until, 2), gone, until.Add(-1), at(until, 2), ""},
+		{"at the end", at(until, 2), gone, until, at(until, 3), projectr.LetterClosed},
+		{"nobody looked for the last days", at(until, 1), gone, until.Add(day), at(until, 3), projectr.LetterClosed},
+		{"long after", at(until, 3), gone, until.Add(1000 * day), at(until, 3), ""},
+		{"paid again", projectr.Org{ClosesAt: until, Warned: 3}, projectr.Subscription{State: projectr.Subscribed}, until.Add(day), projectr.Org{}, ""},
+		{"ended anew", at(until, 3), projectr.Subscription{State: projectr.Canceled, Since: until}, until.Add(day), open, ""},
+		{"after a trial", projectr.Org{ReadUntil: since, TrialEnds: since}, projectr.Subscription{State: projectr.NoSubscription}, until.Add(-day),
+			projectr.Org{ReadUntil: since, TrialEnds: since, ClosesAt: until.Add(13 * day), Warned: 1}, projectr.LetterClosing},
+	} {
+		got, letter := c.o.Closing(c.s, c.now)
+		if got != c.want || letter != c.letter {
+			t.Errorf("%s: %+v and %q, want %+v and %q", c.name, got, letter, c.want, c.letter)
+		}
+	}
+}
+
 func TestWhichSubscriptionCounts(t *testing.T) {
 	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	sub := func(id string, state projectr.SubscriptionState, days int) projectr.Subscription {

@@ -57,7 +57,7 @@ func (c Caller) subscription(ctx context.Context, s projectr.Subscription) (Subs
 		Plan: p, Status: string(s.State), Alerts: alerts, Plans: c.Site.plans().ForSale(), Billing: c.Site.billing != nil, Used: used,
 		Subscribed: c.Site.billing != nil && s.Live(), Portal: c.Site.billing != nil && s.Customer != "",
 		PeriodStart: s.PeriodStart, PeriodEnd: s.PeriodEnd, TrialEnd: s.TrialEnd, CancelAt: s.CancelAt,
-		GraceUntil: s.GraceUntil(), ReadUntil: i.ReadUntil, DataUntil: s.DataUntil(),
+		GraceUntil: s.GraceUntil(), ReadUntil: i.ReadUntil, DataUntil: dataUntil(i, s),
 		Limits: Limits{Emails: p.Emails, Projects: p.Projects, Users: p.Users, BudgetMicro: p.BudgetMicro, StorageBytes: p.StorageBytes},
 	}
 	if s.State == projectr.NoSubscription {
@@ -67,6 +67,15 @@ func (c Caller) subscription(ctx context.Context, s projectr.Subscription) (Subs
 		}
 	}
 	return out, nil
+}
+
+// dataUntil is until when what is kept can be read and exported; later than is promised
+// where admins were told late.
+func dataUntil(i projectr.Org, s projectr.Subscription) time.Time {
+	if !i.ClosesAt.IsZero() {
+		return i.ClosesAt
+	}
+	return i.DataUntil(s)
 }
 
 // pays is the payment provider, or a sentence when there is none.

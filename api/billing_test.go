@@ -6,8 +6,10 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"projectr"
 	"projectr/billing"
@@ -180,5 +182,72 @@ func TestWithoutAPaymentProvider(t *testing.T) {
 	h.ServeHTTP(w, httptest.NewRequest("POST", "/hooks/stripe", strings.NewReader("{}")))
 	if w.Code != http.StatusNotFound {
 		t.Errorf("a webhook: %d", w.Code)
+	}
+}
+
+// TestClosedWhenNobodyPays asks everything of an organisation for which nobody has paid for
+// so long that it is closed.
+func TestClosedWhenNobodyPays(t *testing.T) {
+	h := open(t)
+	h.must(h.acme.JoinCustomer(t.Context(), "cus_acme"))
+	ended := h.clock.now()
+	stands := func(state projectr.SubscriptionState) {
+		t.Helper()
+		_, err := h.acme.TakeSubscription(t.Context(), "", func(context.Context) (projectr.Subscription, error) {
+			return projectr.Subscription{ID: "sub_1", Plan: "professional", State: state, Since: ended, AsOf: h.clock.now()}, nil
+		})
+		h.must(err)
+	}
+	warned := func(want projectr.LetterKind) {
+		t.Helper()
+		if got, err := h.acme.WarnOfClosing(t.Context()); err != nil || got != want {
+			t.Errorf("told %q, %v, want %q", got, err, want)
+		}
+	}
+	const sentence = "Nobody pays for this organisation any more"
+	stands(projectr.Canceled)
+	h.clock.forward(projectr.DataKept - projectr.CloseNotice)
+	warned(projectr.LetterClosing)
+	h.clock.forward(projectr.CloseNotice - time.Minute)
+	for name, c := range map[string]client{"admin": h.signIn(h.acme.admin), "key": h.withKey(h.acme.adminKey)} {
+		if w := c.do("GET", "/orgs/acme/projects", ""); w.Code != http.StatusOK {
+			t.Errorf("%s, a minute before: %d %s", name, w.Code, w.Body)
+		}
+	}
+	until := get[Subscription](h.signIn(h.acme.admin), "/orgs/acme/subscription").DataUntil
+	if want := ended.Add(projectr.DataKept); until.Sub(want).Abs() > time.Second {
+		t.Errorf("open until %v, want %v", until, want)
+	}
+	h.clock.forward(time.Minute)
+	warned(projectr.LetterClosed)
+	closed := 0
+	names := regexp.MustCompile(`\{[^}]*\}`)
+	for name, c := range map[string]client{"admin": h.signIn(h.acme.admin), "viewer": h.signIn(h.acme.viewer), "key": h.withKey(h.acme.adminKey)} {
+		for _, rt := range routes {
+			if rt.may == "" || !rt.closes() || name == "viewer" && !projectr.Viewer.Can(rt.may) {
+				continue
+			}
+			path := names.ReplaceAllString(strings.Replace(rt.path, "{org}", "acme", 1), "x")
+			w := c.do(rt.method, path, "")
+			if w.Code != http.StatusForbidden || !strings.Contains(w.Body.String(), sentence) {
+				t.Errorf("%s %s %s: %d %s", name, rt.method, path, w.Code, w.Body)
+			}
+			closed++
+		}
+	}
+	if closed < 100 {
+		t.Errorf("only %d requests were refused", closed)
+	}
+	for _, path := range []string{"/me", "/orgs/acme", "/orgs/acme/subscription", "/orgs/acme/invoices", "/orgs/acme/members", "/orgs/acme/settings", "/orgs/acme/senders", "/orgs/acme/audit"} {
+		if w := h.signIn(h.acme.admin).do("GET", path, ""); w.Code != http.StatusOK || strings.Contains(w.Body.String(), sentence) {
+			t.Errorf("%s: %d %s", path, w.Code, w.Body)
+		}
+	}
+	if w := h.signIn(h.globex.admin).do("GET", "/orgs/globex/projects", ""); w.Code != http.StatusOK {
+		t.Errorf("the other organisation: %d %s", w.Code, w.Body)
+	}
+	stands(projectr.Subscribed)
+	if w := h.signIn(h.acme.admin).do("GET", "/orgs/acme/projects", ""); w.Code != http.StatusOK {
+		t.Errorf("paid again: %d %s", w.Code, w.Body)
 	}
 }

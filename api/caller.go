@@ -136,14 +136,14 @@ func (s *server) who(ctx context.Context, c credentials) (account.Principal, err
 // enter is the way of every request about an organisation: who is it, may they
 // enter, may their role do this. In that order, and before anything of the
 // request is looked at, so that a stranger learns nothing from its errors.
-func (s *server) enter(may projectr.Permission) func(huma.Context, func(huma.Context)) {
+func (s *server) enter(rt route) func(huma.Context, func(huma.Context)) {
 	return func(hc huma.Context, next func(huma.Context)) {
 		r, w := humago.Unwrap(hc)
 		ctx := r.Context()
 		t := traceOf(ctx)
 		creds := s.credentials(r)
 		t.begin(hc.Operation(), r, creds.given)
-		c, err := s.caller(ctx, creds, s.site.orgNamed(r.PathValue("org")), may)
+		c, err := s.caller(ctx, creds, s.site.orgNamed(r.PathValue("org")), rt)
 		t.user, t.org = c.User.ID, ""
 		if c.Org != (store.Org{}) {
 			t.org = c.Org.ID()
@@ -161,7 +161,7 @@ func (s *server) enter(may projectr.Permission) func(huma.Context, func(huma.Con
 			return
 		}
 		c.again = func(ctx context.Context) error {
-			_, err := s.caller(ctx, creds, string(c.Org.ID()), may)
+			_, err := s.caller(ctx, creds, string(c.Org.ID()), rt)
 			return err
 		}
 		if !s.accepts(w, hc.Operation(), r) {
@@ -172,7 +172,7 @@ func (s *server) enter(may projectr.Permission) func(huma.Context, func(huma.Con
 	}
 }
 
-func (s *server) caller(ctx context.Context, creds credentials, org string, may projectr.Permission) (Caller, error) {
+func (s *server) caller(ctx context.Context, creds credentials, org string, rt route) (Caller, error) {
 	p, err := s.who(ctx, creds)
 	if err != nil {
 		return Caller{}, err
@@ -182,11 +182,14 @@ func (s *server) caller(ctx context.Context, creds credentials, org string, may 
 	if err != nil {
 		return c, err
 	}
-	if !c.Role.Can(may) {
+	if !c.Role.Can(rt.may) {
 		return c, &projectr.Error{Kind: projectr.Forbidden, Message: "You can look at this organisation and change nothing in it. Ask one of its admins, or to be made an admin."}
 	}
-	if !c.Org.Within(may) {
-		return c, &projectr.Error{Kind: projectr.Forbidden, Message: "This API key was made for less: it has no scope " + string(may) + ". Ask an admin for one that has."}
+	if !c.Org.Within(rt.may) {
+		return c, &projectr.Error{Kind: projectr.Forbidden, Message: "This API key was made for less: it has no scope " + string(rt.may) + ". Ask an admin for one that has."}
+	}
+	if rt.closes() {
+		return c, c.Org.CheckOpen()
 	}
 	return c, nil
 }

@@ -336,6 +336,18 @@ func life(h *house, w *town) []event {
 				return projectr.Subscription{ID: "sub_" + plain, State: projectr.Subscribed, Plan: "professional", Began: h.clock.now(), AsOf: h.clock.now()}, nil
 			})
 			out += said(nil, err)
+			ended := h.clock.now()
+			_, err = acme.TakeSubscription(ctx, "", func(context.Context) (projectr.Subscription, error) {
+				return projectr.Subscription{ID: "sub_" + plain, State: projectr.Canceled, Plan: "professional", Began: ended, Since: ended.Add(-projectr.DataKept), AsOf: ended}, nil
+			})
+			out += said(nil, err)
+			letter, err := acme.WarnOfClosing(ctx)
+			i, e2 := acme.Info(ctx)
+			out += said([]any{letter, i}, errors.Join(err, e2))
+			_, err = acme.TakeSubscription(ctx, "", func(context.Context) (projectr.Subscription, error) {
+				return projectr.Subscription{ID: "sub_" + plain, State: projectr.Subscribed, Plan: "professional", Began: ended, AsOf: ended}, nil
+			})
+			out += said(nil, errors.Join(err, acme.CheckOpen()))
 			most, cost := int64(5000), int64(40)
 			id, err := acme.StartCall(ctx, projectr.CallStart{Job: "used", EmailID: w.firm.tray.ID, Step: projectr.StepRead, Model: "gpt-6-luna", MostMicro: &most})
 			out += said(id, err) + said(nil, acme.SettleCall(ctx, id, projectr.CallEnd{Outcome: projectr.CallAnswered, CostMicro: &cost}))

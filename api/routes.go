@@ -141,9 +141,9 @@ var routes = []route{
 	made("POST", "/orgs/{org}/filing-rules", projectr.FileMail, "create-filing-rule", "Make a rule of where mail goes.", createFilingRule),
 	org("PATCH", "/orgs/{org}/filing-rules/{id}", projectr.FileMail, "change-filing-rule", "Change sender, words or project of a rule; mail stays where it is.", changeFilingRule),
 	org("DELETE", "/orgs/{org}/filing-rules/{id}", projectr.FileMail, "drop-filing-rule", "Remove a rule: mail is filed as if it had never been.", dropFilingRule),
-	org("GET", "/orgs/{org}/confirmations", projectr.WriteSettings, "list-confirmations", "Mails by which mail providers ask whether they may forward mail here, newest first.", listConfirmations),
+	whilePaid(org("GET", "/orgs/{org}/confirmations", projectr.WriteSettings, "list-confirmations", "Mails by which mail providers ask whether they may forward mail here, newest first.", listConfirmations)),
 	org("GET", "/orgs/{org}/audit", projectr.ReadAudit, "list-audit", "Who did what, or was refused it, newest first.", listAudit),
-	file("/orgs/{org}/export.zip", projectr.WriteSettings, "export", "All of an organisation as a ZIP file: each mail with its facts and as it came, projects, members, rules, and the audit log. Asks for a person who has shown who they are of late.", "application/zip", exportOrg),
+	whilePaid(file("/orgs/{org}/export.zip", projectr.WriteSettings, "export", "All of an organisation as a ZIP file: each mail with its facts and as it came, projects, members, rules, and the audit log. Asks for a person who has shown who they are of late.", "application/zip", exportOrg)),
 	file("/orgs/{org}/audit.csv", projectr.ReadAudit, "get-audit-csv", "The same as a table for a spreadsheet.", "text/csv", auditCSV),
 }
 
@@ -155,6 +155,24 @@ type route struct {
 	id, summary  string
 	status       int    // when it is done, where that is not the usual one
 	bytes        string // types of the answer, with blanks between, where that is not JSON
+	paid         bool   // it tells of what is closed when nobody pays, though its permission is for more
+}
+
+// whilePaid is a route that is closed when nobody pays.
+func whilePaid(rt route) route {
+	rt.paid = true
+	return rt
+}
+
+// closes reports whether a route is closed to an organisation for which nobody pays. What
+// is about people, settings, payment and the audit log stays open: by that one subscribes
+// or leaves.
+func (rt route) closes() bool {
+	switch rt.may {
+	case projectr.ReadMembers, projectr.WriteMembers, projectr.ReadBilling, projectr.ReadSettings, projectr.WriteSettings, projectr.ReadAudit:
+		return rt.paid
+	}
+	return true
 }
 
 // nothing is the answer of a route that only does something: 204.
@@ -177,7 +195,7 @@ func made[I, O any](method, path string, may projectr.Permission, id, summary st
 }
 
 func joinOrg[I, O any](s *server, a huma.API, op huma.Operation, rt route, h func(context.Context, Caller, I) (O, error)) {
-	op.Middlewares = huma.Middlewares{s.enter(rt.may)}
+	op.Middlewares = huma.Middlewares{s.enter(rt)}
 	run := func(ctx context.Context, in *I) (O, error) {
 		c := ctx.Value(callerKey{}).(Caller)
 		out, err := h(ctx, c, *in)
@@ -204,7 +222,7 @@ type answer[O any] struct{ Body O }
 func file[I any](path string, may projectr.Permission, id, summary, contentTypes string, h func(context.Context, Caller, I) (writeTo, error)) route {
 	return route{method: "GET", path: path, may: may, id: id, summary: summary, join: func(s *server, a huma.API, rt route) {
 		op := s.operation(rt)
-		op.Middlewares = huma.Middlewares{s.enter(rt.may)}
+		op.Middlewares = huma.Middlewares{s.enter(rt)}
 		op.Responses["200"] = bytesOf(contentTypes)
 		huma.Register(a, op, func(ctx context.Context, in *I) (*huma.StreamResponse, error) {
 			c := ctx.Value(callerKey{}).(Caller)

@@ -207,6 +207,11 @@ func Serve(ctx context.Context, c Config, d Doors, p Parts) error {
 				p.Log.Warn("not every subscription was compared with the payment provider's", "err", err)
 			}
 		})
+		go every(work, closeEvery, nil, func() {
+			if err := warnOfClosing(work, p.Store, p.Log); err != nil && work.Err() == nil {
+				p.Log.Warn("not every organisation that nobody pays for was looked at", "err", err)
+			}
+		})
 		go every(work, useEvery, nil, func() {
 			if err := p.Billing.TellUse(work); err != nil && work.Err() == nil {
 				p.Log.Warn("use is not all told to the payment provider", "err", err)

@@ -107,7 +107,7 @@ func (s *Letters) done(ctx context.Context, log *slog.Logger, l projectr.Letter)
 // words are what a letter says. The link comes after the first text, the note after it.
 type words struct {
 	subject string
-	text    string // %[1]s the organisation, %[2]s who invites, %[3]s the role, %[4]s a percentage
+	text    string // %[1]s the organisation, %[2]s who invites, %[3]s the role, %[4]s a percentage or a day
 	page    string // of the dashboard, where its link leads; the secret follows
 	note    string // %[1]s how long the link works
 }
@@ -144,6 +144,9 @@ var letters = map[projectr.LetterKind]words{
 	projectr.LetterNewBrowser:      {"A new browser signed in", "your account was signed in to from a browser that was not seen before.", "", notYou},
 	projectr.LetterLeaving:         {"%[1]s is to be deleted", "%[1]s is to be deleted in 30 days, with all its mail and the accounts that belong nowhere else. Until then its mail is held, and any admin can restore it in the settings, under Your data.", "", "Who asked for it stands in your organisation's audit log."},
 	projectr.LetterOperator:        {"An operator looks at %[1]s", "somebody who runs this installation of Projectr has opened %[1]s, to look and not to change. Their reason stands in the audit log.", "", whoLooked},
+
+	projectr.LetterClosing: {"%[1]s closes on %[4]s", "nobody pays for %[1]s on Projectr any more, and its mail is not read. Until %[4]s what it keeps can be looked at and exported as before; from then on it stays closed until an admin subscribes again. To subscribe, or to export everything, sign in:", "/sign-in", "Nothing is deleted, and mail is still received and kept."},
+	projectr.LetterClosed:  {"%[1]s is closed", "nobody pays for %[1]s on Projectr, and what it keeps cannot be looked at or exported any more. As soon as an admin subscribes, all of it opens again, and mail that came meanwhile is read:", "/sign-in", "Nothing was deleted, and mail is still received and kept."},
 
 	projectr.LetterEmailsUsed:  {"%[1]s has used %[4]s percent of this month's mails", "%[1]s has received %[4]s percent of the mails its plan is for this month.", "", "At 100 percent mail is still received and kept; it is read when the month turns or the plan grows."},
 	projectr.LetterBudgetUsed:  {"%[1]s has used %[4]s percent of this month's AI budget", "%[1]s has used %[4]s percent of its AI budget of this month.", "", "At 100 percent mail is still received, filed and read by rules; a language model reads it when the month turns or the plan grows."},

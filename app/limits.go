@@ -12,6 +12,7 @@ import (
 const (
 	limitsEvery = time.Minute   // how soon admins are told that a limit is near
 	pruneEvery  = 6 * time.Hour // how often old calls are taken out of the ledger
+	closeEvery  = time.Hour     // how soon admins are told that what nobody pays for closes
 )
 
 // tellOfLimits raises the alerts of each organisation that has come near a limit of its
@@ -40,6 +41,23 @@ func resumeReadings(ctx context.Context, st *store.Store) error {
 			return errors.Join(append(errs, err)...)
 		}
 		_, err := org.ResumeReadings(ctx)
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
+
+// warnOfClosing has organisations that nobody pays for be closed in the end, and tells their
+// admins before.
+func warnOfClosing(ctx context.Context, st *store.Store, log *slog.Logger) error {
+	var errs []error
+	for org, err := range st.EachOrg(ctx, "closing") {
+		if err != nil {
+			return errors.Join(append(errs, err)...)
+		}
+		letter, err := org.WarnOfClosing(ctx)
+		if letter != "" && err == nil {
+			log.InfoContext(ctx, "nobody pays for an organisation", "org", org.ID(), "told", letter)
+		}
 		errs = append(errs, err)
 	}
 	return errors.Join(errs...)

@@ -166,8 +166,8 @@ func TestTheLifeOfASubscription(t *testing.T) {
 	f.fake.Advance(s.CancelAt)
 	f.send(f.fake.Events()...)
 	f.stands("ended", "canceled professional waits")
-	if x := f.sub(); !x.Since.Equal(s.CancelAt) || !x.DataUntil().Equal(s.CancelAt.Add(projectr.DataKept)) {
-		t.Errorf("ended at %v, kept until %v", x.Since, x.DataUntil())
+	if x := f.sub(); !x.Since.Equal(s.CancelAt) || !x.DataUntil(time.Time{}).Equal(s.CancelAt.Add(projectr.DataKept)) {
+		t.Errorf("ended at %v, kept until %v", x.Since, x.DataUntil(time.Time{}))
 	}
 	f.subscribe("starter")
 	f.send(f.fake.Events()...)
@@ -559,13 +559,13 @@ func TestGraceIsGivenOnce(t *testing.T) {
 	f.fake.Advance(f.sub().PeriodEnd)
 	f.send(f.fake.Events()...)
 	f.stands("payment fails", "past_due starter reads")
-	grace, data := f.sub().GraceUntil(), f.sub().DataUntil()
+	grace, data := f.sub().GraceUntil(), f.sub().DataUntil(time.Time{})
 	for range 3 {
 		f.fake.Advance(f.sub().PeriodEnd)
 		f.send(f.fake.Events()...)
 		f.stands("the next one fails too", "past_due starter waits")
-		if s := f.sub(); !s.GraceUntil().Equal(grace) || !s.DataUntil().Equal(data) {
-			t.Errorf("grace until %v and data until %v, at first %v and %v", s.GraceUntil(), s.DataUntil(), grace, data)
+		if s := f.sub(); !s.GraceUntil().Equal(grace) || !s.DataUntil(time.Time{}).Equal(data) {
+			t.Errorf("grace until %v and data until %v, at first %v and %v", s.GraceUntil(), s.DataUntil(time.Time{}), grace, data)
 		}
 	}
 	f.fake.Pay(customer)

@@ -38,6 +38,7 @@ type MembershipOf struct {
 	Name   string
 	Visit  string                // the reason of an operator's open visit; empty for a member
 	Scopes []projectr.Permission // of an API key; none: all of its role
+	Closes time.Time             // the organisation's; zero: it stays open
 }
 
 // CreateUser keeps a new account. An e-mail address that has one is a Conflict.

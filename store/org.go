@@ -28,6 +28,8 @@ type Org struct {
 	on    on
 	guest bool // an operator on a visit, who looks
 
+	closes time.Time // as it was when it was entered; zero: it stays open
+
 	scopes string // of an API key, with blanks between, so that handles can be compared; empty: all of its role
 }
 
@@ -36,6 +38,16 @@ type Org struct {
 // held by the role alone.
 func (o Org) Within(p projectr.Permission) bool {
 	return o.scopes == "" || slices.Contains(strings.Fields(o.scopes), string(p))
+}
+
+// CheckOpen says that nobody pays and what the organisation keeps is closed, as a Forbidden
+// error, or nil. It is for people and API keys: jobs and operators at the command line find
+// it open always.
+func (o Org) CheckOpen() error {
+	if o.closes.IsZero() || o.s.now().Before(o.closes) {
+		return nil
+	}
+	return &projectr.Error{Kind: projectr.Forbidden, Message: "Nobody pays for this organisation any more, so what it keeps is closed. Nothing was deleted: all of it opens again as soon as an admin subscribes on the billing page."}
 }
 
 // on is the request that something is done in.
@@ -106,13 +118,14 @@ func (o Org) changeInfo(ctx context.Context, action string, change func(*project
 		}
 		is := was
 		change(&is)
-		is.ID, is.CreatedAt, is.ReadUntil = was.ID, was.CreatedAt, was.ReadUntil
+		is.ID, is.CreatedAt, is.ReadUntil, is.ClosesAt, is.Warned = was.ID, was.CreatedAt, was.ReadUntil, was.ClosesAt, was.Warned
 		if !is.TrialEnds.Equal(was.TrialEnds) {
 			s, err := o.Subscription(ctx)
 			if err != nil {
 				return was, err
 			}
 			is.ReadUntil = s.ReadUntil(is.TrialEnds)
+			is = is.Reopened(s)
 		}
 		if err := is.Validate(); err != nil {
 			return was, err
@@ -124,6 +137,7 @@ func (o Org) changeInfo(ctx context.Context, action string, change func(*project
 			}
 			if s.State == projectr.Canceled {
 				is.ReadUntil = projectr.Subscription{State: projectr.NoSubscription}.ReadUntil(is.TrialEnds)
+				is = is.Reopened(s)
 			}
 		}
 		if err := o.s.d.PutInfo(ctx, o.scope, was, is, o.audit(action, string(is.ID))); err != nil || is.Plan == was.Plan {

@@ -21,6 +21,9 @@ type PaymentDriver interface {
 	// Conflict when what is kept has another Revision than Was, or the record is not as
 	// Info any more. Of what says the same as before no entry is kept.
 	PutSubscription(ctx context.Context, s Scope, t SubscriptionStep, a projectr.AuditEntry) error
+	// PutClosing keeps ClosesAt and Warned of is, with a letter to each admin unless that is
+	// empty. It is a Conflict when the record is not as was any more.
+	PutClosing(ctx context.Context, s Scope, was, is projectr.Org, letter projectr.LetterKind, ref string, a projectr.AuditEntry) error
 	// CountUse puts into the outbox what its days were charged beyond what is there of them,
 	// from the day on which the subscription began, and answers how many entries those are.
 	// Without a customer and a subscription it is none.
@@ -93,6 +96,7 @@ func (o Org) TakeSubscription(ctx context.Context, event string, fetch func(cont
 		if is.State == projectr.Canceled && is.Same(was) {
 			then.ReadUntil = info.ReadUntil // the operator may have set a plan since
 		}
+		then = then.Reopened(is)
 		if err := then.Validate(); err != nil {
 			return was, err
 		}
@@ -102,6 +106,32 @@ func (o Org) TakeSubscription(ctx context.Context, event string, fetch func(cont
 		}
 		_, err = o.ResumeReadings(ctx) // the plan may have grown; what there is still no budget for waits again
 		return is, err
+	})
+}
+
+// WarnOfClosing has the organisation be closed when nobody has paid for it for so long,
+// after letters to its admins, and answers which letter that was now; empty: none. It is to
+// be called now and then.
+func (o Org) WarnOfClosing(ctx context.Context) (projectr.LetterKind, error) {
+	return again(func() (projectr.LetterKind, error) {
+		was, err := o.s.d.Info(ctx, o.scope)
+		if err != nil || was.ReadUntil.IsZero() && was.ClosesAt.IsZero() {
+			return "", err
+		}
+		s, err := o.Subscription(ctx)
+		if err != nil {
+			return "", err
+		}
+		is, letter := was.Closing(s, o.s.now())
+		if is == was {
+			return "", nil
+		}
+		zone, err := time.LoadLocation(is.TimeZone)
+		if err != nil {
+			zone = time.UTC
+		}
+		ref := is.ClosesAt.In(zone).Format("2 January 2006")
+		return letter, o.s.d.PutClosing(ctx, o.scope, was, is, letter, ref, o.audit("billing.closing", ref))
 	})
 }
 

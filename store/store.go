@@ -74,7 +74,7 @@ func (s *Store) AsMember(ctx context.Context, u projectr.UserID, org projectr.Or
 		kind = "operator"
 	}
 	o := s.enter(org, projectr.Actor{Kind: kind, ID: string(u), Name: m.Name})
-	o.why, o.guest = m.Visit, m.Visit != ""
+	o.why, o.guest, o.closes = m.Visit, m.Visit != "", m.Closes
 	for _, p := range m.Scopes {
 		o.scopes += " " + string(p)
 	}

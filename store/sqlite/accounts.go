@@ -21,25 +21,27 @@ var (
 
 // MembershipOf is store.Driver's.
 func (d *Driver) MembershipOf(ctx context.Context, u projectr.UserID, org projectr.OrgID, now time.Time) (m store.MembershipOf, err error) {
+	var closes sql.NullInt64
 	err = d.look(ctx, func(c *conn) error {
 		if key, ok := strings.CutPrefix(string(u), "key_"); ok {
 			var scopes string
-			err := c.one(ctx, `SELECT k.role, k.name, k.scopes FROM orgs o JOIN api_keys k ON k.org = o.num
+			err := c.one(ctx, `SELECT k.role, k.name, k.scopes, o.closes_at FROM orgs o JOIN api_keys k ON k.org = o.num
 				WHERE o.id = ? AND k.id = ? AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > ?)`,
-				[]any{string(org), key, micros(now)}, &m.Role, &m.Name, &scopes)
+				[]any{string(org), key, micros(now)}, &m.Role, &m.Name, &scopes, &closes)
 			m.Scopes = permissions(scopes)
 			return or(err, errNoOrg)
 		}
-		err := c.one(ctx, `SELECT m.role, u.name FROM orgs o JOIN members m ON m.org = o.num JOIN users u ON u.id = m.user_id
-			WHERE o.id = ? AND m.user_id = ? AND u.disabled = 0`, []any{string(org), string(u)}, &m.Role, &m.Name)
+		err := c.one(ctx, `SELECT m.role, u.name, o.closes_at FROM orgs o JOIN members m ON m.org = o.num JOIN users u ON u.id = m.user_id
+			WHERE o.id = ? AND m.user_id = ? AND u.disabled = 0`, []any{string(org), string(u)}, &m.Role, &m.Name, &closes)
 		if !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
 		m.Role = projectr.Viewer // of a visit
-		return or(c.one(ctx, `SELECT u.name, x.why FROM orgs o JOIN visits x ON x.org = o.num JOIN users u ON u.id = x.user_id
+		return or(c.one(ctx, `SELECT u.name, x.why, o.closes_at FROM orgs o JOIN visits x ON x.org = o.num JOIN users u ON u.id = x.user_id
 			WHERE o.id = ? AND x.user_id = ? AND x.expires_at > ? AND u.operator = 1 AND u.disabled = 0`,
-			[]any{string(org), string(u), micros(now)}, &m.Name, &m.Visit), errNoOrg)
+			[]any{string(org), string(u), micros(now)}, &m.Name, &m.Visit, &closes), errNoOrg)
 	})
+	m.Closes = optionalMoment(closes)
 	return m, err
 }
 

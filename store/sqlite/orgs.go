@@ -77,10 +77,10 @@ func (d *Driver) Info(ctx context.Context, s store.Scope) (o projectr.Org, err e
 
 func (v view) info() (o projectr.Org, err error) {
 	var created int64
-	var trial, leaves, read sql.NullInt64
-	err = v.one(`SELECT id, name, address, plan, suspended, time_zone, created_at, trial_ends, leaves_at, read_until FROM orgs WHERE num = :org`, nil,
-		&o.ID, &o.Name, &o.Address, &o.Plan, &o.Suspended, &o.TimeZone, &created, &trial, &leaves, &read)
-	o.CreatedAt, o.TrialEnds, o.DeleteAt, o.ReadUntil = moment(created), optionalMoment(trial), optionalMoment(leaves), optionalMoment(read)
+	var trial, leaves, read, closes sql.NullInt64
+	err = v.one(`SELECT id, name, address, plan, suspended, time_zone, created_at, trial_ends, leaves_at, read_until, closes_at, warned FROM orgs WHERE num = :org`, nil,
+		&o.ID, &o.Name, &o.Address, &o.Plan, &o.Suspended, &o.TimeZone, &created, &trial, &leaves, &read, &closes, &o.Warned)
+	o.CreatedAt, o.TrialEnds, o.DeleteAt, o.ReadUntil, o.ClosesAt = moment(created), optionalMoment(trial), optionalMoment(leaves), optionalMoment(read), optionalMoment(closes)
 	return o, or(err, errNoOrg)
 }
 
@@ -99,8 +99,8 @@ func (d *Driver) PutInfo(ctx context.Context, s store.Scope, was, o projectr.Org
 		if err := v.route(o.Address); err != nil {
 			return false, err
 		}
-		if _, err := v.exec(`UPDATE orgs SET name = ?, address = ?, plan = ?, suspended = ?, time_zone = ?, trial_ends = ?, leaves_at = ?, read_until = ? WHERE num = :org`,
-			o.Name, o.Address, o.Plan, o.Suspended, o.TimeZone, optional(o.TrialEnds), optional(o.DeleteAt), optional(o.ReadUntil)); err != nil {
+		if _, err := v.exec(`UPDATE orgs SET name = ?, address = ?, plan = ?, suspended = ?, time_zone = ?, trial_ends = ?, leaves_at = ?, read_until = ?, closes_at = ?, warned = ? WHERE num = :org`,
+			o.Name, o.Address, o.Plan, o.Suspended, o.TimeZone, optional(o.TrialEnds), optional(o.DeleteAt), optional(o.ReadUntil), optional(o.ClosesAt), o.Warned); err != nil {
 			return false, wrap("save organisation", err)
 		}
 		if o.Suspended != was.Suspended || !o.DeleteAt.Equal(was.DeleteAt) {

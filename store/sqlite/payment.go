@@ -107,8 +107,25 @@ func (d *Driver) PutSubscription(ctx context.Context, s store.Scope, t store.Sub
 			micros(is.AsOf), is.Revision); err != nil {
 			return false, wrap("keep subscription", err)
 		}
-		_, err = v.exec(`UPDATE orgs SET plan = ?, read_until = ? WHERE num = :org`, t.Then.Plan, optional(t.Then.ReadUntil))
+		_, err = v.exec(`UPDATE orgs SET plan = ?, read_until = ?, closes_at = ?, warned = ? WHERE num = :org`, t.Then.Plan, optional(t.Then.ReadUntil), optional(t.Then.ClosesAt), t.Then.Warned)
 		return !is.Same(was) || t.Then != t.Info, wrap("keep plan", err)
+	})
+}
+
+// PutClosing is store.Driver's.
+func (d *Driver) PutClosing(ctx context.Context, s store.Scope, was, is projectr.Org, letter projectr.LetterKind, ref string, a projectr.AuditEntry) error {
+	return d.change(ctx, s, &a, func(_ *txn, v view) (bool, error) {
+		now, err := v.info()
+		if err != nil {
+			return false, err
+		}
+		if now != was {
+			return false, errRenamed
+		}
+		if _, err := v.exec(`UPDATE orgs SET closes_at = ?, warned = ? WHERE num = :org`, optional(is.ClosesAt), is.Warned); err != nil || letter == "" {
+			return true, wrap("keep end", err)
+		}
+		return true, v.tellAdmins(letter, ref, a.At)
 	})
 }
 

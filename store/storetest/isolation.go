@@ -906,6 +906,14 @@ var probes = map[string]probe{
 		}
 		return []any{fmt.Sprintf("%+v", s), err}, done(err)
 	},
+	"CheckOpen": func(_ context.Context, n, _ store.Org, _ loot) ([]any, string) {
+		err := n.CheckOpen()
+		return []any{err}, done(err)
+	},
+	"WarnOfClosing": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
+		letter, err := n.WarnOfClosing(ctx)
+		return []any{letter, err}, done(err)
+	},
 	"CountUse": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
 		many, err := n.CountUse(ctx)
 		if many > 0 {

@@ -125,6 +125,9 @@ func (f *forgetful) Usage(ctx context.Context, s store.Scope, from, to string) (
 func (f *forgetful) Used(ctx context.Context, s store.Scope, at time.Time) (projectr.Used, error) {
 	return f.Driver.Used(ctx, f.of("Used", s), at)
 }
+func (f *forgetful) PutClosing(ctx context.Context, s store.Scope, was, is projectr.Org, letter projectr.LetterKind, ref string, a projectr.AuditEntry) error {
+	return f.Driver.PutClosing(ctx, f.of("WarnOfClosing", s), was, is, letter, ref, a)
+}
 func (f *forgetful) CountUse(ctx context.Context, s store.Scope, at time.Time) (int, error) {
 	return f.Driver.CountUse(ctx, f.of("CountUse", s), at)
 }

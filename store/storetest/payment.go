@@ -177,6 +177,117 @@ func customers(w *world) {
 	})), "a provider that is down")
 }
 
+func closing(w *world) {
+	end := w.now()
+	gone := projectr.Subscription{ID: "sub_1", Plan: "starter", State: projectr.Canceled, Since: end, AsOf: end}
+	w.ok(second(w.acme.TakeSubscription(w.ctx, "", payer(gone))))
+	looked := func(when string, want projectr.LetterKind, letters int) {
+		w.Helper()
+		got, err := w.acme.WarnOfClosing(w.ctx)
+		w.ok(err)
+		same(w, when, got, want)
+		n := 0
+		for range 10 {
+			l, err := w.store.TakeLetters(w.ctx, time.Hour, 50)
+			w.ok(err)
+			if len(l) == 0 {
+				break
+			}
+			for _, x := range l {
+				if x.Kind == projectr.LetterClosing || x.Kind == projectr.LetterClosed {
+					n++
+					same(w, when+", letter", words(x.Kind, x.Org, x.Ref), words(want, w.acme.ID(), end.Add(projectr.DataKept).In(w.zone()).Format("2 January 2006")))
+				}
+				w.ok(w.store.SentLetter(w.ctx, x.N))
+			}
+		}
+		same(w, when+", letters", n, letters)
+	}
+	admins := 0
+	members, err := w.acme.Members(w.ctx)
+	w.ok(err)
+	for _, m := range members {
+		if m.Role == projectr.Admin && !m.User.Disabled {
+			admins++
+		}
+	}
+	opens := func(when string, want bool) {
+		w.Helper()
+		for _, m := range members {
+			if m.User.Disabled {
+				continue
+			}
+			o, _, err := w.store.AsMember(w.ctx, m.User.ID, w.acme.ID())
+			w.ok(err)
+			same(w, when, o.CheckOpen() == nil, want)
+		}
+		same(w, when+", for jobs", w.acme.CheckOpen() == nil, true)
+	}
+	looked("when it ends", "", 0)
+	w.travel(projectr.DataKept - projectr.CloseNotice)
+	looked("two weeks before", projectr.LetterClosing, admins)
+	looked("again", "", 0)
+	w.travel(projectr.CloseNotice - projectr.CloseSoon)
+	looked("three days before", projectr.LetterClosing, admins)
+	opens("three days before", true)
+	w.travel(projectr.CloseSoon)
+	opens("at the end, whoever looked", false)
+	looked("at the end", projectr.LetterClosed, admins)
+	looked("at the end again", "", 0)
+	o, err := w.acme.ChangeInfo(w.ctx, func(o *projectr.Org) { o.Name, o.ClosesAt, o.Warned = "Acme Two", time.Time{}, 0 }) // that is not theirs to say
+	w.ok(err)
+	same(w, "warned", o.Warned, 3)
+	opens("whoever says otherwise", false)
+	l, err := w.acme.Audit(w.ctx, projectr.AuditFilter{Page: projectr.Page{Limit: 200}})
+	w.ok(err)
+	entries := 0
+	for _, a := range l.Items {
+		if a.Action == "billing.closing" {
+			entries++
+		}
+	}
+	same(w, "entries", entries, 3)
+	got, err := w.globex.WarnOfClosing(w.ctx)
+	w.ok(err)
+	same(w, "of who pays", got, "")
+	back := gone
+	back.State, back.AsOf, back.Since = projectr.Subscribed, w.now(), time.Time{}
+	w.ok(second(w.acme.TakeSubscription(w.ctx, "", payer(back))))
+	opens("paid again", true)
+	looked("paid again", "", 0)
+	gone.Since, gone.AsOf = w.now(), w.now()
+	w.ok(second(w.acme.TakeSubscription(w.ctx, "", payer(gone))))
+	w.travel(projectr.DataKept + projectr.CloseNotice)
+	opens("ended anew, and nobody was told", true)
+	end = w.now()
+	got, err = w.acme.WarnOfClosing(w.ctx)
+	w.ok(err)
+	same(w, "told late", got, projectr.LetterClosing)
+	w.travel(projectr.CloseNotice - time.Minute)
+	opens("two weeks after a letter that came late, almost", true)
+	w.travel(2 * time.Minute)
+	opens("two weeks after a letter that came late", false)
+	// The operator sets a plan: that counts more than a subscription that has ended.
+	w.ok(second(w.acme.ChangeInfo(w.ctx, func(o *projectr.Org) { o.Plan = "enterprise" })))
+	opens("by agreement", true)
+	gone.AsOf = w.now()
+	w.ok(second(w.acme.TakeSubscription(w.ctx, "", payer(gone))))
+	opens("by agreement, whatever the provider says again", true)
+	got, err = w.acme.WarnOfClosing(w.ctx)
+	w.ok(err)
+	same(w, "told by agreement", got, "")
+}
+
+// zone is acme's.
+func (w *world) zone() *time.Location {
+	w.Helper()
+	o, err := w.acme.Info(w.ctx)
+	w.ok(err)
+	z, err := time.LoadLocation(o.TimeZone)
+	w.ok(err)
+	return z
+}
+
 func useTold(w *world) {
 	e := w.record(w.acme, mail{id: "a"})
 	jobs := 0

@@ -408,7 +408,7 @@ CREATE TABLE orgs (
 	created_at INTEGER NOT NULL,
 	trial_ends INTEGER,
 	last_doc   INTEGER NOT NULL DEFAULT 0 -- last sequence number given out
-, settings TEXT NOT NULL DEFAULT '{}', leaves_at INTEGER, bytes INTEGER NOT NULL DEFAULT 0, read_until INTEGER) STRICT;
+, settings TEXT NOT NULL DEFAULT '{}', leaves_at INTEGER, bytes INTEGER NOT NULL DEFAULT 0, read_until INTEGER, closes_at INTEGER, warned INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE TABLE paid_invoices (
 	org      INTEGER NOT NULL REFERENCES orgs (num) ON DELETE CASCADE,

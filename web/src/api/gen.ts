@@ -2000,6 +2000,11 @@ export interface components {
     Books: {
       /** @description The mail-in name: the part before the @ of the mail-in address. */
       address: string;
+      /**
+       * Format: date-time
+       * @description From when on mail, projects and facts cannot be opened or exported, because nobody pays; its admins were told. Nothing is deleted, and all opens again when somebody subscribes. Left out: it is not to come.
+       */
+      closes_at?: string;
       counts: components["schemas"]["Counts"];
       /** Format: date-time */
       created_at: string;

@@ -135,6 +135,15 @@ it.each<[string, Subscription, string]>([
     "plain | Price by agreement | The operator of this installation set the plan, and nothing is charged. | ",
   ],
   [
+    "canceled, and closed",
+    s("canceled", {
+      subscribed: false,
+      read_until: "2026-08-25T15:00:00Z",
+      data_until: "2026-11-23T15:00:00Z",
+    }),
+    `danger | Ended Aug 25 | The subscription has ended. Since Aug 25 ${noReading}. Since Nov 23 what is kept is closed; nothing was deleted, and all of it opens again when the plan is paid for. | Choose a plan below, and what waits is read. | plans`,
+  ],
+  [
     "a first payment that did not come",
     s("incomplete", { subscribed: false, read_until: "2026-12-10T15:00:00Z" }),
     "warning | Nothing is charged | The first payment did not come through. | Choose a plan below to pay again. | plans",

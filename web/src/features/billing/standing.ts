@@ -30,7 +30,11 @@ export function standingOf(s: Subscription, now: Date, zone: string): Standing {
   const cost = formatCents(s.plan.price_cents);
   const over = s.read_until !== undefined && new Date(s.read_until) <= now;
   const since = `Since ${on(s.read_until)} mail is received and kept, and not read.`;
-  const kept = s.data_until ? ` What is kept can be read and exported until ${on(s.data_until)}.` : "";
+  const kept = !s.data_until
+    ? ""
+    : new Date(s.data_until) > now
+      ? ` What is kept can be read and exported until ${on(s.data_until)}.`
+      : ` Since ${on(s.data_until)} what is kept is closed; nothing was deleted, and all of it opens again when the plan is paid for.`;
   const unread = "after that mail is received and kept, and not read";
   const portal = { step: "Pay in the payment portal, and what waits is read.", by: "portal" } as const;
 
@@ -136,7 +140,7 @@ export function standingOf(s: Subscription, now: Date, zone: string): Standing {
       return {
         tone: over ? "danger" : "warning",
         line: price(s),
-        text: `The first payment did not come through.${over ? ` ${since}` : ""}`,
+        text: `The first payment did not come through.${over ? ` ${since}${kept}` : ""}`,
         step: "Choose a plan below to pay again.",
         by: "plans",
       };
@@ -145,7 +149,7 @@ export function standingOf(s: Subscription, now: Date, zone: string): Standing {
     return {
       tone: "danger",
       line: `Trial ended ${on(s.trial_end ?? s.read_until)}`,
-      text: `The trial has ended. ${since}`,
+      text: `The trial has ended. ${since}${kept}`,
       step: "Choose a plan below, and what waits is read.",
       by: "plans",
     };

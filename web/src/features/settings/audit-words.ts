@@ -36,6 +36,7 @@ const words: Record<string, string> = {
   "mail.sample": "Had a sample sent",
   "mail.read": "Read a mail again",
   "mail.reread": "Asked for mail to be read again",
+  "billing.closing": "Said when what nobody pays for closes",
   "billing.retry": "Had use told to the payment provider again",
   "reading.accept": "Accepted a reading",
   "reading.undo": "Undid a reading",

@@ -17,6 +17,10 @@ const admins: [what: string, when: string][] = [
   ["An operator looks at the organisation", "Right away"],
   ["The organisation is to be deleted", "Right away"],
   ["The plan's mails, AI budget or storage run short", "At the percentages set in Usage & costs"],
+  [
+    "Nobody pays for the organisation, and what it keeps is to be closed",
+    "14 and 3 days before, and when it is",
+  ],
 ];
 
 /** Which mails one gets. What is about who gets in, nobody can switch off. */
