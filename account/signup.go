@@ -186,10 +186,12 @@ func (a *Accounts) signUpOf(ctx context.Context, secret string, from netip.Addr)
 	return x, nil
 }
 
-// ConfirmSignUp makes the organisation of a sign-up by the link that was mailed, and
-// signs its admin in. A mail-in name that was taken meanwhile is a Conflict, and too many
+// ConfirmSignUp makes the organisation of a sign-up by the link that was mailed and the
+// password that was chosen with it, and signs its admin in: who reads the mail may not be
+// who chose, and would otherwise open an account that somebody else can enter. Another
+// password is Invalid, a mail-in name that was taken meanwhile is a Conflict, and too many
 // organisations with a trial from one address are TooMany.
-func (a *Accounts) ConfirmSignUp(ctx context.Context, secret string, v Visit) (Signed, error) {
+func (a *Accounts) ConfirmSignUp(ctx context.Context, secret, password string, v Visit) (Signed, error) {
 	kept, err := a.signUpOf(ctx, secret, v.From)
 	if err != nil {
 		return Signed{}, err
@@ -201,12 +203,37 @@ func (a *Accounts) ConfirmSignUp(ctx context.Context, secret string, v Visit) (S
 	if x.Hash == "" {
 		return Signed{}, &projectr.Error{Kind: projectr.Invalid, Field: "organisation", Message: "Say what the organisation is called."}
 	}
+	if err := a.chosen(ctx, x.Hash, password, v); err != nil {
+		return Signed{}, err
+	}
 	if a.Trial > 0 {
 		if d := a.limits.take(a.now(), counter{&trialRule, place(v.From)}); d > 0 {
 			return Signed{}, tooOften(d)
 		}
 	}
 	return a.found(ctx, secret, kept.Email, x, v)
+}
+
+// chosen asks for the password of a sign-up.
+func (a *Accounts) chosen(ctx context.Context, hash, password string, v Visit) error {
+	at := counter{&secretRule, place(v.From)}
+	if d := a.limits.wait(a.now(), at); d > 0 {
+		return tooOften(d)
+	}
+	done, err := a.slot(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	right, err := verify(hash, password)
+	if err != nil {
+		return fmt.Errorf("check the password of a sign-up: %w", err)
+	}
+	if !right {
+		a.limits.count(a.now(), at)
+		return &projectr.Error{Kind: projectr.Invalid, Field: "password", Message: "That is not the password you chose when you signed up. If you did not sign up, somebody else did with your address: do nothing, and no account is made."}
+	}
+	return nil
 }
 
 // Found makes an organisation by the operator's invitation and signs its admin in,

@@ -33,7 +33,13 @@ func TestSignUp(t *testing.T) {
 	if _, err := h.Found(t.Context(), m.Secret, newOrg(), here); err != errTicket {
 		t.Errorf("used as an operator's invitation: %v", err)
 	}
-	s, err := h.ConfirmSignUp(t.Context(), m.Secret, here)
+	if _, err := h.ConfirmSignUp(t.Context(), m.Secret, "somebody else's words", here); projectr.KindOf(err) != projectr.Invalid {
+		t.Errorf("by the link alone: %v", err)
+	}
+	if _, err := h.User(t.Context(), "peter@initech.example"); projectr.KindOf(err) != projectr.NotFound {
+		t.Errorf("an account by another password: %v", err)
+	}
+	s, err := h.ConfirmSignUp(t.Context(), m.Secret, good, here)
 	if err != nil || s.Device == "" {
 		t.Fatalf("%+v, %v", s, err)
 	}
@@ -56,7 +62,7 @@ func TestSignUp(t *testing.T) {
 	if p.User.VerifiedAt.IsZero() || p.User.Name != "Peter" || p.Session.How != "link" {
 		t.Errorf("%+v", p)
 	}
-	if _, err := h.ConfirmSignUp(t.Context(), m.Secret, here); err != errTicket {
+	if _, err := h.ConfirmSignUp(t.Context(), m.Secret, good, here); err != errTicket {
 		t.Errorf("used twice: %v", err)
 	}
 	if _, err := h.try(t, "peter@initech.example", good); err != nil {
@@ -75,7 +81,7 @@ func TestTrialsAreNotHadByTheDozen(t *testing.T) {
 		if err := h.SignUp(t.Context(), in, here.From); err != nil {
 			t.Fatal(err)
 		}
-		_, err := h.ConfirmSignUp(t.Context(), h.one(t, projectr.LetterSignUp).Secret, here)
+		_, err := h.ConfirmSignUp(t.Context(), h.one(t, projectr.LetterSignUp).Secret, good, here)
 		return err
 	}
 	for n := range 7 { // without a trial as many as like to
@@ -147,7 +153,7 @@ func TestWhoMaySignUp(t *testing.T) {
 	if l, err := h.SeeSignUp(t.Context(), secret, here.From); err != nil || !l.Invited || l.Email != "peter@initech.example" {
 		t.Errorf("%+v, %v", l, err)
 	}
-	if _, err := h.ConfirmSignUp(t.Context(), secret, here); projectr.KindOf(err) != projectr.Invalid {
+	if _, err := h.ConfirmSignUp(t.Context(), secret, good, here); projectr.KindOf(err) != projectr.Invalid {
 		t.Errorf("without saying what: %v", err)
 	}
 	in := newOrg()
@@ -196,16 +202,16 @@ func TestANameThatWasTakenMeanwhile(t *testing.T) {
 	if len(ms) != 2 {
 		t.Fatal(kinds(ms))
 	}
-	if _, err := h.ConfirmSignUp(t.Context(), ms[1].Secret, here); err != nil {
+	if _, err := h.ConfirmSignUp(t.Context(), ms[1].Secret, good, here); err != nil {
 		t.Fatal(err)
 	}
-	_, err := h.ConfirmSignUp(t.Context(), ms[0].Secret, here)
+	_, err := h.ConfirmSignUp(t.Context(), ms[0].Secret, good, here)
 	wants(t, "the other", err, projectr.Conflict)
 	if _, err := h.User(t.Context(), strings.ToLower(ms[0].To.Address)); projectr.KindOf(err) != projectr.NotFound {
 		t.Errorf("an account without an organisation: %v", err)
 	}
 	h.now = h.now.Add(ProofLife)
-	if _, err := h.ConfirmSignUp(t.Context(), ms[0].Secret, here); err != errTicket {
+	if _, err := h.ConfirmSignUp(t.Context(), ms[0].Secret, good, here); err != errTicket {
 		t.Errorf("after a day: %v", err)
 	}
 }
@@ -229,7 +235,7 @@ func TestASignUpsLetterIsPostedAnew(t *testing.T) {
 		}
 		h.now = h.now.Add(time.Hour)
 	}
-	if _, err := h.ConfirmSignUp(t.Context(), last.Secret, here); err != nil {
+	if _, err := h.ConfirmSignUp(t.Context(), last.Secret, good, here); err != nil {
 		t.Error(err)
 	}
 }

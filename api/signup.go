@@ -151,11 +151,11 @@ func seeSignUp(ctx context.Context, v Visitor, in tokenIn) (signUpLinkOut, error
 type confirmSignUpIn struct {
 	Body struct {
 		Token        string `json:"token" maxLength:"200" doc:"Of the link."`
-		Organisation string `json:"organisation,omitempty" maxLength:"500" doc:"The company's name; this and the rest only for an invitation of the operator's."`
+		Organisation string `json:"organisation,omitempty" maxLength:"500" doc:"The company's name; this and the rest but the password only for an invitation of the operator's."`
 		Address      string `json:"address,omitempty" maxLength:"100" doc:"The mail-in name to have."`
 		TimeZone     string `json:"time_zone,omitempty" maxLength:"100" doc:"IANA name; left out: the installation's."`
 		Name         string `json:"name,omitempty" maxLength:"500" doc:"Of its first admin."`
-		Password     string `json:"password,omitempty" maxLength:"1000" doc:"At least 12 characters."`
+		Password     string `json:"password,omitempty" maxLength:"1000" doc:"The one that was chosen with the sign-up. For an invitation a new one of at least 12 characters."`
 	} `nameHint:"SignUpConfirmation"`
 }
 
@@ -164,7 +164,7 @@ func confirmSignUp(ctx context.Context, v Visitor, in confirmSignUpIn) (signedIn
 	var s account.Signed
 	var err error
 	if b.Organisation == "" {
-		s, err = v.accounts.ConfirmSignUp(ctx, b.Token, v.visit())
+		s, err = v.accounts.ConfirmSignUp(ctx, b.Token, b.Password, v.visit())
 	} else {
 		s, err = v.accounts.Found(ctx, b.Token, account.NewOrg{
 			Organisation: b.Organisation, Address: b.Address, TimeZone: b.TimeZone, Name: b.Name, Password: b.Password,

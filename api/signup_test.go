@@ -145,6 +145,10 @@ func TestSignUp(t *testing.T) {
 	if l := decode[SignUpLink](client{h: h}, postTo(h, "/sign-up/look", token), "look"); l.Email != "nia@new.example" || l.Invited {
 		t.Errorf("%+v", l)
 	}
+	if w := postTo(h, "/sign-up/confirm", token); w.Code != 422 || !strings.Contains(w.Body.String(), "body.password") {
+		t.Errorf("by the link alone: %d %s", w.Code, w.Body)
+	}
+	token = fmt.Sprintf(`{"token":%q,"password":"quarry lake in autumn"}`, m.Secret)
 	w := postTo(h, "/sign-up/confirm", token)
 	me := decode[Me](client{h: h}, w, "confirm")
 	if len(me.Organisations) != 1 || me.Organisations[0].Address != "newco" || me.Organisations[0].Role != projectr.Admin || !me.Verified {

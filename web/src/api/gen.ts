@@ -4012,9 +4012,9 @@ export interface components {
       address?: string;
       /** @description Of its first admin. */
       name?: string;
-      /** @description The company's name; this and the rest only for an invitation of the operator's. */
+      /** @description The company's name; this and the rest but the password only for an invitation of the operator's. */
       organisation?: string;
-      /** @description At least 12 characters. */
+      /** @description The one that was chosen with the sign-up. For an invitation a new one of at least 12 characters. */
       password?: string;
       /** @description IANA name; left out: the installation's. */
       time_zone?: string;

@@ -269,8 +269,10 @@ it("finishes a sign-up by its link", async () => {
   const sent = takes("sign-up/confirm", signedIn);
   openApp("/sign-up/confirm#up");
   await userEvent.click(await screen.findByRole("button", { name: "Finish and sign in" }));
+  expect(sent).toEqual([]);
+  await userEvent.type(screen.getByLabelText("Password"), "quarry lake in autumn{Enter}");
   await onProjects();
-  expect(sent).toEqual([{ token: "up" }]);
+  expect(sent).toEqual([{ token: "up", password: "quarry lake in autumn" }]);
   expect(looks).toHaveLength(1);
 });
 

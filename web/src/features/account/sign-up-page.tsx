@@ -23,6 +23,7 @@ import {
   useSubmit,
 } from "./form";
 import { AccountFrame } from "./frame";
+import { PasswordInput } from "./password-input";
 import { useSecret } from "./secret";
 
 /** Sign up an organisation: what it is called and who its first admin is. A mailed link makes it. */
@@ -104,7 +105,8 @@ function Found({ secret, email, invited }: { secret: string; email: string; invi
   const router = useRouter();
   const [used, setUsed] = useState(false);
   const submit = useSubmit(async (given) => {
-    let all: SignUpConfirmation = { token: secret };
+    let all: SignUpConfirmation = { token: secret, password: given("password") };
+    if (!invited && !given("password")) throw atFields({ password: "Enter the password you chose." });
     if (invited) {
       const wrong = present(companyTrouble(given));
       if (Object.keys(wrong).length > 0) throw atFields(wrong);
@@ -129,13 +131,19 @@ function Found({ secret, email, invited }: { secret: string; email: string; invi
           : `Your address ${email} is confirmed with this step.`}
       </Heading>
       <DoorForm submit={submit} verb="Finish and sign in">
+        <input type="hidden" name="username" autoComplete="username" value={email} readOnly />
         {invited ? (
           <>
-            <input type="hidden" name="username" autoComplete="username" value={email} readOnly />
             <CompanyFields fields={submit.fields} />
             <NewPassword error={submit.fields.password} />
           </>
-        ) : null}
+        ) : (
+          <Field label="Password" error={submit.fields.password} hint="The one you chose when you signed up.">
+            {(control) => (
+              <PasswordInput {...control} large name="password" autoComplete="current-password" autoFocus />
+            )}
+          </Field>
+        )}
       </DoorForm>
     </>
   );
