@@ -345,7 +345,7 @@ func life(h *house, w *town) []event {
 			i, e2 := acme.Info(ctx)
 			out += said([]any{letter, i}, errors.Join(err, e2))
 			_, err = acme.TakeSubscription(ctx, "", func(context.Context) (projectr.Subscription, error) {
-				return projectr.Subscription{ID: "sub_" + plain, State: projectr.Subscribed, Plan: "professional", Began: ended, AsOf: ended}, nil
+				return projectr.Subscription{ID: "sub_" + plain, State: projectr.Subscribed, Plan: "professional", Began: w.now, AsOf: ended}, nil
 			})
 			out += said(nil, errors.Join(err, acme.CheckOpen()))
 			most, cost := int64(5000), int64(40)

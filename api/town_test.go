@@ -338,6 +338,10 @@ func (h *house) furnish(f firm, mark string) {
 		return projectr.Subscription{ID: "sub_" + mark, State: projectr.Subscribed, Plan: "professional", Began: h.clock.now().AddDate(0, -1, 0), AsOf: h.clock.now()}, nil
 	})
 	h.must(err)
+	if mark == canary { // of the day that acme counts later
+		_, err = f.CountUse(ctx)
+		h.must(err)
+	}
 	h.must(f.KeepPaid(ctx, []projectr.Invoice{{ID: "in_" + mark, Currency: "USD", Paid: 149_00, PaidAt: h.clock.now()}}))
 	for _, u := range []projectr.User{f.admin, f.viewer} {
 		for _, id := range []string{"phone", "laptop", "stick"} {
