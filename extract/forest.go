@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
+	"math/bits"
 )
 
 // A forest judges once more what the heads have judged, with more in sight: of a
@@ -48,13 +49,14 @@ func (f *forest) sum(features []int8) int32 {
 	return sum
 }
 
-// way returns the leaf that features lead to.
+// way returns the leaf that features lead to. It has no branch, for a processor could not
+// guess where one goes.
 func (t *tree) way(features []int8) int {
 	at := 0
-	for at < forks {
-		if at = 2*at + 1; features[t.feature[at/2]] > t.most[at/2] {
-			at++
-		}
+	for range 3 {
+		k := at % forks
+		more := uint(int(t.most[k])-int(features[t.feature[k]])) >> (bits.UintSize - 1)
+		at = 2*at + 1 + int(more)
 	}
 	return at - forks
 }

@@ -43,6 +43,8 @@ const (
 
 var cueTables = [...]cues{decisionCues, undecided, scopeCues, timelineCues, riskCues, factual, indirect}
 
+var judgedCues = newCueSet(cueTables[:])
+
 // judge looks at a sentence with all heads of sentences.
 func (r *reading) judge(p *passage, index int, j *judgement) {
 	r.seen = r.look(r.seen[:0], p, index, j)
@@ -57,9 +59,9 @@ func (r *reading) look(out []uint32, p *passage, index int, j *judgement) []uint
 	out, threes := features(out, toks)
 	j.sums[headAsks] = r.by.heads[headAsks].sum(out[from:])
 	out = meanings(out[:threes], toks)
-	for k := range cueTables {
+	judgedCues.find(toks, j.cues[:])
+	for k := range j.cues {
 		f := &j.cues[k]
-		f.weight, f.from, f.to = cueTables[k].find(toks)
 		out = append(out, mix(20, uint32(k), uint32(f.weight*10), 0))
 		if f.weight > 0 {
 			out = append(out, mix(21, uint32(k), 0, 0))

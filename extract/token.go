@@ -228,6 +228,51 @@ func (c cues) find(toks []token) (weight float64, from, to int) {
 	return weight, from, to
 }
 
+// cueSet finds the strongest match of each of several tables at once: most words begin
+// no phrase of any, and are looked up once.
+type cueSet struct {
+	byFirst map[string][]tabled
+	others  []tabled
+}
+
+// tabled is a cue with the place of its table.
+type tabled struct {
+	cue
+	table int
+}
+
+func newCueSet(tables []cues) cueSet {
+	s := cueSet{byFirst: map[string][]tabled{}}
+	for k, c := range tables {
+		for first, list := range c.byFirst {
+			for _, q := range list {
+				s.byFirst[first] = append(s.byFirst[first], tabled{q, k})
+			}
+		}
+		for _, q := range c.others {
+			s.others = append(s.others, tabled{q, k})
+		}
+	}
+	return s
+}
+
+// find puts into out for each table what cues.find says of it.
+func (s *cueSet) find(toks []token, out []found) {
+	for i := range toks {
+		for _, list := range [2][]tabled{s.byFirst[toks[i].low], s.others} {
+			for k := range list {
+				q, f := &list[k], &out[list[k].table]
+				if q.weight <= f.weight {
+					continue
+				}
+				if end, ok := q.at(toks, i); ok && end > i {
+					*f = found{q.weight, i, end}
+				}
+			}
+		}
+	}
+}
+
 // sum adds the weights of all phrases found in toks, each phrase once.
 func (c cues) sum(toks []token) float64 {
 	total := 0.0
