@@ -12,11 +12,10 @@ import (
 // what they say of its sentences together. It is a sum of small trees over small
 // integers, so it reads the same on every machine.
 type forest struct {
-	trees  []tree
-	bias   int32   // in units of a leaf
-	slope  float64 // of the logistic curve that turns a sum into a probability
-	offset float64
-	cut    int32 // the sum from which on the answer is yes
+	trees []tree
+	bias  int32 // in units of a leaf
+	curve
+	cut int32 // the sum from which on the answer is yes
 }
 
 // tree asks three questions one after the other and ends in one of eight leaves.
@@ -59,12 +58,6 @@ func (t *tree) way(features []int8) int {
 		at = 2*at + 1 + int(more)
 	}
 	return at - forks
-}
-
-// likely turns a sum into a probability, as calibrated on mails that the trees were not
-// grown from.
-func (f *forest) likely(sum int32) float64 {
-	return 1 / (1 + math.Exp(-f.slope*float64(sum)-f.offset))
 }
 
 // opinion is what the heads from headTask to headJob say of a sentence.

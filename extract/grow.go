@@ -30,31 +30,20 @@ type seenExample struct {
 // four rounds in which the trees come from the other three quarters. The cut is where F1
 // is best or, when half, where the curve says one half.
 func growCalibrated(set []seenExample, trees int, half bool) forest {
-	sums := make([]int32, len(set))
-	plain := make([]example, len(set))
-	const rounds = 4
-	for k := range rounds {
-		var rest []seenExample
-		for i := range set {
-			if set[i].group%rounds != k {
-				rest = append(rest, set[i])
-			}
-		}
+	sums := heldOut(set, func(e *seenExample) int { return e.group }, func(rest []seenExample) func(*seenExample) int32 {
 		f := grow(rest, trees)
-		for i := range set {
-			if set[i].group%rounds == k {
-				sums[i] = f.sum(set[i].features)
-			}
-		}
-	}
+		return func(e *seenExample) int32 { return f.sum(e.features) }
+	})
+	plain := make([]example, len(set))
 	for i := range set {
 		plain[i].yes = set[i].yes
 	}
 	f := grow(set, trees)
 	f.slope, f.offset = logistic(sums, plain)
-	f.cut = bestCut(sums, plain)
 	if half {
-		f.cut = int32(math.Round(-f.offset / f.slope))
+		f.cut = f.middle()
+	} else {
+		f.cut = bestCut(sums, plain)
 	}
 	return f
 }

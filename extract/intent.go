@@ -16,9 +16,16 @@ type head struct {
 	weights []int8 // a power of two of them
 	shift   uint32 // 32 less the bits of an index into weights
 	bias    int32
-	slope   float64 // of the logistic curve that turns a sum into a probability
-	offset  float64
-	cut     int32 // the sum from which on a sentence counts as of the class
+	curve
+	cut int32 // the sum from which on a sentence counts as of the class
+}
+
+// curve is the logistic curve that turns a sum into a probability, as calibrated on
+// examples that the judge of them was not made from.
+type curve struct{ slope, offset float64 }
+
+func (c curve) likely(sum int32) float64 {
+	return 1 / (1 + math.Exp(-c.slope*float64(sum)-c.offset))
 }
 
 // sum adds the votes of features.
@@ -44,35 +51,29 @@ func weightOfEach(n int) float64 { return math.Sqrt(shortMail / float64(max(n, s
 // shortMail is how many features a mail of a few lines has.
 const shortMail = 400
 
-// likely turns a sum into a probability, as calibrated on sentences that the
-// weights were not made from.
-func (h *head) likely(sum int32) float64 {
-	return 1 / (1 + math.Exp(-h.slope*float64(sum)-h.offset))
-}
-
 // weights is what tools/train makes.
 type weights struct {
 	heads [headCount]head
-	// rows holds the weights of the heads of one size once more, those of a feature side
-	// by side: it is memory that takes the time. Nil for weights that are being trained.
-	rows    [][16]int8
+	// rows holds the weights of the heads of kinds once more, those of a feature side by
+	// side: it is memory that takes the time. Nil for weights that are being trained.
+	rows    [][firstOfMails]int8
 	forests [forestCount]forest
 }
 
-// sums adds the votes of features for all heads but headAsks.
+// sums adds the votes of features for the heads of kinds.
 func (m *weights) sums(features []uint32, out *[headCount]int32) {
 	if m.rows == nil {
-		for k := headAsks + 1; k < headCount; k++ {
+		for k := headTask; k < firstOfMails; k++ {
 			out[k] = m.heads[k].sum(features)
 		}
 		return
 	}
-	for k := headAsks + 1; k < headCount; k++ {
+	for k := headTask; k < firstOfMails; k++ {
 		out[k] = m.heads[k].bias
 	}
 	for _, f := range features {
 		row := &m.rows[f>>m.heads[headTask].shift]
-		for k := headAsks + 1; k < headCount; k++ {
+		for k := headTask; k < firstOfMails; k++ {
 			out[k] += int32(row[k])
 		}
 	}
@@ -81,13 +82,13 @@ func (m *weights) sums(features []uint32, out *[headCount]int32) {
 // arrange fills rows, where the heads are of one size.
 func (m *weights) arrange() {
 	n := len(m.heads[headTask].weights)
-	for k := headTask; k < headCount; k++ {
+	for k := headTask; k < firstOfMails; k++ {
 		if len(m.heads[k].weights) != n {
 			return
 		}
 	}
-	m.rows = make([][16]int8, n)
-	for k := headTask; k < headCount; k++ {
+	m.rows = make([][firstOfMails]int8, n)
+	for k := headTask; k < firstOfMails; k++ {
 		for i, w := range m.heads[k].weights {
 			m.rows[i][k] = w
 		}
@@ -111,6 +112,10 @@ const (
 	headWaits  // a whole mail that waits for an answer, by all its words
 	headCount
 )
+
+// firstOfMails is the first head that judges by words alone, in whole mails; those
+// before it judge sentences.
+const firstOfMails = headAdvert
 
 //go:embed intent.bin
 var intentBytes []byte

@@ -639,34 +639,47 @@ func trainHead(set, extra []example, bits uint32) (head, []int32) {
 		}
 		return weigh(slices.DeleteFunc(slices.Clone(set), func(e example) bool { return e.unknown }), bits)
 	}
-	sums := make([]int32, len(set))
-	const rounds = 4
-	for k := range rounds {
-		var rest []example
-		for i := range set {
-			if set[i].group%rounds != k {
-				rest = append(rest, set[i])
-			}
-		}
+	sums := heldOut(set, func(e *example) int { return e.group }, func(rest []example) func(*example) int32 {
 		h := train(rest)
-		for i := range set {
-			if set[i].group%rounds == k {
-				sums[i] = h.sumExample(&set[i])
-			}
-		}
-	}
+		return h.sumExample
+	})
 	h := train(set)
 	judged, of := withLabel(sums, set)
 	if len(of) > 0 && of[0].mail != noMail {
 		judged, of = highest(judged, of)
 		h.slope, h.offset = logistic(judged, of)
-		h.cut = int32(math.Round(-h.offset / h.slope)) // where the curve says one half
+		h.cut = h.middle()
 		return h, sums
 	}
 	h.cut = bestCut(judged, of)
 	h.slope, h.offset = logistic(judged, of)
 	return h, sums
 }
+
+// heldOut is what is said of each example by a judge that was made in one of four rounds
+// from the groups of the others.
+func heldOut[E any](set []E, group func(*E) int, learn func([]E) func(*E) int32) []int32 {
+	const rounds = 4
+	sums := make([]int32, len(set))
+	for k := range rounds {
+		var rest []E
+		for i := range set {
+			if group(&set[i])%rounds != k {
+				rest = append(rest, set[i])
+			}
+		}
+		judge := learn(rest)
+		for i := range set {
+			if group(&set[i])%rounds == k {
+				sums[i] = judge(&set[i])
+			}
+		}
+	}
+	return sums
+}
+
+// middle is the sum for which the curve says one half.
+func (c curve) middle() int32 { return int32(math.Round(-c.offset / c.slope)) }
 
 // withLabel leaves out the examples whose label is not known, but none of those that
 // are judgement by their mail.
