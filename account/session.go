@@ -64,9 +64,18 @@ func (a *Accounts) SignIn(ctx context.Context, at Attempt) (Signed, error) {
 	return a.begin(ctx, u, withPassword, second, device, at.Visit)
 }
 
-// try compares a password with an account's, once it is its turn, and counts when it
-// is wrong. An account that is not there has no hash.
+// try compares a password with an account's. An account that is not there has no hash.
 func (a *Accounts) try(ctx context.Context, cs []counter, u projectr.User, hash, password string) (bool, error) {
+	right, err := a.guess(ctx, cs, hash, password, !u.Disabled)
+	if right {
+		a.limits.forget(cs[0])
+	}
+	return right, err
+}
+
+// guess compares a password with a hash, once it is its turn, and counts when it is
+// wrong, or may not be right.
+func (a *Accounts) guess(ctx context.Context, cs []counter, hash, password string, may bool) (bool, error) {
 	if d := a.limits.wait(a.now(), cs...); d > 0 {
 		return false, slowDown(d)
 	}
@@ -79,19 +88,18 @@ func (a *Accounts) try(ctx context.Context, cs []counter, u projectr.User, hash,
 	if d := a.limits.wait(a.now(), cs...); d > 0 {
 		return false, slowDown(d)
 	}
-	may := hash != "" && !u.Disabled && len(password) <= maxPassword
+	may = may && hash != "" && len(password) <= maxPassword
 	if hash == "" {
 		hash = a.dummy
 	}
 	right, err := verify(hash, password)
 	if err != nil {
-		return false, fmt.Errorf("check password of %s: %w", u.ID, err)
+		return false, fmt.Errorf("check password: %w", err)
 	}
 	if !right || !may {
 		a.limits.count(a.now(), cs...)
 		return false, nil
 	}
-	a.limits.forget(cs[0])
 	return true, nil
 }
 

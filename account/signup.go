@@ -139,7 +139,7 @@ func (a *Accounts) org(x signUp) projectr.Org {
 	o := projectr.Org{Name: x.Organisation, Address: x.Address, Plan: a.Plan, TimeZone: x.TimeZone, CreatedAt: a.now()}
 	if a.Trial > 0 {
 		o.TrialEnds = a.now().Add(a.Trial)
-		o.ReadUntil = projectr.Subscription{State: projectr.NoSubscription}.ReadUntil(o.TrialEnds)
+		o.ReadUntil = o.TrialEnds
 	}
 	return o
 }
@@ -203,8 +203,12 @@ func (a *Accounts) ConfirmSignUp(ctx context.Context, secret, password string, v
 	if x.Hash == "" {
 		return Signed{}, &projectr.Error{Kind: projectr.Invalid, Field: "organisation", Message: "Say what the organisation is called."}
 	}
-	if err := a.chosen(ctx, x.Hash, password, v); err != nil {
+	right, err := a.guess(ctx, []counter{{&secretRule, place(v.From)}}, x.Hash, password, true)
+	if err != nil {
 		return Signed{}, err
+	}
+	if !right {
+		return Signed{}, &projectr.Error{Kind: projectr.Invalid, Field: "password", Message: "That is not the password you chose when you signed up. If you did not sign up, somebody else did with your address: do nothing, and no account is made."}
 	}
 	if a.Trial > 0 {
 		if d := a.limits.take(a.now(), counter{&trialRule, place(v.From)}); d > 0 {
@@ -212,28 +216,6 @@ func (a *Accounts) ConfirmSignUp(ctx context.Context, secret, password string, v
 		}
 	}
 	return a.found(ctx, secret, kept.Email, x, v)
-}
-
-// chosen asks for the password of a sign-up.
-func (a *Accounts) chosen(ctx context.Context, hash, password string, v Visit) error {
-	at := counter{&secretRule, place(v.From)}
-	if d := a.limits.wait(a.now(), at); d > 0 {
-		return tooOften(d)
-	}
-	done, err := a.slot(ctx)
-	if err != nil {
-		return err
-	}
-	defer done()
-	right, err := verify(hash, password)
-	if err != nil {
-		return fmt.Errorf("check the password of a sign-up: %w", err)
-	}
-	if !right {
-		a.limits.count(a.now(), at)
-		return &projectr.Error{Kind: projectr.Invalid, Field: "password", Message: "That is not the password you chose when you signed up. If you did not sign up, somebody else did with your address: do nothing, and no account is made."}
-	}
-	return nil
 }
 
 // Found makes an organisation by the operator's invitation and signs its admin in,

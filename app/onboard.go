@@ -50,7 +50,7 @@ func Onboard(ctx context.Context, c Config, st *store.Store, acc *account.Accoun
 	if in.TrialDays > 0 {
 		o.TrialEnds = now.AddDate(0, 0, in.TrialDays)
 		if c.StripeKey != "" { // else nobody could pay when it has ended
-			o.ReadUntil = projectr.Subscription{State: projectr.NoSubscription}.ReadUntil(o.TrialEnds)
+			o.ReadUntil = o.TrialEnds
 		}
 	}
 	out := Onboarded{OrganisationID: o.ID, Address: o.Address + "@" + c.MailDomain}
