@@ -119,26 +119,22 @@ func (o Org) changeInfo(ctx context.Context, action string, change func(*project
 		is := was
 		change(&is)
 		is.ID, is.CreatedAt, is.ReadUntil, is.ClosesAt, is.Warned = was.ID, was.CreatedAt, was.ReadUntil, was.ClosesAt, was.Warned
-		if !is.TrialEnds.Equal(was.TrialEnds) {
+		if is.Plan != was.Plan || !is.TrialEnds.Equal(was.TrialEnds) {
 			s, err := o.Subscription(ctx)
 			if err != nil {
 				return was, err
 			}
-			is.ReadUntil = s.ReadUntil(is.TrialEnds)
-			is = is.Reopened(s)
+			switch {
+			case is.Plan != was.Plan && s.State == projectr.Canceled: // the operator's word counts more than a subscription that has ended
+				is.ReadUntil = is.TrialEnds
+				is = is.Reopened(s)
+			case !is.TrialEnds.Equal(was.TrialEnds):
+				is.ReadUntil = s.ReadUntil(is.TrialEnds)
+				is = is.Reopened(s)
+			}
 		}
 		if err := is.Validate(); err != nil {
 			return was, err
-		}
-		if is.Plan != was.Plan { // the operator's word counts more than a subscription that has ended
-			s, err := o.Subscription(ctx)
-			if err != nil {
-				return was, err
-			}
-			if s.State == projectr.Canceled {
-				is.ReadUntil = projectr.Subscription{State: projectr.NoSubscription}.ReadUntil(is.TrialEnds)
-				is = is.Reopened(s)
-			}
 		}
 		if err := o.s.d.PutInfo(ctx, o.scope, was, is, o.audit(action, string(is.ID))); err != nil || is.Plan == was.Plan {
 			return is, err
