@@ -227,6 +227,7 @@ func (b *Billing) sold(plan string) error {
 
 var (
 	nothingToPay = &projectr.Error{Kind: projectr.Conflict, Message: "There is no subscription yet: choose a plan first."}
+	goesOn       = &projectr.Error{Kind: projectr.Conflict, Message: "This organisation pays for a subscription, which says what its plan is: have an admin change it in Plan & billing, or end the subscription at Stripe first."}
 	payFirst     = &projectr.Error{Kind: projectr.Conflict, Message: "The subscription is not paid for: pay in the payment portal first, and change the plan then."}
 )
 
@@ -307,6 +308,25 @@ func (b *Billing) change(ctx context.Context, org store.Org, do func(projectr.Su
 		return s, err
 	}
 	return b.take(ctx, org, s.Customer, projectr.PaymentEvent{})
+}
+
+// ByAgreement asks the provider, and is a Conflict while there is a subscription that goes
+// on: it says which plan is had, and what an operator set would be overwritten by it.
+func (b *Billing) ByAgreement(ctx context.Context, org store.Org) error {
+	s, err := org.Subscription(ctx)
+	if err != nil || s.Customer == "" {
+		return err
+	}
+	s, err = b.take(ctx, org, s.Customer, projectr.PaymentEvent{}) // what is kept may be a moment old
+	switch {
+	case projectr.KindOf(err) == projectr.NotFound && err != nil:
+		return nil // the customer is gone, and what it subscribed to with it
+	case err != nil:
+		return err
+	case s.Live():
+		return goesOn
+	}
+	return nil
 }
 
 // Invoices lists what the organisation was asked to pay, the newest first.

@@ -681,3 +681,29 @@ func TestNoPlanIsChangedThatIsNotPaid(t *testing.T) {
 		t.Errorf("a change, having paid: %v", err)
 	}
 }
+
+// While a subscription goes on, the plan is not the operator's to set: asked of the
+// provider, because an event may be on its way.
+func TestAPlanByAgreementWaitsForTheEnd(t *testing.T) {
+	f := one(t)
+	asks := func(when string, want projectr.Kind) {
+		t.Helper()
+		if err := f.b.ByAgreement(t.Context(), f.org); projectr.KindOf(err) != want {
+			t.Errorf("%s: %v, want %s", when, err, want)
+		}
+	}
+	none := projectr.KindOf(nil)
+	asks("no customer", none)
+	f.subscribe("starter")
+	asks("subscribed, before the event", projectr.Conflict)
+	f.fake.Down(true)
+	asks("while the provider is down", projectr.Unavailable)
+	f.fake.Down(false)
+	customer := f.sub().Customer
+	f.fake.Declines(customer, true)
+	f.fake.Advance(noon.AddDate(0, 0, 15))
+	asks("not paid", projectr.Conflict)
+	f.fake.CancelNow(customer)
+	asks("ended, before the event", none)
+	f.stands("ended", "canceled starter waits")
+}

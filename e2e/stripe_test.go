@@ -46,6 +46,34 @@ func TestStripeIsSetUpOnce(t *testing.T) {
 		t.Errorf("retry: exit %d, %s", code, errs)
 	}
 
+	// A subscription says which plan is had, and not the operator until it has ended.
+	s.Start()
+	globex := s.Onboard("globex")
+	status, body := globex.Request("POST", "/orgs/globex/subscription/checkout", map[string]string{"plan": "starter"})
+	var page struct{ URL string }
+	if err := json.Unmarshal(body, &page); err != nil || fake.CompleteCheckout(page.URL) != nil {
+		t.Fatalf("checkout: %d %s", status, body)
+	}
+	_, errs, code = s.Run("org", "plan", "globex", "enterprise")
+	if code != 1 || !strings.Contains(errs, "in Plan & billing") || strings.Count(strings.TrimSpace(errs), "\n") > 0 {
+		t.Errorf("another plan beside a subscription: exit %d, %s", code, errs)
+	}
+	if out, _, _ = s.Run("org", "show", "globex"); !strings.Contains(out, "starter") {
+		t.Errorf("the subscription is of starter: %s", out)
+	}
+	if _, _, code := s.Run("org", "plan", "acme", "enterprise"); code != 0 {
+		t.Errorf("another plan of who has no subscription: exit %d", code)
+	}
+	for _, e := range fake.Events() {
+		if id, of, ok := strings.Cut(string(e.Body), `"customer":"`); ok && id != "" {
+			customer, _, _ := strings.Cut(of, `"`)
+			fake.CancelNow(customer)
+		}
+	}
+	if out, errs, code = s.Run("org", "plan", "globex", "enterprise"); code != 0 || !strings.Contains(out, "enterprise") {
+		t.Errorf("another plan after the end: exit %d, %s %s", code, out, errs)
+	}
+
 	// Half of what payment needs is refused at the start, in one sentence.
 	for _, c := range []struct{ without, want string }{
 		{"PROJECTR_STRIPE_WEBHOOK_SECRET=", "PROJECTR_STRIPE_SECRET_KEY needs PROJECTR_STRIPE_WEBHOOK_SECRET"},

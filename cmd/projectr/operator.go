@@ -85,7 +85,8 @@ func (p *program) onboard(ctx context.Context, args []string) error {
 const orgHelp = `
   projectr org list [--month 2026-03]
   projectr org show ORG [--month 2026-03] [--reason R]
-  projectr org plan ORG PLAN [--reason R]  starter, professional, enterprise or self_hosted
+  projectr org plan ORG PLAN [--reason R]  starter, professional, enterprise or self_hosted;
+                                           not while a Stripe subscription says which
   projectr org suspend ORG [--reason R]    mail is received and held
   projectr org resume ORG [--reason R]     held mail is read, within seconds when serve runs
   projectr org delete ORG [--reason R]     in 30 days; its mail is held until then
@@ -166,6 +167,15 @@ func (p *program) org(ctx context.Context, args []string) error {
 			return err
 		}
 	case "plan":
+		pays, err := h.billing(h.config, slog.New(slog.NewTextHandler(p.err, nil)), p.now)
+		if err != nil {
+			return err
+		}
+		if pays != nil {
+			if err := pays.ByAgreement(ctx, org); err != nil {
+				return err
+			}
+		}
 		if _, err := org.ChangeInfo(ctx, func(i *projectr.Org) {
 			i.Plan, i.TrialEnds = words[2], time.Time{} // by agreement, and no more to try
 		}); err != nil {
