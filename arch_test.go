@@ -94,7 +94,7 @@ var guests = map[string][]string{
 	"golang.org/x/net":                   {"message", "sender", "file"},
 	"golang.org/x/oauth2":                {"oidc"},
 	"golang.org/x/sys":                   {"local", "file", "cmd/..."},
-	"golang.org/x/text":                  {"account", "file", "ingest", "message", "store/sqlite"},
+	"golang.org/x/text":                  {"account", "billing", "file", "ingest", "message", "store/sqlite"},
 	"golang.org/x/time":                  {"account"},
 	"modernc.org/sqlite":                 {"store/sqlite"},
 	"rsc.io/qr":                          {"account"},

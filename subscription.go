@@ -1,6 +1,9 @@
 package projectr
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // SubscriptionState is where a subscription stands, in the payment provider's words.
 type SubscriptionState string
@@ -46,6 +49,8 @@ type Subscription struct {
 	TrialEnd    time.Time         `json:"trial_end,omitzero"`
 	CancelAt    time.Time         `json:"cancel_at,omitzero" doc:"When it ends, where that was asked for."`
 	Since       time.Time         `json:"since,omitzero" doc:"Of one that is not paid or has ended: since when."`
+
+	Invoice string `json:"-"` // the provider's id of the newest one that is not paid, in PastDue and Unpaid
 
 	AsOf     time.Time `json:"-"` // when the provider said so, by its clock
 	Revision int64     `json:"-"` // how often it was kept
@@ -173,6 +178,45 @@ type Checkout struct {
 	TrialEnd time.Time // of the trial that goes on there; zero: none
 	Done     string    // where they come back to, having paid
 	Back     string    // and not having paid
+}
+
+// Payer is who pays and how, as the payment provider has it. Of a card it is no more than
+// what people know theirs by.
+type Payer struct {
+	Name    string   `json:"name,omitempty" doc:"Of the company, as it stands on invoices."`
+	Email   string   `json:"email,omitempty" doc:"Where invoices go."`
+	Address []string `json:"address" nullable:"false" doc:"As lines on an envelope; empty: none is given."`
+	Way     string   `json:"way,omitempty" doc:"What is charged: a card, or another way in the provider's words, such as us_bank_account. Left out: nothing is there to charge."`
+	Card    *Card    `json:"card,omitempty" doc:"Where it is one."`
+}
+
+// Card is what a card is known by.
+type Card struct {
+	Brand string `json:"brand" doc:"As visa, in the provider's words."`
+	Last4 string `json:"last4" doc:"The last four digits."`
+	Month int    `json:"exp_month" doc:"The last month in which it can be charged, 1 to 12."`
+	Year  int    `json:"exp_year"`
+}
+
+// brands are those whose name is not the provider's word with a capital.
+var brands = map[string]string{"amex": "American Express", "diners": "Diners Club", "jcb": "JCB", "unionpay": "UnionPay", "eftpos_au": "Eftpos", "cartes_bancaires": "Cartes Bancaires"}
+
+// String is as people say it: Visa ending in 4242.
+func (c Card) String() string {
+	name, ok := brands[c.Brand]
+	switch {
+	case ok:
+	case c.Brand == "" || c.Brand == "unknown":
+		name = "card"
+	default:
+		name = strings.ToUpper(c.Brand[:1]) + c.Brand[1:]
+	}
+	return name + " ending in " + c.Last4
+}
+
+// Ends is the moment from which the card cannot be charged any more.
+func (c Card) Ends() time.Time {
+	return time.Date(c.Year, time.Month(c.Month)+1, 1, 0, 0, 0, 0, time.UTC)
 }
 
 // PaymentEvent is what the payment provider's webhook told: that something about a customer

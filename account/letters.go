@@ -93,6 +93,7 @@ type Posting struct {
 	Secret string        // of the link in it; empty for a notice
 	Life   time.Duration // how long the link works
 	Org    string        // name of the organisation it is about
+	Mail   string        // and its mail-in name
 	Role   projectr.Role // for LetterInvitation
 	By     string        // who invites
 	Ref    string        // as in the letter
@@ -176,6 +177,6 @@ func (a *Accounts) about(ctx context.Context, m Posting, l projectr.Letter, u pr
 		return m, false, fmt.Errorf("enter organisation: %w", err)
 	}
 	i, err := o.Info(ctx)
-	m.Org = i.Name
+	m.Org, m.Mail = i.Name, i.Address
 	return m, err == nil, err
 }

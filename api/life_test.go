@@ -341,6 +341,16 @@ func life(h *house, w *town) []event {
 				return projectr.Subscription{ID: "sub_" + plain, State: projectr.Canceled, Plan: "professional", Began: ended, Since: ended.Add(-projectr.DataKept), AsOf: ended}, nil
 			})
 			out += said(nil, err)
+			for _, s := range []projectr.Subscription{{State: projectr.PastDue, Invoice: "in_1", Since: w.now.Add(time.Hour)}, {State: projectr.PastDue, Invoice: "in_1", Since: w.now.Add(time.Hour)}, {State: projectr.Subscribed, Began: w.now}} {
+				_, err = acme.TakeSubscription(ctx, "", func(context.Context) (projectr.Subscription, error) {
+					s.ID, s.Plan, s.AsOf = "sub_"+plain, "professional", ended
+					return s, nil
+				})
+				letter, e2 := acme.Remind(ctx, func(_ context.Context, o projectr.Org, s projectr.Subscription, r projectr.Reminder) (projectr.LetterKind, string, error) {
+					return r.Kind, fmt.Sprint(o.ID, s.State, r.About), nil
+				})
+				out += said(letter, errors.Join(err, e2))
+			}
 			letter, err := acme.WarnOfClosing(ctx)
 			i, e2 := acme.Info(ctx)
 			out += said([]any{letter, i}, errors.Join(err, e2))

@@ -212,6 +212,11 @@ func Serve(ctx context.Context, c Config, d Doors, p Parts) error {
 				p.Log.Warn("not every organisation that nobody pays for was looked at", "err", err)
 			}
 		})
+		go every(work, remindEvery, nil, func() {
+			if err := p.Billing.Remind(work); err != nil && work.Err() == nil {
+				p.Log.Warn("not all admins are told of their payments", "err", err)
+			}
+		})
 		go every(work, useEvery, nil, func() {
 			if err := p.Billing.TellUse(work); err != nil && work.Err() == nil {
 				p.Log.Warn("use is not all told to the payment provider", "err", err)

@@ -107,8 +107,8 @@ func (s *Letters) done(ctx context.Context, log *slog.Logger, l projectr.Letter)
 // words are what a letter says. The link comes after the first text, the note after it.
 type words struct {
 	subject string
-	text    string // %[1]s the organisation, %[2]s who invites, %[3]s the role, %[4]s a percentage or a day
-	page    string // of the dashboard, where its link leads; the secret follows
+	text    string // %[1]s the organisation, %[2]s who invites, %[3]s the role, from %[4]s on what Ref says
+	page    string // of the dashboard, where its link leads; the secret follows. %[1]s the mail-in name
 	note    string // %[1]s how long the link works
 }
 
@@ -116,6 +116,7 @@ const (
 	once      = "The link works once, for %[1]s."
 	ignore    = " If this was not you, do nothing: nothing changes."
 	notYou    = "If this was not you, set a new password at once, and tell an admin of your organisation."
+	plans     = "/orgs/%[1]s/billing"
 	whoLooked = "Every step is in your organisation's audit log."
 )
 
@@ -148,6 +149,14 @@ var letters = map[projectr.LetterKind]words{
 	projectr.LetterClosing: {"%[1]s closes on %[4]s", "nobody pays for %[1]s on Projectr any more, and its mail is not read. Until %[4]s what it keeps can be looked at and exported as before; from then on it stays closed until an admin subscribes again. To subscribe, or to export everything, sign in:", "/sign-in", "Nothing is deleted, and mail is still received and kept."},
 	projectr.LetterClosed:  {"%[1]s is closed", "nobody pays for %[1]s on Projectr, and what it keeps cannot be looked at or exported any more. As soon as an admin subscribes, all of it opens again, and mail that came meanwhile is read:", "/sign-in", "Nothing was deleted, and mail is still received and kept."},
 
+	projectr.LetterTrialEnds:      {"The trial of %[1]s ends on %[4]s", "the trial of %[1]s on Projectr ends on %[4]s, and nothing is set up to be paid after it. From then on mail is still received and kept, but not read; what is kept can be looked at and exported until %[5]s. To have mail be read without a break, choose a plan before:", plans, "If you do not want to go on, do nothing: nothing is charged."},
+	projectr.LetterTrialGoesOn:    {"The trial of %[1]s ends on %[4]s", "the trial of %[1]s on Projectr ends on %[4]s. Then the plan %[6]s begins, and %[5]s is charged that day to %[7]s, and again each month until you cancel. To change the plan or how you pay, or to cancel:", plans, "If you cancel before that day, nothing is charged."},
+	projectr.LetterTrialNoCard:    {"There is no card to go on with after the trial of %[1]s", "the trial of %[1]s on Projectr ends on %[4]s. Then the plan %[6]s begins and %[5]s is due, but there is no card or other way to pay. Without one, mail is still received and kept, but not read any more. To add one, open the payment portal here:", plans, "If you do not want to go on, cancel there before that day: nothing is charged."},
+	projectr.LetterTrialEnded:     {"The trial of %[1]s has ended", "the trial of %[1]s on Projectr ended on %[4]s, and nothing is paid after it. Mail is still received and kept, but not read; what is kept can be looked at and exported until %[5]s. As soon as you choose a plan, or add a card where there is a subscription, what waits is read:", plans, "Nothing is deleted, and nothing was charged."},
+	projectr.LetterPaymentFailed:  {"A payment for %[1]s failed", "a payment of %[5]s for %[1]s on Projectr failed. It is tried again by itself. Mail is read until %[4]s; after that it is still received and kept, but not read until it is paid. To pay, or to change the card, open the payment portal here:", plans, "If your bank has declined it, ask them, or pay with another card."},
+	projectr.LetterReadingStopped: {"Mail of %[1]s is not read any more", "the subscription of %[1]s on Projectr is not paid for, so its mail is still received and kept, but not read any more. What is kept can be looked at and exported until %[4]s. As soon as it is paid, what waits is read. To pay:", plans, "Nothing is deleted."},
+	projectr.LetterPaidAgain:      {"The subscription of %[1]s is in order again", "nothing is due any more for %[1]s on Projectr. Mail is read, also what had to wait. Invoices and the plan are here:", plans, "There is nothing that you need to do."},
+
 	projectr.LetterEmailsUsed:  {"%[1]s has used %[4]s percent of this month's mails", "%[1]s has received %[4]s percent of the mails its plan is for this month.", "", "At 100 percent mail is still received and kept; it is read when the month turns or the plan grows."},
 	projectr.LetterBudgetUsed:  {"%[1]s has used %[4]s percent of this month's AI budget", "%[1]s has used %[4]s percent of its AI budget of this month.", "", "At 100 percent mail is still received, filed and read by rules; a language model reads it when the month turns or the plan grows."},
 	projectr.LetterStorageUsed: {"%[1]s has used %[4]s percent of its storage", "%[1]s keeps %[4]s percent of the mail its plan has room for.", "", "At 100 percent new mail is turned away for now, and sent again by whoever sends it until there is room."},
@@ -167,12 +176,16 @@ func write(p account.Posting, url string) (projectr.Outgoing, error) {
 	if p.Role == projectr.Admin {
 		role = "an admin"
 	}
-	fill := func(s string) string {
-		if !strings.Contains(s, "%[") {
-			return s
-		}
-		return fmt.Sprintf(s+"%.0[1]s%.0[2]s%.0[3]s%.0[4]s", named(p.Org, "your organisation"), named(p.By, "Somebody"), role, p.Ref)
+	said := []string{named(p.Org, "your organisation"), named(p.By, "Somebody"), role}
+	said = append(said, strings.Split(p.Ref, "\t")...)
+	var replace []string
+	for i, s := range said {
+		replace = append(replace, fmt.Sprintf("%%[%d]s", i+1), s)
 	}
+	if strings.Contains(w.subject+w.text, fmt.Sprintf("%%[%d]s", len(said)+1)) {
+		return projectr.Outgoing{}, fmt.Errorf("a letter of kind %q says too little: %q", p.Kind, p.Ref)
+	}
+	fill := strings.NewReplacer(replace...).Replace
 	var b strings.Builder
 	b.WriteString("Hello")
 	if name := named(p.To.Name, ""); name != "" {
@@ -180,7 +193,7 @@ func write(p account.Posting, url string) (projectr.Outgoing, error) {
 	}
 	b.WriteString(",\n\n" + fill(w.text) + "\n")
 	if w.page != "" {
-		b.WriteString("\n    " + url + w.page + p.Secret + "\n")
+		b.WriteString("\n    " + url + strings.ReplaceAll(w.page, "%[1]s", p.Mail) + p.Secret + "\n")
 	}
 	note := w.note
 	if strings.Contains(note, "%[1]s") {

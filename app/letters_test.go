@@ -1,10 +1,14 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"flag"
+	"fmt"
 	"log/slog"
 	"net/netip"
+	"os"
 	"regexp"
 	"strings"
 	"sync"
@@ -16,6 +20,8 @@ import (
 	"projectr/store"
 	"projectr/store/sqlite/sqlitetest"
 )
+
+var update = flag.Bool("update", false, "write the golden files anew")
 
 // post is a mailer that keeps what it sends, or refuses it.
 type post struct {
@@ -218,6 +224,50 @@ var allKinds = []projectr.LetterKind{
 	projectr.LetterWelcome, projectr.LetterSignUpExists, projectr.LetterEmailTaken, projectr.LetterEmailChanged, projectr.LetterPasswordChanged,
 	projectr.LetterFactorOn, projectr.LetterFactorOff, projectr.LetterNewPasskey, projectr.LetterPasskeyRemoved, projectr.LetterConnected, projectr.LetterDisconnected, projectr.LetterNewKey, projectr.LetterNewBrowser, projectr.LetterOperator, projectr.LetterLeaving,
 	projectr.LetterEmailsUsed, projectr.LetterBudgetUsed, projectr.LetterStorageUsed, projectr.LetterClosing, projectr.LetterClosed,
+	projectr.LetterTrialEnds, projectr.LetterTrialGoesOn, projectr.LetterTrialNoCard, projectr.LetterTrialEnded, projectr.LetterPaymentFailed, projectr.LetterReadingStopped, projectr.LetterPaidAgain,
+}
+
+// refs are what letters say that say more than one thing.
+var refs = map[projectr.LetterKind]string{
+	projectr.LetterClosing:        "16 June 2026",
+	projectr.LetterTrialEnds:      "18 March 2026\t16 June 2026",
+	projectr.LetterTrialGoesOn:    "18 March 2026\t$49.00\tStarter\tyour Visa ending in 4242",
+	projectr.LetterTrialNoCard:    "18 March 2026\t$49.00\tStarter",
+	projectr.LetterTrialEnded:     "18 March 2026\t16 June 2026",
+	projectr.LetterPaymentFailed:  "2 May 2026\t$49.00",
+	projectr.LetterReadingStopped: "31 July 2026",
+	projectr.LetterPaidAgain:      "",
+}
+
+// What admins are told of payments stands in testdata/payment_letters.txt as it is sent.
+func TestLettersOfPayments(t *testing.T) {
+	var all strings.Builder
+	for _, kind := range append([]projectr.LetterKind{projectr.LetterClosing, projectr.LetterClosed}, allKinds[len(allKinds)-7:]...) {
+		p := account.Posting{Kind: kind, To: projectr.MailAddress{Name: "Jo Park", Address: "jo@x.example"}, Org: "Acme Drywall", Mail: "acme", Ref: refs[kind]}
+		m, err := write(p, "https://projectr.example.com")
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(&all, "=== %s\nSubject: %s\n\n%s\n", kind, m.Subject, m.Text)
+		if p.Ref = ""; strings.Contains(letters[kind].text, "%[5]s") {
+			if _, err := write(p, "https://projectr.example.com"); err == nil {
+				t.Errorf("%s is written with half of what it says", kind)
+			}
+		}
+	}
+	const golden = "testdata/payment_letters.txt"
+	if *update {
+		if err := os.WriteFile(golden, []byte(all.String()), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if all.String() != string(want) {
+		t.Errorf("letters are not as in %s; -update writes it anew:\n%s", golden, all.String())
+	}
 }
 
 // Every kind has words that a person understands, with its link where it has one.
@@ -227,7 +277,7 @@ func TestWordsOfLetters(t *testing.T) {
 	}
 	const url = "https://projectr.example.com"
 	for i, kind := range allKinds {
-		p := account.Posting{Kind: kind, To: projectr.MailAddress{Name: "Jo Park", Address: "jo@x.example"}, Org: "Acme Drywall", By: "Dana Whitlock", Role: projectr.Admin, Life: 30 * time.Minute, Ref: "90"}
+		p := account.Posting{Kind: kind, To: projectr.MailAddress{Name: "Jo Park", Address: "jo@x.example"}, Org: "Acme Drywall", By: "Dana Whitlock", Role: projectr.Admin, Life: 30 * time.Minute, Mail: "acme", Ref: cmp.Or(refs[kind], "90")}
 		if i < 7 {
 			p.Secret = "SECRET"
 		}

@@ -13,6 +13,7 @@ const (
 	limitsEvery = time.Minute   // how soon admins are told that a limit is near
 	pruneEvery  = 6 * time.Hour // how often old calls are taken out of the ledger
 	closeEvery  = time.Hour     // how soon admins are told that what nobody pays for closes
+	remindEvery = time.Hour     // how soon admins are told of payments that no event told of
 )
 
 // eachOrg does a job at each organisation. Trouble at one keeps none of the others waiting.

@@ -35,6 +35,10 @@ type Payments interface {
 	// Cancel has it end with its period, or takes that back.
 	Cancel(ctx context.Context, id string, on bool) error
 	Invoices(ctx context.Context, customer string) ([]projectr.Invoice, error)
+	// Payer says who pays and how; subscription may be empty.
+	Payer(ctx context.Context, customer, subscription string) (projectr.Payer, error)
+	// Next is what a subscription will be charged next.
+	Next(ctx context.Context, id string) (projectr.Amount, error)
 	// Meter tells of use; told again, it counts once. After a Conflict it is not counted,
 	// and after any other error it may be.
 	Meter(ctx context.Context, e projectr.MeterEvent) error
@@ -64,8 +68,13 @@ func (b *Billing) Event(ctx context.Context, raw []byte, signature string) error
 	if err != nil {
 		return err
 	}
-	_, err = b.take(ctx, org, e.Customer, e)
-	return err
+	if _, err = b.take(ctx, org, e.Customer, e); err != nil {
+		return err
+	}
+	if err := b.remind(ctx, org); err != nil { // the event is done with: Remind comes back to it
+		b.Log.WarnContext(ctx, "a letter about a payment waits", "org", org.ID(), "err", err)
+	}
+	return nil
 }
 
 // take asks the provider and keeps what it says of the subscription, and of what was paid

@@ -406,10 +406,42 @@ func history(t *testing.T, b *billing.Billing, fake *stripetest.Server, other *s
 		t.Errorf("history %d: read until %v on %s, want %v on %s", seed, o.ReadUntil, o.Plan, until, want.Plan)
 	}
 	f.paidAsBilled(fmt.Sprintf("history %d (lost: %v)", seed, lost), customer)
+	if !lost {
+		f.reminded(fmt.Sprintf("history %d", seed))
+	}
 	fake.CancelNow(customer) // it is over: nothing of it is told in the next one
 	fake.Events()
 	l.state = got.State
 	return l
+}
+
+// reminded looks whether the last letter about what is paid says how things are, and that
+// none was written twice in a row.
+func (f *firm) reminded(when string) {
+	f.Helper()
+	l, err := f.org.Audit(f.Context(), projectr.AuditFilter{Page: projectr.Page{Limit: 200}})
+	f.must(err)
+	var said []projectr.LetterKind // the newest first
+	for _, a := range l.Items {
+		switch k := projectr.LetterKind(a.Target); {
+		case a.Action != "billing.reminder":
+		case k == projectr.LetterPaymentFailed, k == projectr.LetterReadingStopped, k == projectr.LetterPaidAgain:
+			said = append(said, k)
+		}
+	}
+	last := projectr.LetterPaidAgain // as good as none
+	for i, k := range said {
+		if i > 0 && k == said[i-1] && k == projectr.LetterPaidAgain {
+			f.Errorf("%s: %v", when, said)
+		}
+	}
+	if len(said) > 0 {
+		last = said[0]
+	}
+	switch s := f.sub(); {
+	case s.InOrder() && last != projectr.LetterPaidAgain, s.State == projectr.PastDue && f.fake.Now().Before(s.GraceUntil()) && last != projectr.LetterPaymentFailed:
+		f.Errorf("%s: it is %s since %v, and admins were told %v", when, s.State, s.Since, said)
+	}
 }
 
 // paidAsBilled compares what is kept of each month with the provider's paid invoices.

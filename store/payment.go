@@ -24,6 +24,12 @@ type PaymentDriver interface {
 	// PutClosing keeps ClosesAt and Warned of is, with a letter to each admin unless that is
 	// empty. It is a Conflict when the record is not as was any more.
 	PutClosing(ctx context.Context, s Scope, was, is projectr.Org, letter projectr.LetterKind, ref string, a projectr.AuditEntry) error
+	// Reminders lists the reminders that were written, the newest first, at most limit.
+	Reminders(ctx context.Context, s Scope, limit int) ([]projectr.Reminder, error)
+	// PutReminder keeps that r was written, with a letter to each admin, in one step. It is
+	// a Conflict when it was written already, the subscription has another revision, or the
+	// record is not as info any more.
+	PutReminder(ctx context.Context, s Scope, info projectr.Org, revision int64, r projectr.Reminder, letter projectr.LetterKind, ref string, a projectr.AuditEntry) error
 	// CountUse puts into the outbox what its days were charged beyond what is there of them,
 	// from the day on which the subscription began, and answers how many entries those are.
 	// Without a customer and a subscription it is none.
@@ -132,6 +138,39 @@ func (o Org) WarnOfClosing(ctx context.Context) (projectr.LetterKind, error) {
 		}
 		ref := is.ClosesAt.In(zone).Format("2 January 2006")
 		return letter, o.s.d.PutClosing(ctx, o.scope, was, is, letter, ref, o.audit("billing.closing", ref))
+	})
+}
+
+// mostReminders is how many reminders are looked at: those about more than a year.
+const mostReminders = 50
+
+// Remind writes to the admins what there is to say of how the organisation is paid, and
+// answers which letter that was; empty: nothing is new. Each is written once, whoever looks,
+// how often and at the same time. say chooses the letter and its Ref; a Conflict of it has
+// what is kept be looked at again.
+func (o Org) Remind(ctx context.Context, say func(context.Context, projectr.Org, projectr.Subscription, projectr.Reminder) (projectr.LetterKind, string, error)) (projectr.LetterKind, error) {
+	return again(func() (projectr.LetterKind, error) {
+		info, err := o.s.d.Info(ctx, o.scope)
+		if err != nil {
+			return "", err
+		}
+		s, err := o.Subscription(ctx)
+		if err != nil {
+			return "", err
+		}
+		told, err := o.s.d.Reminders(ctx, o.scope, mostReminders)
+		if err != nil {
+			return "", err
+		}
+		r, ok := info.Reminder(s, told, o.s.now())
+		if !ok {
+			return "", nil
+		}
+		letter, ref, err := say(ctx, info, s, r)
+		if err != nil {
+			return "", err
+		}
+		return letter, o.s.d.PutReminder(ctx, o.scope, info, s.Revision, r, letter, ref, o.audit("billing.reminder", string(letter)))
 	})
 }
 

@@ -34,6 +34,7 @@ var requests = map[string]string{
 	"V1CheckoutSessions.Expire":      "POST /v1/checkout/sessions/x",
 	"V1CheckoutSessions.List":        "GET /v1/checkout/sessions",
 	"V1Customers.Create":             "POST /v1/customers",
+	"V1Customers.Retrieve":           "GET /v1/customers/x",
 	"V1Invoices.CreatePreview":       "POST /v1/invoices/create_preview",
 	"V1Invoices.List":                "GET /v1/invoices",
 	"V1Prices.Create":                "POST /v1/prices",
@@ -55,7 +56,7 @@ type shapes struct {
 }
 
 var (
-	named = regexp.MustCompile(`^(\w+ /v1/(products|subscriptions|checkout/sessions))/.+`)
+	named = regexp.MustCompile(`^(\w+ /v1/(products|subscriptions|customers|checkout/sessions))/.+`)
 	plain = regexp.MustCompile(`"metadata":\s*(\{\}|null)`)
 )
 
@@ -185,6 +186,9 @@ func TestRequestsHaveStripesShape(t *testing.T) {
 		"change of plan":     func() error { return p.ChangePlan(ctx, "sub_1", "professional") },
 		"cancel":             func() error { return p.Cancel(ctx, "sub_1", true) },
 		"take a cancel back": func() error { return p.Cancel(ctx, "sub_1", false) },
+		"who pays":           func() error { _, err := p.Payer(ctx, "cus_1", ""); return err },
+		"how it is paid":     func() error { _, err := p.Payer(ctx, "cus_1", "sub_1"); return err },
+		"the next payment":   func() error { _, err := p.Next(ctx, "sub_1"); return err },
 		"invoices":           func() error { _, err := p.Invoices(ctx, "cus_1"); return err },
 		"use": func() error {
 			return p.Meter(ctx, projectr.MeterEvent{ID: "org_1-2026-03-04-0", Meter: projectr.AIMeter, Customer: "cus_1", Amount: 1234, At: time.Now()})

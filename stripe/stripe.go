@@ -161,10 +161,11 @@ func (p *Payments) Subscription(ctx context.Context, customer string) (projectr.
 	}
 	is := projectr.Current(all)
 	if is.State == projectr.PastDue || is.State == projectr.Unpaid {
-		since, err := p.unpaidSince(ctx, is.ID)
+		since, invoice, err := p.unpaid(ctx, is.ID)
 		if err != nil {
 			return projectr.Subscription{}, err
 		}
+		is.Invoice = cmp.Or(invoice, is.Invoice)
 		if !since.IsZero() && since.Before(is.Since) {
 			is.Since = since
 		}
@@ -175,25 +176,25 @@ func (p *Payments) Subscription(ctx context.Context, customer string) (projectr.
 	return is, nil
 }
 
-// unpaidSince is when the first of the invoices was made that are not paid, one after the
-// other up to the newest; zero: there is none. A subscription that stays past due, as an
+// unpaid is when the first of the invoices was made that are not paid, one after the other
+// up to the newest, and the id of that; zero: there is none. A subscription that stays past due, as an
 // account may be set, gets another one each month, which is no reason for more grace.
-func (p *Payments) unpaidSince(ctx context.Context, subscription string) (since time.Time, err error) {
+func (p *Payments) unpaid(ctx context.Context, subscription string) (since time.Time, newest string, err error) {
 	in := &stripe.InvoiceListParams{Subscription: stripe.String(subscription)}
 	in.Limit = stripe.Int64(100)
 	list := p.client.V1Invoices.List(ctx, in) // the newest first
 	if err := list.Err(); err != nil {
-		return since, said("ask for unpaid invoices", err)
+		return since, "", said("ask for unpaid invoices", err)
 	}
 	for _, i := range list.Data() {
 		switch {
 		case i.Status == stripe.InvoiceStatusPaid && i.Total > 0:
-			return since, nil
+			return since, newest, nil
 		case i.Status == stripe.InvoiceStatusOpen, i.Status == stripe.InvoiceStatusUncollectible:
-			since = at(i.Created)
+			since, newest = at(i.Created), cmp.Or(newest, i.ID)
 		}
 	}
-	return since, nil
+	return since, newest, nil
 }
 
 func at(unix int64) time.Time {
@@ -234,7 +235,7 @@ func subscription(s *stripe.Subscription) projectr.Subscription {
 	case projectr.PastDue, projectr.Unpaid:
 		is.Since = is.PeriodStart
 		if s.LatestInvoice != nil && s.LatestInvoice.Created > 0 {
-			is.Since = at(s.LatestInvoice.Created)
+			is.Since, is.Invoice = at(s.LatestInvoice.Created), s.LatestInvoice.ID
 		}
 	case projectr.Canceled:
 		is.Since = at(cmp.Or(s.EndedAt, s.CanceledAt, s.Created))
@@ -405,6 +406,72 @@ func (p *Payments) Invoices(ctx context.Context, customer string) ([]projectr.In
 		all = append(all, x)
 	}
 	return all, nil
+}
+
+// Payer returns who pays and how: of a subscription, or of a customer where its id is empty.
+func (p *Payments) Payer(ctx context.Context, customer, subscription string) (projectr.Payer, error) {
+	const way = "invoice_settings.default_payment_method"
+	var c *stripe.Customer
+	var m *stripe.PaymentMethod
+	if subscription != "" {
+		in := &stripe.SubscriptionRetrieveParams{}
+		in.AddExpand("default_payment_method")
+		in.AddExpand("customer." + way)
+		s, err := p.client.V1Subscriptions.Retrieve(ctx, subscription, in)
+		if err != nil {
+			return projectr.Payer{}, said("ask who pays", err)
+		}
+		c, m = s.Customer, s.DefaultPaymentMethod
+	} else {
+		in := &stripe.CustomerRetrieveParams{}
+		in.AddExpand(way)
+		var err error
+		if c, err = p.client.V1Customers.Retrieve(ctx, customer, in); err != nil {
+			return projectr.Payer{}, said("ask who pays", err)
+		}
+	}
+	is := projectr.Payer{Address: []string{}}
+	if c == nil || c.Deleted {
+		return is, &projectr.Error{Kind: projectr.NotFound, Message: "The payment provider knows no such customer."}
+	}
+	is.Name, is.Email, is.Address = c.Name, c.Email, envelope(c.Address)
+	if m == nil && c.InvoiceSettings != nil {
+		m = c.InvoiceSettings.DefaultPaymentMethod
+	}
+	switch {
+	case m != nil && m.Card != nil:
+		is.Card = &projectr.Card{Brand: string(m.Card.Brand), Last4: m.Card.Last4, Month: int(m.Card.ExpMonth), Year: int(m.Card.ExpYear)}
+		is.Way = string(stripe.PaymentMethodTypeCard)
+	case m != nil:
+		is.Way = string(m.Type)
+	case c.DefaultSource != nil: // as customers have it that are older than payment methods
+		is.Way = "source"
+	}
+	return is, nil
+}
+
+// envelope is an address by lines.
+func envelope(a *stripe.Address) []string {
+	lines := []string{}
+	if a == nil {
+		return lines
+	}
+	place := strings.TrimSpace(strings.Join([]string{a.City, strings.TrimSpace(a.State + " " + a.PostalCode)}, ", "))
+	for _, l := range []string{a.Line1, a.Line2, strings.Trim(place, ", "), a.Country} {
+		if l != "" {
+			lines = append(lines, l)
+		}
+	}
+	return lines
+}
+
+// Next is what a subscription will be charged next.
+func (p *Payments) Next(ctx context.Context, id string) (projectr.Amount, error) {
+	i, err := p.client.V1Invoices.CreatePreview(ctx, &stripe.InvoiceCreatePreviewParams{Subscription: stripe.String(id)})
+	if err != nil {
+		return projectr.Amount{}, said("ask for the next payment", err)
+	}
+	return projectr.Amount{Minor: i.AmountDue, Currency: strings.ToUpper(string(i.Currency))}, nil
 }
 
 // Meter tells of use. Of an event that was told before it is no error to tell it again.

@@ -247,6 +247,7 @@ func TestADeletedOrganisationLeavesNoRow(t *testing.T) {
 		put(t, db, `INSERT INTO use_entries VALUES (?, 'u-' || ?, 0, 1, 0, 'waits', 0, 0, NULL, '')`, org, org)
 		put(t, db, `INSERT INTO paid_invoices (org, id, at, currency, amount) VALUES (?, 'in_1', 0, 'USD', 1)`, org)
 		put(t, db, `INSERT INTO payment_events (org, id, at) VALUES (?, 'evt_1', 0)`, org)
+		put(t, db, `INSERT INTO reminders VALUES (?, 1, 'trial_ends', '0', 0)`, org)
 		put(t, db, `INSERT INTO visits (org, user_id, why, at, expires_at) VALUES (?, 'us_1', 'asked to', 0, 0)`, org)
 	}
 	rows := func(table string, org int) (n int) {

@@ -26,8 +26,8 @@ func (d *Driver) Subscription(ctx context.Context, s store.Scope, event string) 
 func (v view) subscription() (s projectr.Subscription, err error) {
 	var from, to, trial, cancel, since sql.NullInt64
 	var began, asOf int64
-	err = v.one(`SELECT id, plan, state, began, period_start, period_end, trial_end, cancel_at, since, as_of, revision FROM subscriptions WHERE org = :org`, nil,
-		&s.ID, &s.Plan, &s.State, &began, &from, &to, &trial, &cancel, &since, &asOf, &s.Revision)
+	err = v.one(`SELECT id, plan, state, began, period_start, period_end, trial_end, cancel_at, since, invoice, as_of, revision FROM subscriptions WHERE org = :org`, nil,
+		&s.ID, &s.Plan, &s.State, &began, &from, &to, &trial, &cancel, &since, &s.Invoice, &asOf, &s.Revision)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		s.State = projectr.NoSubscription
@@ -99,12 +99,12 @@ func (d *Driver) PutSubscription(ctx context.Context, s store.Scope, t store.Sub
 		if !is.Began.IsZero() {
 			began = micros(is.Began)
 		}
-		if _, err := v.exec(`INSERT INTO subscriptions (org, id, plan, state, began, period_start, period_end, trial_end, cancel_at, since, as_of, revision)
-			VALUES (:org, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		if _, err := v.exec(`INSERT INTO subscriptions (org, id, plan, state, began, period_start, period_end, trial_end, cancel_at, since, invoice, as_of, revision)
+			VALUES (:org, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (org) DO UPDATE SET id = excluded.id, plan = excluded.plan, state = excluded.state, began = excluded.began, period_start = excluded.period_start,
-				period_end = excluded.period_end, trial_end = excluded.trial_end, cancel_at = excluded.cancel_at, since = excluded.since, as_of = excluded.as_of, revision = excluded.revision`,
+				period_end = excluded.period_end, trial_end = excluded.trial_end, cancel_at = excluded.cancel_at, since = excluded.since, invoice = excluded.invoice, as_of = excluded.as_of, revision = excluded.revision`,
 			is.ID, is.Plan, string(is.State), began, optional(is.PeriodStart), optional(is.PeriodEnd), optional(is.TrialEnd), optional(is.CancelAt), optional(is.Since),
-			micros(is.AsOf), is.Revision); err != nil {
+			is.Invoice, micros(is.AsOf), is.Revision); err != nil {
 			return false, wrap("keep subscription", err)
 		}
 		_, err = v.exec(`UPDATE orgs SET plan = ?, read_until = ?, closes_at = ?, warned = ? WHERE num = :org`, t.Then.Plan, optional(t.Then.ReadUntil), optional(t.Then.ClosesAt), t.Then.Warned)
@@ -124,6 +124,48 @@ func (d *Driver) PutClosing(ctx context.Context, s store.Scope, was, is projectr
 		}
 		if _, err := v.exec(`UPDATE orgs SET closes_at = ?, warned = ? WHERE num = :org`, optional(is.ClosesAt), is.Warned); err != nil || letter == "" {
 			return true, wrap("keep end", err)
+		}
+		return true, v.tellAdmins(letter, ref, a.At)
+	})
+}
+
+// Reminders is store.Driver's.
+func (d *Driver) Reminders(ctx context.Context, s store.Scope, limit int) (l []projectr.Reminder, err error) {
+	err = d.read(ctx, s, func(v view) error {
+		return v.each(`SELECT org, kind, about FROM reminders WHERE org = :org ORDER BY n DESC LIMIT ?`, func(r *sql.Rows) error {
+			var x projectr.Reminder
+			var org int64
+			if err := r.Scan(&org, &x.Kind, &x.About); err != nil {
+				return err
+			}
+			l = append(l, x)
+			return v.own(org)
+		}, limit)
+	})
+	return l, wrap("list reminders", err)
+}
+
+// PutReminder is store.Driver's.
+func (d *Driver) PutReminder(ctx context.Context, s store.Scope, info projectr.Org, revision int64, r projectr.Reminder, letter projectr.LetterKind, ref string, a projectr.AuditEntry) error {
+	return d.change(ctx, s, &a, func(_ *txn, v view) (bool, error) {
+		now, err := v.info()
+		if err != nil {
+			return false, err
+		}
+		sub, err := v.subscription()
+		if err != nil {
+			return false, err
+		}
+		if now != info || sub.Revision != revision {
+			return false, errPaidAtOnce
+		}
+		n, err := v.exec(`INSERT INTO reminders (org, n, kind, about, at) SELECT :org, 1 + coalesce(max(n), 0), ?, ?, ? FROM reminders WHERE org = :org ON CONFLICT (org, kind, about) DO NOTHING`,
+			string(r.Kind), r.About, micros(a.At))
+		if err == nil && n == 0 {
+			err = errPaidAtOnce
+		}
+		if err != nil {
+			return false, wrap("keep reminder", err)
 		}
 		return true, v.tellAdmins(letter, ref, a.At)
 	})

@@ -914,6 +914,12 @@ var probes = map[string]probe{
 		letter, err := n.WarnOfClosing(ctx)
 		return []any{letter, err}, done(err)
 	},
+	"Remind": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
+		letter, err := n.Remind(ctx, func(_ context.Context, _ projectr.Org, _ projectr.Subscription, r projectr.Reminder) (projectr.LetterKind, string, error) {
+			return r.Kind, canary, nil
+		})
+		return []any{letter, err}, done(err)
+	},
 	"CountUse": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
 		many, err := n.CountUse(ctx)
 		if many > 0 {

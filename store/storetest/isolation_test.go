@@ -128,6 +128,12 @@ func (f *forgetful) Used(ctx context.Context, s store.Scope, at time.Time) (proj
 func (f *forgetful) PutClosing(ctx context.Context, s store.Scope, was, is projectr.Org, letter projectr.LetterKind, ref string, a projectr.AuditEntry) error {
 	return f.Driver.PutClosing(ctx, f.of("WarnOfClosing", s), was, is, letter, ref, a)
 }
+func (f *forgetful) Reminders(ctx context.Context, s store.Scope, limit int) ([]projectr.Reminder, error) {
+	return f.Driver.Reminders(ctx, f.of("Remind", s), limit)
+}
+func (f *forgetful) PutReminder(ctx context.Context, s store.Scope, info projectr.Org, revision int64, r projectr.Reminder, letter projectr.LetterKind, ref string, a projectr.AuditEntry) error {
+	return f.Driver.PutReminder(ctx, f.of("Remind", s), info, revision, r, letter, ref, a)
+}
 func (f *forgetful) CountUse(ctx context.Context, s store.Scope, at time.Time) (int, error) {
 	return f.Driver.CountUse(ctx, f.of("CountUse", s), at)
 }

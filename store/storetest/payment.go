@@ -278,6 +278,98 @@ func closing(w *world) {
 	same(w, "told by agreement", got, "")
 }
 
+func reminded(w *world) {
+	ends := w.now().Add(projectr.TrialNotice)
+	w.ok(second(w.acme.ChangeInfo(w.ctx, func(o *projectr.Org) { o.TrialEnds = ends })))
+	admins := 0
+	members, err := w.acme.Members(w.ctx)
+	w.ok(err)
+	for _, m := range members {
+		if m.Role == projectr.Admin && !m.User.Disabled {
+			admins++
+		}
+	}
+	written := func(want projectr.LetterKind) (n int) {
+		w.Helper()
+		for range 10 {
+			l, err := w.store.TakeLetters(w.ctx, time.Hour, 50)
+			w.ok(err)
+			for _, x := range l {
+				if x.Kind == want {
+					n++
+					same(w, "letter", words(x.Org, x.Ref), words(w.acme.ID(), "some words"))
+				}
+				w.ok(w.store.SentLetter(w.ctx, x.N))
+			}
+		}
+		return n
+	}
+	said := 0
+	say := func(_ context.Context, _ projectr.Org, _ projectr.Subscription, r projectr.Reminder) (projectr.LetterKind, string, error) {
+		said++
+		return r.Kind, "some words", nil
+	}
+	looked := func(when string, want projectr.LetterKind) {
+		w.Helper()
+		got, err := w.acme.Remind(w.ctx, say)
+		w.ok(err)
+		same(w, when, got, want)
+		got, err = w.acme.Remind(w.ctx, say)
+		w.ok(err)
+		same(w, when+", again", got, "")
+		many := 0
+		if want != "" {
+			many = admins
+		}
+		same(w, when+", letters", written(want), many)
+	}
+	looked("before a trial ends", projectr.LetterTrialEnds)
+	down := &projectr.Error{Kind: projectr.Unavailable, Message: "Down."}
+	due := projectr.Subscription{ID: "sub_1", Plan: "starter", State: projectr.PastDue, Since: w.now(), Invoice: "in_1", AsOf: w.now()}
+	w.ok(second(w.acme.TakeSubscription(w.ctx, "", payer(due))))
+	got, err := w.acme.Remind(w.ctx, func(context.Context, projectr.Org, projectr.Subscription, projectr.Reminder) (projectr.LetterKind, string, error) {
+		return "", "", down
+	})
+	w.is(projectr.Unavailable, err, "a letter without words")
+	same(w, "a letter without words", words(got, written(projectr.LetterPaymentFailed)), "0")
+	looked("a payment fails", projectr.LetterPaymentFailed)
+	due.Invoice, due.AsOf = "in_2", w.now()
+	w.ok(second(w.acme.TakeSubscription(w.ctx, "", payer(due))))
+	same(w, "kept", second0(w.acme.Subscription(w.ctx)).Invoice, "in_2")
+	// It is paid while the letter is written: then that it failed is not said any more.
+	said = 0
+	got, err = w.acme.Remind(w.ctx, func(ctx context.Context, o projectr.Org, s projectr.Subscription, r projectr.Reminder) (projectr.LetterKind, string, error) {
+		if said == 0 {
+			w.ok(second(w.acme.TakeSubscription(ctx, "", payer(projectr.Subscription{ID: "sub_1", Plan: "starter", State: projectr.Subscribed, AsOf: w.now()}))))
+		}
+		return say(ctx, o, s, r)
+	})
+	w.ok(err)
+	same(w, "paid meanwhile", words(got, said, written(projectr.LetterPaymentFailed), written(projectr.LetterPaidAgain)), words(projectr.LetterPaidAgain, 2, 0, 0))
+	looked("paid", "")
+	// Two at once write one.
+	due.AsOf = w.now()
+	w.ok(second(w.acme.TakeSubscription(w.ctx, "", payer(due))))
+	wait := make(chan projectr.LetterKind)
+	for range 2 {
+		go func() {
+			got, err := w.acme.Remind(w.ctx, func(ctx context.Context, _ projectr.Org, _ projectr.Subscription, r projectr.Reminder) (projectr.LetterKind, string, error) {
+				return r.Kind, "some words", nil
+			})
+			if err != nil {
+				w.Error(err)
+			}
+			wait <- got
+		}()
+	}
+	same(w, "at once", <-wait+<-wait, projectr.LetterPaymentFailed)
+	same(w, "at once, letters", written(projectr.LetterPaymentFailed), admins)
+	// Another organisation knows nothing of it.
+	got, err = w.globex.Remind(w.ctx, say)
+	w.ok(err)
+	same(w, "of who has no trial", got, "")
+}
+
 // zone is acme's.
 func (w *world) zone() *time.Location {
 	w.Helper()

@@ -95,6 +95,7 @@ func sentences() []sentence {
 		{"what was paid is counted in the month in which it was, each currency on its own", paidMonths},
 		{"of two answers of the payment provider at once the later one stays", subscribedAtOnce},
 		{"a customer of the payment provider is one organisation's for ever", customers},
+		{"of what is paid each letter is written once, by what is so now", reminded},
 		{"what nobody pays for closes after letters, and opens at once when it is paid for", closing},
 		{"use is told once, the oldest first, and what may have been told is left after a day", useTold},
 		{"a correction teaches a rule, and taking it back removes it", taught},

@@ -86,10 +86,24 @@ type answer struct {
 
 type customer struct {
 	id, name, org string
-	declines      bool // its payments fail
-	metered       bool // it pays for use, a dollar a dollar
-	card          bool // it has a way to pay
+	email         string
+	pm            *Card // what is charged, unless a subscription has its own
+	declines      bool  // its payments fail
+	metered       bool  // it pays for use, a dollar a dollar
+	card          bool  // it has a way to pay
 }
+
+// Card is what a customer pays with.
+type Card struct {
+	Brand, Last4 string
+	Month, Year  int
+}
+
+// Visa is the card of whoever pays at a checkout or in the portal.
+var Visa = Card{"visa", "4242", 8, 2030}
+
+// lives is where customers do.
+var lives = map[string]any{"line1": "12 Quarry Road", "line2": "", "city": "Albany", "state": "NY", "postal_code": "12207", "country": "US"}
 
 type price struct {
 	id, product, lookup, plan string
@@ -110,6 +124,7 @@ type subscription struct {
 	trial, ended, canceled     time.Time
 	cancelAtEnd                bool
 	cancelAt                   bool     // by the portal, which names the day
+	pm                         *Card    // of its own
 	due                        *invoice // that is not paid
 	latest                     *invoice
 }
@@ -270,7 +285,7 @@ func (s *Server) CompleteCheckout(url string) error {
 	x.done = true
 	c := s.customer[x.customer]
 	c.card = true
-	sub := &subscription{id: s.id("sub"), item: s.id("si"), customer: c.id, price: s.priced(x.price), created: s.now, from: s.now, to: s.now.AddDate(0, 1, 0), status: "active"}
+	sub := &subscription{pm: &Visa, id: s.id("sub"), item: s.id("si"), customer: c.id, price: s.priced(x.price), created: s.now, from: s.now, to: s.now.AddDate(0, 1, 0), status: "active"}
 	s.subs = append(s.subs, sub)
 	switch {
 	case x.trial.After(s.now):
@@ -297,8 +312,26 @@ func (s *Server) Declines(customer string, on bool) {
 func (s *Server) Card(customer string, on bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.customer[customer].card = on
-	s.tell("customer.updated", s.customer[customer].json())
+	s.card(customer, on, Visa)
+}
+
+// PayWith has a customer pay with a card from now on, as in the portal.
+func (s *Server) PayWith(customer string, card Card) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.card(customer, true, card)
+}
+
+func (s *Server) card(customer string, on bool, card Card) {
+	c := s.customer[customer]
+	c.card, c.pm = on, nil
+	if on {
+		c.pm = &card
+	}
+	for _, sub := range s.of(customer) {
+		sub.pm = nil
+	}
+	s.tell("customer.updated", c.json())
 }
 
 // Pay has a customer pay what is open, as in the portal. One that was paused goes on.
@@ -306,7 +339,10 @@ func (s *Server) Pay(customer string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := s.customer[customer]
-	c.declines, c.card = false, true
+	c.declines = false
+	if !c.card {
+		c.card, c.pm = true, &Visa
+	}
 	for _, sub := range s.of(customer) {
 		switch {
 		case sub.status == "paused":
@@ -514,7 +550,24 @@ func unix(t time.Time) any {
 }
 
 func (c *customer) json() map[string]any {
-	return map[string]any{"id": c.id, "object": "customer", "name": c.name, "livemode": false, "metadata": map[string]any{"projectr_org": c.org}}
+	return c.with(false)
+}
+
+// with is the customer with what is charged, or its id alone.
+func (c *customer) with(expanded bool) map[string]any {
+	return map[string]any{"id": c.id, "object": "customer", "name": c.name, "email": c.email, "address": lives, "livemode": false,
+		"metadata": map[string]any{"projectr_org": c.org}, "invoice_settings": map[string]any{"default_payment_method": c.pm.json(expanded)}}
+}
+
+func (c *Card) json(expanded bool) any {
+	switch {
+	case c == nil:
+		return nil
+	case !expanded:
+		return "pm_" + c.Last4
+	}
+	return map[string]any{"id": "pm_" + c.Last4, "object": "payment_method", "type": "card", "livemode": false,
+		"card": map[string]any{"brand": c.Brand, "last4": c.Last4, "exp_month": c.Month, "exp_year": c.Year, "fingerprint": "of the whole number", "country": "US"}}
 }
 
 func (p *price) json() map[string]any {
@@ -538,6 +591,7 @@ func (x *subscription) json() map[string]any {
 	out := map[string]any{
 		"id": x.id, "object": "subscription", "customer": x.customer, "status": x.status, "created": x.created.Unix(), "livemode": false,
 		"trial_end": unix(x.trial), "ended_at": unix(x.ended), "canceled_at": unix(x.canceled), "cancel_at_period_end": x.cancelAtEnd, "cancel_at": nil,
+		"default_payment_method": x.pm.json(false),
 		"items": map[string]any{"object": "list", "data": []any{map[string]any{
 			"id": x.item, "object": "subscription_item", "price": x.price.json(), "current_period_start": x.from.Unix(), "current_period_end": x.to.Unix()}}},
 	}
@@ -618,17 +672,22 @@ func (s *Server) answer(r *http.Request) answer {
 	f := r.Form
 	ok := func(x map[string]any) answer { return made(http.StatusOK, x) }
 	call, id := r.Method+" "+r.URL.Path, ""
-	for _, with := range []string{"/v1/subscriptions/", "/v1/products/", "/v1/checkout/sessions/"} {
+	for _, with := range []string{"/v1/subscriptions/", "/v1/products/", "/v1/checkout/sessions/", "/v1/customers/"} {
 		if rest, found := strings.CutPrefix(r.URL.Path, with); found {
 			call, id = r.Method+" "+with, rest
 		}
 	}
 	switch call {
 	case "POST /v1/customers":
-		c := &customer{id: s.id("cus"), name: f.Get("name"), org: f.Get("metadata[projectr_org]")}
+		c := &customer{id: s.id("cus"), name: f.Get("name"), email: f.Get("email"), org: f.Get("metadata[projectr_org]")}
 		s.customer[c.id] = c
 		s.tell("customer.created", c.json())
 		return ok(c.json())
+	case "GET /v1/customers/":
+		if s.customer[id] == nil {
+			return missing("customer")
+		}
+		return ok(s.customer[id].with(expands(f, "invoice_settings.default_payment_method")))
 	case "GET /v1/subscriptions":
 		if s.customer[f.Get("customer")] == nil || f.Get("status") != "all" {
 			return missing("customer")
@@ -642,7 +701,12 @@ func (s *Server) answer(r *http.Request) answer {
 			return missing("subscription")
 		}
 		if r.Method == http.MethodGet {
-			return ok(s.subs[at].json())
+			x := s.subs[at].json()
+			if expands(f, "customer.invoice_settings.default_payment_method") {
+				x["customer"] = s.customer[s.subs[at].customer].with(true)
+			}
+			x["default_payment_method"] = s.subs[at].pm.json(expands(f, "default_payment_method"))
+			return ok(x)
 		}
 		return s.change(s.subs[at], r)
 	case "GET /v1/prices":
@@ -735,6 +799,16 @@ func (s *Server) answer(r *http.Request) answer {
 	return fail(http.StatusNotFound, "", "this fake does not know "+call)
 }
 
+// expands reports whether a call asks for the whole of what else is an id.
+func expands(f url.Values, what string) bool {
+	for key, all := range f {
+		if strings.HasPrefix(key, "expand[") && slices.Contains(all, what) {
+			return true
+		}
+	}
+	return false
+}
+
 // change is an update of a subscription. A new price is credited and charged for the rest
 // of the period, by whole seconds.
 func (s *Server) change(x *subscription, r *http.Request) answer {
@@ -773,14 +847,20 @@ func (s *Server) prorated(x *subscription, p *price, behaviour string) (cents in
 	return (p.cents - x.price.cents) * rest / whole, true
 }
 
-// preview is the next invoice of a subscription as it would be with another price.
+// preview is the next invoice of a subscription, as it is or as it would be with another
+// price.
 func (s *Server) preview(f url.Values) answer {
 	at := slices.IndexFunc(s.subs, func(x *subscription) bool { return x.id == f.Get("subscription") })
-	p := s.priced(f.Get("subscription_details[items][0][price]"))
-	if at < 0 || p == nil || f.Get("subscription_details[items][0][id]") != s.subs[at].item {
+	if at < 0 {
 		return missing("subscription")
 	}
 	x := s.subs[at]
+	p := x.price
+	if id := f.Get("subscription_details[items][0][price]"); id != "" {
+		if p = s.priced(id); p == nil || f.Get("subscription_details[items][0][id]") != x.item {
+			return missing("price")
+		}
+	}
 	line := func(cents int64, prorates bool) map[string]any {
 		return map[string]any{"object": "line_item", "amount": cents, "currency": "usd", "parent": map[string]any{"type": "subscription_item_details",
 			"subscription_item_details": map[string]any{"subscription": x.id, "subscription_item": x.item, "proration": prorates}}}
@@ -789,7 +869,7 @@ func (s *Server) preview(f url.Values) answer {
 	if cents, ok := s.prorated(x, p, f.Get("subscription_details[proration_behavior]")); ok {
 		total, lines = total+cents, append(lines, line(cents, true))
 	}
-	return made(http.StatusOK, map[string]any{"object": "invoice", "customer": x.customer, "currency": "usd", "total": total, "next_payment_attempt": x.to.Unix(),
+	return made(http.StatusOK, map[string]any{"object": "invoice", "customer": x.customer, "currency": "usd", "total": total, "amount_due": max(total, 0), "next_payment_attempt": x.to.Unix(),
 		"livemode": false, "lines": map[string]any{"object": "list", "data": lines, "has_more": false}})
 }
 

@@ -491,6 +491,16 @@ CREATE TABLE recovery_codes (
 	PRIMARY KEY (user_id, hash)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE reminders (
+	org   INTEGER NOT NULL REFERENCES orgs (num) ON DELETE CASCADE,
+	n     INTEGER NOT NULL, -- in this order
+	kind  TEXT    NOT NULL,
+	about TEXT    NOT NULL,
+	at    INTEGER NOT NULL,
+	PRIMARY KEY (org, n),
+	UNIQUE (org, kind, about)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE routes (
 	name TEXT    PRIMARY KEY,
 	org  INTEGER REFERENCES orgs (num) ON DELETE SET NULL
@@ -549,7 +559,7 @@ CREATE TABLE subscriptions (
 	since        INTEGER,
 	as_of        INTEGER NOT NULL, -- by the provider's clock
 	revision     INTEGER NOT NULL
-) STRICT;
+, invoice TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE TABLE threads (
 	org        INTEGER NOT NULL REFERENCES orgs (num) ON DELETE CASCADE,

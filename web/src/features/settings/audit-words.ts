@@ -37,6 +37,7 @@ const words: Record<string, string> = {
   "mail.read": "Read a mail again",
   "mail.reread": "Asked for mail to be read again",
   "billing.closing": "Said when what nobody pays for closes",
+  "billing.reminder": "Wrote to the admins about the payment",
   "billing.retry": "Had use told to the payment provider again",
   "reading.accept": "Accepted a reading",
   "reading.undo": "Undid a reading",
