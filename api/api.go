@@ -77,6 +77,7 @@ type Billing interface {
 	Cancel(ctx context.Context, org store.Org, on bool) (projectr.Subscription, error)
 	Leave(ctx context.Context, org store.Org) error
 	Invoices(ctx context.Context, org store.Org) ([]projectr.Invoice, error)
+	Payer(ctx context.Context, org store.Org) (projectr.Payer, error)
 	Event(ctx context.Context, raw []byte, signature string) error
 }
 

@@ -183,6 +183,26 @@ func changeSubscription(ctx context.Context, c Caller, in changeSubscriptionIn) 
 	return c.subscription(ctx, s)
 }
 
+// Payer is who pays for an organisation, and whether that will go on.
+type Payer struct {
+	projectr.Payer
+	Late bool `json:"late" doc:"The card cannot be charged any more when the next payment is due."`
+}
+
+func getPayer(ctx context.Context, c Caller, _ OrgIn) (Payer, error) {
+	b, err := c.pays()
+	if err != nil {
+		return Payer{}, err
+	}
+	s, err := c.Org.Subscription(ctx)
+	if err != nil {
+		return Payer{}, err
+	}
+	p, err := b.Payer(ctx, c.Org)
+	late := p.Card != nil && s.Live() && s.CancelAt.IsZero() && !p.Card.Ends().After(s.PeriodEnd)
+	return Payer{p, late}, err
+}
+
 // Invoices are what an organisation was asked to pay.
 type Invoices struct {
 	Items []projectr.Invoice `json:"items" nullable:"false"`

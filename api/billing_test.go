@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -47,6 +48,11 @@ func (cashier) Leave(context.Context, store.Org) error { return nil }
 func (cashier) Invoices(ctx context.Context, o store.Org) ([]projectr.Invoice, error) {
 	s, err := o.Subscription(ctx)
 	return []projectr.Invoice{{ID: "in_1", Number: s.ID, State: "paid", Total: 49_00, Currency: "USD"}}, err
+}
+
+func (cashier) Payer(ctx context.Context, o store.Org) (projectr.Payer, error) {
+	s, err := o.Subscription(ctx)
+	return projectr.Payer{Name: s.ID, Address: []string{}, Way: "card", Card: &projectr.Card{Brand: "visa", Last4: "4242", Month: 8, Year: 2030}}, err
 }
 
 func (cashier) Event(context.Context, []byte, string) error { return nil }
@@ -102,6 +108,44 @@ func TestPaying(t *testing.T) {
 	stands("active starter")
 	if portal := decode[Elsewhere](dana, dana.do("POST", "/orgs/acme/subscription/portal", ""), "/orgs/acme/subscription/portal"); !strings.HasPrefix(portal.URL, "https://portal.") || !strings.Contains(portal.URL, url.QueryEscape("/orgs/acme/billing")) {
 		t.Errorf("portal %+v", portal)
+	}
+	paidBy := func(want Payer) {
+		t.Helper()
+		got := get[Payer](dana, "/orgs/acme/subscription/payer")
+		if want.Address = []string{"12 Quarry Road", "Albany, NY 12207", "US"}; got.Email == "" || got.Name == "" || !slices.Equal(got.Address, want.Address) || got.Late != want.Late || got.Way != want.Way || (got.Card == nil) != (want.Card == nil) || got.Card != nil && *got.Card != *want.Card {
+			t.Errorf("paid by %+v %+v, want %+v %+v", got, got.Card, want, want.Card)
+		}
+	}
+	card := func(brand, last4 string, month, year int) projectr.Payer {
+		return projectr.Payer{Way: "card", Card: &projectr.Card{Brand: brand, Last4: last4, Month: month, Year: year}}
+	}
+	customer, err := h.acme.Subscription(t.Context())
+	h.must(err)
+	paidBy(Payer{Payer: card("visa", "4242", 8, 2030)})
+	fake.Down(true)
+	paidBy(Payer{Payer: card("visa", "4242", 8, 2030)}) // what was answered just now
+	fake.Down(false)
+	due := customer.PeriodEnd.AddDate(0, 0, -customer.PeriodEnd.Day()) // in the month before the next payment
+	fake.PayWith(customer.Customer, stripetest.Card{Brand: "amex", Last4: "0005", Month: int(due.Month()), Year: due.Year()})
+	told() // and what was answered is asked for again
+	paidBy(Payer{card("amex", "0005", int(due.Month()), due.Year()), true})
+	fake.PayWith(customer.Customer, stripetest.Card{Brand: "amex", Last4: "0005", Month: int(customer.PeriodEnd.Month()), Year: customer.PeriodEnd.Year()})
+	told()
+	paidBy(Payer{card("amex", "0005", int(customer.PeriodEnd.Month()), customer.PeriodEnd.Year()), false})
+	fake.Card(customer.Customer, false) // and no event comes
+	fake.Events()
+	h.clock.forward(time.Minute)
+	paidBy(Payer{Payer: projectr.Payer{}})
+	fake.PayWith(customer.Customer, stripetest.Visa)
+	fake.Events()
+	h.clock.forward(time.Minute)
+	fake.Down(true)
+	if w := dana.do("GET", "/orgs/acme/subscription/payer", ""); w.Code != http.StatusServiceUnavailable {
+		t.Errorf("who pays, while the provider is down: %d %s", w.Code, w.Body)
+	}
+	fake.Down(false)
+	if w := h.signIn(h.acme.viewer).do("GET", "/orgs/acme/subscription/payer", ""); w.Code != http.StatusForbidden {
+		t.Errorf("a viewer asks who pays: %d %s", w.Code, w.Body)
 	}
 	// Who is deleted does not go on paying; who is had back says whether to.
 	send[OrgView](dana, "DELETE", "/orgs/acme", "")
@@ -173,7 +217,7 @@ func TestWithoutAPaymentProvider(t *testing.T) {
 	if l := get[Invoices](dana, "/orgs/acme/invoices"); l.Items == nil || len(l.Items) > 0 {
 		t.Errorf("invoices %+v", l)
 	}
-	for path, c := range map[string][2]string{"/subscription/checkout": {"POST", `{"plan":"starter"}`}, "/subscription/change?plan=starter": {"GET", ""}, "/subscription/portal": {"POST", ""}, "/subscription": {"PATCH", `{"cancel":true}`}} {
+	for path, c := range map[string][2]string{"/subscription/checkout": {"POST", `{"plan":"starter"}`}, "/subscription/change?plan=starter": {"GET", ""}, "/subscription/portal": {"POST", ""}, "/subscription/payer": {"GET", ""}, "/subscription": {"PATCH", `{"cancel":true}`}} {
 		if w := dana.do(c[0], "/orgs/acme"+path, c[1]); w.Code != http.StatusConflict {
 			t.Errorf("%s: %d %s", path, w.Code, w.Body)
 		}

@@ -93,6 +93,7 @@ var matrix = map[string]row{
 	"price-change":        {fixed("/orgs/acme/subscription/change?plan=starter"), nil, 200, 403},
 	"begin-checkout":      {fixed("/orgs/acme/subscription/checkout"), fixed(`{"plan":"starter"}`), 200, 403},
 	"open-portal":         {fixed("/orgs/acme/subscription/portal"), nil, 200, 403},
+	"get-payer":           {fixed("/orgs/acme/subscription/payer"), nil, 200, 403},
 	"list-invoices":       {fixed("/orgs/acme/invoices"), nil, 200, 200},
 	"list-members":        {fixed("/orgs/acme/members"), nil, 200, 200},
 	"change-member":       {func(h *house) string { return "/orgs/acme/members/" + string(h.acme.extra(h)) }, fixed(`{"role":"admin"}`), 200, 403},

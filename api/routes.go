@@ -120,6 +120,7 @@ var routes = []route{
 	org("GET", "/orgs/{org}/subscription/change", projectr.WriteSettings, "price-change", "What another plan would cost, before it is changed to.", priceChange),
 	org("POST", "/orgs/{org}/subscription/checkout", projectr.WriteSettings, "begin-checkout", "The address of the payment provider's page on which a plan is subscribed to.", beginCheckout),
 	org("POST", "/orgs/{org}/subscription/portal", projectr.WriteSettings, "open-portal", "The address of the payment provider's page on which is changed how is paid.", openPortal),
+	org("GET", "/orgs/{org}/subscription/payer", projectr.WriteSettings, "get-payer", "Who pays and how, as the payment provider has it.", getPayer),
 	org("GET", "/orgs/{org}/invoices", projectr.ReadBilling, "list-invoices", "What the organisation was asked to pay, newest first.", listInvoices),
 	org("GET", "/orgs/{org}/members", projectr.ReadMembers, "list-members", "The organisation's people.", listMembers),
 	org("PATCH", "/orgs/{org}/members/{id}", projectr.WriteMembers, "change-member", "Give a member another role. The last admin stays one.", changeMember),

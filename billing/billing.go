@@ -52,6 +52,8 @@ type Billing struct {
 	Payments Payments
 	Now      func() time.Time
 	Log      *slog.Logger
+
+	payers payers
 }
 
 // Event takes a webhook: the bytes as they came, and their signature. nil: it is done with
@@ -249,6 +251,7 @@ func (b *Billing) Portal(ctx context.Context, org store.Org, back string) (strin
 	if s.Customer == "" {
 		return "", nothingToPay
 	}
+	b.payers.forget(org.ID()) // it may be changed there
 	return b.Payments.Portal(ctx, s.Customer, back)
 }
 

@@ -155,8 +155,7 @@ func (d dying) Meter(ctx context.Context, e projectr.MeterEvent) error {
 func die(t *testing.T, b *billing.Billing, heard bool) {
 	t.Helper()
 	defer func() { _ = recover() }()
-	one := *b
-	one.Payments = dying{b.Payments, heard}
+	one := billing.Billing{Store: b.Store, Payments: dying{b.Payments, heard}, Now: b.Now, Log: b.Log}
 	if err := one.TellUse(t.Context()); err != nil {
 		t.Error(err)
 	}

@@ -84,6 +84,9 @@ test("from the trial by checkout, upgrade and a payment that fails to the end, t
   expect(page.url()).toBe(billing);
   await now("The trial ends on DAY, in SOME days. From then on $49 a month is charged.");
 
+  await now("Visa ending 4242Expires 08 / 2030");
+  await expect(page.getByText(`Billed to dana@${name}.example`)).toBeVisible();
+
   await later(15);
   await now("Renews DAY for $49");
   const invoices = page.getByRole("list", { name: "Invoices" }).getByRole("listitem");

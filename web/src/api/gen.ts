@@ -1461,6 +1461,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/orgs/{org}/subscription/payer": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Who pays and how, as the payment provider has it.
+     * @description Asks for the permission settings.write.
+     */
+    get: operations["get-payer"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/orgs/{org}/subscription/portal": {
     parameters: {
       query?: never;
@@ -2041,6 +2061,19 @@ export interface components {
       name: string;
       project_id: string;
       reasons: components["schemas"]["Reason"][];
+    };
+    Card: {
+      /** @description As visa, in the provider's words. */
+      brand: string;
+      /**
+       * Format: int64
+       * @description The last month in which it can be charged, 1 to 12.
+       */
+      exp_month: number;
+      /** Format: int64 */
+      exp_year: number;
+      /** @description The last four digits. */
+      last4: string;
     };
     Changes: {
       items: components["schemas"]["Event"][];
@@ -3310,6 +3343,20 @@ export interface components {
       password: string;
       token: string;
     };
+    Payer: {
+      /** @description As lines on an envelope; empty: none is given. */
+      address: string[];
+      /** @description Where it is one. */
+      card?: components["schemas"]["Card"];
+      /** @description Where invoices go. */
+      email?: string;
+      /** @description The card cannot be charged any more when the next payment is due. */
+      late: boolean;
+      /** @description Of the company, as it stands on invoices. */
+      name?: string;
+      /** @description What is charged: a card, or another way in the provider's words, such as us_bank_account. Left out: nothing is there to charge. */
+      way?: string;
+    };
     Picture: {
       /** @description The dark modules, as an SVG path. */
       path: string;
@@ -4349,6 +4396,7 @@ export type Authentication = components["schemas"]["Authentication"];
 export type Body = components["schemas"]["Body"];
 export type Books = components["schemas"]["Books"];
 export type Candidate = components["schemas"]["Candidate"];
+export type Card = components["schemas"]["Card"];
 export type Changes = components["schemas"]["Changes"];
 export type CheckoutStart = components["schemas"]["CheckoutStart"];
 export type Confirmation = components["schemas"]["Confirmation"];
@@ -4433,6 +4481,7 @@ export type PasskeySignIn = components["schemas"]["PasskeySignIn"];
 export type PasskeyStart = components["schemas"]["PasskeyStart"];
 export type PasswordChange = components["schemas"]["PasswordChange"];
 export type PasswordReset = components["schemas"]["PasswordReset"];
+export type Payer = components["schemas"]["Payer"];
 export type Picture = components["schemas"]["Picture"];
 export type Plan = components["schemas"]["Plan"];
 export type PlanChange = components["schemas"]["PlanChange"];
@@ -7932,6 +7981,38 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Elsewhere"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "get-payer": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
+        org: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Payer"];
         };
       };
       /** @description A problem document */

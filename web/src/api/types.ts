@@ -48,6 +48,7 @@ export type {
   Passage,
   Passkey,
   PasskeyQuestion,
+  Payer,
   Plan,
   PlanChange,
   Project,

@@ -1,6 +1,6 @@
 import { mutationOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { call, path, query } from "../client";
-import type { Elsewhere, Invoices, PlanChange, Subscription } from "../types";
+import type { Elsewhere, Invoices, Payer, PlanChange, Subscription } from "../types";
 import { orgKey, subscriptionQuery } from "./orgs";
 
 /** What the organisation was asked to pay, newest first. */
@@ -8,6 +8,15 @@ export const invoicesQuery = (org: string) =>
   queryOptions({
     queryKey: [...orgKey(org), "invoices"] as const,
     queryFn: ({ signal }) => call<Invoices>("GET", path("orgs", org, "invoices"), undefined, { signal }),
+  });
+
+/** Who pays and how; admins alone may ask. A subscription that came about is asked for anew. */
+export const payerQuery = (org: string, { status, subscribed }: Subscription) =>
+  queryOptions({
+    queryKey: [...orgKey(org), "payer", status, subscribed] as const,
+    queryFn: ({ signal }) =>
+      call<Payer>("GET", path("orgs", org, "subscription", "payer"), undefined, { signal }),
+    staleTime: 30_000,
   });
 
 /** What another plan would cost now; asked for anew each time. */

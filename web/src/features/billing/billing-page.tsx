@@ -26,6 +26,7 @@ import { CancelDialog } from "./cancel-dialog";
 import { ChangeDialog } from "./change-dialog";
 import { Invoices } from "./invoices";
 import { type Limit, limitsOf, nearest, offersOf } from "./limits";
+import { BilledTo, PayerLines } from "./payer-lines";
 import { type Standing, standingOf } from "./standing";
 
 /** How often and how many times the plan is asked for while a payment is on its way. */
@@ -121,7 +122,12 @@ function Billing({
     <Page>
       <PageHeader>
         <PageTitle>Plan &amp; billing</PageTitle>
-        {goPortal && standing.by !== "portal" ? <PortalButton working={toPortal} onClick={goPortal} /> : null}
+        {goPortal ? (
+          <div className="flex min-w-0 items-center gap-3">
+            <BilledTo org={org} subscription={subscription} />
+            {standing.by === "portal" ? null : <PortalButton working={toPortal} onClick={goPortal} />}
+          </div>
+        ) : null}
       </PageHeader>
       {confirming ? (
         <Notice tone="warning" className="mb-3">
@@ -157,6 +163,8 @@ function Billing({
           subscription={subscription}
           standing={standing}
           admin={admin}
+          zone={organisation.time_zone}
+          now={now}
           onPortal={goPortal}
           onCancel={() => setDialog({ cancel: true })}
           onResume={takeBack}
@@ -263,6 +271,8 @@ function Payment({
   subscription,
   standing,
   admin,
+  zone,
+  now,
   onPortal,
   onCancel,
   onResume,
@@ -271,6 +281,8 @@ function Payment({
   subscription: Subscription;
   standing: Standing;
   admin: boolean;
+  zone: string;
+  now: Date;
   /** Left out: there is no portal for the reader. */
   onPortal: (() => void) | undefined;
   onCancel(): void;
@@ -285,7 +297,9 @@ function Payment({
           {standing.text} {admin || !subscription.billing ? standing.step : ""}
         </p>
       ) : null}
-      {onPortal ? <Row name="Card, billing address and tax ID" button="Change" onClick={onPortal} /> : null}
+      {onPortal ? (
+        <PayerLines org={org} subscription={subscription} zone={zone} now={now} onPortal={onPortal} />
+      ) : null}
       {admin && subscribed ? (
         cancel_at ? (
           standing.by === "resume" ? null : (

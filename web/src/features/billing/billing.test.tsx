@@ -2,7 +2,16 @@ import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { beforeEach, expect, it, vi } from "vitest";
-import type { Invoices, List, Member, Organisation, Plan, PlanChange, Subscription } from "../../api/types";
+import type {
+  Invoices,
+  List,
+  Member,
+  Organisation,
+  Payer,
+  Plan,
+  PlanChange,
+  Subscription,
+} from "../../api/types";
 import { leave } from "../../lib/trip";
 import { answers, api, list, openApp, org, subscription } from "../../test/app";
 
@@ -36,6 +45,15 @@ const starter = plan("starter", { price_cents: 49_00, projects: 2, users: 3 });
 const professional = plan("professional", { price_cents: 149_00 });
 const plans = [starter, professional, plan("enterprise", { by_agreement: true })];
 
+const visa: Payer = {
+  name: "Brennock Mechanical",
+  email: "accounts@brennock.example",
+  address: ["12 Quarry Road", "Albany, NY 12207", "US"],
+  way: "card",
+  card: { brand: "visa", last4: "4417", exp_month: 8, exp_year: 2028 },
+  late: false,
+};
+
 const member = (name: string, role: Member["role"]): Member => ({
   user: {
     id: name,
@@ -50,7 +68,11 @@ const member = (name: string, role: Member["role"]): Member => ({
 });
 
 /** Serves the page of an organisation; returns what it was asked to change. */
-function serve(more: Partial<Subscription>, role: Organisation["role"] = "admin") {
+function serve(
+  more: Partial<Subscription>,
+  role: Organisation["role"] = "admin",
+  payer: Partial<Payer> = {},
+) {
   const sent: unknown[] = [];
   let now: Partial<Subscription> = { billing: true, plan: professional, plans, portal: true, ...more };
   server.use(
@@ -90,6 +112,7 @@ function serve(more: Partial<Subscription>, role: Organisation["role"] = "admin"
     http.post("/api/v1/orgs/:org/subscription/portal", () =>
       HttpResponse.json({ url: "https://pay.example/portal" }),
     ),
+    http.get("/api/v1/orgs/:org/subscription/payer", () => HttpResponse.json<Payer>({ ...visa, ...payer })),
     http.get("/api/v1/orgs/:org/invoices", () =>
       HttpResponse.json<Invoices>({
         items: [
@@ -183,6 +206,71 @@ it("leads to the pages of the payment provider, and lists invoices", async () =>
     "href",
     "https://pay.example/i/1/pdf",
   );
+});
+
+it("shows an admin who pays and with which card, and changes it in the portal", async () => {
+  serve(active);
+  open();
+  const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime });
+  expect(await screen.findByText("Visa ending 4417")).toBeVisible();
+  expect(screen.getByText("Expires 08 / 2028")).toBeVisible();
+  expect(screen.getByText("Billed to accounts@brennock.example")).toBeVisible();
+  expect(screen.getByText("Brennock Mechanical, 12 Quarry Road, Albany, NY 12207, US")).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "Change how you pay" }));
+  await waitFor(() => expect(leave).toHaveBeenLastCalledWith("https://pay.example/portal"));
+  expect(screen.getByRole("button", { name: "Edit: Tax ID and billing address" })).toBeEnabled();
+});
+
+it.each<[string, Partial<Subscription>, Partial<Payer>, string | RegExp, string | undefined]>([
+  [
+    "a card that expires first",
+    active,
+    { late: true, card: { brand: "amex", last4: "0005", exp_month: 11, exp_year: 2026 } },
+    "American Express ending 0005",
+    "It expires before the next payment on Dec 10. Change it in the payment portal.",
+  ],
+  [
+    "no card",
+    active,
+    { way: undefined, card: undefined },
+    "No card or other way to pay",
+    "Without one the next payment on Dec 10 fails. Add one in the payment portal.",
+  ],
+  ["a bank account", active, { way: "us_bank_account", card: undefined }, "Bank account", undefined],
+  ["another way", active, { way: "konbini", card: undefined }, "A way to pay that is no card", undefined],
+  [
+    "no card, and it ends",
+    { ...active, cancel_at: "2026-12-10T15:00:00Z" },
+    { way: undefined, card: undefined },
+    /^Brennock Mechanical, 12/,
+    undefined,
+  ],
+])("says how it is paid: %s", async (_, more, payer, way, trouble) => {
+  serve(more, "admin", payer);
+  open();
+  expect(await screen.findByText(way)).toBeVisible();
+  if (trouble) expect(screen.getByText(trouble)).toBeVisible();
+  else expect(screen.queryByText(/payment portal\./)).toBeNull();
+});
+
+it("says that the card could not be read, and reads it again", async () => {
+  serve(active);
+  server.use(
+    answers.problem("get", "/api/v1/orgs/:org/subscription/payer", 503, {
+      code: "unavailable",
+      detail: "The payment provider does not answer just now.",
+    }),
+  );
+  open();
+  expect(
+    await screen.findByText(/could not be read just now\. The payment provider does not answer just now\./),
+  ).toBeVisible();
+  expect(screen.getByText("Renews Dec 10 for $149")).toBeVisible();
+  expect(screen.getByRole("button", { name: "Change: Card and billing address" })).toBeEnabled();
+  serve(active);
+  const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime });
+  await user.click(screen.getByRole("button", { name: "Try again" }));
+  expect(await screen.findByText("Visa ending 4417")).toBeVisible();
 });
 
 it("says why a page of the payment provider does not open", async () => {
