@@ -17,7 +17,10 @@ type action struct {
 
 // courtesy reports whether what follows "please" at token i asks for nothing.
 func courtesy(toks []token, i int) bool {
-	for _, q := range courtesies.byFirst[lowAt(toks, i)] {
+	if i < 0 || i >= len(toks) {
+		return false
+	}
+	for _, q := range courtesies.byFirst.of(toks[i].id) {
 		if _, ok := q.at(toks, i); ok {
 			return true
 		}

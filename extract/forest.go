@@ -184,10 +184,7 @@ func (r *reading) deliberate(passages []passage) {
 		for k := range p.sentences {
 			s, j := &p.sentences[k], &p.judged[k]
 			r.judge(p, k, j)
-			if !s.weighed {
-				r.seen = r.by.says(r.seen[:0], s.toks)
-				s.advert, s.job = r.by.heads[headAdvert].sum(r.seen), r.by.heads[headJob].sum(r.seen)
-			}
+			r.place(s)
 			j.sums[headAdvert], j.sums[headJob] = s.advert, s.job
 			mail = append(mail, r.by.opinionOf(&j.sums))
 			signs = append(signs, sentenceSigns{s.question, p.forwarded, len(j.acts)})

@@ -211,43 +211,39 @@ func features(out []uint32, toks []token) (all []uint32, threes int) {
 	var words, shapes [span + 2]uint32
 	var small [span + 2]bool
 	n := 1
-	words[0], shapes[0] = hashOf("^"), hashOf("^")
+	words[0], shapes[0] = beginSign, beginSign
 	question, you, me := uint32(0), uint32(0), uint32(0)
 	for i := 0; i < len(toks) && n <= span; i++ {
 		t := &toks[i]
-		w, shape := t.low, t.low
+		k := vocabulary.of(t)
+		w, shape := k.hash, k.hash
 		switch {
 		case t.kind == digits:
-			w, shape = "0", "0"
+			w, shape = numberSign, numberSign
 		case is(toks, i, "http", "https", "www") || t.low == "$" && glued(toks, i+1, "link"):
-			w, shape = "link", "link"
+			w, shape = linkSign, linkSign
 			for i+1 < len(toks) && !toks[i+1].gap {
 				i++
 			}
 		case t.kind == mark:
-		case grammar[w]:
+			question |= flag(t.low == "?")
+		case k.grammar:
 			small[n] = true
-		case verbs[w]:
-			shape = "V"
-		case isCalendarWord(w):
-			shape = "D"
+		case k.verb:
+			shape = verbSign
+		case k.calendar:
+			shape = daySign
 		case t.cap && n > 1:
-			shape = "C"
+			shape = nameSign
 		default:
-			shape = ending(w)
+			shape = k.ending
 		}
-		switch w {
-		case "?":
-			question = 1
-		case "you", "your", "you're", "you'll", "u":
-			you = 1
-		case "me", "us", "my", "our":
-			me = 1
-		}
-		words[n], shapes[n] = hashOf(w), hashOf(shape)
+		you |= k.you
+		me |= k.me
+		words[n], shapes[n] = w, shape
 		n++
 	}
-	words[n], shapes[n] = hashOf("$"), hashOf("$")
+	words[n], shapes[n] = endSign, endSign
 	n++
 	for i := range n {
 		out = append(out, mix(1, words[i], 0, 0))
@@ -276,32 +272,29 @@ func meanings(out []uint32, toks []token) []uint32 {
 	const window = 6
 	var class, form [span + 2]uint32
 	n := 1
-	class[0], form[0] = hashOf("^"), hashOf("^")
+	class[0], form[0] = beginSign, beginSign
 	for i := 0; i < len(toks) && n <= span; i++ {
 		t := &toks[i]
-		l := lexemes[t.low]
+		k := vocabulary.of(t)
 		switch {
-		case l.class > 0:
-			class[n] = uint32(l.class)
-			form[n] = uint32(l.class) | uint32(l.form)<<8
+		case k.class > 0:
+			class[n] = uint32(k.class)
+			form[n] = uint32(k.class) | uint32(k.form)<<8
 		case t.kind == digits:
 			class[n], form[n] = 1<<16, 1<<16
 		case t.kind == mark:
 			if t.low != "?" && t.low != "$" && t.low != ":" && t.low != "%" && t.low != "\"" {
 				continue
 			}
-			class[n] = hashOf(t.low)
-			form[n] = class[n]
-		case grammar[t.low]:
-			class[n] = hashOf(t.low)
-			form[n] = class[n]
-		case isCalendarWord(t.low):
+			class[n], form[n] = k.hash, k.hash
+		case k.grammar:
+			class[n], form[n] = k.hash, k.hash
+		case k.calendar:
 			class[n], form[n] = 1<<17, 1<<17
 		case t.cap && i > 0:
 			class[n], form[n] = 1<<18, 1<<18
 		default:
-			class[n] = hashOf(ending(t.low))
-			form[n] = class[n]
+			class[n], form[n] = k.ending, k.ending
 		}
 		n++
 	}
@@ -345,7 +338,13 @@ func ending(w string) string {
 	return "N"
 }
 
-var questionMark = hashOf("?")
+// Signs stand for what a feature tells apart by no word.
+var (
+	beginSign, endSign          = hashOf("^"), hashOf("$")
+	numberSign, linkSign        = hashOf("0"), hashOf("link")
+	verbSign, daySign, nameSign = hashOf("V"), hashOf("D"), hashOf("C")
+	questionMark                = hashOf("?")
+)
 
 // hashOf is FNV-1a.
 func hashOf(s string) uint32 {

@@ -119,3 +119,35 @@ func (c *Count) add(found, wanted bool) {
 		c.Hits++
 	}
 }
+
+// TestDistinct holds what takes features out that are there already against a sorted list.
+func TestDistinct(t *testing.T) {
+	seed := uint32(1)
+	for n := range 200 {
+		var list []uint32
+		for range n {
+			seed = seed*1664525 + 1013904223
+			list = append(list, seed>>28<<uint(n%28)) // 0 and multiples of the table's size among them
+		}
+		want := slices.Clone(list)
+		slices.Sort(want)
+		want = slices.Compact(want)
+		got := distinct(slices.Clone(list))
+		slices.Sort(got)
+		if !slices.Equal(got, want) {
+			t.Fatalf("of %v: %v, want %v", list, got, want)
+		}
+	}
+}
+
+// TestVocabulary holds what is known of words at once against the tables it is from.
+func TestVocabulary(t *testing.T) {
+	for _, text := range []string{"please send us the revised sketch by Friday, will you? I'll approve $4 in march", "zorp 12 : % \" http://x.example"} {
+		for _, tok := range tokenise(text, 0, len(text)) {
+			e, w := vocabulary.of(&tok), tok.low
+			if e.hash != hashOf(w) || e.ending != hashOf(ending(w)) || e.grammar != grammar[w] || e.verb != verbs[w] || e.calendar != isCalendarWord(w) || e.lexeme != lexemes[w] {
+				t.Errorf("%q: %+v", w, e)
+			}
+		}
+	}
+}

@@ -55,10 +55,9 @@ func (r *reading) judge(p *passage, index int, j *judgement) {
 func (r *reading) look(out []uint32, p *passage, index int, j *judgement) []uint32 {
 	s := &p.sentences[index]
 	toks := s.toks
-	from := len(out)
-	out, threes := features(out, toks)
-	j.sums[headAsks] = r.by.heads[headAsks].sum(out[from:])
-	out = meanings(out[:threes], toks)
+	r.weigh(s)
+	j.sums[headAsks] = s.asks
+	out = append(out, s.words...)
 	judgedCues.find(toks, j.cues[:])
 	for k := range j.cues {
 		f := &j.cues[k]
@@ -105,6 +104,29 @@ func (r *reading) look(out []uint32, p *passage, index int, j *judgement) []uint
 func (m *weights) says(out []uint32, toks []token) []uint32 {
 	out, threes := features(out, toks)
 	return meanings(out[:threes], toks)
+}
+
+// weigh finds the features of a sentence's words, once, and what headAsks says of them.
+func (r *reading) weigh(s *sentence) {
+	if s.words != nil {
+		return
+	}
+	if r.words == nil {
+		r.words = make([]uint32, 0, 2*len(r.text)+1000)
+	}
+	from := len(r.words)
+	all, threes := features(r.words, s.toks)
+	s.asks = r.by.heads[headAsks].sum(all[from:])
+	r.words = meanings(all[:threes], s.toks)
+	s.words = r.words[from:len(r.words):len(r.words)]
+}
+
+// place asks once how like what advertisements and mails of a job say a sentence is.
+func (r *reading) place(s *sentence) {
+	if !s.placed {
+		r.weigh(s)
+		s.advert, s.job, s.placed = r.by.heads[headAdvert].sum(s.words), r.by.heads[headJob].sum(s.words), true
+	}
 }
 
 // neighbour appends what is seen of the sentence that stands before or after another.

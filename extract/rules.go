@@ -2,6 +2,7 @@ package extract
 
 import (
 	"context"
+	"math/bits"
 	"slices"
 	"strings"
 	"time"
@@ -61,6 +62,7 @@ type reading struct {
 	likeMail    float64  // how likely it is to say anything of a job
 	waits       int8     // what headWaits says of its words
 	seen        []uint32 // what the heads see of one sentence; its room is used again
+	words       []uint32 // the features of the words of sentences
 }
 
 // listState is what is known of the list the reader is in.
@@ -637,9 +639,9 @@ func (r *reading) onJob(p *passage) float64 {
 	n, sum := 0, 0.0
 	all := r.seen[:0]
 	for i := range p.sentences {
-		from, s := len(all), &p.sentences[i]
-		all = r.by.says(all, s.toks)
-		s.advert, s.job, s.weighed = advert.sum(all[from:]), job.sum(all[from:]), true
+		s := &p.sentences[i]
+		r.place(s)
+		all = append(all, s.words...)
 		if len(s.toks) >= 3 {
 			sum += job.likely(s.job) - advert.likely(s.advert)
 			n++
@@ -652,8 +654,7 @@ func (r *reading) onJob(p *passage) float64 {
 		n++
 	}
 	r.seen = all
-	slices.Sort(all)
-	all = slices.Compact(all)
+	all = distinct(all)
 	r.likeMail = r.mailLike(all)
 	waits := &r.by.heads[headWaits]
 	r.waits = waits.small(waits.sumOf(all))
@@ -661,6 +662,26 @@ func (r *reading) onJob(p *passage) float64 {
 		return 1
 	}
 	return sum / float64(n)
+}
+
+// distinct returns the features of a list, each once, in the room of the list.
+func distinct(list []uint32) []uint32 {
+	size := 1 << bits.Len(uint(2*len(list)))
+	table := make([]uint32, size) // 0 is no feature, or that one
+	zero := false
+	out := list[:0]
+	for _, f := range list {
+		at := int(f) & (size - 1)
+		for table[at] != 0 && table[at] != f {
+			at = (at + 1) & (size - 1)
+		}
+		if table[at] == f && (f != 0 || zero) {
+			continue
+		}
+		table[at], zero = f, zero || f == 0
+		out = append(out, f)
+	}
+	return out
 }
 
 // mailLike is how likely a mail is to say anything of a job, by the features of its

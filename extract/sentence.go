@@ -23,9 +23,11 @@ type sentence struct {
 	dated      bool // whens were looked for
 	loose      bool // a row whose cells were run together
 	amounts    []money
-	advert     int32 // what headAdvert and headJob say of its words
+	words      []uint32 // the features of its words alone
+	asks       int32    // what headAsks says of them
+	advert     int32    // what headAdvert and headJob say, when placed
 	job        int32
-	weighed    bool // they were asked
+	placed     bool
 }
 
 // cell is one cell of a row.

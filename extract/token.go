@@ -16,6 +16,7 @@ type token struct {
 	cap        bool // begins with an upper-case letter
 	caps       bool // three upper-case letters, as a code is written
 	gap        bool // white space stands before it
+	id         wordID
 }
 
 type tokenKind uint8
@@ -43,7 +44,7 @@ func tokenise(text string, from, to int) []token {
 			for j < to && isDigit(rune(text[j])) {
 				j++
 			}
-			toks = append(toks, token{start: i, end: j, low: text[i:j], kind: digits, gap: gap})
+			toks = append(toks, token{start: i, end: j, low: text[i:j], kind: digits, gap: gap, id: vocabulary.ids[text[i:j]]})
 			i = j
 		case isLetter(r):
 			j := i + n
@@ -61,10 +62,11 @@ func tokenise(text string, from, to int) []token {
 				}
 				break
 			}
-			toks = append(toks, token{start: i, end: j, low: lower(text[i:j]), kind: word, cap: unicode.IsUpper(r), caps: isCode(text[i:j]), gap: gap})
+			low := lower(text[i:j])
+			toks = append(toks, token{start: i, end: j, low: low, kind: word, cap: unicode.IsUpper(r), caps: isCode(text[i:j]), gap: gap, id: vocabulary.ids[low]})
 			i = j
 		default:
-			toks = append(toks, token{start: i, end: i + n, low: text[i : i+n], kind: mark, gap: gap})
+			toks = append(toks, token{start: i, end: i + n, low: text[i : i+n], kind: mark, gap: gap, id: vocabulary.ids[text[i:i+n]]})
 			i += n
 		}
 		gap = false
@@ -186,13 +188,39 @@ type cue struct {
 // cues finds phrases by their first word, so that a sentence is asked only
 // about the phrases it could hold.
 type cues struct {
-	byFirst map[string][]cue
+	byFirst first[cue]
 	others  []cue // those that begin with no certain word
+}
+
+// first finds phrases by their first word.
+type first[C any] struct {
+	known []uint64 // a bit for each word that begins one
+	lists map[wordID][]C
+}
+
+// add notes a phrase that begins with a word.
+func (f *first[C]) add(id wordID, c C) {
+	for len(f.known) <= int(id/64) {
+		f.known = append(f.known, 0)
+	}
+	f.known[id/64] |= 1 << (id % 64)
+	if f.lists == nil {
+		f.lists = map[wordID][]C{}
+	}
+	f.lists[id] = append(f.lists[id], c)
+}
+
+// of returns the phrases that begin with a word.
+func (f *first[C]) of(id wordID) []C {
+	if k := int(id / 64); id == 0 || k >= len(f.known) || f.known[k]>>(id%64)&1 == 0 {
+		return nil
+	}
+	return f.lists[id]
 }
 
 // newCues compiles lines of "weight pattern".
 func newCues(lines string) cues {
-	c := cues{byFirst: map[string][]cue{}}
+	var c cues
 	for line := range strings.Lines(lines) {
 		w, pattern, ok := strings.Cut(strings.TrimSpace(line), " ")
 		if !ok {
@@ -201,7 +229,7 @@ func newCues(lines string) cues {
 		q := cue{phrase: newPhrase(pattern), weight: float64(w[0]-'0') / 10}
 		if first := q.phrase[0]; first.words != nil && !first.optional {
 			for _, f := range first.words {
-				c.byFirst[f] = append(c.byFirst[f], q)
+				c.byFirst.add(vocabulary.add(f), q)
 			}
 		} else {
 			c.others = append(c.others, q)
@@ -212,9 +240,9 @@ func newCues(lines string) cues {
 
 // find returns the strongest match in toks and where it stands; weight 0 when
 // there is none.
-func (c cues) find(toks []token) (weight float64, from, to int) {
+func (c *cues) find(toks []token) (weight float64, from, to int) {
 	for i := range toks {
-		for _, list := range [2][]cue{c.byFirst[toks[i].low], c.others} {
+		for _, list := range [2][]cue{c.byFirst.of(toks[i].id), c.others} {
 			for _, q := range list {
 				if q.weight <= weight {
 					continue
@@ -231,7 +259,7 @@ func (c cues) find(toks []token) (weight float64, from, to int) {
 // cueSet finds the strongest match of each of several tables at once: most words begin
 // no phrase of any, and are looked up once.
 type cueSet struct {
-	byFirst map[string][]tabled
+	byFirst first[tabled]
 	others  []tabled
 }
 
@@ -242,11 +270,11 @@ type tabled struct {
 }
 
 func newCueSet(tables []cues) cueSet {
-	s := cueSet{byFirst: map[string][]tabled{}}
+	var s cueSet
 	for k, c := range tables {
-		for first, list := range c.byFirst {
+		for id, list := range c.byFirst.lists {
 			for _, q := range list {
-				s.byFirst[first] = append(s.byFirst[first], tabled{q, k})
+				s.byFirst.add(id, tabled{q, k})
 			}
 		}
 		for _, q := range c.others {
@@ -259,7 +287,7 @@ func newCueSet(tables []cues) cueSet {
 // find puts into out for each table what cues.find says of it.
 func (s *cueSet) find(toks []token, out []found) {
 	for i := range toks {
-		for _, list := range [2][]tabled{s.byFirst[toks[i].low], s.others} {
+		for _, list := range [2][]tabled{s.byFirst.of(toks[i].id), s.others} {
 			for k := range list {
 				q, f := &list[k], &out[list[k].table]
 				if q.weight <= f.weight {
@@ -274,11 +302,11 @@ func (s *cueSet) find(toks []token, out []found) {
 }
 
 // sum adds the weights of all phrases found in toks, each phrase once.
-func (c cues) sum(toks []token) float64 {
+func (c *cues) sum(toks []token) float64 {
 	total := 0.0
 	seen := map[*element]bool{}
 	for i := range toks {
-		for _, list := range [2][]cue{c.byFirst[toks[i].low], c.others} {
+		for _, list := range [2][]cue{c.byFirst.of(toks[i].id), c.others} {
 			for _, q := range list {
 				if _, ok := q.at(toks, i); ok && !seen[&q.phrase[0]] {
 					seen[&q.phrase[0]] = true
