@@ -3201,6 +3201,11 @@ export interface components {
     OrgView: {
       /** @description The mail-in name, also good in paths. */
       address: string;
+      /**
+       * Format: date-time
+       * @description From when on mail, projects and facts cannot be opened or exported, because nobody pays; left out: that is not to come.
+       */
+      closes_at?: string;
       counts: components["schemas"]["Counts"];
       /**
        * Format: date-time
@@ -3213,10 +3218,20 @@ export interface components {
       name: string;
       /** @enum {string} */
       plan: "starter" | "professional" | "enterprise" | "self_hosted";
+      /**
+       * Format: date-time
+       * @description From when on mail is received and not read, by what is paid; left out: it is read.
+       */
+      read_until?: string;
       /** @enum {string} */
       role: "admin" | "viewer";
       /** @description IANA name. */
       time_zone: string;
+      /**
+       * Format: date-time
+       * @description Of a trial that was not subscribed to.
+       */
+      trial_ends?: string;
       /** @description Of an operator who is here to look; left out for everybody else. */
       visit?: components["schemas"]["Visit"];
     };
