@@ -1933,10 +1933,10 @@ export interface components {
       /** @description The received mail that brought it. */
       email_id: string;
       /**
-       * @description direct: by its author; copy: the same mail again; resent: again under another Message-ID; forward, attached: inside a forward.
+       * @description direct: by its author; copy: the same mail again; resent: again under another Message-ID; forward, attached: inside a forward; imported: with older mail by whoever runs the installation; imported_copy: so, again.
        * @enum {string}
        */
-      how: "direct" | "copy" | "resent" | "forward" | "attached";
+      how: "direct" | "copy" | "resent" | "forward" | "attached" | "imported" | "imported_copy";
       /** @description What the forwarder wrote over it, where that is no mail of its own. */
       note?: string;
     };
@@ -1996,6 +1996,8 @@ export interface components {
       dmarc?: string;
       /** @description The domain in From. */
       domain?: string;
+      /** @description It did not come by SMTP: whoever runs the installation imported it with older mail, and answers for it. Nothing was checked. */
+      imported?: boolean;
       /** @description The results in one sentence for people. */
       note?: string;
       /**
