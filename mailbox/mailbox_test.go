@@ -197,9 +197,11 @@ func TestATooLargeMailIsNamed(t *testing.T) {
 // A file that changes after it was looked through hands out no other mail.
 func TestChangedFilesAreNotRead(t *testing.T) {
 	for name, change := range map[string]func(at string) error{
-		"other words": func(at string) error { return os.WriteFile(at, []byte(mark+strings.Replace(one, "first", "FIRST", 1)), 0o600) },
-		"shorter":     func(at string) error { return os.Truncate(at, 60) },
-		"gone":        os.Remove,
+		"other words": func(at string) error {
+			return os.WriteFile(at, []byte(mark+strings.Replace(one, "first", "FIRST", 1)), 0o600)
+		},
+		"shorter": func(at string) error { return os.Truncate(at, 60) },
+		"gone":    os.Remove,
 		"a link": func(at string) error {
 			if err := os.Rename(at, at+"2"); err != nil {
 				return err
