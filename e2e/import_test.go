@@ -24,6 +24,7 @@ type imported struct {
 	By       map[string]int `json:"skipped_by"`
 	Filed    int            `json:"filed"`
 	Cost     *int64         `json:"cost_micro_usd"`
+	Ask      bool           `json:"ask_again"`
 	Failures []struct {
 		Place, Reason string
 	} `json:"failures"`
@@ -123,5 +124,34 @@ func TestImport(t *testing.T) {
 	}
 	if len(trail) != 3 || !strings.Contains(trail[0].Target, fmt.Sprintf("%d kept already", all)) {
 		t.Errorf("the audit log says %+v", trail)
+	}
+}
+
+// What a model would cost that is not known is asked about before anything is imported,
+// and what the plan has no mails left for is, too.
+func TestImportAsksFirst(t *testing.T) {
+	s := New(t)
+	s.More = []string{"PROJECTR_OPENAI_BASE_URL=http://127.0.0.1:1/v1", "PROJECTR_OPENAI_MODEL=a-model-without-a-price"}
+	s.Start()
+	acme := s.OnboardStrict("acme")
+	if code, body := acme.Request("PATCH", "/orgs/acme/settings", map[string]any{"extractor": "model"}); code != 200 {
+		t.Fatalf("%d %s", code, body)
+	}
+	file := filepath.Join(t.TempDir(), "a.eml")
+	if err := os.WriteFile(file, []byte("From: Jo <jo@old.example>\nSubject: Note\nDate: Tue, 10 Sep 2019 14:00:00 -0400\nMessage-ID: <a@old.example>\n\nPlease send the drawing by Friday.\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var done imported
+	s.JSON(&done, "import", "--org", "acme", "--dry-run", file)
+	if done.Cost != nil || !done.Ask {
+		t.Errorf("a dry run says %+v", done)
+	}
+	out, errs, code := s.Run("import", "--org", "acme", file, "--json")
+	if err := json.Unmarshal([]byte(out), &done); err != nil || code != 1 || !strings.Contains(errs, "pass --yes") || done.Cost != nil || len(All[email](acme, "/emails")) != 0 {
+		t.Errorf("it ends with %d, %s, %s", code, out, errs)
+	}
+	s.JSON(&done, "import", "--org", "acme", "--yes", file)
+	if done.New != 1 || len(All[email](acme, "/emails")) != 1 {
+		t.Errorf("with --yes: %+v", done)
 	}
 }

@@ -171,7 +171,7 @@ func (k doorkeeper) knownOrNot(c caller) admission {
 		}
 	}
 	if c.auth.Imported { // who runs the installation answers for it (ADR 0033)
-		return admission{verdict: projectr.Accepted, why: "It was imported with older mail."}
+		return admission{verdict: projectr.Accepted, why: "Whoever runs this installation imported it, and answers for who sent it."}
 	}
 	failed := c.auth.Result == projectr.AuthFail
 	genuine := c.auth.Result == projectr.AuthPass || !k.proved && !failed // as far as is asked for here

@@ -11,8 +11,11 @@ import (
 	"projectr/message"
 )
 
-// maxHead is how much of a header is looked at, in bytes.
-const maxHead = 256 << 10
+// Limits on what is looked at, in bytes.
+const (
+	maxHead  = 256 << 10 // of a header
+	maxField = 8 << 10   // of one of its fields
+)
 
 // head is what is taken from the header of a mail on the way.
 type head struct {
@@ -39,7 +42,7 @@ func (h *head) add(line []byte) {
 		return
 	}
 	if len(line) > 0 && (line[0] == ' ' || line[0] == '\t') {
-		if h.last != "" {
+		if h.last != "" && len(h.fields[h.last])+len(line) < maxField {
 			h.fields[h.last] += " " + strings.TrimSpace(string(line))
 		}
 		return
@@ -57,7 +60,8 @@ func (h *head) add(line []byte) {
 	}
 	if _, ok := h.fields[name]; !ok { // of several the first counts: it is the newest
 		h.last = name
-		h.fields[name] = strings.TrimSpace(string(line[bytes.IndexByte(line, ':')+1:]))
+		value := line[bytes.IndexByte(line, ':')+1:]
+		h.fields[name] = strings.TrimSpace(string(value[:min(len(value), maxField)]))
 	}
 }
 

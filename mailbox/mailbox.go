@@ -151,7 +151,7 @@ func (a *Archive) Place(d projectr.Delivery) string {
 		return d.Key
 	}
 	f := a.files[e.file]
-	path := filepath.Join(a.roots[f.root].path, f.name)
+	path := printable(filepath.Join(a.roots[f.root].path, f.name))
 	if f.mbox {
 		return fmt.Sprintf("%s, mail %d", path, e.n)
 	}

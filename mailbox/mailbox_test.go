@@ -265,3 +265,33 @@ func TestOpenRealMail(t *testing.T) {
 		t.Errorf("%d files that end in .eml are neither mail nor said to be none", files)
 	}
 }
+
+// Whoever wrote a mail or named a file commands neither memory nor terminal.
+func TestHostileMailboxes(t *testing.T) {
+	var h head
+	h.add([]byte("Received: a\n"))
+	for range 20_000 {
+		h.add([]byte(" x;\n"))
+	}
+	h.add([]byte("X-Status: " + strings.Repeat("R", 4*maxField) + "\n"))
+	for name, value := range h.fields {
+		if len(value) > maxField {
+			t.Errorf("%d bytes of %s are held", len(value), name)
+		}
+	}
+	dir := tree(t, map[string]string{"\x1b[2Jevil\n.eml": "", "fine.eml": "", "\x1b]0;x\x07": mail("one", "")})
+	a := look(t, 0, dir)
+	for d := range a.Mails() {
+		if p := a.Place(d); strings.ContainsFunc(p, func(r rune) bool { return r < ' ' }) || read(t, a, d) == "" {
+			t.Errorf("a file is named %q", p)
+		}
+	}
+	for _, f := range a.Faults() {
+		if strings.ContainsAny(f.Place, "\x1b\n\x07") {
+			t.Errorf("a file is named %q", f.Place)
+		}
+	}
+	if a.Len() != 1 || len(a.Faults()) != 2 {
+		t.Errorf("%d mails, %+v", a.Len(), a.Faults())
+	}
+}

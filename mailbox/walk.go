@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // walker looks through what was named.
@@ -34,11 +35,24 @@ func (w *walker) progress(n int64) {
 	}
 }
 
-func (w *walker) fault(place, why string) { w.faults = append(w.faults, Fault{place, why}) }
+func (w *walker) fault(place, why string) {
+	w.faults = append(w.faults, Fault{printable(place), why})
+}
 
 func (w *walker) pass(place, why string) {
 	w.skipped[NotMail]++
-	w.passed = append(w.passed, Fault{place, why})
+	w.passed = append(w.passed, Fault{printable(place), why})
+}
+
+// printable is a path without what would command a terminal: whoever packed a folder
+// named its files.
+func printable(path string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return '?'
+		}
+		return r
+	}, path)
 }
 
 // path looks through a file or folder that was named. A link that was named is

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"text/tabwriter"
 	"time"
 
 	"projectr"
@@ -72,6 +73,8 @@ type importDone struct {
 	InReview int `json:"review"`
 	Parked   int `json:"parked"`
 	Left     int `json:"not_imported_yet"`
+
+	over bool // it is what became, not what would
 }
 
 func (p *program) importMail(ctx context.Context, args []string) error {
@@ -111,7 +114,7 @@ func (p *program) importMail(ctx context.Context, args []string) error {
 	defer bar.clear()
 	archive, err := mailbox.Open(ctx, paths, mailbox.Options{Now: p.now(), MaxMail: h.config.MaxMailBytes, Progress: func(n int64) { bar.show("Looking through %s", sized(n)) }})
 	if err != nil {
-		return stopped(err)
+		return stopped(ctx, err)
 	}
 	defer archive.Close()
 	road, err := h.pipeline(h.config, archived{archive}, slog.New(slog.NewTextHandler(p.err, &slog.HandlerOptions{Level: slog.LevelError})), p.now)
@@ -130,19 +133,26 @@ func (p *program) importMail(ctx context.Context, args []string) error {
 		bar.show("Looking at mail %d of %d", n, archive.Len())
 	})
 	if err != nil {
-		return stopped(err)
+		return stopped(ctx, err)
 	}
 	bar.clear()
+	out.Left, out.Failed = out.New, len(out.Failures)+len(unread)
 	if *dry {
 		out.Failures = append(out.Failures, unread...)
-		out.Left, out.Failed = out.New, len(out.Failures)
 		return p.imported(out)
 	}
-	if err := p.goOn(out.ImportPlan, *yes); err != nil {
-		return err
-	}
 	if !p.json {
-		fmt.Fprintf(p.err, "%s\n", out.summary())
+		before := tabwriter.NewWriter(p.err, 0, 0, 3, ' ', 0)
+		out.print(before)
+		if err := before.Flush(); err != nil {
+			return err
+		}
+	}
+	if err := p.goOn(out.ImportPlan, *yes); err != nil {
+		if p.json { // whoever called it reads the price there
+			return errors.Join(p.line(out), err)
+		}
+		return err
 	}
 	began := p.now()
 	done, err := road.Import(ctx, org, archive.Mails(), func(c ingest.ImportCounts, d projectr.Delivery, failed error) {
@@ -159,7 +169,7 @@ func (p *program) importMail(ctx context.Context, args []string) error {
 	if printed := p.imported(out); err == nil {
 		return printed
 	}
-	return stopped(err)
+	return stopped(ctx, err)
 }
 
 // importing sees to it that one organisation has one import at a time: two would not see
@@ -173,8 +183,8 @@ func (h *home) importing(org store.Org) (release func(), err error) {
 }
 
 // stopped says that an import was broken off.
-func stopped(err error) error {
-	if errors.Is(err, context.Canceled) {
+func stopped(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil {
 		return &projectr.Error{Kind: projectr.Unavailable, Message: "Stopped. Run the same import again: it goes on where it was.", Err: err}
 	}
 	return err
@@ -184,6 +194,7 @@ func stopped(err error) error {
 func (d *importDone) became(c ingest.ImportCounts, all int) {
 	d.Mails, d.New, d.Kept = all, c.New, c.Kept
 	d.Automatic, d.Quarantined, d.Held = c.Automatic, c.Quarantined, c.Held
+	d.over = true
 	d.Filed, d.InReview, d.Parked, d.Left = c.Filed, c.InReview, c.Parked, all-c.Done
 	d.Failed = len(d.Failures)
 }
@@ -233,6 +244,9 @@ func (p *program) imported(out importDone) error {
 		return err
 	}
 	if n := out.Failed; n > 0 {
+		if out.DryRun {
+			return &projectr.Error{Kind: projectr.Invalid, Message: fmt.Sprintf("%d cannot be imported. They are named with the reason.", n)}
+		}
 		return &projectr.Error{Kind: projectr.Invalid, Message: fmt.Sprintf("%d could not be imported; all else was. They are named with the reason.", n)}
 	}
 	return nil
@@ -263,8 +277,9 @@ func (d importDone) print(w io.Writer) {
 		row(s.what, d.SkippedBy[s.by])
 	}
 	row("Could not be imported", d.Failed)
-	if !d.DryRun {
+	if d.over {
 		row("Not imported yet", d.Left)
+		return
 	}
 	fmt.Fprintf(w, "Raw mail\t%s\n", sized(d.Bytes))
 	if d.StorageLeft != nil {
