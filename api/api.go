@@ -40,6 +40,7 @@ type Config struct {
 	Release    Release                     // nil: mail cannot be let in one by one
 	Redeliver  Redeliver                   // nil: mail that led nowhere cannot be sent on
 	Reread     Reread                      // nil: mail cannot be read again on demand
+	Price      Price                       // nil: nobody can say what other settings would cost
 	Sample     Sample                      // nil: no sample mail can be had
 	Billing    Billing                     // nil: there is no payment provider
 	Prices     string                      // version of the list by which calls of models are priced
@@ -64,6 +65,9 @@ type Redeliver func(ctx context.Context, d projectr.Digest, recipient, to string
 
 // Reread has mails read again, or says what that would take.
 type Reread func(ctx context.Context, org store.Org, ask projectr.RereadAsk) (projectr.RereadPlan, error)
+
+// Price says what a month of an organisation's mail is likely to cost by other settings.
+type Price func(ctx context.Context, org store.Org, to projectr.Settings) (projectr.SettingsPrice, error)
 
 // Sample puts a sample mail on an organisation's road, as if by had forwarded it.
 type Sample func(ctx context.Context, org store.Org, by projectr.User) error
@@ -105,7 +109,7 @@ func build(c Config) (http.Handler, *description) {
 		c.Trail = NewTrail(c.Accounts, c.Now)
 	}
 	s := &server{Config: c, site: &Site{
-		MailDomain: c.MailDomain, Now: c.Now, Log: c.Log, nudge: c.Nudge, release: c.Release, reread: c.Reread, redeliver: c.Redeliver,
+		MailDomain: c.MailDomain, Now: c.Now, Log: c.Log, nudge: c.Nudge, release: c.Release, reread: c.Reread, price: c.Price, redeliver: c.Redeliver,
 		billing: c.Billing, prices: c.Prices, plans: c.Accounts.Plans, sample: c.Sample, maySample: c.Accounts.Sample, outside: c.Pages,
 		heartbeat: c.Heartbeat, closing: c.Closing, streams: &streams{open: map[string]int{}},
 		recent: c.Accounts.Recent, newKey: c.Accounts.NewAPIKey, invite: c.Accounts.Invite, renewInvite: c.Accounts.RenewInvite, publicURL: strings.TrimSuffix(c.PublicURL, "/"),

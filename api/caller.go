@@ -65,6 +65,7 @@ type Site struct {
 	release     func(ctx context.Context, org store.Org, id projectr.EmailID, who string) error
 	redeliver   func(ctx context.Context, d projectr.Digest, recipient, to string, by projectr.Actor) error
 	reread      func(ctx context.Context, org store.Org, ask projectr.RereadAsk) (projectr.RereadPlan, error)
+	price       func(ctx context.Context, org store.Org, to projectr.Settings) (projectr.SettingsPrice, error)
 	sample      func(ctx context.Context, org store.Org, by projectr.User) error
 	maySample   func(projectr.OrgID) error // whether one may be asked for, or was too often
 	heartbeat   time.Duration

@@ -151,7 +151,7 @@ func over(t testing.TB, db store.Driver, c *clock, change ...func(*Config)) *hou
 		Web: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, "<!doctype html>app") }),
 	}
 	road := &ingest.Pipeline{Store: h.st, Extractor: extract.Rules{}, MailDomain: "mail.example", Now: h.clock.now, Log: h.config.Log}
-	h.config.Release, h.config.Reread, h.road = road.ReleaseOne, road.Reread, road
+	h.config.Release, h.config.Reread, h.config.Price, h.road = road.ReleaseOne, road.Reread, road.PriceSettings, road
 	h.config.Sample = func(_ context.Context, org store.Org, by projectr.User) error {
 		h.samples = append(h.samples, string(org.ID())+" "+by.Email)
 		return nil

@@ -123,6 +123,10 @@ func life(h *house, w *town) []event {
 			}
 			return said(r, err)
 		}},
+		{"a sample of what was read", func() string {
+			m, err := acme.ReadSample(ctx, time.Time{}, 1000)
+			return said(m, err)
+		}},
 		{"readings that are due", func() string {
 			n, err := h.road.ReadAgainOf(ctx, acme)
 			return said(n, err)

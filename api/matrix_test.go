@@ -66,6 +66,7 @@ var matrix = map[string]row{
 	}, nil, 200, 403},
 	"get-settings":      {fixed("/orgs/acme/settings"), nil, 200, 200},
 	"change-settings":   {fixed("/orgs/acme/settings"), fixed(`{"file_from":85}`), 200, 403},
+	"price-settings":    {fixed("/orgs/acme/settings/price"), fixed(`{"extractor":"model"}`), 200, 403},
 	"list-senders":      {fixed("/orgs/acme/senders"), nil, 200, 200},
 	"save-sender":       {fixed("/orgs/acme/senders"), fixed(`{"pattern":"@sub.example"}`), 201, 403},
 	"drop-sender":       {func(h *house) string { return "/orgs/acme/senders/" + string(h.acme.rule(h)) }, nil, 204, 403},

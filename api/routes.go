@@ -135,6 +135,7 @@ var routes = []route{
 	org("DELETE", "/orgs/{org}/api-keys/{id}", projectr.WriteMembers, "revoke-api-key", "Close an API key at once.", revokeKey),
 	org("GET", "/orgs/{org}/settings", projectr.ReadSettings, "get-settings", "What the admins decided about reading and filing.", getSettings),
 	org("PATCH", "/orgs/{org}/settings", projectr.WriteSettings, "change-settings", "Change what is sent of the settings; the rest stays.", changeSettings),
+	org("POST", "/orgs/{org}/settings/price", projectr.WriteSettings, "price-settings", "What a month of reading mail would cost by other settings, before they are saved.", priceSettings),
 	org("GET", "/orgs/{org}/senders", projectr.ReadSettings, "list-senders", "Who may send mail in beyond members and their domains, and who may not; newest first.", listSenders),
 	made("POST", "/orgs/{org}/senders", projectr.WriteSettings, "save-sender", "Allow or block a sender, a domain or anyone. A rule for the same gives way.", saveSender),
 	org("DELETE", "/orgs/{org}/senders/{id}", projectr.WriteSettings, "drop-sender", "Remove a rule; mail stays where it is.", dropSender),

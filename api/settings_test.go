@@ -1,11 +1,15 @@
 package api
 
 import (
+	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
 
 	"projectr"
+	"projectr/extract"
+	"projectr/ingest"
 )
 
 func TestSettings(t *testing.T) {
@@ -26,6 +30,85 @@ func TestSettings(t *testing.T) {
 		if w := dana.do("PATCH", "/orgs/acme/settings", body); w.Code != 422 {
 			t.Errorf("%s: %d %s", body, w.Code, w.Body)
 		}
+	}
+}
+
+// reader is a model whose mails cost half a dollar each, or nobody knows what.
+type reader struct{ ingest.Model }
+
+func (reader) Estimate(extract.Input) extract.Estimate {
+	return extract.Estimate{Model: "dear", Calls: 1, Likely: projectr.Tokens{Input: 1000}}
+}
+
+func (reader) Costs(models []string, _ projectr.Tokens) []projectr.ModelPrice {
+	micro := int64(500_000)
+	out := []projectr.ModelPrice{{Model: "dear", MailMicro: &micro}}
+	for i, m := range models {
+		out = append(out[:i], projectr.ModelPrice{Model: m})
+		if m == "dear" {
+			out[i].MailMicro = &micro
+		}
+	}
+	return out
+}
+
+// A change of what reads the mail is told its price, and is saved above the amount only
+// when somebody has accepted that. All else is saved as before.
+func TestWhatReadsIsPricedBeforeItIsSaved(t *testing.T) {
+	h := open(t)
+	dana := h.signIn(h.acme.admin)
+	ask := func(body string) projectr.SettingsPrice {
+		t.Helper()
+		return send[projectr.SettingsPrice](dana, "POST", "/orgs/acme/settings/price", body)
+	}
+	if p := ask(`{"extractor":"model"}`); p.Proposed.Extractor != "rules" || p.AskAgain || *p.LikelyMicro != 0 {
+		t.Errorf("where there is no model: %+v", p)
+	}
+	h.road.Model = reader{}
+	p := ask(`{"extractor":"model"}`)
+	if p.Received == 0 || p.LikelyMicro == nil || *p.LikelyMicro != p.Proposed.Mails*500_000 || !p.AskAgain || p.AskAbove != 5_000_000 {
+		t.Fatalf("%+v", p)
+	}
+	if s := get[projectr.Settings](dana, "/orgs/acme/settings"); s.Extractor != "rules" {
+		t.Fatalf("asking for the price changed the settings: %+v", s)
+	}
+	enough := fmt.Sprint(*p.LikelyMicro)
+	for _, c := range []struct {
+		body string
+		want int
+		says string
+	}{
+		{`{"extractor":"oracle"}`, 422, "by rules or by a model"},
+		{`{"extractor":"model"}`, 409, fmt.Sprintf("likely to cost $%d.%02d a month", *p.LikelyMicro/1_000_000, *p.LikelyMicro%1_000_000/10_000)},
+		{`{"extractor":"model","accepted_micro_usd":1}`, 409, "accepted_micro_usd"},
+		{`{"extractor":"model","accepted_micro_usd":-1}`, 422, ""},
+		{`{"extractor":"model","ask_above_micro_usd":10000000000}`, 409, "accept it"}, // by the amount as it is
+		{`{"file_from":70,"no_ai_words":["x-ray"]}`, 200, ""},
+		{`{"extractor":"rules"}`, 200, ""},
+		{`{"extractor":"rules","models":["new"]}`, 200, ""}, // which does not read
+		{`{"extractor":"model"}`, 409, "is not known"},
+		{`{"extractor":"model","accepted_micro_usd":0}`, 200, ""},
+		{`{"extractor":"model","models":["new"]}`, 200, ""}, // as it is
+		{`{"models":["newer"]}`, 409, "is not known"},
+		{`{"models":["dear"]}`, 409, "likely to cost"}, // what it cost before is not known
+		{`{"models":["dear"],"accepted_micro_usd":` + enough + `}`, 200, ""},
+		{`{"models":["dear","new"]}`, 200, ""}, // only asked when the other does not answer
+		{`{"models":["new","dear"]}`, 409, "is not known"},
+		{`{"extractor":"rules","models":[]}`, 200, ""},
+		{`{"extractor":"model","accepted_micro_usd":` + enough + `}`, 200, ""},
+		{`{"models":["dear"]}`, 200, ""}, // as dear
+	} {
+		before := get[projectr.Settings](dana, "/orgs/acme/settings")
+		w := dana.do("PATCH", "/orgs/acme/settings", c.body)
+		if w.Code != c.want || !strings.Contains(w.Body.String(), c.says) {
+			t.Errorf("%s: %d %s", c.body, w.Code, w.Body)
+		}
+		if after := get[projectr.Settings](dana, "/orgs/acme/settings"); c.want != 200 && !reflect.DeepEqual(before, after) {
+			t.Errorf("%s was refused, and changed the settings: %+v", c.body, after)
+		}
+	}
+	if w := dana.do("POST", "/orgs/acme/settings/price", `{"models":["a b"]}`); w.Code != 422 {
+		t.Errorf("the price of what cannot be: %d %s", w.Code, w.Body)
 	}
 }
 

@@ -20,7 +20,7 @@ func (h *house) atHome(o projectr.Outcome) []projectr.AuditEntry {
 
 // unnoted are the routes that may change something and whose call in the matrix
 // changes nothing of the organisation.
-var unnoted = map[string]bool{"see-project": true, "reread": true}
+var unnoted = map[string]bool{"see-project": true, "reread": true, "price-settings": true}
 
 // Every route that may change something leaves one entry when it is done and one when
 // it is refused, by door, body or id.

@@ -135,7 +135,7 @@ func Serve(ctx context.Context, c Config, d Doors, p Parts) error {
 		Handler: api.Handler(api.Config{
 			Billing: pays, Prices: p.Prices,
 			Accounts: p.Accounts, SignOn: p.SignOn, Web: p.Web, Ready: p.Store.Ready, Waiting: p.Waiting, MailDomain: c.MailDomain,
-			Nudge: nudge, Release: p.Pipeline.ReleaseOne, Reread: p.Pipeline.Reread, Redeliver: p.Pipeline.Redeliver, Sample: p.Pipeline.SendSample,
+			Nudge: nudge, Release: p.Pipeline.ReleaseOne, Reread: p.Pipeline.Reread, Price: p.Pipeline.PriceSettings, Redeliver: p.Pipeline.Redeliver, Sample: p.Pipeline.SendSample,
 			Pages:     api.Pages{Privacy: c.PrivacyURL, Terms: c.TermsURL, Status: c.StatusURL},
 			PublicURL: c.URL(), Proxies: proxies, Version: p.Version, Now: p.Now, Log: p.Log, Closing: closing, Trail: trail,
 		}),

@@ -335,6 +335,16 @@ func (t *turn) people(rules []string) []string {
 	return out
 }
 
+// Costs is what tokens of one mail cost with each of the models, or of the installation's
+// without any, in the order in which they are asked.
+func (b *ByModel) Costs(models []string, t projectr.Tokens) []projectr.ModelPrice {
+	now, out := b.Now(), []projectr.ModelPrice{}
+	for _, m := range b.models(Input{Models: models}) {
+		out = append(out, projectr.ModelPrice{Model: m, MailMicro: b.Prices.Cost(m, now, t)})
+	}
+	return out
+}
+
 // Estimate is what reading a mail is likely to take, before it is sent.
 type Estimate struct {
 	Model  string

@@ -67,16 +67,17 @@ type house struct {
 	t     *testing.T
 	spool *memory
 	clock time.Time
+	files string // the folder of originals
 }
 
 var ctx = context.Background()
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
-	h := &house{t: t, spool: &memory{raw: map[string][]byte{}}, clock: time.Date(2026, 3, 4, 15, 0, 0, 0, time.UTC)}
+	h := &house{t: t, spool: &memory{raw: map[string][]byte{}}, clock: time.Date(2026, 3, 4, 15, 0, 0, 0, time.UTC), files: t.TempDir()}
 	now := func() time.Time { return h.clock }
 	db := sqlitetest.Open(t)
-	st := store.New(db, &local.Files{Dir: t.TempDir()}, now)
+	st := store.New(db, &local.Files{Dir: h.files}, now)
 	st.Check, st.Link = extract.Check, extract.Link
 	h.Pipeline = &ingest.Pipeline{Store: st, Spool: h.spool, Extractor: extract.Rules{}, MailDomain: "mail.test", Now: now, Log: slog.New(slog.DiscardHandler)}
 	return h

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -53,6 +54,15 @@ func (o *oracle) Read(ctx context.Context, in extract.Input) (extract.Result, er
 func (o *oracle) Estimate(in extract.Input) extract.Estimate {
 	micro := int64(50)
 	return extract.Estimate{Model: "gpt-x", Calls: 1, Likely: projectr.Tokens{Input: 100, Output: 10}, LikelyMicro: &micro, MostMicro: nil}
+}
+
+func (o *oracle) Costs(models []string, t projectr.Tokens) []projectr.ModelPrice {
+	prices := projectr.Prices{Models: []projectr.Price{{Model: "gpt-x", Input: 500_000}, {Model: "gpt-dear", Input: 500_000_000}, {Model: "gpt-free"}}}
+	out := []projectr.ModelPrice{}
+	for _, m := range append(slices.Clone(models), "gpt-x")[:max(1, len(models))] {
+		out = append(out, projectr.ModelPrice{Model: m, MailMicro: prices.Cost(m, time.Time{}, t)})
+	}
+	return out
 }
 
 func (o *oracle) Rests([]string) bool {

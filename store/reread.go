@@ -31,6 +31,12 @@ func (o Org) Rereads(ctx context.Context, p projectr.Page) (projectr.List[projec
 	return o.s.d.Rereads(ctx, o.scope, p.Bounded())
 }
 
+// ReadSample counts the mails that were received since from and read, and names n of them,
+// evenly spread over all. Copies, and mail that was not let in, are none of them.
+func (o Org) ReadSample(ctx context.Context, from time.Time, n int) (projectr.ReadSample, error) {
+	return o.s.d.ReadSample(ctx, o.scope, from, n)
+}
+
 // AskReadings asks that mails are read again by the rules, by a model of that name,
 // or by those of the organisation ("model"), and answers how many are: mail that was
 // not let in or not read is not read by that, and a copy is read with its original.

@@ -196,6 +196,35 @@ func (v view) reading(d *Driver, id projectr.EmailID, n int) (r projectr.Reading
 	return r, err
 }
 
+// ReadSample is store.Driver's.
+func (d *Driver) ReadSample(ctx context.Context, s store.Scope, from time.Time, n int) (m projectr.ReadSample, err error) {
+	m.Sample = []projectr.EmailID{}
+	err = d.read(ctx, s, func(v view) error {
+		var first sql.NullInt64
+		if err := v.one(`SELECT min(received_at) FROM emails WHERE org = :org`, nil, &first); err != nil {
+			return wrap("find first mail", err)
+		}
+		if first.Valid {
+			m.First = moment(first.Int64)
+		}
+		// Of n mails out of all, each takes one over whose place the n-fold steps up.
+		return wrap("sample mails", v.each(`WITH r AS (
+				SELECT e.org, e.id, row_number() OVER (ORDER BY e.received_at, e.doc) AS k, count(*) OVER () AS of
+				FROM emails e INDEXED BY emails_received
+				WHERE e.org = :org AND e.received_at >= ? AND e.copy_of IS NULL AND e.extractor <> '' AND e.state IN ('filed', 'review'))
+			SELECT org, id, of FROM r WHERE k * ? / of > (k - 1) * ? / of ORDER BY k`, func(r *sql.Rows) error {
+			var org int64
+			var id projectr.EmailID
+			if err := r.Scan(&org, &id, &m.Mails); err != nil {
+				return err
+			}
+			m.Sample = append(m.Sample, id)
+			return v.own(org)
+		}, micros(from), n, n))
+	})
+	return m, err
+}
+
 // Rereads is store.Driver's.
 func (d *Driver) Rereads(ctx context.Context, s store.Scope, p projectr.Page) (projectr.List[projectr.Reading], error) {
 	var l list[projectr.Reading]

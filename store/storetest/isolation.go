@@ -332,6 +332,8 @@ func (w *world) snapshot(o store.Org) string {
 	add(fmt.Sprintf("%+v", sub), err)
 	x14, err := o.Rereads(w.ctx, page)
 	add(x14, err)
+	sample, err := o.ReadSample(w.ctx, time.Time{}, 100)
+	add(sample, err)
 	for _, e := range x6.Items {
 		x, err := o.Body(w.ctx, e.ID)
 		add(x, err)
@@ -869,6 +871,13 @@ var probes = map[string]probe{
 		l, err1 := n.Rereads(ctx, projectr.Page{})
 		m, err2 := n.Rereads(ctx, projectr.Page{After: a.cursors["Rereads"]})
 		return []any{l, err1, m, err2}, odd(done(err1), empty(l.Items), refused(err2), empty(m.Items))
+	},
+	"ReadSample": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
+		m, err := n.ReadSample(ctx, time.Time{}, 100)
+		if m.Mails > 0 || !m.First.IsZero() {
+			return []any{m, err}, fmt.Sprintf("counts acme's mail: %+v", m)
+		}
+		return []any{m, err}, odd(done(err), empty(m.Sample))
 	},
 	"Used": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
 		u, err := n.Used(ctx)

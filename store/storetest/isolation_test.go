@@ -269,6 +269,9 @@ func (f *forgetful) Reading(ctx context.Context, s store.Scope, id projectr.Emai
 func (f *forgetful) Rereads(ctx context.Context, s store.Scope, p projectr.Page) (projectr.List[projectr.Reading], error) {
 	return f.Driver.Rereads(ctx, f.of("Rereads", s), p)
 }
+func (f *forgetful) ReadSample(ctx context.Context, s store.Scope, from time.Time, n int) (projectr.ReadSample, error) {
+	return f.Driver.ReadSample(ctx, f.of("ReadSample", s), from, n)
+}
 func (f *forgetful) AskReadings(ctx context.Context, s store.Scope, ids []projectr.EmailID, r projectr.Reading, a projectr.AuditEntry) (int, error) {
 	return f.Driver.AskReadings(ctx, f.of("AskReadings", s), ids, r, a)
 }
@@ -339,7 +342,7 @@ func TestAForgottenOrganisationIsNamed(t *testing.T) {
 		"Timeline", "Changes", "ChangeTotals", "Search", "FileText", "KnownFile", "Like", "OnTopic", "Arrive", "Senders", "SaveSender", "DropSender",
 		"FilingRules", "CreateFilingRule", "DropFilingRule", "WordUse",
 		"Outbox", "TellUse",
-		"Readings", "Reading", "Rereads", "AskReadings", "TakeReading", "PutOffReading",
+		"Readings", "Reading", "Rereads", "ReadSample", "AskReadings", "TakeReading", "PutOffReading",
 	} {
 		t.Run(method, func(t *testing.T) {
 			t.Parallel()

@@ -318,6 +318,50 @@ func undoneInTurn(w *world) {
 	undo(3, first, "4:undone 3:undone 2:undone 1:current")
 }
 
+func readSample(w *world) {
+	sample := func(o store.Org, from time.Time, n int) projectr.ReadSample {
+		w.Helper()
+		m, err := o.ReadSample(w.ctx, from, n)
+		w.ok(err)
+		return m
+	}
+	none := projectr.ReadSample{Sample: []projectr.EmailID{}}
+	same(w, "of no mail", fmt.Sprint(sample(w.acme, time.Time{}, 5)), fmt.Sprint(none))
+	p := w.project(w.acme, "Harbor")
+	var first, third time.Time
+	for i := range 10 {
+		e := w.readMail(fmt.Sprint(i), p.ID, false)
+		switch i {
+		case 0:
+			first = e.ReceivedAt
+		case 2:
+			third = e.ReceivedAt
+		}
+	}
+	unread := w.recording(mail{id: "unread", project: p.ID, text: "Nobody read it."})
+	unread.Email.Extractor = ""
+	w.keep(w.acme, unread)
+	if !first.Before(third) {
+		w.Fatal("the mails came at the same time")
+	}
+	for _, x := range []struct {
+		from time.Time
+		n    int
+		want string
+	}{
+		{time.Time{}, 100, "10 [em_0 em_1 em_2 em_3 em_4 em_5 em_6 em_7 em_8 em_9]"}, {time.Time{}, 10, "10 [em_0 em_1 em_2 em_3 em_4 em_5 em_6 em_7 em_8 em_9]"},
+		{time.Time{}, 2, "10 [em_4 em_9]"}, {time.Time{}, 3, "10 [em_3 em_6 em_9]"}, {time.Time{}, 1, "10 [em_9]"},
+		{third, 4, "8 [em_3 em_5 em_7 em_9]"}, {third.AddDate(1, 0, 0), 4, "0 []"},
+	} {
+		m := sample(w.acme, x.from, x.n)
+		same(w, fmt.Sprintf("%d since %s", x.n, x.from), fmt.Sprint(m.Mails, m.Sample), x.want)
+		if !m.First.Equal(first) {
+			w.Errorf("the first mail came %s, not %s", m.First, first)
+		}
+	}
+	same(w, "of a neighbour", fmt.Sprint(sample(w.globex, time.Time{}, 5)), fmt.Sprint(none))
+}
+
 func rereadAccepted(w *world) {
 	p := w.project(w.acme, "Harbor")
 	e := w.readMail("a", p.ID, false)

@@ -73,6 +73,7 @@ func sentences() []sentence {
 		{"mails on a topic are found within their dates, newest first", onTopic},
 		{"a rule for a pattern gives way to a newer one", senderRules},
 		{"a later reading changes what it says otherwise, and keeps the rest", modelAnswered},
+		{"a sample of the mail that was read is spread evenly over it", readSample},
 		{"a reading that is proposed changes nothing until it is accepted, and is undone exactly", rereadAccepted},
 		{"readings are undone in the turn in which they were accepted", undoneInTurn},
 		{"no reading touches what a person judged, nor where a mail is filed", judgedStays},

@@ -51,6 +51,9 @@ export default async function start(): Promise<() => void> {
       PROJECTR_SMTP_LISTEN: `127.0.0.1:${await freePort()}`,
       PROJECTR_SMTP_RELAY_URL: post.url,
       PROJECTR_SIGN_UP: "open",
+      // A model that has prices and never answers: nobody listens there.
+      PROJECTR_OPENAI_BASE_URL: "http://127.0.0.1:9/v1",
+      PROJECTR_OPENAI_MODEL: "gpt-5-mini",
     },
   });
   let said = "";

@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { sendMail, signInOf } from "../support/demo";
-import { expect, type Fact, type List, type Mail, type Project, test } from "../support/test";
+import { expect, expectAccessible, type Fact, type List, type Mail, type Project, test } from "../support/test";
 
 /** The job with the least mail that has risks: the others are as the other tests expect them. */
 async function quiet(api: <T>(path: string) => Promise<T>): Promise<Project> {
@@ -159,6 +159,22 @@ test("how mail is read is decided in settings", async ({ page, org, api }) => {
     .toEqual(["privileged"]);
   await words.getByRole("button", { name: "Remove: privileged" }).click();
   await expect(words.getByText("privileged")).toHaveCount(0);
+
+  const reads = async () => (await api<{ extractor: string }>("settings")).extractor;
+  await page.getByRole("button", { name: "A model", exact: true }).focus();
+  await page.keyboard.press("Enter");
+  const price = page.getByRole("dialog", { name: "Have a model read the mail?" });
+  await expect(price.getByText(/ a month more at your \d+ mails a month/)).toBeVisible();
+  await expectAccessible(page);
+  await page.keyboard.press("Escape");
+  await expect(price).toHaveCount(0);
+  expect(await reads()).toBe("rules");
+  await page.keyboard.press("Enter"); // where it was asked for
+  await price.getByRole("button", { name: "Have a model read" }).press("Enter");
+  await expect(page.getByText("A model reads now.")).toBeVisible();
+  expect(await reads()).toBe("model");
+  await page.getByRole("button", { name: "Rules", exact: true }).click();
+  await expect(page.getByText("The rules read now.")).toBeVisible();
 });
 
 test("a move teaches a rule that settings show, and removing it unlearns it", async ({ page, org, api }) => {

@@ -1397,6 +1397,26 @@ export interface paths {
     patch: operations["change-settings"];
     trace?: never;
   };
+  "/api/v1/orgs/{org}/settings/price": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * What a month of reading mail would cost by other settings, before they are saved.
+     * @description Asks for the permission settings.write.
+     */
+    post: operations["price-settings"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/orgs/{org}/subscription": {
     parameters: {
       query?: never;
@@ -1933,10 +1953,10 @@ export interface components {
       /** @description The received mail that brought it. */
       email_id: string;
       /**
-       * @description direct: by its author; copy: the same mail again; resent: again under another Message-ID; forward, attached: inside a forward; imported: with older mail by whoever runs the installation; imported_copy: so, again.
+       * @description direct: by its author; copy: the same mail again; resent: again under another Message-ID; forward, attached: inside a forward.
        * @enum {string}
        */
-      how: "direct" | "copy" | "resent" | "forward" | "attached" | "imported" | "imported_copy";
+      how: "direct" | "copy" | "resent" | "forward" | "attached";
       /** @description What the forwarder wrote over it, where that is no mail of its own. */
       note?: string;
     };
@@ -1996,8 +2016,6 @@ export interface components {
       dmarc?: string;
       /** @description The domain in From. */
       domain?: string;
-      /** @description It did not come by SMTP: whoever runs the installation imported it with older mail, and answers for it. Nothing was checked. */
-      imported?: boolean;
       /** @description The results in one sentence for people. */
       note?: string;
       /**
@@ -2956,6 +2974,14 @@ export interface components {
       /** Format: int64 */
       took_ms: number;
     };
+    ModelPrice: {
+      /**
+       * Format: int64
+       * @description Null: the price of the model is not known.
+       */
+      mail_micro_usd: number | null;
+      model: string;
+    };
     Money: {
       /** @description The organisations there are now, the oldest first. */
       items: components["schemas"]["Books"][];
@@ -3203,11 +3229,6 @@ export interface components {
     OrgView: {
       /** @description The mail-in name, also good in paths. */
       address: string;
-      /**
-       * Format: date-time
-       * @description From when on mail, projects and facts cannot be opened or exported, because nobody pays; left out: that is not to come.
-       */
-      closes_at?: string;
       counts: components["schemas"]["Counts"];
       /**
        * Format: date-time
@@ -3220,20 +3241,10 @@ export interface components {
       name: string;
       /** @enum {string} */
       plan: "starter" | "professional" | "enterprise" | "self_hosted";
-      /**
-       * Format: date-time
-       * @description From when on mail is received and not read, by what is paid; left out: it is read.
-       */
-      read_until?: string;
       /** @enum {string} */
       role: "admin" | "viewer";
       /** @description IANA name. */
       time_zone: string;
-      /**
-       * Format: date-time
-       * @description Of a trial that was not subscribed to.
-       */
-      trial_ends?: string;
       /** @description Of an operator who is here to look; left out for everybody else. */
       visit?: components["schemas"]["Visit"];
     };
@@ -3701,6 +3712,59 @@ export interface components {
        */
       why: "received" | "asked" | "model_answered";
     };
+    ReadingChange: {
+      /** @description rules or model. */
+      extractor?: string | null;
+      /** @description The models that may read, in the order in which they are asked. Empty: the installation's. */
+      models?: string[] | null;
+      /** @description Mail of these senders (jo@x.example, @x.example) is never sent to a model. */
+      no_ai_senders?: string[] | null;
+      /** @description A mail with one of these words, in subject, text or files, is never sent to a model. */
+      no_ai_words?: string[] | null;
+    };
+    ReadingChoice: {
+      /**
+       * Format: int64
+       * @description What that leaves of this month's AI budget; null: there is none, or it is not known.
+       */
+      budget_left_micro_usd: number | null;
+      /**
+       * Format: int64
+       * @description What a month costs; null: not known.
+       */
+      cost_micro_usd: number | null;
+      /**
+       * @description What reads: the rules, too, where this installation has no model.
+       * @enum {string}
+       */
+      extractor: "rules" | "model";
+      /**
+       * Format: int64
+       * @description What one costs, rounded up; null: not known.
+       */
+      mail_micro_usd: number | null;
+      /**
+       * Format: int64
+       * @description Mails a month that a model reads.
+       */
+      mails: number;
+      /** @description The models in the order in which they are asked. Prices are those of the first: the next is asked where the one before does not answer. */
+      models: components["schemas"]["ModelPrice"][];
+      /**
+       * Format: int64
+       * @description Mails a month that no model may see.
+       */
+      no_ai: number;
+      /**
+       * Format: int64
+       * @description What this month comes to until its end, with what is spent already; null: not known.
+       */
+      this_month_micro_usd: number | null;
+      /** @description Of one mail that a model reads. */
+      tokens: components["schemas"]["Tokens"];
+      /** @description YYYY-MM-DD: about when this month's AI budget is used up, where it does not last until the end. From then on the rules read, and the model when the month turns. */
+      used_up_on?: string;
+    };
     ReadingDecision: {
       /**
        * @description Accepted: its facts are the mail's from now on. Undone: it is turned down, or taken back.
@@ -3987,11 +4051,16 @@ export interface components {
       require_second_factor: boolean;
     };
     SettingsChange: {
+      /**
+       * Format: int64
+       * @description The cost_micro_usd that settings/price said and somebody accepted; it covers a tenth more. Needed where it said ask_again; where that is null, 0.
+       */
+      accepted_micro_usd?: number;
       /** @description At which percentages of the plan's limits the admins are told, at most 5 of 1 to 100. Empty: never. */
       alert_at?: number[] | null;
       /**
        * Format: int64
-       * @description Having mail read again that is likely to cost more than this is asked about once more.
+       * @description Having mail read again that is likely to cost more than this is asked about once more, and so is a change of what reads mail that is likely to cost more than this a month.
        */
       ask_above_micro_usd?: number;
       /** @description rules or model. */
@@ -4011,6 +4080,56 @@ export interface components {
       require_authentication?: boolean;
       /** @description Whether only people with a second factor may enter. Asks for a person who has shown who they are of late; to turn it on, with a second factor. */
       require_second_factor?: boolean;
+    };
+    SettingsPrice: {
+      /**
+       * Format: int64
+       * @description The amount above which the organisation wants to be asked.
+       */
+      ask_above_micro_usd: number;
+      /** @description A month is dearer than now, and costs more than the organisation wants spent without being asked, or what it costs is not known: it is saved only with accepted_micro_usd. */
+      ask_again: boolean;
+      /**
+       * Format: int64
+       * @description The AI budget of a month; null: there is none.
+       */
+      budget_micro_usd: number | null;
+      /**
+       * Format: int64
+       * @description What a month is likely to cost by the new choice; null: the price of the model is not known.
+       */
+      cost_micro_usd: number | null;
+      /**
+       * Format: int64
+       * @description Days of mail that it is reckoned from, 30 at most.
+       */
+      days: number;
+      /** @description There is too little mail to tell what a month brings. */
+      little_history: boolean;
+      /** @description By the settings as they are. */
+      present: components["schemas"]["ReadingChoice"];
+      /** @description By what was asked about. */
+      proposed: components["schemas"]["ReadingChoice"];
+      /**
+       * Format: int64
+       * @description Mails that were received on those days and read.
+       */
+      received: number;
+      /**
+       * Format: int64
+       * @description Of them, those that were looked at: the others are taken to be like them.
+       */
+      sampled: number;
+      /**
+       * Format: int64
+       * @description What counts against the AI budget of this month so far, with what is set aside.
+       */
+      spent_micro_usd: number;
+      /**
+       * @description What the tokens of a mail are known by: what models really used for this organisation's mail (ledger), an estimate from the mails that were looked at, or from a made-up mail where there are none; nothing: no model reads.
+       * @enum {string}
+       */
+      tokens_by: "ledger" | "mails" | "example" | "nothing";
     };
     SignIn: {
       /** @description A one-time or recovery code. An account that asks for one answers second_factor without it: send all again with the code. */
@@ -4471,6 +4590,7 @@ export type Member = components["schemas"]["Member"];
 export type MemberChange = components["schemas"]["MemberChange"];
 export type MeUser = components["schemas"]["MeUser"];
 export type ModelCall = components["schemas"]["ModelCall"];
+export type ModelPrice = components["schemas"]["ModelPrice"];
 export type Money = components["schemas"]["Money"];
 export type Month = components["schemas"]["Month"];
 export type MonthSum = components["schemas"]["MonthSum"];
@@ -4510,6 +4630,8 @@ export type ProjectView = components["schemas"]["ProjectView"];
 export type Proof = components["schemas"]["Proof"];
 export type Proposal = components["schemas"]["Proposal"];
 export type Reading = components["schemas"]["Reading"];
+export type ReadingChange = components["schemas"]["ReadingChange"];
+export type ReadingChoice = components["schemas"]["ReadingChoice"];
 export type ReadingDecision = components["schemas"]["ReadingDecision"];
 export type ReadingDiff = components["schemas"]["ReadingDiff"];
 export type ReadingView = components["schemas"]["ReadingView"];
@@ -4525,6 +4647,7 @@ export type SenderRule = components["schemas"]["SenderRule"];
 export type SentInvitation = components["schemas"]["SentInvitation"];
 export type Settings = components["schemas"]["Settings"];
 export type SettingsChange = components["schemas"]["SettingsChange"];
+export type SettingsPrice = components["schemas"]["SettingsPrice"];
 export type SignIn = components["schemas"]["SignIn"];
 export type SignInByLink = components["schemas"]["SignInByLink"];
 export type SignInWays = components["schemas"]["SignInWays"];
@@ -7859,6 +7982,42 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Settings"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "price-settings": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The organisation's id, mail-in name or whole mail-in address. */
+        org: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ReadingChange"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SettingsPrice"];
         };
       };
       /** @description A problem document */

@@ -103,9 +103,9 @@ export function listen(org: string, client: QueryClient): () => void {
 }
 
 /** Keeps an organisation's pages fresh while the component is shown. */
-export function useLive(org: string, open = true): void {
+export function useLive(org: string): void {
   const client = useQueryClient();
-  useEffect(() => (open ? listen(org, client) : undefined), [org, client, open]);
+  useEffect(() => listen(org, client), [org, client]);
 }
 
 /** How the stream stands. */

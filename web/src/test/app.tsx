@@ -21,6 +21,7 @@ import type {
   Reading,
   SenderRule,
   Settings,
+  SettingsPrice,
   SignInWays,
   Subscription,
 } from "../api/types";
@@ -172,6 +173,42 @@ export const settings: Settings = {
   require_authentication: false,
   alert_at: [70, 90, 100],
   ask_above_micro_usd: 5_000_000,
+};
+
+/** What a month costs by a model of $3.10 at 240 mails, where the rules read now; of $20 there are $4 spent. */
+export const settingsPrice: SettingsPrice = {
+  days: 30,
+  received: 240,
+  sampled: 40,
+  little_history: false,
+  tokens_by: "mails",
+  present: {
+    extractor: "rules",
+    models: [],
+    mails: 0,
+    no_ai: 0,
+    tokens: { input: 0, cached: 0, output: 0, reasoning: 0 },
+    mail_micro_usd: 0,
+    cost_micro_usd: 0,
+    this_month_micro_usd: 4_000_000,
+    budget_left_micro_usd: 16_000_000,
+  },
+  proposed: {
+    extractor: "model",
+    models: [{ model: "small", mail_micro_usd: 12_917 }],
+    mails: 240,
+    no_ai: 0,
+    tokens: { input: 3000, cached: 0, output: 500, reasoning: 0 },
+    mail_micro_usd: 12_917,
+    cost_micro_usd: 3_100_080,
+    this_month_micro_usd: 6_000_000,
+    budget_left_micro_usd: 14_000_000,
+  },
+  cost_micro_usd: 3_100_080,
+  budget_micro_usd: 20_000_000,
+  spent_micro_usd: 4_000_000,
+  ask_above_micro_usd: 5_000_000,
+  ask_again: false,
 };
 
 /** A plan that the operator set, without limits; nothing can be bought. */

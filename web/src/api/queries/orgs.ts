@@ -1,6 +1,6 @@
 import { mutationOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { call, path, query } from "../client";
-import type { List, Member, Organisation, Settings, Subscription, Usage } from "../types";
+import type { List, Member, Organisation, Settings, SettingsPrice, Subscription, Usage } from "../types";
 
 /** Everything asked about one organisation begins with this key; leaving it removes all of it. */
 export const orgKey = (org: string) => ["org", org] as const;
@@ -72,9 +72,26 @@ export const settingsQuery = (org: string) =>
     staleTime: 30_000,
   });
 
+/** What a month of reading would cost by other settings; asked for once, and news does not renew it. */
+export const settingsPriceQuery = (org: string, change: Pick<SettingsChange, "extractor" | "models">) =>
+  queryOptions({
+    queryKey: [...orgKey(org), "price", "settings", change] as const,
+    queryFn: ({ signal }) =>
+      call<SettingsPrice>("POST", path("orgs", org, "settings", "price"), change, { signal }),
+    staleTime: 0,
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+    meta: { live: "hold" },
+  });
+
+export interface SettingsChange extends Partial<Settings> {
+  /** What a month was said to cost and somebody accepted. */
+  accepted_micro_usd?: number;
+}
+
 /** Changes what is given of the settings. */
 export const changeSettings = (org: string, client: QueryClient) =>
   mutationOptions({
-    mutationFn: (change: Partial<Settings>) => call<Settings>("PATCH", path("orgs", org, "settings"), change),
+    mutationFn: (change: SettingsChange) => call<Settings>("PATCH", path("orgs", org, "settings"), change),
     onSuccess: (now) => client.setQueryData(settingsQuery(org).queryKey, now),
   });

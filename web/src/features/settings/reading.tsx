@@ -16,6 +16,7 @@ import { Input } from "../../ui/input";
 import { segmentClasses, segmentedClasses } from "../../ui/segmented";
 import { Skeleton } from "../../ui/skeleton";
 import { toast } from "../../ui/toast";
+import { PriceDialog, type Proposal } from "./price-dialog";
 
 /** What reads the mail, what is never sent to a model, and when mail is filed without asking. */
 export function Reading({ org, admin }: { org: string; admin: boolean }) {
@@ -44,21 +45,56 @@ export function Reading({ org, admin }: { org: string; admin: boolean }) {
 
 type Change = Partial<Settings>;
 
+/** A change of what reads, of which somebody is shown the price. */
+interface Asked extends Proposal {
+  /** Ends it: whether it was saved, or why it cannot be. */
+  end(saved: boolean | ApiError): void;
+}
+
 function ReadingForm({ org, settings, admin }: { org: string; settings: Settings; admin: boolean }) {
   const client = useQueryClient();
   const change = useMutation(changeSettings(org, client));
-  /** Saves at once; Undo puts back what was there. Throws what the server said, for a form. */
-  const save = async (to: Change, said: string) => {
-    const was = Object.fromEntries(
-      (Object.keys(to) as (keyof Settings)[]).map((key) => [key, settings[key]]),
-    ) as Change;
-    await change.mutateAsync(to);
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const before = (to: Change) =>
+    Object.fromEntries((Object.keys(to) as (keyof Settings)[]).map((key) => [key, settings[key]])) as Change;
+  /** Says what was done; Undo puts back what was there, and asks where that has a price. */
+  const tell = (said: string, was: Change, accepted?: number) =>
     toast(said, {
-      undo: () => change.mutate(was, { onError: (error) => toast(messageOf(error)) }),
+      undo: () =>
+        change.mutate(accepted === undefined ? was : { ...was, accepted_micro_usd: accepted }, {
+          onError: (error) => {
+            if (error instanceof ApiError && error.fields.accepted_micro_usd)
+              propose(was, "It is as it was.").catch((e) => toast(messageOf(e)));
+            else toast(messageOf(error));
+          },
+        }),
     });
+  /** Saves at once. Throws what the server said, for a form. */
+  const save = async (to: Change, said: string) => {
+    await change.mutateAsync(to);
+    tell(said, before(to));
+    return true;
   };
+  /** Shows what a change costs before it is saved; false when it is not. */
+  const propose = (to: Change, said: string) =>
+    new Promise<boolean>((resolve, reject) =>
+      setAsked({
+        to,
+        said,
+        end: (saved) => {
+          setAsked(null);
+          if (saved instanceof ApiError) reject(saved);
+          else resolve(saved);
+        },
+      }),
+    );
+  /** Whatever has a model read, or another one, has a price. */
+  const put = (to: Change, said: string) =>
+    (to.extractor ?? settings.extractor) === "model" && (to.extractor || to.models)
+      ? propose(to, said)
+      : save(to, said);
   const now = (to: Change, said: string) => {
-    save(to, said).catch((error) => toast(messageOf(error)));
+    put(to, said).catch((error) => toast(messageOf(error)));
   };
   return (
     <>
@@ -93,7 +129,7 @@ function ReadingForm({ org, settings, admin }: { org: string; settings: Settings
           : "Where a model does not answer, or may not see a mail, the rules read it."}
       </p>
       {settings.extractor === "model" ? (
-        <Models settings={settings} admin={admin} now={now} save={save} />
+        <Models settings={settings} admin={admin} now={now} save={put} />
       ) : null}
       <TextList
         title="Words that keep mail from a model"
@@ -116,6 +152,18 @@ function ReadingForm({ org, settings, admin }: { org: string; settings: Settings
       {admin ? <Waiting org={org} /> : null}
       <Threshold key={settings.file_from} value={settings.file_from} admin={admin} now={now} />
       {admin ? null : <ViewerLine what="change how mail is read" className="mt-2" />}
+      {asked ? (
+        <PriceDialog
+          org={org}
+          proposal={asked}
+          onSaved={(price) => {
+            tell(asked.said, before(asked.to), price.present.cost_micro_usd ?? 0);
+            asked.end(true);
+          }}
+          onRefused={asked.end}
+          onClose={() => asked.end(false)}
+        />
+      ) : null}
     </>
   );
 }
@@ -171,7 +219,7 @@ interface Saving {
   settings: Settings;
   admin: boolean;
   now(to: Change, said: string): void;
-  save(to: Change, said: string): Promise<void>;
+  save(to: Change, said: string): Promise<boolean>;
 }
 
 /** The models in the order in which they are asked. */
@@ -197,7 +245,7 @@ function Models({ settings, admin, now, save }: Saving) {
   );
 }
 
-/** A list of words that a person adds to and takes from; each change is saved at once. */
+/** A list of words that a person adds to and takes from. */
 function TextList({
   title,
   note,
@@ -217,7 +265,8 @@ function TextList({
   admin: boolean;
   /** Moves one up or down, where the order matters. */
   ordered?(at: number, by: number): void;
-  onChange(values: string[], said: string): Promise<void>;
+  /** Saves it; false when somebody thought better of it. */
+  onChange(values: string[], said: string): Promise<boolean>;
 }) {
   const id = useId();
   const [text, setText] = useState("");
@@ -227,8 +276,7 @@ function TextList({
     setWorking(true);
     setWrong("");
     try {
-      await onChange(next, said);
-      return true;
+      return await onChange(next, said);
     } catch (error) {
       setWrong((error instanceof ApiError && error.fields[field]) || messageOf(error));
       return false;

@@ -1,0 +1,170 @@
+package ingest_test
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"projectr"
+)
+
+// month has mails come in over the days before the clock of the house, one a day.
+func (h *house) month(days int, body func(i int) string) {
+	h.t.Helper()
+	end := h.clock
+	for i := range days {
+		h.clock = end.AddDate(0, 0, i-days).Add(time.Hour)
+		h.process(fmt.Sprintf("From: Dana <dana%d@arch.example>\nTo: mike@firm.example\nSubject: 24-117 no %d\nMessage-ID: <%d@arch.example>\n\n%s\n", i%3, i, i, body(i)), "acme")
+	}
+	h.clock = end
+}
+
+func priced(t *testing.T, h *house, change func(*projectr.Settings)) projectr.SettingsPrice {
+	t.Helper()
+	acme, err := h.Store.AsOperator(ctx, "acme", "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := acme.Settings(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	change(&s)
+	p, err := h.PriceSettings(ctx, acme, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// What a month costs by other settings is reckoned from the mail that came in, before
+// anything is sent.
+func TestPriceOfOtherSettings(t *testing.T) {
+	h := newHouse(t)
+	acme := h.org("acme", hollis)
+	body := func(i int) string {
+		switch i % 4 {
+		case 0:
+			return "This is privileged. Please send us the plan by Friday."
+		case 1:
+			return "Out of the falcon office until Monday, please send the plan after."
+		}
+		return "Please send us the revised ceiling plan by Friday."
+	}
+	h.month(32, body) // two of them before the thirty days
+	byModel := func(s *projectr.Settings) { s.Extractor = "model" }
+	if p := priced(t, h, byModel); p.Proposed.Extractor != "rules" || p.AskAgain || *p.LikelyMicro != 0 || p.By != "nothing" || p.Received != 30 {
+		t.Errorf("where there is no model: %+v", p)
+	}
+
+	m := &oracle{}
+	h.Model = m
+	show := func(c projectr.ReadingChoice) string {
+		micro := func(n *int64) any {
+			if n == nil {
+				return "?"
+			}
+			return *n
+		}
+		return fmt.Sprint(c.Extractor, " ", c.Models, " ", c.Mails, " ", c.NoAI, " ", micro(c.MailMicro), " ", micro(c.LikelyMicro), " ", micro(c.MonthMicro), " ", micro(c.LeftMicro), " ", c.UsedUpOn)
+	}
+	const rules = "rules [] 0 0 0 0 0 ? "
+	for _, c := range []struct {
+		what   string
+		change func(*projectr.Settings)
+		want   string // mails, kept from models, a mail, a month, this month, left, used up on
+		ask    bool
+	}{
+		{"the installation's", byModel, "30 0 50 1500 1400 ? ", false},
+		{"free of charge", func(s *projectr.Settings) { s.Extractor, s.Models = "model", []string{"gpt-free"} }, "30 0 0 0 0 ? ", false},
+		{"not known", func(s *projectr.Settings) { s.Extractor, s.Models = "model", []string{"gpt-new", "gpt-x"} }, "30 0 ? ? ? ? ", true},
+		{"dear", func(s *projectr.Settings) {
+			s.Extractor, s.Models, s.AskAbove = "model", []string{"gpt-dear", "gpt-x"}, 1
+		}, "30 0 50000 1500000 1400000 ? ", false},
+		{"without a word", func(s *projectr.Settings) { s.Extractor, s.NoAIWords = "model", []string{"privileged", "falcon"} }, "16 14 50 800 750 ? ", false},
+		{"without a sender", func(s *projectr.Settings) { s.Extractor, s.NoAISenders = "model", []string{"dana1@arch.example"} }, "20 10 50 1000 950 ? ", false},
+	} {
+		p := priced(t, h, c.change)
+		if got := show(p.Proposed); got[strings.Index(got, "]")+2:] != c.want || p.Proposed.Extractor != "model" || show(p.Present) != rules {
+			t.Errorf("%s: %s, now %s", c.what, got, show(p.Present))
+		}
+		if p.AskAgain != c.ask || p.By != "mails" || p.Days != 30 || p.Received != 30 || p.Sampled != 30 || p.Little || p.BudgetMicro != nil {
+			t.Errorf("%s: %+v", c.what, p)
+		}
+	}
+
+	// Of more mails than are looked at, and from a model to another; the amount is the present one.
+	wants(t, acme, func(s *projectr.Settings) { s.AskAbove = 1_000_000 })
+	plan(t, acme, "starter")
+	h.clock = h.clock.AddDate(0, 0, 1)
+	for i := range 15 {
+		h.process(fmt.Sprintf("From: Dana <dana@arch.example>\nTo: mike@firm.example\nSubject: 24-117 more %d\nMessage-ID: <more%d@arch.example>\n\nPlease send the plan.\n", i, i), "acme")
+	}
+	p := priced(t, h, func(s *projectr.Settings) { s.Models = []string{"gpt-dear"} })
+	if p.Received != 44 || p.Sampled != 40 || !p.AskAgain || *p.LikelyMicro != 44*50_000 || p.Present.Models[0].Model != "gpt-x" || *p.Present.LikelyMicro != 44*50 || *p.BudgetMicro != 20_000_000 || *p.Proposed.LeftMicro >= 20_000_000 {
+		t.Errorf("%+v", p)
+	}
+	if n := len(m.questions()); n != 0 {
+		t.Errorf("%d mails were sent for a price", n)
+	}
+}
+
+// What models really used counts more than an estimate, where there is enough of it.
+func TestPriceOfOtherSettingsByTheLedger(t *testing.T) {
+	h := newHouse(t)
+	h.Model = &oracle{}
+	acme := h.org("acme", hollis)
+	h.month(12, func(int) string { return "Please send us the revised ceiling plan by Friday." })
+	wants(t, acme)
+	all := emails(t, acme)
+	call := func(i, part int, tokens projectr.Tokens, end projectr.CallOutcome) {
+		t.Helper()
+		cost := int64(1000)
+		id, err := acme.StartCall(ctx, projectr.CallStart{Job: fmt.Sprintf("%s/2/0/%d", all[i].ID, part), EmailID: all[i].ID, Step: projectr.StepRead, Model: "gpt-x", MostMicro: &cost})
+		if err == nil {
+			err = acme.SettleCall(ctx, id, projectr.CallEnd{Outcome: end, Tokens: tokens, CostMicro: &cost})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range 9 {
+		call(i, 0, projectr.Tokens{Input: 3000, Output: 500, Reasoning: 100}, projectr.CallAnswered)
+		call(i, 0, projectr.Tokens{Input: 9000}, projectr.CallInvalid) // not charged
+	}
+	dear := func(s *projectr.Settings) { s.Models = []string{"gpt-dear"} }
+	if p := priced(t, h, dear); p.By != "mails" || p.Proposed.Tokens.Input != 100 {
+		t.Errorf("nine readings: %+v", p)
+	}
+	call(9, 0, projectr.Tokens{Input: 1000, Cached: 400, Output: 500}, projectr.CallAnswered)
+	call(9, 1, projectr.Tokens{Input: 2000, Cached: 600, Output: 500}, projectr.CallAnswered) // of the same mail
+	call(10, 0, projectr.Tokens{}, projectr.CallAnswered)                                     // nobody counted
+	p := priced(t, h, dear)
+	if want := (projectr.Tokens{Input: 3000, Cached: 100, Output: 550, Reasoning: 90}); p.By != "ledger" || p.Proposed.Tokens != want || p.Present.Tokens != want {
+		t.Errorf("%+v", p)
+	}
+	if *p.Present.MailMicro != 1450 || *p.Present.LikelyMicro != 30*1450 || *p.Proposed.MailMicro != 1_450_000 || p.SpentMicro != 12*1000 || *p.Proposed.MonthMicro <= *p.Present.MonthMicro {
+		t.Errorf("%+v", p)
+	}
+}
+
+// Where there is no mail yet, a made-up one says what a mail costs, and that is said.
+func TestPriceOfOtherSettingsWithoutMail(t *testing.T) {
+	h := newHouse(t)
+	h.Model = &oracle{}
+	h.org("acme", hollis)
+	p := priced(t, h, func(s *projectr.Settings) { s.Extractor = "model" })
+	if p.By != "example" || !p.Little || p.Days != 1 || p.Proposed.Mails != 0 || *p.Proposed.MailMicro != 50 || *p.LikelyMicro != 0 || p.AskAgain {
+		t.Errorf("%+v", p)
+	}
+	h.process(rfi, "acme")
+	// Where no original can be read, mail counts all the same, and is taken to be like the made-up one.
+	if err := os.RemoveAll(h.files); err != nil {
+		t.Fatal(err)
+	}
+	if p = priced(t, h, func(s *projectr.Settings) { s.Extractor = "model" }); p.Received != 1 || p.Sampled != 0 || p.Proposed.Mails != 30 || *p.LikelyMicro != 30*50 || !p.Little {
+		t.Errorf("%+v", p)
+	}
+}
