@@ -45,6 +45,7 @@ var floors = map[string]int{
 	"brief":           3,
 	"notify":          3,
 	"extract":         3,
+	"mailbox":         3, // the mails in what mail programs keep
 	"match":           3,
 	"store/sqlite":    3,
 	"store/dynamo":    3,

@@ -64,6 +64,9 @@ type Envelope struct {
 	Helo       string     `json:"helo,omitempty"`
 	TLS        bool       `json:"tls,omitempty"`
 	ReceivedAt time.Time  `json:"received_at"`
+	// Dated is when a mail that was imported is from, as far as its mailbox or its relays
+	// know: it counts where the mail's own date cannot be believed.
+	Dated time.Time `json:"dated,omitzero"`
 	// Verdict is what the door itself found out about the sender, where it does
 	// (Amazon SES). Without one the road checks.
 	Verdict *Authentication `json:"verdict,omitempty"`
@@ -162,7 +165,7 @@ type Email struct {
 // Arrival is one way by which a mail came in. However many there are, the mail
 // counts once.
 type Arrival struct {
-	How     string      `json:"how" enum:"direct,copy,resent,forward,attached" doc:"direct: by its author; copy: the same mail again; resent: again under another Message-ID; forward, attached: inside a forward."`
+	How     string      `json:"how" enum:"direct,copy,resent,forward,attached,imported,imported_copy" doc:"direct: by its author; copy: the same mail again; resent: again under another Message-ID; forward, attached: inside a forward; imported: with older mail by whoever runs the installation; imported_copy: so, again."`
 	By      MailAddress `json:"by" doc:"Who sent it in."`
 	At      time.Time   `json:"at" doc:"When it was received."`
 	EmailID EmailID     `json:"email_id" doc:"The received mail that brought it."`
@@ -219,7 +222,11 @@ type Authentication struct {
 	ARCBy     string     `json:"arc_by,omitempty" doc:"The domain that sealed last."`
 	ARCSaw    string     `json:"arc_saw,omitempty" doc:"DMARC result that the last sealer saw and vouches for."`
 	Note      string     `json:"note,omitempty" doc:"The results in one sentence for people."`
+	Imported  bool       `json:"imported,omitempty" doc:"It did not come by SMTP: whoever runs the installation imported it with older mail, and answers for it. Nothing was checked."`
 }
+
+// Importer is how the ways by which a mail came in name whoever runs the installation.
+var Importer = MailAddress{Name: "Operator"}
 
 // Body is the readable text of a mail and which part of it is whose.
 type Body struct {

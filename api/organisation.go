@@ -14,6 +14,10 @@ type OrgView struct {
 	Organisation
 	Counts projectr.Counts `json:"counts"`
 	Visit  *projectr.Visit `json:"visit,omitempty" doc:"Of an operator who is here to look; left out for everybody else."`
+
+	TrialEnds time.Time `json:"trial_ends,omitzero" doc:"Of a trial that was not subscribed to."`
+	ReadUntil time.Time `json:"read_until,omitzero" doc:"From when on mail is received and not read, by what is paid; left out: it is read."`
+	ClosesAt  time.Time `json:"closes_at,omitzero" doc:"From when on mail, projects and facts cannot be opened or exported, because nobody pays; left out: that is not to come."`
 }
 
 func getOrg(ctx context.Context, c Caller, _ OrgIn) (OrgView, error) {
@@ -22,7 +26,10 @@ func getOrg(ctx context.Context, c Caller, _ OrgIn) (OrgView, error) {
 		return OrgView{}, err
 	}
 	n, err := c.Org.Counts(ctx)
-	out := OrgView{Organisation: organisation(c.Site, i, c.Role), Counts: n}
+	out := OrgView{Organisation: organisation(c.Site, i, c.Role), Counts: n, ReadUntil: i.ReadUntil, ClosesAt: i.ClosesAt}
+	if i.ReadUntil.Equal(i.TrialEnds) {
+		out.TrialEnds = i.TrialEnds
+	}
 	if err != nil || c.Org.By().Kind != "operator" {
 		return out, err
 	}

@@ -83,7 +83,7 @@ func (b *Billing) Event(ctx context.Context, raw []byte, signature string) error
 // unless an event says that it is about something else.
 func (b *Billing) take(ctx context.Context, org store.Org, customer string, e projectr.PaymentEvent) (projectr.Subscription, error) {
 	return org.TakeSubscription(ctx, e.ID, func(ctx context.Context) (projectr.Subscription, error) {
-		if e.ID == "" || e.Type == "invoice.paid" || strings.HasPrefix(e.Type, "credit_note") {
+		if e.ID == "" || e.Type == "invoice.paid" || e.Type == "charge.refunded" || strings.HasPrefix(e.Type, "credit_note") {
 			invoices, err := b.Payments.Invoices(ctx, customer)
 			if err == nil {
 				err = org.KeepPaid(ctx, invoices)

@@ -30,7 +30,7 @@ type Scanner interface {
 func (p *Pipeline) authenticate(ctx context.Context, d projectr.Delivery, msg *message.Message) (projectr.Authentication, error) {
 	switch {
 	case d.Envelope.Verdict != nil:
-		return *d.Envelope.Verdict, nil
+		return verdictOf(d.Envelope), nil
 	case p.Checker == nil:
 		return projectr.Authentication{Result: projectr.AuthNone}, nil
 	}
@@ -44,6 +44,14 @@ func (p *Pipeline) authenticate(ctx context.Context, d projectr.Delivery, msg *m
 		a.Result, a.Note = projectr.AuthFail, "The mail writes its author in a way that programs read differently, which no honest mail does."
 	}
 	return a, ctx.Err()
+}
+
+// verdictOf is what the door knows of who sent a mail.
+func verdictOf(e projectr.Envelope) projectr.Authentication {
+	if e.Verdict == nil {
+		return projectr.Authentication{Result: projectr.AuthNone}
+	}
+	return *e.Verdict
 }
 
 // sameDomain reports whether a domain is the one that was checked, which has A-labels

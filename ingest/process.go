@@ -18,10 +18,7 @@ import (
 // this delivery again later; after MaxTries a mail that cannot be processed is
 // parked, visibly, with its raw bytes kept.
 func (p *Pipeline) Process(ctx context.Context, d projectr.Delivery) error {
-	budget := p.Budget
-	if budget == 0 {
-		budget = time.Minute
-	}
+	budget := p.budget()
 	stops, astray := route(d.Envelope.To)
 	var mail arrived
 	err := errPoison // a mail that brought the process down each time is not read again
@@ -40,6 +37,14 @@ func (p *Pipeline) Process(ctx context.Context, d projectr.Delivery) error {
 		errs = append(errs, p.orPark(ctx, d, stop, err))
 	}
 	return errors.Join(errs...)
+}
+
+// budget is the time that reading a mail may take.
+func (p *Pipeline) budget() time.Duration {
+	if p.Budget == 0 {
+		return time.Minute
+	}
+	return p.Budget
 }
 
 // within gives a step of the road its time. Each organisation has its own: what one of
@@ -139,7 +144,7 @@ func (p *Pipeline) deliver(ctx context.Context, d projectr.Delivery, stop stop, 
 	if err := p.keep(ctx, org, d); err != nil {
 		return err
 	}
-	r := draft{id: id, tag: stop.tag, digest: d.Digest, size: d.Size, from: d.Envelope.From, received: d.Envelope.ReceivedAt, msg: mail.msg, auth: mail.auth}
+	r := draft{id: id, tag: stop.tag, digest: d.Digest, size: d.Size, from: d.Envelope.From, received: d.Envelope.ReceivedAt, dated: d.Envelope.Dated, msg: mail.msg, auth: mail.auth}
 	if r.admission, err = p.admit(ctx, org, r, mail.virus); err != nil {
 		return err
 	}

@@ -100,6 +100,7 @@ type draft struct {
 	size      int64
 	from      string // envelope sender
 	received  time.Time
+	dated     time.Time // when it is from, by others; zero: nobody knows
 	msg       letter
 	inner     []letter // mails inside it
 	auth      projectr.Authentication
@@ -145,7 +146,7 @@ func compose(d draft) (projectr.Recording, error) {
 		From:         some(d.msg.From),
 		To:           some(d.msg.To),
 		Cc:           some(d.msg.Cc),
-		Date:         believable(d.msg.Date, d.received),
+		Date:         d.date(),
 		ReceivedAt:   d.received,
 		ThreadID:     d.thread.ID,
 		State:        projectr.InReview,
@@ -314,7 +315,7 @@ func (d draft) first(e projectr.Email) *projectr.Reading {
 // parked makes the record of a mail that cannot be processed.
 func parked(id projectr.EmailID, d projectr.Delivery) (projectr.Recording, error) {
 	r, err := compose(draft{
-		id: id, digest: d.Digest, size: d.Size, from: d.Envelope.From, received: d.Envelope.ReceivedAt,
+		id: id, digest: d.Digest, size: d.Size, from: d.Envelope.From, received: d.Envelope.ReceivedAt, dated: d.Envelope.Dated, auth: verdictOf(d.Envelope),
 		admission: admission{verdict: projectr.Accepted, state: projectr.Parked, uncounted: true}, // at the limit it is shown too
 		msg: letter{Message: &message.Message{
 			Subject:   "Mail that could not be read",
@@ -332,13 +333,18 @@ func parked(id projectr.EmailID, d projectr.Delivery) (projectr.Recording, error
 	return r, nil
 }
 
-// believable returns the mail's own date, or when it was received where the
-// date is missing, before there was mail, or more than a day ahead.
-func believable(date, received time.Time) time.Time {
-	if date.IsZero() || date.Year() < 1990 || date.After(received.Add(24*time.Hour)) {
-		return received
+// date returns the mail's own date. Where that is missing, before there was mail, or
+// more than a day ahead of when it was received, it is what others know of it, or when
+// it was received.
+func (d draft) date() time.Time {
+	own := d.msg.Date
+	switch {
+	case !own.IsZero() && own.Year() >= 1990 && !own.After(d.received.Add(24*time.Hour)):
+		return own
+	case !d.dated.IsZero():
+		return d.dated
 	}
-	return date
+	return d.received
 }
 
 func sender(e projectr.Email) string {

@@ -140,6 +140,9 @@ func (p *Pipeline) release(ctx context.Context, org store.Org, id projectr.Email
 		id: id, tag: e.Tag, digest: e.SHA256, size: e.Size, from: e.EnvelopeFrom, received: e.ReceivedAt,
 		msg: p.letterOf(msg), auth: e.Authentication, admission: a,
 	}
+	if e.Authentication.Imported {
+		r.dated = e.Date
+	}
 	open := func() (io.ReadCloser, error) {
 		raw, _, err := org.OpenRaw(ctx, id)
 		return raw, err

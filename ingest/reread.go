@@ -491,7 +491,7 @@ func (p *Pipeline) chosen(ctx context.Context, org store.Org, ask projectr.Rerea
 
 // price reckons what reading mails again takes, and returns those that can be.
 func (p *Pipeline) price(ctx context.Context, org store.Org, s projectr.Settings, ids []projectr.EmailID, extractor string, plan *projectr.RereadPlan) ([]projectr.EmailID, error) {
-	by := map[string]*projectr.RereadPrice{}
+	by := prices{}
 	var can []projectr.EmailID
 	for _, id := range ids {
 		k, err := p.keptMail(ctx, org, id)
@@ -514,19 +514,32 @@ func (p *Pipeline) price(ctx context.Context, org store.Org, s projectr.Settings
 		}
 		can = append(can, id)
 		plan.Mails++
-		if by[e.Model] == nil {
-			by[e.Model] = &projectr.RereadPrice{Extractor: e.Model, LikelyMicro: new(int64), MostMicro: new(int64)}
-		}
-		r := by[e.Model]
-		r.Mails, r.Calls = r.Mails+1, r.Calls+e.Calls
-		r.Likely.Input, r.Likely.Output = r.Likely.Input+e.Likely.Input, r.Likely.Output+e.Likely.Output
-		r.LikelyMicro, r.MostMicro = sum(r.LikelyMicro, e.LikelyMicro), sum(r.MostMicro, e.MostMicro)
+		by.add(e)
 	}
-	for _, r := range by {
-		plan.Readers = append(plan.Readers, *r)
-	}
-	slices.SortFunc(plan.Readers, func(a, b projectr.RereadPrice) int { return cmp.Compare(a.Extractor, b.Extractor) })
+	plan.Readers = by.list()
 	return can, nil
+}
+
+// prices are what mails by each reader are likely to take.
+type prices map[string]*projectr.RereadPrice
+
+func (by prices) add(e extract.Estimate) {
+	if by[e.Model] == nil {
+		by[e.Model] = &projectr.RereadPrice{Extractor: e.Model, LikelyMicro: new(int64), MostMicro: new(int64)}
+	}
+	r := by[e.Model]
+	r.Mails, r.Calls = r.Mails+1, r.Calls+e.Calls
+	r.Likely.Input, r.Likely.Output = r.Likely.Input+e.Likely.Input, r.Likely.Output+e.Likely.Output
+	r.LikelyMicro, r.MostMicro = sum(r.LikelyMicro, e.LikelyMicro), sum(r.MostMicro, e.MostMicro)
+}
+
+func (by prices) list() []projectr.RereadPrice {
+	all := []projectr.RereadPrice{}
+	for _, r := range by {
+		all = append(all, *r)
+	}
+	slices.SortFunc(all, func(a, b projectr.RereadPrice) int { return cmp.Compare(a.Extractor, b.Extractor) })
+	return all
 }
 
 // afford says what the whole of a plan costs, and what it does to the budget.
@@ -540,7 +553,7 @@ func (p *Pipeline) afford(ctx context.Context, org store.Org, s projectr.Setting
 	if err != nil {
 		return err
 	}
-	budget, used, err := p.budget(ctx, org, info)
+	budget, used, err := p.aiBudget(ctx, org, info)
 	if budget > 0 {
 		left := max(budget-used, 0)
 		plan.LeftMicro = &left
@@ -548,9 +561,9 @@ func (p *Pipeline) afford(ctx context.Context, org store.Org, s projectr.Setting
 	return err
 }
 
-// budget is an organisation's AI budget of a month, 0 where it has none, and what is used
+// aiBudget is an organisation's AI budget of a month, 0 where it has none, and what is used
 // of it or set aside.
-func (p *Pipeline) budget(ctx context.Context, org store.Org, info projectr.Org) (budget, used int64, err error) {
+func (p *Pipeline) aiBudget(ctx context.Context, org store.Org, info projectr.Org) (budget, used int64, err error) {
 	plan := p.Store.Plans.Of(info)
 	spent, err := org.Spent(ctx)
 	return plan.BudgetMicro, spent.Against(plan) + spent.ReservedMicro, err
@@ -571,12 +584,19 @@ func (p *Pipeline) estimate(ctx context.Context, org store.Org, k kept, s projec
 	if err != nil {
 		return extract.Estimate{}, err
 	}
-	models := s.Models
+	in := extract.Input{Projects: projects, People: people, Models: s.Models}
 	if extractor != "model" {
-		models = []string{extractor}
+		in.Models = []string{extractor}
 	}
+	return p.reckon(in, k), nil
+}
+
+// reckon reckons a mail with those of its files that a model reads; in is what the
+// model is told besides.
+func (p *Pipeline) reckon(in extract.Input, k kept) extract.Estimate {
 	one := func(msg *message.Message) extract.Estimate {
-		return p.Model.Estimate(extract.Input{Message: msg, Projects: projects, People: people, Models: models})
+		in.Message = msg
+		return p.Model.Estimate(in)
 	}
 	e := one(withoutInner(k.msg))
 	files := 0
@@ -589,7 +609,7 @@ func (p *Pipeline) estimate(ctx context.Context, org store.Org, k kept, s projec
 		}
 		return reading{}
 	})
-	return e, nil
+	return e
 }
 
 // sum adds amounts of micro-USD; nil where one is not known.

@@ -102,7 +102,14 @@ func (p *Pipeline) tagged(ctx context.Context, org store.Org, tag string, known 
 // arrival says by which way the mail of r came in as a copy of known.
 func arrival(r draft, known *twin) projectr.Arrival {
 	a := projectr.Arrival{How: "resent", By: author(r.msg.Message, r.from), At: r.received, EmailID: r.id}
+	if r.auth.Imported {
+		a.By = projectr.Importer
+	}
 	switch {
+	case r.auth.Imported && known.CameBy != nil:
+		a.How = "imported"
+	case r.auth.Imported:
+		a.How = "imported_copy"
 	case known.CameBy != nil:
 		a.How = "direct"
 	case known.print.MessageID == r.msg.MessageID:
@@ -210,6 +217,9 @@ func (p *Pipeline) inside(ctx context.Context, org store.Org, r draft, i int, in
 	inner := draft{
 		id: id, tag: r.tag, digest: r.digest, size: r.size, received: r.received, msg: in, admission: admission{verdict: projectr.Accepted},
 		cameBy: &r.id, arrivals: []projectr.Arrival{a}, uncounted: counted, thread: r.thread, project: r.project, texts: r.texts,
+	}
+	if r.auth.Imported {
+		inner.dated = r.date()
 	}
 	if !in.attached {
 		inner.in = r.msg.Message

@@ -45,7 +45,7 @@ func (p *Pipeline) PriceSettings(ctx context.Context, org store.Org, to projectr
 		return out, err
 	}
 	b := projectr.ReadingBasis{Now: now.In(zone), Month: info.NextMonth(now), Days: projectr.DaysOfMail(read.First, now), Received: read.Mails}
-	if b.Budget, b.Used, err = p.budget(ctx, org, info); err != nil {
+	if b.Budget, b.Used, err = p.aiBudget(ctx, org, info); err != nil {
 		return out, err
 	}
 	out.By = "nothing"

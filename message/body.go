@@ -31,7 +31,7 @@ func (p *parser) message(root *mail) *Message {
 	}
 	if d := h.v[kDate]; strings.TrimSpace(d) == "" {
 		p.warn("The mail has no date.")
-	} else if t, ok := parseDate(d); ok {
+	} else if t, ok := ParseDate(d); ok {
 		m.Date = t
 	} else {
 		p.warn("The date " + quoteShort(d) + " cannot be right.")
@@ -94,7 +94,7 @@ func (p *parser) attachedMails(root *mail, m *Message) {
 			Attachments: files,
 			marks:       text.marks,
 		}
-		inner.Date, _ = parseDate(h.v[kDate])
+		inner.Date, _ = ParseDate(h.v[kDate])
 		r := reading{subject: inner.Subject, date: inner.Date, from: inner.From, to: append(append([]projectr.MailAddress{}, inner.To...), inner.Cc...), marks: text.marks, left: &p.innerLeft}.divide(s)
 		inner.Reply = r.reply
 		if h.any {

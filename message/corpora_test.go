@@ -545,7 +545,7 @@ func scoreStalwartDates(t *testing.T) tally {
 		Expected stalwartDate
 	}
 	for _, r := range readLines[row](t, filepath.Join(corpora, "mime-stalwart/headers/date.jsonl")) {
-		d, ok := parseDate(r.Header)
+		d, ok := ParseDate(r.Header)
 		invalid := r.Expected.Year == 0
 		got.add(ok && d.Equal(r.Expected.time()) || invalid && !ok, fmt.Sprintf("%q", r.Header), d, ok, " want ", r.Expected.time())
 	}

@@ -6,10 +6,10 @@ import (
 	"unicode/utf8"
 )
 
-// parseDate reads a Date field: RFC 5322 §3.3 with its obsolete zones, asctime,
+// ParseDate reads a Date field: RFC 5322 §3.3 with its obsolete zones, asctime,
 // ISO 8601, and the mixtures broken programs write. ok is false when no day can
 // be made out or it is absurd.
-func parseDate(s string) (t time.Time, ok bool) {
+func ParseDate(s string) (t time.Time, ok bool) {
 	var d dateParts
 	d.zone = noZone
 	d.read(s)

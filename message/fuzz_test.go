@@ -216,7 +216,7 @@ func FuzzDate(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		d, ok := parseDate(s)
+		d, ok := ParseDate(s)
 		if ok == d.IsZero() {
 			t.Fatalf("%v %v", d, ok)
 		}

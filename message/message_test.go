@@ -71,7 +71,7 @@ func TestDates(t *testing.T) {
 		{"Tue, 10 Sep 9999 14:22:00 +0000", ""},
 		{"soon", ""},
 	} {
-		d, ok := parseDate(c.in)
+		d, ok := ParseDate(c.in)
 		got := ""
 		if ok {
 			got = d.Format(time.RFC3339)

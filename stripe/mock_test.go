@@ -30,6 +30,9 @@ var requests = map[string]string{
 	"V1BillingMeters.Create":         "POST /v1/billing/meters",
 	"V1BillingMeters.List":           "GET /v1/billing/meters",
 	"V1BillingPortalSessions.Create": "POST /v1/billing_portal/sessions",
+	"V1Charges.List":                 "GET /v1/charges",
+	"V1CreditNotes.List":             "GET /v1/credit_notes",
+	"V1Disputes.List":                "GET /v1/disputes",
 	"V1CheckoutSessions.Create":      "POST /v1/checkout/sessions",
 	"V1CheckoutSessions.Expire":      "POST /v1/checkout/sessions/x",
 	"V1CheckoutSessions.List":        "GET /v1/checkout/sessions",
@@ -48,7 +51,7 @@ var requests = map[string]string{
 
 // shapes stands before stripe-mock, which holds each request against Stripe's OpenAPI
 // description, and notes what it says. What stripe-mock cannot know it adds: whose price
-// is whose, and that a product is missing.
+// is whose, which charge was for which invoice, and that a product is missing.
 type shapes struct {
 	*httputil.ReverseProxy
 	mu   sync.Mutex
@@ -126,6 +129,12 @@ func mock(t *testing.T) (*shapes, string) {
 		}
 		if !strings.HasPrefix(r.Request.URL.Path, "/v1/products/") {
 			s.note(r.Request, r.StatusCode, string(body))
+		}
+		switch r.Request.Method + " " + r.Request.URL.Path {
+		case "GET /v1/invoices":
+			body = []byte(`{"object":"list","data":[{"id":"in_1","object":"invoice","amount_paid":4900,"payments":{"object":"list","data":[{"payment":{"type":"charge","charge":"ch_1"}}]}}]}`)
+		case "GET /v1/charges":
+			body = []byte(`{"object":"list","data":[{"id":"ch_1","object":"charge","amount_refunded":100,"disputed":true}]}`)
 		}
 		body = bytes.ReplaceAll(body, []byte(`"mode":"payment"`), []byte(`"mode":"subscription"`))
 		body = plain.ReplaceAll(body, []byte(`"metadata":{"projectr_plan":"starter"}`))

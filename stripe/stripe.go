@@ -388,26 +388,6 @@ func (p *Payments) Cancel(ctx context.Context, id string, on bool) error {
 	return said("cancel subscription", err)
 }
 
-// Invoices lists the newest invoices of a customer, at most 100.
-func (p *Payments) Invoices(ctx context.Context, customer string) ([]projectr.Invoice, error) {
-	in := &stripe.InvoiceListParams{Customer: stripe.String(customer)}
-	in.Limit = stripe.Int64(100)
-	list := p.client.V1Invoices.List(ctx, in)
-	if err := list.Err(); err != nil {
-		return nil, said("ask for invoices", err)
-	}
-	all := []projectr.Invoice{}
-	for _, i := range list.Data() {
-		x := projectr.Invoice{ID: i.ID, Number: i.Number, At: at(i.Created), State: string(i.Status), Total: i.Total, Paid: i.AmountPaid - i.PostPaymentCreditNotesAmount,
-			Currency: strings.ToUpper(string(i.Currency)), URL: i.HostedInvoiceURL, PDF: i.InvoicePDF}
-		if i.StatusTransitions != nil {
-			x.PaidAt = at(i.StatusTransitions.PaidAt)
-		}
-		all = append(all, x)
-	}
-	return all, nil
-}
-
 // Payer returns who pays and how: of a subscription, or of a customer where its id is empty.
 func (p *Payments) Payer(ctx context.Context, customer, subscription string) (projectr.Payer, error) {
 	const way = "invoice_settings.default_payment_method"

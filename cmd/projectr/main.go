@@ -63,6 +63,7 @@ func commands() []command {
 		{"rule", "list|remove --org A [ID]", "what corrections taught about where mail goes", ruleHelp, (*program).rule},
 		{"sender", "list|allow|block|remove --org A [PATTERN]", "say who may send mail in", senderHelp, (*program).sender},
 		{"reread", "--org A [--project P | --since DAY] [--extractor rules|model] [--dry-run] [--accept]", "read mail again by newer rules or a model, and say first what that costs", rereadHelp, (*program).reread},
+		{"import", "--org A [--dry-run] [--yes] PATH...", "bring in older mail from mbox files, maildirs and folders of .eml", importHelp, (*program).importMail},
 		{"api-key", "list|create|revoke --org A", "look after API keys", apiKeyHelp, (*program).apiKey},
 		{"operator", "list|add|remove [EMAIL]", "say who runs this installation", operatorsHelp, (*program).operators},
 		{"stripe", "setup|use|retry [--org A] [ID]", "make products, prices and the meter of plans at Stripe, and see what it is not told of", stripeHelp, (*program).stripe},

@@ -841,11 +841,14 @@ const maxArrivals = 50
 // own row: not for one that came inside others, and not for one that its author
 // sent in later than others.
 func sendersIn(e projectr.Email) []projectr.Arrival {
-	if e.CameBy != nil || e.CopyOf != nil || slices.ContainsFunc(e.SendersIn, func(a projectr.Arrival) bool { return a.How == "direct" }) {
+	if e.CameBy != nil || e.CopyOf != nil || slices.ContainsFunc(e.SendersIn, func(a projectr.Arrival) bool { return a.How == "direct" || a.How == "imported" }) {
 		return e.SendersIn
 	}
 	first := projectr.Arrival{How: "direct", By: projectr.MailAddress{Address: e.EnvelopeFrom}, At: e.ReceivedAt, EmailID: e.ID}
-	if len(e.From) > 0 {
+	switch {
+	case e.Authentication.Imported:
+		first.How, first.By = "imported", projectr.Importer
+	case len(e.From) > 0:
 		first.By = e.From[0]
 	}
 	return slices.Insert(e.SendersIn, 0, first)

@@ -108,6 +108,12 @@ func comesBack(w *world) {
 	nobody := w.recording(mail{id: "3"})
 	nobody.Email.From = nil
 	same(w, "its sender", w.keep(w.acme, nobody).SendersIn[0].By, projectr.MailAddress{Address: "Dana@Harbor.example"})
+	// An imported one came from whoever imported it.
+	older := w.recording(mail{id: "4"})
+	older.Email.Authentication = projectr.Authentication{Result: projectr.AuthNone, Imported: true}
+	kept := w.keep(w.acme, older)
+	same(w, "its way in", show(kept.SendersIn), show([]projectr.Arrival{{How: "imported", By: projectr.Importer, At: older.Email.ReceivedAt, EmailID: older.Email.ID}}))
+	same(w, "that it was imported", kept.Authentication.Imported, true)
 }
 
 func wholeOrNothing(w *world) {

@@ -135,7 +135,10 @@ type invoice struct {
 	total                     int64
 	metered                   bool // use has a price
 	paidAt                    time.Time
-	back                      int64 // given back after it was paid
+	back                      int64 // given back after it was paid, by credit notes
+	refunded                  int64 // of its charge
+	byNote                    int64 // of that, what a credit note was for
+	lost, disputed            int64 // by disputes of its charge that were lost, and that are open
 }
 
 // Event is a webhook that is to be delivered.
@@ -357,17 +360,73 @@ func (s *Server) Pay(customer string) {
 }
 
 // GiveBack credits a part of the newest paid invoice of a customer, as the account's owner
-// may.
+// may: every second time by a refund of its charge, or it is credited to the next invoice.
 func (s *Server) GiveBack(customer string, cents int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, i := range slices.Backward(s.invoices) {
+	if i := s.newestPaid(customer); i != nil && i.total-i.back-i.refunded+i.byNote >= cents {
+		i.back += cents
+		if i.back%2 == 0 {
+			i.byNote, i.refunded = i.byNote+cents, i.refunded+cents
+			s.tell("charge.refunded", i.charge())
+		}
+		s.tell("credit_note.created", map[string]any{"id": s.id("cn"), "object": "credit_note", "customer": customer, "invoice": i.id})
+	}
+}
+
+// Refund gives a part of the newest paid charge of a customer back, without a credit note.
+func (s *Server) Refund(customer string, cents int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if i := s.newestPaid(customer); i != nil && i.total-i.back-i.refunded+i.byNote >= cents {
+		i.refunded += cents
+		s.tell("charge.refunded", i.charge())
+	}
+}
+
+// Dispute has a customer dispute what it paid last, which is open or lost to it. What is
+// told of a dispute names no customer.
+func (s *Server) Dispute(customer string, lost bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := s.newestPaid(customer)
+	if i == nil {
+		return
+	}
+	i.disputed = i.total - i.refunded
+	if lost {
+		i.lost, i.disputed = i.lost+i.disputed, 0
+	}
+	s.tell("charge.dispute.closed", map[string]any{"id": s.id("dp"), "object": "dispute", "charge": "ch_" + i.id})
+}
+
+// Net is what a customer paid and did not get back, in cents, by the month it was paid in.
+func (s *Server) Net(customer string) map[string]int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := map[string]int64{}
+	for _, i := range s.invoices {
 		if i.customer == customer && i.status == "paid" {
-			i.back += cents
-			s.tell("credit_note.created", map[string]any{"id": s.id("cn"), "object": "credit_note", "customer": customer, "invoice": i.id})
-			return
+			all[i.paidAt.Format("2006-01")] += s.sum(i) - i.back - (i.refunded - i.byNote) - i.lost
 		}
 	}
+	return all
+}
+
+// newestPaid is the invoice that a customer paid last.
+func (s *Server) newestPaid(customer string) *invoice {
+	for _, i := range slices.Backward(s.invoices) {
+		if i.customer == customer && i.status == "paid" && i.total > 0 {
+			return i
+		}
+	}
+	return nil
+}
+
+// charge is that of an invoice.
+func (i *invoice) charge() map[string]any {
+	return map[string]any{"id": "ch_" + i.id, "object": "charge", "customer": i.customer, "payment_intent": "pi_" + i.id, "amount": i.total, "amount_refunded": i.refunded,
+		"disputed": i.disputed+i.lost > 0, "currency": "usd", "livemode": false}
 }
 
 // SellElse has a customer subscribe to something else that the account sells.
@@ -791,10 +850,44 @@ func (s *Server) answer(r *http.Request) answer {
 		data := []any{}
 		for _, i := range slices.Backward(s.invoices) {
 			if f.Has("customer") && i.customer == f.Get("customer") || f.Has("subscription") && i.sub == f.Get("subscription") {
-				data = append(data, i.said(s.sum(i)))
+				x := i.said(s.sum(i))
+				if expands(f, "data.payments") && i.status == "paid" {
+					x["payments"] = map[string]any{"object": "list", "data": []any{map[string]any{"object": "invoice_payment", "status": "paid",
+						"payment": map[string]any{"type": "payment_intent", "payment_intent": "pi_" + i.id}}}}
+				}
+				data = append(data, x)
 			}
 		}
 		return ok(map[string]any{"object": "list", "data": data, "has_more": false})
+	}
+	return s.books(call, f)
+}
+
+// books answers what was charged and given back.
+func (s *Server) books(call string, f url.Values) answer {
+	data := []any{}
+	for _, i := range slices.Backward(s.invoices) {
+		switch {
+		case i.status != "paid" || call != "GET /v1/disputes" && i.customer != f.Get("customer"):
+		case call == "GET /v1/charges":
+			data = append(data, i.charge())
+		case call == "GET /v1/credit_notes" && i.back > 0:
+			note := map[string]any{"object": "credit_note", "invoice": i.id, "status": "issued", "post_payment_amount": i.back, "refunds": []any{}}
+			if i.byNote > 0 {
+				note["refunds"] = []any{map[string]any{"type": "refund", "refund": "re_" + i.id, "amount_refunded": i.byNote}}
+			}
+			data = append(data, note)
+		case call == "GET /v1/disputes" && f.Get("charge") == "ch_"+i.id:
+			for status, cents := range map[string]int64{"lost": i.lost, "needs_response": i.disputed} {
+				if cents > 0 {
+					data = append(data, map[string]any{"object": "dispute", "status": status, "amount": cents})
+				}
+			}
+		}
+	}
+	switch call {
+	case "GET /v1/charges", "GET /v1/credit_notes", "GET /v1/disputes":
+		return made(http.StatusOK, map[string]any{"object": "list", "data": data, "has_more": false})
 	}
 	return fail(http.StatusNotFound, "", "this fake does not know "+call)
 }

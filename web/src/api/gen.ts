@@ -1953,10 +1953,10 @@ export interface components {
       /** @description The received mail that brought it. */
       email_id: string;
       /**
-       * @description direct: by its author; copy: the same mail again; resent: again under another Message-ID; forward, attached: inside a forward.
+       * @description direct: by its author; copy: the same mail again; resent: again under another Message-ID; forward, attached: inside a forward; imported: with older mail by whoever runs the installation; imported_copy: so, again.
        * @enum {string}
        */
-      how: "direct" | "copy" | "resent" | "forward" | "attached";
+      how: "direct" | "copy" | "resent" | "forward" | "attached" | "imported" | "imported_copy";
       /** @description What the forwarder wrote over it, where that is no mail of its own. */
       note?: string;
     };
@@ -2016,6 +2016,8 @@ export interface components {
       dmarc?: string;
       /** @description The domain in From. */
       domain?: string;
+      /** @description It did not come by SMTP: whoever runs the installation imported it with older mail, and answers for it. Nothing was checked. */
+      imported?: boolean;
       /** @description The results in one sentence for people. */
       note?: string;
       /**
@@ -3229,6 +3231,11 @@ export interface components {
     OrgView: {
       /** @description The mail-in name, also good in paths. */
       address: string;
+      /**
+       * Format: date-time
+       * @description From when on mail, projects and facts cannot be opened or exported, because nobody pays; left out: that is not to come.
+       */
+      closes_at?: string;
       counts: components["schemas"]["Counts"];
       /**
        * Format: date-time
@@ -3241,10 +3248,20 @@ export interface components {
       name: string;
       /** @enum {string} */
       plan: "starter" | "professional" | "enterprise" | "self_hosted";
+      /**
+       * Format: date-time
+       * @description From when on mail is received and not read, by what is paid; left out: it is read.
+       */
+      read_until?: string;
       /** @enum {string} */
       role: "admin" | "viewer";
       /** @description IANA name. */
       time_zone: string;
+      /**
+       * Format: date-time
+       * @description Of a trial that was not subscribed to.
+       */
+      trial_ends?: string;
       /** @description Of an operator who is here to look; left out for everybody else. */
       visit?: components["schemas"]["Visit"];
     };

@@ -103,9 +103,9 @@ export function listen(org: string, client: QueryClient): () => void {
 }
 
 /** Keeps an organisation's pages fresh while the component is shown. */
-export function useLive(org: string): void {
+export function useLive(org: string, open = true): void {
   const client = useQueryClient();
-  useEffect(() => listen(org, client), [org, client]);
+  useEffect(() => (open ? listen(org, client) : undefined), [org, client, open]);
 }
 
 /** How the stream stands. */

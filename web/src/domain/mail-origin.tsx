@@ -121,6 +121,8 @@ const ways: Record<Arrival["how"], string> = {
   resent: "sent it again",
   forward: "forwarded it",
   attached: "forwarded it as a file",
+  imported: "imported it with older mail",
+  imported_copy: "imported the same mail",
 };
 
 /** "Sent in 5 times", and by whom: a mail counts once however often it comes. */

@@ -54,6 +54,9 @@ describe("what the checks say", () => {
     expect(checkLine(from("jo@x.example", { result: "pass", domain: "x.example" }))).toBe(
       "Checked: this mail is from x.example.",
     );
+    expect(checkLine(from("jo@x.example", { result: "none", imported: true }))).toBe(
+      "Imported: the sender was not checked.",
+    );
     expect(checkLine(from("jo@x.example", { result: "none", spf: "none" }))).toBe(
       "Nothing proves that this mail is from x.example.",
     );

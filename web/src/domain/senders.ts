@@ -180,6 +180,7 @@ export function checkLine(mail: Pick<Email, "from" | "authentication">): string 
   const domain = authorDomain(mail) || "its sender";
   if (a.result === "fail") return `This mail is not from ${domain}.`;
   if (a.result === "pass") return `Checked: this mail is from ${domain}.`;
+  if (a.imported) return "Imported: the sender was not checked.";
   return checked(a) ? `Nothing proves that this mail is from ${domain}.` : "The sender was not checked.";
 }
 

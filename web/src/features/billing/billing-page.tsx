@@ -3,8 +3,9 @@ import { Check, CircleAlert, ExternalLink } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { messageOf } from "../../api/client";
 import { beginCheckout, changeSubscription, openPortal } from "../../api/queries/billing";
-import { membersQuery, orgQuery, subscriptionQuery } from "../../api/queries/orgs";
+import { orgQuery, subscriptionQuery } from "../../api/queries/orgs";
 import type { Organisation, Plan, Subscription } from "../../api/types";
+import { Admins } from "../../domain/admins";
 import { PhoneTitle } from "../../domain/phone-title";
 import { planName } from "../../domain/plan";
 import { mayChange } from "../../domain/role";
@@ -38,6 +39,7 @@ const ASK_TIMES = 30;
  * the payment provider sent the reader back, having paid.
  */
 export function BillingPage({ org, paid, onPaid }: { org: string; paid: boolean; onPaid(): void }) {
+  const client = useQueryClient();
   const { data: organisation } = useSuspenseQuery(orgQuery(org));
   const [asked, setAsked] = useState(0);
   const subscription = useQuery({
@@ -53,9 +55,10 @@ export function BillingPage({ org, paid, onPaid }: { org: string; paid: boolean;
   const done = paid && data?.subscribed ? planName(data.plan.name) : undefined;
   useEffect(() => {
     if (!done) return;
+    client.invalidateQueries({ queryKey: orgQuery(org).queryKey }); // what was closed opens again
     toast(`Thank you. ${done} is your plan.`);
     onPaid();
-  }, [done, onPaid]);
+  }, [done, onPaid, client, org]);
   return (
     <>
       <PhoneTitle org={org} title="Plan & billing" />
@@ -309,7 +312,12 @@ function Payment({
           <Row name="Subscription" button="Cancel" onClick={onCancel} />
         )
       ) : null}
-      {admin || !subscription.billing ? null : <Ask org={org} />}
+      {admin || !subscription.billing ? null : (
+        <>
+          <ViewerLine what="change the plan, or how it is paid" className="mt-2" />
+          <Admins org={org} />
+        </>
+      )}
       {admin && standing.tone !== "plain" && !onPortal && !subscribed ? (
         <p className="mt-1.5 text-muted-foreground text-sm">
           A plan is paid by the month, on the pages of the payment provider.
@@ -332,24 +340,6 @@ function Row({ name, button, onClick }: { name: string; button: string; onClick(
         {button}
       </Button>
     </div>
-  );
-}
-
-/** Whom a viewer asks. */
-function Ask({ org }: { org: string }) {
-  const { data } = useQuery(membersQuery(org));
-  const admins = (data?.items ?? [])
-    .filter((m) => m.role === "admin")
-    .map((m) => m.user.name || m.user.email);
-  return (
-    <>
-      <ViewerLine what="change the plan, or how it is paid" className="mt-2" />
-      {admins.length > 0 ? (
-        <p className="mt-1 text-muted-foreground text-xs">
-          {admins.length === 1 ? "The admin is" : "Admins are"} {new Intl.ListFormat("en").format(admins)}.
-        </p>
-      ) : null}
-    </>
   );
 }
 

@@ -33,6 +33,7 @@ const words: Record<string, string> = {
   "mail.arrive": "Took a mail in again",
   "mail.move": "Moved a mail",
   "mail.release": "Let a mail in",
+  "mail.import": "Imported older mail",
   "mail.sample": "Had a sample sent",
   "mail.read": "Read a mail again",
   "mail.reread": "Asked for mail to be read again",

@@ -1,9 +1,12 @@
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useSuspenseQuery } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import type { ReactNode } from "react";
 import { messageOf, path } from "../../api/client";
 import { proved } from "../../api/queries/account";
+import { orgQuery } from "../../api/queries/orgs";
+import { isClosed } from "../../domain/paid";
 import { ViewerLine } from "../../domain/viewer-line";
+import { useNow } from "../../lib/hooks";
 import { Button } from "../../ui/button";
 import { toast } from "../../ui/toast";
 import { Section } from "./section";
@@ -11,6 +14,8 @@ import { useStepUp } from "./step-up";
 
 /** What can be taken along, and how long things are kept. */
 export function YourData({ org, admin }: { org: string; admin: boolean }) {
+  const { data } = useSuspenseQuery(orgQuery(org));
+  const closed = isClosed(data, useNow());
   const stepUp = useStepUp();
   const start = useMutation({
     // The browser itself keeps the file, however large, and shows no answer that refuses it.
@@ -28,9 +33,13 @@ export function YourData({ org, admin }: { org: string; admin: boolean }) {
     <Section title="Your data">
       <Line
         title="Export everything"
-        note="Mails as they came, their facts, projects, rules and the audit log, as a ZIP"
+        note={
+          closed
+            ? "Closed, as nobody pays. It opens again when an admin subscribes in Plan & billing"
+            : "Mails as they came, their facts, projects, rules and the audit log, as a ZIP"
+        }
       >
-        {admin ? (
+        {admin && !closed ? (
           <Button className="max-md:h-11" working={start.isPending} onClick={() => start.mutate()}>
             <Download aria-hidden />
             Start export

@@ -1,16 +1,19 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { Outlet, useNavigate, useParams } from "@tanstack/react-router";
+import { Outlet, useLocation, useNavigate, useParams } from "@tanstack/react-router";
 import { Keyboard } from "lucide-react";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useLive } from "../../api/live";
 import { orgQuery } from "../../api/queries/orgs";
+import { isClosed } from "../../domain/paid";
 import { PaletteContext } from "../../domain/palette-context";
+import { useNow } from "../../lib/hooks";
 import { type Binding, useKeys } from "../../lib/keys";
 import { remember } from "../../lib/storage";
 import { Toaster } from "../../ui/toast";
 import { TooltipProvider } from "../../ui/tooltip";
 import { BottomBar } from "./bottom-bar";
 import { OfflineLine } from "./offline-line";
+import { ClosedPage, PaidBanner } from "./paid";
 import { lowerPlaces, type PlaceEntry, places } from "./places";
 import { noteProject } from "./recent";
 import { ShortcutsDialog } from "./shortcuts-dialog";
@@ -19,13 +22,17 @@ import { VisitBanner } from "./visit-banner";
 
 const Palette = lazy(() => import("./palette"));
 
+/** Places that stay open when nobody pays. */
+const opens = new Set(["billing", "settings"]);
+
 /** The frame around every page of one organisation: places, search, shortcuts, news. */
 export function Shell({ org }: { org: string }) {
   const { data } = useSuspenseQuery(orgQuery(org));
   const [palette, setPalette] = useState(false);
   const [shortcuts, setShortcuts] = useState(false);
   const navigate = useNavigate();
-  useLive(org);
+  const closed = isClosed(data, useNow());
+  useLive(org, !closed);
   useEffect(() => {
     if (!data.visit) remember("org", data.address);
   }, [data.address, data.visit]);
@@ -35,6 +42,7 @@ export function Shell({ org }: { org: string }) {
     if (project) noteProject(org, project);
   }, [org, project]);
 
+  const place = useLocation({ select: ({ pathname }) => pathname.split("/")[3] });
   const params = { org };
   const group = "Anywhere";
   const go = (to: PlaceEntry["to"]) => () => navigate({ to, params });
@@ -92,7 +100,14 @@ export function Shell({ org }: { org: string }) {
           >
             <OfflineLine />
             <VisitBanner org={org} organisation={data} />
-            <Outlet />
+            {closed && !opens.has(place ?? "") ? (
+              <ClosedPage org={org} organisation={data} />
+            ) : (
+              <>
+                {place === "billing" ? null : <PaidBanner org={org} organisation={data} />}
+                <Outlet />
+              </>
+            )}
           </main>
           <BottomBar org={org} onSearch={() => setPalette(true)} />
           <Toaster />
