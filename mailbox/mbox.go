@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,16 +18,16 @@ import (
 // from a postmark when it begins the same way, and every program has its own way
 // (mboxo, mboxrd, mboxcl and mboxcl2). What is believed here:
 //
-//   - "From ", a sender and the time as asctime(3) writes it is a postmark after a
-//     blank line, and also without one if a header follows at once;
-//   - with a time that is written otherwise, it is one after a blank line and with a
-//     header at once;
+//   - "From ", a sender and the time as asctime(3) writes it is a postmark if a header
+//     follows, with or without a blank line before;
+//   - with a time that is written otherwise, it is one after a blank line alone;
 //   - with an address and no time likewise, and with anything in a file that begins so;
 //   - a Content-Length is believed if it ends right at a postmark or at the end of the
 //     file: then no line before that is a postmark.
 //
-// So words such as "From now on" part no mail, whether they were quoted or not, and
-// two mails without a blank line between them are two.
+// So words such as "From now on" part no mail, whether they were quoted or not, two
+// mails without a blank line between them are two, and what has no header stays with
+// the mail before it: nothing is left out.
 
 const window = 64 << 10
 
@@ -161,7 +162,7 @@ const (
 func (p postmark) parts(blankBefore, headerFollows, undated bool) bool {
 	switch p.kind {
 	case asctime:
-		return blankBefore || headerFollows
+		return headerFollows
 	case otherTime:
 		return blankBefore && headerFollows
 	}
@@ -207,11 +208,20 @@ func clock(w string) bool {
 	return ok && err == nil && len(h) <= 2 && len(m) >= 2
 }
 
-// begins reports whether a header begins here: with a field, or with the further
-// postmarks that old relays wrote.
+// begins reports whether a header begins here: with a field, with the further
+// postmarks that old relays wrote, or with a line or two that are broken.
 func begins(b []byte) bool {
-	line, _, _ := bytes.Cut(b, []byte("\n"))
-	return field(line) != "" || bytes.HasPrefix(line, []byte(">From "))
+	n := 0
+	for line := range bytes.Lines(b) {
+		name := field(line)
+		if n == 0 && (name != "" || bytes.HasPrefix(line, []byte(">From "))) || slices.Contains(usual, name) {
+			return true
+		}
+		if n++; n == 3 || len(bytes.TrimRight(line, "\r\n")) == 0 {
+			break
+		}
+	}
+	return false
 }
 
 // unquoted takes from the body of a mail in an mbox what was put before lines that

@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -121,7 +120,7 @@ func (p *program) importMail(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	out := importDone{DryRun: *dry, SkippedBy: archive.Skipped(), Failures: slices.Clip(archive.Faults()), Passed: archive.Passed()}
+	out := importDone{DryRun: *dry, SkippedBy: archive.Skipped(), Failures: append([]mailbox.Fault{}, archive.Faults()...), Passed: append([]mailbox.Fault{}, archive.Passed()...)}
 	for _, n := range out.SkippedBy {
 		out.Skipped += n
 	}
@@ -221,17 +220,13 @@ func (p *program) goOn(plan ingest.ImportPlan, yes bool) error {
 		if a := strings.ToLower(strings.TrimSpace(answer)); a == "y" || a == "yes" {
 			return nil
 		}
+		return &projectr.Error{Kind: projectr.Conflict, Message: "Nothing was imported."}
 	}
 	return &projectr.Error{Kind: projectr.Conflict, Message: asks + " Nothing was imported: look at it with --dry-run, and pass --yes to go on."}
 }
 
 // imported prints what became of an import, or would.
 func (p *program) imported(out importDone) error {
-	for _, l := range []*[]mailbox.Fault{&out.Failures, &out.Passed} {
-		if *l == nil {
-			*l = []mailbox.Fault{}
-		}
-	}
 	if !p.json {
 		for _, f := range out.Failures {
 			fmt.Fprintf(p.err, "Not imported: %s: %s\n", f.Place, f.Reason)
@@ -291,6 +286,9 @@ func (d importDone) print(w io.Writer) {
 	row("Kept from models", d.NoAI)
 	for _, r := range d.Readers {
 		fmt.Fprintf(w, "By %s\t%d mails, about %d + %d tokens, %s\n", r.Extractor, r.Mails, r.Likely.Input, r.Likely.Output, dollars(r.LikelyMicro, r.MostMicro))
+	}
+	if len(d.Readers) == 0 {
+		return
 	}
 	if d.LeftMicro != nil {
 		fmt.Fprintf(w, "AI budget left before\t%s\n", usd(*d.LeftMicro))
