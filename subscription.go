@@ -48,6 +48,8 @@ type Subscription struct {
 	PeriodEnd   time.Time         `json:"period_end,omitzero" doc:"When the next payment is due."`
 	TrialEnd    time.Time         `json:"trial_end,omitzero"`
 	CancelAt    time.Time         `json:"cancel_at,omitzero" doc:"When it ends, where that was asked for."`
+	Next        string            `json:"next,omitempty" doc:"The plan that it is to be of after the present one."`
+	NextAt      time.Time         `json:"next_at,omitzero" doc:"From when on."`
 	Since       time.Time         `json:"since,omitzero" doc:"Of one that is not paid or has ended: since when."`
 
 	Invoice string `json:"-"` // the provider's id of the newest one that is not paid, in PastDue and Unpaid
@@ -164,11 +166,19 @@ func rank(s SubscriptionState) int {
 // moment. Amounts are in minor units of the currency.
 type PlanChange struct {
 	Plan     string    `json:"plan"`
-	Prorated int64     `json:"prorated" doc:"For the rest of the period that is paid for: what is charged beside the next payment, or credited where it is below 0. In the smallest unit of the currency, as cents."`
+	From     time.Time `json:"from,omitzero" doc:"From when on it is had: a cheaper one from the end of what is paid for. Left out: at once."`
+	Price    int64     `json:"price" doc:"What it costs a month. In the smallest unit of the currency, as cents."`
+	Credit   int64     `json:"credit" doc:"What was paid for the rest of the present period, which is taken off today."`
+	Today    int64     `json:"today" doc:"What is paid today, with taxes and what else is taken off. A dearer plan begins a month of its own today."`
 	Due      time.Time `json:"due,omitzero" doc:"When the next payment is due."`
-	DueTotal int64     `json:"due_total" doc:"The next payment, with what is prorated."`
 	Currency string    `json:"currency" doc:"ISO 4217, in upper case."`
 }
+
+// Why a plan is not changed now.
+var (
+	PayFirst  = &Error{Kind: Conflict, Message: "The subscription is not paid for: pay in the payment portal first, and change the plan then."}
+	StayFirst = &Error{Kind: Conflict, Message: "The subscription was cancelled: take that back first, and change the plan then."}
+)
 
 // Checkout is what a person is sent to the payment provider for.
 type Checkout struct {

@@ -20,6 +20,8 @@ type Subscription struct {
 	PeriodEnd   time.Time     `json:"period_end,omitzero" doc:"When the next payment is due."`
 	TrialEnd    time.Time     `json:"trial_end,omitzero"`
 	CancelAt    time.Time     `json:"cancel_at,omitzero" doc:"When it ends, where that was asked for."`
+	NextPlan    string        `json:"next_plan,omitempty" doc:"The plan that is had after the present one."`
+	NextAt      time.Time     `json:"next_at,omitzero" doc:"From when on it is: until then the limits are those of the present one."`
 	GraceUntil  time.Time     `json:"grace_until,omitzero" doc:"Until when mail is read although a payment failed."`
 	ReadUntil   time.Time     `json:"read_until,omitzero" doc:"From when on mail is received and not read; left out: it is read."`
 	DataUntil   time.Time     `json:"data_until,omitzero" doc:"Until when what is kept can be read and exported for sure; left out: there is no end."`
@@ -56,7 +58,7 @@ func (c Caller) subscription(ctx context.Context, s projectr.Subscription) (Subs
 	out := Subscription{
 		Plan: p, Status: string(s.State), Alerts: alerts, Plans: c.Site.plans().ForSale(), Billing: c.Site.billing != nil, Used: used,
 		Subscribed: c.Site.billing != nil && s.Live(), Portal: c.Site.billing != nil && s.Customer != "",
-		PeriodStart: s.PeriodStart, PeriodEnd: s.PeriodEnd, TrialEnd: s.TrialEnd, CancelAt: s.CancelAt,
+		PeriodStart: s.PeriodStart, PeriodEnd: s.PeriodEnd, TrialEnd: s.TrialEnd, CancelAt: s.CancelAt, NextPlan: s.Next, NextAt: s.NextAt,
 		GraceUntil: s.GraceUntil(), ReadUntil: i.ReadUntil, DataUntil: dataUntil(i, s),
 		Limits: Limits{Emails: p.Emails, Projects: p.Projects, Users: p.Users, BudgetMicro: p.BudgetMicro, StorageBytes: p.StorageBytes},
 	}
@@ -152,8 +154,8 @@ func priceChange(ctx context.Context, c Caller, in priceChangeIn) (projectr.Plan
 type changeSubscriptionIn struct {
 	OrgIn
 	Body struct {
-		Plan   string `json:"plan,omitempty" doc:"Another plan that has a price, from now on."`
-		Cancel *bool  `json:"cancel,omitempty" doc:"Whether it ends with the period that is paid for."`
+		Plan   string `json:"plan,omitempty" doc:"Another plan that has a price: a dearer one at once, a cheaper one from the end of what is paid for. The present one takes back a change that was to come."`
+		Cancel *bool  `json:"cancel,omitempty" doc:"Whether it ends with the period that is paid for; the plan is then not changed any more."`
 	} `nameHint:"SubscriptionChange"`
 }
 
@@ -163,20 +165,21 @@ func changeSubscription(ctx context.Context, c Caller, in changeSubscriptionIn) 
 		return Subscription{}, err
 	}
 	s, err := c.Org.Subscription(ctx)
+	cancel := func(on bool, action string) {
+		if err != nil || in.Body.Cancel == nil || *in.Body.Cancel != on {
+			return
+		}
+		if s, err = b.Cancel(ctx, c.Org, on); err == nil {
+			err = c.Org.Note(ctx, action, "")
+		}
+	}
+	cancel(false, "billing.continue") // of one that ends the plan is not changed
 	if err == nil && in.Body.Plan != "" {
 		if s, err = b.ChangePlan(ctx, c.Org, in.Body.Plan); err == nil {
 			err = c.Org.Note(ctx, "billing.plan", in.Body.Plan)
 		}
 	}
-	if err == nil && in.Body.Cancel != nil {
-		action := "billing.continue"
-		if *in.Body.Cancel {
-			action = "billing.cancel"
-		}
-		if s, err = b.Cancel(ctx, c.Org, *in.Body.Cancel); err == nil {
-			err = c.Org.Note(ctx, action, "")
-		}
-	}
+	cancel(true, "billing.cancel")
 	if err != nil {
 		return Subscription{}, err
 	}

@@ -32,7 +32,7 @@ func (cashier) Portal(context.Context, store.Org, string) (string, error) {
 
 func (cashier) PriceChange(ctx context.Context, o store.Org, plan string) (projectr.PlanChange, error) {
 	s, err := o.Subscription(ctx)
-	return projectr.PlanChange{Plan: plan, DueTotal: 49_00, Currency: "USD", Due: s.PeriodEnd}, err
+	return projectr.PlanChange{Plan: plan, Price: 49_00, Currency: "USD", Due: s.PeriodEnd}, err
 }
 
 func (cashier) ChangePlan(ctx context.Context, o store.Org, _ string) (projectr.Subscription, error) {
@@ -158,7 +158,7 @@ func TestPaying(t *testing.T) {
 	}
 	fake.Advance(fake.Now().AddDate(0, 0, 10))
 	told()
-	if p := get[projectr.PlanChange](dana, "/orgs/acme/subscription/change?plan=professional"); p.Prorated <= 0 || p.Prorated >= 100_00 || p.DueTotal != 149_00+p.Prorated || p.Currency != "USD" || p.Due.IsZero() {
+	if p := get[projectr.PlanChange](dana, "/orgs/acme/subscription/change?plan=professional"); p.Credit <= 0 || p.Credit >= 49_00 || p.Today != 149_00-p.Credit || p.Price != 149_00 || p.Currency != "USD" || !p.From.IsZero() || !p.Due.Equal(fake.Now().AddDate(0, 1, 0).Truncate(time.Second)) {
 		t.Errorf("priced at %+v", p)
 	}
 	if w := dana.do("GET", "/orgs/acme/subscription/change?plan=starter", ""); w.Code != http.StatusConflict {

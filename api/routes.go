@@ -116,7 +116,7 @@ var routes = []route{
 	org("GET", "/orgs/{org}/usage/ledger", projectr.ReadUsage, "list-ledger", "Every call of a language model, what it was for and what it cost, newest first.", listLedger),
 	file("/orgs/{org}/usage/ledger.csv", projectr.ReadUsage, "get-ledger-csv", "The same as a table for a spreadsheet.", "text/csv", ledgerCSV),
 	org("GET", "/orgs/{org}/subscription", projectr.ReadBilling, "get-subscription", "The plan and its limits.", getSubscription),
-	org("PATCH", "/orgs/{org}/subscription", projectr.WriteSettings, "change-subscription", "Change the plan at once, prorated, or have the subscription end with its period, or take that back.", changeSubscription),
+	org("PATCH", "/orgs/{org}/subscription", projectr.WriteSettings, "change-subscription", "Change the plan, at once to a dearer one and after what is paid for to a cheaper one, or have the subscription end with its period, or take either back.", changeSubscription),
 	org("GET", "/orgs/{org}/subscription/change", projectr.WriteSettings, "price-change", "What another plan would cost, before it is changed to.", priceChange),
 	org("POST", "/orgs/{org}/subscription/checkout", projectr.WriteSettings, "begin-checkout", "The address of the payment provider's page on which a plan is subscribed to.", beginCheckout),
 	org("POST", "/orgs/{org}/subscription/portal", projectr.WriteSettings, "open-portal", "The address of the payment provider's page on which is changed how is paid.", openPortal),

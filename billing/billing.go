@@ -30,9 +30,11 @@ type Payments interface {
 	Portal(ctx context.Context, customer, back string) (string, error)
 	// PriceChange says what ChangePlan would cost.
 	PriceChange(ctx context.Context, id, plan string) (projectr.PlanChange, error)
-	// ChangePlan changes a subscription at once, prorated.
+	// ChangePlan has a subscription be of another plan: of a dearer one at once, which is
+	// paid for a month from today; of a cheaper one after what is paid for. Of the one that
+	// it is of already: a change that was to come is taken back.
 	ChangePlan(ctx context.Context, id, plan string) error
-	// Cancel has it end with its period, or takes that back.
+	// Cancel has it end with its period, whatever change was to come, or takes that back.
 	Cancel(ctx context.Context, id string, on bool) error
 	Invoices(ctx context.Context, customer string) ([]projectr.Invoice, error)
 	// Payer says who pays and how; subscription may be empty.
@@ -239,7 +241,6 @@ func (b *Billing) sold(plan string) error {
 var (
 	nothingToPay = &projectr.Error{Kind: projectr.Conflict, Message: "There is no subscription yet: choose a plan first."}
 	goesOn       = &projectr.Error{Kind: projectr.Conflict, Message: "This organisation pays for a subscription, which says what its plan is: have an admin change it in Plan & billing, or end the subscription at Stripe first."}
-	payFirst     = &projectr.Error{Kind: projectr.Conflict, Message: "The subscription is not paid for: pay in the payment portal first, and change the plan then."}
 )
 
 // Portal returns the address of the page on which an admin changes how is paid.
@@ -255,8 +256,19 @@ func (b *Billing) Portal(ctx context.Context, org store.Org, back string) (strin
 	return b.Payments.Portal(ctx, s.Customer, back)
 }
 
+// changeable refuses to change the plan of a subscription that is not paid for, or ends.
+func changeable(s projectr.Subscription) error {
+	switch {
+	case !s.InOrder():
+		return projectr.PayFirst
+	case !s.CancelAt.IsZero():
+		return projectr.StayFirst
+	}
+	return nil
+}
+
 // PriceChange says what ChangePlan would cost now. Conflict: there is no subscription to
-// change, it is of that plan, or it is not paid for.
+// change, it is of that plan, is not paid for, or ends.
 func (b *Billing) PriceChange(ctx context.Context, org store.Org, plan string) (projectr.PlanChange, error) {
 	if err := b.sold(plan); err != nil {
 		return projectr.PlanChange{}, err
@@ -271,24 +283,26 @@ func (b *Billing) PriceChange(ctx context.Context, org store.Org, plan string) (
 	if s.Plan == plan {
 		return projectr.PlanChange{}, &projectr.Error{Kind: projectr.Conflict, Field: "plan", Message: "The subscription is of this plan already."}
 	}
-	if !s.InOrder() {
-		return projectr.PlanChange{}, payFirst
+	if err := changeable(s); err != nil {
+		return projectr.PlanChange{}, err
 	}
 	return b.Payments.PriceChange(ctx, s.ID, plan)
 }
 
-// ChangePlan changes the subscription's plan at once, and returns what became of it.
-// Conflict: there is none, or it is not paid for, and a greater plan would be had for nothing.
+// ChangePlan changes the subscription's plan, to a dearer one at once and to a cheaper one
+// when what is paid for has ended, and returns what became of it; to the plan that it is
+// of, it takes back a change that was to come. Conflict: there is none, it ends, or it is not
+// paid for, and a dearer plan would be had for nothing.
 func (b *Billing) ChangePlan(ctx context.Context, org store.Org, plan string) (projectr.Subscription, error) {
 	if err := b.sold(plan); err != nil {
 		return projectr.Subscription{}, err
 	}
 	return b.change(ctx, org, func(s projectr.Subscription) error {
-		if s.Plan == plan {
+		if s.Plan == plan && s.Next == "" || s.Next == plan {
 			return nil
 		}
-		if !s.InOrder() {
-			return payFirst
+		if err := changeable(s); err != nil {
+			return err
 		}
 		return b.Payments.ChangePlan(ctx, s.ID, plan)
 	})

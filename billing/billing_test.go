@@ -100,6 +100,9 @@ func (f *firm) stands(when, want string) {
 	if o.Waits(f.fake.Now()) != "" {
 		reads = "waits"
 	}
+	if s.Next != "" {
+		reads += ", then " + s.Next
+	}
 	if got := fmt.Sprint(s.State, " ", o.Plan, " ", reads); got != want {
 		f.Errorf("%s: %s, want %s", when, got, want)
 	}
@@ -255,7 +258,7 @@ func TestEveryHistoryEndsAlike(t *testing.T) {
 	work := make(chan int)
 	var wg sync.WaitGroup
 	var mu sync.Mutex
-	states, events, sent, kills := map[projectr.SubscriptionState]int{}, 0, 0, 0
+	states, events, sent, kills, changing := map[projectr.SubscriptionState]int{}, 0, 0, 0, 0
 	for range max(2, runtime.GOMAXPROCS(0)) {
 		wg.Go(func() {
 			fake := stripetest.New(t, noon)
@@ -268,6 +271,9 @@ func TestEveryHistoryEndsAlike(t *testing.T) {
 				l := history(t, b, fake, other, uint64(seed))
 				mu.Lock()
 				states[l.state]++
+				if l.next {
+					changing++
+				}
 				events, sent, kills = events+l.events, sent+l.sent, kills+l.kills
 				mu.Unlock()
 			}
@@ -286,7 +292,10 @@ func TestEveryHistoryEndsAlike(t *testing.T) {
 	if kills < n/10 {
 		t.Errorf("only %d times a process was killed", kills)
 	}
-	t.Logf("%d histories, %d events, %d webhooks, %d kills: %v", n, events, sent, kills, states)
+	if changing < n/50 {
+		t.Errorf("only %d histories end before a change of plan", changing)
+	}
+	t.Logf("%d histories, %d events, %d webhooks, %d kills, %d before a change: %v", n, events, sent, kills, changing, states)
 }
 
 // later is some days from now, by the clock of a fake.
@@ -295,6 +304,7 @@ func later(fake *stripetest.Server, days int) time.Time { return fake.Now().AddD
 // life is what came about in a history.
 type life struct {
 	state               projectr.SubscriptionState
+	next                bool // it was to be of another plan
 	events, sent, kills int
 }
 
@@ -353,7 +363,7 @@ func history(t *testing.T, b *billing.Billing, fake *stripetest.Server, other *s
 	split := 1 + rnd.IntN(4) // in which round both processes hear of events
 	for range 3 + rnd.IntN(8) {
 		s := f.sub()
-		switch rnd.IntN(10) {
+		switch rnd.IntN(12) {
 		case 0, 1:
 			subscribe()
 		case 2:
@@ -362,7 +372,7 @@ func history(t *testing.T, b *billing.Billing, fake *stripetest.Server, other *s
 			fake.Card(customer, rnd.IntN(2) == 0)
 		case 4:
 			fake.Pay(customer)
-		case 5:
+		case 5, 10:
 			if s.Live() {
 				_, _ = b.ChangePlan(t.Context(), f.org, []string{"starter", "professional"}[rnd.IntN(2)]) // it may have ended meanwhile
 			}
@@ -376,6 +386,15 @@ func history(t *testing.T, b *billing.Billing, fake *stripetest.Server, other *s
 			}
 		case 8:
 			fake.GiveBack(customer, 1+rnd.Int64N(500))
+		case 11: // whoever has the account may plan a change too, and the portal may end it all
+			switch rnd.IntN(3) {
+			case 0:
+				fake.ScheduleElsewhere(customer, []string{"starter", "professional"}[rnd.IntN(2)])
+			case 1:
+				fake.ReleaseElsewhere(customer)
+			case 2:
+				fake.CancelInPortal(customer)
+			}
 		case 9:
 			fake.Refund(customer, 1+rnd.Int64N(500))
 		}
@@ -425,7 +444,7 @@ func history(t *testing.T, b *billing.Billing, fake *stripetest.Server, other *s
 	}
 	fake.CancelNow(customer) // it is over: nothing of it is told in the next one
 	fake.Events()
-	l.state = got.State
+	l.state, l.next = got.State, got.Next != ""
 	return l
 }
 
@@ -555,7 +574,7 @@ func TestSetUpTwice(t *testing.T) {
 	for i, c := range []struct {
 		plans []projectr.Plan
 		made  int
-	}{{projectr.Plans, 3}, {projectr.Plans, 0}, {dearer, 1}, {dearer, 0}} {
+	}{{projectr.Plans, 4}, {projectr.Plans, 0}, {dearer, 1}, {dearer, 0}} {
 		made, err := pay.Setup(t.Context(), c.plans)
 		if err != nil || len(made) != c.made {
 			t.Errorf("time %d: made %q, %v", i+1, made, err)
@@ -745,4 +764,240 @@ func TestAPlanByAgreementWaitsForTheEnd(t *testing.T) {
 	f.fake.CancelNow(customer)
 	asks("ended, before the event", none)
 	f.stands("ended", "canceled starter waits")
+}
+
+// subscribed is a firm that pays for a plan, a day into its first period.
+func subscribed(t *testing.T, plan string) *firm {
+	f := one(t)
+	f.fake.Advance(noon.AddDate(0, 0, 15)) // there is no trial any more
+	f.subscribe(plan)
+	f.fake.Advance(noon.AddDate(0, 0, 16))
+	f.send(f.fake.Events()...)
+	return f
+}
+
+func (f *firm) change(plan string) projectr.Subscription {
+	f.Helper()
+	s, err := f.b.ChangePlan(f.Context(), f.org, plan)
+	f.must(err)
+	return s
+}
+
+// paid is what was paid, the newest invoice first.
+func (f *firm) paid() (all []int64) {
+	f.Helper()
+	invoices, err := f.b.Invoices(f.Context(), f.org)
+	f.must(err)
+	for _, i := range invoices {
+		all = append(all, i.Paid)
+	}
+	return all
+}
+
+// A dearer plan begins at once, and is paid for a month from then; a cheaper one begins when
+// what is paid for has ended.
+func TestAChangeOfPlan(t *testing.T) {
+	f := subscribed(t, "starter")
+	began := f.sub().PeriodStart
+	p, err := f.b.PriceChange(t.Context(), f.org, "professional")
+	f.must(err)
+	now := f.fake.Now()
+	if credit := int64(49_00 * 30 / 31); p != (projectr.PlanChange{Plan: "professional", Price: 149_00, Credit: credit, Today: 149_00 - credit, Due: now.AddDate(0, 1, 0), Currency: "USD"}) {
+		t.Errorf("a dearer one costs %+v", p)
+	}
+	s := f.change("professional")
+	f.stands("a dearer one", "active professional reads")
+	if paid := f.paid(); !s.PeriodStart.Equal(now) || !s.PeriodEnd.Equal(p.Due) || len(paid) != 2 || paid[0] != p.Today {
+		t.Errorf("from %v to %v for %v", s.PeriodStart, s.PeriodEnd, paid)
+	}
+	f.change("professional") // again: nothing more is paid
+	until := s.PeriodEnd
+	p, err = f.b.PriceChange(t.Context(), f.org, "starter")
+	f.must(err)
+	if p != (projectr.PlanChange{Plan: "starter", From: until, Price: 49_00, Due: until, Currency: "USD"}) {
+		t.Errorf("a cheaper one costs %+v", p)
+	}
+	for range 2 {
+		if s = f.change("starter"); s.Next != "starter" || !s.NextAt.Equal(until) {
+			t.Errorf("to be %q from %v", s.Next, s.NextAt)
+		}
+		f.stands("a cheaper one", "active professional reads, then starter")
+	}
+	f.change("professional")
+	f.stands("taken back", "active professional reads")
+	f.change("starter")
+	f.fake.Advance(until.Add(-time.Second))
+	f.send(f.fake.Events()...)
+	f.stands("before the end", "active professional reads, then starter")
+	if paid := f.paid(); len(paid) != 2 {
+		t.Errorf("before the end was paid %v", paid)
+	}
+	f.fake.Advance(until)
+	f.send(f.fake.Events()...)
+	f.stands("at the end", "active starter reads")
+	if paid := f.paid(); len(paid) != 3 || paid[0] != 49_00 {
+		t.Errorf("at the end was paid %v", paid)
+	}
+	for _, when := range []time.Time{until.AddDate(0, 1, 0), until.AddDate(0, 2, 0)} { // the schedule is over by then
+		f.fake.Advance(when)
+		f.send(f.fake.Events()...)
+		f.stands("a month later", "active starter reads")
+	}
+	if paid := f.paid(); len(paid) != 5 || paid[0] != 49_00 || f.sub().Began != began {
+		t.Errorf("after all was paid %v", paid)
+	}
+}
+
+// What is to come gives way to what is asked for later.
+func TestAChangeThatIsToCome(t *testing.T) {
+	f := subscribed(t, "professional")
+	until := f.sub().PeriodEnd
+	f.change("starter")
+	s, err := f.b.Cancel(t.Context(), f.org, true)
+	f.must(err)
+	f.stands("cancelled", "active professional reads")
+	if !s.CancelAt.Equal(until) {
+		t.Errorf("ends at %v", s.CancelAt)
+	}
+	for name, do := range map[string]func() error{
+		"the price": func() error { _, err := f.b.PriceChange(t.Context(), f.org, "starter"); return err },
+		"a change":  func() error { _, err := f.b.ChangePlan(t.Context(), f.org, "starter"); return err },
+	} {
+		if err := do(); err != error(projectr.StayFirst) {
+			t.Errorf("%s of one that ends: %v", name, err)
+		}
+	}
+	_, err = f.b.Cancel(t.Context(), f.org, false)
+	f.must(err)
+	f.change("starter")
+	_, err = f.b.Cancel(t.Context(), f.org, false) // nothing to take back, and nothing is
+	f.must(err)
+	f.stands("taken back, and changed", "active professional reads, then starter")
+	customer := s.Customer
+	f.fake.ReleaseElsewhere(customer)
+	f.send(f.fake.Events()...)
+	f.stands("taken back elsewhere", "active professional reads")
+	f.fake.ScheduleElsewhere(customer, "starter")
+	f.send(f.fake.Events()...)
+	f.stands("asked for elsewhere", "active professional reads, then starter")
+	f.fake.CancelInPortal(customer)
+	f.send(f.fake.Events()...)
+	f.stands("cancelled in the portal", "active professional reads")
+	_, err = f.b.Cancel(t.Context(), f.org, false)
+	f.must(err)
+	// The payment that is due when it changes may fail, and is of the cheaper plan then.
+	f.change("starter")
+	f.fake.Declines(customer, true)
+	f.fake.Advance(until)
+	f.send(f.fake.Events()...)
+	f.stands("a payment that failed", "past_due starter reads")
+	if _, err := f.b.ChangePlan(t.Context(), f.org, "professional"); err != error(projectr.PayFirst) {
+		t.Errorf("a change of what is not paid: %v", err)
+	}
+	f.fake.Pay(customer)
+	f.send(f.fake.Events()...)
+	f.stands("paid", "active starter reads")
+	if paid := f.paid(); len(paid) != 2 || paid[0] != 49_00 {
+		t.Errorf("paid %v", paid)
+	}
+}
+
+// A dearer plan is for who pays for it: where the payment fails, all stays as it was. What is
+// kept may be a moment old, and nothing that is not paid is credited.
+func TestADearerPlanIsPaidFirst(t *testing.T) {
+	f := subscribed(t, "starter")
+	before := f.sub()
+	f.fake.Declines(before.Customer, true)
+	if _, err := f.b.ChangePlan(t.Context(), f.org, "professional"); projectr.KindOf(err) != projectr.Conflict || !strings.Contains(err.Error(), "refused") {
+		t.Errorf("a card that fails: %v", err)
+	}
+	f.must(f.b.Begin(t.Context(), f.org, ""))
+	if after := f.sub(); !after.Same(before) {
+		t.Errorf("after a card that failed %+v, before %+v", after, before)
+	}
+	f.fake.Advance(before.PeriodEnd) // and nobody tells
+	f.fake.Declines(before.Customer, false)
+	for name, do := range map[string]func() error{
+		"the price": func() error { _, err := f.b.PriceChange(t.Context(), f.org, "professional"); return err },
+		"a change":  func() error { _, err := f.b.ChangePlan(t.Context(), f.org, "professional"); return err },
+	} {
+		if err := do(); err != error(projectr.PayFirst) {
+			t.Errorf("%s while a payment is due that nobody told of: %v", name, err)
+		}
+	}
+	if paid := f.paid(); len(paid) != 2 || paid[0] != 0 {
+		t.Errorf("paid %v", paid)
+	}
+}
+
+// In a trial plans change at once and for nothing, and it ends when it would have.
+func TestAChangeOfPlanInATrial(t *testing.T) {
+	f := one(t)
+	f.subscribe("starter")
+	f.send(f.fake.Events()...)
+	ends := f.sub().TrialEnd
+	for _, plan := range []string{"professional", "starter", "professional"} {
+		p, err := f.b.PriceChange(t.Context(), f.org, plan)
+		f.must(err)
+		if p.Today != 0 || p.Credit != 0 || !p.From.IsZero() || !p.Due.Equal(ends) {
+			t.Errorf("%s costs %+v", plan, p)
+		}
+		if s := f.change(plan); !s.TrialEnd.Equal(ends) || !s.PeriodEnd.Equal(ends) {
+			t.Errorf("%s: the trial ends at %v, %v", plan, s.TrialEnd, s.PeriodEnd)
+		}
+		f.stands(plan, "trialing "+plan+" reads")
+	}
+	if paid := f.paid(); len(paid) != 0 {
+		t.Errorf("paid in the trial: %v", paid)
+	}
+	f.fake.Advance(ends)
+	f.send(f.fake.Events()...)
+	f.stands("after the trial", "active professional reads")
+	if paid := f.paid(); len(paid) != 1 || paid[0] != 149_00 {
+		t.Errorf("paid after the trial: %v", paid)
+	}
+}
+
+// However often plans are changed, each time of the dearer one is of whole months, which are
+// paid for, and nobody pays twice for a day.
+func TestADearerPlanCostsAWholeMonth(t *testing.T) {
+	for seed := range uint64(4) {
+		rnd := rand.New(rand.NewPCG(seed, 35))
+		f := subscribed(t, "starter")
+		var dear, cheap, stretch float64 // days
+		for range 150 {
+			if rnd.IntN(4) == 0 {
+				for range 1 + rnd.IntN(4) {
+					f.change([]string{"starter", "professional"}[rnd.IntN(2)])
+				}
+			}
+			if f.sub().Plan == "professional" {
+				dear, stretch = dear+1, stretch+1
+			} else if cheap++; stretch > 0 {
+				if stretch < 27 {
+					t.Fatalf("seed %d: professional for %v days", seed, stretch)
+				}
+				stretch = 0
+			}
+			f.fake.Advance(f.fake.Now().AddDate(0, 0, 1))
+			if events := f.fake.Events(); len(events) > 0 {
+				f.send(events[len(events)-1])
+			}
+		}
+		var paid int64
+		for _, x := range f.paid() {
+			if x < 0 {
+				t.Errorf("seed %d: an invoice of %d", seed, x)
+			}
+			paid += x
+		}
+		// What was had by the day, and what is paid for and is to come.
+		s := f.sub()
+		price := map[string]float64{"starter": 49_00, "professional": 149_00}
+		left := price[s.Plan] * s.PeriodEnd.Sub(f.fake.Now()).Hours() / s.PeriodEnd.Sub(s.PeriodStart).Hours()
+		months := (dear*price["professional"]+(cheap+1)*price["starter"])/30.4 + left
+		if ratio := float64(paid) / months; ratio < 0.95 || ratio > 1.05 {
+			t.Errorf("seed %d: paid %d for what comes to %.0f", seed, paid, months)
+		}
+	}
 }

@@ -14,7 +14,7 @@ func TestStripeIsSetUpOnce(t *testing.T) {
 	fake := stripetest.New(t, time.Now())
 	s := New(t)
 	s.More = []string{"PROJECTR_STRIPE_SECRET_KEY=" + stripetest.Key, "PROJECTR_STRIPE_WEBHOOK_SECRET=" + stripetest.Secret, "PROJECTR_STRIPE_API_BASE=" + fake.URL}
-	for i, want := range []int{3, 0} {
+	for i, want := range []int{4, 0} {
 		before := fake.Has()
 		out, errs, code := s.Run("--json", "stripe", "setup")
 		var is struct{ Made []string }

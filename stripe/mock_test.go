@@ -26,32 +26,39 @@ import (
 
 // requests are those that the package makes, by the call of Stripe's library.
 var requests = map[string]string{
-	"V1BillingMeterEvents.Create":    "POST /v1/billing/meter_events",
-	"V1BillingMeters.Create":         "POST /v1/billing/meters",
-	"V1BillingMeters.List":           "GET /v1/billing/meters",
-	"V1BillingPortalSessions.Create": "POST /v1/billing_portal/sessions",
-	"V1Charges.List":                 "GET /v1/charges",
-	"V1CreditNotes.List":             "GET /v1/credit_notes",
-	"V1Disputes.List":                "GET /v1/disputes",
-	"V1CheckoutSessions.Create":      "POST /v1/checkout/sessions",
-	"V1CheckoutSessions.Expire":      "POST /v1/checkout/sessions/x",
-	"V1CheckoutSessions.List":        "GET /v1/checkout/sessions",
-	"V1Customers.Create":             "POST /v1/customers",
-	"V1Customers.Retrieve":           "GET /v1/customers/x",
-	"V1Invoices.CreatePreview":       "POST /v1/invoices/create_preview",
-	"V1Invoices.List":                "GET /v1/invoices",
-	"V1Prices.Create":                "POST /v1/prices",
-	"V1Prices.List":                  "GET /v1/prices",
-	"V1Products.Create":              "POST /v1/products",
-	"V1Products.Retrieve":            "GET /v1/products/x",
-	"V1Subscriptions.List":           "GET /v1/subscriptions",
-	"V1Subscriptions.Retrieve":       "GET /v1/subscriptions/x",
-	"V1Subscriptions.Update":         "POST /v1/subscriptions/x",
+	"V1BillingMeterEvents.Create":          "POST /v1/billing/meter_events",
+	"V1BillingMeters.Create":               "POST /v1/billing/meters",
+	"V1BillingMeters.List":                 "GET /v1/billing/meters",
+	"V1BillingPortalConfigurations.Create": "POST /v1/billing_portal/configurations",
+	"V1BillingPortalConfigurations.List":   "GET /v1/billing_portal/configurations",
+	"V1BillingPortalSessions.Create":       "POST /v1/billing_portal/sessions",
+	"V1Charges.List":                       "GET /v1/charges",
+	"V1CreditNotes.List":                   "GET /v1/credit_notes",
+	"V1Disputes.List":                      "GET /v1/disputes",
+	"V1CheckoutSessions.Create":            "POST /v1/checkout/sessions",
+	"V1CheckoutSessions.Expire":            "POST /v1/checkout/sessions/x",
+	"V1CheckoutSessions.List":              "GET /v1/checkout/sessions",
+	"V1Customers.Create":                   "POST /v1/customers",
+	"V1Customers.Retrieve":                 "GET /v1/customers/x",
+	"V1Invoices.CreatePreview":             "POST /v1/invoices/create_preview",
+	"V1Invoices.List":                      "GET /v1/invoices",
+	"V1Prices.Create":                      "POST /v1/prices",
+	"V1Prices.List":                        "GET /v1/prices",
+	"V1Products.Create":                    "POST /v1/products",
+	"V1Products.Retrieve":                  "GET /v1/products/x",
+	"V1SubscriptionSchedules.Create":       "POST /v1/subscription_schedules",
+	"V1SubscriptionSchedules.Release":      "POST /v1/subscription_schedules/x/release",
+	"V1SubscriptionSchedules.Retrieve":     "GET /v1/subscription_schedules/x",
+	"V1SubscriptionSchedules.Update":       "POST /v1/subscription_schedules/x",
+	"V1Subscriptions.List":                 "GET /v1/subscriptions",
+	"V1Subscriptions.Retrieve":             "GET /v1/subscriptions/x",
+	"V1Subscriptions.Update":               "POST /v1/subscriptions/x",
 }
 
 // shapes stands before stripe-mock, which holds each request against Stripe's OpenAPI
 // description, and notes what it says. What stripe-mock cannot know it adds: whose price
-// is whose, which charge was for which invoice, and that a product is missing.
+// is whose, which charge was for which invoice, that a product is missing, and by the name of
+// a subscription or customer whether it is dear, scheduled or ends.
 type shapes struct {
 	*httputil.ReverseProxy
 	mu   sync.Mutex
@@ -59,8 +66,12 @@ type shapes struct {
 }
 
 var (
-	named = regexp.MustCompile(`^(\w+ /v1/(products|subscriptions|customers|checkout/sessions))/.+`)
+	named = regexp.MustCompile(`^(\w+ /v1/(products|subscriptions|subscription_schedules|customers|checkout/sessions))/[^/]+(/release)?.*`)
 	plain = regexp.MustCompile(`"metadata":\s*(\{\}|null)`)
+	cents = regexp.MustCompile(`"unit_amount":\s*\d+`)
+	ends  = regexp.MustCompile(`"cancel_at_period_end":\s*true`)
+	endAt = regexp.MustCompile(`"cancel_at":\s*\d+`)
+	free  = regexp.MustCompile(`"schedule":\s*null`)
 )
 
 func (s *shapes) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -78,7 +89,7 @@ func (s *shapes) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *shapes) note(r *http.Request, status int, body string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	call := named.ReplaceAllString(r.Method+" "+r.URL.Path, "$1/x")
+	call := named.ReplaceAllString(r.Method+" "+r.URL.Path, "$1/x$3")
 	said := ""
 	if status != http.StatusOK {
 		said = fmt.Sprint(status, " ", body)
@@ -137,7 +148,20 @@ func mock(t *testing.T) (*shapes, string) {
 			body = []byte(`{"object":"list","data":[{"id":"ch_1","object":"charge","amount_refunded":100,"disputed":true}]}`)
 		}
 		body = bytes.ReplaceAll(body, []byte(`"mode":"payment"`), []byte(`"mode":"subscription"`))
-		body = plain.ReplaceAll(body, []byte(`"metadata":{"projectr_plan":"starter"}`))
+		about := r.Request.URL.String()
+		plan, price := "starter", "39"
+		if strings.Contains(about, "professional") || strings.Contains(about, "dear") {
+			plan, price = "professional", "139"
+		}
+		body = plain.ReplaceAll(body, []byte(`"metadata":{"projectr_plan":"`+plan+`"}`))
+		body = cents.ReplaceAll(body, []byte(`"unit_amount":`+price+`00`))
+		body = endAt.ReplaceAll(body, []byte(`"cancel_at":null`))
+		if !strings.Contains(about, "ends") {
+			body = ends.ReplaceAll(body, []byte(`"cancel_at_period_end":false`))
+		}
+		if strings.Contains(about, "scheduled") {
+			body = free.ReplaceAll(body, []byte(`"schedule":"sub_sched_1"`))
+		}
 		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 		r.Header.Set("Content-Length", fmt.Sprint(len(body)))
 		return nil
@@ -181,7 +205,8 @@ func TestRequestsHaveStripesShape(t *testing.T) {
 			_, err := p.Customer(ctx, projectr.Org{ID: "org_1", Name: "Acme"}, "jo@acme.example")
 			return err
 		},
-		"subscription": func() error { _, err := p.Subscription(ctx, "cus_1"); return err },
+		"subscription":                   func() error { _, err := p.Subscription(ctx, "cus_1"); return err },
+		"subscription that is to change": func() error { _, err := p.Subscription(ctx, "cus_scheduled"); return err },
 		"checkout": func() error {
 			_, err := p.Checkout(ctx, projectr.Checkout{Org: "org_1", Customer: "cus_1", Plan: "starter", Done: back, Back: back})
 			return err
@@ -190,15 +215,17 @@ func TestRequestsHaveStripesShape(t *testing.T) {
 			_, err := p.Checkout(ctx, projectr.Checkout{Org: "org_1", Customer: "cus_1", Plan: "starter", TrialEnd: time.Now().AddDate(0, 0, 9), Done: back, Back: back})
 			return err
 		},
-		"portal":             func() error { _, err := p.Portal(ctx, "cus_1", back); return err },
-		"price of a change":  func() error { _, err := p.PriceChange(ctx, "sub_1", "professional"); return err },
-		"change of plan":     func() error { return p.ChangePlan(ctx, "sub_1", "professional") },
-		"cancel":             func() error { return p.Cancel(ctx, "sub_1", true) },
-		"take a cancel back": func() error { return p.Cancel(ctx, "sub_1", false) },
-		"who pays":           func() error { _, err := p.Payer(ctx, "cus_1", ""); return err },
-		"how it is paid":     func() error { _, err := p.Payer(ctx, "cus_1", "sub_1"); return err },
-		"the next payment":   func() error { _, err := p.Next(ctx, "sub_1"); return err },
-		"invoices":           func() error { _, err := p.Invoices(ctx, "cus_1"); return err },
+		"portal":                            func() error { _, err := p.Portal(ctx, "cus_1", back); return err },
+		"price of a change":                 func() error { _, err := p.PriceChange(ctx, "sub_1", "professional"); return err },
+		"price of a change that is to come": func() error { _, err := p.PriceChange(ctx, "sub_dear", "starter"); return err },
+		"change of plan":                    func() error { return p.ChangePlan(ctx, "sub_1", "professional") },
+		"change of plan that is to come":    func() error { return p.ChangePlan(ctx, "sub_dear_scheduled", "starter") },
+		"cancel":                            func() error { return p.Cancel(ctx, "sub_1_scheduled", true) },
+		"take a cancel back":                func() error { return p.Cancel(ctx, "sub_ends", false) },
+		"who pays":                          func() error { _, err := p.Payer(ctx, "cus_1", ""); return err },
+		"how it is paid":                    func() error { _, err := p.Payer(ctx, "cus_1", "sub_1"); return err },
+		"the next payment":                  func() error { _, err := p.Next(ctx, "sub_1"); return err },
+		"invoices":                          func() error { _, err := p.Invoices(ctx, "cus_1"); return err },
 		"use": func() error {
 			return p.Meter(ctx, projectr.MeterEvent{ID: "org_1-2026-03-04-0", Meter: projectr.AIMeter, Customer: "cus_1", Amount: 1234, At: time.Now()})
 		},

@@ -13,7 +13,8 @@ import (
 // Setup makes what is sold known to Stripe: a product and a monthly price for each plan
 // that has one, and the meter of what models cost. What is there as it should be stays; a
 // price that has changed gets a successor, and who pays the old one keeps it. It says in a
-// sentence each what it made. No price is put on the meter: plans include a budget.
+// sentence each what it made. The portal is one on which how is paid is changed, and not what
+// is paid for: ChangePlan is not to be passed by. No price is put on the meter: plans include a budget.
 func (p *Payments) Setup(ctx context.Context, plans []projectr.Plan) ([]string, error) {
 	var made []string
 	for _, plan := range plans {
@@ -41,6 +42,27 @@ func (p *Payments) Setup(ctx context.Context, plans []projectr.Plan) ([]string, 
 		}
 		made = append(made, fmt.Sprintf("The price of %s: %d.%02d USD a month.", plan.Name, plan.PriceCents/100, plan.PriceCents%100))
 	}
+	portal, err := p.portal(ctx)
+	if err != nil {
+		return made, err
+	}
+	if portal == "" {
+		on, off := stripe.Bool(true), stripe.Bool(false)
+		if _, err := p.client.V1BillingPortalConfigurations.Create(ctx, &stripe.BillingPortalConfigurationCreateParams{
+			Metadata: map[string]string{portalKey: portalNow},
+			Features: &stripe.BillingPortalConfigurationCreateFeaturesParams{
+				CustomerUpdate: &stripe.BillingPortalConfigurationCreateFeaturesCustomerUpdateParams{
+					Enabled: on, AllowedUpdates: stripe.StringSlice([]string{"email", "name", "address", "phone", "tax_id"})},
+				InvoiceHistory:      &stripe.BillingPortalConfigurationCreateFeaturesInvoiceHistoryParams{Enabled: on},
+				PaymentMethodUpdate: &stripe.BillingPortalConfigurationCreateFeaturesPaymentMethodUpdateParams{Enabled: on},
+				SubscriptionCancel:  &stripe.BillingPortalConfigurationCreateFeaturesSubscriptionCancelParams{Enabled: on, Mode: stripe.String("at_period_end")},
+				SubscriptionUpdate:  &stripe.BillingPortalConfigurationCreateFeaturesSubscriptionUpdateParams{Enabled: off},
+			},
+		}); err != nil {
+			return made, said("make portal", err)
+		}
+		made = append(made, "The portal in which customers change how they pay.")
+	}
 	for m, err := range p.client.V1BillingMeters.List(ctx, &stripe.BillingMeterListParams{}).All(ctx) {
 		if err != nil {
 			return made, said("look for meters", err)
@@ -49,7 +71,7 @@ func (p *Payments) Setup(ctx context.Context, plans []projectr.Plan) ([]string, 
 			return made, nil
 		}
 	}
-	_, err := p.client.V1BillingMeters.Create(ctx, &stripe.BillingMeterCreateParams{
+	_, err = p.client.V1BillingMeters.Create(ctx, &stripe.BillingMeterCreateParams{
 		DisplayName: stripe.String("Projectr: AI, in micro-USD"), EventName: stripe.String(projectr.AIMeter),
 		DefaultAggregation: &stripe.BillingMeterCreateDefaultAggregationParams{Formula: stripe.String("sum")},
 	})

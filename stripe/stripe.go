@@ -37,7 +37,8 @@ const (
 	retries   = 2
 	mostPages = 20 // of 100 subscriptions of one customer
 
-	prorate = "create_prorations" // with the next invoice
+	portalKey = "projectr_portal" // in the metadata of what a portal lets customers do: which version of ours it is
+	portalNow = "1"
 )
 
 // Options say how Stripe is reached.
@@ -145,6 +146,7 @@ func (p *Payments) Subscription(ctx context.Context, customer string) (projectr.
 	in.Limit = stripe.Int64(100)
 	in.AddExpand("data.latest_invoice")
 	var all []projectr.Subscription
+	schedules := map[string]string{} // by subscription
 	for s, err := range p.client.V1Subscriptions.List(ctx, in).All(ctx) {
 		if err != nil {
 			return projectr.Subscription{}, said("ask for subscriptions", err)
@@ -157,9 +159,18 @@ func (p *Payments) Subscription(ctx context.Context, customer string) (projectr.
 		}
 		if is := subscription(s); is.Plan != "" || s.Metadata[orgKey] != "" { // else it is of something else that the account sells
 			all = append(all, is)
+			if s.Schedule != nil {
+				schedules[s.ID] = s.Schedule.ID
+			}
 		}
 	}
 	is := projectr.Current(all)
+	if id := schedules[is.ID]; id != "" && is.Pays() {
+		var err error
+		if is.Next, is.NextAt, err = p.then(ctx, id, is); err != nil {
+			return projectr.Subscription{}, err
+		}
+	}
 	if is.State == projectr.PastDue || is.State == projectr.Unpaid {
 		since, invoice, err := p.unpaid(ctx, is.ID)
 		if err != nil {
@@ -174,6 +185,32 @@ func (p *Payments) Subscription(ctx context.Context, customer string) (projectr.
 		is.AsOf = p.now().UTC().Truncate(time.Second)
 	}
 	return is, nil
+}
+
+// then is the plan that a schedule has a subscription be of after the present one, and when;
+// empty: none.
+func (p *Payments) then(ctx context.Context, schedule string, is projectr.Subscription) (plan string, from time.Time, err error) {
+	in := &stripe.SubscriptionScheduleRetrieveParams{}
+	in.AddExpand("phases.items.price")
+	c, err := p.client.V1SubscriptionSchedules.Retrieve(ctx, schedule, in)
+	if err != nil {
+		return "", from, said("look at schedule", err)
+	}
+	if c.Status != stripe.SubscriptionScheduleStatusActive {
+		return "", from, nil
+	}
+	for _, phase := range c.Phases {
+		start := at(phase.StartDate)
+		if start.Before(is.PeriodEnd) || !is.CancelAt.IsZero() && !start.Before(is.CancelAt) {
+			continue
+		}
+		for _, item := range phase.Items {
+			if item.Price != nil && item.Price.Metadata[planKey] != "" && item.Price.Metadata[planKey] != is.Plan {
+				return item.Price.Metadata[planKey], start, nil
+			}
+		}
+	}
+	return "", from, nil
 }
 
 // unpaid is when the first of the invoices was made that are not paid, one after the other
@@ -287,42 +324,113 @@ func (p *Payments) Checkout(ctx context.Context, c projectr.Checkout) (string, e
 	return s.URL, nil
 }
 
-// Portal returns the address of a page on which a customer changes how it pays.
+// Portal returns the address of a page on which a customer changes how it pays. Where Setup
+// has made one, it is one on which plans are not changed: they are here, as ChangePlan does.
 func (p *Payments) Portal(ctx context.Context, customer, back string) (string, error) {
-	s, err := p.client.V1BillingPortalSessions.Create(ctx, &stripe.BillingPortalSessionCreateParams{Customer: stripe.String(customer), ReturnURL: stripe.String(back)})
+	in := &stripe.BillingPortalSessionCreateParams{Customer: stripe.String(customer), ReturnURL: stripe.String(back)}
+	id, err := p.portal(ctx)
+	if err != nil {
+		return "", err
+	}
+	if id != "" {
+		in.Configuration = stripe.String(id)
+	}
+	s, err := p.client.V1BillingPortalSessions.Create(ctx, in)
 	if err != nil {
 		return "", said("open portal", err)
 	}
 	return s.URL, nil
 }
 
+// portal finds what Setup has made of a portal; empty: nothing yet.
+func (p *Payments) portal(ctx context.Context) (string, error) {
+	for x, err := range p.client.V1BillingPortalConfigurations.List(ctx, &stripe.BillingPortalConfigurationListParams{Active: stripe.Bool(true)}).All(ctx) {
+		if err != nil {
+			return "", said("look for portal", err)
+		}
+		if x.Metadata[portalKey] == portalNow {
+			return x.ID, nil
+		}
+	}
+	return "", nil
+}
+
+// change is a subscription as it is, beside the price that it is to have.
+type change struct {
+	*stripe.Subscription
+	item *stripe.SubscriptionItem // that is of a plan
+	to   *stripe.Price
+}
+
+// trials reports whether nothing is paid yet: the plan changes at once, and the trial ends
+// when it would have.
+func (c change) trials() bool { return c.Status == stripe.SubscriptionStatusTrialing }
+
+// rises reports whether the price is greater than the one that is paid.
+func (c change) rises() bool { return c.to.UnitAmount > c.item.Price.UnitAmount }
+
+// change looks at a subscription before its plan is changed. It is a Conflict where it is
+// not paid for: what was not paid would be credited. So it is where it ends: what a greater
+// plan is paid for could be cut short.
+func (p *Payments) change(ctx context.Context, id, plan string) (c change, err error) {
+	if c.to, err = p.price(ctx, plan); err != nil {
+		return c, err
+	}
+	if c.Subscription, err = p.client.V1Subscriptions.Retrieve(ctx, id, nil); err != nil {
+		return c, said("look at subscription", err)
+	}
+	if c.Items != nil {
+		for _, i := range c.Items.Data {
+			if i.Price != nil && i.Price.Metadata[planKey] != "" {
+				c.item = i
+			}
+		}
+	}
+	switch {
+	case c.item == nil:
+		return c, &projectr.Error{Kind: projectr.Conflict, Message: "This subscription was not made here: change it in the billing portal."}
+	case !c.trials() && c.Status != stripe.SubscriptionStatusActive:
+		return c, projectr.PayFirst
+	case c.CancelAtPeriodEnd || c.CancelAt > 0:
+		return c, projectr.StayFirst
+	}
+	return c, nil
+}
+
 // PriceChange says what ChangePlan would cost now.
 func (p *Payments) PriceChange(ctx context.Context, id, plan string) (projectr.PlanChange, error) {
-	x, err := p.price(ctx, plan)
+	c, err := p.change(ctx, id, plan)
 	if err != nil {
 		return projectr.PlanChange{}, err
 	}
-	item, err := p.item(ctx, id)
-	if err != nil {
-		return projectr.PlanChange{}, err
+	in := &stripe.InvoiceCreatePreviewSubscriptionDetailsParams{
+		Items:             []*stripe.InvoiceCreatePreviewSubscriptionDetailsItemParams{{ID: stripe.String(c.item.ID), Price: stripe.String(c.to.ID)}},
+		ProrationBehavior: stripe.String("none"),
 	}
-	i, err := p.client.V1Invoices.CreatePreview(ctx, &stripe.InvoiceCreatePreviewParams{
-		Subscription: stripe.String(id),
-		SubscriptionDetails: &stripe.InvoiceCreatePreviewSubscriptionDetailsParams{
-			Items:             []*stripe.InvoiceCreatePreviewSubscriptionDetailsItemParams{{ID: stripe.String(item), Price: stripe.String(x.ID)}},
-			ProrationBehavior: stripe.String(prorate),
-		},
-	})
+	atOnce := c.rises() && !c.trials()
+	if atOnce {
+		in.ProrationBehavior, in.BillingCycleAnchorNow = stripe.String("always_invoice"), stripe.Bool(true)
+	}
+	i, err := p.client.V1Invoices.CreatePreview(ctx, &stripe.InvoiceCreatePreviewParams{Subscription: stripe.String(id), SubscriptionDetails: in})
 	if err != nil {
 		return projectr.PlanChange{}, said("price a change of plan", err)
 	}
-	is := projectr.PlanChange{Plan: plan, Due: at(cmp.Or(i.NextPaymentAttempt, i.PeriodEnd)), DueTotal: i.Total, Currency: strings.ToUpper(string(i.Currency))}
-	if i.Lines != nil {
-		for _, l := range i.Lines.Data {
-			if prorates(l) {
-				is.Prorated += l.Amount
+	is := projectr.PlanChange{Plan: plan, Price: c.to.UnitAmount, Due: at(c.item.CurrentPeriodEnd), Currency: strings.ToUpper(string(i.Currency))}
+	switch {
+	case atOnce:
+		is.Today, is.Due = i.AmountDue, time.Time{}
+		if i.Lines != nil {
+			for _, l := range i.Lines.Data {
+				switch {
+				case prorates(l) && l.Amount < 0:
+					is.Credit -= l.Amount
+				case !prorates(l) && l.Period != nil && at(l.Period.End).After(is.Due):
+					is.Due = at(l.Period.End)
+				}
 			}
 		}
+	case !c.trials():
+		is.From = is.Due
 	}
 	return is, nil
 }
@@ -333,58 +441,127 @@ func prorates(l *stripe.InvoiceLineItem) bool {
 		l.Parent.InvoiceItemDetails != nil && l.Parent.InvoiceItemDetails.Proration)
 }
 
-// item is the part of a subscription that is of a plan.
-func (p *Payments) item(ctx context.Context, id string) (string, error) {
+// ChangePlan has a subscription be of another plan: of a dearer one at once, with a period
+// that begins today and is paid today, less what was paid for the rest of the present one;
+// of a cheaper one when the period that is paid for has ended; in a trial at once, and
+// nothing is paid. Where the payment does not come, nothing changes. Whatever change was to
+// come is taken back before, and with the plan that there is that is all.
+func (p *Payments) ChangePlan(ctx context.Context, id, plan string) error {
+	c, err := p.change(ctx, id, plan)
+	if err != nil {
+		return err
+	}
+	if err := p.release(ctx, c.Subscription); err != nil || c.item.Price.Metadata[planKey] == plan {
+		return err
+	}
+	if !c.rises() && !c.trials() {
+		return p.changeLater(ctx, c)
+	}
+	in := &stripe.SubscriptionUpdateParams{
+		Items:             []*stripe.SubscriptionUpdateItemParams{{ID: stripe.String(c.item.ID), Price: stripe.String(c.to.ID)}},
+		ProrationBehavior: stripe.String("none"),
+	}
+	if !c.trials() {
+		in.ProrationBehavior, in.BillingCycleAnchorNow = stripe.String("always_invoice"), stripe.Bool(true)
+		in.PaymentBehavior = stripe.String("error_if_incomplete")
+	}
+	_, err = p.client.V1Subscriptions.Update(ctx, id, in)
+	if err = said("change plan", err); err != nil && c.Schedule != nil {
+		return &projectr.Error{Kind: projectr.KindOf(err), Message: projectr.MessageOf(err) + " The change of plan that was to come is taken back.", Err: err}
+	}
+	return err
+}
+
+// changeLater has a subscription be of another price from its next period on. Between the
+// two requests there is a schedule that changes nothing.
+func (p *Payments) changeLater(ctx context.Context, c change) error {
+	s, err := p.client.V1SubscriptionSchedules.Create(ctx, &stripe.SubscriptionScheduleCreateParams{FromSubscription: stripe.String(c.ID)})
+	if err != nil {
+		return said("begin schedule", err)
+	}
+	if len(s.Phases) == 0 {
+		return &projectr.Error{Kind: projectr.Unavailable, Message: "The payment provider does not say when the present period ends. Try again in a moment."}
+	}
+	now, then := phase(s.Phases[0]), phase(s.Phases[0])
+	now.StartDate, now.EndDate = stripe.Int64(s.Phases[0].StartDate), stripe.Int64(c.item.CurrentPeriodEnd)
+	then.Duration = &stripe.SubscriptionScheduleUpdatePhaseDurationParams{Interval: stripe.String("month"), IntervalCount: stripe.Int64(1)}
+	for _, item := range then.Items {
+		if *item.Price == c.item.Price.ID {
+			item.Price = stripe.String(c.to.ID)
+		}
+	}
+	_, err = p.client.V1SubscriptionSchedules.Update(ctx, s.ID, &stripe.SubscriptionScheduleUpdateParams{
+		EndBehavior: stripe.String(string(stripe.SubscriptionScheduleEndBehaviorRelease)), ProrationBehavior: stripe.String("none"),
+		Phases: []*stripe.SubscriptionScheduleUpdatePhaseParams{now, then},
+	})
+	return said("schedule a change of plan", err)
+}
+
+// phase is a phase as it is to be asked for: one that is left out would lose what else the
+// account's owner sells with it, or takes off.
+func phase(is *stripe.SubscriptionSchedulePhase) *stripe.SubscriptionScheduleUpdatePhaseParams {
+	out := &stripe.SubscriptionScheduleUpdatePhaseParams{ProrationBehavior: stripe.String("none")}
+	for _, i := range is.Items {
+		if i.Price == nil {
+			continue
+		}
+		item := &stripe.SubscriptionScheduleUpdatePhaseItemParams{Price: stripe.String(i.Price.ID), TaxRates: rates(i.TaxRates)}
+		if i.Quantity > 0 { // of use there is none
+			item.Quantity = stripe.Int64(i.Quantity)
+		}
+		out.Items = append(out.Items, item)
+	}
+	out.DefaultTaxRates = rates(is.DefaultTaxRates)
+	for _, d := range is.Discounts {
+		switch {
+		case d.Discount != nil:
+			out.Discounts = append(out.Discounts, &stripe.SubscriptionScheduleUpdatePhaseDiscountParams{Discount: stripe.String(d.Discount.ID)})
+		case d.PromotionCode != nil:
+			out.Discounts = append(out.Discounts, &stripe.SubscriptionScheduleUpdatePhaseDiscountParams{PromotionCode: stripe.String(d.PromotionCode.ID)})
+		case d.Coupon != nil:
+			out.Discounts = append(out.Discounts, &stripe.SubscriptionScheduleUpdatePhaseDiscountParams{Coupon: stripe.String(d.Coupon.ID)})
+		}
+	}
+	return out
+}
+
+func rates(all []*stripe.TaxRate) (ids []*string) {
+	for _, r := range all {
+		ids = append(ids, stripe.String(r.ID))
+	}
+	return ids
+}
+
+// release takes back whatever change of a subscription was to come: Stripe refuses to have
+// one end that a schedule manages.
+func (p *Payments) release(ctx context.Context, s *stripe.Subscription) error {
+	if s.Schedule == nil {
+		return nil
+	}
+	_, err := p.client.V1SubscriptionSchedules.Release(ctx, s.Schedule.ID, nil)
+	return said("take a change of plan back", err)
+}
+
+// Cancel has a subscription end with the period that is paid for, whatever change was to
+// come after it, or takes that back.
+func (p *Payments) Cancel(ctx context.Context, id string, on bool) error {
 	s, err := p.client.V1Subscriptions.Retrieve(ctx, id, nil)
 	if err != nil {
-		return "", said("look at subscription", err)
+		return said("look at subscription", err)
 	}
-	var item string
-	if s.Items != nil {
-		for _, i := range s.Items.Data {
-			if i.Price != nil && i.Price.Metadata[planKey] != "" {
-				item = i.ID
-			}
-		}
+	ends := s.CancelAtPeriodEnd || s.CancelAt > 0
+	if on == ends {
+		return nil
 	}
-	if item == "" {
-		return "", &projectr.Error{Kind: projectr.Conflict, Message: "This subscription was not made here: change it in the billing portal."}
-	}
-	return item, nil
-}
-
-// ChangePlan has a subscription be of another plan at once. What was paid for the rest of
-// the period is credited, and the new plan charged for it, with the next invoice.
-func (p *Payments) ChangePlan(ctx context.Context, id, plan string) error {
-	x, err := p.price(ctx, plan)
-	if err != nil {
+	if err := p.release(ctx, s); err != nil {
 		return err
 	}
-	item, err := p.item(ctx, id)
-	if err != nil {
-		return err
-	}
-	_, err = p.client.V1Subscriptions.Update(ctx, id, &stripe.SubscriptionUpdateParams{
-		Items:             []*stripe.SubscriptionUpdateItemParams{{ID: stripe.String(item), Price: stripe.String(x.ID)}},
-		ProrationBehavior: stripe.String(prorate),
-	})
-	return said("change plan", err)
-}
-
-// Cancel has a subscription end with the period that is paid for, or takes that back.
-func (p *Payments) Cancel(ctx context.Context, id string, on bool) error {
 	in := &stripe.SubscriptionUpdateParams{CancelAtPeriodEnd: stripe.Bool(on)}
-	if !on {
-		s, err := p.client.V1Subscriptions.Retrieve(ctx, id, nil)
-		if err != nil {
-			return said("look at subscription", err)
-		}
-		if !s.CancelAtPeriodEnd && s.CancelAt > 0 { // the portal names the day instead, and both at once are refused
-			in = &stripe.SubscriptionUpdateParams{}
-			in.AddUnsetField(stripe.SubscriptionUpdateParamsUnsetFieldCancelAt)
-		}
+	if !on && !s.CancelAtPeriodEnd { // the portal names the day instead, and both at once are refused
+		in = &stripe.SubscriptionUpdateParams{}
+		in.AddUnsetField(stripe.SubscriptionUpdateParamsUnsetFieldCancelAt)
 	}
-	_, err := p.client.V1Subscriptions.Update(ctx, id, in)
+	_, err = p.client.V1Subscriptions.Update(ctx, id, in)
 	return said("cancel subscription", err)
 }
 

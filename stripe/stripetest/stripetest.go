@@ -66,6 +66,8 @@ type Server struct {
 	products map[string]bool
 	meters   []string
 	sessions map[string]*session
+	plans    []*schedule
+	portals  []string // what portals are set up to let customers do
 	invoices []*invoice
 	use      []use
 	replies  map[string]answer // by idempotency key
@@ -127,6 +129,19 @@ type subscription struct {
 	pm                         *Card    // of its own
 	due                        *invoice // that is not paid
 	latest                     *invoice
+	schedule                   *schedule // that manages it
+}
+
+// schedule is a subscription schedule, of phases one after the other.
+type schedule struct {
+	id, status string
+	sub        *subscription
+	phases     []phase
+}
+
+type phase struct {
+	from, to time.Time
+	price    *price
 }
 
 type invoice struct {
@@ -134,6 +149,7 @@ type invoice struct {
 	created, from, to         time.Time // from and to: of the use that it bills; zero: none
 	total                     int64
 	metered                   bool // use has a price
+	atOnce                    bool // it is never a draft
 	paidAt                    time.Time
 	back                      int64 // given back after it was paid, by credit notes
 	refunded                  int64 // of its charge
@@ -147,10 +163,10 @@ type Event struct {
 	Body     []byte
 }
 
-// Open is an account whose clock stands at a moment, to be served.
+// Open is an account whose clock, which knows whole seconds, stands at a moment, to be served.
 func Open(at time.Time) *Server {
 	return &Server{
-		Ends: "unpaid", now: at.UTC(), customer: map[string]*customer{}, products: map[string]bool{}, sessions: map[string]*session{},
+		Ends: "unpaid", now: at.UTC().Truncate(time.Second), customer: map[string]*customer{}, products: map[string]bool{}, sessions: map[string]*session{},
 		replies: map[string]answer{},
 	}
 }
@@ -242,7 +258,11 @@ func (s *Server) Lines(customer string) (all []Line) {
 // used is the use that an invoice bills: of its period, and told before it left the draft.
 func (s *Server) used(i *invoice) (micro int64) {
 	for _, u := range s.use {
-		if u.customer == i.customer && !u.at.Before(i.from) && u.at.Before(i.to) && !u.taken.After(i.created.Add(draft)) {
+		takes := i.created
+		if !i.atOnce {
+			takes = takes.Add(draft)
+		}
+		if u.customer == i.customer && !u.at.Before(i.from) && u.at.Before(i.to) && !u.taken.After(takes) {
 			micro += u.micro
 		}
 	}
@@ -444,8 +464,38 @@ func (s *Server) CancelInPortal(customer string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, sub := range s.of(customer) {
+		if sub.schedule != nil { // the portal has it released first
+			s.release(sub.schedule)
+		}
 		sub.cancelAt = true
 		s.tell("customer.subscription.updated", sub.json())
+	}
+}
+
+// ScheduleElsewhere has subscriptions of a customer become of another price with their next
+// period, as the account's owner may, or a portal that is set up for it.
+func (s *Server) ScheduleElsewhere(customer, plan string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, sub := range s.of(customer) {
+		for _, p := range s.prices {
+			if p.plan == plan && p.lookup != "" && sub.schedule == nil && !sub.leaves() && sub.status == "active" {
+				x := s.scheduled(sub)
+				x.phases = append(x.phases, phase{sub.to, sub.to.AddDate(0, 1, 0), p})
+				s.tell("subscription_schedule.updated", x.json())
+			}
+		}
+	}
+}
+
+// ReleaseElsewhere takes that back, and what was scheduled by us.
+func (s *Server) ReleaseElsewhere(customer string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, sub := range s.of(customer) {
+		if sub.schedule != nil {
+			s.release(sub.schedule)
+		}
 	}
 }
 
@@ -480,7 +530,7 @@ func (s *Server) Advance(to time.Time) {
 		s.step(next)
 	}
 	if to.After(s.now) {
-		s.now = to.UTC()
+		s.now = to.UTC().Truncate(time.Second)
 	}
 }
 
@@ -521,6 +571,7 @@ func (s *Server) step(x *subscription) {
 	default:
 		from, used := x.from, x.status == "active"
 		x.from, x.to = x.to, x.to.AddDate(0, 1, 0)
+		s.enter(x)
 		s.bill(x, x.price.cents)
 		if used { // a trial is free
 			x.latest.from, x.latest.to = from, x.from
@@ -531,6 +582,38 @@ func (s *Server) step(x *subscription) {
 			s.move(x, "past_due")
 		}
 	}
+}
+
+// scheduled puts a subscription under a schedule of one phase, its present period.
+func (s *Server) scheduled(x *subscription) *schedule {
+	x.schedule = &schedule{id: s.id("sub_sched"), status: "active", sub: x, phases: []phase{{x.from, x.to, x.price}}}
+	s.plans = append(s.plans, x.schedule)
+	s.tell("subscription_schedule.created", x.schedule.json())
+	s.tell("customer.subscription.updated", x.json())
+	return x.schedule
+}
+
+// enter has the phase of a schedule begin that begins with the period, and the schedule be
+// over when its last one has ended.
+func (s *Server) enter(x *subscription) {
+	if x.schedule == nil {
+		return
+	}
+	for _, p := range x.schedule.phases {
+		if p.from.Equal(x.from) {
+			x.price = p.price
+			s.tell("subscription_schedule.updated", x.schedule.json())
+			return
+		}
+	}
+	s.release(x.schedule)
+}
+
+// release ends a schedule, and leaves its subscription as it is.
+func (s *Server) release(c *schedule) {
+	c.status, c.sub.schedule = "released", nil
+	s.tell("subscription_schedule.released", c.json())
+	s.tell("customer.subscription.updated", c.sub.json())
 }
 
 // bill makes an invoice and has it paid, or not.
@@ -565,6 +648,9 @@ func (s *Server) end(x *subscription) {
 		return
 	}
 	x.status, x.ended, x.canceled = "canceled", s.now, s.now
+	if x.schedule != nil {
+		x.schedule.status, x.schedule = "canceled", nil
+	}
 	s.tell("customer.subscription.deleted", x.json())
 }
 
@@ -646,13 +732,30 @@ func (i *invoice) said(total int64) map[string]any {
 		"currency": "usd", "livemode": false, "hosted_invoice_url": "https://stripe.example/i/" + i.id, "invoice_pdf": "https://stripe.example/i/" + i.id + "/pdf"}
 }
 
+func (c *schedule) json() map[string]any {
+	var phases []any
+	for _, p := range c.phases {
+		phases = append(phases, map[string]any{"start_date": p.from.Unix(), "end_date": p.to.Unix(), "items": []any{map[string]any{"price": p.price.json(), "quantity": 1}}})
+	}
+	out := map[string]any{"id": c.id, "object": "subscription_schedule", "status": c.status, "customer": c.sub.customer, "subscription": nil, "livemode": false, "phases": phases, "end_behavior": "release"}
+	if c.status == "active" {
+		out["subscription"] = c.sub.id
+		out["current_phase"] = map[string]any{"start_date": c.sub.from.Unix(), "end_date": c.sub.to.Unix()}
+	}
+	return out
+}
+
 func (x *subscription) json() map[string]any {
 	out := map[string]any{
-		"id": x.id, "object": "subscription", "customer": x.customer, "status": x.status, "created": x.created.Unix(), "livemode": false,
+		"schedule": nil,
+		"id":       x.id, "object": "subscription", "customer": x.customer, "status": x.status, "created": x.created.Unix(), "livemode": false,
 		"trial_end": unix(x.trial), "ended_at": unix(x.ended), "canceled_at": unix(x.canceled), "cancel_at_period_end": x.cancelAtEnd, "cancel_at": nil,
 		"default_payment_method": x.pm.json(false),
 		"items": map[string]any{"object": "list", "data": []any{map[string]any{
 			"id": x.item, "object": "subscription_item", "price": x.price.json(), "current_period_start": x.from.Unix(), "current_period_end": x.to.Unix()}}},
+	}
+	if x.schedule != nil {
+		out["schedule"] = x.schedule.id
 	}
 	if x.leaves() {
 		out["cancel_at"] = x.to.Unix()
@@ -731,7 +834,7 @@ func (s *Server) answer(r *http.Request) answer {
 	f := r.Form
 	ok := func(x map[string]any) answer { return made(http.StatusOK, x) }
 	call, id := r.Method+" "+r.URL.Path, ""
-	for _, with := range []string{"/v1/subscriptions/", "/v1/products/", "/v1/checkout/sessions/", "/v1/customers/"} {
+	for _, with := range []string{"/v1/subscriptions/", "/v1/products/", "/v1/checkout/sessions/", "/v1/subscription_schedules/", "/v1/customers/"} {
 		if rest, found := strings.CutPrefix(r.URL.Path, with); found {
 			call, id = r.Method+" "+with, rest
 		}
@@ -768,6 +871,8 @@ func (s *Server) answer(r *http.Request) answer {
 			return ok(x)
 		}
 		return s.change(s.subs[at], r)
+	case "POST /v1/subscription_schedules", "GET /v1/subscription_schedules/", "POST /v1/subscription_schedules/":
+		return s.schedule(r, id)
 	case "GET /v1/prices":
 		var all []*price
 		for _, p := range s.prices {
@@ -838,8 +943,20 @@ func (s *Server) answer(r *http.Request) answer {
 		}
 		x.done = true
 		return ok(map[string]any{"id": x.id, "object": "checkout.session", "status": "expired"})
+	case "GET /v1/billing_portal/configurations":
+		data := []any{}
+		for i, what := range s.portals {
+			data = append(data, map[string]any{"id": fmt.Sprintf("bpc_%d", i), "object": "billing_portal.configuration", "active": true, "metadata": map[string]any{"projectr_portal": what}})
+		}
+		return ok(map[string]any{"object": "list", "data": data, "has_more": false})
+	case "POST /v1/billing_portal/configurations":
+		if f.Get("features[subscription_update][enabled]") != "false" {
+			return fail(http.StatusBadRequest, "", "plans are not changed there")
+		}
+		s.portals = append(s.portals, f.Get("metadata[projectr_portal]"))
+		return ok(map[string]any{"id": fmt.Sprintf("bpc_%d", len(s.portals)-1), "object": "billing_portal.configuration", "active": true})
 	case "POST /v1/billing_portal/sessions":
-		if s.customer[f.Get("customer")] == nil {
+		if s.customer[f.Get("customer")] == nil || len(s.portals) > 0 && f.Get("configuration") == "" {
 			return missing("customer")
 		}
 		page := cmp.Or(s.Pages, "https://portal.stripe.example") + "/portal/" + f.Get("customer") + "?" + url.Values{"back": {f.Get("return_url")}}.Encode()
@@ -902,21 +1019,23 @@ func expands(f url.Values, what string) bool {
 	return false
 }
 
-// change is an update of a subscription. A new price is credited and charged for the rest
-// of the period, by whole seconds.
+// change is an update of a subscription. Of one that a schedule manages nothing is changed
+// here: Stripe refuses that of how it ends, and what it makes of the rest is not modelled.
 func (s *Server) change(x *subscription, r *http.Request) answer {
 	f := r.Form
 	if x.status == "canceled" || x.status == "incomplete_expired" {
 		return fail(http.StatusBadRequest, "resource_missing", "a subscription that is canceled cannot be changed")
 	}
+	if x.schedule != nil {
+		return fail(http.StatusBadRequest, "", "the subscription is managed by the subscription schedule "+x.schedule.id)
+	}
 	if p := s.priced(f.Get("items[0][price]")); f.Get("items[0][price]") != "" {
 		if p == nil || f.Get("items[0][id]") != x.item {
 			return missing("price")
 		}
-		if cents, ok := s.prorated(x, p, f.Get("proration_behavior")); ok {
-			s.invoices = append(s.invoices, &invoice{id: s.id("in"), customer: x.customer, sub: x.id, status: "draft", created: s.now, total: cents})
+		if refused := s.reprice(x, p, f); refused != nil {
+			return *refused
 		}
-		x.price = p
 	}
 	if on := f.Get("cancel_at_period_end"); on != "" {
 		if f.Has("cancel_at") {
@@ -931,13 +1050,41 @@ func (s *Server) change(x *subscription, r *http.Request) answer {
 	return made(http.StatusOK, x.json())
 }
 
-// prorated is what another price costs for the rest of the period.
-func (s *Server) prorated(x *subscription, p *price, behaviour string) (cents int64, ok bool) {
-	rest, whole := int64(x.to.Sub(s.now)/time.Second), int64(x.to.Sub(x.from)/time.Second)
-	if behaviour != "create_prorations" || x.status != "active" || whole <= 0 {
-		return 0, false
+// reprice has a subscription be of another price at once. Where a new period is to begin, it
+// is charged at once, less what was paid for the rest of the present one; where that is not
+// paid and error_if_incomplete was said, nothing changes.
+func (s *Server) reprice(x *subscription, p *price, f url.Values) *answer {
+	if x.status != "active" || f.Get("billing_cycle_anchor") != "now" { // without an anchor the period goes on
+		if f.Get("proration_behavior") != "none" {
+			a := fail(http.StatusBadRequest, "", "this fake prorates nothing but a period that begins anew")
+			return &a
+		}
+		x.price = p
+		return nil
 	}
-	return (p.cents - x.price.cents) * rest / whole, true
+	c := s.customer[x.customer]
+	if f.Get("payment_behavior") == "error_if_incomplete" && (c.declines || !c.card) {
+		a := made(http.StatusPaymentRequired, map[string]any{"error": map[string]any{"type": "card_error", "code": "card_declined", "message": "Your card was declined."}})
+		return &a
+	}
+	cents := p.cents - s.unused(x)
+	from := x.from
+	x.price, x.from, x.to = p, s.now, s.now.AddDate(0, 1, 0)
+	s.bill(x, cents)
+	x.latest.from, x.latest.to, x.latest.atOnce = from, s.now, true
+	if x.due != nil {
+		s.move(x, "past_due")
+	}
+	return nil
+}
+
+// unused is what was paid for the rest of the present period, by whole seconds.
+func (s *Server) unused(x *subscription) int64 {
+	rest, whole := int64(x.to.Sub(s.now)/time.Second), int64(x.to.Sub(x.from)/time.Second)
+	if x.status != "active" || whole <= 0 {
+		return 0
+	}
+	return x.price.cents * rest / whole
 }
 
 // preview is the next invoice of a subscription, as it is or as it would be with another
@@ -949,21 +1096,74 @@ func (s *Server) preview(f url.Values) answer {
 	}
 	x := s.subs[at]
 	p := x.price
+	if x.schedule != nil {
+		for _, c := range x.schedule.phases {
+			if c.from.Equal(x.to) {
+				p = c.price
+			}
+		}
+	}
 	if id := f.Get("subscription_details[items][0][price]"); id != "" {
 		if p = s.priced(id); p == nil || f.Get("subscription_details[items][0][id]") != x.item {
 			return missing("price")
 		}
 	}
-	line := func(cents int64, prorates bool) map[string]any {
-		return map[string]any{"object": "line_item", "amount": cents, "currency": "usd", "parent": map[string]any{"type": "subscription_item_details",
-			"subscription_item_details": map[string]any{"subscription": x.id, "subscription_item": x.item, "proration": prorates}}}
+	line := func(cents int64, from, to time.Time, prorates bool) map[string]any {
+		return map[string]any{"object": "line_item", "amount": cents, "currency": "usd", "period": map[string]any{"start": from.Unix(), "end": to.Unix()},
+			"parent": map[string]any{"type": "subscription_item_details", "subscription_item_details": map[string]any{"subscription": x.id, "subscription_item": x.item, "proration": prorates}}}
 	}
-	total, lines := p.cents, []any{line(p.cents, false)}
-	if cents, ok := s.prorated(x, p, f.Get("subscription_details[proration_behavior]")); ok {
-		total, lines = total+cents, append(lines, line(cents, true))
+	next := x.to
+	total, lines := p.cents, []any{line(p.cents, x.to, x.to.AddDate(0, 1, 0), false)}
+	if f.Get("subscription_details[billing_cycle_anchor]") == "now" {
+		next = s.now
+		credit := s.unused(x)
+		total, lines = p.cents-credit, []any{line(-credit, s.now, x.to, true), line(p.cents, s.now, s.now.AddDate(0, 1, 0), false)}
 	}
-	return made(http.StatusOK, map[string]any{"object": "invoice", "customer": x.customer, "currency": "usd", "total": total, "amount_due": max(total, 0), "next_payment_attempt": x.to.Unix(),
+	return made(http.StatusOK, map[string]any{"object": "invoice", "customer": x.customer, "currency": "usd", "total": total, "amount_due": max(total, 0), "next_payment_attempt": next.Unix(),
 		"livemode": false, "lines": map[string]any{"object": "list", "data": lines, "has_more": false}})
+}
+
+// schedule makes a schedule of a subscription as it is, tells of one, has it have other
+// phases, or ends it.
+func (s *Server) schedule(r *http.Request, id string) answer {
+	f := r.Form
+	if id == "" {
+		at := slices.IndexFunc(s.subs, func(x *subscription) bool { return x.id == f.Get("from_subscription") })
+		if at < 0 {
+			return missing("subscription")
+		}
+		x := s.subs[at]
+		if x.schedule != nil || f.Has("phases[0][start_date]") || x.status != "active" && x.status != "trialing" {
+			return fail(http.StatusBadRequest, "", "a subscription has one schedule, which is made of it without anything else")
+		}
+		return made(http.StatusOK, s.scheduled(x).json())
+	}
+	name, releases := strings.CutSuffix(id, "/release")
+	at := slices.IndexFunc(s.plans, func(c *schedule) bool { return c.id == name })
+	if at < 0 {
+		return missing("subscription schedule")
+	}
+	c := s.plans[at]
+	switch {
+	case r.Method == http.MethodGet:
+	case c.status != "active":
+		return fail(http.StatusBadRequest, "", "a schedule that is "+c.status+" cannot be changed")
+	case releases:
+		s.release(c)
+	default:
+		unix := func(name string) time.Time {
+			n, _ := strconv.ParseInt(f.Get(name), 10, 64)
+			return time.Unix(n, 0).UTC()
+		}
+		now, next := s.priced(f.Get("phases[0][items][0][price]")), s.priced(f.Get("phases[1][items][0][price]"))
+		if now != c.sub.price || next == nil || !unix("phases[0][start_date]").Equal(c.phases[0].from) || !unix("phases[0][end_date]").Equal(c.sub.to) || f.Get("end_behavior") != "release" ||
+			f.Get("phases[1][duration][interval]") != "month" || f.Get("phases[1][proration_behavior]") != "none" || f.Get("proration_behavior") != "none" {
+			return fail(http.StatusBadRequest, "", "this fake knows the present phase and one after it")
+		}
+		c.phases = []phase{{c.phases[0].from, c.sub.to, now}, {c.sub.to, c.sub.to.AddDate(0, 1, 0), next}}
+		s.tell("subscription_schedule.updated", c.json())
+	}
+	return made(http.StatusOK, c.json())
 }
 
 func (s *Server) meter(r *http.Request) answer {

@@ -50,7 +50,9 @@ async function alerts(page: Page, usage: string): Promise<void> {
 
 /** Words with a day in place of each "DAY": what day it is, the tests of the page know. */
 const words = (text: string) =>
-  new RegExp(text.replace(/[.$]/g, "\\$&").replaceAll("DAY", "\\w+ \\d+(, \\d+)?").replaceAll("SOME", "\\d+"));
+  new RegExp(
+    text.replace(/[.$]/g, "\\$&").replaceAll("DAY", "\\w+ \\d+(, \\d+)?").replaceAll("SOME", "\\d+"),
+  );
 
 test("from the trial by checkout, upgrade and a payment that fails to the end, the page says how it stands", async ({
   page,
@@ -96,11 +98,23 @@ test("from the trial by checkout, upgrade and a payment that fails to the end, t
   await page.getByRole("button", { name: "Switch to Professional" }).click();
   const dialog = page.getByRole("dialog", { name: "Switch to Professional?" });
   await expect(dialog).toContainText(
-    words("Charged todayNothingMore for the days until DAY$9SOME.SOMENext payment, DAY$24SOME.SOMEAfter that, a month$149"),
+    words(
+      "A month of Professional, from today$149Less the rest of Starter, which is paid−$4SOME.SOMECharged today$10SOME.SOMENext payment, DAY$149",
+    ),
   );
   await expectAccessible(page, { within: "[role=dialog]" });
   await dialog.getByRole("button", { name: "Switch to Professional" }).click();
   await expect(page.getByText("Professional is your plan now.")).toBeVisible();
+  await now("Renews DAY for $149");
+  await expect(invoices).toHaveCount(2);
+  await expect(invoices.first()).toContainText(words("Paid$10SOME.SOME"));
+
+  await page.getByRole("button", { name: "Switch to Starter" }).click();
+  const back = page.getByRole("dialog", { name: "Switch to Starter?" });
+  await expect(back).toContainText(words("Charged todayNothingFrom DAY on, a month$49"));
+  await back.getByRole("button", { name: "Switch to Starter" }).click();
+  await now("Professional until DAY, then Starter for $49 a month.");
+  await page.getByRole("button", { name: /^Keep Professional/ }).click();
   await now("Renews DAY for $149");
   await expect(invoices).toHaveCount(2);
 
@@ -136,6 +150,8 @@ test("from the trial by checkout, upgrade and a payment that fails to the end, t
   await now("Renews DAY for $149");
   await cancel();
   await later(31);
-  await now("The subscription has ended. Since DAY mail is received and kept, and not read. What is kept can be read");
+  await now(
+    "The subscription has ended. Since DAY mail is received and kept, and not read. What is kept can be read",
+  );
   await expect(page.getByRole("button", { name: "Choose Professional" })).toBeVisible();
 });

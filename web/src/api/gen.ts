@@ -1435,7 +1435,7 @@ export interface paths {
     options?: never;
     head?: never;
     /**
-     * Change the plan at once, prorated, or have the subscription end with its period, or take that back.
+     * Change the plan, at once to a dearer one and after what is paid for to a cheaper one, or have the subscription end with its period, or take either back.
      * @description Asks for the permission settings.write.
      */
     patch: operations["change-subscription"];
@@ -3448,6 +3448,11 @@ export interface components {
       users: number;
     };
     PlanChange: {
+      /**
+       * Format: int64
+       * @description What was paid for the rest of the present period, which is taken off today.
+       */
+      credit: number;
       /** @description ISO 4217, in upper case. */
       currency: string;
       /**
@@ -3456,16 +3461,21 @@ export interface components {
        */
       due?: string;
       /**
-       * Format: int64
-       * @description The next payment, with what is prorated.
+       * Format: date-time
+       * @description From when on it is had: a cheaper one from the end of what is paid for. Left out: at once.
        */
-      due_total: number;
+      from?: string;
       plan: string;
       /**
        * Format: int64
-       * @description For the rest of the period that is paid for: what is charged beside the next payment, or credited where it is below 0. In the smallest unit of the currency, as cents.
+       * @description What it costs a month. In the smallest unit of the currency, as cents.
        */
-      prorated: number;
+      price: number;
+      /**
+       * Format: int64
+       * @description What is paid today, with taxes and what else is taken off. A dearer plan begins a month of its own today.
+       */
+      today: number;
     };
     Problem: {
       /**
@@ -4286,6 +4296,13 @@ export interface components {
       limits: components["schemas"]["Limits"];
       /**
        * Format: date-time
+       * @description From when on it is: until then the limits are those of the present one.
+       */
+      next_at?: string;
+      /** @description The plan that is had after the present one. */
+      next_plan?: string;
+      /**
+       * Format: date-time
        * @description When the next payment is due.
        */
       period_end?: string;
@@ -4314,9 +4331,9 @@ export interface components {
       used: components["schemas"]["Used"];
     };
     SubscriptionChange: {
-      /** @description Whether it ends with the period that is paid for. */
+      /** @description Whether it ends with the period that is paid for; the plan is then not changed any more. */
       cancel?: boolean;
-      /** @description Another plan that has a price, from now on. */
+      /** @description Another plan that has a price: a dearer one at once, a cheaper one from the end of what is paid for. The present one takes back a change that was to come. */
       plan?: string;
     };
     Suspension: {

@@ -44,7 +44,7 @@ export const openPortal = (org: string) =>
     mutationFn: () => call<Elsewhere>("POST", path("orgs", org, "subscription", "portal")),
   });
 
-/** Changes the plan at once, or has the subscription end with its period, or takes that back. */
+/** Changes the plan, or has the subscription end with its period, or takes either back. */
 export const changeSubscription = (org: string, client: QueryClient) =>
   mutationOptions({
     mutationFn: (change: { plan?: string; cancel?: boolean }) =>

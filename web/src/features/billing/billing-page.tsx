@@ -11,6 +11,7 @@ import { planName } from "../../domain/plan";
 import { mayChange } from "../../domain/role";
 import { ViewerLine } from "../../domain/viewer-line";
 import { cn } from "../../lib/cn";
+import { dayOf, formatDate } from "../../lib/dates";
 import { useDelayed, useNow } from "../../lib/hooks";
 import { formatCents } from "../../lib/money";
 import { leave } from "../../lib/trip";
@@ -119,6 +120,11 @@ function Billing({
   const goPortal = admin && subscription.portal ? () => portal.mutate() : undefined;
   const takeBack = () =>
     resume.mutate({ cancel: false }, { onSuccess: () => toast("The subscription goes on.") });
+  const keep = () =>
+    resume.mutate(
+      { plan: subscription.plan.name },
+      { onSuccess: () => toast(`${planName(subscription.plan.name)} stays your plan.`) },
+    );
   // On its way to the provider's page the button stays busy.
   const toPortal = portal.isPending || portal.isSuccess;
   return (
@@ -171,11 +177,14 @@ function Billing({
           onPortal={goPortal}
           onCancel={() => setDialog({ cancel: true })}
           onResume={takeBack}
+          onKeep={keep}
         />
       </div>
       <Plans
         subscription={subscription}
         admin={admin && !confirming}
+        zone={organisation.time_zone}
+        now={now}
         going={checkout.isPending || checkout.isSuccess ? checkout.variables : undefined}
         onTake={(plan) => checkout.mutate(plan.name)}
         onChange={(plan) => setDialog({ to: plan })}
@@ -279,6 +288,7 @@ function Payment({
   onPortal,
   onCancel,
   onResume,
+  onKeep,
 }: {
   org: string;
   subscription: Subscription;
@@ -290,8 +300,10 @@ function Payment({
   onPortal: (() => void) | undefined;
   onCancel(): void;
   onResume(): void;
+  /** Takes a change of plan back that is to come. */
+  onKeep(): void;
 }) {
-  const { subscribed, cancel_at } = subscription;
+  const { subscribed, cancel_at, next_plan, next_at } = subscription;
   return (
     <Card className="w-[372px] shrink-0 px-[18px] pt-[15px] pb-[13px] max-lg:w-full">
       <h2 className="font-semibold text-base tracking-[-0.012em]">Payment</h2>
@@ -299,6 +311,13 @@ function Payment({
         <p className="mt-1.5 mb-3 text-pretty text-muted-foreground text-sm">
           {standing.text} {admin || !subscription.billing ? standing.step : ""}
         </p>
+      ) : null}
+      {admin && subscribed && next_plan && next_at && subscription.status === "active" ? (
+        <Row
+          name={`Switch to ${planName(next_plan)} on ${formatDate(dayOf(next_at, zone), dayOf(now, zone))}`}
+          button={`Keep ${planName(subscription.plan.name)}`}
+          onClick={onKeep}
+        />
       ) : null}
       {onPortal ? (
         <PayerLines org={org} subscription={subscription} zone={zone} now={now} onPortal={onPortal} />
@@ -333,7 +352,7 @@ function Row({ name, button, onClick }: { name: string; button: string; onClick(
       <span className="text-muted-foreground">{name}</span>
       <Button
         look="link"
-        className="touch-target font-medium text-sm"
+        className="touch-target shrink-0 font-medium text-sm"
         aria-label={`${button}: ${name}`}
         onClick={onClick}
       >
@@ -346,19 +365,24 @@ function Row({ name, button, onClick }: { name: string; button: string; onClick(
 function Plans({
   subscription,
   admin,
+  zone,
+  now,
   going,
   onTake,
   onChange,
 }: {
   subscription: Subscription;
   admin: boolean;
+  zone: string;
+  now: Date;
   /** The plan to whose checkout the reader is on their way. */
   going: string | undefined;
   onTake(plan: Plan): void;
   onChange(plan: Plan): void;
 }) {
-  const { plan, plans, billing, subscribed, status } = subscription;
-  const changes = status === "trialing" || status === "active"; // what is not paid is paid before
+  const { plan, plans, billing, subscribed, status, cancel_at, next_plan, next_at } = subscription;
+  // What is not paid is paid before, and of what was cancelled that is taken back before.
+  const changes = (status === "trialing" || status === "active") && !cancel_at;
   // Where a plan is not for sale and nothing can be bought, prices mean nothing.
   if (!billing && !plans.some((p) => p.name === plan.name)) return null;
   const button = (p: Plan) => {
@@ -374,6 +398,12 @@ function Plans({
         </Button>
       );
     if (subscribed && !changes) return null;
+    if (subscribed && p.name === next_plan)
+      return (
+        <Button disabled className="w-full max-md:h-11">
+          {next_at ? `From ${formatDate(dayOf(next_at, zone), dayOf(now, zone))}` : "Your next plan"}
+        </Button>
+      );
     return (
       <Button
         look={!subscribed && p.name === plan.name ? "primary" : "outline"}

@@ -91,17 +91,16 @@ function serve(
     http.patch("/api/v1/orgs/:org/subscription", async ({ request }) => {
       const change = (await request.json()) as { plan?: string; cancel?: boolean };
       sent.push(change);
-      if (change.plan) now = { ...now, plan: plans.find((p) => p.name === change.plan) ?? professional };
+      if (change.plan === now.plan?.name) now = { ...now, next_plan: undefined, next_at: undefined };
+      else if (cost.from) now = { ...now, next_plan: change.plan, next_at: cost.from };
+      else if (change.plan) now = { ...now, plan: plans.find((p) => p.name === change.plan) ?? professional };
       if (change.cancel !== undefined)
         now = { ...now, cancel_at: change.cancel ? "2026-12-10T15:00:00Z" : undefined };
       return HttpResponse.json<Subscription>({ ...subscription, ...now });
     }),
     http.get("/api/v1/orgs/:org/subscription/change", () =>
       HttpResponse.json<PlanChange>({
-        plan: "starter",
-        prorated: -46_66,
-        due: "2026-12-10T15:00:00Z",
-        due_total: 2_34,
+        ...cost,
         currency: "USD",
       }),
     ),
@@ -143,10 +142,22 @@ function serve(
   return { sent, change: (to: Partial<Subscription>) => (now = { ...now, ...to }) };
 }
 
+/** What the change costs that is asked about. */
+let cost: Omit<PlanChange, "currency">;
+const due = "2026-12-10T15:00:00Z";
+const later = { plan: "starter", from: due, price: 49_00, credit: 0, today: 0, due };
+
 const active = { status: "active", subscribed: true, period_end: "2026-12-10T15:00:00Z" } as const;
 const open = (search = "") => openApp(`/orgs/brennock/billing${search}`);
 
-it("shows an admin what it costs to change the plan before it is changed", async () => {
+/** The lines of what a change costs. */
+const lines = (dialog: HTMLElement) =>
+  within(dialog)
+    .getAllByRole("term")
+    .map((t) => `${t.textContent}: ${t.nextElementSibling?.textContent}`);
+
+it("changes to a cheaper plan with the end of what is paid for, and takes that back", async () => {
+  cost = later;
   const { sent } = serve({
     ...active,
     used: { ...subscription.used, projects: 5, users: 2 },
@@ -157,22 +168,58 @@ it("shows an admin what it costs to change the plan before it is changed", async
   expect(screen.getByRole("button", { name: "Your plan" })).toBeDisabled();
   await user.click(screen.getByRole("button", { name: "Switch to Starter" }));
   const dialog = await screen.findByRole("dialog", { name: "Switch to Starter?" });
-  expect(await within(dialog).findByText("$46.66")).toBeVisible();
-  expect(
-    within(dialog)
-      .getAllByRole("term")
-      .map((t) => t.textContent),
-  ).toEqual([
-    "Charged today",
-    "Credit for the days until Dec 10",
-    "Next payment, Dec 10",
-    "After that, a month",
-  ]);
-  expect(within(dialog).getByText("$2.34")).toBeVisible();
-  expect(within(dialog).getByText(/More is used than Starter has: 5 of 2 open projects\./)).toBeVisible();
+  expect(await within(dialog).findByText("$49")).toBeVisible();
+  expect(lines(dialog)).toEqual(["Charged today: Nothing", "From Dec 10 on, a month: $49"]);
+  expect(dialog).toHaveTextContent("Professional is paid for, and stays with its limits until Dec 10.");
+  expect(dialog).toHaveTextContent(
+    "More is used than Starter has: 5 of 2 open projects. Nothing is taken away, and no more can be added from Dec 10 on.",
+  );
   await user.click(within(dialog).getByRole("button", { name: "Switch to Starter" }));
-  await waitFor(() => expect(sent).toEqual([{ plan: "starter" }]));
-  expect(await screen.findByRole("button", { name: "Switch to Professional" })).toBeVisible();
+  expect(await screen.findByText("Until Dec 10, then Starter")).toBeVisible();
+  expect(
+    screen.getByText(/^Professional until Dec 10, then Starter for \$49 a month\. Until then the limits/),
+  ).toBeVisible();
+  expect(screen.getByRole("button", { name: "From Dec 10" })).toBeDisabled();
+  await user.click(screen.getByRole("button", { name: "Cancel: Subscription" }));
+  expect(await screen.findByRole("dialog")).toHaveTextContent("The switch to Starter is dropped.");
+  await user.click(screen.getByRole("button", { name: "Keep it" }));
+  await user.click(screen.getByRole("button", { name: "Keep Professional: Switch to Starter on Dec 10" }));
+  expect(await screen.findByText("Renews Dec 10 for $149")).toBeVisible();
+  expect(sent).toEqual([{ plan: "starter" }, { plan: "professional" }]);
+});
+
+it("changes to a dearer plan at once, and says what is paid today", async () => {
+  const month = "2026-12-26T15:00:00Z";
+  cost = { plan: "professional", price: 149_00, credit: 31_20, today: 100_00, due: month };
+  const { sent } = serve({ ...active, plan: starter });
+  open();
+  const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime });
+  await user.click(await screen.findByRole("button", { name: "Switch to Professional" }));
+  const dialog = await screen.findByRole("dialog", { name: "Switch to Professional?" });
+  expect(await within(dialog).findByText("$100")).toBeVisible();
+  expect(lines(dialog)).toEqual([
+    "A month of Professional, from today: $149",
+    "Less the rest of Starter, which is paid: −$31.20",
+    "Taxes, discounts and earlier credit: −$17.80",
+    "Charged today: $100",
+    "Next payment, Dec 26: $149",
+  ]);
+  expect(dialog).toHaveTextContent("your month begins anew today");
+  await user.click(within(dialog).getByRole("button", { name: "Switch to Professional" }));
+  expect(await screen.findByText("Professional is your plan now.")).toBeVisible();
+  expect(sent).toEqual([{ plan: "professional" }]);
+});
+
+it("changes the plan in a trial at once and for nothing", async () => {
+  cost = { ...later, from: undefined };
+  serve({ ...active, status: "trialing", trial_end: due });
+  open();
+  const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime });
+  await user.click(await screen.findByRole("button", { name: "Switch to Starter" }));
+  const dialog = await screen.findByRole("dialog");
+  await within(dialog).findByText("$49");
+  expect(lines(dialog)).toEqual(["Charged today: Nothing", "From Dec 10 on, a month: $49"]);
+  expect(dialog).toHaveTextContent("Nothing is charged, and the trial ends as before.");
 });
 
 it("cancels with the end of the period, and takes that back", async () => {
@@ -185,6 +232,7 @@ it("cancels with the end of the period, and takes that back", async () => {
   expect(dialog).toHaveTextContent("read and exported until Mar 10, 2027");
   await user.click(within(dialog).getByRole("button", { name: "Cancel subscription" }));
   expect(await screen.findByText("Ends Dec 10")).toBeVisible();
+  expect(screen.queryByRole("button", { name: /Switch/ })).toBeNull();
   await user.click(screen.getByRole("button", { name: "Take it back" }));
   expect(await screen.findByText("Renews Dec 10 for $149")).toBeVisible();
   expect(sent).toEqual([{ cancel: true }, { cancel: false }]);

@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { messageOf } from "../../api/client";
 import { changeSubscription } from "../../api/queries/billing";
 import type { Subscription } from "../../api/types";
+import { planName } from "../../domain/plan";
 import { addDays, dayOf, formatDate } from "../../lib/dates";
 import { ConfirmDialog } from "../../ui/confirm-dialog";
 import { toast } from "../../ui/toast";
@@ -23,7 +24,7 @@ export function CancelDialog({
 }) {
   const client = useQueryClient();
   const cancel = useMutation(changeSubscription(org, client));
-  const { status, period_end } = subscription;
+  const { status, period_end, next_plan } = subscription;
   const today = dayOf(now, zone);
   const last = period_end ? dayOf(period_end, zone) : today;
   const until = formatDate(last, today);
@@ -33,7 +34,7 @@ export function CancelDialog({
       title="Cancel the subscription?"
       description={
         reads
-          ? `Mail is read until ${until}, and nothing is charged from then on. After that mail is received and kept, and not read; what is kept can be read and exported until ${formatDate(addDays(last, KEPT_DAYS), today)}. You can take this back until ${until}.`
+          ? `Mail is read until ${until}, and nothing is charged from then on. After that mail is received and kept, and not read; what is kept can be read and exported until ${formatDate(addDays(last, KEPT_DAYS), today)}. You can take this back until ${until}.${next_plan ? ` The switch to ${planName(next_plan)} is dropped.` : ""}`
           : `It ends on ${until}, and nothing is charged from then on. You can take this back until then.`
       }
       keep="Keep it"

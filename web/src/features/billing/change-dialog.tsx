@@ -5,7 +5,7 @@ import { changeSubscription, planChangeQuery } from "../../api/queries/billing";
 import type { Plan, PlanChange, Subscription } from "../../api/types";
 import { planName } from "../../domain/plan";
 import { dayOf, formatDate } from "../../lib/dates";
-import { formatAmount, formatCents } from "../../lib/money";
+import { formatAmount } from "../../lib/money";
 import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
 import { ErrorState } from "../../ui/error-state";
@@ -14,7 +14,7 @@ import { Skeleton } from "../../ui/skeleton";
 import { toast } from "../../ui/toast";
 import { overOf } from "./limits";
 
-/** Says what another plan costs, now and from then on, before it is changed to. */
+/** Says what another plan costs and when it begins, before it is changed to. */
 export function ChangeDialog({
   org,
   subscription,
@@ -34,13 +34,25 @@ export function ChangeDialog({
   const cost = useQuery(planChangeQuery(org, to.name));
   const change = useMutation(changeSubscription(org, client));
   const name = planName(to.name);
+  const present = planName(subscription.plan.name);
   const over = overOf(to, subscription.used);
+  const day = (at: string | undefined) => (at ? formatDate(dayOf(at, zone), dayOf(now, zone)) : "");
+  const from = day(cost.data?.from);
+  const trial = subscription.status === "trialing";
   return (
     <Dialog
       open
       onOpenChange={(on) => on || onClose()}
       title={`Switch to ${name}?`}
-      description="The plan and its limits change at once."
+      description={
+        !cost.data
+          ? "This says what it costs, and from when on, before anything changes."
+          : from
+            ? `${present} is paid for, and stays with its limits until ${from}. ${name} begins then. You can take this back until then.`
+            : trial
+              ? `The plan and its limits change at once. Nothing is charged, and the trial ends as before.`
+              : "The plan and its limits change at once, and your month begins anew today."
+      }
     >
       {cost.isError ? (
         <ErrorState
@@ -57,11 +69,11 @@ export function ChangeDialog({
           <Skeleton className="h-4 w-1/2" />
         </div>
       ) : null}
-      {cost.data ? <Cost cost={cost.data} to={to} zone={zone} now={now} /> : null}
+      {cost.data ? <Cost cost={cost.data} present={present} day={day} trial={trial} /> : null}
       {over.length > 0 ? (
         <Notice tone="warning" className="mb-3 py-2">
           More is used than {name} has: {new Intl.ListFormat("en").format(over)}. Nothing is taken away, and
-          no more can be added.
+          no more can be added{from ? ` from ${from} on` : ""}.
         </Notice>
       ) : null}
       {change.error ? (
@@ -71,7 +83,7 @@ export function ChangeDialog({
       ) : null}
       <div className="flex justify-end gap-2">
         <Button className="max-md:h-11" onClick={onClose}>
-          Keep {planName(subscription.plan.name)}
+          Keep {present}
         </Button>
         <Button
           look="primary"
@@ -84,7 +96,7 @@ export function ChangeDialog({
               {
                 onSuccess: () => {
                   onClose();
-                  toast(`${name} is your plan now.`);
+                  toast(from ? `${present} until ${from}, then ${name}.` : `${name} is your plan now.`);
                 },
               },
             )
@@ -97,22 +109,39 @@ export function ChangeDialog({
   );
 }
 
-function Cost({ cost, to, zone, now }: { cost: PlanChange; to: Plan; zone: string; now: Date }) {
+function Cost({
+  cost,
+  present,
+  day,
+  trial,
+}: {
+  cost: PlanChange;
+  present: string;
+  day(at: string | undefined): string;
+  trial: boolean;
+}) {
   const money = (minor: number) => formatAmount({ minor, currency: cost.currency });
-  const { prorated, due, due_total } = cost;
-  const day = due ? formatDate(dayOf(due, zone), dayOf(now, zone)) : "";
+  const name = planName(cost.plan);
+  const { price, credit, today, from, due } = cost;
+  const atOnce = !from && !trial;
+  const other = today - price + credit; // taxes, and what else the operator charges or takes off
   return (
     <dl className="mb-4 border-t text-sm">
-      <Line name="Charged today">Nothing</Line>
-      {prorated === 0 ? null : (
-        <Line name={prorated > 0 ? `More for the days until ${day}` : `Credit for the days until ${day}`}>
-          {money(Math.abs(prorated))}
-        </Line>
-      )}
-      <Line name={`Next payment${day && `, ${day}`}`}>
-        {due_total < 0 ? `Nothing, and ${money(-due_total)} is left as credit` : money(due_total)}
-      </Line>
-      <Line name="After that, a month">{formatCents(to.price_cents)}</Line>
+      {atOnce ? (
+        <>
+          <Line name={`A month of ${name}, from today`}>{money(price)}</Line>
+          {credit > 0 ? (
+            <Line name={`Less the rest of ${present}, which is paid`}>{`−${money(credit)}`}</Line>
+          ) : null}
+          {other === 0 ? null : (
+            <Line name="Taxes, discounts and earlier credit">
+              {`${other < 0 ? "−" : ""}${money(Math.abs(other))}`}
+            </Line>
+          )}
+        </>
+      ) : null}
+      <Line name="Charged today">{atOnce ? money(today) : "Nothing"}</Line>
+      <Line name={atOnce ? `Next payment, ${day(due)}` : `From ${day(due)} on, a month`}>{money(price)}</Line>
     </dl>
   );
 }

@@ -88,6 +88,21 @@ it.each<[string, Subscription, string]>([
     "plain | Renews Dec 10 for $149 | Paid by the month. The next payment is due on Dec 10. | ",
   ],
   [
+    "active, and a cheaper plan to come",
+    s("active", {
+      period_end: "2026-12-10T15:00:00Z",
+      next_plan: "starter",
+      next_at: "2026-12-10T15:00:00Z",
+      plans: [{ ...s("none").plan, name: "starter", price_cents: 49_00 }],
+    }),
+    "plain | Until Dec 10, then Starter | Professional until Dec 10, then Starter for $49 a month. Until then the limits stay as they are. | ",
+  ],
+  [
+    "active, and a plan to come that is not for sale",
+    s("active", { next_plan: "starter", next_at: "2026-12-10T15:00:00Z" }),
+    "plain | Until Dec 10, then Starter | Professional until Dec 10, then Starter. Until then the limits stay as they are. | ",
+  ],
+  [
     "active and cancelled",
     s("active", { period_end: "2026-12-10T15:00:00Z", cancel_at: "2026-12-10T15:00:00Z" }),
     `warning | Ends Dec 10 | Cancelled: mail is read until Dec 10, which is paid for; after that ${noReading}. What is kept can be read and exported until Mar 10, 2027. | Take it back to go on. | resume`,

@@ -90,6 +90,13 @@ export function standingOf(s: Subscription, now: Date, zone: string): Standing {
           step: "Take it back to go on.",
           by: "resume",
         };
+      if (s.next_plan)
+        return {
+          tone: "plain",
+          line: `Until ${on(s.next_at)}, then ${planName(s.next_plan)}`,
+          text: `${planName(s.plan.name)} until ${on(s.next_at)}, then ${planName(s.next_plan)}${nextCost(s)}. Until then the limits stay as they are.`,
+          step: "",
+        };
       return {
         tone: "plain",
         line: `Renews ${on(s.period_end)} for ${cost}`,
@@ -165,6 +172,11 @@ export function standingOf(s: Subscription, now: Date, zone: string): Standing {
 function price({ plan }: Subscription): string {
   if (plan.by_agreement) return "Price by agreement";
   return plan.price_cents === 0 ? "Free of charge" : "Nothing is charged";
+}
+
+function nextCost({ plans, next_plan }: Subscription): string {
+  const next = plans.find((p) => p.name === next_plan);
+  return next ? ` for ${formatCents(next.price_cents)} a month` : "";
 }
 
 function inDays(days: number): string {
