@@ -87,7 +87,7 @@ func (d *Driver) StartCall(ctx context.Context, s store.Scope, id projectr.CallI
 			return false, wrap("begin month", err)
 		}
 		n, err := v.exec(`UPDATE call_months SET calls = calls + 1, unpriced = unpriced + 1, reserved = reserved + ?
-			WHERE org = :org AND month = ? AND (? = 0 OR charged + reserved + ? <= ? AND cost + reserved + ? <= ?)`, most, month, budget.Charged, most, budget.Charged, most, budget.Cost)
+			WHERE org = :org AND month = ? AND (? = 0 OR charged + reserved + ? <= ? AND cost + lost + reserved + ? <= ?)`, most, month, budget.Charged, most, budget.Charged, most, budget.Cost)
 		if err == nil && n == 0 {
 			err = errNoBudget
 		}
@@ -144,6 +144,16 @@ func (v view) free(c callRow) error {
 	return wrap("set free", err)
 }
 
+// lose has what was set aside for a call count as what it cost until that is known, or not
+// count so any more: who always dies after the answer is bounded too.
+func (v view) lose(c callRow, sign int64) error {
+	if c.most == nil || *c.most == 0 {
+		return nil
+	}
+	_, err := v.exec(`UPDATE call_months SET lost = lost + ? WHERE org = :org AND month = ?`, sign**c.most, monthOf(c.day))
+	return wrap("count lost call", err)
+}
+
 // SettleCall is store.Driver's.
 func (d *Driver) SettleCall(ctx context.Context, s store.Scope, id projectr.CallID, e projectr.CallEnd) error {
 	if !e.Outcome.Settled() {
@@ -160,6 +170,8 @@ func (d *Driver) SettleCall(ctx context.Context, s store.Scope, id projectr.Call
 				return false, err
 			}
 			charge = e.Charge(c.most)
+		} else if err := v.lose(c, -1); err != nil {
+			return false, err
 		}
 		if charge > 0 {
 			var before bool
@@ -217,6 +229,9 @@ func (d *Driver) LoseCalls(ctx context.Context, s store.Scope, before time.Time)
 			c, err := v.call(id)
 			if err == nil {
 				err = v.free(c)
+			}
+			if err == nil {
+				err = v.lose(c, 1)
 			}
 			if err != nil {
 				return false, err

@@ -240,7 +240,7 @@ func TestADeletedOrganisationLeavesNoRow(t *testing.T) {
 		put(t, db, `INSERT INTO calls (org, id, at, day, job, email_id, project, step, actor_kind, actor_id, model, answered, prompt, prices, outcome, took, input, cached, written, output, reasoning, charged)
 			VALUES (?, 'ca_1', 0, 0, 'j', 'em_1', '', 'read', 'mail', '', 'gpt-x', '', '', '', 'started', 0, 0, 0, 0, 0, 0, 0)`, org)
 		put(t, db, `INSERT INTO call_days VALUES (?, 0, 'gpt-x', '', 'read', '', 1, 1, 0, 0, 0, 0, 0, 0, 0)`, org)
-		put(t, db, `INSERT INTO call_months VALUES (?, 0, 1, 1, 0, 0, 0)`, org)
+		put(t, db, `INSERT INTO call_months VALUES (?, 0, 1, 1, 0, 0, 0, 0)`, org)
 		put(t, db, `INSERT INTO alerts VALUES (?, '2026-03', 'emails', 70, 0)`, org)
 		put(t, db, `INSERT INTO customers (org, customer) VALUES (?, 'cus_' || ?)`, org, org)
 		put(t, db, `INSERT INTO subscriptions (org, id, plan, state, began, as_of, revision) VALUES (?, 'sub_1', 'starter', 'active', 0, 0, 1)`, org)

@@ -121,6 +121,29 @@ func callLost(w *world) {
 	n, err = w.acme.LoseCalls(w.ctx)
 	w.ok(err)
 	same(w, "lost again", n, 0)
+
+	// What it cost that nobody comes back for is not known. It is not charged, but it is taken
+	// for what was set aside, so that who always dies costs the operator no more than twice
+	// the budget.
+	info, err := w.acme.Info(w.ctx)
+	w.ok(err)
+	budget := w.store.Plans.Of(info).Budget()
+	ids := []projectr.CallID{}
+	for range 10 {
+		if id, err = w.begin(w.acme, e.ID, fmt.Sprintf("a/2/%d/0", len(ids)), budget.Charged/2); err != nil {
+			break
+		}
+		ids = append(ids, id)
+		w.travel(store.CallLife)
+		w.ok(second(w.acme.LoseCalls(w.ctx)))
+	}
+	w.is(projectr.OverLimit, err, "one more of what is always lost")
+	same(w, "lost before that", len(ids), int(2*budget.Cost/budget.Charged)-1) // the one that came back leaves no room for the last
+	w.ok(w.acme.SettleCall(w.ctx, ids[0], ended(projectr.CallAnswered, 300)))
+	w.ok(second(w.begin(w.acme, e.ID, "a/3/0/0", budget.Charged/2-600)))
+	x, err = w.acme.Spent(w.ctx)
+	w.ok(err)
+	same(w, "charged for what was lost", x.ChargedMicro, 0)
 }
 
 func budgetOpen(w *world) {

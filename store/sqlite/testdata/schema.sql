@@ -124,7 +124,7 @@ CREATE TABLE call_months (
 	unpriced INTEGER NOT NULL,
 	reserved INTEGER NOT NULL CHECK (reserved >= 0),
 	cost     INTEGER NOT NULL,
-	charged  INTEGER NOT NULL,
+	charged  INTEGER NOT NULL, lost INTEGER NOT NULL DEFAULT 0,
 	PRIMARY KEY (org, month)
 ) STRICT, WITHOUT ROWID;
 
