@@ -8,7 +8,7 @@ import (
 )
 
 // ReadSample is the mail of an organisation that was received since a moment and read, and
-// some of it.
+// some of it. What was imported came once, and is not in it.
 type ReadSample struct {
 	Mails  int
 	First  time.Time // when its first mail of all was received; zero: none was

@@ -253,8 +253,8 @@ type Driver interface {
 	Reading(ctx context.Context, s Scope, id projectr.EmailID, n int) (projectr.Reading, error)
 	// Rereads lists the readings that wait to be made or are proposed, the newest first.
 	Rereads(ctx context.Context, s Scope, p projectr.Page) (projectr.List[projectr.Reading], error)
-	// ReadSample counts mails received since from that were read, and names n of them, evenly
-	// spread.
+	// ReadSample counts mails received since from that were read and not imported, and names
+	// n of them, evenly spread.
 	ReadSample(ctx context.Context, s Scope, from time.Time, n int) (projectr.ReadSample, error)
 	// ReadFacts lists all facts of a mail with what was read of each.
 	ReadFacts(ctx context.Context, s Scope, id projectr.EmailID) ([]ReadFact, error)

@@ -32,7 +32,8 @@ func (o Org) Rereads(ctx context.Context, p projectr.Page) (projectr.List[projec
 }
 
 // ReadSample counts the mails that were received since from and read, and names n of them,
-// evenly spread over all. Copies, and mail that was not let in, are none of them.
+// evenly spread over all. Copies, mail that was not let in, and older mail that was imported
+// are none of them.
 func (o Org) ReadSample(ctx context.Context, from time.Time, n int) (projectr.ReadSample, error) {
 	return o.s.d.ReadSample(ctx, o.scope, from, n)
 }

@@ -211,7 +211,8 @@ func (d *Driver) ReadSample(ctx context.Context, s store.Scope, from time.Time, 
 		return wrap("sample mails", v.each(`WITH r AS (
 				SELECT e.org, e.id, row_number() OVER (ORDER BY e.received_at, e.doc) AS k, count(*) OVER () AS of
 				FROM emails e INDEXED BY emails_received
-				WHERE e.org = :org AND e.received_at >= ? AND e.copy_of IS NULL AND e.extractor <> '' AND e.state IN ('filed', 'review'))
+				WHERE e.org = :org AND e.received_at >= ? AND e.copy_of IS NULL AND e.extractor <> '' AND e.state IN ('filed', 'review')
+					AND json_extract(e.more, '$.a.imported') IS NULL)
 			SELECT org, id, of FROM r WHERE k * ? / of > (k - 1) * ? / of ORDER BY k`, func(r *sql.Rows) error {
 			var org int64
 			var id projectr.EmailID

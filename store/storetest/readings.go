@@ -341,6 +341,9 @@ func readSample(w *world) {
 	unread := w.recording(mail{id: "unread", project: p.ID, text: "Nobody read it."})
 	unread.Email.Extractor = ""
 	w.keep(w.acme, unread)
+	older := w.recording(mail{id: "older", project: p.ID, text: "It was imported."})
+	older.Email.Authentication = projectr.Authentication{Result: projectr.AuthNone, Imported: true}
+	w.keep(w.acme, older)
 	if !first.Before(third) {
 		w.Fatal("the mails came at the same time")
 	}
