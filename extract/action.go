@@ -11,6 +11,7 @@ type action struct {
 	ownerOpen  bool   // the owner is not who is spoken to
 	author     bool   // the author promises it
 	asks       bool   // it wants an answer
+	item       bool   // an item of a list, by the party behind it
 	confidence float64
 	text       string // when the words alone do not say it
 }

@@ -1245,7 +1245,7 @@ func (r *reading) names() []string {
 	b.read()
 	out := b.list()
 	for _, f := range r.facts {
-		if f.Kind == projectr.ActionItem && f.Owner != nil && *f.Owner != "all recipients" && strings.ToLower(*f.Owner) != *f.Owner && !b.known(*f.Owner) && !slices.Contains(out, *f.Owner) {
+		if f.Kind == projectr.ActionItem && f.Owner != nil && *f.Owner != "all recipients" && !byRole(*f.Owner) && strings.ToLower(*f.Owner) != *f.Owner && !b.known(*f.Owner) && !slices.Contains(out, *f.Owner) {
 			out = append(out, *f.Owner)
 		}
 	}

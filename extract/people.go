@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -102,6 +103,12 @@ func (p person) last() string {
 		return ""
 	}
 	return p.words[len(p.words)-1]
+}
+
+// shortly reports whether a word is a short form of the first name: Steve, Tunde, Yesi.
+func (p person) shortly(w string) bool {
+	f := p.first()
+	return len(f) > len(w) && (len(w) >= 4 && (strings.HasPrefix(f, w) || strings.HasSuffix(f, w)) || slices.Contains(nicknames[w], f))
 }
 
 // maxPeople bounds the directory, so that a mail of nothing but names is read in

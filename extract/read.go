@@ -397,24 +397,25 @@ func date(t time.Time) *string {
 
 // emitAction makes a fact of an action.
 func (r *reading) emitAction(p *passage, s *sentence, a action) bool {
+	r.settle(p, s, &a)
 	toks := s.toks
 	f := projectr.Fact{Kind: projectr.ActionItem, Confidence: a.confidence}
-	dates := s.dates(p)
-	w, day, dated := p.calendar.deadline(dates)
+	w, day, dated := p.ownDue(s)
 	var due *when
 	if dated {
-		f.Deadline = date(day)
-		shifted := w
-		shifted.from -= a.verb
-		shifted.to -= a.verb
-		due = &shifted
-		f.Confidence = w.bound(f.Confidence)
-	} else if then(toks) >= 0 && !p.lastDate.IsZero() && !p.lastDate.Before(p.calendar.today) {
+		f.Deadline, f.Confidence = date(day), w.bound(f.Confidence)
+		if w.to > 0 {
+			shifted := w
+			shifted.from -= a.verb
+			shifted.to -= a.verb
+			due = &shifted
+		}
+	} else if beforeThat(toks) && p.lastDate.After(p.calendar.today) {
+		f.Deadline, f.Confidence = date(p.lastDate.AddDate(0, 0, -1)), p.lastWhen.bound(f.Confidence)
+	} else if then(toks) >= 0 && !p.lastDate.IsZero() && !p.lastDate.Before(p.calendar.today) || s.bullet && strings.Contains(s.heading, "then") && !p.lastDate.IsZero() {
 		f.Deadline, f.Confidence = date(p.lastDate), p.lastWhen.bound(f.Confidence)
-	} else if s.bullet && strings.Contains(s.heading, "then") && !p.lastDate.IsZero() {
-		f.Deadline, f.Confidence = date(p.lastDate), p.lastWhen.bound(f.Confidence)
-	} else if (s.bullet || s.loose) && !r.list.deadline.IsZero() && !a.author {
-		f.Deadline, f.Confidence = date(r.list.deadline), r.list.due.bound(f.Confidence)
+	} else if w, day, ok := r.listed(p, s, &a); ok {
+		f.Deadline, f.Confidence = date(day), w.bound(f.Confidence)
 	}
 	switch a.text {
 	case "":
@@ -441,7 +442,7 @@ func (r *reading) emitAction(p *passage, s *sentence, a action) bool {
 	case a.owner != "":
 		f.Owner = &a.owner
 	default:
-		f.Owner = &p.addressee
+		f.Owner = &p.reader
 	}
 	if f.Owner != nil && *f.Owner == "" {
 		f.Owner = nil
@@ -521,7 +522,7 @@ func (r *reading) finite(text string) string {
 		case len(stem) > 1 && stem[len(stem)-1] == stem[len(stem)-2]:
 			base = stem[:len(stem)-1]
 		}
-	case strings.HasSuffix(low, "s") && verbs[strings.TrimSuffix(low, "s")]:
+	case strings.HasSuffix(low, "s") && (verbs[strings.TrimSuffix(low, "s")] || moreVerbs[strings.TrimSuffix(low, "s")]):
 		base = strings.TrimSuffix(low, "s")
 	}
 	if base == "" {

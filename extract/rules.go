@@ -70,6 +70,7 @@ type listState struct {
 	items    bool      // the passage has a list of things to correct or do
 	deadline time.Time // by when all of them are to be done
 	due      when      // the words that say so
+	whole    bool      // all that is asked is of the list, whatever its marks
 }
 
 // passage is what one author wrote, in reading order.
@@ -77,7 +78,8 @@ type passage struct {
 	ranges    [][2]int // bytes of the text
 	author    person
 	near      []person // whom it is written to
-	addressee string   // the one who is "you"; empty when it is everybody
+	addressee string   // the one who is "you" to the heads; empty when it is everybody
+	reader    string   // the one of whom something is asked that is asked of nobody by name
 	group     bool
 	calendar  calendar
 	forwarded bool
@@ -89,6 +91,8 @@ type passage struct {
 	lastDate  time.Time // the date named last, for "before then"
 	lastWhen  when      // the words that named it
 	list      listState
+	meeting   when        // the meeting the mail tells of
+	required  when        // the day by which a form wants its answer
 	judged    []judgement // of each sentence
 }
 
@@ -728,8 +732,14 @@ func (r *reading) survey(p *passage) {
 			if is(s.toks, len(s.toks)-1, ":") && workHeading(lower(s.text(r.text))) {
 				r.list.deadline, r.list.due = day, w
 			}
-			if mentions(s.toks, "everything", "all", "corrections", "items", "resubmit", "work") && mentions(s.toks, "must", "shall", "complete", "completed", "done", "finished", "corrected", "resubmit", "closed") {
-				r.list.deadline, r.list.due = day, w
+			if yes, whole := listDue(s.toks); yes {
+				r.list.deadline, r.list.due, r.list.whole = day, w, r.list.whole || whole
+			}
+			if p.meeting.day.IsZero() && w.prep != by && w.prep != before && meets(s.toks) {
+				p.meeting = w
+			}
+			if requiredBy[s.label] {
+				p.required = w
 			}
 		}
 	}
@@ -747,6 +757,7 @@ func (r *reading) readAll(passages []passage) {
 // read takes the facts out of one passage whose sentences are judged.
 func (r *reading) read(p *passage) {
 	r.list = p.list
+	p.reader = r.reader(p)
 	for i := range p.sentences {
 		s := &p.sentences[i]
 		if len(s.toks) == 0 {

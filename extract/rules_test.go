@@ -6,6 +6,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -109,6 +110,123 @@ func TestOwners(t *testing.T) {
 			if f.Text != tt.task || owner != tt.owner || deadline != tt.deadline {
 				t.Errorf("got %q, %q, %q; want %q, %q, %q", f.Text, owner, deadline, tt.task, tt.owner, tt.deadline)
 			}
+		})
+	}
+}
+
+// TestWhoIsAsked: who has to do it in mails to firms, lists and several people.
+func TestWhoIsAsked(t *testing.T) {
+	const crews = "all-crews@gc.example"
+	for _, tt := range []struct{ to, cc, text, task, owner string }{
+		{"Dunmore Glazing", "Priya Nair", "Guys,\n\nPlease send the gasket sample by Friday.", "Send the gasket sample", "Dunmore Glazing"},
+		{"Dunmore Glazing", "Priya Nair", "Gentlemen:\n\nYou shall submit a recovery plan within 7 days.", "Submit a recovery plan", "Dunmore Glazing"},
+		{"Wes Abbott, Dunmore Glazing", "", "Hello,\n\nPlease return the signed copy by Friday.", "Return the signed copy", "Wes Abbott"},
+		{"Wes Abbott, Dunmore Glazing", "", "All,\n\nPlease return the signed copy by Friday.", "Return the signed copy", "all recipients"},
+		{"Wes Abbott, Dunmore Glazing", "", "Hello,\n\nPlease send your bids by Friday.", "Send your bids", "all recipients"},
+		{"owners@lakeviewlofts.example", "", "Neighbors,\n\nPlease move your cars by Friday.", "Move your cars", "all recipients"},
+		{"All Enrolled Trades", "", "Please upload your payroll report by Friday.", "Upload your payroll report", "all recipients"},
+		{"Wes Abbott", "", "Dear Sir,\n\nPlease confirm the start date by Friday.", "Confirm the start date", "Wes Abbott"},
+		{"Wesley Abbott", "", "Wes,\n\nPlease confirm the start date by Friday.", "Confirm the start date", "Wesley Abbott"},
+		{"Jean-Luc Morin", "", "Monsieur Morin,\n\nPlease confirm the start date by Friday.", "Confirm the start date", "Jean-Luc Morin"},
+		{crews, "Dunmore Glazing", "Foremen, please turn in your rosters by Friday.", "Turn in your rosters", "Foremen"},
+		{crews, "Dunmore Glazing", "Scissor lift operators to turn in their cards by Friday.", "Turn in their cards", "Scissor lift operators"},
+		{crews, "Dunmore Glazing", "Dunmore, send me the pull test by Friday.", "Send the pull test", "Dunmore Glazing"},
+		{crews, "Dunmore Glazing", "Glazing: send me the pull test by Friday.", "Send the pull test", "Dunmore Glazing"},
+		{crews, "", "Haverly to supply two spare radios by Friday.", "Supply two spare radios", "Haverly"},
+		{crews, "", "Ironwood Erectors: please move the connex box by Friday.", "Move the connex box", "Ironwood Erectors"},
+		{"Wes Abbott", "Dunmore Glazing", "Could Dunmore Glazing send the mock-up date by Friday?", "", "Dunmore Glazing"},
+		{"Wes Abbott", "Priya Nair", "Priya will check the anchors tomorrow.", "Check the anchors", "Priya Nair"},
+		{"Wes Abbott", "Priya Nair", "I'll have Priya check the anchors tomorrow.", "", "Priya Nair"},
+		{"Wes Abbott", "Dunmore Glazing", "We need Dunmore Glazing to pull the test by Friday.", "", "Dunmore Glazing"},
+		{"Wes Abbott", "Dunmore Glazing", "The sill must be resealed by Dunmore Glazing by Friday.", "", "Dunmore Glazing"},
+		{"Dunmore Glazing", "", "Your crew must turn in the rigging plan by Friday.", "", "Dunmore Glazing"},
+		{crews, "Dunmore Glazing", "- Please reset the loose mullion -> Dunmore", "Reset the loose mullion", "Dunmore Glazing"},
+		{crews, "Dunmore Glazing", "- Please reset the loose mullion [Dunmore]", "Reset the loose mullion", "Dunmore Glazing"},
+		{"Wes Abbott", "", "We ask that you produce the gate logs by Friday.", "", "Wes Abbott"},
+		{"Wes Abbott", "", "You'll have the revised sketch tomorrow.", "", "Dana Whitlock"},
+		{"Wes Abbott", "", "A revised fragnet will be submitted by Friday.", "", "Dana Whitlock"},
+	} {
+		t.Run(tt.text, func(t *testing.T) {
+			m := text(tt.text)
+			m.To, m.Cc = addresses(tt.to), addresses(tt.cc)
+			var found []projectr.Fact
+			for _, f := range read(t, m).Facts {
+				if f.Kind == projectr.ActionItem {
+					found = append(found, f)
+				}
+			}
+			if len(found) != 1 || found[0].Owner == nil {
+				t.Fatalf("want one action item with an owner: %+v", found)
+			}
+			if f := found[0]; *f.Owner != tt.owner || tt.task != "" && f.Text != tt.task {
+				t.Errorf("got %q, %q; want %q, %q", f.Text, *f.Owner, tt.task, tt.owner)
+			}
+		})
+	}
+}
+
+// addresses makes a header's list of names and addresses.
+func addresses(list string) []projectr.MailAddress {
+	var out []projectr.MailAddress
+	for name := range strings.SplitSeq(list, ", ") {
+		switch {
+		case strings.Contains(name, "@"):
+			out = append(out, projectr.MailAddress{Address: name})
+		case name != "":
+			out = append(out, projectr.MailAddress{Name: name, Address: strings.ToLower(strings.ReplaceAll(name, " ", ".")) + "@job.example"})
+		}
+	}
+	return out
+}
+
+// TestNamedBehind: items whose party stands at their end, or in a cell of a row.
+func TestNamedBehind(t *testing.T) {
+	m := text("Punch list from today, all of it to be closed out by Friday.\n\n- Please touch up the base at column 3 - Corbin\n- Please patch the drywall at the door (Dunmore)\n\n204 | Please replace the cracked cover plate | Corbin\n206 | Dunmore | Please adjust the closer\n")
+	m.Subject = "Punch list"
+	m.To = addresses("Corbin Paint, Dunmore Glazing, Wes Abbott")
+	var got []string
+	for _, f := range read(t, m).Facts {
+		if f.Kind == projectr.ActionItem && f.Owner != nil && f.Deadline != nil {
+			got = append(got, *f.Owner+", "+*f.Deadline+": "+f.Text)
+		}
+	}
+	want := []string{"Corbin Paint, 2024-09-13: Touch up the base at column 3", "Dunmore Glazing, 2024-09-13: Patch the drywall at the door", "Corbin Paint, 2024-09-13: Replace the cracked cover plate", "Dunmore Glazing, 2024-09-13: Adjust the closer"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got\n%s", strings.Join(got, "\n"))
+	}
+}
+
+// TestDue: a day that stands elsewhere than in the item, or that is told by what happens
+// on it. The mail is of Tuesday, 10 September 2024.
+func TestDue(t *testing.T) {
+	for _, tt := range []struct{ text, quote, deadline string }{
+		{"Please skim the lobby wall before the painters get here Friday.", "skim", "2024-09-12"},
+		{"Please skim the lobby wall before the walk on Friday.", "skim", "2024-09-12"},
+		{"Please send the count b4 thurs.", "count", "2024-09-11"},
+		{"Please confirm the delivery antes del viernes.", "delivery", "2024-09-12"},
+		{"Please send somebody to the north gate right now.", "north gate", "2024-09-10"},
+		{"Please bring the signed copies to Thursday's meeting.", "signed copies", "2024-09-12"},
+		{"The hoist is taken down on Friday, September 20. Please clear the landings before that date.", "landings", "2024-09-19"},
+		{"The kickoff for the lobby slab is Monday, September 16.\n\nPlease bring the revised pour schedule and the rebar drawings.", "rebar", "2024-09-16"},
+		{"Corrections are due by September 24.\n\nPlease install the missing nail plates at the break room.", "nail plates", "2024-09-24"},
+		{"Corrections to me within three days, or the minutes stand.\n\nPlease install the missing nail plates at the break room.", "nail plates", ""},
+		{"Date required: September 19, 2024\n\nPlease advise which detail governs.", "governs", "2024-09-19"},
+	} {
+		t.Run(tt.text, func(t *testing.T) {
+			for _, f := range read(t, text(tt.text)).Facts {
+				if f.Kind != projectr.ActionItem || !strings.Contains(f.Quote, tt.quote) {
+					continue
+				}
+				got := ""
+				if f.Deadline != nil {
+					got = *f.Deadline
+				}
+				if got != tt.deadline {
+					t.Errorf("got %q, want %q: %q", got, tt.deadline, f.Text)
+				}
+				return
+			}
+			t.Error("no action item")
 		})
 	}
 }
