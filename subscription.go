@@ -54,6 +54,8 @@ type Subscription struct {
 
 	Invoice string `json:"-"` // the provider's id of the newest one that is not paid, in PastDue and Unpaid
 
+	Others  int    `json:"-"` // how many others of the customer go on beside it, which is one too many
+
 	AsOf     time.Time `json:"-"` // when the provider said so, by its clock
 	Revision int64     `json:"-"` // how often it was kept
 }
@@ -141,6 +143,11 @@ func Current(all []Subscription) Subscription {
 	for _, s := range all {
 		if r, b := rank(s.State), rank(best.State); r > b || r == b && (s.Began.After(best.Began) || s.Began.Equal(best.Began) && s.ID > best.ID) {
 			best = s
+		}
+	}
+	for _, s := range all {
+		if s.Live() && s.CancelAt.IsZero() && s.ID != best.ID {
+			best.Others++
 		}
 	}
 	return best

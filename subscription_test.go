@@ -98,6 +98,11 @@ func TestWhichSubscriptionCounts(t *testing.T) {
 	sub := func(id string, state projectr.SubscriptionState, days int) projectr.Subscription {
 		return projectr.Subscription{ID: id, State: state, Began: at.AddDate(0, 0, days)}
 	}
+	ends := sub("ends", projectr.Subscribed, 0)
+	ends.CancelAt = at
+	if s := projectr.Current([]projectr.Subscription{sub("a", projectr.Subscribed, 1), sub("b", projectr.PastDue, 2), sub("c", projectr.Canceled, 3), sub("d", projectr.Incomplete, 3), sub("e", projectr.Paused, 3), ends}); s.ID != "b" || s.Others != 2 {
+		t.Errorf("of several: %+v", s)
+	}
 	if s := projectr.Current(nil); s.State != projectr.NoSubscription {
 		t.Errorf("of none: %+v", s)
 	}

@@ -338,6 +338,8 @@ var outside = map[string]struct {
 	"begin-visit":          {`{"reason":"to see"}`, 401, 403, 403},
 	"end-visit":            {"", 401, 403, 403},
 	"list-visits":          {"", 401, 403, 403},
+	"list-payments":        {"", 401, 403, 403},
+	"retry-use":            {"", 401, 403, 403},
 	"list-parked":          {"", 401, 403, 403},
 	"list-unrouted":        {"", 401, 403, 403},
 	"drop-unrouted":        {"", 401, 403, 403},

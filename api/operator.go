@@ -194,6 +194,28 @@ func listParked(ctx context.Context, v Visitor, _ struct{}) (parkedOut, error) {
 	return parkedOut{List[account.ParkedMail]{Items: all}}, err
 }
 
+// Payments is what of payments asks for an operator.
+type Payments struct {
+	Items []account.UntoldUse `json:"items" nullable:"false" doc:"Use that the payment provider is not told of, at most 400 entries of an organisation."`
+	Twice []account.PaidTwice `json:"twice" nullable:"false" doc:"Who has more than one subscription that goes on; which one to end is for an operator to say, at the payment provider."`
+}
+
+type paymentsOut struct{ Body Payments }
+
+func listPayments(ctx context.Context, v Visitor, _ struct{}) (paymentsOut, error) {
+	untold, twice, err := v.accounts.Payments(ctx)
+	return paymentsOut{Payments{untold, twice}}, err
+}
+
+type retryUseIn struct {
+	HouseOrgIn
+	Entry string `path:"entry" maxLength:"400" doc:"The entry's id."`
+}
+
+func retryUse(ctx context.Context, v Visitor, in retryUseIn) (nothing, error) {
+	return nothing{}, v.accounts.RetryUse(ctx, v.Who, v.Site.orgNamed(in.ID), in.Entry)
+}
+
 type unroutedOut struct{ Body List[projectr.Unrouted] }
 
 func listUnrouted(ctx context.Context, v Visitor, in PageIn) (unroutedOut, error) {

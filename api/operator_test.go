@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"encoding/hex"
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -125,6 +126,73 @@ func TestMoney(t *testing.T) {
 	}
 	if noted != 4 {
 		t.Errorf("%d looks are in the house's log", noted)
+	}
+}
+
+// What is not told of use stands there with its reason, and is told again when an operator
+// says so, which both logs keep.
+func TestPaymentsForAnOperator(t *testing.T) {
+	h := open(t)
+	olga := h.signIn(h.operator("operator"))
+	if p := get[Payments](olga, "/operator/payments"); len(p.Items) != 0 || len(p.Twice) != 0 {
+		t.Errorf("before: %+v", p)
+	}
+	h.must(h.acme.JoinCustomer(t.Context(), "cus_acme"))
+	now := h.clock.now()
+	_, err := h.acme.TakeSubscription(t.Context(), "", func(context.Context) (projectr.Subscription, error) {
+		return projectr.Subscription{ID: "sub_1", Plan: "professional", State: projectr.Subscribed, Began: now.AddDate(0, 0, -2), Others: 1, AsOf: now}, nil
+	})
+	h.must(err)
+	cost := int64(40)
+	id, err := h.acme.StartCall(t.Context(), projectr.CallStart{Job: "used", EmailID: h.acme.tray.ID, Step: projectr.StepRead, Model: "gpt-6-luna", MostMicro: &cost})
+	h.must(err)
+	h.must(h.acme.SettleCall(t.Context(), id, projectr.CallEnd{Outcome: projectr.CallAnswered, CostMicro: &cost}))
+	_, err = h.acme.CountUse(t.Context())
+	h.must(err)
+	p := get[Payments](olga, "/operator/payments")
+	if len(p.Items) != 1 || p.Items[0].Organisation != "Acme Electric" || p.Items[0].State != projectr.UseWaits || p.Items[0].Amount != 40 ||
+		len(p.Twice) != 1 || p.Twice[0].Organisation != "Acme Electric" || p.Twice[0].Others != 1 {
+		t.Fatalf("%+v", p)
+	}
+	retry := "/operator/organisations/acme/use/" + p.Items[0].ID + "/retry"
+	if w := olga.do("POST", retry, ""); w.Code != http.StatusNotFound {
+		t.Errorf("what is not stuck: %d %s", w.Code, w.Body)
+	}
+	down := &projectr.Error{Kind: projectr.Unavailable, Message: "Down."}
+	for range 2 {
+		l, err := h.acme.Outbox(t.Context(), projectr.UseWaits)
+		h.must(err)
+		for _, e := range l {
+			_, _ = h.acme.TellUse(t.Context(), e, func(context.Context, projectr.MeterEvent) error { return down })
+		}
+		h.clock.forward(projectr.UseDoubt)
+	}
+	olga = h.signIn(h.operator("again"))
+	if p := get[Payments](olga, "/operator/payments"); len(p.Items) != 1 || p.Items[0].State != projectr.UseStuck || p.Items[0].Problem == "" {
+		t.Fatalf("stuck: %+v", p.Items)
+	}
+	if w := h.signIn(h.acme.admin).do("POST", retry, ""); w.Code != http.StatusForbidden {
+		t.Errorf("an admin: %d %s", w.Code, w.Body)
+	}
+	if w := olga.do("POST", retry, ""); w.Code != http.StatusNoContent {
+		t.Errorf("again: %d %s", w.Code, w.Body)
+	}
+	if p := get[Payments](olga, "/operator/payments"); len(p.Items) != 1 || p.Items[0].State != projectr.UseWaits {
+		t.Errorf("told again: %+v", p.Items)
+	}
+	noted := 0
+	for _, e := range h.atHome(projectr.WasDone) {
+		if e.Action == "retry-use" {
+			noted++
+		}
+	}
+	for _, e := range get[List[projectr.AuditEntry]](h.signIn(h.acme.admin), "/orgs/acme/audit?limit=20").Items {
+		if e.Action == "billing.retry" {
+			noted++
+		}
+	}
+	if noted != 2 {
+		t.Errorf("%d entries in the house's log and theirs", noted)
 	}
 }
 

@@ -72,6 +72,8 @@ var routes = []route{
 	madeOutside(operators("POST", "/organisations/{id}/visit", "begin-visit", "Enter an organisation to look, with a reason that its admins see. A visit that is open goes on with the new one.", beginVisit)),
 	operators("DELETE", "/organisations/{id}/visit", "end-visit", "End my visit.", endVisit),
 	operators("GET", "/visits", "list-visits", "Where I am inside now.", listVisits),
+	operators("GET", "/payments", "list-payments", "Use that the payment provider is not told of and why, and who pays twice.", listPayments),
+	operators("POST", "/organisations/{id}/use/{entry}/retry", "retry-use", "Have use that is stuck be told to the payment provider again, having looked there that it is not counted.", retryUse),
 	operators("GET", "/parked", "list-parked", "Mails that could not be read, of all organisations: whose and when.", listParked),
 	operators("GET", "/unrouted", "list-unrouted", "Mails whose address was gone when their turn came, newest first.", listUnrouted),
 	operators("DELETE", "/unrouted/{id}", "drop-unrouted", "Delete a mail that led nowhere.", dropUnrouted),

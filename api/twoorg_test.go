@@ -190,6 +190,8 @@ var unreached = map[string]string{
 	"begin-visit":          "nobody of theirs runs the installation",
 	"end-visit":            "nobody of theirs runs the installation",
 	"list-visits":          "nobody of theirs runs the installation",
+	"list-payments":        "nobody of theirs runs the installation",
+	"retry-use":            "nobody of theirs runs the installation",
 	"list-parked":          "nobody of theirs runs the installation",
 	"list-unrouted":        "nobody of theirs runs the installation",
 	"drop-unrouted":        "nobody of theirs runs the installation",

@@ -115,6 +115,9 @@ func (b *Billing) Reconcile(ctx context.Context) error {
 		if err == nil {
 			is, err = b.take(ctx, org, was.Customer, projectr.PaymentEvent{})
 		}
+		if err == nil && is.Others > 0 { // which is one too many is not ours to say
+			b.Log.WarnContext(ctx, "an organisation has more than one subscription that goes on: end the others at the payment provider", "org", org.ID(), "counts", is.ID, "others", is.Others)
+		}
 		if err == nil && is.Live() && is.CancelAt.IsZero() {
 			var info projectr.Org
 			if info, err = org.Info(ctx); err == nil && !info.DeleteAt.IsZero() {

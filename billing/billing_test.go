@@ -526,6 +526,28 @@ func TestReconcile(t *testing.T) {
 
 // An organisation that is to be deleted goes on paying nothing, however it came to be that:
 // where nobody ended its subscription, the reconciliation does.
+// Who pays twice is told of each day, and nothing is done about it.
+func TestWhoPaysTwice(t *testing.T) {
+	f := one(t)
+	var log strings.Builder
+	f.b.Log = slog.New(slog.NewTextHandler(&log, nil))
+	f.subscribe("starter")
+	f.repeated()
+	f.must(f.b.Reconcile(t.Context()))
+	if log.Len() > 0 || f.sub().Others != 0 {
+		t.Errorf("once: %s", log.String())
+	}
+	id := f.sub().ID
+	f.fake.Twice(f.sub().Customer)
+	for range 2 {
+		log.Reset()
+		f.must(f.b.Reconcile(t.Context()))
+		if s := f.sub(); s.ID != id || s.Others != 1 || !s.CancelAt.IsZero() || !strings.Contains(log.String(), "more than one subscription") {
+			t.Errorf("twice: %+v\n%s", s, log.String())
+		}
+	}
+}
+
 func TestWhoIsToBeDeletedStopsPaying(t *testing.T) {
 	fake := stripetest.New(t, noon)
 	b := at(t, fake)

@@ -26,8 +26,8 @@ func (d *Driver) Subscription(ctx context.Context, s store.Scope, event string) 
 func (v view) subscription() (s projectr.Subscription, err error) {
 	var from, to, trial, cancel, since, next sql.NullInt64
 	var began, asOf int64
-	err = v.one(`SELECT id, plan, state, began, period_start, period_end, trial_end, cancel_at, since, next_plan, next_at, invoice, as_of, revision FROM subscriptions WHERE org = :org`, nil,
-		&s.ID, &s.Plan, &s.State, &began, &from, &to, &trial, &cancel, &since, &s.Next, &next, &s.Invoice, &asOf, &s.Revision)
+	err = v.one(`SELECT id, plan, state, began, period_start, period_end, trial_end, cancel_at, since, next_plan, next_at, invoice, others, as_of, revision FROM subscriptions WHERE org = :org`, nil,
+		&s.ID, &s.Plan, &s.State, &began, &from, &to, &trial, &cancel, &since, &s.Next, &next, &s.Invoice, &s.Others, &asOf, &s.Revision)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		s.State = projectr.NoSubscription
@@ -99,13 +99,13 @@ func (d *Driver) PutSubscription(ctx context.Context, s store.Scope, t store.Sub
 		if !is.Began.IsZero() {
 			began = micros(is.Began)
 		}
-		if _, err := v.exec(`INSERT INTO subscriptions (org, id, plan, state, began, period_start, period_end, trial_end, cancel_at, since, next_plan, next_at, invoice, as_of, revision)
-			VALUES (:org, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		if _, err := v.exec(`INSERT INTO subscriptions (org, id, plan, state, began, period_start, period_end, trial_end, cancel_at, since, next_plan, next_at, invoice, others, as_of, revision)
+			VALUES (:org, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (org) DO UPDATE SET id = excluded.id, plan = excluded.plan, state = excluded.state, began = excluded.began, period_start = excluded.period_start,
 				period_end = excluded.period_end, trial_end = excluded.trial_end, cancel_at = excluded.cancel_at, since = excluded.since,
-				next_plan = excluded.next_plan, next_at = excluded.next_at, invoice = excluded.invoice, as_of = excluded.as_of, revision = excluded.revision`,
+				next_plan = excluded.next_plan, next_at = excluded.next_at, invoice = excluded.invoice, others = excluded.others, as_of = excluded.as_of, revision = excluded.revision`,
 			is.ID, is.Plan, string(is.State), began, optional(is.PeriodStart), optional(is.PeriodEnd), optional(is.TrialEnd), optional(is.CancelAt), optional(is.Since), is.Next, optional(is.NextAt),
-			is.Invoice, micros(is.AsOf), is.Revision); err != nil {
+			is.Invoice, is.Others, micros(is.AsOf), is.Revision); err != nil {
 			return false, wrap("keep subscription", err)
 		}
 		_, err = v.exec(`UPDATE orgs SET plan = ?, read_until = ?, closes_at = ?, warned = ? WHERE num = :org`, t.Then.Plan, optional(t.Then.ReadUntil), optional(t.Then.ClosesAt), t.Then.Warned)

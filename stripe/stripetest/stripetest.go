@@ -458,6 +458,16 @@ func (s *Server) SellElse(customer string) {
 	s.tell("customer.subscription.created", sub.json())
 }
 
+// Twice has a customer have its newest subscription twice, as two checkouts at once made it.
+func (s *Server) Twice(customer string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := s.of(customer)
+	sub := *all[len(all)-1]
+	sub.id, sub.item, sub.created = s.id("sub"), s.id("si"), sub.created.Add(-time.Hour)
+	s.subs = append(s.subs, &sub)
+}
+
 // CancelInPortal has subscriptions of a customer end with their periods, as the portal does
 // it: it sets the day.
 func (s *Server) CancelInPortal(customer string) {

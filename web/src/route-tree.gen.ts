@@ -26,6 +26,7 @@ import { Route as WelcomeTokenRouteImport } from "./routes/welcome.$token";
 import { Route as SignedInOperatorIndexRouteImport } from "./routes/_signed-in/operator.index";
 import { Route as SignedInOperatorMoneyRouteImport } from "./routes/_signed-in/operator.money";
 import { Route as SignedInOperatorParkedRouteImport } from "./routes/_signed-in/operator.parked";
+import { Route as SignedInOperatorPaymentsRouteImport } from "./routes/_signed-in/operator.payments";
 import { Route as SignedInOperatorUnroutedRouteImport } from "./routes/_signed-in/operator.unrouted";
 import { Route as SignedInOrgsOrgRouteRouteImport } from "./routes/_signed-in/orgs.$org/route";
 import { Route as SignedInOperatorOrganisationsIdRouteImport } from "./routes/_signed-in/operator.organisations.$id";
@@ -124,6 +125,12 @@ const SignedInOperatorParkedRoute = SignedInOperatorParkedRouteImport.update({
   path: "/parked",
   getParentRoute: () => SignedInOperatorRoute,
 } as any);
+const SignedInOperatorPaymentsRoute =
+  SignedInOperatorPaymentsRouteImport.update({
+    id: "/payments",
+    path: "/payments",
+    getParentRoute: () => SignedInOperatorRoute,
+  } as any);
 const SignedInOperatorUnroutedRoute =
   SignedInOperatorUnroutedRouteImport.update({
     id: "/unrouted",
@@ -211,6 +218,7 @@ export interface FileRoutesByFullPath {
   "/orgs/$org": typeof SignedInOrgsOrgRouteRouteWithChildren;
   "/operator/money": typeof SignedInOperatorMoneyRoute;
   "/operator/parked": typeof SignedInOperatorParkedRoute;
+  "/operator/payments": typeof SignedInOperatorPaymentsRoute;
   "/operator/unrouted": typeof SignedInOperatorUnroutedRoute;
   "/operator/": typeof SignedInOperatorIndexRoute;
   "/operator/organisations/$id": typeof SignedInOperatorOrganisationsIdRoute;
@@ -240,6 +248,7 @@ export interface FileRoutesByTo {
   "/": typeof SignedInIndexRoute;
   "/operator/money": typeof SignedInOperatorMoneyRoute;
   "/operator/parked": typeof SignedInOperatorParkedRoute;
+  "/operator/payments": typeof SignedInOperatorPaymentsRoute;
   "/operator/unrouted": typeof SignedInOperatorUnroutedRoute;
   "/operator": typeof SignedInOperatorIndexRoute;
   "/operator/organisations/$id": typeof SignedInOperatorOrganisationsIdRoute;
@@ -273,6 +282,7 @@ export interface FileRoutesById {
   "/_signed-in/orgs/$org": typeof SignedInOrgsOrgRouteRouteWithChildren;
   "/_signed-in/operator/money": typeof SignedInOperatorMoneyRoute;
   "/_signed-in/operator/parked": typeof SignedInOperatorParkedRoute;
+  "/_signed-in/operator/payments": typeof SignedInOperatorPaymentsRoute;
   "/_signed-in/operator/unrouted": typeof SignedInOperatorUnroutedRoute;
   "/_signed-in/operator/": typeof SignedInOperatorIndexRoute;
   "/_signed-in/operator/organisations/$id": typeof SignedInOperatorOrganisationsIdRoute;
@@ -306,6 +316,7 @@ export interface FileRouteTypes {
     | "/orgs/$org"
     | "/operator/money"
     | "/operator/parked"
+    | "/operator/payments"
     | "/operator/unrouted"
     | "/operator/"
     | "/operator/organisations/$id"
@@ -335,6 +346,7 @@ export interface FileRouteTypes {
     | "/"
     | "/operator/money"
     | "/operator/parked"
+    | "/operator/payments"
     | "/operator/unrouted"
     | "/operator"
     | "/operator/organisations/$id"
@@ -367,6 +379,7 @@ export interface FileRouteTypes {
     | "/_signed-in/orgs/$org"
     | "/_signed-in/operator/money"
     | "/_signed-in/operator/parked"
+    | "/_signed-in/operator/payments"
     | "/_signed-in/operator/unrouted"
     | "/_signed-in/operator/"
     | "/_signed-in/operator/organisations/$id"
@@ -517,6 +530,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof SignedInOperatorParkedRouteImport;
       parentRoute: typeof SignedInOperatorRoute;
     };
+    "/_signed-in/operator/payments": {
+      id: "/_signed-in/operator/payments";
+      path: "/payments";
+      fullPath: "/operator/payments";
+      preLoaderRoute: typeof SignedInOperatorPaymentsRouteImport;
+      parentRoute: typeof SignedInOperatorRoute;
+    };
     "/_signed-in/operator/unrouted": {
       id: "/_signed-in/operator/unrouted";
       path: "/unrouted";
@@ -614,6 +634,7 @@ declare module "@tanstack/react-router" {
 interface SignedInOperatorRouteChildren {
   SignedInOperatorMoneyRoute: typeof SignedInOperatorMoneyRoute;
   SignedInOperatorParkedRoute: typeof SignedInOperatorParkedRoute;
+  SignedInOperatorPaymentsRoute: typeof SignedInOperatorPaymentsRoute;
   SignedInOperatorUnroutedRoute: typeof SignedInOperatorUnroutedRoute;
   SignedInOperatorIndexRoute: typeof SignedInOperatorIndexRoute;
   SignedInOperatorOrganisationsIdRoute: typeof SignedInOperatorOrganisationsIdRoute;
@@ -622,6 +643,7 @@ interface SignedInOperatorRouteChildren {
 const SignedInOperatorRouteChildren: SignedInOperatorRouteChildren = {
   SignedInOperatorMoneyRoute: SignedInOperatorMoneyRoute,
   SignedInOperatorParkedRoute: SignedInOperatorParkedRoute,
+  SignedInOperatorPaymentsRoute: SignedInOperatorPaymentsRoute,
   SignedInOperatorUnroutedRoute: SignedInOperatorUnroutedRoute,
   SignedInOperatorIndexRoute: SignedInOperatorIndexRoute,
   SignedInOperatorOrganisationsIdRoute: SignedInOperatorOrganisationsIdRoute,

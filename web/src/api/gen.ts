@@ -354,6 +354,23 @@ export interface paths {
     patch: operations["suspend-organisation"];
     trace?: never;
   };
+  "/api/v1/operator/organisations/{id}/use/{entry}/retry": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Have use that is stuck be told to the payment provider again, having looked there that it is not counted. */
+    post: operations["retry-use"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/operator/organisations/{id}/visit": {
     parameters: {
       query?: never;
@@ -381,6 +398,23 @@ export interface paths {
     };
     /** Mails that could not be read, of all organisations: whose and when. */
     get: operations["list-parked"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/operator/payments": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Use that the payment provider is not told of and why, and who pays twice. */
+    get: operations["list-payments"];
     put?: never;
     post?: never;
     delete?: never;
@@ -3310,6 +3344,15 @@ export interface components {
       /** @description The terms of use. */
       terms?: string;
     };
+    PaidTwice: {
+      organisation: string;
+      organisation_id: string;
+      /**
+       * Format: int64
+       * @description How many beside the one that counts.
+       */
+      others: number;
+    };
     ParkedMail: {
       email_id: string;
       organisation: string;
@@ -3401,6 +3444,12 @@ export interface components {
       name?: string;
       /** @description What is charged: a card, or another way in the provider's words, such as us_bank_account. Left out: nothing is there to charge. */
       way?: string;
+    };
+    Payments: {
+      /** @description Use that the payment provider is not told of, at most 400 entries of an organisation. */
+      items: components["schemas"]["UntoldUse"][];
+      /** @description Who has more than one subscription that goes on; which one to end is for an operator to say, at the payment provider. */
+      twice: components["schemas"]["PaidTwice"][];
     };
     Picture: {
       /** @description The dark modules, as an SVG path. */
@@ -4396,6 +4445,24 @@ export interface components {
        */
       size: number;
     };
+    UntoldUse: {
+      /** Format: int64 */
+      amount_micro_usd: number;
+      /** Format: date-time */
+      at: string;
+      day: string;
+      /** Format: date-time */
+      doubt?: string;
+      /** Format: date-time */
+      due: string;
+      id: string;
+      organisation: string;
+      organisation_id: string;
+      problem?: string;
+      state: string;
+      /** Format: int64 */
+      tries: number;
+    };
     Usage: {
       /** @description What is expected of today and the days of this month to come, by the same weekdays of the four weeks before. Empty unless asked for up to today. */
       ahead: components["schemas"]["UsageDay"][];
@@ -4642,6 +4709,7 @@ export type OrgView = components["schemas"]["OrgView"];
 export type OwnIdentity = components["schemas"]["OwnIdentity"];
 export type OwnSession = components["schemas"]["OwnSession"];
 export type Pages = components["schemas"]["Pages"];
+export type PaidTwice = components["schemas"]["PaidTwice"];
 export type ParkedMail = components["schemas"]["ParkedMail"];
 export type Passage = components["schemas"]["Passage"];
 export type PassageMove = components["schemas"]["PassageMove"];
@@ -4653,6 +4721,7 @@ export type PasskeyStart = components["schemas"]["PasskeyStart"];
 export type PasswordChange = components["schemas"]["PasswordChange"];
 export type PasswordReset = components["schemas"]["PasswordReset"];
 export type Payer = components["schemas"]["Payer"];
+export type Payments = components["schemas"]["Payments"];
 export type Picture = components["schemas"]["Picture"];
 export type Plan = components["schemas"]["Plan"];
 export type PlanChange = components["schemas"]["PlanChange"];
@@ -4701,6 +4770,7 @@ export type Tokens = components["schemas"]["Tokens"];
 export type TotpOffer = components["schemas"]["TOTPOffer"];
 export type TotpStart = components["schemas"]["TOTPStart"];
 export type Unrouted = components["schemas"]["Unrouted"];
+export type UntoldUse = components["schemas"]["UntoldUse"];
 export type Usage = components["schemas"]["Usage"];
 export type UsageDay = components["schemas"]["UsageDay"];
 export type UsageProject = components["schemas"]["UsageProject"];
@@ -5635,6 +5705,38 @@ export interface operations {
       };
     };
   };
+  "retry-use": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The entry's id. */
+        entry: string;
+        /** @description The organisation's id or mail-in name. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   "begin-visit": {
     parameters: {
       query?: never;
@@ -5717,6 +5819,35 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["ListParkedMail"];
+        };
+      };
+      /** @description A problem document */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "list-payments": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Payments"];
         };
       };
       /** @description A problem document */

@@ -49,6 +49,7 @@ export type {
   Passkey,
   PasskeyQuestion,
   Payer,
+  Payments as OperatorPayments,
   Plan,
   PlanChange,
   Project,

@@ -1,6 +1,6 @@
 import { mutationOptions, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { call, path, query } from "../client";
-import type { Books, List, Money, ParkedMail, UnroutedMail, Visit } from "../types";
+import type { Books, List, Money, OperatorPayments, ParkedMail, UnroutedMail, Visit } from "../types";
 import { orgKey } from "./orgs";
 
 // What whoever runs the installation asks. It is of no organisation.
@@ -36,6 +36,19 @@ export const moneyQuery = (month: string) =>
 
 /** Where the same is to be had as one CSV file. */
 export const moneyCsv = (month: string) => `/api/v1/operator/money.csv${query({ month })}`;
+
+/** Use that the payment provider is not told of, and who pays twice. */
+export const paymentsQuery = queryOptions({
+  queryKey: [...key, "payments"] as const,
+  queryFn: ({ signal }) => call<OperatorPayments>("GET", "operator/payments", undefined, { signal }),
+  staleTime: 60_000,
+  refetchOnWindowFocus: false,
+});
+
+/** Has use that is stuck be told to the payment provider again. */
+export function retryUse(org: string, entry: string): Promise<void> {
+  return call<void>("POST", path("operator", "organisations", org, "use", entry, "retry"));
+}
 
 /** Mails that could not be read, of all organisations. */
 export const parkedQuery = queryOptions({

@@ -8,6 +8,7 @@ import { TooltipProvider } from "../../ui/tooltip";
 const places = [
   { to: "/operator", label: "Organisations", exact: true },
   { to: "/operator/money", label: "Money", exact: false },
+  { to: "/operator/payments", label: "Payments", exact: false },
   { to: "/operator/parked", label: "Parked mail", exact: false },
   { to: "/operator/unrouted", label: "Unrouted mail", exact: false },
 ] as const;

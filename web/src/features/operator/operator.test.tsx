@@ -2,7 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { expect, it } from "vitest";
-import type { Books, Me, Money, Organisation, UnroutedMail, Visit } from "../../api/types";
+import type { Books, Me, Money, OperatorPayments, Organisation, UnroutedMail, Visit } from "../../api/types";
 import { answers, api, list, me, openApp, org } from "../../test/app";
 
 const server = api();
@@ -150,6 +150,50 @@ it("suspends and resumes an organisation", async () => {
   expect(await screen.findByText("Oakline Builders is suspended.")).toBeVisible();
   expect(await screen.findByRole("button", { name: "Resume" })).toBeVisible();
   expect(asked).toEqual([{ suspended: true, reason: "The invoice of May" }]);
+});
+
+it("shows the use that is not told of, and tells it again", async () => {
+  const told: string[] = [];
+  const { user } = serve("/operator");
+  const entry = (id: string, state: "stuck" | "waits"): OperatorPayments["items"][number] => ({
+    organisation_id: "o2",
+    organisation: "Oakline Builders",
+    id,
+    day: "2026-11-18",
+    amount_micro_usd: 41_200,
+    at: "2026-11-18T23:59:59Z",
+    state,
+    tries: 3,
+    due: "2026-11-19T10:00:00Z",
+    problem: state === "stuck" ? "Whether it is counted was not heard." : "Down.",
+  });
+  server.use(
+    http.get("/api/v1/operator/payments", () =>
+      HttpResponse.json<OperatorPayments>({
+        items: [entry("o2-0", told.length > 0 ? "waits" : "stuck"), entry("o2-1", "waits")],
+        twice: [{ organisation_id: "o2", organisation: "Oakline Builders", others: 1 }],
+      }),
+    ),
+    http.post("/api/v1/operator/organisations/:id/use/:entry/retry", ({ params }) => {
+      told.push(String(params.entry));
+      return new HttpResponse(null, { status: 204 });
+    }),
+  );
+  await user.click(await screen.findByRole("link", { name: "Payments" }));
+  const table = await screen.findByRole("table", { name: "Payments" });
+  expect(screen.getByText(/pays for 1 more subscription beside the one that counts/)).toBeVisible();
+  const rows = within(table).getAllByRole("row");
+  expect(rows[1]).toHaveTextContent(
+    /Oakline Builders.*\$0\.0412.*Stuck3Whether it is counted was not heard\./,
+  );
+  expect(rows[2]).toHaveTextContent(/Waits3Down\./);
+  await user.click(within(table).getByRole("button", { name: "Tell again: Oakline Builders, 2026-11-18" }));
+  const dialog = await screen.findByRole("dialog", { name: "Tell it again?" });
+  expect(dialog).toHaveTextContent("Look at the payment provider first that it has not counted o2-0");
+  await user.click(within(dialog).getByRole("button", { name: "Tell it again" }));
+  expect(await screen.findByText("It is told again within a quarter of an hour.")).toBeVisible();
+  expect(told).toEqual(["o2-0"]);
+  await waitFor(() => expect(within(table).queryByRole("button")).toBeNull());
 });
 
 it("sends mail that led nowhere on, and deletes it", async () => {
