@@ -32,7 +32,7 @@ type SettingsPrice struct {
 	BudgetMicro *int64 `json:"budget_micro_usd" doc:"The AI budget of a month; null: there is none."`
 	SpentMicro  int64  `json:"spent_micro_usd" doc:"What counts against the AI budget of this month so far, with what is set aside."`
 	AskAbove    int64  `json:"ask_above_micro_usd" doc:"The amount above which the organisation wants to be asked."`
-	AskAgain    bool   `json:"ask_again" doc:"A month is dearer than now, and costs more than the organisation wants spent without being asked, or what it costs is not known: it is saved only with accepted_micro_usd."`
+	AskAgain    bool   `json:"ask_again" doc:"A month is dearer than now, and costs more than the organisation wants spent without being asked, or what it costs is not known. Where it is known it is saved only with accepted_micro_usd."`
 }
 
 // ReadingChoice is what reads the mail, and what that is likely to take in a month of
@@ -186,11 +186,8 @@ func (p *SettingsPrice) Weigh(askAbove int64) {
 // nil. What was accepted covers a tenth more: mail that comes in between moves an estimate.
 func (p SettingsPrice) Accept(accepted *int64) error {
 	is := p.LikelyMicro
-	switch {
-	case !p.AskAgain || accepted != nil && (is == nil || *accepted >= *is-*is/10):
+	if !p.AskAgain || is == nil || accepted != nil && *accepted >= *is-*is/10 {
 		return nil
-	case is == nil:
-		return &Error{Kind: Conflict, Field: "accepted_micro_usd", Message: "What this costs is not known: look at it first, and accept that."}
 	}
 	return &Error{Kind: Conflict, Field: "accepted_micro_usd",
 		Message: fmt.Sprintf("This is likely to cost $%d.%02d a month: look at the price first, and accept it.", *is/1_000_000, *is%1_000_000/10_000)}

@@ -86,14 +86,13 @@ func TestWhatReadsIsPricedBeforeItIsSaved(t *testing.T) {
 		{`{"file_from":70,"no_ai_words":["x-ray"]}`, 200, ""},
 		{`{"extractor":"rules"}`, 200, ""},
 		{`{"extractor":"rules","models":["new"]}`, 200, ""}, // which does not read
-		{`{"extractor":"model"}`, 409, "is not known"},
-		{`{"extractor":"model","accepted_micro_usd":0}`, 200, ""},
+		{`{"extractor":"model"}`, 200, ""}, // nobody knows what it costs; where there is a budget it is not asked
 		{`{"extractor":"model","models":["new"]}`, 200, ""}, // as it is
-		{`{"models":["newer"]}`, 409, "is not known"},
+		{`{"models":["newer"]}`, 200, ""},
 		{`{"models":["dear"]}`, 409, "likely to cost"}, // what it cost before is not known
 		{`{"models":["dear"],"accepted_micro_usd":` + enough + `}`, 200, ""},
 		{`{"models":["dear","new"]}`, 200, ""}, // only asked when the other does not answer
-		{`{"models":["new","dear"]}`, 409, "is not known"},
+		{`{"models":["new","dear"]}`, 200, ""},
 		{`{"extractor":"rules","models":[]}`, 200, ""},
 		{`{"extractor":"model","accepted_micro_usd":` + enough + `}`, 200, ""},
 		{`{"models":["dear"]}`, 200, ""}, // as dear

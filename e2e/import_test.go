@@ -134,7 +134,7 @@ func TestImportAsksFirst(t *testing.T) {
 	s.More = []string{"PROJECTR_OPENAI_BASE_URL=http://127.0.0.1:1/v1", "PROJECTR_OPENAI_MODEL=a-model-without-a-price"}
 	s.Start()
 	acme := s.OnboardStrict("acme")
-	if code, body := acme.Request("PATCH", "/orgs/acme/settings", map[string]any{"extractor": "model", "accepted_micro_usd": 0}); code != 200 {
+	if code, body := acme.Request("PATCH", "/orgs/acme/settings", map[string]any{"extractor": "model"}); code != 200 {
 		t.Fatalf("%d %s", code, body)
 	}
 	file := filepath.Join(t.TempDir(), "a.eml")

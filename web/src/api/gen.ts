@@ -4129,7 +4129,7 @@ export interface components {
     SettingsChange: {
       /**
        * Format: int64
-       * @description The cost_micro_usd that settings/price said and somebody accepted; it covers a tenth more. Needed where it said ask_again; where that is null, 0.
+       * @description The cost_micro_usd that settings/price said and somebody accepted; it covers a tenth more. Needed where it said ask_again and what it costs.
        */
       accepted_micro_usd?: number;
       /** @description At which percentages of the plan's limits the admins are told, at most 5 of 1 to 100. Empty: never. */
@@ -4163,7 +4163,7 @@ export interface components {
        * @description The amount above which the organisation wants to be asked.
        */
       ask_above_micro_usd: number;
-      /** @description A month is dearer than now, and costs more than the organisation wants spent without being asked, or what it costs is not known: it is saved only with accepted_micro_usd. */
+      /** @description A month is dearer than now, and costs more than the organisation wants spent without being asked, or what it costs is not known. Where it is known it is saved only with accepted_micro_usd. */
       ask_again: boolean;
       /**
        * Format: int64
