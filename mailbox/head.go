@@ -21,13 +21,18 @@ const (
 type head struct {
 	lines  int
 	bytes  int
-	known  int // fields that mails have
+	known  int  // fields that mails have
+	sent   bool // the fields that came with the mail have begun
 	fields map[string]string
 	last   string // field that a folded line goes on; empty: one nobody asks for
 }
 
 // asked are the fields that are looked at.
-var asked = []string{"date", "received", "content-length", "x-mozilla-status", "x-mozilla-status2", "x-status", "x-gmail-labels"}
+var asked = []string{"date", "received", "content-length", "x-mozilla-status", "x-mozilla-status2", "x-mozilla-draft-info", "x-status", "x-gmail-labels"}
+
+// onTop are fields that mailboxes write above what came with the mail. Below that they
+// are words of who sent it, who has no say in what is passed over.
+var onTop = []string{"x-mozilla-status", "x-mozilla-status2", "x-gmail-labels"}
 
 // usual are fields by which a file is known to be a mail.
 var usual = []string{
@@ -49,16 +54,19 @@ func (h *head) add(line []byte) {
 	}
 	h.last = ""
 	name := field(line)
+	top := slices.Contains(onTop, name)
 	if slices.Contains(usual, name) {
 		h.known++
+		h.sent = h.sent || !top
 	}
-	if !slices.Contains(asked, name) {
+	if !slices.Contains(asked, name) || top && h.sent {
 		return
 	}
 	if h.fields == nil {
 		h.fields = map[string]string{}
 	}
-	if _, ok := h.fields[name]; !ok { // of several the first counts: it is the newest
+	// Of several the first counts: it is the newest. Only X-Status is written at the end.
+	if _, ok := h.fields[name]; !ok || name == "x-status" {
 		h.last = name
 		value := line[bytes.IndexByte(line, ':')+1:]
 		h.fields[name] = strings.TrimSpace(string(value[:min(len(value), maxField)]))
@@ -114,10 +122,17 @@ func (h *head) passedOver() string {
 		return n
 	}
 	status := h.fields["x-status"]
+	for _, name := range onTop { // such mailboxes write none: it is the sender's
+		if _, ok := h.fields[name]; ok {
+			status = ""
+		}
+	}
+	_, drafted := h.fields["x-mozilla-draft-info"]
+	_, travelled := h.fields["received"]
 	switch {
 	case hex("x-mozilla-status")&mozillaExpunged != 0, hex("x-mozilla-status2")&mozillaIMAPDeleted != 0, strings.Contains(status, "D"):
 		return Deleted
-	case strings.Contains(status, "T"):
+	case strings.Contains(status, "T"), drafted && !travelled:
 		return Draft
 	}
 	labels := h.fields["x-gmail-labels"]

@@ -189,7 +189,7 @@ func TestOpenByName(t *testing.T) {
 func TestATooLargeMailIsNamed(t *testing.T) {
 	dir := tree(t, map[string]string{"box": mark + one + "\n" + mark + "Subject: large\n\n" + strings.Repeat("words\n", 400), "a.eml": mail("small", "")})
 	a := look(t, 1<<10, dir)
-	if f := a.Faults(); a.Len() != 2 || len(f) != 1 || !strings.HasSuffix(f[0].Place, "box, mail 2") || !strings.Contains(f[0].Reason, "PROJECTR_MAX_MAIL_BYTES") {
+	if f := a.Faults(); a.Len() != 2 || len(f) != 1 || !strings.HasSuffix(f[0].Place, "box, mail 2") || !strings.Contains(f[0].Reason, "PROJECTR_SMTP_MAX_BYTES") {
 		t.Errorf("%d mails, %+v", a.Len(), a.Faults())
 	}
 }

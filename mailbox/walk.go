@@ -314,7 +314,7 @@ func (w *walker) add(o opened, e entry, mbox bool) error {
 		if mbox {
 			place = fmt.Sprintf("%s, mail %d", place, e.n)
 		}
-		w.fault(place, fmt.Sprintf("It is larger than the %d MB that a mail may have here: raise PROJECTR_MAX_MAIL_BYTES, and import it again.", w.o.MaxMail>>20))
+		w.fault(place, fmt.Sprintf("It is larger than the %d MB that a mail may have here: raise PROJECTR_SMTP_MAX_BYTES, and import it again.", w.o.MaxMail>>20))
 		return nil
 	}
 	w.mails = append(w.mails, e)
@@ -340,7 +340,7 @@ func (w *walker) emlx(o opened) error {
 	line, _, ok := bytes.Cut(first[:n], []byte("\n"))
 	long, err := strconv.ParseInt(string(bytes.TrimSpace(line)), 10, 64)
 	start := int64(len(line)) + 1
-	if !ok || err != nil || long <= 0 || start+long > o.info.Size() {
+	if !ok || err != nil || long <= 0 || long > o.info.Size()-start {
 		w.fault(o.at, "It is damaged: its first line is not the length of its mail.")
 		return nil
 	}
