@@ -115,7 +115,8 @@ func (a *Archive) Len() int { return len(a.mails) }
 // Skipped counts what was passed over, by reason.
 func (a *Archive) Skipped() map[string]int { return a.skipped }
 
-// Passed lists the files that were passed over because they are no mail.
+// Passed lists the files that were passed over because they are no mail, and the
+// mailboxes of deleted mail, drafts and spam in a folder that was named.
 func (a *Archive) Passed() []Fault { return a.passed }
 
 // Faults lists what could not be read.

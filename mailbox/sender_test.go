@@ -48,3 +48,42 @@ func TestAbsurdLengths(t *testing.T) {
 		}
 	}
 }
+
+// Whole mailboxes of deleted mail, drafts and spam are passed over and named; asked for by
+// name they are looked through, and so is a folder that only has such a name.
+func TestMailboxesOfWhatIsNoCorrespondence(t *testing.T) {
+	box := func(subject string) string { return mozil + "X-Mozilla-Status: 0001\n" + mail(subject, "") }
+	dir := tree(t, map[string]string{
+		"profile/Inbox":                        box("1 in"),
+		"profile/Trash":                        box("trash"),
+		"profile/Trash.sbd/Old":                box("trash below"),
+		"profile/Junk":                         "",
+		"profile/Spam":                         box("spam"),
+		"Apple/Deleted Messages.mbox/mbox":     box("deleted"),
+		"md/cur/1:2,S":                         mail("2 in a maildir", ""),
+		"md/new/2":                             mail("3 new", ""),
+		"md/.INBOX.Drafts/cur/1:2,S":           mail("draft", ""),
+		"md/.INBOX.Drafts/new/2":               mail("draft", ""),
+		"md/.Trash Removal Job/cur/1:2,S":      mail("4 about trash", ""),
+		"md/.Trash Removal Job/new/2":          mail("5 about trash", ""),
+		"Saved/Bin/a mail that was saved.eml":  mail("6 of a folder", ""),
+		"Saved/Junk removal at 12 Elm St.mbox": box("7 about junk"),
+	})
+	a := look(t, 0, dir)
+	got := subjects(t, a)
+	for i := range got {
+		_, got[i], _ = strings.Cut(got[i], " ")
+	}
+	slices.Sort(got)
+	if want := []string{"1 in", "2 in a maildir", "3 new", "4 about trash", "5 about trash", "6 of a folder", "7 about junk"}; !slices.Equal(got, want) {
+		t.Errorf("found %q, want %q", got, want)
+	}
+	if got := fmt.Sprint(a.Skipped()); got != "map[deleted:3 draft:1 spam:1]" || len(a.Passed()) != 5 || !strings.Contains(fmt.Sprint(a.Passed()), "profile/Spam It holds spam: name it") {
+		t.Errorf("passed over %s, %v", got, a.Passed())
+	}
+	for _, name := range []string{"profile/Trash", "Apple/Deleted Messages.mbox", "md/.INBOX.Drafts"} {
+		if a := look(t, 0, dir+"/"+name); a.Len() == 0 || len(a.Passed()) > 0 {
+			t.Errorf("of %s by name: %d mails, %v", name, a.Len(), a.Passed())
+		}
+	}
+}

@@ -88,6 +88,9 @@ func (w *walker) path(p string) {
 			return fs.SkipDir
 		case d.IsDir() && w.boxs[above] && base == "tmp": // not delivered yet
 			return fs.SkipDir
+		case d.IsDir() && name != "." && shelf(base) != "" && mailFolder(dir.FS(), name, base):
+			w.shelved(w.place(name), shelf(base))
+			return fs.SkipDir
 		case d.IsDir():
 			w.boxs[name] = maildir(dir.FS(), name)
 		case d.Type()&fs.ModeSymlink != 0:
@@ -102,6 +105,41 @@ func (w *walker) path(p string) {
 		return nil
 	})
 }
+
+// shelves are the names under which mail programs keep what is deleted, never sent, or
+// spam. Those of IMAP (RFC 6154) in the languages that Gmail's labels are known in.
+var shelves = map[string]string{
+	"trash": Deleted, "bin": Deleted, "deleted items": Deleted, "deleted messages": Deleted, "papierkorb": Deleted, "papelera": Deleted, "corbeille": Deleted,
+	"drafts": Draft, "templates": Draft, "entwürfe": Draft, "borradores": Draft, "brouillons": Draft,
+	"junk": Spam, "junk e-mail": Spam, "junk email": Spam, "spam": Spam, "bulk mail": Spam,
+}
+
+// shelf says why what is in a mailbox of this name is passed over; empty: it is not.
+func shelf(base string) string {
+	name := strings.ToLower(base)
+	for _, ending := range []string{".mbox", ".sbd"} {
+		name = strings.TrimSuffix(name, ending)
+	}
+	if strings.HasPrefix(name, ".") { // of Maildir++: the names of the folders above stand before it
+		name = name[strings.LastIndexByte(name, '.')+1:]
+	}
+	return shelves[name]
+}
+
+// mailFolder reports whether a folder is one of a mail program, and not somebody's who
+// calls it so.
+func mailFolder(fsys fs.FS, name, base string) bool {
+	ext := strings.ToLower(path.Ext(base))
+	return ext == ".mbox" || ext == ".sbd" || maildir(fsys, name)
+}
+
+// shelved passes over a whole mailbox, by name.
+func (w *walker) shelved(place, why string) {
+	w.skipped[why]++
+	w.passed = append(w.passed, Fault{printable(place), shelvedFor[why] + ": name it by itself to import it."})
+}
+
+var shelvedFor = map[string]string{Deleted: "It holds deleted mail", Draft: "It holds drafts", Spam: "It holds spam"}
 
 // maildir reports whether a folder is one.
 func maildir(fsys fs.FS, name string) bool {
@@ -188,6 +226,10 @@ func (w *walker) look(o opened, start []byte, named, mail bool) error {
 	case ext == ".emlx":
 		return w.emlx(o)
 	case !mail && bytes.HasPrefix(text, fromLine) && mbox(text):
+		if why := shelf(path.Base(o.name)); why != "" && !named {
+			w.shelved(o.at, why)
+			return nil
+		}
 		return w.mbox(o)
 	case looksLikeMail(text, single):
 		return w.single(o, 0, o.info.Size(), mailFlags(o.name))

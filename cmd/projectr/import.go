@@ -35,10 +35,11 @@ any of these, however deep. What is in them stays as it is.
 
 A mail that is kept already is not kept twice, so an import may be done again, and
 one that was broken off goes on where it was. Mail that the mail program counts as
-deleted, as a draft or as spam is passed over; what cannot be read is named, and the
-rest goes on. You answer for the mail: its senders are let in without being known
-or checked, but for addresses and domains that are blocked. It counts as mail of
-this month. Run it beside serve, or alone.
+deleted, as a draft or as spam is passed over, and so are whole mailboxes of it that
+are not named by themselves; what cannot be read is named, and the rest goes on. You
+answer for the mail: its senders are let in without being known or checked, but for
+addresses and domains that are blocked. It counts as mail of this month. Run it beside
+serve, or alone.
 
 Exit status: 0 all is in, 1 something could not be imported, 2 wrong usage.`
 
