@@ -130,7 +130,7 @@ func TestSettingsPriceIsAccepted(t *testing.T) {
 		what      string
 		now, then projectr.ReadingChoice
 		ask       bool
-		enough    *int64 // accepting less is refused
+		enough    *int64 // accepting less is refused; nil: nothing has to be accepted
 		says      string
 	}{
 		{"to rules", choice("a", micro(9_000_000)), choice("", nil), false, nil, ""},
@@ -139,8 +139,8 @@ func TestSettingsPriceIsAccepted(t *testing.T) {
 		{"cheaper, above it", choice("b", micro(9_000_000)), choice("a", micro(8_000_000)), false, nil, ""},
 		{"as dear, above it", choice("b", micro(9_000_000)), choice("a", micro(9_000_000)), false, nil, ""},
 		{"dearer", choice("b", micro(9_000_000)), choice("a", micro(12_340_000)), true, micro(11_106_000), "likely to cost $12.34 a month"},
-		{"not known", choice("", nil), choice("a", nil), true, micro(0), "is not known"},
-		{"not known, from not known", choice("b", nil), choice("a", nil), true, micro(0), "is not known"},
+		{"not known", choice("", nil), choice("a", nil), true, nil, ""},
+		{"not known, from not known", choice("b", nil), choice("a", nil), true, nil, ""},
 		{"from not known to above", choice("b", nil), choice("a", micro(6_000_000)), true, micro(5_400_000), "likely to cost $6.00 a month"},
 		{"from not known to free of charge", choice("b", nil), choice("a", micro(0)), false, nil, ""},
 		{"as it is, not known", choice("a", nil), choice("a", nil), false, nil, ""},
@@ -154,7 +154,7 @@ func TestSettingsPriceIsAccepted(t *testing.T) {
 		if err := p.Accept(c.enough); err != nil {
 			t.Errorf("%s, accepted: %v", c.what, err)
 		}
-		if !c.ask {
+		if c.enough == nil {
 			continue
 		}
 		refused := []*int64{nil}
