@@ -54,7 +54,7 @@ type Subscription struct {
 
 	Invoice string `json:"-"` // the provider's id of the newest one that is not paid, in PastDue and Unpaid
 
-	Others  int    `json:"-"` // how many others of the customer go on beside it, which is one too many
+	Others int `json:"-"` // how many others of the customer go on beside it, which is one too many
 
 	AsOf     time.Time `json:"-"` // when the provider said so, by its clock
 	Revision int64     `json:"-"` // how often it was kept
@@ -135,8 +135,8 @@ type Allowance struct {
 	Opens    bool // what is kept can be read and exported
 }
 
-// Current returns, of all subscriptions of one customer, the one that counts: one that pays
-// before one that does not, and of those the newest. Without any it is of NoSubscription. It
+// Current returns, of all subscriptions of one customer, the one that counts: one that is in
+// order before one that is due, that before one that does not pay, and of those the newest. Without any it is of NoSubscription. It
 // does not depend on their order.
 func Current(all []Subscription) Subscription {
 	best := Subscription{State: NoSubscription}
@@ -157,7 +157,9 @@ func Current(all []Subscription) Subscription {
 // less than one that ended: else beginning to pay would be as good as paying.
 func rank(s SubscriptionState) int {
 	switch s {
-	case Subscribed, Trialing, PastDue:
+	case Subscribed, Trialing:
+		return 5
+	case PastDue: // else who pays for one would be locked out by another that they do not
 		return 4
 	case Unpaid, Paused:
 		return 3

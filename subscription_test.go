@@ -100,7 +100,7 @@ func TestWhichSubscriptionCounts(t *testing.T) {
 	}
 	ends := sub("ends", projectr.Subscribed, 0)
 	ends.CancelAt = at
-	if s := projectr.Current([]projectr.Subscription{sub("a", projectr.Subscribed, 1), sub("b", projectr.PastDue, 2), sub("c", projectr.Canceled, 3), sub("d", projectr.Incomplete, 3), sub("e", projectr.Paused, 3), ends}); s.ID != "b" || s.Others != 2 {
+	if s := projectr.Current([]projectr.Subscription{sub("a", projectr.Subscribed, 1), sub("b", projectr.PastDue, 2), sub("c", projectr.Canceled, 3), sub("d", projectr.Incomplete, 3), sub("e", projectr.Paused, 3), ends}); s.ID != "a" || s.Others != 2 {
 		t.Errorf("of several: %+v", s)
 	}
 	if s := projectr.Current(nil); s.State != projectr.NoSubscription {
@@ -112,6 +112,7 @@ func TestWhichSubscriptionCounts(t *testing.T) {
 	}{
 		{"paid", []projectr.Subscription{sub("ended", projectr.Canceled, 9), sub("paid", projectr.Subscribed, 1), sub("begun", projectr.Incomplete, 10)}},
 		{"ended", []projectr.Subscription{sub("ended", projectr.Canceled, 1), sub("begun", projectr.Incomplete, 10)}},
+		{"paid", []projectr.Subscription{sub("paid", projectr.Subscribed, 1), sub("late", projectr.PastDue, 10)}},
 		{"late", []projectr.Subscription{sub("late", projectr.PastDue, 1), sub("unpaid", projectr.Unpaid, 10)}},
 		{"newer", []projectr.Subscription{sub("older", projectr.Subscribed, 1), sub("newer", projectr.Trialing, 2)}},
 		{"b", []projectr.Subscription{sub("a", projectr.Subscribed, 1), sub("b", projectr.Subscribed, 1)}},

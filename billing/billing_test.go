@@ -5,11 +5,16 @@ import (
 	"io"
 	"log/slog"
 	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"os"
 	"runtime"
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -949,6 +954,99 @@ func TestADearerPlanIsPaidFirst(t *testing.T) {
 	}
 	if paid := f.paid(); len(paid) != 2 || paid[0] != 0 {
 		t.Errorf("paid %v", paid)
+	}
+}
+
+// A bank may want its customer there and then. The old plan stays, and it is said what to do.
+func TestAPaymentThatWantsConsent(t *testing.T) {
+	f := subscribed(t, "starter")
+	before := f.sub()
+	f.fake.Consents(before.Customer)
+	for range 2 { // the second one hears no old answer
+		_, err := f.b.ChangePlan(t.Context(), f.org, "professional")
+		if said := projectr.MessageOf(err); projectr.KindOf(err) != projectr.Conflict || !strings.Contains(said, "confirm this payment") || !strings.Contains(said, "plan stays") || !strings.Contains(said, "portal") {
+			t.Fatalf("%v", err)
+		}
+	}
+	f.must(f.b.Begin(t.Context(), f.org, ""))
+	if after := f.sub(); !after.Same(before) || len(f.paid()) != 1 {
+		t.Errorf("%+v, before %+v, paid %v", after, before, f.paid())
+	}
+	f.fake.PayWith(before.Customer, stripetest.Visa)
+	if s := f.change("professional"); s.Plan != "professional" || len(f.paid()) != 2 {
+		t.Errorf("with another card: %+v, paid %v", s, f.paid())
+	}
+}
+
+// meeting is a Stripe before which two changes of a subscription wait for each other.
+func meeting(t *testing.T, fake *stripetest.Server) *billing.Billing {
+	t.Helper()
+	to, err := url.Parse(fake.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := httputil.NewSingleHostReverseProxy(to)
+	var both sync.WaitGroup
+	both.Add(2)
+	left := atomic.Int64{}
+	left.Store(2)
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost && strings.HasPrefix(r.URL.Path, "/v1/subscriptions/") && left.Add(-1) >= 0 {
+			both.Done()
+			both.Wait()
+		}
+		proxy.ServeHTTP(w, r)
+	}))
+	t.Cleanup(web.Close)
+	pay, err := stripe.New(stripe.Options{Key: stripetest.Key, WebhookSecret: stripetest.Secret, Base: web.URL, Now: fake.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &billing.Billing{Payments: pay, Now: fake.Now, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
+}
+
+// Two admins who change to a dearer plan at once pay once, also when a card that failed was
+// mended a moment ago.
+func TestTwoAdminsChangeThePlanAtOnce(t *testing.T) {
+	f := subscribed(t, "starter")
+	customer := f.sub().Customer
+	f.fake.Declines(customer, true)
+	if _, err := f.b.ChangePlan(t.Context(), f.org, "professional"); err == nil {
+		t.Fatal("paid with a card that fails")
+	}
+	f.fake.Declines(customer, false)
+	two := meeting(t, f.fake)
+	two.Store = f.b.Store
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Go(func() {
+			if s, err := two.ChangePlan(t.Context(), f.org, "professional"); err != nil || s.Plan != "professional" {
+				t.Errorf("%+v, %v", s, err)
+			}
+		})
+	}
+	wg.Wait()
+	if paid := f.paid(); len(paid) != 2 || paid[0] < 99_00 || paid[0] > 149_00 {
+		t.Errorf("paid %v", paid)
+	}
+}
+
+// Who pays a price that the operator made at Stripe keeps the plan that there is, and all
+// else is heard of as before.
+func TestAPriceOfTheOperatorsOwn(t *testing.T) {
+	f := subscribed(t, "professional")
+	customer := f.sub().Customer
+	f.fake.Declines(customer, true)
+	f.fake.Advance(f.sub().PeriodEnd)
+	f.send(f.fake.Events()...)
+	f.stands("not paid", "past_due professional reads")
+	f.fake.PriceElsewhere(customer)
+	f.fake.Declines(customer, false)
+	f.fake.Pay(customer)
+	f.send(f.fake.Events()...)
+	f.stands("paid", "active professional reads")
+	if s := f.sub(); s.PeriodEnd.Before(f.fake.Now()) {
+		t.Errorf("its period ends %v", s.PeriodEnd)
 	}
 }
 

@@ -96,7 +96,7 @@ func (o Org) TakeSubscription(ctx context.Context, event string, fetch func(cont
 		is.Customer, is.Revision = was.Customer, was.Revision+1
 		then := info
 		then.ReadUntil = is.ReadUntil(info.TrialEnds)
-		if is.Pays() {
+		if _, known := o.s.Plans.Named(is.Plan); known && is.Pays() { // else it is of a price of the operator's own, who sets the plan
 			then.Plan = is.Plan
 		}
 		if is.State == projectr.Canceled && is.Same(was) {

@@ -107,6 +107,8 @@ func said(doing string, err error) error {
 			sentence = "The payment provider does not accept our key: the operator has to look at it."
 		case e.HTTPStatusCode == http.StatusNotFound || e.Code == stripe.ErrorCodeResourceMissing:
 			kind, sentence = projectr.NotFound, "The payment provider knows no such thing."
+		case wantsConsent(e):
+			kind, sentence = projectr.Conflict, "Your bank wants you to confirm this payment yourself, which cannot be done here. Nothing was charged, and the plan stays as it is. Add the card anew in the payment portal, where your bank can ask you, or add another one; then try again."
 		case e.HTTPStatusCode == http.StatusPaymentRequired:
 			kind, sentence = projectr.Conflict, "The payment was refused: check how you pay in the billing portal."
 		case e.HTTPStatusCode == http.StatusBadRequest:
@@ -114,6 +116,16 @@ func said(doing string, err error) error {
 		}
 	}
 	return &projectr.Error{Kind: kind, Message: sentence, Err: errors.Join(errors.New(doing), err)}
+}
+
+// wantsConsent reports whether a payment needs its owner there and then, as 3-D Secure asks
+// for.
+func wantsConsent(e *stripe.Error) bool {
+	switch e.Code {
+	case stripe.ErrorCodeAuthenticationRequired, stripe.ErrorCodeInvoicePaymentIntentRequiresAction, "subscription_payment_intent_requires_action":
+		return true
+	}
+	return e.DeclineCode == stripe.DeclineCodeAuthenticationRequired
 }
 
 // Customer makes the organisation a customer and returns its id. Asked again within a day
@@ -258,10 +270,14 @@ func subscription(s *stripe.Subscription) projectr.Subscription {
 	}
 	if s.Items != nil {
 		for _, item := range s.Items.Data {
-			if item.Price == nil || item.Price.Metadata[planKey] == "" {
-				continue
+			plan := ""
+			if item.Price != nil {
+				plan = item.Price.Metadata[planKey]
 			}
-			is.Plan = item.Price.Metadata[planKey]
+			if plan == "" && !is.PeriodEnd.IsZero() {
+				continue // what else is sold with it
+			}
+			is.Plan = cmp.Or(plan, is.Plan)
 			is.PeriodStart, is.PeriodEnd = at(item.CurrentPeriodStart), at(item.CurrentPeriodEnd)
 		}
 	}
@@ -465,10 +481,40 @@ func (p *Payments) ChangePlan(ctx context.Context, id, plan string) error {
 		in.ProrationBehavior, in.BillingCycleAnchorNow = stripe.String("always_invoice"), stripe.Bool(true)
 		in.PaymentBehavior = stripe.String("error_if_incomplete")
 	}
-	_, err = p.client.V1Subscriptions.Update(ctx, id, in)
+	if c.trials() {
+		_, err = p.client.V1Subscriptions.Update(ctx, id, in)
+	} else {
+		err = p.payOnce(ctx, c, in)
+	}
 	if err = said("change plan", err); err != nil && c.Schedule != nil {
 		return &projectr.Error{Kind: projectr.KindOf(err), Message: projectr.MessageOf(err) + " The change of plan that was to come is taken back.", Err: err}
 	}
+	return err
+}
+
+// mostRefusals is how many payments for one change of plan may be refused in a day before
+// Stripe is asked without a key.
+const mostRefusals = 20
+
+// payOnce has a subscription be of another price at once. Two who ask for it of the same
+// period and after the same invoice have one key, and so are charged once. Stripe answers a key with what it answered
+// first, a refusal as well: whoever hears an old refusal asks anew, as the card may be
+// mended since.
+func (p *Payments) payOnce(ctx context.Context, c change, in *stripe.SubscriptionUpdateParams) error {
+	latest := ""
+	if c.LatestInvoice != nil {
+		latest = c.LatestInvoice.ID
+	}
+	for refusals := range mostRefusals {
+		in.SetIdempotencyKey(once("change", c.ID, c.item.ID, c.item.Price.ID, c.to.ID, strconv.FormatInt(c.item.CurrentPeriodStart, 10), latest, strconv.Itoa(refusals)))
+		_, err := p.client.V1Subscriptions.Update(ctx, c.ID, in)
+		var e *stripe.Error
+		if !errors.As(err, &e) || e.LastResponse == nil || e.LastResponse.Header.Get("Idempotent-Replayed") != "true" {
+			return err
+		}
+	}
+	in.IdempotencyKey = nil
+	_, err := p.client.V1Subscriptions.Update(ctx, c.ID, in)
 	return err
 }
 

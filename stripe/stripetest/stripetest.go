@@ -91,6 +91,7 @@ type customer struct {
 	email         string
 	pm            *Card // what is charged, unless a subscription has its own
 	declines      bool  // its payments fail
+	consents      bool  // its bank wants each payment confirmed there and then
 	metered       bool  // it pays for use, a dollar a dollar
 	card          bool  // it has a way to pay
 }
@@ -127,6 +128,7 @@ type subscription struct {
 	cancelAtEnd                bool
 	cancelAt                   bool     // by the portal, which names the day
 	pm                         *Card    // of its own
+	org                        string   // in its metadata
 	due                        *invoice // that is not paid
 	latest                     *invoice
 	schedule                   *schedule // that manages it
@@ -308,7 +310,7 @@ func (s *Server) CompleteCheckout(url string) error {
 	x.done = true
 	c := s.customer[x.customer]
 	c.card = true
-	sub := &subscription{pm: &Visa, id: s.id("sub"), item: s.id("si"), customer: c.id, price: s.priced(x.price), created: s.now, from: s.now, to: s.now.AddDate(0, 1, 0), status: "active"}
+	sub := &subscription{pm: &Visa, org: c.org, id: s.id("sub"), item: s.id("si"), customer: c.id, price: s.priced(x.price), created: s.now, from: s.now, to: s.now.AddDate(0, 1, 0), status: "active"}
 	s.subs = append(s.subs, sub)
 	switch {
 	case x.trial.After(s.now):
@@ -331,6 +333,25 @@ func (s *Server) Declines(customer string, on bool) {
 	s.customer[customer].declines = on
 }
 
+// Consents has payments of a customer that nobody is there for wait for its consent, as 3-D
+// Secure does, until it pays with another card.
+func (s *Server) Consents(customer string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.customer[customer].consents = true
+}
+
+// PriceElsewhere has subscriptions of a customer be of a price of the account's own, which is
+// of no plan.
+func (s *Server) PriceElsewhere(customer string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, sub := range s.of(customer) {
+		sub.price = &price{id: s.id("price"), cents: 99_00}
+		s.tell("customer.subscription.updated", sub.json())
+	}
+}
+
 // Card has a customer have a way to pay, or none.
 func (s *Server) Card(customer string, on bool) {
 	s.mu.Lock()
@@ -347,7 +368,7 @@ func (s *Server) PayWith(customer string, card Card) {
 
 func (s *Server) card(customer string, on bool, card Card) {
 	c := s.customer[customer]
-	c.card, c.pm = on, nil
+	c.card, c.consents, c.pm = on, false, nil
 	if on {
 		c.pm = &card
 	}
@@ -760,7 +781,7 @@ func (x *subscription) json() map[string]any {
 		"schedule": nil,
 		"id":       x.id, "object": "subscription", "customer": x.customer, "status": x.status, "created": x.created.Unix(), "livemode": false,
 		"trial_end": unix(x.trial), "ended_at": unix(x.ended), "canceled_at": unix(x.canceled), "cancel_at_period_end": x.cancelAtEnd, "cancel_at": nil,
-		"default_payment_method": x.pm.json(false),
+		"default_payment_method": x.pm.json(false), "metadata": map[string]any{"projectr_org": x.org},
 		"items": map[string]any{"object": "list", "data": []any{map[string]any{
 			"id": x.item, "object": "subscription_item", "price": x.price.json(), "current_period_start": x.from.Unix(), "current_period_end": x.to.Unix()}}},
 	}
@@ -800,6 +821,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	key := r.Header.Get("Idempotency-Key")
 	if a, ok := s.replies[key]; ok && key != "" {
+		w.Header().Set("Idempotent-Replayed", "true")
 		write(w, a)
 		return
 	}
@@ -1075,6 +1097,10 @@ func (s *Server) reprice(x *subscription, p *price, f url.Values) *answer {
 	c := s.customer[x.customer]
 	if f.Get("payment_behavior") == "error_if_incomplete" && (c.declines || !c.card) {
 		a := made(http.StatusPaymentRequired, map[string]any{"error": map[string]any{"type": "card_error", "code": "card_declined", "message": "Your card was declined."}})
+		return &a
+	}
+	if f.Get("payment_behavior") == "error_if_incomplete" && c.consents {
+		a := made(http.StatusPaymentRequired, map[string]any{"error": map[string]any{"type": "card_error", "code": "subscription_payment_intent_requires_action", "message": "Payment for this subscription requires additional user action before it can be completed successfully."}})
 		return &a
 	}
 	cents := p.cents - s.unused(x)
