@@ -86,7 +86,7 @@ func TestWhatReadsIsPricedBeforeItIsSaved(t *testing.T) {
 		{`{"file_from":70,"no_ai_words":["x-ray"]}`, 200, ""},
 		{`{"extractor":"rules"}`, 200, ""},
 		{`{"extractor":"rules","models":["new"]}`, 200, ""}, // which does not read
-		{`{"extractor":"model"}`, 200, ""}, // nobody knows what it costs; where there is a budget it is not asked
+		{`{"extractor":"model"}`, 200, ""},                  // nobody knows what it costs; where there is a budget it is not asked
 		{`{"extractor":"model","models":["new"]}`, 200, ""}, // as it is
 		{`{"models":["newer"]}`, 200, ""},
 		{`{"models":["dear"]}`, 409, "likely to cost"}, // what it cost before is not known
