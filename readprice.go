@@ -11,7 +11,7 @@ import (
 // some of it. What was imported came once, and is not in it.
 type ReadSample struct {
 	Mails  int
-	First  time.Time // when its first mail of all was received; zero: none was
+	First  time.Time // when its first mail of all was received that was not imported; zero: none was
 	Sample []EmailID // evenly spread, the oldest first
 }
 

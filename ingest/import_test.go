@@ -326,3 +326,27 @@ func TestThePriceOfAnImport(t *testing.T) {
 		t.Errorf("a model was asked %d times, and 3 were reckoned with", n)
 	}
 }
+
+// What is inside a mail that was imported was not checked either, and is no mail that this
+// month brought.
+func TestMailInsideImportedMailIsImported(t *testing.T) {
+	h := newHouse(t)
+	acme := h.org("acme", hollis)
+	head, body, _ := strings.Cut(note(1, "Jo <jo@new.example>", "Mon, 2 Sep 2019 09:00:00 -0500"), "\n\n")
+	a := &archive{h: h}
+	a.add("From: Mike <mike@firm.example>\nSubject: Fwd: 24-117 note 1\nDate: Tue, 3 Sep 2019 10:00:00 -0500\nMessage-ID: <fwd@firm.example>\n" +
+		"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nFor the record, see below and keep it with the job.\n--b\nContent-Type: message/rfc822\n\n" + head + "\n\n" + body + "\n--b--\n")
+	if c, _, err := a.bring(acme); c.New != 1 || err != nil {
+		t.Fatalf("%+v, %v", c, err)
+	}
+	all := emails(t, acme)
+	for _, e := range all {
+		if !e.Authentication.Imported || e.Date.Year() != 2019 {
+			t.Errorf("%s is of %s, %+v", e.Subject, e.Date, e.Authentication)
+		}
+	}
+	m, err := acme.ReadSample(ctx, time.Time{}, 10)
+	if err != nil || m.Mails != 0 || !m.First.IsZero() || len(all) != 2 {
+		t.Errorf("of %d mails the month brought %+v, %v", len(all), m, err)
+	}
+}

@@ -219,7 +219,7 @@ func (p *Pipeline) inside(ctx context.Context, org store.Org, r draft, i int, in
 		cameBy: &r.id, arrivals: []projectr.Arrival{a}, uncounted: counted, thread: r.thread, project: r.project, texts: r.texts,
 	}
 	if r.auth.Imported {
-		inner.dated = r.date()
+		inner.dated, inner.auth = r.date(), r.auth
 	}
 	if !in.attached {
 		inner.in = r.msg.Message

@@ -201,19 +201,20 @@ func (d *Driver) ReadSample(ctx context.Context, s store.Scope, from time.Time, 
 	m.Sample = []projectr.EmailID{}
 	err = d.read(ctx, s, func(v view) error {
 		var first sql.NullInt64
-		if err := v.one(`SELECT min(received_at) FROM emails WHERE org = :org`, nil, &first); err != nil {
+		if err := v.one(`SELECT (SELECT e.received_at FROM emails e INDEXED BY emails_received
+				WHERE e.org = :org AND json_extract(e.more, '$.a.imported') IS NULL ORDER BY e.received_at LIMIT 1)`, nil, &first); err != nil {
 			return wrap("find first mail", err)
 		}
 		if first.Valid {
 			m.First = moment(first.Int64)
 		}
 		// Of n mails out of all, each takes one over whose place the n-fold steps up.
-		return wrap("sample mails", v.each(`WITH r AS (
+		return wrap("sample mails", v.each(`SELECT org, id, of FROM (
 				SELECT e.org, e.id, row_number() OVER (ORDER BY e.received_at, e.doc) AS k, count(*) OVER () AS of
 				FROM emails e INDEXED BY emails_received
 				WHERE e.org = :org AND e.received_at >= ? AND e.copy_of IS NULL AND e.extractor <> '' AND e.state IN ('filed', 'review')
 					AND json_extract(e.more, '$.a.imported') IS NULL)
-			SELECT org, id, of FROM r WHERE k * ? / of > (k - 1) * ? / of ORDER BY k`, func(r *sql.Rows) error {
+			WHERE k * ? / of > (k - 1) * ? / of ORDER BY k`, func(r *sql.Rows) error {
 			var org int64
 			var id projectr.EmailID
 			if err := r.Scan(&org, &id, &m.Mails); err != nil {

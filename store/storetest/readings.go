@@ -328,6 +328,13 @@ func readSample(w *world) {
 	none := projectr.ReadSample{Sample: []projectr.EmailID{}}
 	same(w, "of no mail", fmt.Sprint(sample(w.acme, time.Time{}, 5)), fmt.Sprint(none))
 	p := w.project(w.acme, "Harbor")
+	older := func(id string) {
+		m := w.recording(mail{id: id, project: p.ID, text: "It was imported."})
+		m.Email.Authentication = projectr.Authentication{Result: projectr.AuthNone, Imported: true}
+		w.keep(w.acme, m)
+	}
+	older("earlier")
+	same(w, "of imported mail alone", fmt.Sprint(sample(w.acme, time.Time{}, 5)), fmt.Sprint(none))
 	var first, third time.Time
 	for i := range 10 {
 		e := w.readMail(fmt.Sprint(i), p.ID, false)
@@ -341,9 +348,7 @@ func readSample(w *world) {
 	unread := w.recording(mail{id: "unread", project: p.ID, text: "Nobody read it."})
 	unread.Email.Extractor = ""
 	w.keep(w.acme, unread)
-	older := w.recording(mail{id: "older", project: p.ID, text: "It was imported."})
-	older.Email.Authentication = projectr.Authentication{Result: projectr.AuthNone, Imported: true}
-	w.keep(w.acme, older)
+	older("older")
 	if !first.Before(third) {
 		w.Fatal("the mails came at the same time")
 	}
