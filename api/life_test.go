@@ -389,6 +389,14 @@ func life(h *house, w *town) []event {
 					out += said(e, err) + said(nil, acme.RetryUse(ctx, e.ID))
 				}
 			}
+			h.clock.forward(100 * 24 * time.Hour)
+			pruned, err := acme.PrunePayments(ctx)
+			h.clock.forward(-100 * 24 * time.Hour)
+			out += said(pruned, err)
+			for _, is := range []projectr.UseState{projectr.UseTold, projectr.UseStuck} {
+				l, err := acme.Outbox(ctx, is)
+				out += said(l, err)
+			}
 			paid := projectr.Invoice{ID: "in_" + plain, Currency: "USD", Paid: 49_00, PaidAt: h.clock.now()}
 			theirs := paid
 			theirs.ID = "in_" + canary

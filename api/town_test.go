@@ -339,8 +339,22 @@ func (h *house) furnish(f firm, mark string) {
 	})
 	h.must(err)
 	if mark == canary { // of the day that acme counts later
-		_, err = f.CountUse(ctx)
+		count := func() {
+			_, err = f.CountUse(ctx)
+			h.must(err)
+		}
+		count()
+		told, err := f.Outbox(ctx, projectr.UseWaits)
 		h.must(err)
+		for _, e := range told {
+			_, err = f.TellUse(ctx, e, func(context.Context, projectr.MeterEvent) error { return nil })
+			h.must(err)
+		}
+		most, cost := int64(7000), int64(300)
+		id, err := f.StartCall(ctx, projectr.CallStart{Job: mark + "later", EmailID: first.ID, Step: projectr.StepRead, By: f.By(), Model: "gpt-" + mark, MostMicro: &most})
+		h.must(err)
+		h.must(f.SettleCall(ctx, id, projectr.CallEnd{Outcome: projectr.CallAnswered, CostMicro: &cost}))
+		count()
 	}
 	h.must(f.KeepPaid(ctx, []projectr.Invoice{{ID: "in_" + mark, Currency: "USD", Paid: 149_00, PaidAt: h.clock.now()}}))
 	for _, u := range []projectr.User{f.admin, f.viewer} {

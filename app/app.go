@@ -198,7 +198,7 @@ func Serve(ctx context.Context, c Config, d Doors, p Parts) error {
 	}()
 	go every(work, pruneEvery, nil, func() {
 		if err := pruneLedgers(work, p.Store, p.Now(), c.LedgerDays); err != nil && work.Err() == nil {
-			p.Log.Warn("old calls are not all out of the ledger", "err", err)
+			p.Log.Warn("old calls and payments are not all pruned", "err", err)
 		}
 	})
 	if p.Billing != nil {

@@ -11,7 +11,7 @@ import (
 
 const (
 	limitsEvery = time.Minute   // how soon admins are told that a limit is near
-	pruneEvery  = 6 * time.Hour // how often old calls are taken out of the ledger
+	pruneEvery  = 6 * time.Hour // how often old calls are taken out of the ledger, and what is old of payments
 	closeEvery  = time.Hour     // how soon admins are told that what nobody pays for closes
 	remindEvery = time.Hour     // how soon admins are told of payments that no event told of
 )
@@ -61,11 +61,13 @@ func warnOfClosing(ctx context.Context, st *store.Store, log *slog.Logger) error
 	})
 }
 
-// pruneLedgers takes calls out of the ledgers that are older than days days.
+// pruneLedgers takes calls out of the ledgers that are older than days days, and what was
+// kept of payments that is not needed any more.
 func pruneLedgers(ctx context.Context, st *store.Store, now time.Time, days int) error {
 	day := now.UTC().AddDate(0, 0, -days).Format(time.DateOnly)
 	return eachOrg(ctx, st, "prune ledger", func(org store.Org) error {
 		_, err := org.PruneLedger(ctx, day)
-		return err
+		_, errPaid := org.PrunePayments(ctx)
+		return errors.Join(err, errPaid)
 	})
 }

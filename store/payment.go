@@ -39,6 +39,10 @@ type PaymentDriver interface {
 	// PutUse keeps an entry of the outbox as is. It is a Conflict when it is not as was any
 	// more, by State and Tries. a may be nil.
 	PutUse(ctx context.Context, s Scope, was, is projectr.UseEntry, a *projectr.AuditEntry) error
+	// PrunePayments removes events that were taken before a moment, and entries that were
+	// told of use of days before that one's: at most limit of each. It answers how many
+	// those are.
+	PrunePayments(ctx context.Context, s Scope, before time.Time, limit int) (int, error)
 	// PutPaid keeps what was paid for invoices, by their ids, in place of what was kept of
 	// the same ones.
 	PutPaid(ctx context.Context, s Scope, paid []projectr.Invoice) error
@@ -240,6 +244,24 @@ func (o Org) RetryUse(ctx context.Context, id string) error {
 		}
 	}
 	return &projectr.Error{Kind: projectr.NotFound, Message: "No entry of use with this id is stuck."}
+}
+
+const (
+	// paymentsKept is how long events and told use are kept: longer than the provider sends
+	// an event again, by itself or when asked to (30 days), and than days are counted
+	// (projectr.UseDays): to count one whose entries are gone would be to charge it twice.
+	paymentsKept = 90 * 24 * time.Hour
+	// prunePage is how many of each are pruned together.
+	prunePage = 1000
+)
+
+// PrunePayments removes what nobody asks for any more of what was paid: events that were
+// taken, and use that was told, 90 days ago. It answers how many those are, and is to be
+// called now and then, as it removes at most 1,000 of each. Use that waits or is stuck
+// stays. An event that comes again after that is a hint as any other: it is asked about,
+// and what is known already changes nothing.
+func (o Org) PrunePayments(ctx context.Context) (int, error) {
+	return o.s.d.PrunePayments(ctx, o.scope, o.s.now().Add(-paymentsKept), prunePage)
 }
 
 // KeepPaid keeps what was paid, of the invoices that were. Doing it again with what the

@@ -278,6 +278,22 @@ func (d *Driver) PutUse(ctx context.Context, s store.Scope, was, is projectr.Use
 	})
 }
 
+// PrunePayments is store.Driver's. The day is that of UTC: no day of whatever zone is
+// counted that is near it.
+func (d *Driver) PrunePayments(ctx context.Context, s store.Scope, before time.Time, limit int) (pruned int, err error) {
+	err = d.change(ctx, s, nil, func(_ *txn, v view) (bool, error) {
+		events, err := v.exec(`DELETE FROM payment_events WHERE (org, id) IN (SELECT org, id FROM payment_events WHERE org = :org AND at < ? LIMIT ?)`, micros(before), limit)
+		if err != nil {
+			return false, wrap("prune events", err)
+		}
+		told, err := v.exec(`DELETE FROM use_entries WHERE (org, id) IN (SELECT org, id FROM use_entries WHERE org = :org AND state = 'told' AND day < ? LIMIT ?)`,
+			dayOf(before, time.UTC), limit)
+		pruned = int(events + told)
+		return pruned > 0, wrap("prune use", err)
+	})
+	return pruned, err
+}
+
 // PutPaid is store.Driver's.
 func (d *Driver) PutPaid(ctx context.Context, s store.Scope, paid []projectr.Invoice) error {
 	return d.change(ctx, s, nil, func(_ *txn, v view) (changed bool, err error) {

@@ -207,10 +207,12 @@ func (w *world) canaries() (store.Org, loot) {
 		w.Fatalf("acme has alerts %+v", raised)
 	}
 	w.ok(o.JoinCustomer(w.ctx, "cus_"+canary))
+	w.travel(-100 * 24 * time.Hour) // long ago
 	_, err = o.TakeSubscription(w.ctx, "evt_"+canary, func(context.Context) (projectr.Subscription, error) {
 		return projectr.Subscription{ID: "sub_" + canary, State: projectr.Subscribed, Plan: "professional", Began: start, Since: start, AsOf: start}, nil
 	})
 	w.ok(err)
+	w.travel(100 * 24 * time.Hour)
 	entries, err := o.CountUse(w.ctx)
 	w.ok(err)
 	if entries != 1 {
@@ -954,6 +956,13 @@ var probes = map[string]probe{
 	"RetryUse": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
 		err := n.RetryUse(ctx, string(a.org)+"-2026-03-04-0")
 		return []any{err}, missing(err)
+	},
+	"PrunePayments": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
+		pruned, err := n.PrunePayments(ctx)
+		if pruned > 0 {
+			return []any{err}, "prunes acme's payments"
+		}
+		return []any{err}, done(err)
 	},
 	"StartCall": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
 		id, err := n.StartCall(ctx, projectr.CallStart{Job: "theirs", EmailID: a.email, Model: "gpt-x", MostMicro: ptr(int64(1))})

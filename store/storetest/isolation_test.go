@@ -143,6 +143,9 @@ func (f *forgetful) Outbox(ctx context.Context, s store.Scope, is projectr.UseSt
 func (f *forgetful) PutUse(ctx context.Context, s store.Scope, was, is projectr.UseEntry, a *projectr.AuditEntry) error {
 	return f.Driver.PutUse(ctx, f.of("TellUse", s), was, is, a)
 }
+func (f *forgetful) PrunePayments(ctx context.Context, s store.Scope, before time.Time, limit int) (int, error) {
+	return f.Driver.PrunePayments(ctx, f.of("PrunePayments", s), before, limit)
+}
 func (f *forgetful) PutPaid(ctx context.Context, s store.Scope, paid []projectr.Invoice) error {
 	return f.Driver.PutPaid(ctx, f.of("KeepPaid", s), paid)
 }

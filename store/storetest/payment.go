@@ -506,6 +506,58 @@ func useTold(w *world) {
 	same(w, "noted", l.Items[0].Action+" "+l.Items[0].Target, "billing.retry "+all[2].ID)
 }
 
+// paymentsPruned: what is pruned of events and use is as old as it should be, and no more
+// at once than a page; what is left says the same as before.
+func paymentsPruned(w *world) {
+	e := w.record(w.acme, mail{id: "a"})
+	spend := func(job string) {
+		w.Helper()
+		id, err := w.begin(w.acme, e.ID, job, 100)
+		w.ok(err)
+		w.ok(w.acme.SettleCall(w.ctx, id, ended(projectr.CallAnswered, 100)))
+		w.ok(second(w.acme.CountUse(w.ctx)))
+	}
+	prunes := func(what string, want int) {
+		w.Helper()
+		n, err := w.acme.PrunePayments(w.ctx)
+		w.ok(err)
+		same(w, "pruned "+what, n, want)
+	}
+	paid := projectr.Subscription{ID: "sub_1", Plan: "professional", State: projectr.Subscribed, Began: start, AsOf: start}
+	w.ok(w.acme.JoinCustomer(w.ctx, "cus_acme"))
+	for i := range 1002 {
+		w.ok(second(w.acme.TakeSubscription(w.ctx, fmt.Sprint("evt_", i), payer(paid))))
+	}
+	spend("told")
+	for _, e := range firstOf(w.acme.Outbox(w.ctx, projectr.UseWaits)) {
+		w.ok(second(w.acme.TellUse(w.ctx, e, func(context.Context, projectr.MeterEvent) error { return nil })))
+	}
+	spend("waits")
+	w.travel(89 * 24 * time.Hour)
+	w.ok(second(w.acme.TakeSubscription(w.ctx, "evt_late", payer(paid))))
+	prunes("what is needed", 0)
+	w.travel(3 * 24 * time.Hour)
+	prunes("at once", 1001) // of the events, and what was told
+	prunes("then", 2)
+	prunes("in the end", 0)
+	same(w, "told", len(firstOf(w.acme.Outbox(w.ctx, projectr.UseTold))), 0)
+	same(w, "waits", len(firstOf(w.acme.Outbox(w.ctx, projectr.UseWaits))), 1)
+	same(w, "use that is counted again", firstOf(w.acme.CountUse(w.ctx)), 0)
+
+	asked := 0
+	before := firstOf(w.acme.Info(w.ctx))
+	for _, event := range []string{"evt_late", "evt_0", "evt_0"} {
+		got, err := w.acme.TakeSubscription(w.ctx, event, func(ctx context.Context) (projectr.Subscription, error) {
+			asked++
+			return payer(paid)(ctx)
+		})
+		w.ok(err)
+		same(w, "the same as before", got.Same(firstOf(w.acme.Subscription(w.ctx))), true)
+	}
+	same(w, "events that are asked about again", asked, 1)
+	same(w, "record", firstOf(w.acme.Info(w.ctx)), before)
+}
+
 func firstOf[T any](x T, _ error) T { return x }
 
 func words(a ...any) string { return strings.TrimSpace(fmt.Sprintln(a...)) }

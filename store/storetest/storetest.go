@@ -99,6 +99,7 @@ func sentences() []sentence {
 		{"of what is paid each letter is written once, by what is so now", reminded},
 		{"what nobody pays for closes after letters, and opens at once when it is paid for", closing},
 		{"use is told once, the oldest first, and what may have been told is left after a day", useTold},
+		{"what was paid long ago is pruned, and nothing of it is taken or counted again", paymentsPruned},
 		{"a correction teaches a rule, and taking it back removes it", taught},
 		{"a rule that is taught is about less than other mail contradicts", taughtNarrowly},
 		{"a filing rule is kept, changed and removed", ruleKept},
