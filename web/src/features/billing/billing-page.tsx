@@ -312,15 +312,15 @@ function Payment({
           {standing.text} {admin || !subscription.billing ? standing.step : ""}
         </p>
       ) : null}
+      {onPortal ? (
+        <PayerLines org={org} subscription={subscription} zone={zone} now={now} onPortal={onPortal} />
+      ) : null}
       {admin && subscribed && next_plan && next_at && subscription.status === "active" ? (
         <Row
           name={`Switch to ${planName(next_plan)} on ${formatDate(dayOf(next_at, zone), dayOf(now, zone))}`}
           button={`Keep ${planName(subscription.plan.name)}`}
           onClick={onKeep}
         />
-      ) : null}
-      {onPortal ? (
-        <PayerLines org={org} subscription={subscription} zone={zone} now={now} onPortal={onPortal} />
       ) : null}
       {admin && subscribed ? (
         cancel_at ? (
