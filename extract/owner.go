@@ -20,8 +20,16 @@ func (r *reading) settle(p *passage, s *sentence, a *action) {
 		}
 		return
 	}
-	if name, called, verb := r.subject(p, s); name != "" && (!called || !a.author) {
+	if slipped(s.toks, s.body) { // "Ill flag the line tonight"
+		a.author, a.owner, a.ownerOpen = true, "", false
+		return
+	}
+	if name := r.source(p, s.content()); name != "" && name != p.author.name {
 		a.owner, a.author, a.ownerOpen = name, false, false
+		return
+	}
+	if name, called, verb := r.subject(p, s); name != "" && (!called || !a.author || s.question && mentions(s.toks, "you", "your")) {
+		a.owner, a.author, a.ownerOpen = r.properly(p, name), false, false
 		if verb > 0 && a.verb <= verb && a.text != "" && !s.question {
 			a.verb, a.text = verb, "" // made of the whole sentence before
 		}
@@ -36,8 +44,101 @@ func (r *reading) settle(p *passage, s *sentence, a *action) {
 	case !a.author && a.owner == "" && promised(toks):
 		a.author = true
 	case !a.author && a.owner == "":
-		a.owner = r.passive(p, toks)
+		if a.owner = r.passive(p, toks); a.owner == "" {
+			a.owner = r.calledLast(p, toks)
+		}
 	}
+	if a.owner != "" {
+		a.owner = r.properly(p, a.owner)
+	}
+}
+
+// slipped reports whether a sentence begins with I'll or I'm without their apostrophe:
+// "Ill jack it up Thursday", and not "Ill fitting doors".
+func slipped(toks []token, i int) bool {
+	k := skipAdverbs(toks, i+1)
+	return is(toks, i, "ill") && (verbAt(toks, k) || k < len(toks) && toks[k].kind == word && !toks[k].cap && !function[toks[k].low] && determined(toks, k+1))
+}
+
+// properly returns an owner as the header has him: Engineer Rintoul for "Mr Rintoul",
+// Tasha Greer for "Sister Tasha", Ridgeback Roofing for "Ridgeback's Len", and the firm
+// that is written to for "Contractor".
+func (r *reading) properly(p *passage, owner string) string {
+	words := nameWords(owner)
+	switch {
+	case len(words) == 1 && words[0] == "contractor" && len(p.near) == 1 && office(p.near[0]) && !roleNames[p.near[0].last()]:
+		return p.near[0].name
+	case len(words) != 2:
+		return owner
+	}
+	headed := func(fits func(person) bool) (person, bool) {
+		return onlyOne(r.who.people, func(q person) bool {
+			return q.address != "" && len(q.words) > 0 && fits(q)
+		})
+	}
+	if _, ok := headed(func(q person) bool { return q.name == owner }); ok || isGiven(words[0]) {
+		return owner
+	}
+	if firm, ok := strings.CutSuffix(words[0], "'s"); ok {
+		if q, ok := headed(func(q person) bool { return q.first() == firm && !isGiven(firm) }); ok {
+			return q.name
+		}
+	}
+	if !honorific[words[0]] && !spiritual[words[0]] {
+		return owner
+	}
+	if q, ok := headed(func(q person) bool { return q.last() == words[1] }); ok {
+		return q.name
+	}
+	if q, ok := headed(func(q person) bool { return q.first() == words[1] }); ok {
+		return q.name
+	}
+	return owner
+}
+
+// spiritual are titles before a first name, besides the honorifics.
+var spiritual = set("sister brother father fr rev reverend deacon pastor coach chief captain cousin principal")
+
+// source finds from whom something is wanted: "the survey wanted from Benny",
+// "outstanding from Aquaflow", "due from the contractor".
+func (r *reading) source(p *passage, toks []token) string {
+	for i := 1; i+1 < len(toks); i++ {
+		if !is(toks, i, "from") || !is(toks, i-1, "wanted", "outstanding", "due", "needed", "required", "owed", "expected", "awaited", "missing", "overdue") {
+			continue
+		}
+		k := i + 1
+		for is(toks, k, "the", "our") {
+			k++
+		}
+		if name, _ := r.somebody(p, toks, i+1, 0); name != "" {
+			if k > i+1 && byRole(name) {
+				return r.properly(p, name)
+			}
+			return name
+		}
+		if w := lowAt(toks, k); k == i+1 && toks[k].cap && toks[k].kind == word && nameShaped(r.text[toks[k].start:toks[k].end]) && !commonWords[w] && !isCalendarWord(w) && lexemes[w] == (lexeme{}) {
+			return tidyName(r.text[toks[k].start:toks[k].end])
+		}
+	}
+	return ""
+}
+
+// calledLast returns whom a sentence calls by name at its end: "resubmit with the
+// sheets, Bo", whom the header knows by it.
+func (r *reading) calledLast(p *passage, toks []token) string {
+	end := len(toks)
+	for end > 0 && is(toks, end-1, ".", "!", "?") {
+		end--
+	}
+	if end < 4 || !is(toks, end-2, ",") || toks[end-1].kind != word || !toks[end-1].cap {
+		return ""
+	}
+	w := toks[end-1].low
+	q, ok := onlyOne(p.near, func(q person) bool { return q.first() == w || q.shortly(w) })
+	if !ok {
+		return ""
+	}
+	return q.name
 }
 
 // reader finds of whom a mail asks what it asks of nobody by name: whom it greets, else
@@ -49,7 +150,7 @@ func (r *reading) reader(p *passage) string {
 		return p.addressee
 	}
 	header := all
-	if len(p.near) == 1 && !manyRead(p.near[0]) && !manyNamed(p.near[0]) {
+	if len(p.near) == 1 && !manyRead(p.near[0]) && !manyNamed(p.near[0]) && !r.jobList(p.near[0]) {
 		header = p.near[0].name
 	}
 	toks := p.sentences[0].toks
@@ -85,6 +186,14 @@ func (r *reading) reader(p *passage) string {
 	if q, ok := onlyOne(p.near, func(q person) bool { return q.shortly(w) || q.first() == w || q.last() == w }); ok {
 		return q.name
 	}
+	if words := nameWords(p.addressee); len(words) == 2 { // "Dumela Masego", "Sister Tasha"
+		if q, ok := onlyOne(p.near, func(q person) bool { return q.first() == words[1] || q.last() == words[1] }); ok {
+			return q.name
+		}
+	}
+	if heading(p.addressee) {
+		return header
+	}
 	if isGiven(w) || isNickname(w) || strings.Contains(p.addressee, " ") && !is(toks, i, "sir", "sirs", "madam") || r.knows(w) {
 		return p.addressee
 	}
@@ -92,6 +201,12 @@ func (r *reading) reader(p *passage) string {
 		return p.near[0].name
 	}
 	return header
+}
+
+// heading reports whether what stands where a greeting does is the beginning of an item:
+// "Headlines - Blocks", "Tape 1. Sill".
+func heading(s string) bool {
+	return strings.ContainsAny(s, "0123456789:") || strings.Contains(s, " - ") || strings.Contains(s, " – ")
 }
 
 // manyNamed reports whether a name of the header is one for many: All Enrolled
@@ -107,6 +222,30 @@ func manyNamed(p person) bool {
 
 // manyWords are words of addresses that many read, besides those the heads know of.
 var manyWords = set(`owners residents tenants neighbors neighbours steering coord coordination progress utilities committee contractors subcontractors consultants stakeholders participants attendees tenderers vendors suppliers primes drivers operators`)
+
+// jobList reports whether an address without a name is the list of a job, as it has two
+// words that are no role's, or the first word of the subject: kac-dlp@, dundalkrd@.
+func (r *reading) jobList(q person) bool {
+	if len(q.words) > 0 && q.name != q.address {
+		return false
+	}
+	local, _, _ := strings.Cut(lower(q.address), "@")
+	words := strings.FieldsFunc(local, notWord)
+	if slices.ContainsFunc(words, func(w string) bool {
+		return roleNames[w] || desks[w] || isGiven(w)
+	}) {
+		return false
+	}
+	if len(words) > 1 && strings.Contains(local, "-") {
+		return true
+	}
+	return slices.ContainsFunc(nameWords(r.m.Subject), func(w string) bool {
+		return len(w) >= 5 && strings.HasPrefix(local, w)
+	})
+}
+
+// desks are words of addresses that one desk reads.
+var desks = set("office info sales ap ar accounts billing invoices admin management mgmt permits permitting plans planning tenders bids estimating dispatch orders support service desk help hr payroll claims legal contracts procurement purchasing reception front mail post contact enquiries inquiries building alarm safety lab testing")
 
 // office reports whether a firm or an office is written to, by a name that is no
 // person's.
@@ -185,11 +324,28 @@ func (r *reading) named(p *passage, s *sentence) (name, task string) {
 // passive returns by whom something is to be done: "to be patched by Northline by Friday".
 func (r *reading) passive(p *passage, toks []token) string {
 	for i := range toks {
-		if !is(toks, i, "by") || !strings.HasSuffix(lowAt(toks, i-1), "ed") && !is(toks, i-1, "done", "made", "set", "cut", "sent", "paid", "hung", "built", "given", "taken") || !mentions(toks[:i], "be") {
+		if !is(toks, i, "by") || !mentions(toks[:i], "be") {
 			continue
+		}
+		k := i - 1
+		if is(toks, k, "in", "up", "out", "off", "back", "down", "over", "away", "through") { // "brought in by"
+			k--
+		}
+		if !strings.HasSuffix(lowAt(toks, k), "ed") && !is(toks, k, "done", "made", "set", "cut", "sent", "paid", "hung", "built", "given", "taken", "brought", "kept", "put", "laid", "dug", "drawn", "written", "shut", "left", "met", "swept", "bought", "held") {
+			continue
+		}
+		if is(toks, i+1, "all", "each", "every") && roleNames[lowAt(toks, i+2)] { // "by all foremen"
+			return lower(r.text[toks[i+1].start:toks[i+2].end])
 		}
 		if name, _ := r.somebody(p, toks, i+1, 0); name != "" {
 			return name
+		}
+		if is(toks, i+1, "the", "our") {
+			for n := i + 2; n < min(len(toks), i+5) && toks[n].kind == word && !function[toks[n].low]; n++ {
+				if parties[toks[n].low] { // "by the crane company"
+					return tidyName(r.text[toks[i+2].start:toks[n].end])
+				}
+			}
 		}
 	}
 	return ""
@@ -244,6 +400,8 @@ func (r *reading) subject(p *passage, s *sentence) (name string, called bool, ve
 		i++
 	}
 	switch {
+	case is(toks, i, "my") && i+2 < len(toks) && !toks[i+1].cap && !roleNames[toks[i+1].low] && is(toks, i+2, "will") && p.author.name != "": // "My wife will bring"
+		return p.author.name, false, plainVerb(toks, i+2)
 	case is(toks, i, "could", "can", "would", "will", "may") && !is(toks, i+1, "you", "u", "we", "i", "someone", "somebody", "it", "that", "this"):
 		if name, next := r.somebody(p, toks, i+1, 0); name != "" && (verbAt(toks, next) || is(toks, next, "please")) {
 			return name, false, 0
@@ -252,6 +410,11 @@ func (r *reading) subject(p *passage, s *sentence) (name string, called bool, ve
 	case is(toks, i, "let") && !is(toks, i+1, "me", "us", "them", "him", "her", "it"):
 		if name, next := r.somebody(p, toks, i+1, 0); name != "" && verbAt(toks, next) && !is(toks, next, "know") {
 			return name, false, 0
+		}
+		return "", false, 0
+	case is(toks, i, "have") && i+1 < len(toks) && toks[i+1].cap:
+		if name, next := r.somebody(p, toks, i+1, 0); name != "" && verbAt(toks, next) {
+			return name, false, next
 		}
 		return "", false, 0
 	case is(toks, i, "i'll", "i") && mentions(toks[i:min(len(toks), i+3)], "have"):
@@ -283,9 +446,17 @@ func (r *reading) subject(p *passage, s *sentence) (name string, called bool, ve
 	if is(toks, i+1, ".") && len(toks[i].low) == 1 && toks[i].cap && i+2 < len(toks) && toks[i+2].cap && r.knows(toks[i+2].low) { // the mark of an item, or an initial
 		i += 2
 	}
+	if who, verb := r.busy(p, toks, i); who != "" {
+		return who, false, verb
+	}
 	name, next := r.somebody(p, toks, i, 0)
 	if name == "" {
+		name, verb = r.initials(toks, i)
+	}
+	if name == "" && verb == 0 && next == i {
 		name, verb = r.newcomer(toks, i)
+	}
+	if verb > 0 || name == "" || next == i {
 		return name, false, verb
 	}
 	if is(toks, next, "(") {
@@ -306,6 +477,8 @@ func (r *reading) subject(p *passage, s *sentence) (name string, called bool, ve
 		return name, true, verb
 	case is(toks, next, "can", "could", "would", "will", "please", "pls", "you", "u") && is(toks, next+1, "you", "u", "please", "pls") || is(toks, next, "you", "u", "please", "pls", "plz"):
 		return name, true, 0
+	case is(toks, next, "someone", "somebody") && is(toks, next+1, "needs", "has", "should", "must"): // "Dominic somebody has to kill the power"
+		return name, false, 0
 	case is(toks, next, "i", "we") && toks[next].gap: // "Dominic I need the weights"
 		return name, true, 0
 	case doing(toks, next):
@@ -315,6 +488,48 @@ func (r *reading) subject(p *passage, s *sentence) (name string, called bool, ve
 	}
 	return "", false, 0
 }
+
+// busy returns who is said to be at it in one word with what he does: "Ian's driving
+// up this afternoon".
+func (r *reading) busy(p *passage, toks []token, i int) (string, int) {
+	if i+1 >= len(toks) || toks[i].kind != word || !toks[i].cap || (!strings.HasSuffix(toks[i+1].low, "ing") || toks[i+1].cap) {
+		return "", 0
+	}
+	w, ok := strings.CutSuffix(toks[i].low, "'s")
+	if !ok {
+		return "", 0
+	}
+	if q, ok := onlyOne(r.who.people, func(q person) bool { return q.address != "" && (q.first() == w || q.last() == w) }); ok {
+		return q.name, 0
+	}
+	if isGiven(w) && !asWords[w] && stemVerb(toks[i+1].low) {
+		return tidyName(r.text[toks[i].start : toks[i].end-2]), 0
+	}
+	return "", 0
+}
+
+// initials returns who is meant by the capitals of his name, or of what he is on the
+// job, where they are said to do something: "FL to circulate", "QS to put a figure".
+func (r *reading) initials(toks []token, i int) (string, int) {
+	if i+2 >= len(toks) || toks[i].kind != word {
+		return "", 0
+	}
+	written := r.text[toks[i].start:toks[i].end]
+	if n := len(written); n < 2 || n > 3 || strings.ToUpper(written) != written || strings.ToLower(written) == written || strings.Trim(written, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" || !is(toks, i+1, "to", "will", "shall", "must") {
+		return "", 0
+	}
+	verb := skipAdverbs(toks, i+2)
+	if !deed(toks, verb) && !is(toks, verb, "find", "put", "circulate", "chase", "speak", "liaise", "come", "bring", "get", "look", "arrange", "draft") || changing(toks[i:i+1]) || notParty[toks[i].low] {
+		return "", 0
+	}
+	if q, ok := onlyOne(r.who.people, func(q person) bool { return q.address != "" && q.hasInitials(toks[i].low) }); ok {
+		return q.name, verb
+	}
+	return written, verb
+}
+
+// notParty are capitals that stand for papers and things.
+var notParty = set("rfi rfis po pos sov gmp ncr itp rfp rfq rfc loi tco coi cpr ve dr ac hv lv mv usb ups ip cad bim pdf of no we it he all you i")
 
 // plainVerb returns where the verb of the job stands that a modal at token i brings, or
 // that stands there itself; 0 where there is none.
@@ -344,12 +559,23 @@ func capitals(toks []token) bool {
 // does or has to do something.
 func doing(toks []token, i int) bool {
 	switch {
+	case is(toks, i, "will", "must", "should", "to") && suffers(toks, i+1), is(toks, i, "needs", "has", "have", "need", "is", "are") && is(toks, i+1, "to") && suffers(toks, i+2):
+		return false
 	case is(toks, i, "will", "shall", "must", "should", "to", "'ll", "can", "agreed", "promised"):
 		return true
+	case is(toks, i, "has", "have") && (is(toks, i+1, "promised", "agreed", "undertaken", "offered", "volunteered", "kindly", "said") || is(toks, i+1, "very") && is(toks, i+2, "kindly")):
+		return mentions(toks[i+1:min(len(toks), i+6)], "to", "he'd", "she'd", "they'd", "he'll", "she'll", "they'll")
+	case is(toks, i, "was", "were") && is(toks, i+1, "to"):
+		return deed(toks, skipAdverbs(toks, i+2))
 	case is(toks, i, "needs", "has", "have", "need", "is", "are"):
 		return is(toks, i+1, "to", "going", "asked", "requested") || is(toks, i, "is", "are") && stemVerb(lowAt(toks, i+1))
 	}
 	return thirdPerson(toks, i)
+}
+
+// suffers reports whether it is told what is done to somebody: "residents have to be told".
+func suffers(toks []token, i int) bool {
+	return is(toks, i, "be") && is(toks, i+1, "told", "informed", "notified", "advised", "warned", "given", "paid", "asked", "invited")
 }
 
 // thirdPerson reports whether token i is a verb of the job as it stands behind he or
@@ -382,11 +608,11 @@ func (r *reading) somebody(p *passage, toks []token, i, end int) (string, int) {
 	for is(toks, i, "the", "our", "my", "your", "their", "each", "every", "all", "his", "her") {
 		i++
 	}
-	if i == from+1 && is(toks, i, "crew", "crews", "guys", "people", "team", "office", "men", "forces", "gang", "boys", "folks") && (end == 0 || end == i+1) {
+	if i == from+1 && is(toks, i, "crew", "crews", "guys", "people", "team", "office", "men", "forces", "gang", "boys", "folks", "foreman", "foremen", "super", "superintendent", "supervisor", "driver", "drivers") && (end == 0 || end == i+1) {
 		switch {
 		case is(toks, from, "your"):
 			return p.reader, i + 1
-		case is(toks, from, "our", "my") && p.author.name != "":
+		case is(toks, from, "our", "my") && p.author.name != "" && !roleNames[toks[i].low]:
 			return p.author.name, i + 1
 		}
 	}
@@ -432,9 +658,6 @@ func (r *reading) somebody(p *passage, toks []token, i, end int) (string, int) {
 // header returns whose name, or the beginning of whose firm's name, stands at token i
 // in two words and more, and where it ends: "Floor Craft" of Floor Craft West.
 func (r *reading) header(p *passage, toks []token, i int) (string, int) {
-	if !toks[i].cap {
-		return "", i
-	}
 	name, next := "", i
 	for k := range r.who.people {
 		q := &r.who.people[k]
@@ -445,7 +668,7 @@ func (r *reading) header(p *passage, toks []token, i int) (string, int) {
 			if toks[end-1].kind == mark {
 				continue
 			}
-			if words := nameWords(r.text[toks[i].start:toks[end-1].end]); (len(words) > 1 || strings.Contains(words[0], "-")) && len(words) <= len(q.words) && slices.Equal(words, q.words[:len(words)]) {
+			if words := nameWords(r.text[toks[i].start:toks[end-1].end]); (len(words) > 1 || strings.Contains(words[0], "-")) && len(words) <= len(q.words) && (toks[i].cap || len(words)+1 >= len(q.words)) && slices.Equal(words, q.words[:len(words)]) {
 				name, next = q.name, end
 				break
 			}
@@ -523,6 +746,7 @@ var roleNames = set(`architect engineer owner client contractor contractors subc
 	forewoman lead leads supervisor supervisors operator operators laborer laborers labourer labourers journeyman journeymen apprentice apprentices crew crews driver drivers rigger riggers signalman flagger flaggers spotter spotters inspector inspectors
 	surveyor surveyors geotech agent tenant tenants resident residents landlord consultant consultants commissioner designer plumber plumbers electrician electricians framer framers painter painters roofer roofers mason masons carpenter carpenters
 	welder welders glazier glaziers driller drillers drywaller drywallers tiler tilers ironworker ironworkers steward stewards clerk secretary tenderers bidders trades competitors attendees pm
+	engineers architects surveyors owners solicitors lawyers dept department
 	accounting estimator estimating purchasing warehouse dispatcher movers cleaners arborist adjuster technician technicians tech techs medic warden`)
 
 // byRole reports whether somebody is called by a part on the job and not by a name.
@@ -578,6 +802,16 @@ func asksReader(toks []token) bool {
 		return true
 	}
 	for i := range toks {
+		switch {
+		case is(toks, i, "is", "are") && is(toks, i+1, "to") && is(toks, i+2, "be") && is(toks, i+3, "returned", "paid", "signed", "lodged"): // before "we schedule"
+			return true
+		case is(toks, i, "i'll", "we'll") && is(toks, i+1, "need", "want", "require") && !is(toks, i+2, "to"), // "I'll need a PO"
+			is(toks, i, "i'm", "im", "we're") && (is(toks, i+1, "asking", "requesting") && is(toks, i+2, "you", "for", "that") || is(toks, i+1, "lacking", "missing", "awaiting")),
+			is(toks, i, "i", "we") && is(toks, i+1, "want", "lack", "await") && is(toks, i+2, "your", "you"):
+			return true
+		case is(toks, i, "if") && is(toks, i+1, "you'd", "you'll") && i == 0 && !is(toks, i+2, "like", "prefer", "rather", "want"): // "If you'd nod by Friday I'll order it"
+			return true
+		}
 		if !is(toks, i, "i", "we", "i'd", "we'd") {
 			continue
 		}
@@ -604,6 +838,8 @@ func promised(toks []token) bool {
 		switch {
 		case is(toks, i, "you'll", "you") && (is(toks, i+1, "have", "get", "receive") && !is(toks, i+2, "to") || is(toks, i+1, "will") && is(toks, i+2, "have", "get", "receive") && !is(toks, i+3, "to")):
 			return !mentions(toks[i+1:], "your") && (is(toks, i, "you'll") || is(toks, i+1, "will") || i == 0 && is(toks, i+1, "get"))
+		case i > 0 && is(toks, i, "which") && (is(toks, i+1, "i", "we") && is(toks, i+2, "shall", "will") || is(toks, i+1, "i'll", "we'll")):
+			return true
 		case i > 0 && is(toks, i, "follows") && (i+1 == len(toks) || toks[i+1].kind != word || is(toks, i+1, "this", "today", "tomorrow", "tonight", "by", "on", "under", "separately", "shortly", "in", "later", "next") || isCalendarWord(toks[i+1].low)):
 			return true
 		case is(toks, i, "to") && is(toks, i+1, "follow") && (i+2 >= len(toks) || !is(toks, i+2, "the", "up", "our")):
@@ -615,7 +851,11 @@ func promised(toks []token) bool {
 			return true
 		case i > 1 && is(toks, i, "i") && verbAt(toks, i+1) && toks[i-1].kind == word && !commonWords[toks[i-1].low] && !function[toks[i-1].low]: // "Test certificates I send"
 			return true
-		case i > 0 && i < 4 && is(toks, i, "to") && is(toks, i+1, "you") && !imperative(toks, 0):
+		case i > 0 && i < 4 && is(toks, i, "to") && is(toks, i+1, "you") && (!imperative(toks, 0) || i == 1 && !is(toks, 0, "talk", "speak", "write", "listen", "get", "back")):
+			return true
+		case i > 0 && is(toks, i, "go", "goes", "leaves", "leave") && (is(toks, i+1, "to") && is(toks, i+2, "you") || is(toks, i+1, "here", "us")):
+			return true
+		case is(toks, i, "be") && i > 1 && is(toks, i+1, "issued", "sent", "submitted") && is(toks, i+2, "from") && is(toks, i+3, "our", "us", "here"):
 			return true
 		case i > 0 && is(toks, i, "coming") && (i+1 == len(toks) || isCalendarWord(lowAt(toks, i+1)) || is(toks, i+1, "today", "tomorrow", "tonight", "by", "this", "your", "to")) && !mentions(toks[:i], "you", "are", "who's", "is"):
 			return true

@@ -111,6 +111,19 @@ func (p person) shortly(w string) bool {
 	return len(f) > len(w) && (len(w) >= 4 && (strings.HasPrefix(f, w) || strings.HasSuffix(f, w)) || slices.Contains(nicknames[w], f))
 }
 
+// hasInitials reports whether letters are those the words of the name begin with.
+func (p person) hasInitials(letters string) bool {
+	if len(p.words) != len(letters) {
+		return false
+	}
+	for i, w := range p.words {
+		if w[0] != letters[i] {
+			return false
+		}
+	}
+	return true
+}
+
 // maxPeople bounds the directory, so that a mail of nothing but names is read in
 // fair time.
 const maxPeople = 500

@@ -145,6 +145,22 @@ func TestWhoIsAsked(t *testing.T) {
 		{"Wes Abbott", "", "We ask that you produce the gate logs by Friday.", "", "Wes Abbott"},
 		{"Wes Abbott", "", "You'll have the revised sketch tomorrow.", "", "Dana Whitlock"},
 		{"Wes Abbott", "", "A revised fragnet will be submitted by Friday.", "", "Dana Whitlock"},
+		{"Wes Abbott", "Priya Nair", "PN to circulate the sleeve drawing by Friday.", "", "Priya Nair"},
+		{"Wes Abbott", "Priya Nair", "HR to nominate a first aider by Friday.", "", "HR"},
+		{"Wes Abbott", "", "Ill send the count of anchors thurs.", "", "Dana Whitlock"},
+		{"Wes Abbott", "Priya Nair", "Priya's driving over this afternoon to meet the inspector.", "", "Priya Nair"},
+		{crews, "Dunmore Glazing", "Gate keys must be handed in by Dunmore Glazing on Friday.", "", "Dunmore Glazing"},
+		{crews, "Dunmore Glazing", "Harness cards must be brought in by all foremen on Friday.", "", "all foremen"},
+		{"Wes Abbott", "Priya Nair", "The pull test report is still outstanding from Priya, please send by Friday.", "", "Priya Nair"},
+		{"Wes Abbott", "Priya Nair", "Priya has promised to send the mill certificates by tomorrow, please check.", "", "Priya Nair"},
+		{"Wes Abbott", "Engineer Okafor", "Mr Okafor will check the anchors tomorrow.", "", "Engineer Okafor"},
+		{"Wes Abbott, Priya Nair", "", "All,\n\nPlease return the daywork sheets by Friday, Priya.", "", "Priya Nair"},
+		{"tower-dlp@gc.example", "", "Please close your open defects by Friday.", "", "all recipients"},
+		{"tower-office@gc.example", "", "Please close the open defects by Friday.", "", "tower-office@gc.example"},
+		{"Dunmore Glazing", "", "The Contractor shall submit a recovery plan by Friday.", "", "Dunmore Glazing"},
+		{"Dunmore Glazing", "", "Your foreman must sign the gate log by Friday.", "", "Dunmore Glazing"},
+		{"Wes Abbott", "Dunmore Glazing", "Have Dunmore Glazing set the jambs by Friday.", "", "Dunmore Glazing"},
+		{"Wes Abbott", "", "I'll need a purchase order by Friday.", "", "Wes Abbott"},
 	} {
 		t.Run(tt.text, func(t *testing.T) {
 			m := text(tt.text)
