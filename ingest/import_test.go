@@ -277,6 +277,40 @@ func TestLimitsHoldForAnImport(t *testing.T) {
 	}
 }
 
+// When there is room again, mail that came by itself is read before older mail that was
+// imported, which would use up the months to come.
+func TestImportedMailWaitsBehindTheMailOfToday(t *testing.T) {
+	h := newHouse(t)
+	acme := h.org("acme", hollis)
+	plan(t, acme, "starter")
+	h.Store.Plans = slices.Clone(projectr.Plans)
+	h.Store.Plans[0].Emails = 1
+	a := &archive{h: h}
+	for i := range 3 {
+		a.add(note(i, "jo@new.example", "Mon, 2 Sep 2019 09:00:00 -0500"))
+	}
+	if c, _, err := a.bring(acme); c.Held != 2 || err != nil {
+		t.Fatalf("%+v, %v", c, err)
+	}
+	h.process(note(7, "jo@new.example", "Mon, 2 Mar 2026 09:00:00 -0500"), "acme")
+	h.Store.Plans[0].Emails = 2
+	if err := h.ReleaseOf(ctx, acme); err != nil {
+		t.Fatal(err)
+	}
+	held := 0
+	for _, e := range emails(t, acme) {
+		if e.State == projectr.Held {
+			held++
+		}
+		if !e.Authentication.Imported && e.State != projectr.Filed {
+			t.Errorf("what came by itself is %s", e.State)
+		}
+	}
+	if held != 2 {
+		t.Errorf("%d are held", held)
+	}
+}
+
 // Before a model is paid for older mail, the price is known: of mail that is new, that
 // somebody wrote and that a model may see, with what is inside it; and what it leaves
 // of the budget. Looking changes nothing.

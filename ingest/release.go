@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,8 +16,8 @@ import (
 
 // ReleaseHeld carries on every mail that waits for nothing any more: held mail of
 // an organisation that is not suspended any longer or has mails left of its plan, and
-// mail in quarantine whose
-// sender is known by now, oldest first. It may be called at any time and by
+// mail in quarantine whose sender is known by now, oldest first, and what was imported
+// after what came by itself. It may be called at any time and by
 // several processes; a mail is released once.
 func (p *Pipeline) ReleaseHeld(ctx context.Context) error {
 	var errs []error
@@ -45,7 +46,13 @@ func (p *Pipeline) ReleaseOf(ctx context.Context, org store.Org) error {
 			errs = append(errs, err)
 			continue
 		}
-		for _, e := range slices.Backward(waiting) {
+		slices.Reverse(waiting)
+		// What came by itself goes before what was imported: years of it would use up each
+		// month, and the mail of today wait behind it.
+		slices.SortStableFunc(waiting, func(a, b projectr.Email) int {
+			return cmp.Compare(later(a), later(b))
+		})
+		for _, e := range waiting {
 			if state == projectr.Held && e.Verdict == projectr.Refused {
 				continue // not for want of anything: it is dangerous
 			}
@@ -67,6 +74,13 @@ func (p *Pipeline) ReleaseOf(ctx context.Context, org store.Org) error {
 		p.doors.forget(org.ID())
 	}
 	return errors.Join(errs...)
+}
+
+func later(e projectr.Email) int {
+	if e.Authentication.Imported {
+		return 1
+	}
+	return 0
 }
 
 func (p *Pipeline) waiting(ctx context.Context, org store.Org, state projectr.EmailState) ([]projectr.Email, error) {
