@@ -16,7 +16,32 @@ func listDue(toks []token) (yes, whole bool) {
 	yes = whole ||
 		mentions(toks, "everything", "all", "corrections", "items", "resubmit", "work") && mentions(toks, "must", "shall", "complete", "completed", "done", "finished", "corrected", "resubmit", "closed", "cleared", "wrapped", "fixed") ||
 		mentions(toks, "these", "those", "them", "it", "yours", "list", "clearing") && mentions(toks, "close", "closed", "done", "finish", "finished", "clear", "cleared", "clearing", "wrapped", "corrected", "fixed", "complete", "completed")
+	yes = yes || listOnly(toks) && !mentions(toks, "you")
 	return yes, whole
+}
+
+// listOnly reports whether a short sentence is nothing but the day of a list: "So all by
+// the 23rd please", "Items 1 and 2 by the 21st", "Due end of next week".
+func listOnly(toks []token) bool {
+	if len(toks) > 12 {
+		return false
+	}
+	i := 0
+	for is(toks, i, "so", "and", "please", "that's", "conditions") {
+		i++
+	}
+	if is(toks, i, "due") {
+		return true
+	}
+	if !is(toks, i, "all", "everything", "items", "conditions", "these", "those") && !is(toks, i, "the") {
+		return mentions(toks, "conditions") && mentions(toks, "cleared", "met")
+	}
+	if is(toks, i, "all") && is(toks, i+1, "of") {
+		i += 2
+	}
+	for i++; i < len(toks) && (toks[i].kind == digits || is(toks, i, "and", ",", "to", "-", "this", "that", "it", "them", "items")); i++ {
+	}
+	return is(toks, i, "by", "before", "due", "within")
 }
 
 // meets reports whether a sentence tells of a meeting.
@@ -36,12 +61,18 @@ func (p *passage) ownDue(s *sentence) (w when, day time.Time, ok bool) {
 		return w, day, true
 	}
 	for _, w := range s.dates(p) { // "bring them to Thursday's meeting"
-		if w.prep == to && !w.open && !w.last.Before(p.calendar.today) && is(toks, w.to, "meeting", "walk", "kickoff", "call", "inspection", "pour", "review") {
+		if w.prep == to && !w.open && !w.last.Before(p.calendar.today) && is(toks, w.to, "meeting", "walk", "kickoff", "call", "inspection", "pour", "review", "cleanup", "session", "talk", "briefing", "walkthrough", "visit") {
 			return w, w.last, true
 		}
 	}
 	for i := range toks {
 		switch {
+		case is(toks, i, "like") && is(toks, i+1, "now"), is(toks, i, "tonite", "2nite", "2day"):
+			return when{}, p.calendar.today, true
+		case is(toks, i, "by", "before") && is(toks, i+1, "evening", "tonight", "nightfall", "lunch", "noon", "midday", "close") && (i+2 >= len(toks) || !isCalendarWord(toks[i+2].low) && !is(toks, i+2, "tomorrow", "of", "on")):
+			return when{}, p.calendar.today, true
+		case i > 0 && is(toks, i, "by", "before", "at") && hours[lowAt(toks, i+1)] && (i+2 == len(toks) || i+3 == len(toks) && toks[i+2].kind == mark):
+			return when{}, p.calendar.today, true
 		case is(toks, i, "right") && is(toks, i+1, "now"), is(toks, i, "now") && (i+1 == len(toks) || i+2 == len(toks) && is(toks, i+1, ".", "!")) && imperative(toks, s.body):
 			return when{}, p.calendar.today, true
 		case is(toks, i, "in") && is(toks, i+1, "the") && is(toks, i+2, "morning"), is(toks, i, "first") && is(toks, i+1, "thing"):
@@ -82,6 +113,9 @@ func beforehand(toks []token, i int) bool {
 	}
 	return false
 }
+
+// hours are the hours of a working day in words, as an hour alone is of today.
+var hours = set("two three four five six seven eight")
 
 // listed returns the day that the list or the mail an action stands in gives for it, and
 // the words that say so.

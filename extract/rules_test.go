@@ -226,6 +226,9 @@ func TestDue(t *testing.T) {
 		{"The kickoff for the lobby slab is Monday, September 16.\n\nPlease bring the revised pour schedule and the rebar drawings.", "rebar", "2024-09-16"},
 		{"Corrections are due by September 24.\n\nPlease install the missing nail plates at the break room.", "nail plates", "2024-09-24"},
 		{"Corrections to me within three days, or the minutes stand.\n\nPlease install the missing nail plates at the break room.", "nail plates", ""},
+		{"Items 1 and 2 by the 24th.\n\n1. Please install the missing nail plates at the break room.\n2. Please patch the lobby wall.", "nail plates", "2024-09-24"},
+		{"Please confirm by evening how many men you have.", "confirm", "2024-09-10"},
+		{"Please bring two men to Thursday's cleanup.", "two men", "2024-09-12"},
 		{"Date required: September 19, 2024\n\nPlease advise which detail governs.", "governs", "2024-09-19"},
 	} {
 		t.Run(tt.text, func(t *testing.T) {
