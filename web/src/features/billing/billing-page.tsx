@@ -166,7 +166,16 @@ function Billing({
         </Notice>
       ) : null}
       <div className="flex gap-3 max-lg:flex-col">
-        <Current subscription={subscription} standing={standing} />
+        <Current
+          subscription={subscription}
+          standing={standing}
+          admin={admin}
+          zone={organisation.time_zone}
+          now={now}
+          onCancel={() => setDialog({ cancel: true })}
+          onResume={takeBack}
+          onKeep={keep}
+        />
         <Payment
           org={org}
           subscription={subscription}
@@ -175,9 +184,6 @@ function Billing({
           zone={organisation.time_zone}
           now={now}
           onPortal={goPortal}
-          onCancel={() => setDialog({ cancel: true })}
-          onResume={takeBack}
-          onKeep={keep}
         />
       </div>
       <Plans
@@ -229,12 +235,31 @@ function PortalButton({
   );
 }
 
-function Current({ subscription, standing }: { subscription: Subscription; standing: Standing }) {
-  const { plan } = subscription;
+function Current({
+  subscription,
+  standing,
+  admin,
+  zone,
+  now,
+  onCancel,
+  onResume,
+  onKeep,
+}: {
+  subscription: Subscription;
+  standing: Standing;
+  admin: boolean;
+  zone: string;
+  now: Date;
+  onCancel(): void;
+  onResume(): void;
+  /** Takes a change of plan back that is to come. */
+  onKeep(): void;
+}) {
+  const { plan, subscribed, cancel_at, next_plan, next_at, status } = subscription;
   const limits = limitsOf(subscription);
   const line = nearest(limits);
   return (
-    <Card className="min-w-0 flex-1 px-[18px] pt-[17px] pb-[18px]">
+    <Card className="flex min-w-0 flex-1 flex-col px-[18px] pt-[17px] pb-[13px]">
       <div className="flex flex-wrap items-center gap-2">
         <h2 className="font-semibold text-lead">{planName(plan.name)}</h2>
         <Badge tone="primary">Current plan</Badge>
@@ -255,6 +280,22 @@ function Current({ subscription, standing }: { subscription: Subscription; stand
           <CircleAlert aria-hidden className="mt-px size-4 shrink-0" strokeWidth={1.75} />
           {line.text}
         </p>
+      ) : null}
+      {admin && subscribed ? (
+        <div className="mt-auto pt-2">
+          {next_plan && next_at && status === "active" ? (
+            <Row
+              name={`Switch to ${planName(next_plan)} on ${formatDate(dayOf(next_at, zone), dayOf(now, zone))}`}
+              button={`Keep ${planName(plan.name)}`}
+              onClick={onKeep}
+            />
+          ) : null}
+          {!cancel_at ? (
+            <Row name="Subscription" button="Cancel" onClick={onCancel} />
+          ) : standing.by === "resume" ? null : (
+            <Row name="Subscription is cancelled" button="Take it back" onClick={onResume} />
+          )}
+        </div>
       ) : null}
     </Card>
   );
@@ -277,7 +318,7 @@ function Bar({ limit }: { limit: Limit }) {
   );
 }
 
-/** How it is paid, and what is to be done about it. */
+/** How it is paid, and where invoices go. */
 function Payment({
   org,
   subscription,
@@ -286,9 +327,6 @@ function Payment({
   zone,
   now,
   onPortal,
-  onCancel,
-  onResume,
-  onKeep,
 }: {
   org: string;
   subscription: Subscription;
@@ -298,12 +336,7 @@ function Payment({
   now: Date;
   /** Left out: there is no portal for the reader. */
   onPortal: (() => void) | undefined;
-  onCancel(): void;
-  onResume(): void;
-  /** Takes a change of plan back that is to come. */
-  onKeep(): void;
 }) {
-  const { subscribed, cancel_at, next_plan, next_at } = subscription;
   return (
     <Card className="w-[372px] shrink-0 px-[18px] pt-[15px] pb-[13px] max-lg:w-full">
       <h2 className="font-semibold text-base tracking-[-0.012em]">Payment</h2>
@@ -315,29 +348,13 @@ function Payment({
       {onPortal ? (
         <PayerLines org={org} subscription={subscription} zone={zone} now={now} onPortal={onPortal} />
       ) : null}
-      {admin && subscribed && next_plan && next_at && subscription.status === "active" ? (
-        <Row
-          name={`Switch to ${planName(next_plan)} on ${formatDate(dayOf(next_at, zone), dayOf(now, zone))}`}
-          button={`Keep ${planName(subscription.plan.name)}`}
-          onClick={onKeep}
-        />
-      ) : null}
-      {admin && subscribed ? (
-        cancel_at ? (
-          standing.by === "resume" ? null : (
-            <Row name="Subscription is cancelled" button="Take it back" onClick={onResume} />
-          )
-        ) : (
-          <Row name="Subscription" button="Cancel" onClick={onCancel} />
-        )
-      ) : null}
       {admin || !subscription.billing ? null : (
         <>
           <ViewerLine what="change the plan, or how it is paid" className="mt-2" />
           <Admins org={org} />
         </>
       )}
-      {admin && standing.tone !== "plain" && !onPortal && !subscribed ? (
+      {admin && standing.tone !== "plain" && !onPortal && !subscription.subscribed ? (
         <p className="mt-1.5 text-muted-foreground text-sm">
           A plan is paid by the month, on the pages of the payment provider.
         </p>

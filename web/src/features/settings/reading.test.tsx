@@ -202,3 +202,27 @@ it("shows a viewer what is set and lets them change nothing", async () => {
   expect(screen.getByRole("slider", { name: "File without asking from" })).toBeDisabled();
   expect(screen.queryByRole("button", { name: "Remove: privileged" })).toBeNull();
 });
+
+it("lets an admin say above which cost they are asked once more", async () => {
+  const { sent, user } = serve("admin");
+  const field = await screen.findByRole("textbox", { name: "Ask once more above, in US dollars" });
+  expect(field).toHaveValue("5.00");
+  await user.clear(field);
+  await user.keyboard("-1{Enter}");
+  expect(await screen.findByRole("alert")).toHaveTextContent("Write an amount such as 5.00");
+  expect(field).toBeInvalid();
+  await user.clear(field);
+  await user.keyboard("12.50{Enter}");
+  expect(await screen.findByText("You are asked once more above $12.50.")).toBeVisible();
+  await user.click(screen.getByRole("button", { name: /^Undo/ }));
+  await waitFor(() =>
+    expect(screen.getByRole("textbox", { name: "Ask once more above, in US dollars" })).toHaveValue("5.00"),
+  );
+  expect(sent).toEqual([{ ask_above_micro_usd: 12_500_000 }, { ask_above_micro_usd: 5_000_000 }]);
+});
+
+it("shows a viewer the amount alone", async () => {
+  serve("viewer", { ask_above_micro_usd: 20_000_000 });
+  expect(await screen.findByText("$20.00")).toBeVisible();
+  expect(screen.queryByRole("textbox", { name: /^Ask once more/ })).toBeNull();
+});

@@ -7,7 +7,7 @@ import { judgeRereads, readingQueries } from "../../api/queries/readings";
 import type { Settings } from "../../api/types";
 import { ViewerLine } from "../../domain/viewer-line";
 import { useDelayed } from "../../lib/hooks";
-import { plural } from "../../lib/money";
+import { amountText, formatAmount, parseAmount, plural } from "../../lib/money";
 import { Button } from "../../ui/button";
 import { ErrorState } from "../../ui/error-state";
 import { Field } from "../../ui/field";
@@ -150,6 +150,12 @@ function ReadingForm({ org, settings, admin }: { org: string; settings: Settings
         onChange={(no_ai_senders, said) => save({ no_ai_senders }, said)}
       />
       {admin ? <Waiting org={org} /> : null}
+      <AskAbove
+        key={`above ${settings.ask_above_micro_usd}`}
+        value={settings.ask_above_micro_usd}
+        admin={admin}
+        save={save}
+      />
       <Threshold key={settings.file_from} value={settings.file_from} admin={admin} now={now} />
       {admin ? null : <ViewerLine what="change how mail is read" className="mt-2" />}
       {asked ? (
@@ -372,6 +378,81 @@ function TextList({
                   aria-label={`Add to: ${title}`}
                 >
                   Add
+                </Button>
+              </div>
+            )}
+          </Field>
+        </form>
+      ) : null}
+    </section>
+  );
+}
+
+const MICRO_OF_CENT = 10_000;
+
+/** Above which cost somebody is asked once more, before mail is read again or by another model. */
+function AskAbove({
+  value,
+  admin,
+  save,
+}: {
+  value: number; // micro-USD
+  admin: boolean;
+  save(to: Change, said: string): Promise<boolean>;
+}) {
+  const id = useId();
+  const shown = amountText({ minor: Math.round(value / MICRO_OF_CENT), currency: "USD" });
+  const [text, setText] = useState(shown);
+  const [wrong, setWrong] = useState("");
+  const [working, setWorking] = useState(false);
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (text.trim() === shown) return;
+    const amount = parseAmount(text, "USD");
+    if (!amount || amount.minor < 0) return setWrong("Write an amount such as 5.00; 0 asks always.");
+    const ask_above_micro_usd = amount.minor * MICRO_OF_CENT;
+    if (ask_above_micro_usd === value) return setText(shown);
+    setWorking(true);
+    try {
+      await save({ ask_above_micro_usd }, `You are asked once more above ${formatAmount(amount)}.`);
+    } catch (error) {
+      setWrong((error instanceof ApiError && error.fields.ask_above_micro_usd) || messageOf(error));
+    } finally {
+      setWorking(false);
+    }
+  };
+  return (
+    <section aria-labelledby={id} className="mt-3 border-t pt-3">
+      <div className="flex items-baseline justify-between gap-4 text-sm">
+        <h3 id={id} className="font-medium">
+          Ask once more above
+        </h3>
+        {admin ? null : <span className="tabular-nums">${shown}</span>}
+      </div>
+      <p className="text-muted-foreground text-xs">
+        Reading mail again that is likely to cost more, or another model that is likely to cost more a month.
+      </p>
+      {admin ? (
+        <form noValidate onSubmit={submit} className="mt-1.5">
+          <Field label="Ask once more above, in US dollars" error={wrong || undefined} hidden>
+            {(control) => (
+              <div className="flex items-center gap-2">
+                <span aria-hidden className="text-muted-foreground text-sm">
+                  $
+                </span>
+                <Input
+                  {...control}
+                  className="w-32 tabular-nums"
+                  inputMode="decimal"
+                  autoComplete="off"
+                  value={text}
+                  onChange={(e) => {
+                    setText(e.target.value);
+                    setWrong("");
+                  }}
+                />
+                <Button type="submit" working={working} className="max-md:h-11" aria-label="Save the amount">
+                  Save
                 </Button>
               </div>
             )}
