@@ -83,6 +83,15 @@ const (
 	LetterPaidAgain      LetterKind = "paid_again"
 )
 
+// OfPayment reports whether a letter tells of what is paid, which is for admins alone.
+func (k LetterKind) OfPayment() bool {
+	switch k {
+	case LetterTrialEnds, LetterTrialGoesOn, LetterTrialNoCard, LetterTrialEnded, LetterPaymentFailed, LetterReadingStopped, LetterPaidAgain:
+		return true
+	}
+	return false
+}
+
 // Letter is a mail of ours that waits to be sent. It holds no secret: the one in its
 // link is made when it is sent.
 type Letter struct {

@@ -253,6 +253,7 @@ type Invoice struct {
 	At       time.Time `json:"at"`
 	State    string    `json:"state" doc:"Draft, open, paid, uncollectible or void, in the provider's words."`
 	Total    int64     `json:"total" doc:"In the smallest unit of the currency, as cents."`
+	Due      int64     `json:"-"` // what is asked for: the total less earlier credit
 	Currency string    `json:"currency" doc:"ISO 4217, in upper case."`
 	Paid     int64     `json:"paid" doc:"What was paid of it, less what was given back, in the same unit."`
 	PaidAt   time.Time `json:"paid_at,omitzero"`

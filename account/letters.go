@@ -169,12 +169,15 @@ func (a *Accounts) about(ctx context.Context, m Posting, l projectr.Letter, u pr
 	if l.Org == "" {
 		return m, true, nil
 	}
-	o, _, err := a.store.AsMember(ctx, u.ID, l.Org)
+	o, role, err := a.store.AsMember(ctx, u.ID, l.Org)
 	if projectr.KindOf(err) == projectr.NotFound && err != nil {
 		return m, false, nil // not of the organisation any more
 	}
 	if err != nil {
 		return m, false, fmt.Errorf("enter organisation: %w", err)
+	}
+	if l.Kind.OfPayment() && role != projectr.Admin {
+		return m, false, nil // no admin any more, since it was written
 	}
 	i, err := o.Info(ctx)
 	m.Org, m.Mail = i.Name, i.Address

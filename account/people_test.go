@@ -2,6 +2,7 @@ package account
 
 import (
 	"errors"
+	"fmt"
 	"net/netip"
 	"strings"
 	"testing"
@@ -584,6 +585,41 @@ func TestWithoutMailNothingWaitsForIt(t *testing.T) {
 	}
 	if ls, err := h.store.TakeLetters(t.Context(), time.Minute, 10); err != nil || len(ls) != 0 {
 		t.Errorf("waiting: %+v, %v", ls, err)
+	}
+}
+
+// Who was an admin when a letter about a payment was written, and is none when it is sent,
+// gets none: it says what is paid, and with which card.
+func TestALetterOfAPaymentIsForAdmins(t *testing.T) {
+	h := open(t)
+	u := h.user(t, "jo@acme.example", good)
+	for _, c := range []struct {
+		role      projectr.Role
+		disabled  bool
+		pay, used bool
+	}{
+		{projectr.Admin, false, true, true},
+		{projectr.Viewer, false, false, true},
+		{projectr.Admin, true, false, false},
+	} {
+		// Another admin stays, without whom nobody is made a viewer.
+		if err := h.org.SaveMember(t.Context(), h.user(t, "ann-"+string(c.role)+fmt.Sprint(c.disabled)+"@acme.example", good).ID, projectr.Admin); err != nil {
+			t.Fatal(err)
+		}
+		if err := h.org.SaveMember(t.Context(), u.ID, c.role); err != nil {
+			t.Fatal(err)
+		}
+		if c.disabled {
+			if err := h.Disable(t.Context(), u, true, projectr.Actor{Kind: "operator"}, "test"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for kind, want := range map[projectr.LetterKind]bool{projectr.LetterTrialGoesOn: c.pay, projectr.LetterPaidAgain: c.pay, projectr.LetterEmailsUsed: c.used} {
+			m, ok, err := h.Post(t.Context(), projectr.Letter{Kind: kind, User: u.ID, Org: h.org.ID()})
+			if err != nil || ok != want {
+				t.Errorf("%s to %s, disabled %v: %+v, %v, %v", kind, c.role, c.disabled, m, ok, err)
+			}
+		}
 	}
 }
 

@@ -93,7 +93,7 @@ func (b *Billing) letter(ctx context.Context, org store.Org, o projectr.Org, s p
 		}
 		for _, i := range invoices {
 			if i.ID == s.Invoice {
-				return r.Kind, ref(day(s.GraceUntil()), spell(projectr.Amount{Minor: i.Total, Currency: i.Currency})), nil
+				return r.Kind, ref(day(s.GraceUntil()), spell(projectr.Amount{Minor: i.Due, Currency: i.Currency})), nil
 			}
 		}
 		return "", "", changedMeanwhile

@@ -172,3 +172,19 @@ func TestAPaymentThatFailsForMonths(t *testing.T) {
 	f.repeated()
 	f.told("and one more")
 }
+
+// A letter names what the bank was asked for, which is less where there was credit.
+func TestAPaymentThatFailsBesideCredit(t *testing.T) {
+	f := one(t).withAdmin()
+	f.fake.Advance(noon.AddDate(0, 0, 15))
+	f.letters()
+	f.subscribe("starter")
+	f.send(f.fake.Events()...)
+	f.letters()
+	customer := f.sub().Customer
+	f.fake.Credit(customer, 20_00)
+	f.fake.Declines(customer, true)
+	f.fake.Advance(f.sub().PeriodEnd)
+	f.repeated()
+	f.told("a payment fails", fmt.Sprintf("payment_failed: %s; $29.00", f.sub().GraceUntil().Format("2 January 2006")))
+}

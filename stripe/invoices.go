@@ -34,7 +34,7 @@ func (p *Payments) Invoices(ctx context.Context, customer string) ([]projectr.In
 	}
 	all := []projectr.Invoice{}
 	for _, i := range list.Data() {
-		x := projectr.Invoice{ID: i.ID, Number: i.Number, At: at(i.Created), State: string(i.Status), Total: i.Total,
+		x := projectr.Invoice{ID: i.ID, Number: i.Number, At: at(i.Created), State: string(i.Status), Total: i.Total, Due: i.AmountDue,
 			Paid:     i.AmountPaid - i.PostPaymentCreditNotesAmount - back[i.ID],
 			Currency: strings.ToUpper(string(i.Currency)), URL: i.HostedInvoiceURL, PDF: i.InvoicePDF}
 		if i.StatusTransitions != nil {

@@ -91,6 +91,7 @@ type customer struct {
 	email         string
 	pm            *Card // what is charged, unless a subscription has its own
 	declines      bool  // its payments fail
+	credit        int64 // that its next invoice has taken off
 	consents      bool  // its bank wants each payment confirmed there and then
 	metered       bool  // it pays for use, a dollar a dollar
 	card          bool  // it has a way to pay
@@ -150,8 +151,9 @@ type invoice struct {
 	id, customer, sub, status string
 	created, from, to         time.Time // from and to: of the use that it bills; zero: none
 	total                     int64
-	metered                   bool // use has a price
-	atOnce                    bool // it is never a draft
+	credit                    int64 // of the customer's, that is taken off
+	metered                   bool  // use has a price
+	atOnce                    bool  // it is never a draft
 	paidAt                    time.Time
 	back                      int64 // given back after it was paid, by credit notes
 	refunded                  int64 // of its charge
@@ -333,6 +335,13 @@ func (s *Server) Declines(customer string, on bool) {
 	s.customer[customer].declines = on
 }
 
+// Credit has a customer have so much in its favour, which its next invoice has taken off.
+func (s *Server) Credit(customer string, cents int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.customer[customer].credit += cents
+}
+
 // Consents has payments of a customer that nobody is there for wait for its consent, as 3-D
 // Secure does, until it pays with another card.
 func (s *Server) Consents(customer string) {
@@ -448,7 +457,7 @@ func (s *Server) Net(customer string) map[string]int64 {
 	all := map[string]int64{}
 	for _, i := range s.invoices {
 		if i.customer == customer && i.status == "paid" {
-			all[i.paidAt.Format("2006-01")] += s.sum(i) - i.back - (i.refunded - i.byNote) - i.lost
+			all[i.paidAt.Format("2006-01")] += s.sum(i) - i.credit - i.back - (i.refunded - i.byNote) - i.lost
 		}
 	}
 	return all
@@ -650,9 +659,12 @@ func (s *Server) release(c *schedule) {
 // bill makes an invoice and has it paid, or not.
 func (s *Server) bill(x *subscription, cents int64) {
 	i := &invoice{id: s.id("in"), customer: x.customer, sub: x.id, status: "open", created: s.now, total: cents, metered: s.customer[x.customer].metered}
+	c := s.customer[x.customer]
+	i.credit = min(c.credit, max(cents, 0))
+	c.credit -= i.credit
 	s.invoices, x.latest, x.due = append(s.invoices, i), i, i
 	s.tell("invoice.created", i.json())
-	if s.customer[x.customer].declines || !s.customer[x.customer].card {
+	if c.declines || !c.card {
 		s.tell("invoice.payment_failed", i.json())
 		return
 	}
@@ -756,10 +768,10 @@ func (i *invoice) json() map[string]any { return i.said(i.total) }
 func (i *invoice) said(total int64) map[string]any {
 	var paid int64
 	if i.status == "paid" {
-		paid = total
+		paid = max(total-i.credit, 0)
 	}
 	return map[string]any{"id": i.id, "object": "invoice", "number": "N-" + i.id, "customer": i.customer, "status": i.status, "created": i.created.Unix(), "total": total,
-		"amount_paid": paid, "post_payment_credit_notes_amount": i.back, "status_transitions": map[string]any{"paid_at": unix(i.paidAt)},
+		"amount_due": max(total-i.credit, 0), "amount_paid": paid, "post_payment_credit_notes_amount": i.back, "status_transitions": map[string]any{"paid_at": unix(i.paidAt)},
 		"currency": "usd", "livemode": false, "hosted_invoice_url": "https://stripe.example/i/" + i.id, "invoice_pdf": "https://stripe.example/i/" + i.id + "/pdf"}
 }
 
