@@ -102,6 +102,12 @@ var moneyOf = map[string]string{
 	"african": "ZAR", "nigerian": "NGN", "kenyan": "KES", "georgian": "GEL", "mongolian": "MNT", "lebanese": "LBP", "libyan": "LYD", "jamaican": "JMD", "serbian": "RSD",
 }
 
+// ringgit reports whether rm at token i is money and no room: "RM50", "RM 1,200" and not
+// "Rm 905: stained tile".
+func ringgit(toks []token, i int) bool {
+	return toks[i].caps && i+1 < len(toks) && (i > 0 || !toks[i+1].gap || !is(toks, i+2, ":", "-", "–", "|"))
+}
+
 // beforeNumber are the names that may stand before their amount too.
 var beforeNumber = map[string]string{"rs": "INR", "rmb": "CNY", "ringgit": "MYR", "ringgits": "MYR", "rupees": "INR", "rupee": "INR", "yuan": "CNY", "rm": "MYR", "euro": "EUR", "euros": "EUR", "renminbi": "CNY",
 	"nis": "ILS", "ksh": "KES", "kshs": "KES", "sfr": "CHF", "dkr": "DKK", "nkr": "NOK", "skr": "SEK"}
@@ -198,7 +204,7 @@ func signBefore(toks []token, i int) (currency string, next int) {
 	if c := codeAt(toks, i); c != "" && !behindOnly[t.low] {
 		return c, skipSign(toks, i+1)
 	}
-	if c, ok := beforeNumber[t.low]; ok && (t.low != "rm" || t.cap) {
+	if c, ok := beforeNumber[t.low]; ok && (t.low != "rm" || ringgit(toks, i)) {
 		return c, skipSign(toks, skipDot(toks, i+1))
 	}
 	if is(toks, i, "cn") && glued(toks, i+1, "¥") {
@@ -275,7 +281,7 @@ func currencyAfter(toks []token, i int) (currency string, mult int64, next int) 
 			return c, 1, i + 1
 		}
 	}
-	if n := len(t.low); n == 4 && (t.low[0] == 'm' || t.low[0] == 'k') {
+	if n := len(t.low); n == 4 && t.low != "mils" && (t.low[0] == 'm' || t.low[0] == 'k') {
 		if _, ok := currencies[t.low[1:]]; ok {
 			if t.low[0] == 'k' {
 				return upper3(t.low[1:]), 1e3, i + 1

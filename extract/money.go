@@ -727,6 +727,9 @@ func bareMoney(toks []token, from, to int, raw rawNumber, mult bool) bool {
 	if raw.grouped() && raw.decimals() == 2 && (to >= len(toks) || !notMoney[toks[to].low]) {
 		return true // nothing but money is written 48,250.00
 	}
+	if v, _, ok := plainNumber(toks, raw.from); ok && (whole || raw.grouped()) && raw.decimals() == 0 && spokenPrice(toks, from, to, int(v/10_000), raw.grouped()) {
+		return true
+	}
 	cue := is(toks, from-1, "under", "below", "over", "within") && is(toks, from-2, "stay", "stays", "stayed", "staying", "keep", "kept", "comes", "come", "came")
 	for k := max(0, from-5); k < from; k++ {
 		cue = cue || priceCues[toks[k].low]
@@ -747,6 +750,33 @@ func bareMoney(toks []token, from, to int, raw rawNumber, mult bool) bool {
 	}
 	// "the quote came in at 41,300", and not "add 1,200 sf".
 	return raw.decimals() == 2 || to >= len(toks) || toks[to].kind == mark || is(toks, to, "which", "and", "for", "to", "over", "under", "total", "plus", "before", "after", "so", "but", "not", "including", "excluding", "all", "more", "less")
+}
+
+// spokenPrice says whether a whole number is a price in the words of people who leave the
+// dollar out: "wants 2900 for it", "call it 1,050", "the other one is 410 more",
+// "4,300 all in". Below a hundred it would be a count too often, and 2024 is a year.
+func spokenPrice(toks []token, from, to, n int, grouped bool) bool {
+	if n < 100 || !grouped && n >= 1990 && n < 2050 {
+		return false
+	}
+	closed := to >= len(toks) || toks[to].kind == mark && !is(toks, to, "/", "-", "\"", "'", "%", "#", "(", ":") ||
+		is(toks, to, "for", "and", "to", "plus", "all", "but", "so", "including", "incl", "with", "w", "on", "out", "total", "before", "if", "because", "which")
+	k := from - 1
+	for is(toks, k, "about", "around", "roughly", "like", "maybe", "another", "you", "us", "me", "him", "her", "them", "only", "just") {
+		k--
+	}
+	if closed && (is(toks, k, "owe", "owes", "owed", "costs", "cost", "charges", "charged", "charge", "quoted", "wants", "paid", "asking") || is(toks, k, "it") && is(toks, k-1, "call") ||
+		is(toks, k, "at") && is(toks, k-1, "lands", "land", "landed", "award", "awarded") || is(toks, k, "to", "out") && is(toks, k-1, "comes", "came", "come")) {
+		return true
+	}
+	switch {
+	case is(toks, to, "all") && is(toks, to+1, "in"), is(toks, to, "to") && is(toks, to+1, "you", "the") && (is(toks, to+1, "you") || is(toks, to+2, "good")):
+		return to+2 >= len(toks) || toks[to+2].kind == mark || is(toks, to+2, "good", "and", "with", "but", "for", "if")
+	case is(toks, to, "more", "extra", "back", "cheaper", "less", "installed"):
+		behind := to+1 >= len(toks) || toks[to+1].kind == mark || is(toks, to+1, "and", "but", "so", "if", "for", "because", "plus")
+		return behind && is(toks, k, "is", "was", "be", "it's", "its", "that's", "thats", "get", "gets", "are", "were")
+	}
+	return false
 }
 
 // perUnit reads "/hr", "per day", "a calendar day", "ea" at token i.

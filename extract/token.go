@@ -14,7 +14,7 @@ type token struct {
 	low        string // lower case, with ’ written '
 	kind       tokenKind
 	cap        bool // begins with an upper-case letter
-	caps       bool // three upper-case letters, as a code is written
+	caps       bool // two or three upper-case letters, as a code is written
 	gap        bool // white space stands before it
 	id         wordID
 }
@@ -75,7 +75,7 @@ func tokenise(text string, from, to int) []token {
 }
 
 func isCode(s string) bool {
-	return len(s) == 3 && s[0]-'A' < 26 && s[1]-'A' < 26 && s[2]-'A' < 26
+	return (len(s) == 2 || len(s) == 3 && s[2]-'A' < 26) && s[0]-'A' < 26 && s[1]-'A' < 26
 }
 
 func isDigit(r rune) bool  { return r >= '0' && r <= '9' }
