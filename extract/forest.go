@@ -184,8 +184,6 @@ func (r *reading) deliberate(passages []passage) {
 		for k := range p.sentences {
 			s, j := &p.sentences[k], &p.judged[k]
 			r.judge(p, k, j)
-			r.place(s)
-			j.sums[headAdvert], j.sums[headJob] = s.advert, s.job
 			mail = append(mail, r.by.opinionOf(&j.sums))
 			signs = append(signs, sentenceSigns{s.question, p.forwarded, len(j.acts)})
 		}

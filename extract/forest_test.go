@@ -63,7 +63,7 @@ func TestGrow(t *testing.T) {
 	var set []seenExample
 	for x := range 20 {
 		for y := range 20 {
-			set = append(set, seenExample{[]int8{int8(x - 10), int8(y - 10), int8((x*7 + y*13) % 50)}, (x < 12) != (y < 9), x*20 + y})
+			set = append(set, seenExample{features: []int8{int8(x - 10), int8(y - 10), int8((x*7 + y*13) % 50)}, yes: (x < 12) != (y < 9), group: x*20 + y})
 		}
 	}
 	f := growCalibrated(set, 60, true)
@@ -93,7 +93,7 @@ func TestGrow(t *testing.T) {
 		}
 	}
 	for _, yes := range []bool{false, true} {
-		one := []seenExample{{[]int8{1}, yes, 0}, {[]int8{2}, yes, 1}}
+		one := []seenExample{{features: []int8{1}, yes: yes}, {features: []int8{2}, yes: yes, group: 1}}
 		if f := grow(one, 5); f.sum([]int8{1}) > 0 != yes {
 			t.Errorf("all %t: %d", yes, f.sum([]int8{1}))
 		}

@@ -24,6 +24,7 @@ type seenExample struct {
 	features []int8
 	yes      bool
 	group    int
+	headless bool // grown from, but not judged by
 }
 
 // growCalibrated grows a forest from a set, after it has found slope, offset and cut in
@@ -36,8 +37,9 @@ func growCalibrated(set []seenExample, trees int, half bool) forest {
 	})
 	plain := make([]example, len(set))
 	for i := range set {
-		plain[i].yes = set[i].yes
+		plain[i] = example{yes: set[i].yes, headless: set[i].headless}
 	}
+	sums, plain = withLabel(sums, plain)
 	f := grow(set, trees)
 	f.slope, f.offset = logistic(sums, plain)
 	if half {

@@ -1,9 +1,12 @@
 package extract
 
 import (
+	"bytes"
+	"compress/flate"
 	_ "embed"
 	"encoding/binary"
 	"errors"
+	"io"
 	"math"
 	"sync"
 )
@@ -54,26 +57,23 @@ const shortMail = 400
 // weights is what tools/train makes.
 type weights struct {
 	heads [headCount]head
-	// rows holds the weights of the heads of kinds once more, those of a feature side by
-	// side: it is memory that takes the time. Nil for weights that are being trained.
-	rows    [][firstOfMails]int8
+	// rows holds the weights of all heads once more, those of a feature side by side: it
+	// is memory that takes the time. Nil for weights that are being trained.
+	rows    [][16]int8
 	forests [forestCount]forest
 }
 
-// sums adds the votes of features for the heads of kinds.
-func (m *weights) sums(features []uint32, out *[headCount]int32) {
+// vote adds the votes of features for the heads from headTask to headJob.
+func (m *weights) vote(features []uint32, out *[headCount]int32) {
 	if m.rows == nil {
-		for k := headTask; k < firstOfMails; k++ {
-			out[k] = m.heads[k].sum(features)
+		for k := headTask; k <= headJob; k++ {
+			out[k] += m.heads[k].votes(features)
 		}
 		return
 	}
-	for k := headTask; k < firstOfMails; k++ {
-		out[k] = m.heads[k].bias
-	}
 	for _, f := range features {
 		row := &m.rows[f>>m.heads[headTask].shift]
-		for k := headTask; k < firstOfMails; k++ {
+		for k := headTask; k <= headJob; k++ {
 			out[k] += int32(row[k])
 		}
 	}
@@ -82,13 +82,13 @@ func (m *weights) sums(features []uint32, out *[headCount]int32) {
 // arrange fills rows, where the heads are of one size.
 func (m *weights) arrange() {
 	n := len(m.heads[headTask].weights)
-	for k := headTask; k < firstOfMails; k++ {
+	for k := range m.heads {
 		if len(m.heads[k].weights) != n {
 			return
 		}
 	}
-	m.rows = make([][firstOfMails]int8, n)
-	for k := headTask; k < firstOfMails; k++ {
+	m.rows = make([][16]int8, n)
+	for k := range m.heads {
 		for i, w := range m.heads[k].weights {
 			m.rows[i][k] = w
 		}
@@ -117,19 +117,45 @@ const (
 // before it judge sentences.
 const firstOfMails = headAdvert
 
+// intentBytes is a model as pack makes it small.
+//
 //go:embed intent.bin
 var intentBytes []byte
 
 // intents is the model that stands in the program. It is decoded when the first
 // mail is read, so that a program that only trains another can start without it.
 var intents = sync.OnceValue(func() *weights {
-	m, err := decodeModel(intentBytes)
+	raw, err := unpack(intentBytes)
+	if err != nil {
+		panic("extract: the model in the program: " + err.Error())
+	}
+	m, err := decodeModel(raw)
 	if err != nil {
 		panic("extract: the model in the program: " + err.Error())
 	}
 	m.arrange()
 	return &m
 })
+
+// pack makes a model small: most weights are 0 or near it. What comes of it may differ
+// from one version of Go to the next; what it holds does not.
+func pack(raw []byte) ([]byte, error) {
+	var b bytes.Buffer
+	w, err := flate.NewWriter(&b, flate.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := w.Write(raw); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// unpack takes apart what pack made.
+func unpack(b []byte) ([]byte, error) { return io.ReadAll(flate.NewReader(bytes.NewReader(b))) }
 
 // magic begins a model; its digit is the version of the features.
 const magic = "PJLM9"

@@ -47,8 +47,15 @@ var judgedCues = newCueSet(cueTables[:])
 
 // judge looks at a sentence with all heads of sentences.
 func (r *reading) judge(p *passage, index int, j *judgement) {
+	s := &p.sentences[index]
 	r.seen = r.look(r.seen[:0], p, index, j)
-	r.by.sums(r.seen, &j.sums)
+	r.place(s)
+	votes := s.votes
+	r.by.vote(r.seen[len(s.words):], &votes)
+	for k := headTask; k < firstOfMails; k++ {
+		j.sums[k] = r.by.heads[k].bias + votes[k]
+	}
+	j.sums[headAdvert], j.sums[headJob] = s.says(r.by, headAdvert), s.says(r.by, headJob)
 }
 
 // look appends what the heads of kinds see of a sentence.
@@ -121,13 +128,17 @@ func (r *reading) weigh(s *sentence) {
 	s.words = r.words[from:len(r.words):len(r.words)]
 }
 
-// place asks once how like what advertisements and mails of a job say a sentence is.
+// place has all heads vote once on the words of a sentence.
 func (r *reading) place(s *sentence) {
 	if !s.placed {
 		r.weigh(s)
-		s.advert, s.job, s.placed = r.by.heads[headAdvert].sum(s.words), r.by.heads[headJob].sum(s.words), true
+		r.by.vote(s.words, &s.votes)
+		s.placed = true
 	}
 }
+
+// says is what a head says of the words of a sentence that was placed.
+func (s *sentence) says(by *weights, k int) int32 { return by.heads[k].bias + s.votes[k] }
 
 // neighbour appends what is seen of the sentence that stands before or after another.
 func neighbour(out []uint32, kind uint32, p *passage, index, other int) []uint32 {

@@ -596,7 +596,7 @@ func thirdPerson(toks []token, i int) bool {
 // rules for actions do not go by.
 func deed(toks []token, i int) bool { return verbAt(toks, i) || moreVerbs[lowAt(toks, i)] }
 
-var moreVerbs = set("supply table plane restake rack attend observe witness mark camera hand shim skim recaulk repaint regrade rewire reseal repoint clear oversee produce state name settle pick organise organize nominate present report")
+var moreVerbs = set("table plane rack mark camera hand produce state name settle pick present report")
 
 // somebody reads at token i whoever the mail knows, bears a given name, or is called by
 // what he does on a job, and returns where the words end. With end they have to end there.

@@ -5,6 +5,7 @@ import (
 	"math/bits"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -34,6 +35,8 @@ func (Rules) Extract(_ context.Context, m *message.Message) (Result, error) {
 func extract(m *message.Message, by *weights) Result {
 	res := Result{Extractor: RulesName, Version: RulesVersion, Facts: []projectr.Fact{}, People: []string{}}
 	r := newReading(m, by)
+	r.room = rooms.Get().(*room)
+	defer r.leave()
 	passages := r.passages()
 	if !r.silent(passages) {
 		r.readAll(passages)
@@ -58,11 +61,31 @@ type reading struct {
 	noAnswer    bool // "no need to reply"
 	list        listState
 	by          *weights
-	onJobs      float64  // how like a mail of a job it is, 0 to 1
-	likeMail    float64  // how likely it is to say anything of a job
-	waits       int8     // what headWaits says of its words
-	seen        []uint32 // what the heads see of one sentence; its room is used again
-	words       []uint32 // the features of the words of sentences
+	onJobs      float64 // how like a mail of a job it is, 0 to 1
+	likeMail    float64 // how likely it is to say anything of a job
+	waits       int8    // what headWaits says of its words
+	*room
+}
+
+// room is what a reading writes features into. The next one uses it again.
+type room struct {
+	seen  []uint32 // what the heads see of one sentence
+	words []uint32 // the features of the words of sentences
+	table []uint32 // those that distinct has met
+}
+
+var rooms = sync.Pool{New: func() any { return new(room) }}
+
+// most features that a room keeps for the next mail: a large one is not worth it.
+const mostRoom = 1 << 16
+
+// leave gives the room back. What was read must not be looked at again.
+func (r *reading) leave() {
+	if cap(r.words) <= mostRoom && cap(r.table) <= mostRoom {
+		r.seen, r.words = r.seen[:0], r.words[:0]
+		rooms.Put(r.room)
+	}
+	r.room = nil
 }
 
 // listState is what is known of the list the reader is in.
@@ -97,7 +120,7 @@ type passage struct {
 }
 
 func newReading(m *message.Message, by *weights) *reading {
-	r := &reading{m: m, text: m.Text, at: newOffsets(m.Text), by: by, onJobs: 1}
+	r := &reading{room: new(room), m: m, text: m.Text, at: newOffsets(m.Text), by: by, onJobs: 1}
 	for _, list := range [][]projectr.MailAddress{m.From, m.To, m.Cc} {
 		for _, p := range persons(list) {
 			r.who.add(p)
@@ -585,14 +608,14 @@ func (r *reading) silent(passages []passage) bool {
 // chatter reports whether what was found in a mail is too little for how unlike a
 // mail of a job it is: an invitation, a receipt, good wishes.
 func (r *reading) chatter() bool {
-	found := 0.0
+	found, wanted := 0.0, min(likeJob-r.onJobs, mostAsked)*perDoubt
 	for i := range r.facts {
 		found += r.facts[i].Confidence
-		if r.facts[i].Kind == projectr.ActionItem && r.facts[i].Confidence >= strongAction && r.likeMail >= likelyNothing {
-			return false
+		if r.facts[i].Kind == projectr.ActionItem && r.facts[i].Confidence >= strongAction {
+			wanted = 0
 		}
 	}
-	return found < max(min(likeJob-r.onJobs, mostAsked)*perDoubt, (likelyNothing-r.likeMail)*perDoubtOfMail)
+	return found < max(wanted, (likelyNothing-r.likeMail)*perDoubtOfMail)
 }
 
 // A mail that is less likely than sureNothing to say anything of a job is not read,
@@ -647,7 +670,7 @@ func (r *reading) onJob(p *passage) float64 {
 		r.place(s)
 		all = append(all, s.words...)
 		if len(s.toks) >= 3 {
-			sum += job.likely(s.job) - advert.likely(s.advert)
+			sum += job.likely(s.says(r.by, headJob)) - advert.likely(s.says(r.by, headAdvert))
 			n++
 		}
 	}
@@ -658,7 +681,7 @@ func (r *reading) onJob(p *passage) float64 {
 		n++
 	}
 	r.seen = all
-	all = distinct(all)
+	all = r.distinct(all)
 	r.likeMail = r.mailLike(all)
 	waits := &r.by.heads[headWaits]
 	r.waits = waits.small(waits.sumOf(all))
@@ -669,9 +692,13 @@ func (r *reading) onJob(p *passage) float64 {
 }
 
 // distinct returns the features of a list, each once, in the room of the list.
-func distinct(list []uint32) []uint32 {
+func (r *reading) distinct(list []uint32) []uint32 {
 	size := 1 << bits.Len(uint(2*len(list)))
-	table := make([]uint32, size) // 0 is no feature, or that one
+	if cap(r.table) < size {
+		r.table = make([]uint32, size)
+	}
+	table := r.table[:size] // 0 is no feature, or that one
+	clear(table)
 	zero := false
 	out := list[:0]
 	for _, f := range list {

@@ -23,10 +23,9 @@ type sentence struct {
 	dated      bool // whens were looked for
 	loose      bool // a row whose cells were run together
 	amounts    []money
-	words      []uint32 // the features of its words alone
-	asks       int32    // what headAsks says of them
-	advert     int32    // what headAdvert and headJob say, when placed
-	job        int32
+	words      []uint32         // the features of its words alone
+	asks       int32            // what headAsks says of them
+	votes      [headCount]int32 // of all heads on its words, when placed
 	placed     bool
 }
 

@@ -20,7 +20,7 @@ import (
 
 // Train makes the model from the labelled sets in corpora and the labelled
 // sentences and mails of the repository, in the form in which it stands in the
-// program. The same sets always give the same bytes.
+// program. The same sets always give the same weights.
 func Train(corpora, repository string) ([]byte, error) {
 	intent, err := intentExamples(filepath.Join(corpora, "email-intent", "train.jsonl"))
 	if err != nil {
@@ -33,7 +33,7 @@ func Train(corpora, repository string) ([]byte, error) {
 		return nil, err
 	}
 	m.trainKinds(extra, mails)
-	return m.encode(), nil
+	return pack(m.encode())
 }
 
 // kindSamples reads what the heads of kinds are trained on: sentences written
@@ -83,7 +83,11 @@ func kindSamples(m *weights, corpora, repository string) (extra, mails []sample,
 		return nil, nil, err
 	}
 	for _, b := range brief {
-		mails = append(mails, m.samplesOf(b.msg, b.gold, "brief", b.group)...)
+		more := m.samplesOf(b.msg, b.gold, "brief", b.group)
+		for i := range more {
+			more[i].headless = !b.whole
+		}
+		mails = append(mails, more...)
 	}
 	return extra, mails, nil
 }
@@ -156,7 +160,7 @@ func (m *weights) growForests(mails []sample, said [][headCount]int32) {
 			s := &mails[at[n]]
 			for f := range kinds {
 				if k := headDecision + f; s.not>>k&1 == 0 {
-					kinds[f] = append(kinds[f], seenExample{v[:], s.labels[k], s.group})
+					kinds[f] = append(kinds[f], seenExample{v[:], s.labels[k], s.group, s.headless})
 				}
 			}
 		}
@@ -164,7 +168,7 @@ func (m *weights) growForests(mails []sample, said [][headCount]int32) {
 			s := &mails[at[0]]
 			about := s.about
 			about.words = m.heads[headWaits].small(said[at[0]][headWaits])
-			waiting = append(waiting, seenExample{waitsView(opinions, signs, about), s.mail == waits, s.group})
+			waiting = append(waiting, seenExample{waitsView(opinions, signs, about), s.mail == waits, s.group, s.headless})
 		}
 		from = to
 	}
@@ -188,7 +192,7 @@ func wholeMails(list []sample, k int) ([]example, map[int]int) {
 		if !seen {
 			i = len(out)
 			at[s.group] = i
-			out = append(out, example{group: s.group, yes: k == headMail && s.labels[headJob] || k == headWaits && s.mail == waits, whole: true})
+			out = append(out, example{group: s.group, headless: s.headless, yes: k == headMail && s.labels[headJob] || k == headWaits && s.mail == waits, whole: true})
 		}
 		out[i].features = append(out[i].features, s.words...)
 	}
@@ -202,7 +206,7 @@ func wholeMails(list []sample, k int) ([]example, map[int]int) {
 func examples(list []sample, k int) []example {
 	out := make([]example, len(list))
 	for i, s := range list {
-		out[i] = example{features: s.features, yes: s.labels[k], group: s.group, unknown: s.not>>k&1 > 0}
+		out[i] = example{features: s.features, yes: s.labels[k], group: s.group, unknown: s.not>>k&1 > 0, headless: s.headless}
 		switch k {
 		case headAnswer:
 			if !s.title {
@@ -217,7 +221,7 @@ func examples(list []sample, k int) []example {
 
 const (
 	intentBits = 18 // 2^18 weights of one byte
-	kindBits   = 16
+	kindBits   = 18
 )
 
 // sample is one sentence as the heads of kinds see it, with its labels.
@@ -230,6 +234,7 @@ type sample struct {
 	mail     mailWait // whether its mail does
 	set      string
 	title    bool // no sentence, but the subject
+	headless bool // of a mail without a header, which nobody gets
 	signs    sentenceSigns
 	about    mailSigns
 }
@@ -249,6 +254,7 @@ type example struct {
 	yes      bool
 	group    int
 	unknown  bool     // not trained on
+	headless bool     // trained on, but not judged by
 	mail     mailWait // when set, it is mails that are judgement, by their highest sentence
 	whole    bool     // a whole mail, whose features count the less the more there are
 }
@@ -687,7 +693,7 @@ func withLabel(sums []int32, set []example) ([]int32, []example) {
 	var s []int32
 	var e []example
 	for i := range set {
-		if !set[i].unknown || set[i].mail != noMail {
+		if (!set[i].unknown || set[i].mail != noMail) && !set[i].headless {
 			s, e = append(s, sums[i]), append(e, set[i])
 		}
 	}

@@ -26,13 +26,14 @@ var verbs = set(`
 	heat vacuum wash wipe rinse polish buff stain finish deburr trim hem rehang realign re-rate recertify certify stamp seal notarize authorize authorise waive attach enclose
 	reference incorporate modify amend edit rewrite refile fill remind warn alert advise keep maintain monitor watch nail screw anchor bolt epoxy grout mortar tuckpoint flash shingle
 	reinstall remobilize mobilize demobilize communicate shoot escort badge train brief spray water mow plant stock count tally weigh label tag number sequence
-	confirm double-check recheck retest reinspect resend redo resolve mitigate rectify remedy commission decommission purge reset program configure`)
+	confirm double-check recheck retest reinspect resend redo resolve mitigate rectify remedy commission decommission purge reset program configure
+	remit clear supply restore countersign shim skim attend observe witness regrade repaint reseal repoint recaulk rewire restake oversee organise organize nominate`)
 
 // doubtful verbs are also nouns or adjectives that begin fragments.
 var doubtful = set(`support work test order price check call mail form line grade frame paint level schedule plan update review return release list set quote file cut open close
 	follow change design model draft core drain label stage water heat ship post cover store sand prime run walk visit load stock train stop start finish mark text phone stain trim tape tie answer
 	weld pump bid notice delay show detail clean complete correct number survey log copy ring report lock fax patch help meet book deposit flash tag plant form screw bolt anchor
-	program commission alert drop rough lay reserve shore sequence do have see look let make come come leave reference record track share document brief size brace trench`)
+	program commission alert drop rough clear supply skim shim witness lay reserve shore sequence do have see look let make come come leave reference record track share document brief size brace trench`)
 
 // courtesies follow "please" and ask for nothing.
 var courtesies = newCues(`

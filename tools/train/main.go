@@ -1,6 +1,6 @@
 // Command train makes extract/intent.bin, the weights by which the rules tell
 // what a sentence is for. `make train` runs it. It reads only sets whose licence
-// permits it, named in docs/quality.md; the same sets always give the same bytes.
+// permits it, named in docs/quality.md; the same sets always give the same weights.
 package main
 
 import (
