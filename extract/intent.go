@@ -155,7 +155,12 @@ func pack(raw []byte) ([]byte, error) {
 }
 
 // unpack takes apart what pack made.
-func unpack(b []byte) ([]byte, error) { return io.ReadAll(flate.NewReader(bytes.NewReader(b))) }
+func unpack(b []byte) ([]byte, error) {
+	return io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(b)), maxModel))
+}
+
+// maxModel is how many bytes a model has at most.
+const maxModel = 64 << 20
 
 // magic begins a model; its digit is the version of the features.
 const magic = "PJLM9"
