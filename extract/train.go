@@ -9,8 +9,10 @@ import (
 	"net/mail"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -107,34 +109,47 @@ func mailGroup(path string) int { return int(hashOf(filepath.Base(path)) >> 8) }
 // mails alone.
 func (m *weights) trainKinds(extra, mails []sample) {
 	said := make([][headCount]int32, len(mails))
-	keep := func(k int, sums []int32) {
+	var heads sync.WaitGroup
+	turn := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for k := headTask; k < headCount; k++ {
+		heads.Go(func() { // no head knows of another, so that it does not matter which is first
+			turn <- struct{}{}
+			m.trainKind(k, extra, mails, said)
+			<-turn
+		})
+	}
+	heads.Wait()
+	m.growForests(mails, said)
+}
+
+// trainKind trains one head, and notes for each sentence what it says that was not
+// trained on its mail.
+func (m *weights) trainKind(k int, extra, mails []sample, said [][headCount]int32) {
+	keep := func(sums []int32) {
 		for i, sum := range sums {
 			said[i][k] = sum
 		}
 	}
-	for k := headTask; k < headCount; k++ {
-		var sums []int32
-		switch k {
-		case headMail:
-			whole, _ := wholeMails(mails, k)
-			m.heads[k], _ = trainHead(whole, nil, kindBits)
-		case headWaits:
-			whole, at := wholeMails(mails, k)
-			m.heads[k], sums = trainHead(whole, nil, kindBits)
-			for i, s := range mails {
-				if w, ok := at[s.group]; ok {
-					said[i][k] = sums[w]
-				}
+	var sums []int32
+	switch k {
+	case headMail:
+		whole, _ := wholeMails(mails, k)
+		m.heads[k], _ = trainHead(whole, nil, kindBits)
+	case headWaits:
+		whole, at := wholeMails(mails, k)
+		m.heads[k], sums = trainHead(whole, nil, kindBits)
+		for i, s := range mails {
+			if w, ok := at[s.group]; ok {
+				said[i][k] = sums[w]
 			}
-		case headAdvert, headJob: // no labelled mail advertises, and all are of a job
-			m.heads[k], sums = trainHead(slices.Concat(examples(extra, k), examples(mails, k)), nil, kindBits)
-			keep(k, sums[len(extra):])
-		default:
-			m.heads[k], sums = trainHead(examples(mails, k), examples(extra, k), kindBits)
-			keep(k, sums)
 		}
+	case headAdvert, headJob: // no labelled mail advertises, and all are of a job
+		m.heads[k], sums = trainHead(slices.Concat(examples(extra, k), examples(mails, k)), nil, kindBits)
+		keep(sums[len(extra):])
+	default:
+		m.heads[k], sums = trainHead(examples(mails, k), examples(extra, k), kindBits)
+		keep(sums)
 	}
-	m.growForests(mails, said)
 }
 
 // growForests grows the forests of kinds and of mails from what heads say of samples.
