@@ -131,7 +131,7 @@ test("money in doubt is decided by a number and Enter, and counts where it was p
 }) => {
   const { mail, project } = await send(
     api,
-    "Dana,\n\nI am carrying 6.4k against allowance 7 until I see your number.\n\nLena\n",
+    "Dana,\n\nThe plumber needs the rough-in sheet by Friday. I am carrying 6.4k against allowance 7 for the fixtures until I see your number.\n\nLena\n",
   );
   const fact = mail.facts.find((f) => f.kind === "budget_mention") as Fact;
   await page.goto(`/orgs/${org}/review?tab=unsure&item=${fact.id}`);
