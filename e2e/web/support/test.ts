@@ -157,3 +157,8 @@ export async function expectNoSidewaysScroll(page: Page): Promise<void> {
   }));
   expect(width).toBeLessThanOrEqual(screen);
 }
+
+/** Words for screen readers alone must not make a page longer than what scrolls in it. */
+export async function expectNothingBelow(page: Page): Promise<void> {
+  expect(await page.evaluate(() => document.documentElement.scrollHeight - innerHeight)).toBeLessThanOrEqual(0);
+}

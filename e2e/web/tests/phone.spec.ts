@@ -1,4 +1,4 @@
-import { busiest, expect, expectNoSidewaysScroll, type List, type Mail, test } from "../support/test";
+import { busiest, expect, expectNoSidewaysScroll, expectNothingBelow, type List, type Mail, test } from "../support/test";
 
 test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
 
@@ -32,7 +32,7 @@ test("review goes from list to mail to answer", async ({ page, org, api }) => {
 });
 
 for (const width of [320, 390]) {
-  test(`nothing scrolls sideways at ${width} px`, async ({ page, org, api }) => {
+  test(`nothing scrolls sideways or past its end at ${width} px`, async ({ page, org, api }) => {
     await page.setViewportSize({ width, height: 844 });
     const { project, mail } = await busiest(api);
     for (const path of [
@@ -54,10 +54,13 @@ for (const width of [320, 390]) {
       "review",
       "review?tab=unsure",
       "actions",
+      "usage",
+      "billing",
     ]) {
       await page.goto(`/orgs/${org}/${path}`);
       await page.waitForLoadState("networkidle").catch(() => {});
       await expectNoSidewaysScroll(page);
+      await expectNothingBelow(page);
     }
   });
 }

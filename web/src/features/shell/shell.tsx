@@ -96,7 +96,7 @@ export function Shell({ org }: { org: string }) {
           <main
             id="main"
             tabIndex={-1}
-            className="flex min-h-0 min-w-0 flex-1 flex-col overflow-y-auto outline-none"
+            className="relative flex min-h-0 min-w-0 flex-1 flex-col overflow-y-auto outline-none"
           >
             <OfflineLine />
             <VisitBanner org={org} organisation={data} />
