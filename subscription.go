@@ -259,6 +259,9 @@ type Invoice struct {
 	PaidAt   time.Time `json:"paid_at,omitzero"`
 	URL      string    `json:"url,omitempty" doc:"The provider's page of it."`
 	PDF      string    `json:"pdf,omitempty"`
+
+	Plan      string `json:"plan,omitempty" doc:"The plan that it is for. Left out: it is for something else."`
+	InsteadOf string `json:"instead_of,omitempty" doc:"The plan that was had before: its rest, which was paid, is taken off."`
 }
 
 // MeterEvent tells the payment provider of use that is paid for by its amount.

@@ -167,7 +167,7 @@ func TestPaying(t *testing.T) {
 	if s := decode[Subscription](dana, dana.do("PATCH", "/orgs/acme/subscription", `{"plan":"professional","cancel":true}`), "/orgs/acme/subscription"); s.Plan.Name != "professional" || s.CancelAt.IsZero() {
 		t.Errorf("changed to %+v", s)
 	}
-	if l := get[Invoices](dana, "/orgs/acme/invoices"); len(l.Items) != 2 {
+	if l := get[Invoices](dana, "/orgs/acme/invoices"); len(l.Items) != 2 || l.Items[0].Plan != "professional" || l.Items[0].InsteadOf != "starter" || l.Items[1].Plan != "starter" || l.Items[1].InsteadOf != "" {
 		t.Errorf("invoices %+v", l)
 	}
 	fake.Advance(fake.Now().AddDate(0, 2, 0))

@@ -2,15 +2,20 @@ package stripe
 
 import (
 	"context"
+	"maps"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/stripe/stripe-go/v85"
 
 	"projectr"
 )
 
-// mostCharges is how many charges of a customer are looked at, with those that failed.
-const mostCharges = 300
+const (
+	mostCharges = 300       // of a customer that are looked at, with those that failed
+	pricesKept  = time.Hour // how long it may take until a price that is given to a plan by hand is known
+)
 
 // Invoices lists the newest invoices of a customer, at most 100.
 func (p *Payments) Invoices(ctx context.Context, customer string) ([]projectr.Invoice, error) {
@@ -32,6 +37,10 @@ func (p *Payments) Invoices(ctx context.Context, customer string) ([]projectr.In
 			return nil, err
 		}
 	}
+	plans, err := p.plans(ctx, list.Data())
+	if err != nil {
+		return nil, err
+	}
 	all := []projectr.Invoice{}
 	for _, i := range list.Data() {
 		x := projectr.Invoice{ID: i.ID, Number: i.Number, At: at(i.Created), State: string(i.Status), Total: i.Total, Due: i.AmountDue,
@@ -40,8 +49,98 @@ func (p *Payments) Invoices(ctx context.Context, customer string) ([]projectr.In
 		if i.StatusTransitions != nil {
 			x.PaidAt = at(i.StatusTransitions.PaidAt)
 		}
+		x.Plan, x.InsteadOf = isFor(i, plans)
 		all = append(all, x)
 	}
+	return all, nil
+}
+
+// isFor is which plan an invoice charges, and which other one it credits the rest of. Of
+// several changes in one period, which an account's owner may let run up, it is from the
+// first to the last.
+func isFor(i *stripe.Invoice, plans map[string]string) (plan, insteadOf string) {
+	if i.Lines == nil {
+		return "", ""
+	}
+	var charged, credited *stripe.InvoiceLineItem
+	for _, l := range i.Lines.Data {
+		part := prorates(l)
+		switch {
+		case plans[priceOf(l)] == "" || l.Period == nil:
+		case part && l.Amount < 0:
+			if credited == nil || l.Period.Start < credited.Period.Start {
+				credited = l
+			}
+		case l.Amount > 0 || l.Amount == 0 && !part: // a trial costs nothing
+			if charged == nil || l.Period.Start > charged.Period.Start || l.Period.Start == charged.Period.Start && !part {
+				charged = l
+			}
+		}
+	}
+	if charged == nil {
+		return "", ""
+	}
+	plan = plans[priceOf(charged)]
+	if credited != nil && plans[priceOf(credited)] != plan {
+		insteadOf = plans[priceOf(credited)]
+	}
+	return plan, insteadOf
+}
+
+// priceOf is the id of the price of a line; empty: it has none.
+func priceOf(l *stripe.InvoiceLineItem) string {
+	if l.Pricing == nil || l.Pricing.PriceDetails == nil || l.Pricing.PriceDetails.Price == nil {
+		return ""
+	}
+	return l.Pricing.PriceDetails.Price.ID
+}
+
+// prices is which plan each price is of, by its id; empty: of none.
+type prices struct {
+	sync.Mutex
+	plan  map[string]string // never written to once it is here
+	asked time.Time
+}
+
+// plans is which plan each price is of that lines of invoices name. A line has no more than
+// the id, and to have Stripe write out all of a price there is too deep a thing to ask for.
+func (p *Payments) plans(ctx context.Context, invoices []*stripe.Invoice) (map[string]string, error) {
+	p.prices.Lock()
+	known, old := p.prices.plan, p.now().Sub(p.prices.asked) >= pricesKept
+	p.prices.Unlock()
+	unknown := map[string]string{}
+	for _, i := range invoices {
+		if i.Lines == nil {
+			continue
+		}
+		for _, l := range i.Lines.Data {
+			id := priceOf(l)
+			if _, ok := known[id]; id != "" && (!ok || old) {
+				unknown[id] = ""
+			}
+		}
+	}
+	if len(unknown) == 0 {
+		return known, nil
+	}
+	all := map[string]string{}
+	maps.Copy(all, known)
+	maps.Copy(all, unknown) // what is not listed is not asked for again
+	in := &stripe.PriceListParams{}
+	in.Limit = stripe.Int64(100)
+	n := 0
+	for x, err := range p.client.V1Prices.List(ctx, in).All(ctx) { // also those that are not sold any more
+		if err != nil {
+			return nil, said("ask for prices", err)
+		}
+		if n++; n > mostPages*100 {
+			break
+		}
+		all[x.ID] = x.Metadata[planKey]
+	}
+	p.prices.Lock()
+	defer p.prices.Unlock()
+	p.prices.plan, p.prices.asked = all, p.now()
 	return all, nil
 }
 

@@ -3,8 +3,8 @@
 // pages Stripe shows to who pays, and whether a webhook is Stripe's.
 //
 // It promises that what it says of a subscription depends on what Stripe has now and on
-// nothing else, with Stripe's time of the answer. It keeps nothing. Start at
-// Payments.Subscription.
+// nothing else, with Stripe's time of the answer. It keeps nothing but which price is of
+// which plan, for an hour. Start at Payments.Subscription.
 package stripe
 
 import (
@@ -55,6 +55,7 @@ type Payments struct {
 	secret string
 	live   bool
 	now    func() time.Time
+	prices prices
 }
 
 // New returns the account that a key opens. Nothing is asked yet.

@@ -159,6 +159,32 @@ type invoice struct {
 	refunded                  int64 // of its charge
 	byNote                    int64 // of that, what a credit note was for
 	lost, disputed            int64 // by disputes of its charge that were lost, and that are open
+	lines                     []line
+}
+
+// line is one of an invoice, of a subscription.
+type line struct {
+	sub, item string
+	price     *price
+	cents     int64
+	from, to  time.Time
+	prorates  bool
+}
+
+// json is a line as Stripe has it, which names its price by the id alone.
+func (l line) json() map[string]any {
+	return map[string]any{"object": "line_item", "amount": l.cents, "currency": "usd", "period": map[string]any{"start": l.from.Unix(), "end": l.to.Unix()},
+		"parent":  map[string]any{"type": "subscription_item_details", "subscription_item_details": map[string]any{"subscription": l.sub, "subscription_item": l.item, "proration": l.prorates}},
+		"pricing": map[string]any{"type": "price_details", "price_details": map[string]any{"price": l.price.id, "product": l.price.product}}}
+}
+
+// listed is the lines as one list, and what they come to.
+func listed(lines []line) (all map[string]any, cents int64) {
+	data := []any{}
+	for _, l := range lines {
+		data, cents = append(data, l.json()), cents+l.cents
+	}
+	return map[string]any{"object": "list", "data": data, "has_more": false}, cents
 }
 
 // Event is a webhook that is to be delivered.
@@ -321,7 +347,7 @@ func (s *Server) CompleteCheckout(url string) error {
 		sub.status = "incomplete"
 	}
 	if sub.status != "trialing" {
-		s.bill(sub, sub.price.cents)
+		s.bill(sub, sub.period())
 	}
 	s.tell("customer.subscription.created", sub.json())
 	s.tell("checkout.session.completed", map[string]any{"id": x.id, "object": "checkout.session", "customer": c.id, "subscription": sub.id})
@@ -400,7 +426,7 @@ func (s *Server) Pay(customer string) {
 		switch {
 		case sub.status == "paused":
 			sub.from, sub.to = s.now, s.now.AddDate(0, 1, 0)
-			s.bill(sub, sub.price.cents)
+			s.bill(sub, sub.period())
 			s.move(sub, "active")
 			s.tell("customer.subscription.resumed", sub.json())
 		case sub.due != nil && sub.ended.IsZero():
@@ -612,7 +638,7 @@ func (s *Server) step(x *subscription) {
 		from, used := x.from, x.status == "active"
 		x.from, x.to = x.to, x.to.AddDate(0, 1, 0)
 		s.enter(x)
-		s.bill(x, x.price.cents)
+		s.bill(x, x.period())
 		if used { // a trial is free
 			x.latest.from, x.latest.to = from, x.from
 		}
@@ -656,9 +682,18 @@ func (s *Server) release(c *schedule) {
 	s.tell("customer.subscription.updated", c.sub.json())
 }
 
+// line is one of a subscription.
+func (x *subscription) line(p *price, cents int64, from, to time.Time, prorates bool) line {
+	return line{x.id, x.item, p, cents, from, to, prorates}
+}
+
+// period is the line of its present period.
+func (x *subscription) period() line { return x.line(x.price, x.price.cents, x.from, x.to, false) }
+
 // bill makes an invoice and has it paid, or not.
-func (s *Server) bill(x *subscription, cents int64) {
-	i := &invoice{id: s.id("in"), customer: x.customer, sub: x.id, status: "open", created: s.now, total: cents, metered: s.customer[x.customer].metered}
+func (s *Server) bill(x *subscription, lines ...line) {
+	_, cents := listed(lines)
+	i := &invoice{id: s.id("in"), customer: x.customer, sub: x.id, status: "open", created: s.now, total: cents, metered: s.customer[x.customer].metered, lines: lines}
 	c := s.customer[x.customer]
 	i.credit = min(c.credit, max(cents, 0))
 	c.credit -= i.credit
@@ -770,9 +805,14 @@ func (i *invoice) said(total int64) map[string]any {
 	if i.status == "paid" {
 		paid = max(total-i.credit, 0)
 	}
+	lines := i.lines
+	if use := total - i.total; use > 0 {
+		lines = append(slices.Clip(lines), line{i.sub, "si_use", &price{id: "price_of_use", product: "prod_use"}, use, i.from, i.to, false})
+	}
+	data, _ := listed(lines)
 	return map[string]any{"id": i.id, "object": "invoice", "number": "N-" + i.id, "customer": i.customer, "status": i.status, "created": i.created.Unix(), "total": total,
 		"amount_due": max(total-i.credit, 0), "amount_paid": paid, "post_payment_credit_notes_amount": i.back, "status_transitions": map[string]any{"paid_at": unix(i.paidAt)},
-		"currency": "usd", "livemode": false, "hosted_invoice_url": "https://stripe.example/i/" + i.id, "invoice_pdf": "https://stripe.example/i/" + i.id + "/pdf"}
+		"currency": "usd", "livemode": false, "hosted_invoice_url": "https://stripe.example/i/" + i.id, "invoice_pdf": "https://stripe.example/i/" + i.id + "/pdf", "lines": data}
 }
 
 func (c *schedule) json() map[string]any {
@@ -920,7 +960,7 @@ func (s *Server) answer(r *http.Request) answer {
 	case "GET /v1/prices":
 		var all []*price
 		for _, p := range s.prices {
-			if p.lookup == f.Get("lookup_keys[0]") {
+			if !f.Has("lookup_keys[0]") || p.lookup == f.Get("lookup_keys[0]") {
 				all = append(all, p)
 			}
 		}
@@ -1115,10 +1155,10 @@ func (s *Server) reprice(x *subscription, p *price, f url.Values) *answer {
 		a := made(http.StatusPaymentRequired, map[string]any{"error": map[string]any{"type": "card_error", "code": "subscription_payment_intent_requires_action", "message": "Payment for this subscription requires additional user action before it can be completed successfully."}})
 		return &a
 	}
-	cents := p.cents - s.unused(x)
+	rest := x.line(x.price, -s.unused(x), s.now, x.to, true)
 	from := x.from
 	x.price, x.from, x.to = p, s.now, s.now.AddDate(0, 1, 0)
-	s.bill(x, cents)
+	s.bill(x, rest, x.period())
 	x.latest.from, x.latest.to, x.latest.atOnce = from, s.now, true
 	if x.due != nil {
 		s.move(x, "past_due")
@@ -1156,19 +1196,15 @@ func (s *Server) preview(f url.Values) answer {
 			return missing("price")
 		}
 	}
-	line := func(cents int64, from, to time.Time, prorates bool) map[string]any {
-		return map[string]any{"object": "line_item", "amount": cents, "currency": "usd", "period": map[string]any{"start": from.Unix(), "end": to.Unix()},
-			"parent": map[string]any{"type": "subscription_item_details", "subscription_item_details": map[string]any{"subscription": x.id, "subscription_item": x.item, "proration": prorates}}}
-	}
 	next := x.to
-	total, lines := p.cents, []any{line(p.cents, x.to, x.to.AddDate(0, 1, 0), false)}
+	lines := []line{x.line(p, p.cents, x.to, x.to.AddDate(0, 1, 0), false)}
 	if f.Get("subscription_details[billing_cycle_anchor]") == "now" {
 		next = s.now
-		credit := s.unused(x)
-		total, lines = p.cents-credit, []any{line(-credit, s.now, x.to, true), line(p.cents, s.now, s.now.AddDate(0, 1, 0), false)}
+		lines = []line{x.line(x.price, -s.unused(x), s.now, x.to, true), x.line(p, p.cents, s.now, s.now.AddDate(0, 1, 0), false)}
 	}
+	data, total := listed(lines)
 	return made(http.StatusOK, map[string]any{"object": "invoice", "customer": x.customer, "currency": "usd", "total": total, "amount_due": max(total, 0), "next_payment_attempt": next.Unix(),
-		"livemode": false, "lines": map[string]any{"object": "list", "data": lines, "has_more": false}})
+		"livemode": false, "lines": data})
 }
 
 // schedule makes a schedule of a subscription as it is, tells of one, has it have other

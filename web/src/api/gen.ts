@@ -2670,6 +2670,8 @@ export interface components {
       /** @description ISO 4217, in upper case. */
       currency: string;
       id: string;
+      /** @description The plan that was had before: its rest, which was paid, is taken off. */
+      instead_of?: string;
       number: string;
       /**
        * Format: int64
@@ -2679,6 +2681,8 @@ export interface components {
       /** Format: date-time */
       paid_at?: string;
       pdf?: string;
+      /** @description The plan that it is for. Left out: it is for something else. */
+      plan?: string;
       /** @description Draft, open, paid, uncollectible or void, in the provider's words. */
       state: string;
       /**
