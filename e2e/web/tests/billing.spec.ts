@@ -93,7 +93,7 @@ test("from the trial by checkout, upgrade and a payment that fails to the end, t
   await now("Renews DAY for $49");
   const invoices = page.getByRole("list", { name: "Invoices" }).getByRole("listitem");
   await expect(invoices).toHaveCount(1);
-  await expect(invoices.first()).toContainText("Paid$49.00");
+  await expect(invoices.first()).toContainText("StarterPaid$49.00");
 
   await page.getByRole("button", { name: "Switch to Professional" }).click();
   const dialog = page.getByRole("dialog", { name: "Switch to Professional?" });
@@ -107,7 +107,7 @@ test("from the trial by checkout, upgrade and a payment that fails to the end, t
   await expect(page.getByText("Professional is your plan now.")).toBeVisible();
   await now("Renews DAY for $149");
   await expect(invoices).toHaveCount(2);
-  await expect(invoices.first()).toContainText(words("Paid$10SOME.SOME"));
+  await expect(invoices.first()).toContainText(words("Upgrade from Starter, proratedPaid$10SOME.SOME"));
 
   await page.getByRole("button", { name: "Switch to Starter" }).click();
   const back = page.getByRole("dialog", { name: "Switch to Starter?" });
@@ -123,7 +123,7 @@ test("from the trial by checkout, upgrade and a payment that fails to the end, t
   await expect(heading).toBeVisible();
   await later(31);
   await now("The last payment failed and is tried again. Mail is read until DAY, in SOME days");
-  await expect(invoices.first()).toContainText("To be paid$149.00");
+  await expect(invoices.first()).toContainText("ProfessionalTo be paid$149.00");
   await expectAccessible(page);
   await page.emulateMedia({ colorScheme: "dark" });
   await expectAccessible(page, { what: "colours" });

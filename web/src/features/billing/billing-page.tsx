@@ -27,7 +27,7 @@ import { toast } from "../../ui/toast";
 import { CancelDialog } from "./cancel-dialog";
 import { ChangeDialog } from "./change-dialog";
 import { Invoices } from "./invoices";
-import { type Limit, limitsOf, nearest, offersOf } from "./limits";
+import { forWhom, type Limit, limitsOf, nearest, offersOf } from "./limits";
 import { BilledTo, PayerLines } from "./payer-lines";
 import { type Standing, standingOf } from "./standing";
 
@@ -195,7 +195,9 @@ function Billing({
         onTake={(plan) => checkout.mutate(plan.name)}
         onChange={(plan) => setDialog({ to: plan })}
       />
-      {subscription.billing ? <Invoices org={org} zone={organisation.time_zone} /> : null}
+      {subscription.billing ? (
+        <Invoices org={org} zone={organisation.time_zone} plans={subscription.plans} />
+      ) : null}
       {dialog && "to" in dialog ? (
         <ChangeDialog
           org={org}
@@ -472,6 +474,7 @@ function Offer({ plan, own, children }: { plan: Plan; own: boolean; children: Re
           {plan.by_agreement ? "price by agreement" : "per month"}
         </span>
       </p>
+      {forWhom[plan.name] ? <p className="text-muted-foreground text-sm">{forWhom[plan.name]}</p> : null}
       <ul className="mt-3 flex flex-col gap-2">
         {offersOf(plan).map((words) => (
           <li key={words} className="flex items-center gap-2.5 text-sm">

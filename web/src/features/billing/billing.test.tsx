@@ -3,6 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { beforeEach, expect, it, vi } from "vitest";
 import type {
+  Invoice,
   Invoices,
   List,
   Member,
@@ -123,6 +124,7 @@ function serve(
             total: 149_00,
             paid: 0,
             currency: "USD",
+            plan: "professional",
           },
           {
             id: "2",
@@ -134,13 +136,32 @@ function serve(
             currency: "USD",
             url: "https://pay.example/i/1",
             pdf: "https://pay.example/i/1/pdf",
+            plan: "professional",
+            instead_of: "starter",
           },
+          ...past,
         ],
       }),
     ),
   );
   return { sent, change: (to: Partial<Subscription>) => (now = { ...now, ...to }) };
 }
+
+/** Earlier invoices than those that there are. */
+const past: Invoice[] = [
+  { number: "PJ-0", plan: "starter", instead_of: "professional" },
+  { number: "PJ-A", plan: "by_file" },
+  { number: "PJ-B", plan: "enterprise", instead_of: "professional" },
+  { number: "PJ-C" },
+].map((more) => ({
+  id: more.number,
+  at: "2026-09-10T15:00:00Z",
+  state: "paid",
+  total: 49_00,
+  paid: 49_00,
+  currency: "USD",
+  ...more,
+}));
 
 /** What the change costs that is asked about. */
 let cost: Omit<PlanChange, "currency">;
@@ -222,6 +243,22 @@ it("changes the plan in a trial at once and for nothing", async () => {
   expect(dialog).toHaveTextContent("Nothing is charged, and the trial ends as before.");
 });
 
+it("says of the plans that come with it whom they are for", async () => {
+  serve({ ...active, plans: [...plans, plan("by_file", { price_cents: 79_00 })] });
+  open();
+  const items = within(await screen.findByRole("region", { name: "Plans" })).getAllByRole("heading", {
+    level: 3,
+  });
+  expect(items.map((h) => h.parentElement?.textContent)).toEqual([
+    expect.stringMatching(/^Starter\$49 per monthFor one superintendent and a few jobs\./),
+    expect.stringMatching(/^Professional\$149 per monthFor an office running many jobs at once\./),
+    expect.stringMatching(
+      /^EnterpriseLet’s talk price by agreementFor several offices and strict IT rules\./,
+    ),
+    expect.stringMatching(/^by_file\$79 per month(?!For)/),
+  ]);
+});
+
 it("cancels with the end of the period, and takes that back", async () => {
   const { sent } = serve(active);
   open();
@@ -248,8 +285,12 @@ it("leads to the pages of the payment provider, and lists invoices", async () =>
   await user.click(screen.getByRole("button", { name: "Payment portal" }));
   await waitFor(() => expect(leave).toHaveBeenLastCalledWith("https://pay.example/portal"));
   const rows = within(await screen.findByRole("list", { name: "Invoices" })).getAllByRole("listitem");
-  expect(rows[0]).toHaveTextContent(/Nov 10, 2026.*PJ-2.*To be paid.*\$149\.00/);
-  expect(rows[1]).toHaveTextContent(/Oct 10, 2026.*PJ-1.*Paid.*\$53\.33/);
+  expect(rows[0]).toHaveTextContent(/Nov 10, 2026.*PJ-2Professional.*To be paid.*\$149\.00/);
+  expect(rows[1]).toHaveTextContent(/Oct 10, 2026.*PJ-1Upgrade from Starter, prorated.*Paid.*\$53\.33/);
+  expect(rows[2]).toHaveTextContent(/PJ-0Switch from Professional, prorated/);
+  expect(rows[3]).toHaveTextContent(/PJ-Aby_file/);
+  expect(rows[4]).toHaveTextContent(/PJ-BUpgrade from Professional, prorated/);
+  expect(rows[5]).toHaveTextContent(/PJ-CPaid/);
   expect(within(rows[1] as HTMLElement).getByRole("link", { name: "PDF of invoice PJ-1" })).toHaveAttribute(
     "href",
     "https://pay.example/i/1/pdf",

@@ -3,7 +3,8 @@ import { CircleAlert, CircleCheck, CircleDashed, Download, ExternalLink } from "
 import { useState } from "react";
 import { messageOf } from "../../api/client";
 import { invoicesQuery } from "../../api/queries/billing";
-import type { Invoice } from "../../api/types";
+import type { Invoice, Plan } from "../../api/types";
+import { planName } from "../../domain/plan";
 import { cn } from "../../lib/cn";
 import { dayOf, formatDate } from "../../lib/dates";
 import { amountText, currencySign } from "../../lib/money";
@@ -15,7 +16,7 @@ import { ErrorState } from "../../ui/error-state";
 const FEW = 12;
 
 /** What the organisation was asked to pay. */
-export function Invoices({ org, zone }: { org: string; zone: string }) {
+export function Invoices({ org, zone, plans }: { org: string; zone: string; plans: Plan[] }) {
   const invoices = useQuery(invoicesQuery(org));
   const [all, setAll] = useState(false);
   if (invoices.isError) {
@@ -44,7 +45,7 @@ export function Invoices({ org, zone }: { org: string; zone: string }) {
       </header>
       <ul aria-labelledby="invoices">
         {(all ? items : items.slice(0, FEW)).map((invoice) => (
-          <Row key={invoice.id} invoice={invoice} zone={zone} />
+          <Row key={invoice.id} invoice={invoice} zone={zone} what={whatFor(invoice, plans)} />
         ))}
       </ul>
     </Card>
@@ -56,6 +57,15 @@ function money({ total, currency }: Invoice): string {
   return `${total < 0 ? "−" : ""}${currencySign(currency)}${amountText({ minor: Math.abs(total), currency })}`;
 }
 
+/** "Professional", "Upgrade from Starter, prorated"; nothing where it is for no plan. */
+function whatFor({ plan, instead_of: was }: Invoice, plans: Plan[]): string {
+  if (!plan) return "";
+  if (!was) return planName(plan);
+  const [before, after] = [was, plan].map((name) => plans.find((p) => p.name === name));
+  const falls = before && after && !after.by_agreement && before.price_cents > after.price_cents;
+  return `${falls ? "Switch" : "Upgrade"} from ${planName(was)}, prorated`;
+}
+
 const states: Record<string, { words: string; icon: typeof CircleCheck; look: string }> = {
   draft: { words: "Not due yet", icon: CircleDashed, look: "text-muted-foreground" },
   open: { words: "To be paid", icon: CircleAlert, look: "text-warning" },
@@ -64,7 +74,7 @@ const states: Record<string, { words: string; icon: typeof CircleCheck; look: st
   void: { words: "Void", icon: CircleDashed, look: "text-muted-foreground" },
 };
 
-function Row({ invoice, zone }: { invoice: Invoice; zone: string }) {
+function Row({ invoice, zone, what }: { invoice: Invoice; zone: string; what: string }) {
   const {
     words,
     icon: Icon,
@@ -76,17 +86,22 @@ function Row({ invoice, zone }: { invoice: Invoice; zone: string }) {
   };
   const number = invoice.number || "without a number yet";
   return (
-    <li className="flex min-h-[30px] items-center gap-x-4 border-b px-4 text-sm last:border-0 max-md:flex-wrap max-md:gap-y-1 max-md:py-2.5">
+    <li className="flex min-h-[30px] items-center gap-x-4 border-b px-4 text-sm last:border-0 max-lg:flex-wrap max-lg:gap-y-1 max-lg:py-2 max-md:py-2.5">
       <span className="w-[106px] shrink-0 tabular-nums">{formatDate(dayOf(invoice.at, zone), "")}</span>
-      <span className="min-w-0 flex-1 truncate text-muted-foreground">{invoice.number}</span>
-      <span className="flex w-[112px] shrink-0 items-center gap-1.5 text-muted-foreground max-md:order-4">
+      <span className="w-[144px] min-w-0 truncate text-muted-foreground max-lg:w-0 max-lg:flex-1">
+        {invoice.number}
+      </span>
+      <span className="min-w-0 flex-1 truncate max-lg:order-7 max-lg:basis-full max-lg:empty:hidden max-md:order-4">
+        {what}
+      </span>
+      <span className="flex w-[112px] shrink-0 items-center gap-1.5 text-muted-foreground max-md:order-5">
         <Icon aria-hidden className={cn("size-4", look)} strokeWidth={1.75} />
         {words}
       </span>
       <span className="w-[88px] shrink-0 text-right font-medium tabular-nums max-md:order-3">
         {money(invoice)}
       </span>
-      <span className="flex w-[116px] shrink-0 justify-end gap-4 max-md:order-5 max-md:ml-auto">
+      <span className="flex w-[116px] shrink-0 justify-end gap-4 max-md:order-6 max-md:ml-auto">
         {invoice.url ? (
           <a
             href={invoice.url}

@@ -95,6 +95,13 @@ export function nearest(limits: Limit[]): { text: string; full: boolean } | unde
   return { full, text: full ? lines[most.id].full : lines[most.id].near(most.words(most.limit - most.used)) };
 }
 
+/** Whom a plan is for; one that the operator made is for whom they know. */
+export const forWhom: Record<string, string> = {
+  starter: "For one superintendent and a few jobs.",
+  professional: "For an office running many jobs at once.",
+  enterprise: "For several offices and strict IT rules.",
+};
+
 /** What a plan offers, by the numbers of the table of plans. */
 export function offersOf(plan: Plan): string[] {
   if (plan.by_agreement) return ["Limits by agreement", ...numbersOf(plan, false)];
