@@ -38,6 +38,7 @@ type calendar struct {
 	today    time.Time // the mail's own date, in its own zone
 	dayFirst bool      // 3/4 is the third of April
 	sure     bool      // the order of day and month was not guessed
+	hour     int       // of the day at which the mail was written
 	evening  bool      // the mail was written after midday: "by noon" is tomorrow
 	hopeful  bool      // a day without its year is one to come
 	depth    int       // how many dates the words so far lie within: "the week of the day before the 9th"
@@ -50,7 +51,7 @@ type calendar struct {
 // the text contradict each other, the month comes first and it is not sure.
 func newCalendar(t time.Time, toks []token) calendar {
 	y, m, d := t.Date()
-	c := calendar{today: time.Date(y, m, d, 0, 0, 0, 0, time.UTC), evening: t.Hour() >= 12}
+	c := calendar{today: time.Date(y, m, d, 0, 0, 0, 0, time.UTC), hour: t.Hour(), evening: t.Hour() >= 12}
 	dayFirst, monthFirst, money := false, false, false
 	for i := range toks {
 		if toks[i].kind == mark {
@@ -132,6 +133,9 @@ var opens = func() map[string]rule {
 	}
 	for w := range weekdays {
 		m[w] |= ruleWeekday | ruleBeside
+	}
+	for w := range everyWeek {
+		m[w] |= ruleWeekday
 	}
 	for w := range holidayNames {
 		m[w] |= ruleHoliday
@@ -231,7 +235,7 @@ func (c calendar) find(toks []token) []when {
 		if w.inName {
 			w.prep = after
 		}
-		w = c.through(toks, weekdayBehind(toks, w))
+		w = c.through(toks, c.dayBehind(toks, weekdayBehind(toks, w)))
 		if is(toks, w.to, "at") && is(toks, w.to+1, "the") && is(toks, w.to+2, "latest", "very") || is(toks, w.to, "latest") {
 			w.prep = by
 		}
@@ -316,6 +320,24 @@ func (c calendar) through(toks []token, w when) when {
 	w.last, w.to = end.last, end.to
 	w.relative, w.unsure, w.year = w.relative || end.relative, w.unsure || end.unsure, w.year || end.year
 	w.or = time.Time{}
+	return w
+}
+
+// dayBehind reads the day of a month that is named for what happens on it: "the June board
+// meeting on the 6th".
+func (c calendar) dayBehind(toks []token, w when) when {
+	if w.to != w.from+1 || w.day.Equal(w.last) || months[toks[w.from].low] == 0 {
+		return w
+	}
+	for k := w.to + 1; k < w.to+4 && k < len(toks) && toks[k-1].kind == word; k++ {
+		if is(toks, k, "on") && is(toks, k+1, "the") {
+			d, next, ok := ordinalAt(toks, k+2, false)
+			if t, is := civil(w.day.Year(), w.day.Month(), d); ok && is {
+				w.day, w.last, w.to, w.relative = t, t, next, false
+			}
+			break
+		}
+	}
 	return w
 }
 

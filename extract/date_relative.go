@@ -59,6 +59,7 @@ func (c calendar) named(toks []token, i int) (when, bool) {
 			}
 			if k < len(toks) {
 				if w, ok := c.at(toks, k); ok {
+					w.late = true
 					return w, true
 				}
 			}
@@ -195,6 +196,11 @@ func (c calendar) counted(toks []token, i int) (when, bool) {
 			}
 			j++
 		}
+	case is(toks, j, "inside"):
+		lead = "within"
+		if j++; is(toks, j, "of") {
+			j++
+		}
 	case is(toks, j, "the") && towards[lowAt(toks, j+1)] != "":
 		return c.several(toks, j+1)
 	case towards[toks[j].low] != "":
@@ -256,9 +262,9 @@ func (c calendar) counted(toks []token, i int) (when, bool) {
 	if w, ok := c.lengthThen(toks, l, next); ok && lead == "" {
 		return w, true
 	}
-	if lead == "" && is(toks, next, "before", "prior") && next+1 < len(toks) {
+	if lead == "" && (is(toks, next, "before", "prior") || is(toks, next, "ahead") && is(toks, next+1, "of")) && next+1 < len(toks) {
 		k := next + 1
-		if is(toks, k, "to") {
+		if is(toks, k, "to", "of") {
 			k++
 		}
 		if k < len(toks) {
@@ -280,7 +286,7 @@ func (c calendar) counted(toks []token, i int) (when, bool) {
 	if is(toks, next, "ago") {
 		return when{}, false
 	}
-	if is(toks, i, "within") && end.After(c.today) {
+	if is(toks, i, "within", "inside") && end.After(c.today) {
 		return when{to: next, day: c.today, last: end, relative: true}, true
 	}
 	if ahead { // "in the next two days"
@@ -427,6 +433,9 @@ func (c calendar) weekdayAt(toks []token, i int) (when, bool) {
 		return when{}, false
 	}
 	wd, ok := weekdays[toks[j].low]
+	if !ok && lead == "" {
+		wd, ok = ofDay(toks, j)
+	}
 	if !ok {
 		if is(toks, i, "the") && lead == "" {
 			return c.period(toks, j, "this") // the weekend
@@ -509,6 +518,10 @@ func (c calendar) weekdayAt(toks []token, i int) (when, bool) {
 		w.late = !is(toks, next, "morning", "am")
 		next++
 		w.to = max(w.to, next)
+	} else if toks[j].kind == word && next < len(toks) && toks[next].kind == digits {
+		if h, ok := hourAt(toks, next); ok && h.written {
+			w.late = true // "before Thursday 10am"
+		}
 	}
 	if is(toks, next, "before") && is(toks, next+1, "last") && !is(toks, next+2, "week", "month") {
 		return endsOn(weekday(c.plus(-8), wd).AddDate(0, 0, -7), next+2)
@@ -553,6 +566,14 @@ func (c calendar) weekdayAt(toks []token, i int) (when, bool) {
 	w.to = next
 	w.last = w.day
 	return w, true
+}
+
+// ofDay reads a weekday whose apostrophe was left out before what happens on it: "need it
+// for thursdays packet".
+func ofDay(toks []token, i int) (time.Weekday, bool) {
+	wd, ok := everyWeek[lowAt(toks, i)]
+	return wd, ok && is(toks, i-1, "for", "to", "at", "before", "by", "in") && i+1 < len(toks) && toks[i+1].kind == word &&
+		!isCalendarWord(toks[i+1].low) && !afterOrdinal[toks[i+1].low] && !is(toks, i+1, "from", "only", "starting")
 }
 
 // dateAfterWeekday reads the date at token k that says which Friday is meant.

@@ -41,7 +41,7 @@ func monthAfterDay(toks []token, i int) (time.Month, bool) {
 // a floor, a street or a shift.
 var afterOrdinal = set(`and or at by if so to in for is we i you will with before after but works would of thru through until from on
 	as when because please pls then they it he she the let can this next was should latest instead not unless which that a
-	noon eod cob morning afternoon evening a.m am pm around per due`)
+	noon eod cob morning afternoon evening a.m am pm around per due inst instant`)
 
 // towards are the words before a weekday or a unit of time, and where they point.
 var towards = map[string]string{

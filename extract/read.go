@@ -410,9 +410,9 @@ func (r *reading) emitAction(p *passage, s *sentence, a action) bool {
 			shifted.to -= a.verb
 			due = &shifted
 		}
-	} else if beforeThat(toks) && p.lastDate.After(p.calendar.today) {
-		f.Deadline, f.Confidence = date(p.lastDate.AddDate(0, 0, -1)), p.lastWhen.bound(f.Confidence)
-	} else if then(toks) >= 0 && !p.lastDate.IsZero() && !p.lastDate.Before(p.calendar.today) || s.bullet && strings.Contains(s.heading, "then") && !p.lastDate.IsZero() {
+	} else if back, ok := beforeThat(toks); ok && p.lastDate.After(p.calendar.today) && !back.from(p.lastWhen.day, -1).Before(p.calendar.today) {
+		f.Deadline, f.Confidence = date(back.from(p.lastWhen.day, -1)), p.lastWhen.bound(f.Confidence)
+	} else if (then(toks) >= 0 || thatDay(toks)) && !p.lastDate.IsZero() && !p.lastDate.Before(p.calendar.today) || s.bullet && strings.Contains(s.heading, "then") && !p.lastDate.IsZero() {
 		f.Deadline, f.Confidence = date(p.lastDate), p.lastWhen.bound(f.Confidence)
 	} else if w, day, ok := r.listed(p, s, &a); ok {
 		f.Deadline, f.Confidence = date(day), w.bound(f.Confidence)

@@ -116,6 +116,7 @@ type passage struct {
 	list      listState
 	meeting   when        // the meeting the mail tells of
 	required  when        // the day by which a form wants its answer
+	bids      time.Time   // the day by which bids are due
 	judged    []judgement // of each sentence
 }
 
@@ -767,6 +768,18 @@ func (r *reading) survey(p *passage) {
 			}
 			if requiredBy[s.label] {
 				p.required = w
+			}
+			if p.bids.IsZero() && mentions(s.toks, "bid", "bids", "tenders") && mentions(s.toks, "due", "date", "close", "closes", "opening", "extended", "open") {
+				p.bids = day
+			}
+		}
+	}
+	if p.meeting.day.IsZero() && !p.forwarded {
+		toks := tokenise(r.m.Subject, 0, len(r.m.Subject))
+		if gathers(toks) {
+			if w, _, ok := p.calendar.deadline(p.calendar.find(toks)); ok && w.day.Equal(w.last) {
+				p.meeting = w
+				p.meeting.to = 0 // no words of the mail
 			}
 		}
 	}
