@@ -207,6 +207,9 @@ func signBefore(toks []token, i int) (currency string, next int) {
 	if c, ok := beforeNumber[t.low]; ok && (t.low != "rm" || ringgit(toks, i)) {
 		return c, skipSign(toks, skipDot(toks, i+1))
 	}
+	if t.low == "r" && t.cap && rand(toks, i+1) {
+		return "ZAR", i + 1
+	}
 	if is(toks, i, "cn") && glued(toks, i+1, "¥") {
 		return "CNY", i + 2
 	}
@@ -217,6 +220,21 @@ func signBefore(toks []token, i int) (currency string, next int) {
 		return c, next
 	}
 	return "", i
+}
+
+// rand reports whether an R before token i is the South African rand's, which only
+// thousands show: "R4,200", "R 38 500", and not R60 or R 12.
+func rand(toks []token, i int) bool {
+	_, w, ok := number(toks, i)
+	if !ok || w > 3 {
+		return false
+	}
+	_, w, ok = number(toks, i+2)
+	if glued(toks, i+1, ",") && ok && !toks[i+2].gap {
+		return w == 3
+	}
+	_, w, ok = number(toks, i+1)
+	return ok && w == 3 && toks[i+1].gap
 }
 
 // skipSign skips a sign that says the same as the code before it: "CAD$ 15".

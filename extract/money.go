@@ -13,6 +13,7 @@ type money struct {
 	per      string // "hour", "day", "each", ... when it is a price of a unit; else empty
 	bare     bool   // no currency is written: the words around it make it money
 	signed   bool   // the currency stands before the number
+	faint    bool   // told by little: the weights were learned without it
 }
 
 var multipliers = map[string]int64{
@@ -37,7 +38,7 @@ var notMoney = map[string]bool{
 
 // opensMoney are the words an amount can begin with.
 var opensMoney = func() map[string]bool {
-	m := map[string]bool{"u": true, "half": true, "quarter": true, "hundred": true, "thousand": true, "million": true, "cn": true}
+	m := map[string]bool{"u": true, "r": true, "half": true, "quarter": true, "hundred": true, "thousand": true, "million": true, "cn": true}
 	for w := range smallNumbers {
 		m[w] = true
 	}
@@ -335,7 +336,7 @@ func moneyAt(toks []token, i int) (money, bool) {
 		return money{}, false
 	}
 	signed := currency != ""
-	if n, w, whole := number(toks, next); signed && whole && w == 3 && next == j+1 && len(toks[j].low) <= 3 && v > 0 && currency != "USD" && !glued(toks, next+1, ".", ",") && endsAmount(toks, next+1) {
+	if n, w, whole := number(toks, next); signed && whole && w == 3 && next == j+1 && len(toks[j].low) <= 3 && v > 0 && currency != "USD" && !glued(toks, next+1, ".", ",") && (endsAmount(toks, next+1) || is(toks, next+1, "ex", "excl", "incl", "plus", "including", "excluding")) {
 		v, next = v*1000+figureOf(figure(n), 0, 0), next+1 // EUR 1 500
 	}
 	raw := rawNumber{toks: toks, from: j, to: next}
@@ -387,7 +388,7 @@ func moneyAt(toks []token, i int) (money, bool) {
 			return m, ok && !neg && !paren
 		}
 	}
-	bare := false
+	bare, faint := false, false
 	if currency == "" {
 		if _, other := moneyOf[lowAt(toks, next)]; other || moneyNouns[lowAt(toks, next)] || next+1 < len(toks) && moneyNouns[toks[next+1].low] {
 			return money{}, false // money of a kind that is not known
@@ -396,7 +397,9 @@ func moneyAt(toks []token, i int) (money, bool) {
 			return money{}, false
 		}
 		if toks[j].kind != word && !bareMoney(toks, i, next, raw, hasMult) {
-			return money{}, false
+			if faint = !hasMult && faintMoney(toks, i, next, raw); !faint {
+				return money{}, false
+			}
 		}
 		currency, bare = "USD", true
 	}
@@ -431,7 +434,7 @@ func moneyAt(toks []token, i int) (money, bool) {
 	if neg {
 		minor = -minor
 	}
-	m := money{from: i, to: next, amount: projectr.Amount{Minor: minor, Currency: currency}, bare: bare, signed: signed}
+	m := money{from: i, to: next, amount: projectr.Amount{Minor: minor, Currency: currency}, bare: bare, signed: signed, faint: faint}
 	m.per, m.to = perUnit(toks, next)
 	return m, true
 }
@@ -775,6 +778,61 @@ func spokenPrice(toks []token, from, to, n int, grouped bool) bool {
 	case is(toks, to, "more", "extra", "back", "cheaper", "less", "installed"):
 		behind := to+1 >= len(toks) || toks[to+1].kind == mark || is(toks, to+1, "and", "but", "so", "if", "for", "because", "plus")
 		return behind && is(toks, k, "is", "was", "be", "it's", "its", "that's", "thats", "get", "gets", "are", "were")
+	}
+	return false
+}
+
+// faintMoney says whether a number is a price in words that say so more faintly than those
+// of bareMoney: "quoted 380 cash", "fuel bill was 1,960", "pay the 1,595", "240 apiece",
+// "you had 4,000, it's 3,890", "it's 212.40 on this order".
+func faintMoney(toks []token, from, to int, raw rawNumber) bool {
+	v, _, ok := plainNumber(toks, raw.from)
+	n := int(v / 10_000)
+	if !ok || n < 10 || from > 0 && is(toks, from-1, "#", "no", "rfi", "room", "rev", "item", "invoice") {
+		return false
+	}
+	if glued(toks, to, ".", ",", "/", "-", ":") && to+1 < len(toks) && !toks[to+1].gap {
+		return false // 31.03.2025
+	}
+	k := from - 1
+	for is(toks, k, "the", "about", "around", "only", "just", "us", "me", "him", "them", "you") {
+		k--
+	}
+	closed := closes(toks, to) || is(toks, to, "for", "with", "w", "on", "plus", "cash", "out", "by", "from", "if", "because", "per", "each", "extra", "total")
+	switch {
+	case is(toks, to, "apiece") || is(toks, to, "a") && is(toks, to+1, "pop"):
+		return raw.decimals() == 0 || raw.decimals() == 2
+	case is(toks, to, "cash"):
+		return !is(toks, to+1, "register", "registers")
+	case !closed, raw.decimals() == 0 && n < 100:
+		return false
+	}
+	switch {
+	case raw.decimals() == 2:
+		return n >= 100 && is(toks, from-1, "it's", "its", "that's", "is", "was", "total", "paid") // and no hour
+	case raw.decimals() != 0, !raw.grouped() && n >= 1990 && n < 2050:
+		return false
+	case is(toks, k, "cash"), is(toks, k, ",") && is(toks, k-1, "cash"), is(toks, k, "extra") && is(toks, k-1, "that's", "thats", "it's", "its", "is", "an"),
+		is(toks, k, "eat", "eats", "pays") || is(toks, k, "out") && is(toks, k-1, "i'm", "im"):
+		return true
+	case !raw.grouped():
+		return is(toks, k, "bill", "fine") && is(toks, k+1, "us", "me", "him", "them", "you", "the")
+	case is(toks, k, "pay", "bill", "approve"), is(toks, from-1, "the") && is(toks, k, "take", "for", "at") && (is(toks, k, "take") || mentions(toks[:k], "ok", "approved", "okay", "gets")):
+		return true
+	case is(toks, k, "is", "was") && is(toks, k-1, "bill", "trucking", "freight", "haulage", "hauling", "rental", "rent", "hire", "labor", "labour", "fuel", "materials", "premium", "balance", "permit", "crane", "tow", "overage"):
+		return true
+	case is(toks, k, "had", "carried") && is(toks, to, ",") && is(toks, to+1, "it's", "its", "now") && to+2 < len(toks) && toks[to+2].kind == digits:
+		return true
+	}
+	return false
+}
+
+// firm reports whether any of the amounts is told by more than little.
+func firm(amounts []money) bool {
+	for _, m := range amounts {
+		if !m.faint {
+			return true
+		}
 	}
 	return false
 }
