@@ -756,6 +756,17 @@ func (r *reading) survey(p *passage) {
 			r.list.items = true
 		}
 		dates := s.dates(p)
+		if p.bids.IsZero() && len(dates) > 0 && mentions(s.toks, "bid", "bids", "tenders") && mentions(s.toks, "due", "date", "close", "closes", "opening", "extended", "open") {
+			_, day, ok := p.calendar.deadline(dates)
+			for _, w := range dates {
+				if w.prep == to { // "is extended to May 30"
+					day, ok = w.last, true
+				}
+			}
+			if ok {
+				p.bids = day
+			}
+		}
 		if w, day, ok := p.calendar.deadline(dates); ok {
 			if is(s.toks, len(s.toks)-1, ":") && workHeading(lower(s.text(r.text))) {
 				r.list.deadline, r.list.due = day, w
@@ -768,9 +779,6 @@ func (r *reading) survey(p *passage) {
 			}
 			if requiredBy[s.label] {
 				p.required = w
-			}
-			if p.bids.IsZero() && mentions(s.toks, "bid", "bids", "tenders") && mentions(s.toks, "due", "date", "close", "closes", "opening", "extended", "open") {
-				p.bids = day
 			}
 		}
 	}
