@@ -336,7 +336,7 @@ func moneyAt(toks []token, i int) (money, bool) {
 		return money{}, false
 	}
 	signed := currency != ""
-	if n, w, whole := number(toks, next); signed && whole && w == 3 && next == j+1 && len(toks[j].low) <= 3 && v > 0 && currency != "USD" && !glued(toks, next+1, ".", ",") && (endsAmount(toks, next+1) || is(toks, next+1, "ex", "excl", "incl", "plus", "including", "excluding")) {
+	if n, w, whole := number(toks, next); signed && whole && w == 3 && next == j+1 && len(toks[j].low) <= 3 && v > 0 && currency != "USD" && !(glued(toks, next+1, ".", ",") && next+2 < len(toks) && !toks[next+2].gap) && (endsAmount(toks, next+1) || is(toks, next+1, "ex", "excl", "incl", "plus", "including", "excluding")) {
 		v, next = v*1000+figureOf(figure(n), 0, 0), next+1 // EUR 1 500
 	}
 	raw := rawNumber{toks: toks, from: j, to: next}

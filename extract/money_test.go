@@ -103,7 +103,7 @@ func TestMoney(t *testing.T) {
 		{"2 1/2 dollars", "250 USD"}, {"EUR 1 500", "150000 EUR"}, {"1.234.567 EUR", "123456700 EUR"}, {"minus 5 dollars", "-500 USD"}, {"less than 20 dollars", "2000 USD"},
 		{"exterminator quoted 380 cash", "38000 USD bare"}, {"the pump guy was paid cash, 900", "90000 USD bare"}, {"thats extra 540", "54000 USD bare"}, {"the fuel bill was 1,960", "196000 USD bare"},
 		{"Accounting, pay the 1,595 with the May check", "159500 USD bare"}, {"posts at 240 apiece", "24000 USD bare per each"}, {"tile, you had 4,000, it's 3,890", "400000 USD bare; 389000 USD bare"}, {"it's 212.40 on this order", "21240 USD bare"}, {"i eat 3800", "380000 USD bare"},
-		{"Hire is R4,200 a day", "420000 ZAR per day"}, {"a hinged flap, R 38 500 ex VAT", "3850000 ZAR"},
+		{"Hire is R4,200 a day", "420000 ZAR per day"}, {"a hinged flap, R 38 500 ex VAT", "3850000 ZAR"}, {"The saving is some R186 000.", "18600000 ZAR"},
 		{"R60 in the attic", ""}, {"it's 10.30 now", ""}, {"the area is 1,960", ""}, {"pay 12 men", ""}, {"the new date is 31.03.2025", ""}, {"an extra 2024 model", ""},
 		// Not money, or not that much.
 		{"$5 m²", "500 USD"}, {"EUR 5 300 units", "500 EUR"}, {"several hundred dollars", ""}, {"a few hundred dollars", ""}, {"two millions", ""}, {"the total minus $500", "50000 USD"}, {"20 quarters", ""},
