@@ -42,7 +42,7 @@ type Result struct {
 
 // RulesVersion is what Rules says of itself in Result.Version. Raise it with what the
 // rules find: mails can be read again by newer rules.
-const RulesVersion = "rules-9"
+const RulesVersion = "rules-10"
 
 // Extractor reads mails. It may be used by several goroutines at once. An error
 // means that the mail was not read and may be tried again.

@@ -10,7 +10,7 @@ import (
 // taken to be. It looks at sentences that are taken for actions already, so it may go
 // by less than what findActions goes by. It cuts what names the owner off the task.
 func (r *reading) settle(p *passage, s *sentence, a *action) {
-	if a.owner == p.addressee {
+	if a.owner == p.addressee || submissions[lower(a.owner)] != "" { // "Quotes to reach us by Friday"
 		a.owner = ""
 	}
 	if name, task := r.named(p, s); name != "" && !a.author {
@@ -28,7 +28,11 @@ func (r *reading) settle(p *passage, s *sentence, a *action) {
 		a.owner, a.author, a.ownerOpen = name, false, false
 		return
 	}
-	if name, called, verb := r.subject(p, s); name != "" && (!called || !a.author || s.question && mentions(s.toks, "you", "your")) {
+	if name, mine := r.comes(p, s.toks[s.body:]); name != "" || mine {
+		a.owner, a.author, a.ownerOpen = name, mine, false
+		return
+	}
+	if name, called, verb := r.subject(p, s); name != "" && (called || !s.question || !youToo(s.toks)) && (!called || !a.author || s.question && mentions(s.toks, "you", "your") || verb > 0 || asksReader(s.content())) {
 		a.owner, a.author, a.ownerOpen = r.properly(p, name), false, false
 		if verb > 0 && a.verb <= verb && a.text != "" && !s.question {
 			a.verb, a.text = verb, "" // made of the whole sentence before
@@ -39,13 +43,29 @@ func (r *reading) settle(p *passage, s *sentence, a *action) {
 	switch {
 	case a.author && a.verb > s.body && imperative(s.toks, s.body) && !is(toks, 0, "leave", "let"): // "get it done by Thursday, I'm turning in keys"
 		a.author, a.owner, a.verb, a.text = false, "", s.body, ""
-	case a.author && asksReader(toks):
+	case a.author && (asksReader(toks) || s.question && asked(s.toks, s.body)), a.ownerOpen && wanting(s):
 		a.author, a.owner, a.ownerOpen = false, "", false
-	case !a.author && a.owner == "" && promised(toks):
+	case !a.author && a.owner == "" && !a.ownerOpen && promised(toks) && !pleads(toks):
 		a.author = true
-	case !a.author && a.owner == "":
+	case !a.author && a.owner == "" && !a.ownerOpen:
 		if a.owner = r.passive(p, toks); a.owner == "" {
 			a.owner = r.calledLast(p, toks)
+		}
+		if a.owner == "" && r.several(p) {
+			a.owner = r.heads(p, s)
+			for i := 2; i+2 < len(toks) && a.owner == ""; i++ { // "That ply gets painted, Lorenzo, before lunch"
+				if is(toks, i, ",") && is(toks, i+2, ",") && toks[i+1].cap {
+					if q, ok := onlyOne(p.near, func(q person) bool { return q.first() == toks[i+1].low }); ok {
+						a.owner = q.name
+					}
+				}
+			}
+		}
+		if a.owner == "" && !pleads(toks) {
+			a.owner = r.later(p, s.toks)
+		}
+		if a.owner == "" && p.reader == "all recipients" {
+			a.owner = r.calledBefore(p, s)
 		}
 	}
 	if a.owner != "" {
@@ -53,17 +73,128 @@ func (r *reading) settle(p *passage, s *sentence, a *action) {
 	}
 }
 
+// youToo reports whether the reader is asked behind what is told of another: "Dominic
+// owes them an answer, can you settle this".
+func youToo(toks []token) bool {
+	for i := 1; i+1 < len(toks); i++ {
+		if is(toks, i, "can", "could", "would", "will") && is(toks, i+1, "you", "u") {
+			return true
+		}
+	}
+	return false
+}
+
+// wanting reports whether a sentence that asks somebody, whoever it be, asks it of the
+// reader's: "can someone come look at that part", "somebody needs to let us in".
+func wanting(s *sentence) bool {
+	return s.question || is(s.toks, s.body, "can", "could") || mentions(s.content(), "me", "us", "my", "our")
+}
+
+// asked reports whether a question at token i asks the reader for something, though who
+// writes is its subject: "May we have an amended valuation?", "What do I tell Jill?"
+func asked(toks []token, i int) bool {
+	if is(toks, i, "may") && is(toks, i+1, "i", "we") {
+		return true
+	}
+	if is(toks, i, "might", "can", "could") && is(toks, i+1, "i", "we") {
+		return is(toks, i+2, "have", "hear", "get", "see", "ask", "trouble", "expect", "please", "know")
+	}
+	if is(toks, i, "what", "which", "when", "where", "who", "how", "does", "do", "did", "is", "are", "has", "have", "would", "will") && !is(toks, i+1, "if", "about") {
+		return true
+	}
+	for k := i; k < len(toks); k++ {
+		if is(toks, k, "what", "which", "when", "where", "who", "how") && is(toks, k+1, "do", "should", "shall", "can") && is(toks, k+2, "i", "we") {
+			return true
+		}
+	}
+	return false
+}
+
+// calledBefore returns whom the sentence before calls by name, where a mail has several
+// readers and what follows is said to the same one: "Shawn, you had it last. Drop it at
+// the trailer."
+func (r *reading) calledBefore(p *passage, s *sentence) string {
+	for i := 1; i < len(p.sentences); i++ {
+		before := &p.sentences[i-1]
+		if &p.sentences[i] != s || before.paragraph != s.paragraph || i == 1 && len(before.toks) < 4 {
+			continue
+		}
+		if name, called, _ := r.subject(p, before); called && slices.ContainsFunc(p.near, func(q person) bool { return q.name == name }) {
+			return name
+		}
+	}
+	return ""
+}
+
+// comes finds from whom something is to come: "It will reach you from Atlas", "a copy
+// from our lawyer Ms. Adair", and from who writes: "a statement from our driller".
+func (r *reading) comes(p *passage, toks []token) (name string, mine bool) {
+	for i := 1; i+1 < len(toks); i++ {
+		if !is(toks, i, "from") {
+			continue
+		}
+		coming := mentions(toks[:i], "come", "comes", "coming", "follow", "follows", "reach", "reaches", "arrive", "arrives", "you'll")
+		switch {
+		case is(toks, i+1, "me", "us") && mentions(toks[:i], "gets", "has", "receives", "follows", "comes", "coming"), is(toks, i+1, "here") && mentions(toks[:i], "goes", "go", "comes", "leaves"):
+			return "", p.author.name != ""
+		case is(toks, i+1, "our", "my") && (coming || !imperative(toks, 0)):
+			for k := i + 2; k < min(len(toks), i+5) && toks[k].kind == word; k++ {
+				if toks[k].cap && !isCalendarWord(toks[k].low) {
+					name, _ := r.nameAt(toks, k)
+					return tidyName(name), false
+				}
+				if roleNames[toks[k].low] || parties[toks[k].low] || staff[toks[k].low] {
+					if k+1 < len(toks) && toks[k+1].cap && !isCalendarWord(toks[k+1].low) {
+						continue
+					}
+					return "", p.author.name != "" && (coming || !mentions(toks[:i], "you", "i", "we", "need", "get", "please"))
+				}
+			}
+		case coming && toks[i+1].kind == word && toks[i+1].cap:
+			k := i + 1
+			for k < len(toks) && toks[k].kind == word && toks[k].cap && !isCalendarWord(toks[k].low) {
+				k++
+			}
+			if k == i+1 || k < len(toks) && toks[k].kind == digits || commonNotParty[toks[k-1].low] && k == i+2 || function[toks[i+1].low] {
+				continue
+			}
+			if name, _ := r.somebody(p, toks, i+1, 0); name != "" {
+				return name, false
+			}
+			if k > i+2 || strange(r.text, toks[i+1]) {
+				return tidyName(r.text[toks[i+1].start:toks[k-1].end]), false
+			}
+		}
+	}
+	return "", false
+}
+
+// staff are words for people of a firm, besides those for parts on a job.
+var staff = set("man men lad lads guy guys boy boys girl girls woman people office desk clerk chief boss rep hand helper partner colleague brother son daughter wife husband mate")
+
+// strange reports whether a word written as names are is none the lexicon knows.
+func strange(text string, t token) bool {
+	w := t.low
+	return t.kind == word && t.cap && len(w) >= 3 && nameShaped(text[t.start:t.end]) && !(commonWords[w] || commonNotParty[w] || fieldEnds[w] || notNames[w] || verbs[w] || isCalendarWord(w) || lexemes[w] != (lexeme{}) || strings.HasSuffix(w, "ing") || strings.HasSuffix(w, "ed") || strings.HasSuffix(w, "tion"))
+}
+
 // slipped reports whether a sentence begins with I'll or I'm without their apostrophe:
 // "Ill jack it up Thursday", and not "Ill fitting doors".
 func slipped(toks []token, i int) bool {
 	k := skipAdverbs(toks, i+1)
-	return is(toks, i, "ill") && (verbAt(toks, k) || k < len(toks) && toks[k].kind == word && !toks[k].cap && !function[toks[k].low] && determined(toks, k+1))
+	if is(toks, i, "im") && i+2 < len(toks) && strings.HasSuffix(toks[i+1].low, "ing") {
+		return determined(toks, i+2) && !is(toks, i+1, "asking", "needing", "wanting", "missing", "lacking", "requesting") || is(toks, i+1, "asking") && is(toks, i+2, "the", "him", "her", "them")
+	}
+	return is(toks, i, "ill") && (verbAt(toks, k) || k < len(toks) && toks[k].kind == word && !toks[k].cap && !function[toks[k].low] && (determined(toks, k+1) || is(toks, k+1, "some", "two")))
 }
 
 // properly returns an owner as the header has him: Engineer Rintoul for "Mr Rintoul",
 // Tasha Greer for "Sister Tasha", Ridgeback Roofing for "Ridgeback's Len", and the firm
 // that is written to for "Contractor".
 func (r *reading) properly(p *passage, owner string) string {
+	if bare, ok := strings.CutSuffix(owner, "'s"); ok { // "Mr. Patel's stamp is needed"
+		owner = bare
+	}
 	words := nameWords(owner)
 	switch {
 	case len(words) == 1 && words[0] == "contractor" && len(p.near) == 1 && office(p.near[0]) && !roleNames[p.near[0].last()]:
@@ -91,6 +222,9 @@ func (r *reading) properly(p *passage, owner string) string {
 		return q.name
 	}
 	if q, ok := headed(func(q person) bool { return q.first() == words[1] }); ok {
+		return q.name
+	}
+	if q, ok := onlyOne(r.who.people, func(q person) bool { return q.last() == words[1] && len(q.words) == 2 && !honorific[q.words[0]] }); ok && honorific[words[0]] {
 		return q.name
 	}
 	return owner
@@ -130,7 +264,24 @@ func (r *reading) calledLast(p *passage, toks []token) string {
 	for end > 0 && is(toks, end-1, ".", "!", "?") {
 		end--
 	}
-	if end < 4 || !is(toks, end-2, ",") || toks[end-1].kind != word || !toks[end-1].cap {
+	if end < 4 || toks[end-1].kind != word || !toks[end-1].cap {
+		return ""
+	}
+	if !is(toks, end-2, ",") {
+		from := end - 2
+		for from > 2 && end-from < 4 && toks[from].kind == word && toks[from].cap {
+			from--
+		}
+		if end-from < 3 || !is(toks, from, ",") {
+			return ""
+		}
+		name, next := r.header(p, toks, from+1)
+		if next == end || next > from+1 {
+			return name
+		}
+		if from > 3 && imperative(toks, 0) && capitals(toks[from+1:end]) && (p.reader == "all recipients" || manyIn(p.reader)) { // "Drain the riser today, Pace Air"
+			return tidyName(r.text[toks[from+1].start:toks[end-1].end])
+		}
 		return ""
 	}
 	w := toks[end-1].low
@@ -150,17 +301,26 @@ func (r *reading) reader(p *passage) string {
 		return p.addressee
 	}
 	header := all
-	if len(p.near) == 1 && !manyRead(p.near[0]) && !manyNamed(p.near[0]) && !r.jobList(p.near[0]) {
-		header = p.near[0].name
+	if len(p.near) == 1 && !manyRead(p.near[0]) && (!manyNamed(p.near[0]) || p.near[0].first() == "all") && !r.jobList(p.near[0]) {
+		header = p.near[0].name // "All trades" says more than everybody
 	}
 	toks := p.sentences[0].toks
 	i := 0
-	for is(toks, i, "hi", "hello", "hey", "dear", "good", "morning", "afternoon", "evening", "day", "greetings", "thanks", "thank", "you", "hallo", "hola", "bonjour", "attn", "attention") || i > 0 && is(toks, i, ".", ":") && is(toks, i-1, "attn", "attention") {
+	for is(toks, i, "hi", "hello", "hey", "dear", "good", "morning", "afternoon", "evening", "day", "greetings", "thanks", "thank", "you", "hallo", "hola", "bonjour", "respected", "attn", "attention") || i > 0 && is(toks, i, ".", ":") && is(toks, i-1, "attn", "attention") {
 		i++
+	}
+	if is(toks, i, "sir", "sirs", "madam", "ma'am") {
+		if len(p.near) == 1 {
+			return header
+		}
+		return p.near[0].name
+	}
+	if words := nameWords(p.addressee); len(words) == 2 && is(tokenise(words[1], 0, len(words[1])), 0, "st", "street", "rd", "road", "ave", "avenue", "lane") { // a job of several the mail tells of
+		return header
 	}
 	many := is(toks, i, "all", "everyone", "team", "folks", "everybody", "gents", "guys", "gentlemen", "colleagues", "to") && (len(toks) < 5 || is(toks, i+1, ",", "-", ":", "–", "!"))
 	switch {
-	case p.addressee == all && len(p.near) == 1 && office(p.near[0]):
+	case p.addressee == all && len(p.near) == 1 && (office(p.near[0]) || header != all && manyNamed(p.near[0])):
 		return header
 	case p.addressee == all && len(p.near) == 2 && !many && !slices.ContainsFunc(p.near, func(q person) bool { return manyRead(q) || manyNamed(q) }) && !r.invites(p):
 		return p.near[0].name
@@ -173,7 +333,8 @@ func (r *reading) reader(p *passage) string {
 		return p.addressee
 	}
 	// Somebody is greeted whom the header does not name in this way.
-	if (honorific[lowAt(toks, i)] || is(toks, i, "monsieur", "madame", "señor", "señora")) && i+1 < len(toks) {
+	titled := honorific[lowAt(toks, i)] || spiritual[lowAt(toks, i)] && i+2 < len(toks) || is(toks, i, "monsieur", "madame", "señor", "señora")
+	if titled && i+1 < len(toks) {
 		i++
 		if is(toks, i, ".") {
 			i++
@@ -191,7 +352,7 @@ func (r *reading) reader(p *passage) string {
 			return q.name
 		}
 	}
-	if heading(p.addressee) {
+	if heading(p.addressee) || len(p.near) == 1 && (office(p.near[0]) && (titled || !slices.ContainsFunc(r.who.people, func(q person) bool { return q.address != "" && q.name == p.addressee })) || byRole(p.near[0].name) && !strings.Contains(p.near[0].name, " ")) {
 		return header
 	}
 	if isGiven(w) || isNickname(w) || strings.Contains(p.addressee, " ") && !is(toks, i, "sir", "sirs", "madam") || r.knows(w) {
@@ -218,6 +379,12 @@ func manyNamed(p person) bool {
 	}
 	last := p.words[len(p.words)-1]
 	return p.words[0] == "all" || last == "contacts" || len(p.words) == 1 && manyWords[last]
+}
+
+// manyIn reports whether whoever is called so are many: All trades, Design team.
+func manyIn(name string) bool {
+	words := nameWords(name)
+	return len(words) > 0 && (words[0] == "all" || groupNames[words[len(words)-1]] || manyWords[words[len(words)-1]] || strings.HasSuffix(words[len(words)-1], "s") && roleNames[words[len(words)-1]])
 }
 
 // manyWords are words of addresses that many read, besides those the heads know of.
@@ -250,7 +417,11 @@ var desks = set("office info sales ap ar accounts billing invoices admin managem
 // office reports whether a firm or an office is written to, by a name that is no
 // person's.
 func office(p person) bool {
-	return len(p.words) > 0 && p.name != p.address && !manyNamed(p) && !slices.ContainsFunc(p.words, isGiven)
+	if len(p.words) == 0 || p.name == p.address || manyNamed(p) {
+		return false
+	}
+	last := p.words[len(p.words)-1]
+	return len(p.words) > 1 && (groupNames[last] || desks[last] || companySuffix[last] || notNames[last]) || !slices.ContainsFunc(p.words, isGiven)
 }
 
 // invites reports whether a mail asks who gets it for their offers, as its subject or
@@ -287,6 +458,15 @@ func (r *reading) named(p *passage, s *sentence) (name, task string) {
 				longest = words
 			}
 		}
+		if last := len(s.cells) - 1; at < 0 && (last > 1 || r.several(p) && last == 1) { // a party nobody has told of: "204 | Recaulk sink | Keel Plumbing"
+			for _, i := range []int{last, last - 1, 0} {
+				cell := tokenise(r.text, s.cells[i].start, s.cells[i].end)
+				if r.partyLike(cell) && r.text[s.cells[i].start:s.cells[i].end] != longest {
+					name, at = tidyName(r.text[cell[0].start:cell[len(cell)-1].end]), i
+					break
+				}
+			}
+		}
 		if at < 0 || !strings.Contains(longest, " ") {
 			return "", ""
 		}
@@ -296,40 +476,153 @@ func (r *reading) named(p *passage, s *sentence) (name, task string) {
 	for end > 0 && is(toks, end-1, ".", ",", "!") {
 		end--
 	}
+	if s.bullet || toks[0].kind == digits || is(toks, 0, "item") { // "- Logix Controls - 5/17"
+		for k := end - 1; k > max(4, end-6); k-- {
+			if is(toks, k, "-", "–", "—") && toks[k].gap && (k+1 < len(toks) && toks[k+1].kind == digits || is(toks, k+1, "immediately", "asap", "now", "today", "tomorrow") || isCalendarWord(lowAt(toks, k+1))) {
+				end = k
+				break
+			}
+		}
+	}
 	from := end
 	if is(toks, end-1, ")", "]") {
 		end--
 		for from = end; from > 0 && !is(toks, from-1, "(", "["); from-- {
 		}
+		for k := from + 1; k < end; k++ { // "(Crown Roofing / 6-14)", "[QS, next meeting]"
+			if is(toks, k, ",", "/", ";") {
+				end = k
+				break
+			}
+		}
 		if from < 2 || roleNames[toks[from-2].low] { // "your pipe supplier (Prairie Pipe)"
 			return "", ""
 		}
-	} else if s.bullet || r.list.items || p.punch {
-		for from > 0 && end-from < 5 && !is(toks, from-1, "-", "–", "—", "|", ">", "→") {
+	} else if s.bullet || r.list.items || p.punch || toks[0].kind == digits || is(toks, 0, "item") {
+		for from > 0 && end-from < 5 && !is(toks, from-1, "-", "–", "—", "|", ">", "→", "/") {
 			from--
 		}
-		if !is(toks, from-1, "-", "–", "—", "|", ">", "→") || !toks[from-1].gap && !is(toks, from-2, "-", "=") || from < len(toks) && !toks[from].gap {
+		if !is(toks, from-1, "-", "–", "—", "|", ">", "→", "/") || !toks[from-1].gap && !is(toks, from-2, "-", "=") || from < len(toks) && !toks[from].gap {
 			return "", ""
 		}
 	}
 	if from >= end || from < 4 || end-from > 4 {
 		return "", ""
 	}
-	if n := r.alone(p, toks[from:end]); n != "" && n != p.author.name {
+	n := r.alone(p, toks[from:end])
+	if n == "" && is(toks, from-1, "/", "|") && p.punch && r.partyLike(toks[from:end]) {
+		n = tidyName(r.text[toks[from].start:toks[end-1].end])
+	}
+	if n == "" && !is(toks, from-1, "(", "[") && end < len(toks) && r.partyLike(toks[from:end]) {
+		n = tidyName(r.text[toks[from].start:toks[end-1].end])
+	}
+	if n == "" && is(toks, from-1, "(", "[") && (s.bullet || r.list.items || toks[0].kind == digits || len(toks[0].low) == 1) {
+		switch last := toks[end-1]; {
+		case capitals(toks[from:end]) && (strange(r.text, last) || end-from > 1): // an item of a list: "Door tracks (Frostline)"
+			n = tidyName(r.text[toks[from].start:last.end])
+		case end-from == 1 && roleNames[last.low]:
+			n = last.low
+		case end-from == 1 && last.caps && !notParty[last.low]:
+			n = r.text[last.start:last.end]
+		}
+	}
+	if n != "" && n != p.author.name {
 		return n, clean(r.text, toks[s.body:from-1])
 	}
 	return "", ""
 }
 
+// several reports whether a mail is to many, so that what it asks is asked of one or
+// another by name.
+func (r *reading) several(p *passage) bool {
+	return p.reader == "all recipients" || len(p.near) != 1 || manyIn(p.reader) || manyRead(p.near[0])
+}
+
+// partyLike reports whether words can be the name of a party that no header knows: one
+// to three that begin with capitals, with one of them in no lexicon.
+func (r *reading) partyLike(toks []token) bool {
+	return len(toks) > 0 && len(toks) <= 3 && capitals(toks) && !notNames[toks[0].low] && slices.ContainsFunc(toks, func(t token) bool { return strange(r.text, t) || len(toks) == 1 && isGiven(t.low) })
+}
+
+// heads finds whom the words before the first colon or dash of an item name in a mail to
+// many: "Toots: see if a set can feed the cage", "Kestrel Partitions - samples, 22 May",
+// "EF: interim valuation".
+func (r *reading) heads(p *passage, s *sentence) string {
+	toks := s.toks
+	i := items(toks, 0)
+	k := i
+	for k < min(len(toks), i+4) && toks[k].kind == word {
+		k++
+	}
+	if k == i || k > i+3 || !is(toks, k, ":") && !(is(toks, k, "-", "–", "—") && toks[k].gap && k+1 < len(toks) && toks[k+1].gap) {
+		return ""
+	}
+	label := toks[i:k]
+	if name, _ := r.somebody(p, toks, i, k); name != "" {
+		return name
+	}
+	switch written := r.text[label[0].start:label[len(label)-1].end]; {
+	case len(label) == 1 && label[0].caps:
+		if q, ok := onlyOne(r.who.people, func(q person) bool { return q.address != "" && q.hasInitials(label[0].low) }); ok {
+			return q.name
+		}
+	case r.partyLike(label) && !reportLabels[label[0].low] && (is(toks, k, ":") || len(label) > 1):
+		return tidyName(written)
+	}
+	return ""
+}
+
+// later finds who is said to do it behind a comma, a colon or a semicolon: "hood sash
+// sticks, Keystone to adjust", "Take it to the board: Priscilla will file the claim".
+func (r *reading) later(p *passage, toks []token) string {
+	for i := 2; i+1 < len(toks); i++ {
+		if i > 2 && is(toks, i, "falls", "up", "down") && is(toks, i+1, "to") { // "that one falls to Lou"
+			if name, next := r.somebody(p, toks, i+2, 0); name != "" && next >= len(toks)-1 {
+				return name
+			}
+		}
+		if i > 2 && is(toks, i, "gang", "job", "crew", "men", "nickel", "turn", "people") && (i+2 >= len(toks) || toks[i+1].kind == mark) { // "Gurmeet's gang", "the authority's job"
+			if w, ok := strings.CutSuffix(toks[i-1].low, "'s"); ok && !is(toks, i-2, "of", "from", "with", "to") && !function[w] && !commonWords[w] {
+				if q, ok := onlyOne(r.who.people, func(q person) bool { return q.first() == w || q.last() == w }); ok {
+					return q.name
+				}
+				if toks[i-1].cap {
+					return tidyName(r.text[toks[i-1].start : toks[i-1].end-2])
+				}
+			}
+		}
+		if is(toks, i, ",", ";") && is(toks, i+1, "the") && i+3 < len(toks) && roleNames[toks[i+2].low] && thirdPerson(toks, i+3) && !verbAt(toks, 0) { // "is out of date, the vendor swaps it"
+			return toks[i+2].low
+		}
+		if !is(toks, i, ",", ":", ";", "-", "–") || !toks[i+1].cap || toks[i+1].kind != word || is(toks, i, ",", "-", "–") && (verbAt(toks, 0) || imperative(toks, 0)) {
+			continue
+		}
+		name, next := r.somebody(p, toks, i+1, 0)
+		if name == "" || next == i+1 || name == p.author.name {
+			continue
+		}
+		if doing(toks, next) || verbAt(toks, next) && (next+1 == len(toks) || toks[next+1].kind == mark) {
+			return name
+		}
+	}
+	return ""
+}
+
 // passive returns by whom something is to be done: "to be patched by Northline by Friday".
 func (r *reading) passive(p *passage, toks []token) string {
 	for i := range toks {
-		if !is(toks, i, "by") || !mentions(toks[:i], "be") {
+		if !is(toks, i, "by") || !mentions(toks[:i], "be", "is", "are", "gets", "get") {
 			continue
 		}
 		k := i - 1
 		if is(toks, k, "in", "up", "out", "off", "back", "down", "over", "away", "through") { // "brought in by"
 			k--
+		}
+		for n := k; n > max(0, k-5) && is(toks, n-1, "on", "at", "in") || n > k-4 && n > 0 && toks[n].kind == digits; n-- { // "fitted on lift 4 by"
+			if strings.HasSuffix(lowAt(toks, n-2), "ed") && is(toks, n-1, "on", "at", "in") {
+				k = n - 2
+				break
+			}
 		}
 		if !strings.HasSuffix(lowAt(toks, k), "ed") && !is(toks, k, "done", "made", "set", "cut", "sent", "paid", "hung", "built", "given", "taken", "brought", "kept", "put", "laid", "dug", "drawn", "written", "shut", "left", "met", "swept", "bought", "held") {
 			continue
@@ -339,6 +632,13 @@ func (r *reading) passive(p *passage, toks []token) string {
 		}
 		if name, _ := r.somebody(p, toks, i+1, 0); name != "" {
 			return name
+		}
+		n := i + 1
+		for n < len(toks) && toks[n].kind == word && toks[n].cap && !isCalendarWord(toks[n].low) {
+			n++
+		}
+		if n > i+2 && capitals(toks[i+1:n]) { // "to be repeated by Water Safety"
+			return tidyName(r.text[toks[i+1].start:toks[n-1].end])
 		}
 		if is(toks, i+1, "the", "our") {
 			for n := i + 2; n < min(len(toks), i+5) && toks[n].kind == word && !function[toks[n].low]; n++ {
@@ -386,6 +686,24 @@ func (r *reading) subject(p *passage, s *sentence) (name string, called bool, ve
 	toks := s.toks
 	if s.body > 1 {
 		// "Keystone Comfort: bring the lead times"
+		if s.body == 2 && is(toks, 0, "me", "myself") { // "Me: first draft of the schedule"
+			return p.author.name, false, 0
+		}
+		if s.body == 2 && toks[0].cap && (trades[toks[0].low] || is(toks, 0, "stores", "controls", "safety", "survey", "surveyors")) && imperative(toks, 2) && (p.reader == "all recipients" || manyIn(p.reader)) {
+			if _, ok := onlyOne(r.who.people, func(q person) bool { return slices.Contains(q.words, toks[0].low) }); !ok {
+				return tidyName(r.text[toks[0].start:toks[0].end]), true, 0
+			}
+		}
+		if first := items(toks, 0); first > 0 && first < s.body-1 { // "1 Kavanagh: slab edge"
+			if name, _ := r.somebody(p, toks, first, s.body-1); name != "" {
+				return name, true, 0
+			}
+		}
+		if is(toks, s.body-2, ".") && s.body > 2 && len(toks[s.body-3].low) == 1 { // "Dana P.: find out"
+			if name, _ := r.somebody(p, toks, 0, s.body-2); name != "" {
+				return name, true, 0
+			}
+		}
 		if label := toks[:s.body-1]; len(label) <= 4 && toks[0].kind == word && (toks[0].cap || r.knows(toks[0].low)) {
 			if name, _ := r.somebody(p, toks, 0, s.body-1); name != "" {
 				return name, true, 0
@@ -399,11 +717,14 @@ func (r *reading) subject(p *passage, s *sentence) (name string, called bool, ve
 	for is(toks, i, "also", "then", "and", "so", "ok", "okay", "but", ",", "-", "–", "meanwhile") {
 		i++
 	}
+	i = items(toks, i)
 	switch {
+	case is(toks, i, "me") && is(toks, i+1, "n", "and", "&", "or") && i+3 < len(toks), is(toks, i+1, "n", "an", "and", "&") && is(toks, i+2, "me", "i") && i+4 < len(toks) && toks[i].cap && !imperative(toks, i) && !is(toks, i+3, "would", "need", "want", "like", "have", "are", "were", "had"), is(toks, i, "one", "some", "two", "both") && is(toks, i+1, "of") && is(toks, i+2, "us"): // "me n jimmy swap the float"
+		return p.author.name, false, 0
 	case is(toks, i, "my") && i+2 < len(toks) && !toks[i+1].cap && !roleNames[toks[i+1].low] && is(toks, i+2, "will") && p.author.name != "": // "My wife will bring"
 		return p.author.name, false, plainVerb(toks, i+2)
 	case is(toks, i, "could", "can", "would", "will", "may") && !is(toks, i+1, "you", "u", "we", "i", "someone", "somebody", "it", "that", "this"):
-		if name, next := r.somebody(p, toks, i+1, 0); name != "" && (verbAt(toks, next) || is(toks, next, "please")) {
+		if name, next := r.somebody(p, toks, i+1, 0); name != "" && (verbAt(toks, next) || is(toks, next, "please") || is(toks, next, "be") && is(toks, next+1, "so", "able", "willing", "good", "kind")) {
 			return name, false, 0
 		}
 		return "", false, 0
@@ -440,6 +761,12 @@ func (r *reading) subject(p *passage, s *sentence) (name string, called bool, ve
 	if is(toks, i, "@") {
 		i++
 	}
+	if name, verb := r.ours(p, toks, i); name != "" {
+		return name, false, verb
+	}
+	if name := r.he(p, s, i); name != "" {
+		return name, false, 0
+	}
 	if i+2 < len(toks) && toks[i].cap && len(toks[i].low) == 1 && toks[i+1].kind == digits && !toks[i+1].gap { // "C3 Marco will"
 		i += 2
 	}
@@ -458,6 +785,25 @@ func (r *reading) subject(p *passage, s *sentence) (name string, called bool, ve
 	}
 	if verb > 0 || name == "" || next == i {
 		return name, false, verb
+	}
+	for is(toks, next, "still", "also", "now", "then", "himself", "herself", "personally", "kindly") {
+		next++
+	}
+	if is(toks, next, ".") && is(toks, next+1, ",") && len(toks[next-1].low) == 1 { // "Tom L., the density tests are yours"
+		next++
+	}
+	if is(toks, next, "from", "of", "at") { // "Leila from temporary works will be with you"
+		for k := next + 2; k < min(len(toks), next+6); k++ {
+			if doing(toks, k) {
+				return name, false, plainVerb(toks, k)
+			}
+		}
+	}
+	if is(toks, next, "folks", "team", "guys", "people", "crew") && is(toks, next+1, ",", ":") { // "Glazing Pacific folks, the claim"
+		next++
+	}
+	if begged(toks, next) { // "Beaumont has asked that your procedure be laid on its desk"
+		return p.reader, false, 0
 	}
 	if is(toks, next, "(") {
 		for k := next; k < len(toks) && k < next+12; k++ {
@@ -479,6 +825,10 @@ func (r *reading) subject(p *passage, s *sentence) (name string, called bool, ve
 		return name, true, 0
 	case is(toks, next, "someone", "somebody") && is(toks, next+1, "needs", "has", "should", "must"): // "Dominic somebody has to kill the power"
 		return name, false, 0
+	case next < len(toks) && toks[next].kind == digits && is(toks, len(toks)-1, "please", "pls", "plz"): // "Sheila 6 yds for thur please"
+		return name, true, 0
+	case is(toks, next, "&", "and", "n") && next+2 < len(toks) && toks[next+1].kind == word && (doing(toks, next+2) || strings.HasSuffix(toks[next+2].low, "ing") && stemVerb(toks[next+2].low)): // "Raul & Chuy stripping forms"
+		return name, false, 0
 	case is(toks, next, "i", "we") && toks[next].gap: // "Dominic I need the weights"
 		return name, true, 0
 	case doing(toks, next):
@@ -489,9 +839,158 @@ func (r *reading) subject(p *passage, s *sentence) (name string, called bool, ve
 	return "", false, 0
 }
 
+// items passes what numbers a sentence or says its day before it names who does it: "8)
+// Ketch gives", "7.5 Oduya brings", "7:30 Engineer to send", "Sixth, Robert brings".
+func items(toks []token, i int) int {
+	k := i
+	if is(toks, k+1, ",") && is(toks, k, "first", "firstly", "second", "secondly", "third", "thirdly", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "last", "lastly", "finally") {
+		k += 2
+	}
+	if is(toks, k, "item") && k+1 < len(toks) && toks[k+1].kind == digits || k+1 < len(toks) && len(toks[k].low) == 1 && toks[k].kind == word && is(toks, k+1, ".", ")") && k+3 < len(toks) && toks[k+3].kind == word && !is(toks, k+3, "to", "will", "shall", "must") { // "Item 41 -", "G. Boiler rep"
+		k++
+		if toks[k].kind == mark {
+			k++
+		}
+	}
+	if isCalendarWord(lowAt(toks, k)) && k+1 < len(toks) && toks[k+1].kind == digits { // "Wed 5/22 - Osprey Fire"
+		k++
+	}
+	for k < len(toks) && k < i+8 && (toks[k].kind == digits || k > i && is(toks, k, ".", ")", ":", "/", "-", "–", "|")) {
+		k++
+	}
+	if k < len(toks) && toks[k].kind == word && toks[k].cap && toks[k].gap {
+		return k
+	}
+	return i
+}
+
+// begged reports whether what follows a name tells that its bearer wants something of
+// the reader.
+func begged(toks []token, i int) bool {
+	if is(toks, i, "has", "have", "is", "are") {
+		i++
+	}
+	return is(toks, i, "asked", "asks", "ask", "requested", "requests", "requires", "wants", "want", "needs", "need", "asking", "wanting", "expects", "insists") && (is(toks, i+1, "you", "your") || is(toks, i+1, "that", "for") && is(toks, i+2, "you", "your"))
+}
+
+// ours returns who does what is said of one of the writer's people, or of somebody called
+// by his part and his name: "Our man takes away the sensors", "Our clerk will send", "Crew
+// chief Darnell will extend it".
+func (r *reading) ours(p *passage, toks []token, i int) (string, int) {
+	our := is(toks, i, "our", "my")
+	k := i
+	if our || is(toks, i, "the", "your", "their") {
+		k++
+	}
+	for end := k + 3; k < min(end, len(toks)) && toks[k].kind == word; k++ {
+		w := toks[k].low
+		if !roleNames[w] && !parties[w] && !staff[w] && !spiritual[w] {
+			continue
+		}
+		v := k + 1
+		if is(toks, v, ",") && v+1 < len(toks) && honorific[toks[v+1].low] { // "Our treasurer, Mr. Lindgren, signs"
+			v++
+		}
+		if v < len(toks) && toks[v].kind == word && toks[v].cap && toks[v].gap && !isCalendarWord(toks[v].low) && (our || !toks[k].cap || k == i || !toks[k-1].cap || k == i+1) {
+			name, next := r.nameAt(toks, v)
+			if is(toks, next, ",") && v == k+2 {
+				next++
+			}
+			if name != "" && doing(toks, next) {
+				if who, sure, known := r.who.resolve(name, p.near); known && sure {
+					name = who
+				}
+				return tidyName(name), plainVerb(toks, next)
+			}
+		}
+		if is(toks, i, "your") && (roleNames[w] || parties[w]) && p.reader != "all recipients" && doing(toks, v) { // "Your electrician must have"
+			return p.reader, plainVerb(toks, v)
+		}
+		if our && staff[w] && p.author.name != "" && (doing(toks, v) || is(toks, v, "is", "are")) {
+			return p.author.name, plainVerb(toks, v)
+		}
+	}
+	return "", 0
+}
+
+// he returns who is meant by he or she: who was named last before, in the sentence or in
+// the one before it.
+func (r *reading) he(p *passage, s *sentence, i int) string {
+	toks := s.toks
+	at := -1
+	for k := i; k < len(toks) && at < 0; k++ {
+		if k > i && !is(toks, k-1, "and", "so", "but", ",", ";", ".", "can", "could", "will") {
+			continue
+		}
+		if is(toks, k, "he'll", "she'll") || is(toks, k, "he", "she") && (doing(toks, k+1) || is(toks, k-1, "can", "could", "will") && verbAt(toks, k+1)) {
+			at = k
+		}
+	}
+	if at < 0 || at > i && imperative(toks, i) || mentions(toks[:at], "i'll", "i", "we'll", "please", "you") && at > i && !is(toks, at-1, "can", "could") {
+		return ""
+	}
+	if name := r.lastNamed(p, toks[:at]); name != "" {
+		return name
+	}
+	for k := 1; k < len(p.sentences) && at == i; k++ {
+		if &p.sentences[k] == s {
+			return r.lastNamed(p, p.sentences[k-1].toks)
+		}
+	}
+	return ""
+}
+
+// lastNamed returns the last one who is named in what is said, besides who writes.
+func (r *reading) lastNamed(p *passage, toks []token) string {
+	for i := len(toks) - 1; i >= 0; i-- {
+		t := toks[i]
+		w := strings.TrimSuffix(t.low, "'s")
+		if t.kind != word || !t.cap || i == 0 && len(toks) < 3 || strings.Contains(w, "'") && !strings.HasPrefix(w, "o'") || w == t.low && is(toks, i-1, "in", "at", "to", "near", "from") {
+			continue
+		}
+		if q, ok := onlyOne(r.who.people, func(q person) bool { return q.first() == w || q.last() == w }); ok && q.name != p.author.name {
+			if isGiven(q.first()) || q.address == "" {
+				return q.name
+			}
+			continue
+		}
+		if isGiven(w) && !asWords[w] && !towns[w] || i == 0 && w != t.low && lexemes[w] == (lexeme{}) && !commonWords[w] {
+			return tidyName(r.text[t.start : t.start+len(w)])
+		}
+		if w != t.low && lexemes[w] == (lexeme{}) && !commonWords[w] && !verbs[w] && nameShaped(r.text[t.start:t.start+len(w)]) {
+			return tidyName(r.text[t.start : t.start+len(w)])
+		}
+		if strange(r.text, t) && (i == 0 || is(toks, i-1, "asked", "told", "is", "called", "has", "with", "mr", "ms", ".")) {
+			return tidyName(r.text[t.start:t.end])
+		}
+	}
+	return ""
+}
+
 // busy returns who is said to be at it in one word with what he does: "Ian's driving
 // up this afternoon".
 func (r *reading) busy(p *passage, toks []token, i int) (string, int) {
+	if i+2 < len(toks) && toks[i].kind == word && !toks[i].cap && isGiven(toks[i].low) && !asWords[toks[i].low] && !towns[toks[i].low] && thirdPerson(toks, i+1) && determined(toks, i+2) { // "kenny ties some tape"
+		if q, ok := onlyOne(r.who.people, func(q person) bool { return q.first() == toks[i].low }); ok {
+			return q.name, i + 1
+		}
+		return tidyName(toks[i].low), i + 1
+	}
+	if w, ok := strings.CutSuffix(lowAt(toks, i), "'ll"); ok && toks[i].cap && len(w) > 2 && !commonWords[w] && !function[w] && lexemes[w] == (lexeme{}) { // "Bernie'll be there"
+		if q, ok := onlyOne(r.who.people, func(q person) bool { return q.first() == w || q.last() == w }); ok {
+			return q.name, 0
+		}
+		return tidyName(r.text[toks[i].start : toks[i].start+len(w)]), 0
+	}
+	if w, ok := strings.CutSuffix(lowAt(toks, i), "'s"); ok && toks[i].cap { // "Roig's number is due"
+		for k := i + 1; k < min(len(toks), i+6); k++ {
+			if is(toks, k, "is", "are") && is(toks, k+1, "due", "outstanding", "overdue") || is(toks, k, "due") && k > i+1 {
+				if q, ok := onlyOne(r.who.people, func(q person) bool { return q.first() == w || q.last() == w }); ok {
+					return q.name, 0
+				}
+			}
+		}
+	}
 	if i+1 >= len(toks) || toks[i].kind != word || !toks[i].cap || (!strings.HasSuffix(toks[i+1].low, "ing") || toks[i+1].cap) {
 		return "", 0
 	}
@@ -502,7 +1001,7 @@ func (r *reading) busy(p *passage, toks []token, i int) (string, int) {
 	if q, ok := onlyOne(r.who.people, func(q person) bool { return q.address != "" && (q.first() == w || q.last() == w) }); ok {
 		return q.name, 0
 	}
-	if isGiven(w) && !asWords[w] && stemVerb(toks[i+1].low) {
+	if (isGiven(w) && !asWords[w] || len(w) > 3 && lexemes[w] == (lexeme{}) && !commonWords[w] && !verbs[w] && !function[w] && !commonNotParty[w] && !roleNames[w]) && stemVerb(toks[i+1].low) {
 		return tidyName(r.text[toks[i].start : toks[i].end-2]), 0
 	}
 	return "", 0
@@ -515,8 +1014,17 @@ func (r *reading) initials(toks []token, i int) (string, int) {
 		return "", 0
 	}
 	written := r.text[toks[i].start:toks[i].end]
-	if n := len(written); n < 2 || n > 3 || strings.ToUpper(written) != written || strings.ToLower(written) == written || strings.Trim(written, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" || !is(toks, i+1, "to", "will", "shall", "must") {
+	if n := len(written); n < 2 || n > 3 || strings.ToUpper(written) != written || strings.ToLower(written) == written || strings.Trim(written, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" || !is(toks, i+1, "to", "will", "shall", "must") && !(thirdPerson(toks, i+1) && is(toks, i+2, "a", "an", "the", "his", "her", "their")) {
 		return "", 0
+	}
+	if thirdPerson(toks, i+1) { // "GF sends a locator"
+		if notParty[toks[i].low] || changing(toks[i:i+1]) {
+			return "", 0
+		}
+		if q, ok := onlyOne(r.who.people, func(q person) bool { return q.address != "" && q.hasInitials(toks[i].low) }); ok {
+			return q.name, i + 1
+		}
+		return written, i + 1
 	}
 	verb := skipAdverbs(toks, i+2)
 	if !deed(toks, verb) && !is(toks, verb, "find", "put", "circulate", "chase", "speak", "liaise", "come", "bring", "get", "look", "arrange", "draft") || changing(toks[i:i+1]) || notParty[toks[i].low] {
@@ -563,12 +1071,21 @@ func doing(toks []token, i int) bool {
 		return false
 	case is(toks, i, "will", "shall", "must", "should", "to", "'ll", "can", "agreed", "promised"):
 		return true
+	case is(toks, i, "may", "might"):
+		return verbAt(toks, skipAdverbs(toks, i+1))
 	case is(toks, i, "has", "have") && (is(toks, i+1, "promised", "agreed", "undertaken", "offered", "volunteered", "kindly", "said") || is(toks, i+1, "very") && is(toks, i+2, "kindly")):
 		return mentions(toks[i+1:min(len(toks), i+6)], "to", "he'd", "she'd", "they'd", "he'll", "she'll", "they'll")
+	case is(toks, i, "has", "have") && i+3 < len(toks) && !is(toks, i+1, "to", "been", "not", "no") && !strings.HasSuffix(toks[i+1].low, "ed"): // "Corbin has bonds to lodge"
+		for k := i + 2; k < min(len(toks)-1, i+8); k++ {
+			if is(toks, k, "to") && deed(toks, k+1) {
+				return true
+			}
+		}
+		return false
 	case is(toks, i, "was", "were") && is(toks, i+1, "to"):
 		return deed(toks, skipAdverbs(toks, i+2))
 	case is(toks, i, "needs", "has", "have", "need", "is", "are"):
-		return is(toks, i+1, "to", "going", "asked", "requested") || is(toks, i, "is", "are") && stemVerb(lowAt(toks, i+1))
+		return is(toks, i+1, "to", "going", "asked", "requested") || is(toks, i, "is", "are") && (stemVerb(lowAt(toks, i+1)) || is(toks, i+1, "lending", "dropping", "driving", "fetching", "swapping", "writing", "running"))
 	}
 	return thirdPerson(toks, i)
 }
@@ -584,11 +1101,17 @@ func thirdPerson(toks []token, i int) bool {
 	if i >= len(toks) || toks[i].kind != word || toks[i].cap {
 		return false
 	}
+	if is(toks, i, "re") && is(toks, i+1, "-") && i+2 < len(toks) && !toks[i+2].gap { // "re-routes"
+		return thirdPerson(toks, i+2)
+	}
 	w, ok := strings.CutSuffix(toks[i].low, "s")
 	if !ok || strings.HasSuffix(w, "s") {
 		return false
 	}
 	e, es := strings.CutSuffix(w, "e")
+	if again, ok := strings.CutPrefix(w, "re"); ok && len(again) > 3 && (verbs[again] || moreVerbs[again]) {
+		return true
+	}
 	return verbs[w] || moreVerbs[w] || es && verbs[e] || strings.HasSuffix(w, "ie") && verbs[w[:len(w)-2]+"y"]
 }
 
@@ -596,7 +1119,7 @@ func thirdPerson(toks []token, i int) bool {
 // rules for actions do not go by.
 func deed(toks []token, i int) bool { return verbAt(toks, i) || moreVerbs[lowAt(toks, i)] }
 
-var moreVerbs = set("table plane rack mark camera hand produce state name settle pick present report")
+var moreVerbs = set("table plane rack mark camera hand produce state name settle pick present report witness sit lodge drive swap lower lift dry nail hang bend post copy fetch lend route read flag go offer throw tidy place owe")
 
 // somebody reads at token i whoever the mail knows, bears a given name, or is called by
 // what he does on a job, and returns where the words end. With end they have to end there.
@@ -681,8 +1204,8 @@ func (r *reading) header(p *passage, toks []token, i int) (string, int) {
 // of a firm, a short form of a given name, a given name, a part somebody has on a job.
 func (r *reading) bearer(p *passage, toks []token) string {
 	last := toks[len(toks)-1]
-	for _, t := range toks {
-		if t.kind != word || commonNotParty[t.low] {
+	for k, t := range toks {
+		if t.kind != word || commonNotParty[t.low] && !(k == 0 && t.low == "site" && len(toks) > 1) {
 			return ""
 		}
 	}
@@ -742,11 +1265,13 @@ var commonNotParty = set(`your my his her our their who which what have has had 
 
 // roleNames are words for the parts people have on a job, as they end what somebody is
 // called.
-var roleNames = set(`architect engineer owner client contractor contractors subcontractor subcontractors subs gc cm installer installers manufacturer fabricator supplier vendor manager managers superintendent superintendents super supers supt foreman foremen
+var roleNames = set(`architect engineer owner client contractor contractors subcontractor subcontractors sub subs gc cm installer installers manufacturer fabricator supplier vendor manager managers superintendent superintendents super supers supt foreman foremen
 	forewoman lead leads supervisor supervisors operator operators laborer laborers labourer labourers journeyman journeymen apprentice apprentices crew crews driver drivers rigger riggers signalman flagger flaggers spotter spotters inspector inspectors
 	surveyor surveyors geotech agent tenant tenants resident residents landlord consultant consultants commissioner designer plumber plumbers electrician electricians framer framers painter painters roofer roofers mason masons carpenter carpenters
 	welder welders glazier glaziers driller drillers drywaller drywallers tiler tilers ironworker ironworkers steward stewards clerk secretary tenderers bidders trades competitors attendees pm
 	engineers architects surveyors owners solicitors lawyers dept department
+	hygienist custodian bookkeeper treasurer
+	ganger gangers leader leaders hauler haulers scaffolder scaffolders
 	accounting estimator estimating purchasing warehouse dispatcher movers cleaners arborist adjuster technician technicians tech techs medic warden`)
 
 // byRole reports whether somebody is called by a part on the job and not by a name.
@@ -767,11 +1292,26 @@ func (r *reading) newcomer(toks []token, i int) (name string, verb int) {
 		k += 2
 	}
 	w := toks[k].low
-	if len(w) < 3 || !nameShaped(r.text[toks[k].start:toks[k].end]) || k == i && (commonWords[w] || commonNotParty[w] || fieldEnds[w] || notNames[w] || verbs[w] || isCalendarWord(w) || lexemes[w] != (lexeme{}) || strings.HasSuffix(w, "s") || strings.HasSuffix(w, "ing") || strings.HasSuffix(w, "ed") || strings.HasSuffix(w, "tion")) {
+	if is(toks, k+1, "&", "+") && k+3 < len(toks) && toks[k+2].cap && toks[k+2].kind == word && (verbAt(toks, k+3) || doing(toks, k+3)) { // a firm: "Tillman & Orr revise"
+		return tidyName(r.text[toks[i].start:toks[k+2].end]), plainVerb(toks, k+3)
+	}
+	if len(w) < 3 || !nameShaped(r.text[toks[k].start:toks[k].end]) || k == i && (commonWords[w] || commonNotParty[w] || fieldEnds[w] || notNames[w] || verbs[w] || isCalendarWord(w) || lexemes[w] != (lexeme{}) || strings.HasSuffix(w, "s") && !strings.HasSuffix(w, "ss") || strings.HasSuffix(w, "ing") || strings.HasSuffix(w, "ed") || strings.HasSuffix(w, "tion")) {
 		return "", 0
 	}
 	v := k + 1
+	if is(toks, v, "from") {
+		for n := v + 2; n < min(len(toks), v+6); n++ {
+			if thirdPerson(toks, n) || is(toks, n, "will", "to", "shall") {
+				v = n
+				break
+			}
+		}
+	}
 	switch {
+	case is(toks, v, "can", "could", "would") && is(toks, v+1, "u", "you"):
+	case is(toks, v, ",") && v+2 < len(toks) && toks[v+1].kind == word && !toks[v+1].cap && len(toks[v+1].low) > 2 && is(toks, v+2, "the", "your", "them", "it", "all", "a") && !function[toks[v+1].low] && !commonWords[toks[v+1].low] && !strings.HasSuffix(toks[v+1].low, "ed") && !strings.HasSuffix(toks[v+1].low, "s") && !strings.HasSuffix(toks[v+1].low, "ing"): // "Rubén, laminate the ones that come in"
+	case isNickname(w) && verbAt(toks, v) && is(toks, v+1, "every", "each", "which", "how"): // "Ozzie check every saw"
+		verb = v
 	case is(toks, v, ",") && (imperative(toks, v+1) || is(toks, v+1, "please", "pls")), isNickname(w) && verbAt(toks, v) && imperative(toks, v):
 		if verb = v; is(toks, v, ",") {
 			verb = v + 1
@@ -780,8 +1320,20 @@ func (r *reading) newcomer(toks []token, i int) (name string, verb int) {
 			verb = 0
 		}
 	case is(toks, v, "will") && is(toks, v+1, "be") && is(toks, v+2, "with", "at", "on", "there", "here"):
-	case thirdPerson(toks, v) && is(toks, v+1, "his", "her", "the", "a", "an", "them", "it", "him"):
+	case thirdPerson(toks, v) && (is(toks, v+1, "his", "her", "the", "a", "an", "them", "it", "him", "some", "all", "both", "two", "three", "four", "my", "our", "your", "their", "this", "that", "these", "me", "us", "you") || v+1 < len(toks) && toks[v+1].kind == word && toks[v+1].cap && !isCalendarWord(toks[v+1].low) || is(toks, v, "brings", "gives", "sends", "submits", "provides", "prepares", "owes")):
 		verb = v
+	case is(toks, v, "has") && is(toks, v+1, "until", "till") && doing(toks, v), is(toks, v, "does") && is(toks, v+1, "so", "it", "this", "that"):
+	case is(toks, v, "and", "&") && (is(toks, v+2, "will") || is(toks, v+3, "will")) && v+1 < len(toks) && toks[v+1].cap && !is(toks, v+1, "a", "i"), is(toks, v, "and", "&") && is(toks, v+1, "a", "his", "her") && is(toks, v+3, "will", "to"): // "Lee and a helper will do"
+	case is(toks, v, "has", "needs") && is(toks, v+1, "to") || is(toks, v, "still") && is(toks, v+1, "has", "needs") && is(toks, v+2, "to"):
+		for !is(toks, v, "to") {
+			v++
+		}
+		if suffers(toks, v+1) {
+			return "", 0
+		}
+		if verb = skipAdverbs(toks, v+1); !deed(toks, verb) {
+			return "", 0
+		}
 	case is(toks, v, "to", "will", "shall", "must"):
 		if verb = skipAdverbs(toks, v+1); !deed(toks, verb) {
 			return "", 0
@@ -801,12 +1353,16 @@ func asksReader(toks []token) bool {
 	if is(toks, 0, "please", "pls", "kindly", "favor") {
 		return true
 	}
+	if pleads(toks) {
+		return true
+	}
 	for i := range toks {
 		switch {
 		case is(toks, i, "is", "are") && is(toks, i+1, "to") && is(toks, i+2, "be") && is(toks, i+3, "returned", "paid", "signed", "lodged"): // before "we schedule"
 			return true
 		case is(toks, i, "i'll", "we'll") && is(toks, i+1, "need", "want", "require") && !is(toks, i+2, "to"), // "I'll need a PO"
 			is(toks, i, "i'm", "im", "we're") && (is(toks, i+1, "asking", "requesting") && is(toks, i+2, "you", "for", "that") || is(toks, i+1, "lacking", "missing", "awaiting")),
+			is(toks, i, "i'd", "we'd") && is(toks, i+1, "want", "ask", "need", "prefer", "appreciate") && !is(toks, i+2, "to"),
 			is(toks, i, "i", "we") && is(toks, i+1, "want", "lack", "await") && is(toks, i+2, "your", "you"):
 			return true
 		case is(toks, i, "if") && is(toks, i+1, "you'd", "you'll") && i == 0 && !is(toks, i+2, "like", "prefer", "rather", "want"): // "If you'd nod by Friday I'll order it"
@@ -816,16 +1372,56 @@ func asksReader(toks []token) bool {
 			continue
 		}
 		k := i + 1
-		if is(toks, k, "would", "do", "should", "must", "also", "hereby", "kindly", "therefore", "really", "now") {
+		if is(toks, k, "would", "do", "should", "must", "also", "hereby", "kindly", "therefore", "really", "now", "further", "still", "again", "respectfully") {
 			k++
 		}
 		if is(toks, k, "would", "should", "also", "hereby", "kindly") {
 			k++
 		}
-		if is(toks, k, "ask", "request", "require", "like", "appreciate", "expect", "need") && !is(toks, k+1, "to") {
+		if is(toks, k, "ask", "request", "require", "like", "appreciate", "expect", "need", "demand", "urge", "invite", "lack", "miss") && !is(toks, k+1, "to") && !(is(toks, k, "ask") && (is(toks, k+1, "the", "him", "her", "them", "my", "our") || k+1 < len(toks) && toks[k+1].cap)) || is(toks, k, "call") && is(toks, k+1, "on", "upon") && is(toks, k+2, "you") {
 			return true
 		}
 		return false
+	}
+	return false
+}
+
+// pleads reports whether words ask something of the reader whatever stands before them:
+// "I must have from you", "so get back to me", "We load at 5, so tomorrow please".
+func pleads(toks []token) bool {
+	n := len(toks)
+	switch {
+	case is(toks, n-1, "please", "pls", "plz"), is(toks, n-2, "please", "pls", "plz") && toks[n-1].kind == mark,
+		is(toks, 0, "have") && is(toks, 1, "the", "your", "it", "all", "them", "this", "these", "a", "an"), // "Have the pad graded"
+		is(toks, 0, "you", "y'all", "ya'll", "yall", "u") && is(toks, 1, "need", "must", "should", "have", "gotta", "shall"),
+		is(toks, 0, "let") && is(toks, 1, "me", "us") && is(toks, 2, "have", "know"),
+		is(toks, 0, "we", "i") && is(toks, 1, "can") && mentions(toks, "provided", "if") && mentions(toks[2:], "you"):
+		return true
+	}
+	for i := range toks {
+		switch {
+		case is(toks, i, "from") && is(toks, i+1, "you", "u", "ya") && mentions(toks[:i], "have", "hear", "need", "want", "expect", "get", "like", "require") && !mentions(toks[:i], "unless"), // "I must have from you"
+			is(toks, i, "till", "until", "til") && is(toks, i+1, "i", "we") && is(toks, i+2, "have", "get", "see", "hold", "receive") && is(toks, i+3, "your", "it", "that"),
+			is(toks, i, "we're", "i'm", "we", "i") && is(toks, i+1, "short", "still") && is(toks, i+2, "the", "short", "missing", "lacking", "your", "lack", "miss", "need"),
+			is(toks, i, "for") && is(toks, i+1, "your") && is(toks, i-1, "pray", "look", "looking", "grateful", "hold", "holding", "wait", "waiting", "ask", "asking", "hoping", "hope", "obliged", "press", "thankful", "begging", "beg"),
+			is(toks, i, "grateful", "obliged", "thankful") && is(toks, i+1, "for", "if", "to") && !is(toks, i+2, "the", "all"),
+			is(toks, i, "like", "want", "need", "love") && is(toks, i+1, "it", "them", "that", "these", "those") && is(toks, i+2, "back", "returned"),
+			is(toks, i, "like", "love") && is(toks, i+1, "to") && is(toks, i+2, "know", "hear") && !mentions(toks[:i], "you", "you'd"),
+			is(toks, i, "had") && is(toks, i+1, "your") && mentions(toks[:i], "if"),
+			is(toks, i, "one", "some", "any") && is(toks, i+1, "of") && is(toks, i+2, "you") && mentions(toks[:i], "want", "like", "need", "i'd", "ask"),
+			is(toks, i, "someone", "somebody") && mentions(toks[i:], "me", "us") && mentions(toks[i:], "has", "needs", "must", "should", "to", "can", "come", "got"),
+			is(toks, i, "till", "until", "til", "unless") && is(toks, i+1, "you", "you've", "u", "your") && mentions(toks[:i], "i", "we", "i'll", "we'll", "i'm", "we're"),
+			is(toks, i, "without") && (is(toks, i+1, "your") || is(toks, i+1, "a", "the", "some") && mentions(toks[i:], "you", "your")),
+			is(toks, i, "on", "to") && is(toks, i+1, "my", "our") && is(toks, i+2, "desk") && mentions(toks[:i], "ought", "should", "must", "need", "want", "needs"),
+			is(toks, i, "as") && is(toks, i+1, "a") && is(toks, i+2, "kindness", "favor", "favour"),
+			is(toks, i, "so") && (is(toks, i+1, "don't", "dont") || is(toks, i+1, "do") && is(toks, i+2, "not")) && verbAt(toks, i+2),
+			is(toks, i, "lmk"):
+			return true
+		case i > 0 && !is(toks, i-1, ",", "so", "-", "–", ";", ".", ":", "and", "or") || is(toks, i-1, "and", "or") && mentions(toks[:i], "you", "he", "she", "they", "he'll", "she'll", "they'll"):
+		case is(toks, i, "txt", "text", "tell", "call", "ring", "phone", "mail", "email", "send", "give", "show", "ping", "message", "get", "pick", "write", "bring", "buzz") && (is(toks, i+1, "me") || i > 0 && is(toks, i+1, "us")),
+			is(toks, i, "get", "write", "report") && is(toks, i+1, "back") && is(toks, i+2, "to") && is(toks, i+3, "me", "us"):
+			return true
+		}
 	}
 	return false
 }
@@ -836,6 +1432,24 @@ func asksReader(toks []token) bool {
 func promised(toks []token) bool {
 	for i := range toks {
 		switch {
+		case is(toks, i, "is", "are", "be") && is(toks, i+1, "yours") && i > 0 && is(toks, i+2, "by", "tomorrow", "tonight", "today", "on", "this"),
+			i > 0 && is(toks, i, "reaches") && is(toks, i+1, "you"),
+			i > 0 && is(toks, i, "go", "goes") && (is(toks, i+1, "back") && is(toks, i+2, "to") && is(toks, i+3, "you", "your") || is(toks, i+1, "out") && (i+2 >= len(toks) || toks[i+2].kind == mark || is(toks, i+2, "today", "tomorrow", "tonight", "from", "on", "this", "by") || isCalendarWord(toks[i+2].low)) || is(toks, i+1, "tomorrow", "tonight", "today")) && !is(toks, i-1, "to", "please", "must"),
+			i > 0 && is(toks, i, "follow") && is(toks, i+1, "tonight", "tomorrow", "today", "shortly", "later", "by") && !is(toks, i-1, "please", "to", "will", "you", "and"),
+			i == 0 && is(toks, i, "u", "ya") && is(toks, i+1, "get"),
+			i > 0 && is(toks, i, "follows") && (is(toks, i+1, "within", "ten", "two", "three", "a") || i+1 < len(toks) && toks[i+1].kind == digits),
+			i > 0 && is(toks, i, "gets", "comes") && is(toks, i+1, "to") && is(toks, i+2, "you") && !is(toks, i-1, "it"),
+			is(toks, i, "is", "it's") && is(toks, i+1, "in") && is(toks, i+3, "mail", "post", "run"),
+			i == 0 && (is(toks, i, "we", "i") && is(toks, i+1, "are", "am") && strings.HasSuffix(lowAt(toks, i+2), "ing") && !idles[lowAt(toks, i+2)] || is(toks, i, "we're", "i'm") && strings.HasSuffix(lowAt(toks, i+1), "ing") && !idles[lowAt(toks, i+1)]) && !mentions(toks, "you", "your"),
+			i > 2 && is(toks, i, "from") && is(toks, i+1, "us", "me") && i+2 >= len(toks)-1 && !verbAt(toks, 0) && !mentions(toks, "need", "want", "you", "your"),
+			i > 0 && is(toks, i, "by") && is(toks, i+1, "me") && i+2 >= len(toks)-1,
+			is(toks, i, "will", "it'll", "they'll") && (is(toks, i+1, "reach") && is(toks, i+2, "you") || is(toks, i+1, "be") && is(toks, i+2, "reserved", "held", "kept", "waiting", "ready") && is(toks, i+3, "for") && is(toks, i+4, "you")),
+			i > 0 && is(toks, i, "goes", "go", "going") && is(toks, i+1, "in", "into", "out", "off", "by") && (is(toks, i+2, "the") && is(toks, i+3, "mail", "post") || is(toks, i+2, "to") && is(toks, i+3, "you") || is(toks, i+1, "by") && is(toks, i+2, "post", "courier", "mail")),
+			is(toks, i, "by") && (is(toks, i+1, "this") && is(toks, i+2, "office") || is(toks, i+1, "us", "me") && i > 1) && mentions(toks[:i], "is", "are", "be"):
+			return true
+		case i == 0 && is(toks, 0, "leave") && is(toks, len(toks)-1, "me", "us") && is(toks, len(toks)-2, "with") || is(toks, len(toks)-2, "me", "us") && is(toks, len(toks)-3, "with") && is(toks, 0, "leave"),
+			is(toks, i, "is", "are") && is(toks, i+1, "coming") && is(toks, i+2, "to") && is(toks, i+3, "you", "your"):
+			return true
 		case is(toks, i, "you'll", "you") && (is(toks, i+1, "have", "get", "receive") && !is(toks, i+2, "to") || is(toks, i+1, "will") && is(toks, i+2, "have", "get", "receive") && !is(toks, i+3, "to")):
 			return !mentions(toks[i+1:], "your") && (is(toks, i, "you'll") || is(toks, i+1, "will") || i == 0 && is(toks, i+1, "get"))
 		case i > 0 && is(toks, i, "which") && (is(toks, i+1, "i", "we") && is(toks, i+2, "shall", "will") || is(toks, i+1, "i'll", "we'll")):
@@ -863,6 +1477,9 @@ func promised(toks []token) bool {
 	}
 	return false
 }
+
+// idles are what who writes does while others act.
+var idles = set("asking waiting awaiting looking hoping holding needing missing lacking requesting expecting wanting going thinking wondering seeing hearing having getting being relying counting trusting sitting standing short")
 
 // doneBy reports whether it is said who does what is told in the passive: "by the
 // surveyor", and not "by Friday".

@@ -263,6 +263,9 @@ func (r *reading) doer(p *passage, s *sentence) (owner string, author bool) {
 			continue
 		}
 		next := lowAt(toks, k+1)
+		if is(toks, k+1, "to") && suffers(toks, k+2) {
+			break
+		}
 		if is(toks, k+1, "will", "shall", "must", "should", "to", "needs", "has", "is", "are", "can") || strings.HasSuffix(next, "s") && verbs[strings.TrimSuffix(next, "s")] {
 			return tidyName(r.text[toks[i].start:toks[k].end]), false
 		}
