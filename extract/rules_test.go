@@ -235,6 +235,21 @@ func TestNamedBehind(t *testing.T) {
 	}
 }
 
+// TestUnknownBehind: rows of a list whose last cell is a party that no header knows.
+func TestUnknownBehind(t *testing.T) {
+	m := text("Punch list from today, all of it to be closed out by Friday.\n\n204 | Please recaulk the sink at the back wall | Keel Plumbing\n206 | Please replace the two dead cans | Norrwood\n")
+	m.To = []projectr.MailAddress{{Address: "all-trades@gc.example"}}
+	var got []string
+	for _, f := range read(t, m).Facts {
+		if f.Kind == projectr.ActionItem && f.Owner != nil && strings.Contains(f.Text, "the ") {
+			got = append(got, *f.Owner)
+		}
+	}
+	if want := []string{"Keel Plumbing", "Norrwood"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 // TestDue: a day that stands elsewhere than in the item, or that is told by what happens
 // on it. The mail is of Tuesday, 10 September 2024.
 func TestDue(t *testing.T) {
