@@ -2,6 +2,7 @@ package extract
 
 import (
 	"math"
+	"strings"
 
 	"projectr"
 )
@@ -18,7 +19,7 @@ type money struct {
 
 var multipliers = map[string]int64{
 	"k": 1e3, "thousand": 1e3, "grand": 1e3, "m": 1e6, "mm": 1e6, "mil": 1e6, "mn": 1e6, "mln": 1e6, "mio": 1e6, "tn": 1e12, "million": 1e6, "thousands": 1e3, "millions": 1e6, "billions": 1e9, "b": 1e9, "bn": 1e9, "billion": 1e9,
-	"trillion": 1e12, "lakh": 1e5, "lakhs": 1e5, "crore": 1e7, "crores": 1e7, "hundred": 100,
+	"trillion": 1e12, "lakh": 1e5, "lakhs": 1e5, "lac": 1e5, "lacs": 1e5, "crore": 1e7, "crores": 1e7, "hundred": 100, "bln": 1e9, "trln": 1e12, "milliard": 1e9, "milliards": 1e9,
 }
 
 var unitsOfPrice = map[string]string{
@@ -38,7 +39,7 @@ var notMoney = map[string]bool{
 
 // opensMoney are the words an amount can begin with.
 var opensMoney = func() map[string]bool {
-	m := map[string]bool{"u": true, "r": true, "half": true, "quarter": true, "hundred": true, "thousand": true, "million": true, "cn": true}
+	m := map[string]bool{"u": true, "r": true, "half": true, "quarter": true, "hundred": true, "thousand": true, "million": true, "cn": true, "gh": true, "e": true, "le": true, "ir": true, "zero": true}
 	for w := range smallNumbers {
 		m[w] = true
 	}
@@ -46,6 +47,9 @@ var opensMoney = func() map[string]bool {
 		for w := range words {
 			m[w] = true
 		}
+	}
+	for w := range pairs {
+		m[w] = true
 	}
 	for w := range twoWords {
 		m[w] = true
@@ -133,9 +137,14 @@ func amountNumber(toks []token, i int) (v figure, next int, ok bool) {
 	if n, k, ok := spacedGroups(toks, i); ok {
 		return n, k, true
 	}
+	if n, w, whole := number(toks, i+1); whole && w == 3 && toks[i+1].gap && v > 0 && !(i > 0 && (toks[i-1].kind == digits || is(toks, i-1, "room", "no", "item", "qty", "#", ".", "rev"))) {
+		if c, m, _ := currencyAfter(toks, i+2); c != "" && m == 1 && c != "USD" && c != "GBP" { // 12 500 euros
+			return v*1000 + figureOf(figure(n), 0, 0), i + 2, true
+		}
+	}
 	// "1 1/2 million", "1/2 million", "2 and a half thousand"
 	if glued(toks, next, "/") {
-		if part, k, ok := fraction(toks, i); ok && scales[lowAt(toks, k)] >= 1000 {
+		if part, k, ok := fraction(toks, i); ok && (scales[lowAt(toks, k)] >= 1000 || currencyWords[lowAt(toks, k)] != "" && !is(toks, k, "pounds")) { // 1/2 million, 1/2 dollar
 			return part, k, true
 		}
 	}
@@ -205,6 +214,9 @@ func wordNumber(toks []token, i int) (v figure, next int, ok bool) {
 		if m := scales[lowAt(toks, j)]; m >= 100 {
 			return figure(m) * 2_500 * figure(quarters), j + 1, true
 		}
+		if quarters == 2 && is(toks, j-1, "a", "half") && currencyWords[lowAt(toks, j)] != "" && endsAmount(toks, j+1) { // half a dollar
+			return 5_000, j, true
+		}
 		return 0, i, false
 	}
 	if is(toks, i, "a", "one") && is(toks, i+1, "couple") && scales[lowAt(toks, i+2)] != 0 { // "a couple hundred"
@@ -216,8 +228,19 @@ func wordNumber(toks []token, i int) (v figure, next int, ok bool) {
 		}
 		return figureOf(figure(m), 0, 0), i + 1, true
 	}
+	if is(toks, i, "zero") && currencyWords[lowAt(toks, i+1)] != "" {
+		return 0, i + 1, true
+	}
 	n, next, ok := spelled(toks, i)
+	if ok && is(toks, next, "point") { // "two point five million"
+		if part, after, is := pointWords(toks, next+1); is && scales[lowAt(toks, after)] >= 1000 && n < 1e6 {
+			return figureOf(figure(n), 0, 0) + part, after, true
+		}
+	}
 	if !ok {
+		if is(toks, i, "a") && is(toks, i+1, "grand") && endsAmount(toks, i+2) || is(toks, i, "a") && is(toks, i+1, "buck", "dollar") && smallNumbers[lowAt(toks, i+2)] >= 10 {
+			return figureOf(1, 0, 0), i + 1, true // "costs a grand", "a buck fifty"
+		}
 		if is(toks, i, "a") && !is(toks, i-1, "half", "of", "quarter") && (currencyWords[lowAt(toks, i+1)] != "" || cents[lowAt(toks, i+1)] != "") && endsAmount(toks, i+2) {
 			return figureOf(1, 0, 0), i + 1, true
 		}
@@ -244,6 +267,18 @@ func wordNumber(toks []token, i int) (v figure, next int, ok bool) {
 	return v, next, true
 }
 
+// pointWords reads the decimals behind a spoken point: "five", "seven five".
+func pointWords(toks []token, i int) (part figure, next int, ok bool) {
+	for unit := figure(1_000); unit > 0; unit /= 10 {
+		d, is := smallNumbers[lowAt(toks, i)]
+		if !is || d > 9 || toks[i].low == "a" || toks[i].low == "an" || toks[i].low == "couple" {
+			break
+		}
+		part, i, ok = part+figure(d)*unit, i+1, true
+	}
+	return part, i, ok
+}
+
 // opensHundred reports whether the scale at token i is a number by itself, as in
 // "costs hundred thousand euro", and counts no "few" or "several" before it.
 func opensHundred(toks []token, i int) bool {
@@ -266,7 +301,7 @@ func rangeEnd(toks []token, low *money) (money, bool) {
 		return money{}, false
 	}
 	spaced := is(toks, i, "and", "or")
-	if high, ok := moneyAt(toks, i+1); ok && high.amount.Currency == low.amount.Currency && high.to > i+1 && (!spaced || is(toks, i, "and") && is(toks, low.from-1, "between")) {
+	if high, ok := moneyAt(toks, i+1); ok && !(high.bare && !low.bare) && high.amount.Currency == low.amount.Currency && high.to > i+1 && (!spaced || is(toks, i, "and") && is(toks, low.from-1, "between")) {
 		// "$5 to $10 million"
 		if k := high.to - 1; scales[toks[k].low] >= 1000 && low.amount.Minor > 0 && low.amount.Minor < 1000_00 && scales[lowAt(toks, low.to-1)] == 0 {
 			if m := low.amount.Minor * scales[toks[k].low]; m < high.amount.Minor {
@@ -275,7 +310,7 @@ func rangeEnd(toks []token, low *money) (money, bool) {
 		}
 		return high, true
 	}
-	if spaced {
+	if spaced && !(is(toks, i, "and") && is(toks, low.from-1, "between")) {
 		return money{}, false
 	}
 	v, next, ok := plainNumber(toks, i+1)
@@ -324,7 +359,7 @@ func moneyAt(toks []token, i int) (money, bool) {
 		paren, inner = true, true
 		j++
 	}
-	if currency != "" && glued(toks, j, "-") {
+	if currency != "" && (glued(toks, j, "-") || is(toks, j, "-", "−") && j+1 < len(toks) && toks[j+1].kind == digits && !toks[j+1].gap) { // USD -500
 		neg = true
 		j++
 	}
@@ -350,8 +385,14 @@ func moneyAt(toks []token, i int) (money, bool) {
 		}
 		mult, next, hasMult = mult*m, k, true
 	}
+	if is(toks, next, "cr") && (currency == "INR" || currency == "PKR") && !hasMult {
+		mult, next, hasMult = 1e7, next+1, true
+	}
 	if currency == "" {
 		k := next
+		if hasMult && is(toks, k-1, "mio", "mln", "mrd", "bln") && glued(toks, k, ".") {
+			k++
+		}
 		if glued(toks, k, "-") { // a 12-cent dividend
 			k++
 		}
@@ -365,6 +406,11 @@ func moneyAt(toks []token, i int) (money, bool) {
 				if c2, m3, after2 := currencyAfter(toks, k2); c2 != "" && m3 == 1 {
 					c, m, after, raw.to = c2, m2, after2, k2
 				}
+			}
+		}
+		if c == "" && !hasMult {
+			if of, behind := whoseCents(toks, k); of != "" { // 5 US cents
+				c, m, after = of, 1, behind
 			}
 		}
 		if c != "" && cents[lowAt(toks, after)] != "" && toks[k].kind == word && !hasMult && m == 1 { // 20 euro cents
@@ -381,6 +427,9 @@ func moneyAt(toks []token, i int) (money, bool) {
 		} else if c := cents[lowAt(toks, k)]; c != "" && !hasMult || k == next && !hasMult && glued(toks, k, "p") && toks[j].kind == digits && endsAmount(toks, k+1) {
 			if c == "" {
 				c = "GBP"
+			}
+			if each := coinsEach[lowAt(toks, k)]; each > 0 {
+				v *= each
 			}
 			minor, ok := centsOf(v, c)
 			m := money{from: i, to: k + 1, amount: projectr.Amount{Minor: minor, Currency: c}}
@@ -424,6 +473,9 @@ func moneyAt(toks []token, i int) (money, bool) {
 	if per, _ := perUnit(toks, next); raw.decimals() == 3 && !hasMult && per == "" && v >= 10_000 && raw.to-raw.from == 3 && !bare && currency != "USD" && decimalsOf(currency) == 2 {
 		v *= 1000 // EUR 4.870 is four thousand: no coin is a tenth of a cent
 	}
+	if c, after := whoseDollars(toks, next, currency); !bare && c != "" {
+		currency, next = c, after
+	}
 	minor, ok := minorUnits(v, mult, currency)
 	if !ok {
 		return money{}, false
@@ -439,13 +491,51 @@ func moneyAt(toks []token, i int) (money, bool) {
 	return m, true
 }
 
+// shared are the signs and names that several countries have, and by which word
+// behind the amount it is told whose it is.
+var shared = map[string]string{
+	"USD": "AUD BBD BMD BND BSD BZD CAD FJD GYD HKD JMD KYD LRD NAD NZD SBD SGD SRD TTD TWD USD XCD MXN CLP COP ARS BRL",
+	"GBP": "GBP EGP FKP GIP LBP SHP SDG SSP SYP", "JPY": "JPY CNY", "INR": "INR PKR LKR NPR MUR SCR MVR",
+}
+
+// abbreviated are short words behind an amount that say whose dollars or yuan it is.
+var abbreviated = map[string]string{"cdn": "CAD", "rmb": "CNY"}
+
+// whoseDollars reads what stands behind an amount with a sign, or with the name that many
+// share, and says whose it is: "$50 CAD", "$50 Canadian", "50 dollars Canadian", "$5 Hong Kong dollars".
+func whoseDollars(toks []token, i int, currency string) (c string, next int) {
+	if i >= len(toks) || shared[currency] == "" || toks[i].kind != word {
+		return "", i
+	}
+	if c = codeAt(toks, i); c != "" {
+		next = i + 1
+		if c == "CAD" && !endsAmount(toks, next) || !toks[i].caps {
+			return "", i // $5 CAD drawings
+		}
+	} else if c, next = countryMoney(toks, i); c == "" {
+		if c, next = moneyOf[toks[i].low], i+1; c == "" {
+			c = abbreviated[toks[i].low]
+		}
+		if c == "" || is(toks, i, "us") && !toks[i].caps || !endsAmount(toks, next) {
+			return "", i
+		}
+	}
+	if !strings.Contains(shared[currency], c) || next < len(toks) && toks[next].kind == digits && !toks[next].gap {
+		return "", i
+	}
+	if k := next; next < len(toks) && (toks[k].kind == digits || is(toks, k, "$")) {
+		return "", i // the code of the next amount
+	}
+	return c, next
+}
+
 // scaleBehind reads a second word of scale, the thousand of "3 hundred thousand",
 // and the spaced "bn" of "$20 bn".
 func scaleBehind(toks []token, i int) (int64, int, bool) {
 	if m := scales[lowAt(toks, i)]; m >= 1000 {
 		return m, i + 1, true
 	}
-	if is(toks, i, "bn", "mn", "mln", "mio", "tn") || is(toks, i, "m", "b") && toks[i].gap && (i+1 >= len(toks) || toks[i+1].gap || is(toks, i+1, ".", ",", ")", ";")) {
+	if is(toks, i, "bn", "mn", "mln", "mio", "tn", "bln", "trln") || is(toks, i, "m", "b") && toks[i].gap && (i+1 >= len(toks) || toks[i+1].gap || is(toks, i+1, ".", ",", ")", ";")) {
 		return multipliers[toks[i].low], i + 1, true
 	}
 	return 1, i, false
@@ -460,6 +550,18 @@ func spacedMultiplier(toks []token, i int) (int64, int, bool) {
 	return 1, i, false
 }
 
+// whoseCents reads whose cents they are that stand behind an amount: "canadian cents".
+func whoseCents(toks []token, i int) (currency string, next int) {
+	c, next := moneyOf[lowAt(toks, i)], i+1
+	if is(toks, i, "u") && glued(toks, i+1, ".") && glued(toks, i+2, "s") {
+		c, next = "USD", skipDot(toks, i+3)
+	}
+	if c == "" || !is(toks, next, "cent", "cents", "pence", "pennies") {
+		return "", i
+	}
+	return c, next
+}
+
 // centsOf turns so many cents into minor units.
 func centsOf(v figure, currency string) (int64, bool) {
 	return minorUnits((v+50)/100, 1, currency)
@@ -468,17 +570,25 @@ func centsOf(v figure, currency string) (int64, bool) {
 // centsBehind reads the cents behind an amount in words or with a sign: "3 dollars
 // 50 cents", "$20 and 43c", "thirteen dollars forty-five", "15 dollars and 50."
 func centsBehind(toks []token, i int, currency string, signed bool) (int64, int, bool) {
-	if decimalsOf(currency) != 2 {
+	decimals := decimalsOf(currency)
+	if decimals == 0 {
 		return 0, i, false
 	}
 	j := i
-	if is(toks, j, "and") {
+	comma := is(toks, j, ",") && !signed
+	if is(toks, j, "and") || comma { // "5 dollars, 20 cents"
 		j++
 	}
 	if j >= len(toks) || toks[j].kind == mark {
 		return 0, i, false
 	}
 	n, next, ok := count(toks, j)
+	if ok && decimals == 3 {
+		if strings.Contains(thousandths[lowAt(toks, next)], currency) && thousandths[lowAt(toks, next)] != "" && n > 0 && n < 1000 {
+			return int64(n), next + 1, true
+		}
+		return 0, i, false
+	}
 	if !ok || n < 1 || n > 99 || is(toks, j, "a", "an", "couple") {
 		return 0, i, false
 	}
@@ -492,8 +602,11 @@ func centsBehind(toks []token, i int, currency string, signed bool) (int64, int,
 		}
 		return tens, next + 1, true
 	}
-	if _, isCents := cents[lowAt(toks, next)]; isCents && !(is(toks, next, "p", "c") && toks[next].gap) {
-		return int64(n), next + 1, true
+	if coinOf(lowAt(toks, next), currency) && !(is(toks, next, "p", "c") && toks[next].gap) {
+		return int64(n) * int64(max(1, coinsEach[lowAt(toks, next)])), next + 1, true
+	}
+	if comma {
+		return 0, i, false
 	}
 	// Without the word only two figures at the end can be cents; behind a sign they
 	// are written, as in "$100 and fifty".
@@ -609,7 +722,7 @@ func plainNumber(toks []token, i int) (v figure, next int, ok bool) {
 	next = i + 1
 	group := "" // the mark between thousands
 	for {
-		if !glued(toks, next, ",", ".", "'") || next+1 >= len(toks) || toks[next+1].gap || toks[next+1].kind != digits {
+		if !glued(toks, next, ",", ".", "'", "’") || next+1 >= len(toks) || toks[next+1].gap || toks[next+1].kind != digits {
 			return figureOf(whole, 0, 0), next, true
 		}
 		sep, part := toks[next].low, toks[next+1].low
@@ -619,7 +732,7 @@ func plainNumber(toks []token, i int) (v figure, next int, ok bool) {
 			next += 2
 			continue
 		}
-		if len(part) == 3 && (sep == "," || sep == "'" || group == "." || group == "" && sep == "." && threeMore(toks, next+2)) && (group == "" || group == sep) {
+		if len(part) == 3 && (sep == "," || sep == "'" || sep == "’" || group == "." || group == "" && sep == "." && threeMore(toks, next+2)) && (group == "" || group == sep) {
 			group = sep
 			n, _, _ := number(toks, next+1)
 			if whole = whole*1000 + figure(n); whole > 1e13 {
@@ -628,7 +741,7 @@ func plainNumber(toks []token, i int) (v figure, next int, ok bool) {
 			next += 2
 			continue
 		}
-		if sep == "'" || sep == group || len(part) > 4 || sep == "," && group == "" && len(part) != 2 && len(part) != 1 {
+		if sep == "'" || sep == "’" || sep == group || len(part) > 4 || sep == "," && group == "" && len(part) != 2 && len(part) != 1 {
 			return figureOf(whole, 0, 0), next, true
 		}
 		n, w, _ := number(toks, next+1)
@@ -705,7 +818,7 @@ func bareMoney(toks []token, from, to int, raw rawNumber, mult bool) bool {
 			return false
 		case letter.low == "grand":
 			return grandIsMoney(toks, to)
-		case letter.low == "hundred", letter.low == "thousands", letter.low == "millions", letter.low == "billions", letter.low == "lakh", letter.low == "lakhs", letter.low == "crore", letter.low == "crores":
+		case letter.low == "hundred", letter.low == "thousands", letter.low == "millions", letter.low == "billions", letter.low == "lakh", letter.low == "lakhs", letter.low == "lac", letter.low == "lacs", letter.low == "bln", letter.low == "trln", letter.low == "crore", letter.low == "crores":
 			return false
 		case letter.low == "mil" && to == from+2: // 80 mil is a thickness
 			return raw.decimals() > 0

@@ -127,7 +127,7 @@ func TestMoney(t *testing.T) {
 		{"a dollar amount", ""},
 		{"1/4 of a dollar", ""},
 		{"ten point five dollars", ""},
-		{"420 million finnish markka", ""},
+		{"420 million atlantean markka", ""},
 		{"one hundred and twenty sheets", ""},
 		{"twelve hundred square feet", ""},
 		{"at 50 pounds per cubic foot", ""},

@@ -9,7 +9,7 @@ var smallNumbers = map[string]int{
 }
 
 // scales are the words that multiply the spelled number before them.
-var scales = map[string]int64{"hundred": 100, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "lakh": 1e5, "lakhs": 1e5, "crore": 1e7, "crores": 1e7}
+var scales = map[string]int64{"hundred": 100, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "lakh": 1e5, "lakhs": 1e5, "lac": 1e5, "lacs": 1e5, "crore": 1e7, "crores": 1e7, "milliard": 1e9, "milliards": 1e9}
 
 // number returns the value of a run of at most 9 digits at token i.
 func number(toks []token, i int) (n, width int, ok bool) {
