@@ -72,7 +72,7 @@ var moneyNouns = set(`pound peso pesos dinar dinars riyal riyals rial rials lira
 // twoWords are the countries of two words and more, by the first.
 var twoWords = func() map[string][]countryName {
 	m := map[string][]countryName{}
-	for line := range strings.SplitSeq(`HKD hong kong, NZD new zealand, TWD new taiwan, ILS new israeli, ZAR south african, ZAR south africa, KRW south korean, KRW south korea, KPW north korean, KPW north korea, SAR saudi arabian, SAR saudi arabia,
+	for line := range strings.SplitSeq(`HKD hong kong, NZD new zealand, TWD new taiwan, ILS new israeli, ZAR south african, ZAR south africa, KRW south korean, KRW south korea, KPW north korean, KPW north korea, DEM west german, SAR saudi arabian, SAR saudi arabia,
 		LKR sri lankan, LKR sri lanka, CRC costa rican, CRC costa rica, PGK papua new guinean, PGK papua new guinea, PGK papua guinean, SVC el salvadoran, SVC el salvador, CVE cape verdean, CVE cape verde, SBD solomon islands, SBD solomon island,
 		SLE sierra leonean, SLE sierra leone, USD united states, AED united arab emirates, AED united arab emirati, AED uae emirates, GBP great british, XOF west african, XOF west african cfa, XAF central african, XAF central african cfa, XCD east caribbean, XCD eastern caribbean,
 		TTD trinidad and tobago, TTD trinidad & tobago, FKP falkland islands, FKP falkland island, SHP saint helena, SHP st helena, SHP st . helena, SSP south sudanese, SSP south sudan, KYD cayman islands, KYD cayman island, ANG netherlands antillean, ANG dutch antillean, ANG netherlands antilles,

@@ -118,6 +118,9 @@ func openRange(toks []token, i int) (low, high money, ok bool) {
 		}
 	}
 	minor, ok := minorUnits(v, mult, high.amount.Currency)
+	if _, coins := cents[lowAt(toks, end)]; coins && end < high.to { // 5 to 10 cents
+		minor, ok = centsOf(v, high.amount.Currency)
+	}
 	if !ok || minor >= high.amount.Minor || minor <= 0 {
 		return low, high, false
 	}
@@ -129,7 +132,29 @@ func openRange(toks []token, i int) (low, high money, ok bool) {
 func amountNumber(toks []token, i int) (v figure, next int, ok bool) {
 	v, next, ok = plainNumber(toks, i)
 	if !ok {
-		return wordNumber(toks, i)
+		v, next, ok = wordNumber(toks, i)
+		if again, after, twice := plainNumber(toks, next+1); ok && twice && is(toks, next, "(") && is(toks, after, ")") && again == v { // one thousand (1,000) dollars
+			next = after + 1
+		}
+		return v, next, ok
+	}
+	if is(toks, next, "(") && toks[next].gap {
+		if again, after, twice := wordNumber(toks, next+1); twice && is(toks, after, ")") && again == v { // 1,000 (one thousand) dollars
+			return v, after + 1, true
+		}
+	}
+	if m := scales[lowAt(toks, next)]; m >= 1000 && v < 1e9 {
+		k := next + 1
+		if is(toks, k, "and") {
+			k++
+		}
+		if rest, after, ok := plainNumber(toks, k); ok && rest < 1e8 { // 1 million 500 thousand dollars
+			if small := scales[lowAt(toks, after)]; small >= 1000 && small < m {
+				if c, times, _ := currencyAfter(toks, after+1); c != "" && times == 1 {
+					return v*figure(m) + rest*figure(small), after + 1, true
+				}
+			}
+		}
 	}
 	if v%10_000 != 0 || next != i+1 || len(toks[i].low) > 3 {
 		return v, next, true
@@ -250,21 +275,39 @@ func wordNumber(toks []token, i int) (v figure, next int, ok bool) {
 		return 0, i, false
 	}
 	v = figureOf(figure(n), 0, 0)
-	if is(toks, next, "and") && is(toks, next+1, "a") && is(toks, next+2, "half", "quarter") {
-		part := figure(5_000)
-		if is(toks, next+2, "quarter") {
-			part = 2_500
-		}
+	if cents, w, ok := number(toks, next+1); ok && w == 2 && is(toks, next, "and") && glued(toks, next+2, "/") && glued(toks, next+3, "100") { // Five Hundred and 00/100 Dollars
+		return v + figureOf(0, cents, w), next + 4, true
+	}
+	if part, after := andHalf(toks, next); part > 0 {
 		if m := scales[toks[next-1].low]; m >= 1000 { // "a million and a half"
 			part *= figure(m)
 		}
-		next += 3
+		next = after
 		v += part
 		if m := scales[lowAt(toks, next)]; m != 0 && n < 1000 {
 			v, next = v*figure(m), next+1
 		}
 	}
 	return v, next, true
+}
+
+// andHalf reads "and a half", "and one half", "-and-a-half", "and half a", "and a quarter" behind a number in words.
+func andHalf(toks []token, i int) (part figure, next int) {
+	if glued(toks, i, "-") {
+		i++
+	}
+	if !is(toks, i, "and") {
+		return 0, i
+	}
+	for i++; is(toks, i, "-", "a", "one"); i++ {
+	}
+	switch {
+	case is(toks, i, "half") && !is(toks, i+1, "a", "of"):
+		return 5_000, i + 1
+	case is(toks, i, "quarter") && is(toks, i-1, "a", "one", "-"):
+		return 2_500, i + 1
+	}
+	return 0, i
 }
 
 // pointWords reads the decimals behind a spoken point: "five", "seven five".
@@ -301,6 +344,16 @@ func rangeEnd(toks []token, low *money) (money, bool) {
 		return money{}, false
 	}
 	spaced := is(toks, i, "and", "or")
+	if low.bare && !low.faint { // "5k to 10k euros"
+		// Read by itself, as in openRange.
+		if high, ok := moneyAt(toks[i+1:], 0); ok && !high.bare && !high.signed && high.amount.Minor > 0 && (!spaced || is(toks, i, "and") && is(toks, low.from-1, "between")) {
+			if m := low.amount.Minor; decimalsOf(high.amount.Currency) == 2 && m < high.amount.Minor {
+				low.amount.Currency, low.bare = high.amount.Currency, false
+				high.from, high.to = high.from+i+1, high.to+i+1
+				return high, true
+			}
+		}
+	}
 	if high, ok := moneyAt(toks, i+1); ok && !(high.bare && !low.bare) && high.amount.Currency == low.amount.Currency && high.to > i+1 && (!spaced || is(toks, i, "and") && is(toks, low.from-1, "between")) {
 		// "$5 to $10 million"
 		if k := high.to - 1; scales[toks[k].low] >= 1000 && low.amount.Minor > 0 && low.amount.Minor < 1000_00 && scales[lowAt(toks, low.to-1)] == 0 {
@@ -400,6 +453,9 @@ func moneyAt(toks []token, i int) (money, bool) {
 			k++
 		}
 		c, m, after := currencyAfter(toks, k)
+		if c == "" && is(toks, k, "pound") && poundIsMoney(toks, k) {
+			c, after = "GBP", k+1
+		}
 		if c == "" && !hasMult && k == next {
 			// "20 bn dollars", "200 k USD", "20 M€"
 			if m2, k2, ok := spacedMultiplier(toks, k); ok {
@@ -535,7 +591,7 @@ func scaleBehind(toks []token, i int) (int64, int, bool) {
 	if m := scales[lowAt(toks, i)]; m >= 1000 {
 		return m, i + 1, true
 	}
-	if is(toks, i, "bn", "mn", "mln", "mio", "tn", "bln", "trln") || is(toks, i, "m", "b") && toks[i].gap && (i+1 >= len(toks) || toks[i+1].gap || is(toks, i+1, ".", ",", ")", ";")) {
+	if is(toks, i, "bn", "mn", "mln", "mio", "tn", "bln", "trln") || (is(toks, i, "m", "b", "k") || is(toks, i, "mm") && toks[i].caps) && toks[i].gap && (i+1 >= len(toks) || toks[i+1].gap || is(toks, i+1, ".", ",", ")", ";")) {
 		return multipliers[toks[i].low], i + 1, true
 	}
 	return 1, i, false
@@ -544,10 +600,19 @@ func scaleBehind(toks []token, i int) (int64, int, bool) {
 // spacedMultiplier reads a short multiplier with a blank before it, which counts
 // only where a currency follows.
 func spacedMultiplier(toks []token, i int) (int64, int, bool) {
-	if is(toks, i, "k", "m", "mm", "bn", "mn", "b") {
+	if is(toks, i, "k", "m", "mm", "bn", "mn", "b", "tn") {
 		return multipliers[toks[i].low], i + 1, true
 	}
 	return 1, i, false
+}
+
+// poundIsMoney tells a pound of money by its millions or by the pence behind it from one of weight.
+func poundIsMoney(toks []token, i int) bool {
+	if scales[lowAt(toks, i-1)] >= 1e6 {
+		return !is(toks, i+1, "per", "of", "/") && !weighs(toks, i)
+	}
+	_, _, ok := centsBehind(toks, i+1, "GBP", false)
+	return ok && !is(toks, i+1, ",")
 }
 
 // whoseCents reads whose cents they are that stand behind an amount: "canadian cents".
