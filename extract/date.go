@@ -109,10 +109,10 @@ var opens = func() map[string]rule {
 		}
 	}
 	add(ruleEnd, "month quarter year month's quarter's year's eod cob eob cop eow eom eoq eoy close end beginning start middle first early earlier late later latter second mid week wk w cw kw c weekend the last")
-	add(ruleNamed, "in today tonight hoy today's todays tonite tomorrow tmrw tmw tmr tmro tomorow tommorow tommorrow tomorrow's tomorrows mañana yesterday yesterday's ayer this day the noon midday lunch lunchtime next following previous ides")
+	add(ruleNamed, "in today tonight hoy today's todays tonite tomorrow tmrw tmw tmr tmro tomorow tommorow tommorrow tomorrow's tomorrows mañana yesterday yesterday's ayer this day the noon midday lunch lunchtime next following previous ides same")
 	add(ruleCount, "in within next last past previous coming following upcoming the for couple half")
 	add(ruleNth, "the last penultimate next")
-	add(ruleBeside, "the day week weekend month fortnight closest nearest")
+	add(ruleBeside, "the day week weekend month fortnight closest nearest eve last next")
 	add(ruleWeekday, "this next coming following last past previous current upcoming recent the")
 	add(ruleStretch, "q h the quarter latter")
 	for w := range seasons {

@@ -38,6 +38,13 @@ func (c calendar) named(toks []token, i int) (when, bool) {
 		}
 		w, ok2 := c.inYear(y, has, m, d, next)
 		return w, ok && ok2
+	case is(toks, i, "this", "same") && is(toks, i+1, "day", "time") && is(toks, i+2, "next", "last") && timeUnits[lowAt(toks, i+3)] >= weekUnit:
+		n := 1 // "this time next week"
+		if is(toks, i+2, "last") {
+			n = -1
+		}
+		u := timeUnits[toks[i+3].low]
+		return endsOn(u.add(c.today, n, false), i+4)
 	case is(toks, i, "this") && is(toks, i+1, "morning", "afternoon", "evening", "am", "pm"):
 		return rel(0, i+2)
 	case is(toks, i, "day") && is(toks, i+1, "after", "before") && is(toks, i+2, "tomorrow", "yesterday"):
@@ -278,7 +285,7 @@ func (c calendar) counted(toks []token, i int) (when, bool) {
 		return endsOn(end, next+1)
 	}
 	if lead == "" && is(toks, next, "ago", "back", "earlier") && !l.work && l.u[0] != hourUnit {
-		return endsOn(l.from(c.today, -1), next+1)
+		return c.agoThen(toks, l, next+1)
 	}
 	if lead == "" {
 		return c.several(toks, j)
@@ -293,6 +300,37 @@ func (c calendar) counted(toks []token, i int) (when, bool) {
 		return when{to: next, day: c.plus(1), last: end, relative: true}, !end.Before(c.plus(1))
 	}
 	return endsOn(end, next)
+}
+
+// agoThen is the day that lies the length back, counted from the day named behind: "a week
+// ago today", "two weeks ago Friday", which some count from the last Friday and some take for
+// the Friday of that week.
+func (c calendar) agoThen(toks []token, l length, next int) (when, bool) {
+	past := l.from(c.today, -1)
+	if l.size != 1 || l.u[0] != weekUnit && l.u[0] != fortnightUnit {
+		return endsOn(past, next)
+	}
+	if is(toks, next, "today", "tomorrow", "yesterday") {
+		w, ok := c.named(toks, next)
+		w.day = l.from(w.day, -1)
+		w.last = w.day
+		return w, ok
+	}
+	k := next
+	if is(toks, k, "on", "this", "last") {
+		k++
+	}
+	wd, ok := weekdays[lowAt(toks, k)]
+	if !ok || weak[toks[k].low] && !toks[k].cap {
+		return endsOn(past, next)
+	}
+	recent := weekday(c.plus(-8), wd)
+	d := l.from(recent, -1)
+	w := when{to: k + 1, day: d, last: d, relative: true}
+	if other := ofWeek(past, wd); !other.Equal(d) {
+		w.unsure, w.or = true, other
+	}
+	return w, true
 }
 
 // lengthThen reads the British "two weeks today", "a week on Monday" and "a
@@ -333,7 +371,7 @@ func (c calendar) countedDays(toks []token, i int) (when, bool) {
 	switch {
 	case is(toks, j+1, "from") && is(toks, j+2, "now", "today"):
 		return endsOn(weekday(c.today, wd).AddDate(0, 0, 7*(n-1)), j+3)
-	case is(toks, j+1, "hence", "out"):
+	case is(toks, j+1, "hence", "out", "later"):
 		return endsOn(weekday(c.today, wd).AddDate(0, 0, 7*(n-1)), j+2)
 	case is(toks, j+1, "ago", "back"):
 		first := weekday(c.today.AddDate(0, 0, -8), wd)
@@ -432,6 +470,9 @@ func (c calendar) weekdayAt(toks []token, i int) (when, bool) {
 	if j >= len(toks) {
 		return when{}, false
 	}
+	if lead == "last" && is(toks, j, "night") && j == i+1 {
+		return endsOn(c.plus(-1), j+1)
+	}
 	wd, ok := weekdays[toks[j].low]
 	if !ok && lead == "" {
 		wd, ok = ofDay(toks, j)
@@ -459,7 +500,7 @@ func (c calendar) weekdayAt(toks []token, i int) (when, bool) {
 	}
 	// An explicit date after the weekday wins.
 	k := next
-	for is(toks, k, ",", "the", "(", "morning", "afternoon", "night", "nite", "el", "-", "–") {
+	for is(toks, k, ",", "the", "(", "[", "morning", "afternoon", "night", "nite", "el", "-", "–") || is(toks, k, "/") && toks[k].gap {
 		k++
 	}
 	if k < len(toks) && (toks[k].kind == digits || toks[k].kind == word) {
@@ -480,7 +521,7 @@ func (c calendar) weekdayAt(toks []token, i int) (when, bool) {
 	if weak[toks[j].low] && !toks[j].cap && lead == "" && is(toks, j-1, "the") {
 		return when{}, false
 	}
-	if weak[toks[j].low] && !toks[j].cap && lead == "" && prepBefore(toks, i) == none && !is(toks, next, "am", "pm", "morning", "night", "nite", "afternoon", "noon") {
+	if weak[toks[j].low] && !toks[j].cap && lead == "" && prepBefore(toks, i) == none && !is(toks, next, "am", "pm", "morning", "night", "nite", "afternoon", "noon") && !(towards[lowAt(toks, next)] != "" && is(toks, next+1, "week", "wk")) {
 		return when{}, false
 	}
 	if toks[j].low == "sun" && !is(toks, next, "morning", "afternoon", "night") && (lead != "" || is(toks, i-1, "the")) {
@@ -599,7 +640,8 @@ func (c calendar) dateAfterWeekday(toks []token, next, k int, wd time.Weekday) (
 	d, after, ok := ordinalAt(toks, k, false)
 	if ok && (toks[k].kind == digits || is(toks, k-1, "the")) {
 		if m, y, has, end, ok := c.monthAfter(toks, after); ok {
-			return c.inYear(y, has, m, d, end)
+			w, ok := c.inYear(y, has, m, d, end)
+			return c.yearBy(w, wd), ok
 		}
 		w, ok := c.dayNumber(toks, d, after)
 		if ok && w.day.Weekday() != wd && w.to == after {
@@ -607,7 +649,7 @@ func (c calendar) dateAfterWeekday(toks []token, next, k int, wd time.Weekday) (
 		}
 		return w, ok
 	}
-	if d, after, ok := ordinalAt(toks, k, true); ok && k == next && toks[k].kind == digits && d > 12 && (after >= len(toks) || toks[after].kind == mark) {
+	if d, after, ok := ordinalAt(toks, k, true); ok && (k == next || is(toks, k-1, "the")) && toks[k].kind == digits && d > 12 && (after >= len(toks) || toks[after].kind == mark) {
 		w, ok := c.dayNumber(toks, d, after) // "lunes 23."
 		if ok && w.day.Weekday() != wd {
 			w = c.agree(w, wd)
@@ -691,9 +733,19 @@ func (c calendar) beside(toks []token, i int) (when, bool) {
 	}
 	if d, next, ok := ordinalAt(toks, j, false); ok && d < 6 {
 		n, j, the = d, next, true
+	} else if _, ok := weekdays[lowAt(toks, j+1)]; ok && (is(toks, j, "last") && is(toks, j+2, "before") || is(toks, j, "next") && is(toks, j+2, "after") && !is(toks, j+3, "next")) {
+		j, the = j+1, true // "the last Friday before Christmas"
 	}
 	if w, ok := c.closest(toks, j, n); ok {
 		return w, true
+	}
+	if is(toks, j, "eve") && is(toks, j+1, "of") && j+2 < len(toks) { // the eve of Thanksgiving
+		if w, ok := c.at(toks, j+2); ok && w.day.Equal(w.last) {
+			w.day = w.day.AddDate(0, 0, -1)
+			w.last, w.or = w.day, time.Time{}
+			return w, true
+		}
+		return when{}, false
 	}
 	wd, isDay := weekdays[lowAt(toks, j)]
 	u := timeUnits[lowAt(toks, j)]

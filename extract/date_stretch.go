@@ -25,7 +25,14 @@ func (c calendar) stretch(toks []token, i int) (when, bool) {
 		if w, ok := c.ordinalStretch(toks, i); ok {
 			return w, true
 		}
+		if m, ok := namedMonth(toks, k); ok && (lead == "this" || lead == "next" || lead == "last") {
+			return c.leadMonth(toks, k, m, lead)
+		}
 		return c.period(toks, k, lead)
+	}
+	if is(toks, j, "month") && is(toks, j+1, "of") && months[lowAt(toks, j+2)] != 0 { // the month of May
+		j += 2
+		i = j
 	}
 	if u, _, next := unitAt(toks, j); u >= weekUnit && u != halfUnit {
 		if u == yearUnit && the {
@@ -269,6 +276,18 @@ func (c calendar) period(toks []token, j int, lead string) (when, bool) {
 	if u == weekUnit && lead == "this" && weekend {
 		w.day, w.last = w.day.AddDate(0, 0, 7), w.last.AddDate(0, 0, 7)
 	}
+	if u == monthUnit {
+		// "next month on the 20th"
+		k := next
+		for is(toks, k, "on", "the", ",") {
+			k++
+		}
+		if d, after, ok := ordinalAt(toks, k, false); ok && toks[k].kind == digits && dayGoesOn(toks, after) {
+			if t, ok := civil(w.day.Year(), w.day.Month(), d); ok {
+				return when{to: after, day: t, last: t, relative: true}, true
+			}
+		}
+	}
 	if u == weekUnit {
 		// "this week Monday", "next week on Tuesday"
 		k := next
@@ -499,7 +518,7 @@ func (c calendar) nth(toks []token, i int) (when, bool) {
 	switch {
 	case ok && is(toks, next, "last"): // second last
 		n, next = -n, next+1
-	case ok && is(toks, next, "to", "-") && is(toks, next+1, "last"), ok && is(toks, next, "to", "-") && is(toks, next+1, "to", "-") && is(toks, next+2, "last"):
+	case ok && is(toks, next, "to", "-") && (is(toks, next+1, "last") || is(toks, next+1, "to", "-") && (is(toks, next+2, "last") || is(toks, next+2, "-") && is(toks, next+3, "last"))): // second-to-last
 		n = -n
 		for is(toks, next, "to", "-", "last") {
 			next++
@@ -535,6 +554,7 @@ func (c calendar) nth(toks []token, i int) (when, bool) {
 	if n > 53 || u != dayUnit && (n > 53 || n < -53) || is(toks, after+1, "each", "every") {
 		return when{}, false
 	}
+	c.hopeful = true // the fourth Thursday in November is one to come
 	within, ok := c.stretch(toks, after+1)
 	if !ok {
 		return when{}, false
@@ -578,7 +598,10 @@ func (c calendar) nth(toks []token, i int) (when, bool) {
 		case u == weekendUnit:
 			m = weekday(first.AddDate(0, 0, -1), time.Saturday).AddDate(0, 0, 7*(n-1)) // of which around is the weekend
 		}
-		if n < 0 {
+		switch {
+		case n < 0 && u == weekendUnit:
+			m = last.AddDate(0, 0, -(int(last.Weekday())+1)%7+7*(n+1)-7*(size-1)) // its Saturday
+		case n < 0:
 			m = monday(last)
 			if last.Sub(m) < 3*24*time.Hour && last.Weekday() != time.Friday {
 				m = m.AddDate(0, 0, -7)

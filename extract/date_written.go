@@ -74,6 +74,9 @@ func (c calendar) figures(toks []token, i int) (when, bool) {
 		}
 		return wholeYear(a, i+1), yearAlone(toks, i)
 	}
+	if b, w2, ok := number(toks, i+2); ok && w <= 2 && w2 <= 2 && is(toks, i+1, "/") && toks[i+1].gap && toks[i+2].gap && is(toks, i-1, "by", "on", "before", "until", "due") && (i+3 >= len(toks) || toks[i+3].kind == mark && !is(toks, i+3, "/", "\"", "'", "-", "%")) {
+		return c.slashed(a, b, 0, "/", i+3) // by 2 / 15
+	}
 	if b, w2, ok := number(toks, i+1); ok && w <= 2 && w2 <= 2 && toks[i+1].gap && prepBefore(toks, i) != none && !idBefore(toks, i) {
 		// "by 03 03 2025"
 		if y, w3, ok := number(toks, i+2); ok && w3 == 4 && toks[i+2].gap && y >= 1900 && y < 2200 && !trailed(toks, i+3) {
@@ -319,6 +322,10 @@ func (c calendar) dayFirstWords(toks []token, i int) (when, bool) {
 	if is(toks, next, "day") && is(toks, next+1, "of") {
 		return when{}, false // "20th day of next month"
 	}
+	if next == i+1 && toks[i].kind == digits && is(toks, i-1, "on") && is(toks, i-2, "back", "due", "return", "returns", "returning", "arrive", "arrives", "leave", "leaves", "leaving", "starts", "meet") &&
+		(next >= len(toks) || is(toks, next, ".", ",", "?", "!", ";") && (next+1 >= len(toks) || toks[next+1].gap)) {
+		return c.dayNumber(toks, d, next) // back on 15
+	}
 	if toks[i].kind == digits && (next == i+2 || is(toks, next, "of") && is(toks, next+1, "next", "this", "the", "last", "previous", "current")) && (prepBefore(toks, i) != none || i == 0) { // by 22nd
 		if w, ok := c.ordinalStretch(toks, i); ok {
 			return w, true
@@ -377,6 +384,9 @@ func (c calendar) monthAfter(toks []token, j int) (m time.Month, y int, has bool
 	y, next, has = c.yearRef(toks, j)
 	if !has {
 		next = j
+		if n, w, ok := number(toks, j); ok && w == 2 && n >= 10 && !of && toks[j].gap && (j+1 >= len(toks) || is(toks, j+1, ",", ".", ")", ";") && (j+2 >= len(toks) || toks[j+2].kind != digits)) {
+			return m, century(n), true, j + 1, true // 14th April 15
+		}
 	}
 	return m, y, has, next, true
 }
@@ -427,7 +437,7 @@ func weekdayBehind(toks []token, w when) when {
 		return w
 	}
 	j := w.to
-	if is(toks, j, ",", "(") {
+	if is(toks, j, ",", "(", "[") {
 		j++
 	}
 	wd, ok := weekdays[lowAt(toks, j)]
@@ -594,7 +604,7 @@ func (c calendar) monthAt(toks []token, i int) (when, bool) {
 		first := c.nextMonth(m).AddDate(1, 0, 0)
 		return when{to: j + 2, day: first, last: monthEnd(first.Year(), m), relative: true}, true
 	}
-	prepared := prepBefore(toks, i) == by || prepBefore(toks, i) == before || is(toks, i-1, "in", "mid", "early", "late", "until", "-", "between", "from", "since", "during", "through", "thru") || is(toks, i-1, "to") && months[lowAt(toks, i-2)] != 0 || is(toks, i-2, "mid") && is(toks, i-1, "-") || toMonth
+	prepared := prepBefore(toks, i) == by || prepBefore(toks, i) == before || is(toks, i-1, "in", "mid", "early", "late", "until", "-", "between", "from", "since", "during", "through", "thru") || is(toks, i-1, "to") && months[lowAt(toks, i-2)] != 0 || is(toks, i-2, "mid") && is(toks, i-1, "-") || is(toks, i-2, "month") && is(toks, i-1, "of") || toMonth
 	y, after, has := c.yearRef(toks, j)
 	if !has {
 		if !prepared {

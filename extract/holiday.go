@@ -42,6 +42,21 @@ var holidays = []holiday{
 	{"burn night", fixed(1, 25)},
 	{"australia day", fixed(1, 26)},
 	{"groundhog day, ground hog day", fixed(2, 2)},
+	{"candlema", fixed(2, 2)},
+	{"waitangi day", fixed(2, 6)},
+	{"lincoln birthday, abraham lincoln birthday, darwin day", fixed(2, 12)},
+	{"super bowl (sunday)", superBowl},
+	{"commonwealth day", floating(3, time.Monday, 2)},
+	{"white day", fixed(3, 14)},
+	{"cesar chavez day", fixed(3, 31)},
+	{"walpurgi night, walpurgisnacht", fixed(4, 30)},
+	{"international children day, children day", fixed(6, 1)},
+	{"assumption day, assumption of mary", fixed(8, 15)},
+	{"michaelma", fixed(9, 29)},
+	{"reformation day", fixed(10, 31)},
+	{"single' day, singles day", fixed(11, 11)},
+	{"human right day", fixed(12, 10)},
+	{"advent sunday, first sunday of advent", func(y int) time.Time { return weekday(time.Date(y, 11, 26, 0, 0, 0, 0, time.UTC), time.Sunday) }},
 	{"valentine (day), st valentine (day), saint valentine (day), v day, st valentine' (day), valentine' day", fixed(2, 14)},
 	{"st david day, saint david day", fixed(3, 1)},
 	{"international women day, women day", fixed(3, 8)},
@@ -159,6 +174,14 @@ func every4(r int, f func(int) time.Time) func(int) time.Time {
 		}
 		return f(y)
 	}
+}
+
+// superBowl is the first Sunday of February, and the second since the season has 17 games.
+func superBowl(y int) time.Time {
+	if y >= 2022 {
+		return nthWeekday(y, 2, time.Sunday, 2)
+	}
+	return nthWeekday(y, 2, time.Sunday, 1)
 }
 
 // leapDay is the 29th of February of a year that has one.
@@ -344,6 +367,16 @@ func (c calendar) dayOf(toks []token, i, j int, lead string, day func(int) time.
 			return when{to: k + 1, day: t, last: t, year: true}, !t.IsZero()
 		}
 	}
+	if n, after, ok := count(toks, next+1); ok && is(toks, next, "in") && n < 100 { // Thanksgiving in 9 months
+		if u, _, k := unitAt(toks, after); u == monthUnit || u == weekUnit {
+			then := u.add(c.today, n, false)
+			for y := then.Year() - 1; y <= then.Year()+1; y++ {
+				if t := day(y); !t.IsZero() && t.Sub(then).Abs() < 45*24*time.Hour {
+					return when{to: k, day: t, last: t}, true
+				}
+			}
+		}
+	}
 	this := c.today.Year()
 	switch lead {
 	case "last", "past":
@@ -379,6 +412,11 @@ func (c calendar) nextHoliday(toks []token, i int, led bool, day func(int) time.
 
 // longWeekend is the weekend with the holiday w where "weekend" stands behind it.
 func longWeekend(toks []token, w when) when {
+	if is(toks, w.to, "week") && !w.day.IsZero() && !is(toks, w.to+1, "before", "after", "of", "from") { // Thanksgiving week
+		w.to++
+		w.day, w.last = weekUnit.around(w.day)
+		return w
+	}
 	if !is(toks, w.to, "weekend") {
 		return w
 	}

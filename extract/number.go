@@ -143,7 +143,7 @@ func ordinalAt(toks []token, i int, bare bool) (d, next int, ok bool) {
 		}
 	}
 	if n, next, ok := count(toks, i); ok && bare && n >= 1 && n <= 31 && !is(toks, i, "a", "an", "couple") &&
-		(next >= len(toks) || toks[next].kind != word || months[toks[next].low] != 0 || toks[next].low == "of" || smallNumbers[toks[next].low] >= 10) {
+		(next >= len(toks) || toks[next].kind != word || months[toks[next].low] != 0 || toks[next].low == "of" || smallNumbers[toks[next].low] >= 10 || is(toks, next, "two") && is(toks, next+1, "thousand")) {
 		return n, next, true // "May twenty nine"
 	}
 	return 0, i, false
@@ -191,6 +191,11 @@ func spelledYear(toks []token, i int) (y, next int, ok bool) {
 		return 0, i, false
 	}
 	j := i + 1
+	if is(toks, j, "oh", "o", "zero") { // nineteen oh four
+		if n, next, ok := count(toks, j+1); ok && toks[j+1].kind == word && n > 0 && n < 10 {
+			return hundreds*100 + n, next, true
+		}
+	}
 	if is(toks, j, "hundred") {
 		j++
 		if n, next, ok := count(toks, j); ok && n < 100 {
