@@ -54,7 +54,7 @@ var holidays = []holiday{
 	{"assumption day, assumption of mary", fixed(8, 15)},
 	{"michaelma", fixed(9, 29)},
 	{"reformation day", fixed(10, 31)},
-	{"single' day, singles day", fixed(11, 11)},
+	{"singles day", fixed(11, 11)},
 	{"human right day", fixed(12, 10)},
 	{"advent sunday, first sunday of advent", func(y int) time.Time { return weekday(time.Date(y, 11, 26, 0, 0, 0, 0, time.UTC), time.Sunday) }},
 	{"valentine (day), st valentine (day), saint valentine (day), v day, st valentine' (day), valentine' day", fixed(2, 14)},
