@@ -18,7 +18,6 @@ type when struct {
 	open     bool      // a length of time with an unknown beginning: "within 30 days of completion"
 	year     bool      // the year is written
 	inName   bool      // part of the name of a file, which is no deadline
-	faint    bool      // a form the weights were learned without
 	late     bool      // an hour of the day is named: "before Thursday noon" is still Thursday
 }
 
@@ -391,16 +390,6 @@ func prepBefore(toks []token, i int) prep {
 		return after
 	}
 	return none
-}
-
-// firmDates reports whether any of the dates is of a form the weights were learned with.
-func firmDates(dates []when) bool {
-	for i := range dates {
-		if !dates[i].faint {
-			return true
-		}
-	}
-	return false
 }
 
 // unsureDate bounds the confidence of a fact whose day can be another: it lies

@@ -45,7 +45,7 @@ func (c calendar) named(toks []token, i int) (when, bool) {
 		}
 		u := timeUnits[toks[i+3].low]
 		t := u.add(c.today, n, false)
-		return when{to: i + 4, day: t, last: t, relative: true, faint: true}, true
+		return when{to: i + 4, day: t, last: t, relative: true}, true
 	case is(toks, i, "this") && is(toks, i+1, "morning", "afternoon", "evening", "am", "pm"):
 		return rel(0, i+2)
 	case is(toks, i, "day") && is(toks, i+1, "after", "before") && is(toks, i+2, "tomorrow", "yesterday"):
@@ -740,7 +740,7 @@ func (c calendar) beside(toks []token, i int) (when, bool) {
 	if is(toks, j, "eve") && is(toks, j+1, "of") && j+2 < len(toks) { // the eve of Thanksgiving
 		if w, ok := c.at(toks, j+2); ok && w.day.Equal(w.last) {
 			w.day = w.day.AddDate(0, 0, -1)
-			w.last, w.or, w.faint = w.day, time.Time{}, true
+			w.last, w.or = w.day, time.Time{}
 			return w, true
 		}
 		return when{}, false

@@ -75,9 +75,7 @@ func (c calendar) figures(toks []token, i int) (when, bool) {
 		return wholeYear(a, i+1), yearAlone(toks, i)
 	}
 	if b, w2, ok := number(toks, i+2); ok && w <= 2 && w2 <= 2 && is(toks, i+1, "/") && toks[i+1].gap && toks[i+2].gap && is(toks, i-1, "by", "on", "before", "until", "due") && (i+3 >= len(toks) || toks[i+3].kind == mark && !is(toks, i+3, "/", "\"", "'", "-", "%")) {
-		w, ok := c.slashed(a, b, 0, "/", i+3) // by 2 / 15
-		w.faint = true
-		return w, ok
+		return c.slashed(a, b, 0, "/", i+3) // by 2 / 15
 	}
 	if b, w2, ok := number(toks, i+1); ok && w <= 2 && w2 <= 2 && toks[i+1].gap && prepBefore(toks, i) != none && !idBefore(toks, i) {
 		// "by 03 03 2025"
@@ -326,9 +324,7 @@ func (c calendar) dayFirstWords(toks []token, i int) (when, bool) {
 	}
 	if next == i+1 && toks[i].kind == digits && is(toks, i-1, "on") && is(toks, i-2, "back", "due", "return", "returns", "returning", "arrive", "arrives", "leave", "leaves", "leaving", "starts", "meet") &&
 		(next >= len(toks) || is(toks, next, ".", ",", "?", "!", ";") && (next+1 >= len(toks) || toks[next+1].gap)) {
-		w, ok := c.dayNumber(toks, d, next) // back on 15
-		w.faint = true
-		return w, ok
+		return c.dayNumber(toks, d, next) // back on 15
 	}
 	if toks[i].kind == digits && (next == i+2 || is(toks, next, "of") && is(toks, next+1, "next", "this", "the", "last", "previous", "current")) && (prepBefore(toks, i) != none || i == 0) { // by 22nd
 		if w, ok := c.ordinalStretch(toks, i); ok {

@@ -84,7 +84,7 @@ func (r *reading) look(out []uint32, p *passage, index int, j *judgement) []uint
 		mix(24, uint32(len(j.acts)), flag(s.question), 0),
 		mix(25, uint32(min(6, max(-6, j.sums[headAsks]/25))+6), 0, 0),
 		mix(26, flag(imperative(toks, s.body)), flag(s.question), 0),
-		mix(27, flag(firmDates(s.dates(p))), flag(firm(s.amounts)), 0),
+		mix(27, flag(len(s.dates(p)) > 0), flag(len(s.amounts) > 0), 0),
 		mix(28, flag(hypothetical(toks)), 0, 0),
 		mix(29, flag(s.bullet), flag(workHeading(s.heading)), 0),
 		mix(30, flag(p.directive), flag(imperative(toks, s.body)), 0),

@@ -14,7 +14,7 @@ type money struct {
 	per      string // "hour", "day", "each", ... when it is a price of a unit; else empty
 	bare     bool   // no currency is written: the words around it make it money
 	signed   bool   // the currency stands before the number
-	faint    bool   // told by little: the weights were learned without it
+	faint    bool   // told by little, and not the beginning of a range
 }
 
 var multipliers = map[string]int64{
@@ -1001,16 +1001,6 @@ func faintMoney(toks []token, from, to int, raw rawNumber) bool {
 		return true
 	case is(toks, k, "had", "carried") && is(toks, to, ",") && is(toks, to+1, "it's", "its", "now") && to+2 < len(toks) && toks[to+2].kind == digits:
 		return true
-	}
-	return false
-}
-
-// firm reports whether any of the amounts is told by more than little.
-func firm(amounts []money) bool {
-	for _, m := range amounts {
-		if !m.faint {
-			return true
-		}
 	}
 	return false
 }

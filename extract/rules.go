@@ -62,6 +62,7 @@ type reading struct {
 	list        listState
 	by          *weights
 	onJobs      float64 // how like a mail of a job it is, 0 to 1
+	said        float64 // how many sentences and subjects that was told by
 	likeMail    float64 // how likely it is to say anything of a job
 	waits       int8    // what headWaits says of its words
 	*room
@@ -609,7 +610,7 @@ func (r *reading) silent(passages []passage) bool {
 // chatter reports whether what was found in a mail is too little for how unlike a
 // mail of a job it is: an invitation, a receipt, good wishes.
 func (r *reading) chatter() bool {
-	found, wanted := 0.0, min(likeJob-r.onJobs, mostAsked)*perDoubt
+	found, wanted := 0.0, min(likeJob-r.onJobs, mostAsked)*perDoubt*r.said/(r.said+fewSentences)
 	for i := range r.facts {
 		found += r.facts[i].Confidence
 		if r.facts[i].Kind == projectr.ActionItem && r.facts[i].Confidence >= strongAction {
@@ -628,6 +629,10 @@ const (
 	likelyNothing  = 0.5
 	perDoubtOfMail = 6.0
 )
+
+// fewSentences is how many sentences like those of a job are added to a mail's own when
+// it is asked for facts: one or two alone are too few to call it chatter by.
+const fewSentences = 3.0
 
 // enoughWords is how many features a mail has of which all words can tell what it is.
 const enoughWords = 200
@@ -689,7 +694,8 @@ func (r *reading) onJob(p *passage) float64 {
 	if n == 0 {
 		return 1
 	}
-	return sum / float64(n)
+	r.said = float64(n)
+	return sum / r.said
 }
 
 // distinct returns the features of a list, each once, in the room of the list.

@@ -87,7 +87,10 @@ func kindSamples(m *weights, corpora, repository string) (extra, mails []sample,
 	for _, b := range brief {
 		more := m.samplesOf(b.msg, b.gold, "brief", b.group)
 		for i := range more {
-			more[i].headless = !b.whole
+			more[i].headless, more[i].other = !b.whole, b.other
+			if b.other { // whether mail is read is told by mail of jobs and what nobody asked for
+				more[i].not |= 1 << headJob
+			}
 		}
 		mails = append(mails, more...)
 	}
@@ -175,7 +178,7 @@ func (m *weights) growForests(mails []sample, said [][headCount]int32) {
 			s := &mails[at[n]]
 			for f := range kinds {
 				if k := headDecision + f; s.not>>k&1 == 0 {
-					kinds[f] = append(kinds[f], seenExample{v[:], s.labels[k], s.group, s.headless})
+					kinds[f] = append(kinds[f], seenExample{v[:], s.labels[k], s.group, s.headless || s.other})
 				}
 			}
 		}
@@ -200,7 +203,7 @@ func wholeMails(list []sample, k int) ([]example, map[int]int) {
 	at := map[int]int{}
 	var out []example
 	for _, s := range list {
-		if k == headWaits && (s.mail == noMail || s.signs.forwarded) {
+		if k == headWaits && (s.mail == noMail || s.signs.forwarded) || k == headMail && s.other {
 			continue
 		}
 		i, seen := at[s.group]
@@ -221,14 +224,14 @@ func wholeMails(list []sample, k int) ([]example, map[int]int) {
 func examples(list []sample, k int) []example {
 	out := make([]example, len(list))
 	for i, s := range list {
-		out[i] = example{features: s.features, yes: s.labels[k], group: s.group, unknown: s.not>>k&1 > 0, headless: s.headless}
+		out[i] = example{features: s.features, yes: s.labels[k], group: s.group, unknown: s.not>>k&1 > 0, headless: s.headless || s.other}
 		switch k {
 		case headAnswer:
 			if !s.title {
 				out[i].mail = s.mail
 			}
 		case headAdvert, headJob: // judge whole mails, before the rules look at them
-			out[i].features = s.words
+			out[i].features, out[i].headless = s.words, s.headless
 		}
 	}
 	return out
@@ -236,7 +239,7 @@ func examples(list []sample, k int) []example {
 
 const (
 	intentBits = 18 // 2^18 weights of one byte
-	kindBits   = 18
+	kindBits   = 19
 )
 
 // sample is one sentence as the heads of kinds see it, with its labels.
@@ -250,6 +253,7 @@ type sample struct {
 	set      string
 	title    bool // no sentence, but the subject
 	headless bool // of a mail without a header, which nobody gets
+	other    bool // of a mail of no construction job: its sentences do not say where a cut is best
 	signs    sentenceSigns
 	about    mailSigns
 }
@@ -479,11 +483,12 @@ type briefMail struct {
 	gold  Gold
 	group int
 	whole bool // with a header, and labels for owners, deadlines and amounts
+	other bool // of no construction job
 }
 
 // readBrief reads mails as blocks of lines with an empty line between them. The
 // first line of a block is #, answer=yes or answer=no, the subject, negative where
-// nothing may be found, and from=, to= and cc= with names where the mail has a header;
+// nothing may be found, elsewhere where it is of no construction job, and from=, to= and cc= with names where the mail has a header;
 // each other line is the letters of a sentence's labels, as labelledSentences has them,
 // and the sentence. In a mail with a header ! marks what may not be found, > what it
 // quotes, and behind an item stand its owner, its deadline and its amounts.
@@ -499,7 +504,7 @@ func readBrief(path string) ([]briefMail, error) {
 		if len(fields) < 3 || fields[0] != "#" || fields[1] != "answer=yes" && fields[1] != "answer=no" || rest == "" {
 			return nil, fmt.Errorf("%s: no head of a mail: %q", path, head)
 		}
-		b := briefMail{group: int(hashOf(head+rest) >> 8)}
+		var b briefMail
 		b.gold.ID = fields[2]
 		b.gold.RequiresResponse = fields[1] == "answer=yes"
 		header := map[string]string{}
@@ -508,6 +513,7 @@ func readBrief(path string) ([]briefMail, error) {
 			header[name] = value
 		}
 		_, b.gold.Negative = header["negative"]
+		_, b.other = header["elsewhere"]
 		_, b.whole = header["from"]
 		var text strings.Builder
 		before := ""
@@ -526,6 +532,7 @@ func readBrief(path string) ([]briefMail, error) {
 			text.WriteString(between(before, words) + words)
 			before = words
 		}
+		b.group = int(hashOf(fields[2]+text.String()) >> 8) // whatever is labelled, a mail stays in its group
 		if b.whole {
 			if b.msg, err = message.Parse(strings.NewReader(briefHeader(fields[2], header) + text.String() + "\n")); err != nil {
 				return nil, fmt.Errorf("%s: %q: %w", path, head, err)
