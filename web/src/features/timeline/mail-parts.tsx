@@ -50,7 +50,7 @@ export function MailHead({ org, mail, mayChange }: { org: string; mail: Email; m
       {mail.read_again ? (
         <p className="mb-3 flex items-center gap-1.5 font-sans text-muted-foreground text-xs">
           <Hourglass className="size-3.5 shrink-0" aria-hidden />
-          The model did not answer. The rules read this mail, and the model reads it again later.
+          The rules read this mail. The model reads it again later.
         </p>
       ) : null}
     </>

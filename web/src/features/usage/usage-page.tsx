@@ -22,6 +22,7 @@ import { Chart } from "./chart";
 import { Figures } from "./figures";
 import { Ledger } from "./ledger";
 import { isDay, type Place } from "./place";
+import { Reached } from "./reached";
 import { columnsOf, layersOf } from "./stacks";
 import { projected } from "./sums";
 import { Where } from "./where";
@@ -87,6 +88,9 @@ export function UsagePage({ org, place }: { org: string; place: Place }) {
           />
         ) : null}
         {slow ? <UsageSkeleton /> : null}
+        {current && subscription ? (
+          <Reached alerts={subscription.alerts} zone={organisation.time_zone} today={today} />
+        ) : null}
         {data ? (
           <>
             <Figures

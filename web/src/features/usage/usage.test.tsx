@@ -3,7 +3,8 @@ import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { beforeEach, expect, it, vi } from "vitest";
 import type { LedgerEntry, List, Organisation, Settings, Usage } from "../../api/types";
-import { answers, api, list, openApp, org, settings } from "../../test/app";
+import { answers, api, list, openApp, org, settings, subscription } from "../../test/app";
+import { reachedOf } from "./reached";
 
 const server = api();
 
@@ -135,6 +136,40 @@ it("shows what was spent of the budget, what is expected, and a day by the keybo
   expect(screen.queryByText("Wed Nov 18")).toBeNull();
   await user.keyboard("{End}{ArrowRight}");
   expect(screen.getByRole("button", { name: "Mon Nov 30: $0.00" })).toHaveFocus();
+});
+
+it("says what share of which limit was reached, the greatest of each", () => {
+  const at = (of: "emails" | "ai_budget" | "storage", percent: number, when: string) => ({
+    of,
+    percent,
+    at: when,
+    month: "2026-11",
+  });
+  const alerts = [
+    at("ai_budget", 90, "2026-11-19T03:00:00Z"), // the evening before, where the firm is
+    at("ai_budget", 70, "2026-11-09T12:00:00Z"),
+    at("emails", 70, "2026-11-10T12:00:00Z"),
+  ];
+  expect(reachedOf(alerts, "America/New_York", "2026-11-19")).toEqual([
+    "70% of the plan’s mails on Nov 10",
+    "90% of the AI budget on Nov 18",
+  ]);
+  expect(reachedOf([], "America/New_York", "2026-11-19")).toEqual([]);
+});
+
+it("shows on the page that a share was reached", async () => {
+  serve({ emails: 20_000, budget_micro_usd: 5_000_000 });
+  server.use(
+    http.get("/api/v1/orgs/:org/subscription", () =>
+      HttpResponse.json({
+        ...subscription,
+        limits: { ...subscription.limits, budget_micro_usd: 5_000_000 },
+        alerts: [{ of: "ai_budget", percent: 70, at: "2026-11-17T15:00:00Z", month: "2026-11" }],
+      }),
+    ),
+  );
+  openApp("/orgs/brennock/usage");
+  expect(await screen.findByText("Reached this month: 70% of the AI budget on Nov 17.")).toBeVisible();
 });
 
 it("lists calls with what became of them, narrowed by what stands in the URL", async () => {
