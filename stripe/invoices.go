@@ -37,10 +37,7 @@ func (p *Payments) Invoices(ctx context.Context, customer string) ([]projectr.In
 			return nil, err
 		}
 	}
-	plans, err := p.plans(ctx, list.Data())
-	if err != nil {
-		return nil, err
-	}
+	plans := p.plans(ctx, list.Data())
 	all := []projectr.Invoice{}
 	for _, i := range list.Data() {
 		x := projectr.Invoice{ID: i.ID, Number: i.Number, At: at(i.Created), State: string(i.Status), Total: i.Total, Due: i.AmountDue,
@@ -104,7 +101,9 @@ type prices struct {
 
 // plans is which plan each price is of that lines of invoices name. A line has no more than
 // the id, and to have Stripe write out all of a price there is too deep a thing to ask for.
-func (p *Payments) plans(ctx context.Context, invoices []*stripe.Invoice) (map[string]string, error) {
+// When prices cannot be listed it is what is known already: what was paid must not wait for
+// the names of plans. The next call asks again.
+func (p *Payments) plans(ctx context.Context, invoices []*stripe.Invoice) map[string]string {
 	p.prices.Lock()
 	known, old := p.prices.plan, p.now().Sub(p.prices.asked) >= pricesKept
 	p.prices.Unlock()
@@ -121,17 +120,16 @@ func (p *Payments) plans(ctx context.Context, invoices []*stripe.Invoice) (map[s
 		}
 	}
 	if len(unknown) == 0 {
-		return known, nil
+		return known
 	}
-	all := map[string]string{}
+	all := unknown // what is not listed is not asked for again
 	maps.Copy(all, known)
-	maps.Copy(all, unknown) // what is not listed is not asked for again
 	in := &stripe.PriceListParams{}
 	in.Limit = stripe.Int64(100)
 	n := 0
 	for x, err := range p.client.V1Prices.List(ctx, in).All(ctx) { // also those that are not sold any more
 		if err != nil {
-			return nil, said("ask for prices", err)
+			return known
 		}
 		if n++; n > mostPages*100 {
 			break
@@ -141,7 +139,7 @@ func (p *Payments) plans(ctx context.Context, invoices []*stripe.Invoice) (map[s
 	p.prices.Lock()
 	defer p.prices.Unlock()
 	p.prices.plan, p.prices.asked = all, p.now()
-	return all, nil
+	return all
 }
 
 // givenBack is what was given back of what was paid for invoices beside their credit notes,

@@ -113,6 +113,52 @@ func TestWhatInvoicesAreFor(t *testing.T) {
 	}
 }
 
+// Invoices are told also while prices cannot be listed, without their plans as far as those
+// are not known; the next call asks again.
+func TestInvoicesWithoutPrices(t *testing.T) {
+	down, asked, price, listed := true, 0, "price_s", `{"id":"price_s","metadata":{"projectr_plan":"starter"}},{"id":"price_p","metadata":{"projectr_plan":"professional"}}`
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.URL.Path != "/v1/prices":
+			_, _ = fmt.Fprintf(w, `{"object":"list","data":[{"id":"in_1","object":"invoice","total":4900,"lines":{"object":"list","data":[{"amount":4900,"period":{"start":1,"end":2},"pricing":{"price_details":{"price":%q}}}]}}]}`, price)
+		case down:
+			w.Header().Set("Stripe-Should-Retry", "false")
+			w.WriteHeader(http.StatusInternalServerError)
+			_, _ = io.WriteString(w, `{"error":{"type":"api_error","message":"down"}}`)
+		default:
+			asked++
+			_, _ = fmt.Fprintf(w, `{"object":"list","data":[%s]}`, listed)
+		}
+	}))
+	t.Cleanup(web.Close)
+	now := noon
+	p, err := stripe.New(stripe.Options{Key: "sk_test_x", Base: web.URL, Now: func() time.Time { return now }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	says := func(when string, lists int, want string) {
+		t.Helper()
+		asked = 0
+		if got := fors(t, p, "cus_1"); !slices.Equal(got, []string{want}) || asked != lists {
+			t.Errorf("%s: %q and prices listed %d times, want %q and %d", when, got, asked, want, lists)
+		}
+	}
+	says("no prices", 0, "<")
+	says("no prices still", 0, "<")
+	down = false
+	says("prices at the next call", 1, "starter<")
+	says("kept", 0, "starter<")
+	down, now = true, now.Add(2*time.Hour)
+	says("too old, and no prices", 0, "starter<")
+	price = "price_n"
+	says("a new one, and no prices", 0, "<")
+	price, down = "price_s", false
+	listed = `{"id":"price_p","metadata":{"projectr_plan":"professional"}}`
+	says("not listed any more", 1, "starter<")
+	listed, now = `{"id":"price_s","metadata":{}}`, now.Add(2*time.Hour)
+	says("taken off its plan", 1, "<")
+}
+
 // What lines may look like that are not ours to make.
 func TestWhatLinesOfAnInvoiceSay(t *testing.T) {
 	line := func(price string, cents, from int, parent string) string {
