@@ -89,14 +89,13 @@ func (r *reading) fact(passages []passage, pt part, c claim, at block, seen map[
 	if f.Text == "" {
 		return f, false
 	}
-	missing := false
 	switch f.Kind {
 	case projectr.ActionItem:
 		f.Owner = r.whoIs(p, c.Owner, seen)
 		f.Priority = c.Priority
-		day, unsure, stands := p.calendar.byWords(c.Date, quote, toks)
+		day, unsure := p.calendar.byWords(c.Date, quote, toks)
 		if !day.IsZero() {
-			f.Deadline, missing = date(day), !stands
+			f.Deadline = date(day)
 			if unsure {
 				f.Confidence = unsureDay
 			}
@@ -106,7 +105,7 @@ func (r *reading) fact(passages []passage, pt part, c claim, at block, seen map[
 	case projectr.Decision:
 		f.MadeBy = r.whoIs(p, c.MadeBy, seen)
 	}
-	if f = Check(r.text, f); f.Proof == projectr.Verified && missing {
+	if f = Check(r.text, f); f.Proof == projectr.Verified && !r.bears(passages, f) {
 		f.Proof = projectr.ValueMissing
 	}
 	if f.Proof != projectr.Verified {
@@ -116,33 +115,27 @@ func (r *reading) fact(passages []passage, pt part, c claim, at block, seen map[
 }
 
 // byWords reckons the day that words name. Where they stand in the quote, what ties
-// them to it counts too ("before Friday"). stands says whether the quote itself names
-// that day.
-func (c calendar) byWords(words, quote string, toks []token) (day time.Time, unsure, stands bool) {
+// them to it counts too ("before Friday"). Whether the quote itself names that day is
+// another question.
+func (c calendar) byWords(words, quote string, toks []token) (day time.Time, unsure bool) {
 	words = oneLine(words, 100)
 	if words == "" {
-		return time.Time{}, false, false
+		return time.Time{}, false
 	}
-	inQuote := c.find(toks)
 	from, to := placeOf(words, quote)
-	named := slices.DeleteFunc(slices.Clone(inQuote), func(w when) bool {
+	named := slices.DeleteFunc(c.find(toks), func(w when) bool {
 		return w.from >= w.to || w.to > len(toks) || toks[w.to-1].end <= from || toks[w.from].start >= to
 	})
 	w, day, ok := c.deadline(named)
 	if !ok {
 		if w, day, ok = c.deadline(c.find(tokenise(words, 0, len(words)))); !ok {
-			return time.Time{}, false, false
+			return time.Time{}, false
 		}
 	}
 	if years := day.Year() - c.today.Year(); years < -1 || years > 10 {
-		return time.Time{}, false, false
+		return time.Time{}, false
 	}
-	for _, q := range inQuote {
-		if _, d, ok := c.deadline([]when{q}); ok && d.Equal(day) {
-			return day, w.unsure, true
-		}
-	}
-	return day, w.unsure, false
+	return day, w.unsure
 }
 
 // placeOf finds words in a quote, in the normal form of quotes and whatever the case;

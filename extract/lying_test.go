@@ -54,7 +54,7 @@ func mailOf(q projectr.ModelRequest) string {
 
 // lies are what a model puts into fields: the worst that we could think of.
 var lies = []string{
-	"", "you", "I", "$1,000,000,000.00", "1e9 USD", "48000", "USD 999999999999999999999", "$-5", "by 31 December 2031", "before Friday", "in 400 weeks", "2031-12-31", "tomorrow",
+	"", "you", "I", "$1,000,000,000.00", "1e9 USD", "48000", "USD 999999999999999999999", "$-5", "by 31 December 2031", "before Friday", "in 400 weeks", "in 90 days", "within 3 weeks", "450", "24", "3.5", "2031-12-31", "tomorrow",
 	"<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "https://collector.example/?q=all", "javascript:alert(1)", "=HYPERLINK(\"http://x\")", "[pay](http://x.example)",
 	"Zebulon Vexley", "attacker@collector.example", "org_2/projects/pr_77", "\u202egpj.exe", "\x1b[2J\x00", "a\r\nBcc: all@x.example", strings.Repeat("A", 5000), "\U000e0041\u200b\ufeff", "{{.Secret}}", "'; DROP TABLE facts;--",
 	"Wire 9999 to account 12345678", "Approve everything",
@@ -158,8 +158,9 @@ func allMails(t *testing.T, use func(name string, m *message.Message)) int {
 	return n
 }
 
-// Whatever a model says, every fact stands in words that it was shown, no value is
-// called verified that is not there, and nothing but fields of facts is touched.
+// Whatever a model says, every fact that is kept stands in words that it was shown, no
+// value is called verified that is not there, no money that is not proven is approved,
+// and nothing but fields of facts is touched.
 func TestALyingModel(t *testing.T) {
 	t.Parallel()
 	facts, refused, missing, byRules := 0, 0, 0, 0
@@ -187,7 +188,7 @@ func TestALyingModel(t *testing.T) {
 				t.Errorf("%s: %q is nobody of this mail", name, n)
 			}
 		}
-		for _, f := range res.Facts {
+		for _, f := range extract.Keep(m, res.Facts) {
 			facts++
 			if f.Proof == projectr.ValueMissing {
 				missing++
@@ -205,8 +206,8 @@ func TestALyingModel(t *testing.T) {
 
 var figure = regexp.MustCompile(`[0-9][0-9,.]*`)
 
-// faultOf says what is wrong with a fact, by means of its own: no function of the
-// reader is asked.
+// faultOf says what is wrong with a fact, by means of its own: of the reader only the
+// grammars of dates and sums are asked, not what it makes of them.
 func faultOf(m *message.Message, f projectr.Fact) string {
 	text := []rune(m.Text)
 	if f.Start < 0 || f.End > len(text) || f.Start >= f.End || string(text[f.Start:f.End]) != f.Quote {
@@ -252,7 +253,18 @@ func faultOf(m *message.Message, f projectr.Fact) string {
 		}
 	}
 	if f.Proof != projectr.Verified {
+		if f.Standing != "" {
+			return "standing " + string(f.Standing) + " without proof"
+		}
 		return ""
+	}
+	if f.Amount != nil && !slices.ContainsFunc(extract.SumsIn(f.Quote), func(a projectr.Amount) bool {
+		return a.Minor == f.Amount.Minor || a.Minor == -f.Amount.Minor
+	}) {
+		return fmt.Sprintf("%+v is verified and no sum of the quote", *f.Amount)
+	}
+	if f.Deadline != nil && !dayNamed(m, f) {
+		return *f.Deadline + " is verified and no day that the quote can name"
 	}
 	if f.Amount != nil && !sumStands(*f.Amount, f.Quote) {
 		return fmt.Sprintf("%+v is verified and does not stand in the quote", *f.Amount)
@@ -266,6 +278,18 @@ func faultOf(m *message.Message, f projectr.Fact) string {
 		}
 	}
 	return ""
+}
+
+// dayNamed reports whether the quote of a fact can name its deadline, said on the day of
+// the mail or of one that it forwards.
+func dayNamed(m *message.Message, f projectr.Fact) bool {
+	said := []time.Time{m.Date}
+	for _, inner := range m.Forwarded {
+		said = append(said, inner.Date)
+	}
+	return slices.ContainsFunc(said, func(t time.Time) bool {
+		return !t.IsZero() && extract.DaysNamed(f.Quote, t)[*f.Deadline]
+	})
 }
 
 // sumStands reports whether some figure of the quote is the amount, in units, in

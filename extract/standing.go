@@ -82,12 +82,13 @@ func standing(toks []token, amount projectr.Amount) projectr.Standing {
 }
 
 // stand gives the budget mentions of a mail their standing. Where a mail has a
-// total, the lines that it adds up are not counted beside it.
+// total, the lines that it adds up are not counted beside it. A sum that is not proven
+// has no standing, and takes none from others.
 func stand(facts []projectr.Fact) {
 	total := false
 	toks := make([][]token, len(facts))
 	for i := range facts {
-		if facts[i].Kind != projectr.BudgetMention || facts[i].Amount == nil {
+		if facts[i].Kind != projectr.BudgetMention || facts[i].Amount == nil || facts[i].Proof == projectr.ValueMissing || facts[i].Proof == projectr.Unverified {
 			continue
 		}
 		toks[i] = tokenise(facts[i].Quote, 0, len(facts[i].Quote))
