@@ -32,6 +32,13 @@ func (r *reading) settle(p *passage, s *sentence, a *action) {
 		a.owner, a.author, a.ownerOpen = name, mine, false
 		return
 	}
+	if name, verb, other := r.ofAnother(p, s); other {
+		a.owner, a.author, a.ownerOpen = r.properly(p, name), name != "" && name == p.author.name, name == ""
+		if verb > 0 && a.verb <= verb && a.text != "" {
+			a.verb, a.text = verb, ""
+		}
+		return
+	}
 	if name, called, verb := r.subject(p, s); name != "" && (called || !s.question || !youToo(s.toks)) && (!called || !a.author || s.question && mentions(s.toks, "you", "your") || verb > 0 || asksReader(s.content())) {
 		a.owner, a.author, a.ownerOpen = r.properly(p, name), false, false
 		if verb > 0 && a.verb <= verb && a.text != "" && !s.question {
@@ -71,6 +78,61 @@ func (r *reading) settle(p *passage, s *sentence, a *action) {
 	if a.owner != "" {
 		a.owner = r.properly(p, a.owner)
 	}
+}
+
+// ofAnother finds who does it where somebody is told of another: "Dana, Rob will order
+// the hardware". Where that one is not known by name or part the name is empty: it is not
+// who is told of it.
+func (r *reading) ofAnother(p *passage, s *sentence) (name string, verb int, other bool) {
+	toks := s.toks
+	called, begin := r.vocative(p, s)
+	if s.question || begin <= s.body || !is(toks, begin-1, ",", "-", "–", "—") || imperative(toks, begin) || !slices.ContainsFunc(r.who.people, func(q person) bool { return q.address != "" && q.name == called }) {
+		return "", 0, false
+	}
+	for is(toks, begin, "so", "and", "fyi", "just", "also", "then", ",") {
+		begin++
+	}
+	rest := sentence{start: s.start, end: s.end, toks: toks[min(begin, len(toks)):], paragraph: s.paragraph}
+	toks = rest.toks
+	if len(toks) < 3 || imperative(toks, 0) || mentions(toks, "please", "pls", "plz", "kindly") || is(toks, 0, "could", "can", "would", "will", "may", "let", "have", "you", "u", "your", "once", "if", "when") {
+		return "", 0, false
+	}
+	if is(toks, 0, "i'll", "we'll") && deed(toks, skipAdverbs(toks, 1)) || is(toks, 0, "i", "we") && is(toks, 1, "will", "shall") && deed(toks, skipAdverbs(toks, 2)) && !is(toks, skipAdverbs(toks, 2), "need", "have", "see") {
+		return p.author.name, 0, p.author.name != ""
+	}
+	if name, called, verb := r.subject(p, &rest); name != "" && !called {
+		if name == p.reader && mentions(toks, "you", "your") { // "Dana, Rob needs you to order it"
+			return "", 0, false
+		}
+		if verb > 0 {
+			verb += begin
+		}
+		return name, verb, true
+	}
+	will := 0
+	for will < min(len(toks), 7) && toks[will].kind == word && !is(toks, will, "will", "shall", "is", "are", "you", "i", "we") {
+		will++
+	}
+	if will == 0 || is(toks, will, "you", "i", "we") || will >= len(toks) || toks[will].kind != word || is(toks, 0, "this", "that", "it", "these", "those", "there", "what", "which", "who") || !toks[0].cap && !determined(toks, 0) && !is(toks, 0, "somebody", "someone", "they", "he", "she") {
+		return "", 0, false
+	}
+	v := will + 1
+	if is(toks, will, "is", "are") {
+		if is(toks, v, "going") {
+			v++
+		}
+		if !is(toks, v, "to") {
+			return "", 0, false
+		}
+		v++
+	}
+	if v = skipAdverbs(toks, v); !deed(toks, v) || is(toks, v, "need", "have", "require", "be", "do") {
+		return "", 0, false
+	}
+	if will == 1 && toks[0].cap && isGiven(toks[0].low) && !isCalendarWord(toks[0].low) && len(toks[0].low) > 2 { // a word too, but it stands where a name does
+		return tidyName(r.text[toks[0].start:toks[0].end]), begin + v, true
+	}
+	return "", 0, true
 }
 
 // calledBefore returns whom the sentence before calls by name, where a mail has several
@@ -671,6 +733,9 @@ func (r *reading) subject(p *passage, s *sentence) (name string, called bool, ve
 			if name, _ := r.somebody(p, toks, 0, s.body-1); name != "" {
 				return name, true, 0
 			}
+			if len(label) == 1 && toks[0].cap && len(nicknames[toks[0].low]) > 0 && verbAt(toks, s.body) { // "Rob: order hardware"
+				return tidyName(r.text[toks[0].start:toks[0].end]), true, 0
+			}
 			if len(label) > 1 && imperative(toks, s.body) && !reportLabels[s.label] && !notNames[toks[0].low] && capitals(label) { // "Grady Electric: rack up the strut"
 				return tidyName(r.text[toks[0].start:label[len(label)-1].end]), true, 0
 			}
@@ -752,7 +817,7 @@ func (r *reading) subject(p *passage, s *sentence) (name string, called bool, ve
 	for is(toks, next, "still", "also", "now", "then", "himself", "herself", "personally", "kindly") {
 		next++
 	}
-	if is(toks, next, ".") && is(toks, next+1, ",") && len(toks[next-1].low) == 1 { // "Tom L., the density tests are yours"
+	if is(toks, next, ".") && len(toks[next-1].low) == 1 && (is(toks, next+1, ",") || doing(toks, next+1)) { // "Tom L., the density tests are yours"
 		next++
 	}
 	if is(toks, next, "from", "of", "at") { // "Leila from temporary works will be with you"
@@ -836,10 +901,18 @@ func begged(toks []token, i int) bool {
 	return is(toks, i, "asked", "asks", "ask", "requested", "requests", "requires", "wants", "want", "needs", "need", "asking", "wanting", "expects", "insists") && (is(toks, i+1, "you", "your") || is(toks, i+1, "that", "for") && is(toks, i+2, "you", "your"))
 }
 
-// ours returns who does what is said of one of the writer's people, or of somebody called
-// by his part and his name: "Our man takes away the sensors", "Our clerk will send", "Crew
-// chief Darnell will extend it".
+// ours returns who does what is said of somebody's people, or the writer's, or of somebody
+// called by his part and his name: "Our man takes away the sensors", "Our clerk will
+// send", "Crew chief Darnell will extend it".
 func (r *reading) ours(p *passage, toks []token, i int) (string, int) {
+	if w, ok := strings.CutSuffix(lowAt(toks, i), "'s"); ok && toks[i].cap && (staff[lowAt(toks, i+1)] || groupNames[lowAt(toks, i+1)] || is(toks, i+1, "crew", "crews")) && doing(toks, i+2) { // "Tom's guys will finish"
+		if q, ok := onlyOne(r.who.people, func(q person) bool { return q.first() == w || q.last() == w }); ok {
+			return q.name, plainVerb(toks, i+2)
+		}
+		if isGiven(w) {
+			return tidyName(r.text[toks[i].start : toks[i].end-2]), plainVerb(toks, i+2)
+		}
+	}
 	our := is(toks, i, "our", "my")
 	k := i
 	if our || is(toks, i, "the", "your", "their") {

@@ -42,7 +42,7 @@ func (r *reading) judgedKind(p *passage, s *sentence, j *judgement, kind project
 	}
 	f := projectr.Fact{Kind: kind, Confidence: likely, Text: r.clean(p, s)}
 	if kind == projectr.Decision {
-		f.MadeBy = r.decider(p, s, j.cues[decisionCue].from)
+		f.MadeBy = r.decider(p, s, j.cues[decisionCue])
 	}
 	n := len(r.facts)
 	r.emit(f, s.start, s.end)
@@ -589,17 +589,32 @@ func (r *reading) clean(p *passage, s *sentence) string {
 	return clean(r.text, toks)
 }
 
-// decider says who decided: the subject before the cue.
-func (r *reading) decider(p *passage, s *sentence, at int) *string {
+// decider says who decided: the subject before the cue, or, without one, of the sentence.
+// Who is spoken to at its beginning is no subject of it.
+func (r *reading) decider(p *passage, s *sentence, cue found) *string {
 	toks := s.toks
-	if is(toks, s.body, "ok", "okay", "yes", "approved", "go", "proceed", "waive") || p.directive && imperative(toks, s.body) {
+	_, begin := r.vocative(p, s)
+	if is(toks, begin, "ok", "okay", "yes", "approved", "go", "proceed", "waive") || p.directive && imperative(toks, begin) {
 		return r.ownerOf(p.author)
 	}
-	for i := min(at, len(toks)-1); i >= max(0, at-4); i-- {
+	first := 0
+	if begin > s.body {
+		first = begin
+	}
+	from := min(cue.from, len(toks)-1)
+	if cue.weight == 0 {
+		for from = min(begin, len(toks)-1); from < min(len(toks)-1, begin+3) && !toks[from].cap && !is(toks, from, "i", "we", "they", "he", "she") && !deciders[toks[from].low] && !thirdPerson(toks, from); {
+			from++ // "the school district approves"
+		}
+		if is(toks, from+1, "to", "must", "should", "shall") { // who is told to do it
+			return nil
+		}
+	}
+	for i := from; i >= max(first, from-4); i-- {
 		switch {
 		case is(toks, i, "i", "we", "i'm", "we're", "i've", "we've"):
 			return r.ownerOf(p.author)
-		case is(toks, i, "owner", "client", "architect", "engineer", "district", "tenant", "city", "contractor", "inspector"):
+		case deciders[toks[i].low]:
 			who := capital(toks[i].low)
 			return &who
 		case toks[i].cap && r.knows(toks[i].low):
@@ -609,6 +624,9 @@ func (r *reading) decider(p *passage, s *sentence, at int) *string {
 	}
 	return nil
 }
+
+// deciders are words for who decides on a job.
+var deciders = set("owner client architect engineer district tenant city contractor inspector")
 
 // answersQuestion reports whether a sentence opens the answer to a question
 // quoted right above it: "Yes to Saturday", "Owner.", "waive it".

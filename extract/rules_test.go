@@ -114,6 +114,94 @@ func TestOwners(t *testing.T) {
 	}
 }
 
+// toDana makes a mail of Tom Becker's to Dana Ruiz, with a copy to Mike Tran.
+func toDana(s string) *message.Message {
+	m := text(s)
+	m.From, m.To, m.Cc = addresses("Tom Becker"), addresses("Dana Ruiz"), addresses("Mike Tran")
+	return m
+}
+
+// TestOwnersBesideTheReader: who has to do it where the reader is told of another. An owner
+// of "-" is left open.
+func TestOwnersBesideTheReader(t *testing.T) {
+	for text, want := range map[string]string{
+		"Dana, Rob will order the hardware by Friday.":                  "Order the hardware|Rob",
+		"Dana, Carlos will set the trusses on Oct 12":                   "Set the trusses|Carlos",
+		"Hi Dana, Carlos will set the trusses on Oct 12":                "Set the trusses|Carlos",
+		"Dana, our electrician will pull the permit":                    "Pull the permit|Electrician",
+		"Dana, Tom's guys will finish the roof":                         "Finish the roof|Tom Becker",
+		"Dana, Mike will order the hardware by Friday.":                 "Order the hardware|Mike Tran",
+		"Dana, Mike T. will order the frames.":                          "Order the frames|Mike Tran",
+		"Dana,\n\nMike T. will order the frames.":                       "Order the frames|Mike Tran",
+		"Mike T. will order the frames.":                                "Order the frames|Mike Tran",
+		"Kim is to send you the lien waiver":                            "Send you the lien waiver|Kim",
+		"Dana, Kim is to send you the lien waiver":                      "Send you the lien waiver|Kim",
+		"Dana - we agreed on $48,500. Please fix the change order":      "Fix the change order|Dana Ruiz",
+		"Dana,\n\nHere is what is left to do:\n\n- Rob: order hardware": "Order hardware|Rob",
+		"Mike, Rob to order the hardware by Friday.":                    "Order the hardware|Rob",
+		"Dana, we will order the hardware by Friday.":                   "Order the hardware|Tom Becker",
+		"Dana, the trusses will ship on Friday.":                        "Ship|-",
+		"Dana, the inspector will check the slab on Friday.":            "Check the slab|Inspector",
+		"Dana, we need Mike to approve the CO by Friday.":               "Approve the CO|Mike Tran",
+		"Dana, your electrician will pull the permit by Friday.":        "Pull the permit|Dana Ruiz",
+		"Dana, please order the hardware by Friday.":                    "Order the hardware|Dana Ruiz",
+		"Dana, will you order the hardware by Friday?":                  "Order the hardware|Dana Ruiz",
+		"Dana, Rob needs you to order the hardware by Friday.":          "Order the hardware|Dana Ruiz",
+		"Dana, Rob asked that you order the hardware by Friday.":        "Rob asked that you order the hardware by Friday|Dana Ruiz",
+		"Dana, Kim will order it, so please send the list by Friday.":   "Send the list|Dana Ruiz",
+		"Dana, the drawings must go out by Friday.":                     "The drawings must go out by Friday|Dana Ruiz",
+		"Dana, have Rob order the hardware by Friday.":                  "Have Rob order the hardware by Friday|Dana Ruiz",
+	} {
+		var found []string
+		for _, f := range read(t, toDana(text)).Facts {
+			if f.Kind != projectr.ActionItem {
+				continue
+			}
+			owner := "-"
+			if f.Owner != nil {
+				owner = *f.Owner
+			}
+			found = append(found, f.Text+"|"+owner)
+		}
+		if !slices.Equal(found, []string{want}) {
+			t.Errorf("%q: %q, want %q", text, found, want)
+		}
+	}
+}
+
+// TestDeciders: who decided, or "-" where it is not said.
+func TestDeciders(t *testing.T) {
+	for text, want := range map[string]string{
+		"Dana, we approve $12,000 for CO 3.":              "Tom Becker",
+		"Dana, I approve the change order.":               "Tom Becker",
+		"We approve CO 3 at $4,000.":                      "Tom Becker",
+		"Dana - we agreed on $48,500.":                    "Tom Becker",
+		"Dana, ok to proceed with CO 3 at $4,000.":        "Tom Becker",
+		"Dana, the owner approves CO 3 at $4,000.":        "Owner",
+		"Dana, the owner approved CO 3 at $4,000.":        "Owner",
+		"Dana, the school district approves CO 3.":        "District",
+		"Dana, they approved the change order.":           "-",
+		"Dana, CO 3 is approved.":                         "-",
+		"Dana Ruiz approved the change order for $4,000.": "Dana Ruiz",
+		"Dana, Mike approved the change order.":           "Mike Tran",
+	} {
+		var found []string
+		for _, f := range read(t, toDana(text)).Facts {
+			if f.Kind != projectr.Decision {
+				continue
+			}
+			by := "-"
+			if f.MadeBy != nil {
+				by = *f.MadeBy
+			}
+			found = append(found, by)
+		}
+		if !slices.Equal(found, []string{want}) {
+			t.Errorf("%q: %q, want %q", text, found, want)
+		}
+	}
+}
+
 // TestWhoIsAsked: who has to do it in mails to firms, lists and several people.
 func TestWhoIsAsked(t *testing.T) {
 	const crews = "all-crews@gc.example"
