@@ -1,6 +1,11 @@
 package extract
 
-import "projectr"
+import (
+	"slices"
+	"strings"
+
+	"projectr"
+)
 
 // Whether money is agreed is told by the words around it. Refused, asked for and
 // conditional approval is no approval; and what a job's papers say of its own
@@ -22,7 +27,8 @@ var (
 		9 notice to proceed
 		9 we|owner|client|they will pay|accept|take
 		9 not to exceed
-		9 ok|okay|ok'd|okayed|good with|at|for|to
+		8 ok|okay|ok'd|okayed with|at|for|to
+		7 good with|at|for|to
 	`)
 	ownSumCues = newCues(`
 		9 contract|subcontract sum|value|price|amount
@@ -55,30 +61,309 @@ var (
 	`)
 )
 
-// standing reads from the words of a budget mention whether its money is agreed.
-// The price of a unit is nobody's total and has none.
-func standing(toks []token, amount projectr.Amount) projectr.Standing {
-	for _, m := range findMoney(toks) {
-		if m.per != "" && m.amount.Minor == amount.Minor {
-			return ""
+// What stands in the way of an approval. Each has its reach: doubt and hearsay colour
+// all that follows them, a negator or a future its own clause, and what takes an
+// approval back the whole sentence.
+var (
+	negators = set("not never neither nor nobody none nothing no cannot without far deny denies denied denying hardly barely unable yet")
+	futures  = set("will shall should would could might may gonna going tomorrow soon next need needs needed want wants require requires waiting wait awaiting almost nearly must get gets getting try trying")
+	hearsay  = set(`think thinks thought believe believes believed guess guesses assume assumes assumed hope hopes hoped hoping expect expects expected suppose supposed
+		say says said tell tells told hear hears heard claim claims claimed reckon reckons understand understood wonder wonders wondering ask asks asked asking seem seems
+		doubt doubts suspect suspects wish wishes according if unless whether until once assuming rumour rumor pretend pretends impression illusion insist insists imply implies`)
+	guesses  = set("apparently supposedly allegedly hopefully probably presumably maybe perhaps possibly reportedly likely principle partly partially tentatively conditionally provisionally")
+	tookBack = set("mistake mistakenly error erroneously ignore disregard void voided rescind rescinded revoke revoked withdrawn withdrew cancelled canceled retracted reversed overturned wrongly premature prematurely news")
+	speakers = set("i we you he she they who it nobody")
+	refusals = set("rejected reject rejects rejecting denied deny denies refused refuse refuses refusing declined decline declines declining waived waive waives waiving withdrawn withdrew rescinded revoked voided")
+	// newClause are the words that begin a clause behind a comma or an "and".
+	newClause = set("i we you he she they it this that i'll we'll you'll it'll i'm we're you're he'll she'll they'll i've we've please can could will would do does did")
+	// listed are the words between sums that one word approves together.
+	listed   = set("co cor pco ccn vo change order orders variation number no for at and the plus also in amount")
+	adverbs  = set("formally fully finally now also since already all both been being verbally officially")
+	goAheads = set("go going proceed ok okay")
+)
+
+// all returns where each match stands; of those that begin with one word the longest.
+func (c *cues) all(toks []token) []found {
+	var out []found
+	for i := range toks {
+		var best found
+		for _, list := range [2][]cue{c.byFirst.of(toks[i].id), c.others} {
+			for _, q := range list {
+				if end, ok := q.at(toks, i); ok && end > max(i, best.to) {
+					best = found{q.weight, i, end}
+				}
+			}
 		}
+		if best.to > 0 {
+			out = append(out, best)
+		}
+	}
+	return out
+}
+
+// farWords are as many words as are looked at before and behind a sum.
+const farWords = 80
+
+// verdict is what the words of a sentence say of one of its sums.
+type verdict struct {
+	approved bool // a word of approval is the sum's, and nothing stands in its way
+	blocked  bool // something does
+	no       bool // refused, waived, "not $9,100", or what a change started from
+}
+
+// clauses numbers the clauses of toks.
+func clauses(toks []token) []int {
+	out, n := make([]int, len(toks)), 0
+	for i := range toks {
+		switch {
+		case i == 0:
+		case is(toks, i, "but") && is(toks, i-1, "anything", "all"): // but a denial
+		case is(toks, i, "but", "though", "although", "whereas", "however", "because"):
+			n++
+		case is(toks, i-1, ";"), is(toks, i-1, ".", "!", "?") && toks[i].gap && toks[i].cap:
+			n++
+		case is(toks, i-1, "–", "—", "-") && toks[i].gap && toks[i-1].gap:
+			n++
+		case is(toks, i-1, ",", "and", "so") && newClause[toks[i].low]:
+			n++
+		}
+		out[i] = n
+	}
+	return out
+}
+
+// apart is how far a cue is from a sum: a mark or an "and" between them is as good as
+// several words, and of two as near the one that a preposition ties to the cue is nearer.
+func apart(toks []token, from, to int, m money) int {
+	i, j, d := to, m.from, 0
+	if m.to <= from {
+		i, j, d = m.to, from, 1
+	} else if m.from < to {
+		return 0
+	}
+	for ; i < j; i++ {
+		switch {
+		case is(toks, i, ",", ";", ":", "and", "but", "–", "—"):
+			d += 8
+		default:
+			d += 2
+		}
+	}
+	return d
+}
+
+// verdicts reads what is said of each of the sums.
+func verdicts(toks []token, sums []money) []verdict {
+	out := make([]verdict, len(sums))
+	clause := clauses(toks)
+	nearest := func(from, to int) int {
+		best, least := -1, 0
+		for k, m := range sums {
+			if k+1 < len(sums) && sums[k+1].to <= from {
+				continue // the next one is nearer
+			}
+			if best >= 0 && sums[best].from >= to {
+				break
+			}
+			d := apart(toks, from, to, m)
+			if clause[m.from] != clause[from] {
+				d += 1000 // only where its own clause has none
+			}
+			if best < 0 || d < least {
+				best, least = k, d
+			}
+		}
+		return best
+	}
+	contrast := map[int]bool{} // a "not" that is of a sum alone
+	for k, m := range sums {
+		i := m.from - 1
+		for i >= 0 && m.from-i < 7 && (toks[i].kind == digits || is(toks, i, "the", "for", "at", "on", "to", "of", "(", "#", "a", "her", "his", "their", "your", "our") || listed[toks[i].low] && !is(toks, i, "no", "and", "plus", "also")) {
+			i--
+		}
+		switch {
+		case is(toks, i, "not"), is(toks, i, "than") && is(toks, i-1, "rather"), is(toks, i, "instead"):
+			out[k].no, contrast[i] = true, true
+		case is(toks, m.from-1, "from") && is(toks, m.to, "to") && k+1 < len(sums):
+			out[k].no = true
+		}
+	}
+	for i := range toks {
+		if !refusals[toks[i].low] {
+			continue
+		}
+		open := false
+		for j := range toks {
+			low := toks[j].low
+			if clause[j] == clause[i] && (j < i && (negates(low) || futures[low] || hearsay[low]) || low == "?") {
+				open = true
+			}
+		}
+		if k := nearest(i, i+1); k >= 0 && !open {
+			out[k].no = true
+		}
+	}
+	for _, c := range approvedCues.all(toks) {
+		k := nearest(c.from, c.to)
+		if k < 0 {
+			return out
+		}
+		if k+1 < len(sums) && sums[k+1].from == sums[k].to+1 && is(toks, sums[k].to, "to", "-", "–") {
+			k++ // of a range, and of a change, the end
+		}
+		if out[k].no {
+			continue
+		}
+		if stands(toks, clause, contrast, c, sums[k]) {
+			out[k].approved = true
+			for n := k + 1; n < len(sums) && c.to <= sums[k].from && together(toks, sums[n-1], sums[n]); n++ {
+				out[n].approved = true
+			}
+			for n := k - 1; n >= 0 && is(toks, c.from-1, "are", "were", "both") && together(toks, sums[n], sums[n+1]); n-- {
+				out[n].approved = true
+			}
+			continue
+		}
+		out[k].blocked = true
+		for i := c.from; i < c.to; i++ { // "do not go ahead" refuses
+			for j := max(0, i-3); goAheads[toks[i].low] && j < i; j++ {
+				out[k].no = out[k].no || is(toks, j, "not", "cannot", "can't", "don't", "won't", "never") && !is(toks, len(toks)-1, "?")
+			}
+		}
+	}
+	return out
+}
+
+// together reports whether two sums are of one list.
+func together(toks []token, a, b money) bool {
+	joined := false
+	for i := a.to; i < b.from; i++ {
+		if toks[i].kind == word && !listed[toks[i].low] {
+			return false
+		}
+		joined = joined || is(toks, i, "and", "&", ",", "plus")
+	}
+	return joined
+}
+
+func negates(low string) bool { return negators[low] || strings.HasSuffix(low, "n't") }
+
+// stands reports whether nothing stands in the way of an approval.
+func stands(toks []token, clause []int, contrast map[int]bool, c found, m money) bool {
+	before := c.from - 1
+	for before >= 0 && adverbs[toks[before].low] && !is(toks, before, "been") {
+		if is(toks, before, "being") {
+			return false
+		}
+		before--
+	}
+	if is(toks, before, "be", "get", "gets", "getting") || is(toks, before, "-") && is(toks, before-1, "pre", "non", "un") {
+		return false
+	}
+	last := max(c.to, m.to)
+	for i := range toks {
+		low := toks[i].low
+		own := clause[i] == clause[c.from] || clause[i] == clause[m.from]
+		switch {
+		case i >= c.from && i < c.to, contrast[i]:
+		case tookBack[low], guesses[low] && own:
+			return false
+		case own && low == "?", own && low == "had" && i == 0, own && low == "but" && is(toks, i-1, "anything", "all"), own && low == "part" && is(toks, i-1, "in"):
+			return false
+		case hearsay[low] && (i < c.from || i > 0 && speakers[toks[i-1].low] && !is(toks, i, "ask", "asked", "asks") || own && is(toks, i, "if", "unless", "until", "once", "assuming", "according")):
+			return false
+		case is(toks, i, "may") && toks[i].cap: // the month
+		case own && futures[low] && (i < last || is(toks, i, "soon", "tomorrow")), own && strings.HasSuffix(low, "'ll"), own && strings.HasSuffix(low, "'d") && is(toks, i+1, "like", "be"):
+			return false
+		case !negates(low) || is(toks, i, "not") && is(toks, i+1, "to") && is(toks, i+2, "exceed"):
+		case is(toks, i, "no") && is(toks, i-1, "co", "cor", "pco", "vo", "order"):
+		case own && i < last:
+			return false
+		case own && !is(toks, i, "no") && !is(toks, i-1, ",", "and", "("):
+			return false
+		case is(toks, i+1, "by", "us", "ours", "me", "yet", "valid", "true", "really"):
+			return false
+		case i > last && afterBut(toks, clause, i):
+			return false
+		}
+	}
+	return true
+}
+
+// afterBut reports whether the clause of token i takes back what was said before it.
+func afterBut(toks []token, clause []int, i int) bool {
+	for j := i; j >= 0 && clause[j] == clause[i]; j-- {
+		if is(toks, j, "but", "though", "although", "however") {
+			return true
+		}
+	}
+	return false
+}
+
+// standing reads from the words of a budget mention whether its money is agreed: a
+// cue is the nearest sum's of its clause. The price of a unit is nobody's total and
+// has none. Settled is a standing that the words tell outright.
+func standing(toks []token, amount projectr.Amount) (s projectr.Standing, settled bool) {
+	sums := findMoney(toks)
+	at := -1
+	for k, m := range sums {
+		if m.amount.Minor != amount.Minor {
+			continue
+		}
+		if m.per != "" {
+			return "", false
+		}
+		if at < 0 {
+			at = k
+		}
+	}
+	if len(toks) == 0 {
+		return "", false
+	}
+	if at < 0 { // a sum that only its table tells
+		sums, at = append(sums, money{from: len(toks) - 1, to: len(toks), amount: amount}), len(sums)
 	}
 	pending, _, _ := pendingCues.find(toks)
 	approved, _, _ := approvedCues.find(toks)
 	own, _, _ := ownSumCues.find(toks)
 	exposed, _, _ := exposureCues.find(toks)
 	carried, _, _ := placeholderCues.find(toks)
-	switch {
-	case carried > 0:
-		return projectr.Exposure
-	case approved > 0 && pending == 0:
-		return projectr.Approved
-	case own > 0 && own >= exposed:
-		return ""
-	case exposed > 0 || pending > 0 && approved > 0:
-		return projectr.Exposure
+	if carried > 0 {
+		return projectr.Exposure, true
 	}
-	return ""
+	if len(toks) > 2*farWords { // nobody writes such a sentence to be read
+		from, to := max(0, sums[at].from-farWords), min(len(toks), sums[at].to+farWords)
+		toks, sums, at = toks[from:to], []money{{from: sums[at].from - from, to: sums[at].to - from, amount: amount}}, 0
+		for _, m := range findMoney(toks) {
+			if m.to <= sums[0].from || m.from >= sums[0].to {
+				sums = append(sums, m)
+			}
+		}
+		slices.SortFunc(sums, func(a, b money) int { return a.from - b.from })
+		at = slices.IndexFunc(sums, func(m money) bool { return m.amount == amount })
+	}
+	said := verdicts(toks, sums)
+	v, elsewhere := said[at], false
+	for k, o := range said {
+		if sums[k].amount.Minor == amount.Minor { // said twice
+			v.no, v.blocked, v.approved = v.no || o.no, v.blocked || o.blocked, v.approved || o.approved
+		} else {
+			elsewhere = elsewhere || o.approved && pending == 0
+		}
+	}
+	switch {
+	case v.no:
+		return "", true
+	case v.approved && !v.blocked && pending == 0:
+		return projectr.Approved, true
+	case elsewhere && !v.blocked: // what else the sentence says is of the other sum
+		return "", true
+	case own > 0 && own >= exposed:
+		return "", false
+	case exposed > 0 || pending > 0 && approved > 0 || v.blocked && approved > 0.75:
+		return projectr.Exposure, false
+	}
+	return "", false
 }
 
 // stand gives the budget mentions of a mail their standing. Where a mail has a
@@ -86,6 +371,7 @@ func standing(toks []token, amount projectr.Amount) projectr.Standing {
 // has no standing, and takes none from others.
 func stand(facts []projectr.Fact) {
 	total := false
+	settled := make([]bool, len(facts))
 	toks := make([][]token, len(facts))
 	for i := range facts {
 		if facts[i].Kind != projectr.BudgetMention || facts[i].Amount == nil || facts[i].Proof == projectr.ValueMissing || facts[i].Proof == projectr.Unverified {
@@ -98,12 +384,12 @@ func stand(facts []projectr.Fact) {
 		if toks[i] == nil {
 			continue
 		}
-		facts[i].Standing = standing(toks[i], *facts[i].Amount)
+		facts[i].Standing, settled[i] = standing(toks[i], *facts[i].Amount)
 		if total && facts[i].Standing == projectr.Exposure && !mentions(toks[i], "total", "totals") {
 			facts[i].Standing = ""
 		}
 		for j := range i { // of the two ends of a range the higher one counts
-			if toks[j] == nil || facts[j].Start != facts[i].Start || facts[j].Standing == "" || facts[i].Standing == "" {
+			if toks[j] == nil || facts[i].Standing == projectr.Approved || facts[j].Standing == projectr.Approved || facts[j].Start != facts[i].Start || facts[j].Standing == "" || facts[i].Standing == "" {
 				continue
 			}
 			if facts[j].Amount.Minor < facts[i].Amount.Minor {
@@ -112,7 +398,7 @@ func stand(facts []projectr.Fact) {
 				facts[i].Standing = ""
 			}
 		}
-		if total && facts[i].Standing == "" && mentions(toks[i], "add", "pco", "cor", "change", "proposal", "price") && mentions(toks[i], "total") {
+		if total && facts[i].Standing == "" && !settled[i] && mentions(toks[i], "add", "pco", "cor", "change", "proposal", "price") && mentions(toks[i], "total") {
 			facts[i].Standing = projectr.Exposure
 		}
 	}

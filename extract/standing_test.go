@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -31,7 +32,7 @@ func TestStanding(t *testing.T) {
 		"LDs are $1,500 a calendar day.":                                      "",
 		"We would have saved around $9k had we gone carpet.":                  "",
 		"The backcharge of $1,250 is disputed.":                               projectr.Exposure,
-		"VO 12 for €8.400 was rejected, the client never agreed to it at all": projectr.Exposure,
+		"VO 12 for €8.400 was rejected, the client never agreed to it at all": "",
 	} {
 		toks := tokenise(text, 0, len(text))
 		m := findMoney(toks)
@@ -39,8 +40,93 @@ func TestStanding(t *testing.T) {
 			t.Errorf("%q: no amount", text)
 			continue
 		}
-		if got := standing(toks, m[0].amount); got != want {
+		if got, _ := standing(toks, m[0].amount); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
+// TestStandingOfEach: a word of approval belongs to one sum, and what stands in its way
+// blocks it.
+func TestStandingOfEach(t *testing.T) {
+	const yes, open = projectr.Approved, projectr.Exposure
+	for _, c := range []struct {
+		text string
+		want []projectr.Standing
+	}{
+		{"We cannot go ahead with PCO 4 at $14,000.", []projectr.Standing{""}},
+		{"Please do not go ahead with CO 9, $14,000.", []projectr.Standing{""}},
+		{"CO 9 ($14,000) has not yet formally been approved.", []projectr.Standing{open}},
+		{"PCO 4 for $14,000 should never have been approved.", []projectr.Standing{open}},
+		{"The $8,000 for CO 3 is not OK for us.", []projectr.Standing{""}},
+		{"CO 5 for $6,400 is no longer approved.", []projectr.Standing{open}},
+		{"CO 5 at $6,400 was approved by mistake; please ignore.", []projectr.Standing{open}},
+		{"CO 5 was approved at $6,400? That is news to me.", []projectr.Standing{open}},
+		{"CO 5 was approved at $6,400?", []projectr.Standing{open}},
+		{"The owner has approved neither CO 5 ($6,400) nor CO 6.", []projectr.Standing{open}},
+		{"He thinks we agreed to $6,400 for CO 5. We did not.", []projectr.Standing{open}},
+		{"He thinks we agreed to $6,400 for CO 5.", []projectr.Standing{open}},
+		{"CO 5 at $6,400 will be approved next week.", []projectr.Standing{open}},
+		{"We hope CO 5 at $6,400 gets approved.", []projectr.Standing{open}},
+		{"I don't know who approved CO 5 at $6,400, but it wasn't us.", []projectr.Standing{open}},
+		{"CO 5 was approved at $6,400, but not by us.", []projectr.Standing{open}},
+		{"CO 5 is approved at $6,400, I think.", []projectr.Standing{open}},
+		{"CO 5 at $6,400 is being approved.", []projectr.Standing{open}},
+		{"Shall we go ahead with the lights at $890?", []projectr.Standing{open}},
+		{"Is the bridge good for $80,000?", []projectr.Standing{""}},
+		{"According to Sam the $6,400 was agreed.", []projectr.Standing{open}},
+		{"Carla doubts that CO 5 was approved at $6,400.", []projectr.Standing{open}},
+		{"We approved CO 5 at $6,400 if you finish by Friday.", []projectr.Standing{open}},
+
+		{"We agreed with Priya on $7,300, not the $9,100 she asked.", []projectr.Standing{yes, ""}},
+		{"The owner approved CO 5, not CO 6 ($9,900).", []projectr.Standing{""}},
+		{"The door goes from $12,000 to $13,500 and the extra $1,500 is approved.", []projectr.Standing{"", "", yes}},
+		{"The owner approved the increase from $12,000 to $13,500.", []projectr.Standing{"", yes}},
+		{"You billed CO 8 for $9,920 but only $7,400 was approved.", []projectr.Standing{"", yes}},
+		{"Draw 6 for $92,400 has been approved at $71,150.", []projectr.Standing{"", yes}},
+		{"Draw 6 was approved for $88,400 of the $97,150 requested.", []projectr.Standing{yes, ""}},
+		{"The owner approved CO 5 ($6,400) and CO 6 ($9,900).", []projectr.Standing{yes, yes}},
+		{"CO 5 ($6,400) and CO 6 ($9,900) are approved.", []projectr.Standing{yes, yes}},
+		{"Not CO 6 ($9,900) but CO 5 ($6,400) was approved.", []projectr.Standing{"", yes}},
+
+		{"We rejected PCO 9 for $33,000.", []projectr.Standing{""}},
+		{"We are waiving the $500 fee.", []projectr.Standing{""}},
+		{"We are not waiving the $500 fee.", []projectr.Standing{open}},
+		{"Did you reject PCO 9 for $33,000?", []projectr.Standing{open}},
+
+		{"Amendment 3 was executed on May 10 and raises the price to $92,700.", []projectr.Standing{yes}},
+		{"Need your okay for $6,300 of overtime.", []projectr.Standing{open}},
+		{"Let's get CO 5 at $6,400 signed.", []projectr.Standing{open}},
+		{"The $6,400 is agreed in principle.", []projectr.Standing{open}},
+		{"Rather than $9,100 we agreed on $7,300.", []projectr.Standing{"", yes}},
+		{"We haven't approved CO 5 ($6,400), and Carla agreed.", []projectr.Standing{open}},
+		{"Approved to date $6.41M, forecast $6.58M.", []projectr.Standing{yes, ""}},
+		{"The architect denies having approved CO 5 at $6,400.", []projectr.Standing{""}},
+		{"I was under the impression that CO 5 at $6,400 was approved.", []projectr.Standing{open}},
+		{"Had the owner approved CO 5 at $6,400 we had started.", []projectr.Standing{open}},
+		{"CO 5 is anything but approved at $6,400.", []projectr.Standing{open}},
+		{"Of the $9,100 the owner approved $7,300.", []projectr.Standing{"", yes}},
+		{"CO 5: $6,400 approved, CO 6: $9,900 pending.", []projectr.Standing{yes, ""}},
+		{"Approved: CO 5 $6,400, CO 6 $9,900, CO 7 $1,200.", []projectr.Standing{yes, yes, yes}},
+		{"We withdrew PCO 4 ($14,000).", []projectr.Standing{""}},
+		{"CO 5 is approved at $3,460, we will send the paper next week.", []projectr.Standing{yes}},
+		{"CO 5 is approved at $3,460, can you start Monday?", []projectr.Standing{yes}},
+		{"Change order 5 was executed on April 25 for $17,640 and no days.", []projectr.Standing{yes}},
+		{"Request 8 is accepted at $3,120 with no added time.", []projectr.Standing{yes}},
+		{"Your figure is accepted and $13,142.35 goes onto the May certificate.", []projectr.Standing{yes}},
+		{"CO 8 at $9,920 was agreed with Kendall on the phone, and he confirmed it on April 29.", []projectr.Standing{yes}},
+		{"Go ahead with the second coat at $900, no need to wait for us.", []projectr.Standing{yes}},
+	} {
+		toks := tokenise(c.text, 0, len(c.text))
+		sums := findMoney(toks)
+		if len(sums) != len(c.want) {
+			t.Errorf("%q: %d amounts", c.text, len(sums))
+			continue
+		}
+		for k, m := range sums {
+			if got, _ := standing(toks, m.amount); got != c.want[k] {
+				t.Errorf("%q: %q of %s, want %q", c.text, got, c.text[toks[m.from].start:toks[m.to-1].end], c.want[k])
+			}
 		}
 	}
 }
@@ -84,5 +170,37 @@ func TestDoubt(t *testing.T) {
 		if got := doubt(c.f, newCalendar(at, toks), who); got != c.want {
 			t.Errorf("%q: %q, want %q", c.f.Quote, got, c.want)
 		}
+	}
+}
+
+// TestStandingOfFacts: a sum that is refused is not counted for its total, and of two
+// approved sums of a sentence both are.
+func TestStandingOfFacts(t *testing.T) {
+	const refused, both = "We rejected the PCO, total $33,000.", "The owner approved CO 5 ($6,400) and CO 6 ($9,900)."
+	usd := func(quote string, minor int64) projectr.Fact {
+		return projectr.Fact{Kind: projectr.BudgetMention, Quote: quote, Amount: &projectr.Amount{Minor: minor, Currency: "USD"}}
+	}
+	facts := []projectr.Fact{usd(refused, 3300000)}
+	if stand(facts); facts[0].Standing != "" {
+		t.Errorf("%q: %q", refused, facts[0].Standing)
+	}
+	facts = []projectr.Fact{usd(both, 640000), usd(both, 990000)}
+	if stand(facts); facts[0].Standing != projectr.Approved || facts[1].Standing != projectr.Approved {
+		t.Errorf("%q: %q and %q", both, facts[0].Standing, facts[1].Standing)
+	}
+}
+
+// TestStandingOfAFlood: a sentence without end costs each of its sums its length, and not the
+// square of it.
+func TestStandingOfAFlood(t *testing.T) {
+	flood := strings.Repeat("we approved $5 and rejected $6 not the $7, ", 6000)
+	facts := make([]projectr.Fact, 20)
+	for i := range facts {
+		facts[i] = projectr.Fact{Kind: projectr.BudgetMention, Quote: flood, Amount: &projectr.Amount{Minor: 500 + 100*int64(i%3), Currency: "USD"}}
+	}
+	from := time.Now()
+	stand(facts)
+	if took := time.Since(from); took > 30*time.Second {
+		t.Errorf("%d sums of a flood took %v", len(facts), took)
 	}
 }
