@@ -2,6 +2,7 @@ package message
 
 import (
 	"html"
+	"math"
 	"strings"
 )
 
@@ -104,7 +105,7 @@ func untag(s string) (clean, tagged string) {
 }
 
 // sheet is what style sheets of a document say of classes and ids that hides them, by
-// ".class" and "#id". Rules for certain screens, and those for elements inside of
+// ".class" and "#id". Rules for some screens, and those for elements inside of
 // others, are left out; so are colours, which need to know all of them.
 type sheet map[string]string
 
@@ -120,6 +121,10 @@ func (s sheet) read(css string) {
 		selectors, rest := css[:open], css[open+1:]
 		if at := strings.LastIndexAny(selectors, ";}/"); at >= 0 { // an @import before it, or the end of a comment
 			selectors = selectors[at+1:]
+		}
+		if forScreens(selectors) {
+			css = rest // its rules are as others; the end of its block stands before a selector
+			continue
 		}
 		if strings.Contains(selectors, "@") { // @media and the like: over its whole block
 			depth := 1
@@ -147,6 +152,25 @@ func (s sheet) read(css string) {
 			}
 		}
 	}
+}
+
+// forScreens reports an @media that holds on every screen.
+func forScreens(selectors string) bool {
+	query, ok := strings.CutPrefix(strings.TrimSpace(lower(selectors)), "@media")
+	if !ok {
+		return false
+	}
+	holds := false
+	for w := range strings.FieldsFuncSeq(query, isComma) {
+		switch w {
+		case "screen", "all":
+			holds = true
+		case "only", "print":
+		default:
+			return false
+		}
+	}
+	return holds
 }
 
 func withoutColours(body string) string {
@@ -177,30 +201,35 @@ func (s sheet) of(a attrs) string {
 // colourOf returns the colour that a value of CSS or HTML names; ok is false where it
 // is none that is known.
 func colourOf(val string) (rgb [3]int, ok bool) {
+	if args, ok := colourArgs(val, "rgb", "hsl"); ok {
+		if len(args) < 3 || len(args) == 4 && fraction(args[3]) < 1 {
+			return rgb, false
+		}
+		if val[0] == 'h' {
+			return fromHSL(leading(args[0]), fraction(args[1]), fraction(args[2])), true
+		}
+		for i := range rgb {
+			if rgb[i] = int(leading(args[i])); strings.HasSuffix(args[i], "%") {
+				rgb[i] = rgb[i] * 255 / 100
+			}
+		}
+		return rgb, true
+	}
 	val = strings.ReplaceAll(val, " ", "")
 	switch val {
 	case "white":
 		return [3]int{255, 255, 255}, true
+	case "snow", "ivory", "ghostwhite", "floralwhite", "whitesmoke", "mintcream", "azure":
+		return [3]int{248, 248, 248}, true // nearly
 	case "black":
 		return [3]int{}, true
-	}
-	if body, ok := strings.CutPrefix(val, "rgb"); ok {
-		open, end := strings.IndexByte(body, '('), strings.IndexByte(body, ')')
-		if open < 0 || end < open {
-			return rgb, false
-		}
-		parts := strings.Split(body[open+1:end], ",")
-		if len(parts) < 3 || len(parts) == 4 && leading(parts[3]) < 1 {
-			return rgb, false
-		}
-		for i := range rgb {
-			rgb[i] = int(leading(parts[i]))
-		}
-		return rgb, true
 	}
 	val = strings.TrimPrefix(val, "#")
 	if len(val) == 3 {
 		val = string([]byte{val[0], val[0], val[1], val[1], val[2], val[2]})
+	}
+	if len(val) == 8 && val[6:] == "ff" {
+		val = val[:6]
 	}
 	if len(val) != 6 {
 		return rgb, false
@@ -218,6 +247,30 @@ func colourOf(val string) (rgb [3]int, ok bool) {
 		}
 	}
 	return rgb, true
+}
+
+// colourArgs returns what stands in the brackets of a colour that begins with one of the names.
+func colourArgs(val string, names ...string) ([]string, bool) {
+	for _, name := range names {
+		if body, ok := strings.CutPrefix(val, name); ok {
+			open, end := strings.IndexByte(body, '('), strings.LastIndexByte(body, ')')
+			if open < 0 || end < open {
+				return nil, false
+			}
+			return strings.FieldsFunc(body[open+1:end], func(r rune) bool { return r == '/' || isComma(r) }), true
+		}
+	}
+	return nil, false
+}
+
+// fromHSL is the colour of a hue in degrees, a saturation and a lightness.
+func fromHSL(hue, saturation, light float64) (rgb [3]int) {
+	saturation, light = min(saturation, 1), min(light, 1)
+	for i, from := range [3]float64{0, 8, 4} {
+		k := math.Mod(from+hue/30, 12)
+		rgb[i] = int(255*(light-saturation*min(light, 1-light)*max(-1, min(k-3, 9-k, 1))) + 0.5)
+	}
+	return rgb
 }
 
 // sameColour reports whether nobody can tell two colours apart.

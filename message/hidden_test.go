@@ -20,6 +20,7 @@ func TestHidden(t *testing.T) {
 		{"on a picture nobody loads", `<div style="background:url(x.png)"><span style="color:#fff">yes</span></div>`, "yes", ""},
 		{"no colour at all", `<div style="background:#000;color:transparent">no</div><p>yes</p>`, "yes", "a part of it is not shown: no"},
 		{"left open", `<p>yes</p><div style="font-size:0">no`, "yes", "a part of it is not shown: no"},
+		{"an @media for every screen", `<style>@media screen { .x{display:none} } @media print{.y{display:none}} .z{display:none}</style><p class=x>no</p><p class=y>yes</p><p class=z>no</p>`, "yes", "a part of it is not shown: no; a part of it is not shown: no"},
 		{"a comment and a title", `<title>T</title><!-- C --><p>yes</p><!--[if mso]>M<![endif]-->`, "yes", "the title of its HTML: T; a comment: C"},
 		{"a description", `<img alt="A &amp; B"><p>yes</p>`, "yes", "the description of a part of it: A & B"},
 		{"tags", "<p>yes\U000e0048\U000e0069</p>", "yes", "letters that no program shows: Hi"},
@@ -36,4 +37,44 @@ func TestHidden(t *testing.T) {
 			t.Errorf("%s: seen %q, hidden %q; want %q, %q", c.name, seen, hidden, c.seen, c.hidden)
 		}
 	}
+}
+
+// TestHiddenByStyle has one way to hide words each, and beside it what looks like one and is seen.
+func TestHiddenByStyle(t *testing.T) {
+	for _, style := range []string{
+		"clip-path:inset(100%)", "-webkit-clip-path: inset(50%)", "clip-path:inset(0 100% 0 0)", "clip-path:circle(0)", "clip-path:polygon(0 0, 0 0, 0 0)",
+		"filter:opacity(0)", "filter:blur(2px) opacity( 5% )", "opacity:1%",
+		"margin-left:-9999px", "margin:0 0 0 -9999px", "margin:-9999px 0", "margin-top:-100em", "text-indent:-9999px", "position:absolute;left:-999em", "position:absolute;left:9999px",
+		"color:rgba(0,0,0,.01)", "color:rgba(0,0,0,0)", "color: rgba(10, 20, 30, 0.0)", "color:rgb(0 0 0 / 0%)", "color:#0000", "color:#12345600", "color:hsla(0,0%,0%,0)",
+		"-webkit-text-fill-color:transparent", "-webkit-text-fill-color:transparent;color:#000", "-webkit-text-fill-color:#fff",
+		"color:hsl(0,0%,100%)", "color:hsl(240 100% 99%)", "color:rgb(255 255 255)", "color:rgb(100%,100%,100%)", "color:snow", "color:#ffffffff",
+		"transform:translateX(-5000px)", "transform: rotate(1deg) translate(-5000px, 0)", "transform:translate3d(0,-9999px,0)", "transform:scale(0)", "transform:scale(0, 0)", "transform:scaleY(0)",
+		"font-size:0.01em", "font-size:1%", "font-size:0", "font:0/0 a", "font: bold 1px/1px arial",
+	} {
+		if seen := htmlSeen(t, style); strings.TrimSpace(seen) != "yes" {
+			t.Errorf("%s: seen %q", style, seen)
+		}
+	}
+	for _, style := range []string{
+		"clip-path:inset(0)", "clip-path:inset(10% 5%)", "clip-path:circle(50%)", "clip-path:polygon(0 0, 100% 0, 100% 100%)", "clip-path:none",
+		"filter:opacity(1)", "filter:opacity(80%)", "filter:grayscale(0)", "opacity:50%", "opacity:1",
+		"margin-left:-9.0pt", "margin:0 -15px", "margin:0in 0in .0001pt .5in", "margin:auto", "text-indent:-.25in", "text-indent:-18.0pt", "left:-10.5px", "margin-left:600px", "left:-100%",
+		"color:rgba(0,0,0,.87)", "color:rgb(0 0 0 / 87%)", "color:#000f", "color:#000000ff", "color:hsl(0,0%,20%)", "color:hsl(210, 50%, 50%)", "color:transparent;color:#333",
+		"color:transparent;-webkit-text-fill-color:#333", "background:linear-gradient(red,blue);-webkit-background-clip:text;-webkit-text-fill-color:transparent",
+		"background:hsl(0,0%,20%);color:#fff", "color:inherit", "color:currentcolor", "color:windowtext",
+		"transform:translateX(-50%)", "transform:translate(-50%,-50%) scale(1)", "transform:scale(0.95)", "transform:none", "transform:rotate(0)",
+		"font-size:.8em", "font-size:90%", "font-size:small", "font:12px/1.5 arial", "font:bold 11.0pt Calibri", "font:400 14px arial", "font:inherit", "font:700 0.9em x",
+	} {
+		if seen := htmlSeen(t, style); strings.Join(strings.Fields(seen), " ") != "word yes" {
+			t.Errorf("%s: seen %q", style, seen)
+		}
+	}
+}
+
+func htmlSeen(t *testing.T, style string) string {
+	m, err := Parse(strings.NewReader("From: a@b.example\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<div style=\"" + style + "\">word</div><p>yes</p>"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m.Text
 }

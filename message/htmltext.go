@@ -422,6 +422,7 @@ func looksOf(a attrs) looks {
 		style = html.UnescapeString(style)
 	}
 	overflow, none := false, false
+	clear, filled, fillClear, clipped := false, false, false, false
 	for decl := range strings.SplitSeq(style, ";") {
 		prop, val, _ := strings.Cut(decl, ":")
 		prop = strings.TrimSpace(prop)
@@ -434,15 +435,31 @@ func looksOf(a attrs) looks {
 		case "mso-hide":
 			l.hidden = l.hidden || val == "all"
 		case "opacity":
-			l.hidden = l.hidden || len(val) > 0 && leading(val) < 0.1
+			l.hidden = l.hidden || len(val) > 0 && fraction(val) < 0.1
+		case "filter", "-webkit-filter":
+			_, of, ok := strings.Cut(val, "opacity(")
+			l.hidden = l.hidden || ok && fraction(strings.TrimSpace(of)) < 0.1
 		case "font-size":
 			l.hidden = l.hidden || isSmall(val, 2)
+		case "font":
+			l.hidden = l.hidden || isSmall(sizeOfFont(val), 2)
 		case "max-height", "height", "max-width", "width":
 			none = none || isSmall(val, 0)
 		case "overflow":
 			overflow = val == "hidden"
-		case "text-indent", "left", "top":
-			l.hidden = l.hidden || strings.HasPrefix(val, "-") && len(val) >= len("-999px")
+		case "text-indent", "left", "top", "right", "bottom", "margin-left", "margin-top":
+			l.hidden = l.hidden || isFar(val)
+		case "margin":
+			if sides := strings.Fields(val); len(sides) > 0 { // top, right, bottom, left; the right one stands for a left one that is left out
+				left := sides[0]
+				if len(sides) > 1 {
+					left = sides[1]
+				}
+				if len(sides) > 3 {
+					left = sides[3]
+				}
+				l.hidden = l.hidden || isFar(sides[0]) || isFar(left)
+			}
 		case "background", "background-color", "background-image":
 			l.ground = l.ground || val != "" && val != "none" && val != "transparent" && !isWhite(val)
 			if prop == "background-image" {
@@ -451,14 +468,26 @@ func looksOf(a attrs) looks {
 				l.on, l.onKnown = colourOf(val)
 			}
 		case "color":
+			if clear = isClear(val); !filled {
+				l.ink, l.inked = colourOf(val)
+			}
+		case "-webkit-text-fill-color": // goes before color
+			filled, fillClear = true, isClear(val)
 			l.ink, l.inked = colourOf(val)
-			l.hidden = l.hidden || isClear(val)
+		case "background-clip", "-webkit-background-clip":
+			clipped = val == "text" // clear letters show the ground through them
 		case "clip":
 			l.hidden = l.hidden || strings.HasPrefix(strings.ReplaceAll(val, " ", ""), "rect(0,0,0,0") || strings.HasPrefix(strings.ReplaceAll(val, " ", ""), "rect(0000")
-		case "transform":
-			l.hidden = l.hidden || strings.Contains(strings.ReplaceAll(val, " ", ""), "scale(0)")
+		case "clip-path", "-webkit-clip-path":
+			l.hidden = l.hidden || clipsAll(val)
+		case "transform", "-webkit-transform":
+			l.hidden = l.hidden || movesAway(val)
 		}
 	}
+	if filled {
+		clear = fillClear
+	}
+	l.hidden = l.hidden || clear && !(clipped && l.ground)
 	l.hidden = l.hidden || none && overflow || strings.Contains(strings.ReplaceAll(style, " ", ""), "max-height:0")
 	return l
 }
@@ -471,19 +500,138 @@ func isWhite(colour string) bool {
 	return false
 }
 
-// isClear reports a colour that lets everything through.
+// isClear reports a colour that lets nearly everything through.
 func isClear(colour string) bool {
-	colour = strings.ReplaceAll(colour, " ", "")
-	return colour == "transparent" || strings.HasPrefix(colour, "rgba(") && strings.HasSuffix(colour, ",0)")
+	if colour == "transparent" {
+		return true
+	}
+	if args, ok := colourArgs(colour, "rgb", "hsl"); ok {
+		return len(args) == 4 && fraction(args[3]) < 0.1
+	}
+	if len(colour) == 5 && colour[0] == '#' { // #rgba
+		return colour[4] <= '1'
+	}
+	return len(colour) == 9 && colour[0] == '#' && colour[7] <= '1' // #rrggbbaa
 }
 
-// isSmall reports a length in pixels or points of at most limit.
+// isSmall reports a length of at most limit pixels or points; nothing at all where limit is 0.
 func isSmall(val string, limit float64) bool {
 	unit := strings.TrimLeft(val, "0123456789.")
-	if unit == val || leading(val) > limit {
+	if unit == val {
 		return false
 	}
-	return unit == "" && leading(val) == 0 || unit == "px" || unit == "pt" || leading(val) == 0
+	n := leading(val)
+	switch unit {
+	case "px", "pt", "":
+		return n <= limit && (unit != "" || n == 0)
+	case "%": // of the letters around it
+		return n*0.16 <= limit
+	}
+	return n == 0 || pixels(n, unit) <= limit
+}
+
+// pixels is about how long a length is, by letters and a window of the usual size.
+func pixels(n float64, unit string) float64 {
+	switch unit {
+	case "pt":
+		return n * 4 / 3
+	case "em", "rem", "ex", "ch":
+		return n * 16
+	case "%", "vw", "vh", "vmin", "vmax":
+		return n * 8
+	case "in":
+		return n * 96
+	case "cm":
+		return n * 38
+	case "mm":
+		return n * 3.8
+	}
+	return n
+}
+
+// isFar reports a distance that takes what stands there out of the window.
+func isFar(val string) bool {
+	body := strings.TrimPrefix(val, "-")
+	far := pixels(leading(body), strings.TrimLeft(body, "0123456789."))
+	return far >= 3000 || far > 800 && body != val
+}
+
+// movesAway reports a transform that leaves nothing to see.
+func movesAway(val string) bool {
+	for val != "" {
+		name, rest, ok := strings.Cut(val, "(")
+		if !ok {
+			return false
+		}
+		var args string
+		args, val, _ = strings.Cut(rest, ")")
+		name = strings.TrimSpace(name)
+		for n, arg := range strings.FieldsFunc(args, isComma) {
+			switch {
+			case strings.HasPrefix(name, "translate") && n < 2 && isFar(arg),
+				strings.HasPrefix(name, "scale") && n < 2 && strings.Trim(arg, "0.%") == "":
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func isComma(r rune) bool { return r == ',' || r == ' ' }
+
+// clipsAll reports a shape that lets nothing be seen.
+func clipsAll(val string) bool {
+	name, rest, _ := strings.Cut(val, "(")
+	args, _, _ := strings.Cut(rest, ")")
+	list := strings.FieldsFunc(args, isComma)
+	if len(list) == 0 {
+		return false
+	}
+	switch name {
+	case "inset": // top, right, bottom, left
+		var sides [4]float64
+		for i := range sides {
+			arg := list[0]
+			switch {
+			case i < len(list):
+				arg = list[i]
+			case i == 3 && len(list) > 1:
+				arg = list[1]
+			}
+			if n := leading(arg); strings.HasSuffix(arg, "%") {
+				sides[i] = n
+			} else if isFar(arg) {
+				sides[i] = 100
+			}
+		}
+		return sides[0]+sides[2] >= 99 || sides[1]+sides[3] >= 99
+	case "circle", "ellipse":
+		return isSmall(list[0], 0)
+	case "polygon":
+		return strings.Trim(args, "0.,%px ") == ""
+	}
+	return false
+}
+
+// sizeOfFont is the size in a font: after style and weight, before the height of lines.
+func sizeOfFont(val string) string {
+	for part := range strings.FieldsSeq(val) {
+		if c := part[0]; c != '.' && (c < '0' || c > '9') || strings.Trim(part, "0123456789") == "" && leading(part) > 0 {
+			continue // a word, or a weight
+		}
+		size, _, _ := strings.Cut(part, "/")
+		return size
+	}
+	return ""
+}
+
+// fraction is the part of a whole a value names: 0.5 or 50%.
+func fraction(val string) float64 {
+	n := leading(val)
+	if strings.HasPrefix(strings.TrimLeft(val, "0123456789."), "%") {
+		n /= 100
+	}
+	return n
 }
 
 // leading is the number a value begins with.
