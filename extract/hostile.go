@@ -133,12 +133,168 @@ var newBank = newCues(`
 	9 redirect|reroute|divert ..3 payment|payments|wire|wires|funds|deposit|deposits|transfer|transfers
 	9 neue|neuen|geänderte|geänderten|aktualisierte ..1 bankverbindung|kontodaten|bankdaten|kontoverbindung|iban|kontonummer
 	9 bankverbindung|kontodaten|bankdaten|kontoverbindung ..3 geändert|gewechselt|neu
+	9 our|my bank|banks|bankers has|have|is|are|was|were|will|just ..1 changed|changing|change|different|new|moved|moving|merged|closed
+	9 our|my bank|banks changed|moved
+	9 we|i ..1 bank|banking|banked ..1 with|at ..3 now
+	9 now ..1 bank|banking with|at
+	9 no longer ..1 bank|banking|banks with|at|there
+	9 account|iban|routing|sort|swift|bank ..1 number|numbers|code|codes|details|detail|information ..8 supersede|supersedes|superseded|superseding|replace|replaces|replaced|replacing
+	9 use|using the|this|that|our|following|new account|iban ..1 below|attached|enclosed|following|above ..2 instead
 	9 nouvelles|nouveau|nouvelle|nouveaux ..1 coordonnées|rib|iban|compte|domiciliation bancaires|bancaire|:
 	9 coordonnées bancaires ont|viennent
 	9 changement de banque|rib|coordonnées
 	9 nuevos|nueva|nuevo|nuevas ..1 datos|cuenta|número bancarios|bancaria|de
 	9 cuenta|datos bancaria|bancarios ha|han cambiado|cambió
 `)
+
+// asksToPay are words that ask for money to be sent.
+var asksToPay = newCues(`
+	9 pay|payable|remit|wire|transfer|settle|deposit|überweisen|überweise|bezahlen|zahlen|virer|payer|régler|pagar|pague|transferir|transfiera|pagare|bonificare
+	9 make|send|direct|submit|issue|process|release|arrange|schedule ..3 payment|payments|funds|remittance|deposit|deposits|money|balance
+	9 payment|payments|funds|remittance|balance ..2 to|into|is|are|now|should|must|shall|can|may|by ..2 due|made|sent|be|go|paid|account|iban|bank|to|into
+	9 please|kindly ..6 payment|payments|remittance|funds
+`)
+
+// paying are words that speak of money that is sent.
+var paying = set(`pay paying payable payment payments remit remittance remittances wire wires wiring transfer transfers funds settle settlement deposit deposits ach iban routing swift bic eft`)
+
+// changedWords are words that say that something is not what it was.
+var changedWords = set(`new instead changed change changes changing different updated update another alternate alternative supersede supersedes superseded superseding replace replaces replaced replacing moved switched switching closed`)
+
+// movesAccount reports whether a sentence says that an account that is paid to is not
+// the one it was: words of change near an account, where money is spoken of.
+func movesAccount(toks []token, near bool) bool {
+	for i := range toks {
+		if isAccount(toks, i) && changedNear(toks, i) {
+			return near || speaksOfPaying(toks)
+		}
+	}
+	return false
+}
+
+func speaksOfPaying(toks []token) bool {
+	for i := range toks {
+		if paying[toks[i].low] && !is(toks, i+1, "beam", "beams", "slab", "duct", "switch", "mesh", "fence", "grille", "air") {
+			return true
+		}
+	}
+	return false
+}
+
+func changedNear(toks []token, i int) bool {
+	for j := max(0, i-4); j < min(len(toks), i+8); j++ {
+		if changedWords[toks[j].low] || is(toks, j, "longer") && is(toks, j-1, "no") {
+			return true
+		}
+	}
+	return false
+}
+
+// isAccount reports an account at a bank, or a bank: not one of a river, nor of lifts,
+// and not the verb.
+func isAccount(toks []token, i int) bool {
+	switch toks[i].low {
+	case "iban":
+		return true
+	case "account", "accounts", "acct":
+		return !is(toks, i+1, "manager", "managers", "executive", "executives", "rep", "reps", "representative", "team", "code", "codes", "coding", "login", "password", "for", "of") && !is(toks, i-1, "on", "to", "will", "not", "must", "should", "user", "email", "guest", "login") &&
+			(!is(toks, i-1, "into") || i+1 < len(toks) && toks[i+1].kind == digits) || is(toks, i+1, "for", "of") && is(toks, i-1, "new", "our", "different", "another", "bank", "updated")
+	case "bank": // ours, or one that has a name
+		return is(toks, i-1, "our", "my") || i > 1 && toks[i].cap && toks[i-1].cap && !is(toks, i-1, "river", "creek", "north", "south", "east", "west", "the")
+	}
+	return false
+}
+
+// bankNumber reports whether a sentence has the number of an account, or of its bank.
+func bankNumber(text string, s *sentence) bool {
+	toks := s.toks
+	for i, t := range toks {
+		switch t.low {
+		case "routing", "aba", "rtn", "blz", "bankleitzahl":
+			if figuresAfter(toks, i, 5) >= 8 {
+				return true
+			}
+		case "sort":
+			if is(toks, i+1, "code", "codes") && figuresAfter(toks, i+1, 4) == 6 {
+				return true
+			}
+		case "swift", "bic":
+			for j := i + 1; j < min(len(toks), i+5); j++ {
+				if w := text[toks[j].start:toks[j].end]; (len(w) == 8 || len(w) == 11 || len(w) == 6 && j+1 < len(toks) && !toks[j+1].gap) && w == strings.ToUpper(w) && toks[j].kind == word {
+					return true
+				}
+			}
+		case "account", "acct", "konto", "kontonummer", "compte", "cuenta":
+			if figuresAfter(toks, i, 4) >= 4 && (mentions(toks, "routing", "aba", "bank", "wire", "beneficiary", "sort", "swift", "iban", "ach") || is(toks, i-1, "to", "into") && mentions(toks, "transfer", "pay", "remit", "deposit")) {
+				return true
+			}
+		}
+		if t.kind == word && len(t.low) == 2 && isCode(text[t.start:t.end]) && i+1 < len(toks) && toks[i+1].kind == digits && !toks[i+1].gap && isIBAN(text[t.start:s.end]) {
+			return true
+		}
+	}
+	return false
+}
+
+// figuresAfter is how many figures the number has that begins at most so many tokens
+// after token i, with spaces and dashes in it.
+func figuresAfter(toks []token, i, within int) int {
+	for j := i + 1; j < len(toks) && j <= i+within; j++ {
+		if toks[j].kind != digits {
+			continue
+		}
+		n := 0
+		for ; j < len(toks) && (toks[j].kind == digits || toks[j].low == "-"); j++ {
+			if toks[j].kind == digits {
+				n += toks[j].end - toks[j].start
+			}
+		}
+		return n
+	}
+	return 0
+}
+
+// isIBAN reports whether a text begins with the number of an account as banks in most
+// of the world write it, by its check digits.
+func isIBAN(s string) bool {
+	sum, n := 0, 0
+	var head [4]byte
+	add := func(c byte) {
+		if c >= 'A' {
+			sum = (sum*100 + int(c-'A') + 10) % 97
+		} else {
+			sum = (sum*10 + int(c-'0')) % 97
+		}
+	}
+	for i := 0; i < len(s) && n < 34; i++ {
+		c := s[i]
+		if c == ' ' && n > 0 || c == '-' {
+			continue
+		}
+		if (c < '0' || c > '9') && (c < 'A' || c > 'Z') {
+			return false
+		}
+		if n < 4 {
+			head[n] = c
+		} else {
+			add(c)
+		}
+		if n++; n == 4 && (head[2] > '9' || head[3] > '9') {
+			return false
+		}
+		if n >= 15 && (i+1 == len(s) || s[i+1] < '0' || s[i+1] > '9' && s[i+1] < 'A' || s[i+1] > 'Z') {
+			before := sum
+			for _, h := range head {
+				add(h)
+			}
+			if sum == 1 {
+				return true
+			}
+			sum = before
+		}
+	}
+	return false
+}
 
 // toMachine reports whether a sentence is spoken to a machine and not to people: plainly,
 // or in letters that are swapped, spaced out, hidden or encoded.
@@ -330,6 +486,7 @@ func Flags(m, in *message.Message) []projectr.Flag {
 		read += to - from
 		f.text(from, to, s.Kind)
 	}
+	f.account()
 	f.hidden()
 	return f.flags
 }
@@ -338,6 +495,9 @@ type flagger struct {
 	m, in *message.Message
 	at    offsets
 	flags []projectr.Flag
+
+	asked  bool   // it asks for money to be sent
+	number [2]int // where the number of an account stands
 }
 
 func (f *flagger) add(g projectr.Flag) {
@@ -356,10 +516,38 @@ func (f *flagger) text(from, to int, kind projectr.SpanKind) {
 	if kind == projectr.SpanDisclaimer {
 		return // firms warn of changed bank details there
 	}
-	for _, s := range sentences(f.m.Text, from, to) {
-		if w, _, _ := newBank.find(s.toks); w > 0 && !warns(s.toks) {
-			f.add(f.passage("bank_details", "This mail says that payments go elsewhere. Call somebody you know there before you pay.", [2]int{s.start, s.end}))
+	list := sentences(f.m.Text, from, to)
+	asks := make([]bool, len(list))
+	for i := range list {
+		asks[i] = asking(list[i].toks)
+	}
+	for i := range list {
+		s := &list[i]
+		number := bankNumber(f.m.Text, s)
+		at := [2]int{s.start, s.end}
+		if f.asked = f.asked || asks[i] && kind != projectr.SpanSignature; number && f.number[1] == 0 && kind != projectr.SpanSignature {
+			f.number = at
 		}
+		w, _, _ := newBank.find(s.toks)
+		beside := i > 0 && asks[i-1] || i+1 < len(list) && asks[i+1]
+		if (w > 0 || movesAccount(s.toks, beside)) && (number || !warns(s.toks)) {
+			f.add(f.passage("bank_details", "This mail says that payments go elsewhere. Call somebody you know there before you pay.", at))
+		}
+	}
+}
+
+// asking reports whether a sentence asks for money to be sent; one that says that its
+// writer will send some does not.
+func asking(toks []token) bool {
+	w, from, _ := asksToPay.find(toks)
+	return w > 0 && !is(toks, from-1, "will", "we'll", "i'll", "shall", "not")
+}
+
+// account flags the number of an account in a mail that asks to pay. Firms have theirs
+// in their signature.
+func (f *flagger) account() {
+	if f.asked && f.number[1] > 0 && !slices.ContainsFunc(f.flags, func(g projectr.Flag) bool { return g.Kind == "bank_details" }) {
+		f.add(f.passage("bank_details", "This mail asks to pay to an account it names. Compare it with the one you know before you pay.", f.number))
 	}
 }
 
