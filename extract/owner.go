@@ -113,7 +113,7 @@ func (r *reading) ofAnother(p *passage, s *sentence) (name string, verb int, oth
 	for will < min(len(toks), 7) && toks[will].kind == word && !is(toks, will, "will", "shall", "is", "are", "you", "i", "we") {
 		will++
 	}
-	if will == 0 || is(toks, will, "you", "i", "we") || will >= len(toks) || toks[will].kind != word || is(toks, 0, "this", "that", "it", "these", "those", "there", "what", "which", "who") || !toks[0].cap && !determined(toks, 0) && !is(toks, 0, "somebody", "someone", "they", "he", "she") {
+	if will == 0 || !is(toks, will, "will", "shall", "is", "are") || is(toks, 0, "this", "that", "it", "these", "those", "there", "what", "which", "who") || !toks[0].cap && !determined(toks, 0) && !is(toks, 0, "somebody", "someone", "they", "he", "she") {
 		return "", 0, false
 	}
 	v := will + 1

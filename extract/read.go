@@ -603,7 +603,7 @@ func (r *reading) decider(p *passage, s *sentence, cue found) *string {
 	}
 	from := min(cue.from, len(toks)-1)
 	if cue.weight == 0 {
-		for from = min(begin, len(toks)-1); from < min(len(toks)-1, begin+3) && !toks[from].cap && !is(toks, from, "i", "we", "they", "he", "she") && !deciders[toks[from].low] && !thirdPerson(toks, from); {
+		for from = min(begin, len(toks)-1); from < min(len(toks)-1, begin+3) && is(toks, begin, "the", "our", "your", "my", "and", "so", "but") && !toks[from].cap && !is(toks, from, "i", "we", "they", "he", "she") && !deciders[toks[from].low] && !thirdPerson(toks, from); {
 			from++ // "the school district approves"
 		}
 		if is(toks, from+1, "to", "must", "should", "shall") { // who is told to do it
