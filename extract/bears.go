@@ -11,16 +11,21 @@ import (
 // day and its sum. Check does without the mail: to it "tomorrow" can be any day and any
 // figure a sum, as it can when a person says so. What was read is held to what the
 // grammars make of its words.
-func (r *reading) bears(passages []passage, f projectr.Fact) bool {
+func (r *reading) bears(p *passage, f projectr.Fact) bool {
 	from, to := r.at.bytes(f.Start), r.at.bytes(f.End)
-	p := &passages[0]
-	for i := range passages {
-		if slices.ContainsFunc(passages[i].ranges, func(b [2]int) bool { return b[0] <= from && from < b[1] }) {
-			p = &passages[i]
-		}
-	}
 	toks := tokenise(f.Quote, 0, len(f.Quote))
 	return (f.Amount == nil || p.namesSum(toks, from, to, *f.Amount)) && (f.Deadline == nil || p.namesDay(toks, from, to, *f.Deadline))
+}
+
+// passageOf returns the passage a fact stands in.
+func (r *reading) passageOf(passages []passage, f projectr.Fact) *passage {
+	from := r.at.bytes(f.Start)
+	for i := range passages {
+		if slices.ContainsFunc(passages[i].ranges, func(b [2]int) bool { return b[0] <= from && from < b[1] }) {
+			return &passages[i]
+		}
+	}
+	return &passages[0]
 }
 
 // namesSum reports whether an amount is among the sums of a quote. A figure that is none

@@ -255,8 +255,6 @@ type hour struct {
 	written            bool // it can be nothing but an hour: "2 pm", "one o'clock", "5:30"
 }
 
-var hourWords = map[string]int{"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12}
-
 // hourAt reads an hour at token i: "11", "2 pm", "one o'clock", "half past seven",
 // "05:30", "8 a.m.", "7 in the morning".
 func hourAt(toks []token, i int) (h hour, ok bool) {
@@ -264,8 +262,10 @@ func hourAt(toks []token, i int) (h hour, ok bool) {
 		i++
 	}
 	n, w, figures := number(toks, i)
-	if !figures {
-		n = hourWords[lowAt(toks, i)]
+	if !figures && !is(toks, i, "a", "an", "couple", "dozen") {
+		if n = smallNumbers[lowAt(toks, i)]; n > 12 {
+			return hour{}, false
+		}
 	}
 	if n < 1 || n > 23 || w > 2 || i > 0 && is(toks, i-1, "-", "/", "#", "$") {
 		return hour{}, false
@@ -276,7 +276,7 @@ func hourAt(toks []token, i int) (h hour, ok bool) {
 		minutes, w, ok := number(toks, h.to+1)
 		if ok && w == 2 && minutes < 60 && !toks[h.to+1].gap {
 			h.written = is(toks, h.to, ":")
-			h.morning = w == 2 && toks[i].low[0] == '0'
+			h.morning = toks[i].low[0] == '0'
 			h.to += 2
 		} else if ok && !toks[h.to+1].gap {
 			return hour{}, false

@@ -105,7 +105,7 @@ func (r *reading) fact(passages []passage, pt part, c claim, at block, seen map[
 	case projectr.Decision:
 		f.MadeBy = r.whoIs(p, c.MadeBy, seen)
 	}
-	if f = Check(r.text, f); f.Proof == projectr.Verified && !r.bears(passages, f) {
+	if f = Check(r.text, f); f.Proof == projectr.Verified && !r.bears(p, f) {
 		f.Proof = projectr.ValueMissing
 	}
 	if f.Proof != projectr.Verified {

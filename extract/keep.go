@@ -33,7 +33,7 @@ func Keep(m *message.Message, facts []projectr.Fact) []projectr.Fact {
 				r = newReading(m, nil)
 				passages = r.passages()
 			}
-			if !r.bears(passages, f) {
+			if !r.bears(r.passageOf(passages, f), f) {
 				f.Proof = projectr.ValueMissing
 			}
 		}

@@ -62,7 +62,7 @@ type reading struct {
 	list        listState
 	by          *weights
 	onJobs      float64 // how like a mail of a job it is, 0 to 1
-	said        float64 // how many sentences and subjects that was told by
+	said        float64 // of how many sentences, with the subject, that is the mean
 	likeMail    float64 // how likely it is to say anything of a job
 	waits       int8    // what headWaits says of its words
 	*room
@@ -630,8 +630,8 @@ const (
 	perDoubtOfMail = 6.0
 )
 
-// fewSentences is how many sentences like those of a job are added to a mail's own when
-// it is asked for facts: one or two alone are too few to call it chatter by.
+// fewSentences is how many sentences a mail has of which half as much is asked as of a long
+// one: one or two alone are too few to call it chatter by.
 const fewSentences = 3.0
 
 // enoughWords is how many features a mail has of which all words can tell what it is.
