@@ -450,15 +450,9 @@ func looksOf(a attrs) looks {
 		case "text-indent", "left", "top", "right", "bottom", "margin-left", "margin-top":
 			l.hidden = l.hidden || isFar(val)
 		case "margin":
-			if sides := strings.Fields(val); len(sides) > 0 { // top, right, bottom, left; the right one stands for a left one that is left out
-				left := sides[0]
-				if len(sides) > 1 {
-					left = sides[1]
-				}
-				if len(sides) > 3 {
-					left = sides[3]
-				}
-				l.hidden = l.hidden || isFar(sides[0]) || isFar(left)
+			if list := strings.Fields(val); len(list) > 0 {
+				sides := sidesOf(list)
+				l.hidden = l.hidden || isFar(sides[0]) || isFar(sides[3])
 			}
 		case "background", "background-color", "background-image":
 			l.ground = l.ground || val != "" && val != "none" && val != "transparent" && !isWhite(val)
@@ -579,6 +573,22 @@ func movesAway(val string) bool {
 
 func isComma(r rune) bool { return r == ',' || r == ' ' }
 
+// sidesOf returns top, right, bottom and left of one to four values: what is left out is as
+// the side across from it, or as all.
+func sidesOf(list []string) (sides [4]string) {
+	for i := range sides {
+		switch {
+		case i < len(list):
+			sides[i] = list[i]
+		case i == 3 && len(list) > 1:
+			sides[i] = list[1]
+		default:
+			sides[i] = list[0]
+		}
+	}
+	return sides
+}
+
 // clipsAll reports a shape that lets nothing be seen.
 func clipsAll(val string) bool {
 	name, rest, _ := strings.Cut(val, "(")
@@ -588,16 +598,9 @@ func clipsAll(val string) bool {
 		return false
 	}
 	switch name {
-	case "inset": // top, right, bottom, left
+	case "inset":
 		var sides [4]float64
-		for i := range sides {
-			arg := list[0]
-			switch {
-			case i < len(list):
-				arg = list[i]
-			case i == 3 && len(list) > 1:
-				arg = list[1]
-			}
+		for i, arg := range sidesOf(list) {
 			if n := leading(arg); strings.HasSuffix(arg, "%") {
 				sides[i] = n
 			} else if isFar(arg) {
