@@ -132,21 +132,26 @@ func TestMoney(t *testing.T) {
 		{"twelve hundred square feet", ""},
 		{"at 50 pounds per cubic foot", ""},
 	} {
-		var got []string
-		for _, m := range findMoney(tokenise(tt.text, 0, len(tt.text))) {
-			s := fmt.Sprintf("%d %s", m.amount.Minor, m.amount.Currency)
-			if m.bare {
-				s += " bare"
-			}
-			if m.per != "" {
-				s += " per " + m.per
-			}
-			got = append(got, s)
-		}
-		if s := strings.Join(got, "; "); s != tt.want {
+		if s := moneyIn(tt.text); s != tt.want {
 			t.Errorf("%q: got %q, want %q", tt.text, s, tt.want)
 		}
 	}
+}
+
+// moneyIn writes down the sums in a text.
+func moneyIn(text string) string {
+	var got []string
+	for _, m := range findMoney(tokenise(text, 0, len(text))) {
+		s := fmt.Sprintf("%d %s", m.amount.Minor, m.amount.Currency)
+		if m.bare {
+			s += " bare"
+		}
+		if m.per != "" {
+			s += " per " + m.per
+		}
+		got = append(got, s)
+	}
+	return strings.Join(got, "; ")
 }
 
 func TestRowMoney(t *testing.T) {

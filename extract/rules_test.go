@@ -65,6 +65,12 @@ func text(s string) *message.Message {
 	}
 }
 
+// factsOf reads the facts of one kind in a mail.
+func factsOf(t *testing.T, m *message.Message, kind projectr.FactKind) []projectr.Fact {
+	t.Helper()
+	return slices.DeleteFunc(read(t, m).Facts, func(f projectr.Fact) bool { return f.Kind != kind })
+}
+
 // TestOwners: who has to do it, and by when.
 func TestOwners(t *testing.T) {
 	for _, tt := range []struct{ text, task, owner, deadline string }{
@@ -90,12 +96,7 @@ func TestOwners(t *testing.T) {
 		{"Somebody needs to look at that beam.", "Look at that beam", "", ""},
 	} {
 		t.Run(tt.text, func(t *testing.T) {
-			var found []projectr.Fact
-			for _, f := range read(t, text(tt.text)).Facts {
-				if f.Kind == projectr.ActionItem {
-					found = append(found, f)
-				}
-			}
+			found := factsOf(t, text(tt.text), projectr.ActionItem)
 			if len(found) != 1 {
 				t.Fatalf("%d action items, want one: %+v", len(found), found)
 			}
@@ -154,10 +155,7 @@ func TestOwnersBesideTheReader(t *testing.T) {
 		"Dana, have Rob order the hardware by Friday.":                   "Have Rob order the hardware by Friday|Dana Ruiz",
 	} {
 		var found []string
-		for _, f := range read(t, toDana(text)).Facts {
-			if f.Kind != projectr.ActionItem {
-				continue
-			}
+		for _, f := range factsOf(t, toDana(text), projectr.ActionItem) {
 			owner := "-"
 			if f.Owner != nil {
 				owner = *f.Owner
@@ -187,10 +185,7 @@ func TestDeciders(t *testing.T) {
 		"Dana, Mike approved the change order.":           "Mike Tran",
 	} {
 		var found []string
-		for _, f := range read(t, toDana(text)).Facts {
-			if f.Kind != projectr.Decision {
-				continue
-			}
+		for _, f := range factsOf(t, toDana(text), projectr.Decision) {
 			by := "-"
 			if f.MadeBy != nil {
 				by = *f.MadeBy
@@ -277,12 +272,7 @@ func TestWhoIsAsked(t *testing.T) {
 		t.Run(tt.text, func(t *testing.T) {
 			m := text(tt.text)
 			m.To, m.Cc = addresses(tt.to), addresses(tt.cc)
-			var found []projectr.Fact
-			for _, f := range read(t, m).Facts {
-				if f.Kind == projectr.ActionItem {
-					found = append(found, f)
-				}
-			}
+			found := factsOf(t, m, projectr.ActionItem)
 			if len(found) != 1 || found[0].Owner == nil {
 				t.Fatalf("want one action item with an owner: %+v", found)
 			}
