@@ -19,6 +19,7 @@ import (
 var floors = map[string]int{
 	".":            1, // the vocabulary
 	"web":          1, // embedded files
+	"sight":        1, // what of an HTML document people see
 	"testdata/...": 1, // embedded mails
 
 	"store":   2,

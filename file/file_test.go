@@ -150,6 +150,16 @@ func TestHTML(t *testing.T) {
 		{"<p>5 &lt; 6 &amp; &euro;</p>", "5 < 6 & €"},
 		{"<pre>a  b\nc</pre>", "a  b\nc"},
 		{"<html><head><title>t</title></head><body>b", "b"},
+		{"<html><head><title>t</title><body>b", "b"},
+		{"<p>a</p><details><summary>b</summary>no</details><dialog>no</dialog><noscript>no</noscript><template>no</template>", "a\n\nb"},
+		{"<div style='opacity:1%'>no</div><div style='clip-path:inset(100%)'>no</div><div style='text-indent:-9999px'>no</div><p style='mso-hide:all'>no</p><p style='font:0/0 a'>no</p>yes", "yes"},
+		{"<p style='color:#fff'>no <b style='color:#000'>yes</b></p><font color=white>no</font><table bgcolor='#102030'><tr><td style='color:#fff'>yes</td></tr></table>", "yes\n\nyes"},
+		{"<style>.x{display:none}</style><style media=print>.y{display:none}</style><p class=x>no</p><p class=y>yes</p>", "yes"},
+		{"<div style='font-size:0'>no<div style='font-size:13px'>yes</div><span style='font-size:13px'>yes</span><br><br><span style='font-size:13px'>yes</span></div>", "yes\nyes\nyes"},
+		{"<div style='visibility:hidden'>no <b style='visibility:visible'>yes</b></div>", "yes"},
+		{"<table><tr><td>a</td><td style='display:none'>no<td>c</table>", "a\tc"},
+		{"<p style='display:none' style='display:block'>no</p>yes", "yes"},
+		{"<style>body{background-image:url(x)}</style><div style='color:#fff'>yes</div>", "yes"},
 		{"<html><head><meta charset=windows-1251></head><body>\xcf\xf0\xe8\xe2\xe5\xf2</body>", "Привет"},
 	} {
 		if got := readFrom("a.html", "", []byte(c.data)); got.Text != c.want {

@@ -2,13 +2,14 @@ package file
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 	"golang.org/x/net/html/charset"
+
+	"projectr/sight"
 )
 
 // page reads an HTML file as a person would see it.
@@ -20,28 +21,43 @@ func page(w *writer, contentType string, data []byte) error {
 			text = string(s)
 		}
 	}
-	htmlText(w, text)
+	if htmlText(w, text, sight.View{}); !w.any {
+		htmlText(w, text, sight.View{AnyGround: true})
+	}
 	return nil
 }
 
 // maxOpen bounds the elements that are remembered as open.
 const maxOpen = 400
 
-var hiding = regexp.MustCompile(`(?i)display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(\s*(px|pt|em|rem|%)?\s*)(;|!|$)|opacity\s*:\s*0(\.0+)?\s*(;|!|$)`)
-
 // htmlText writes the text of a document: blocks on lines of their own, cells
 // parted by tabs, nothing that is hidden.
-func htmlText(w *writer, doc string) {
+func htmlText(w *writer, doc string, view sight.View) {
 	type element struct {
 		name atom.Atom
-		hide bool
 		pre  bool
 	}
 	var open []element
-	hide, pre := 0, 0
-	space := false // a space is due before the next word
-	cells := 0     // cells begun in this row
-	bare := false  // nothing stands in this cell yet
+	pre := 0
+	now := view.Now()
+	sheet, media := false, "" // a style sheet comes next, and what for
+	space := false            // a space is due before the next word
+	cells := 0                // cells begun in this row
+	bare := false             // nothing stands in this cell yet
+	end := func(a atom.Atom) {
+		for i := len(open) - 1; i >= 0; i-- {
+			if open[i].name != a {
+				continue
+			}
+			for _, e := range open[i:] {
+				pre -= one(e.pre)
+				view.Pop()
+			}
+			open = open[:i]
+			now = view.Now()
+			return
+		}
+	}
 	z := html.NewTokenizer(strings.NewReader(doc))
 	z.SetMaxBuf(MaxMember)
 	for !w.full {
@@ -49,10 +65,13 @@ func htmlText(w *writer, doc string) {
 		case html.ErrorToken:
 			return
 		case html.TextToken:
-			if hide > 0 {
+			text := string(z.Text())
+			if sheet {
+				view.Sheet(media, text)
+			}
+			if now.Hidden() != "" {
 				continue
 			}
-			text := string(z.Text())
 			text = html.UnescapeString(text)
 			if pre > 0 {
 				w.write(text)
@@ -72,27 +91,32 @@ func htmlText(w *writer, doc string) {
 		case html.StartTagToken, html.SelfClosingTagToken:
 			name, more := z.TagName()
 			a := atom.Lookup(name)
-			hidden := unseen[a]
-			for more {
-				var key, value []byte
-				key, value, more = z.TagAttr()
-				switch string(key) {
-				case "hidden":
-					hidden = true
-				case "style":
-					hidden = hidden || hiding.Match(value)
+			switch a { // their end tags may be left out
+			case atom.P, atom.Li, atom.Tr, atom.Td, atom.Th, atom.Dt, atom.Dd, atom.Option:
+				if n := len(open); n > 0 && open[n-1].name == a {
+					end(a)
 				}
+			case atom.Body:
+				end(atom.Head)
 			}
+			var e sight.Element
+			e, media = elementOf(z, string(name), more)
+			sheet = a == atom.Style
+			look := view.Look(e)
 			switch {
 			case a == atom.Br:
-				w.newline()
+				if now.Hidden() == "" {
+					w.newline()
+				} else if !now.Gone() {
+					w.fresh()
+				}
 				space = false
 			case a == atom.Td || a == atom.Th:
-				if cells++; cells > 1 && hide == 0 {
+				if cells++; cells > 1 && !look.Gone() {
 					w.put('\t')
 				}
 				space, bare = false, true
-			case blocks[a] && hide == 0:
+			case blocks[a] && !look.Gone():
 				if cells > 0 && (a == atom.P || a == atom.Div) {
 					space = true // a cell stays on the line of its row
 					break
@@ -109,29 +133,24 @@ func htmlText(w *writer, doc string) {
 			if voids[a] {
 				continue
 			}
-			if e := (element{a, hidden, a == atom.Pre}); len(open) < maxOpen {
-				open = append(open, e)
-				hide += one(e.hide)
-				pre += one(e.pre)
+			if len(open) < maxOpen {
+				open = append(open, element{a, a == atom.Pre})
+				pre += one(a == atom.Pre)
+				view.Push(look)
+			} else {
+				view.Lose(look)
 			}
+			now = view.Now()
 		case html.EndTagToken:
 			name, _ := z.TagName()
 			a := atom.Lookup(name)
-			for i := len(open) - 1; i >= 0; i-- {
-				if open[i].name != a {
-					continue
-				}
-				for _, e := range open[i:] {
-					hide -= one(e.hide)
-					pre -= one(e.pre)
-				}
-				open = open[:i]
-				break
-			}
+			sheet = false
+			gone := now.Gone()
+			end(a)
 			if a == atom.Tr || a == atom.Table {
 				cells, bare = 0, false
 			}
-			if blocks[a] && hide == 0 && cells == 0 {
+			if blocks[a] && !gone && cells == 0 {
 				w.fresh()
 				space = false
 				if a == atom.P {
@@ -140,6 +159,43 @@ func htmlText(w *writer, doc string) {
 			}
 		}
 	}
+}
+
+// elementOf reads the attributes of a tag: what decides whether its element is seen, and
+// its media.
+func elementOf(z *html.Tokenizer, name string, more bool) (e sight.Element, media string) {
+	e.Name = name
+	var key, value []byte
+	for more {
+		key, value, more = z.TagAttr()
+		to := new(string)
+		switch string(key) {
+		case "hidden":
+			e.Hidden = true
+		case "open":
+			e.Open = true
+		case "href":
+			e.Href = true
+		case "style":
+			to = &e.Style
+		case "class":
+			to = &e.Class
+		case "id":
+			to = &e.ID
+		case "color":
+			to = &e.Colour
+		case "bgcolor", "background":
+			to = &e.Ground
+		case "size":
+			to = &e.Size
+		case "media":
+			to = &media
+		}
+		if *to == "" { // of two the first one counts
+			*to = string(value)
+		}
+	}
+	return e, media
 }
 
 func one(b bool) int {
@@ -151,11 +207,6 @@ func one(b bool) int {
 
 func startsWithSpace(s string) bool { return s != strings.TrimLeft(s, " \t\r\n\f") }
 func endsWithSpace(s string) bool   { return s != strings.TrimRight(s, " \t\r\n\f") }
-
-var unseen = map[atom.Atom]bool{
-	atom.Script: true, atom.Style: true, atom.Template: true, atom.Noscript: true, atom.Iframe: true, atom.Object: true, atom.Svg: true,
-	atom.Math: true, atom.Head: true, atom.Select: true, atom.Textarea: true, atom.Canvas: true, atom.Audio: true, atom.Video: true,
-}
 
 var voids = map[atom.Atom]bool{
 	atom.Br: true, atom.Img: true, atom.Hr: true, atom.Input: true, atom.Meta: true, atom.Link: true, atom.Col: true, atom.Wbr: true,

@@ -23,6 +23,14 @@ func TestHidden(t *testing.T) {
 		{"an @media for every screen", `<style>@media screen { .x{display:none} } @media print{.y{display:none}} .z{display:none}</style><p class=x>no</p><p class=y>yes</p><p class=z>no</p>`, "yes", "a part of it is not shown: no; a part of it is not shown: no"},
 		{"a comment and a title", `<title>T</title><!-- C --><p>yes</p><!--[if mso]>M<![endif]-->`, "yes", "the title of its HTML: T; a comment: C"},
 		{"a description", `<img alt="A &amp; B"><p>yes</p>`, "yes", "the description of a part of it: A & B"},
+		{"folded", `<details><summary>seen</summary>no <b>no</b><details open>no</details></details><details open><summary>and</summary>this</details>`, "seen\nand\nthis", "a part of it is not shown: no no no"},
+		{"one summary only", `<details>no<summary>yes</summary><summary>no</summary></details>`, "yes", "a part of it is not shown: no; a part of it is not shown: no"},
+		{"a summary that is none", `<details><p><summary>no</summary></p></details><summary>yes</summary>`, "yes", "a part of it is not shown: no"},
+		{"a dialog", `<dialog>no</dialog><dialog open>yes</dialog>`, "yes", "a part of it is not shown: no"},
+		{"for who has no scripts, and templates", `<noscript>no</noscript><template>no<template>no</template>no</template>yes`, "yes", "a part of it is not shown: no; a part of it is not shown: no no no"},
+		{"to choose from", `<select><option>no</select><canvas>no</canvas>yes`, "yes", "a part of it is not shown: no; a part of it is not shown: no"},
+		{"deeper than is looked", strings.Repeat("<b>", 500) + `yes<i style="display:none">no <u>no</u>` + strings.Repeat("</b>", 500) + " yes", "yes yes", "a part of it is not shown: no no"},
+		{"a head left open", `<html><head><title>T</title><body><p>yes`, "yes", "the title of its HTML: T"},
 		{"tags", "<p>yes\U000e0048\U000e0069</p>", "yes", "letters that no program shows: Hi"},
 	} {
 		m, err := Parse(strings.NewReader("From: a@b.example\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + c.in))
@@ -77,4 +85,48 @@ func htmlSeen(t *testing.T, style string) string {
 		t.Fatal(err)
 	}
 	return m.Text
+}
+
+// TestHiddenByWhatHolds has letters that are hidden by an element around them: seen are those that
+// an element between has otherwise, where it can.
+func TestHiddenByWhatHolds(t *testing.T) {
+	for _, c := range []struct{ name, in, seen string }{
+		{"MJML", `<table><tr><td style="font-size:0px;padding:10px 25px;word-break:break-word;"><div style="font-family:Arial;font-size:13px;line-height:1;text-align:left;color:#000000;">yes</div></td></tr></table>`, "yes"},
+		{"columns", `<div style="font-size:0">no<div style="font-size:16px">one</div> <div style="font-size:1rem">two</div>no</div>`, "one\ntwo"},
+		{"lines", `<div style="font-size:0"><span style="font-size:13px">one</span></div><div style="font-size:0"><span style="font-size:13px">two</span><br><br><span style="font-size:13px">three</span></div>`, "one\ntwo\nthree"},
+		{"a quote", `<div style="font-size:0"><blockquote style="font-size:12px">yes</blockquote></div>`, "yes"},
+		{"times nothing", `<div style="font-size:0"><b style="font-size:2em">no</b><b style="font-size:200%">no</b><b style="font-size:larger">no</b><small>no</small><b style="font-size:inherit">no</b></div>yes`, "yes"},
+		{"smaller and smaller", `<div style="font-size:.5em">yes<div style="font-size:.5em">yes<div style="font-size:50%">no</div></div></div>`, "yes\nyes"},
+		{"a font", `<div style="font-size:0"><font size="2">yes</font><b style="font:bold 12px/1.5 arial">yes</b><b style="font:12pt arial">yes</b></div>`, "yesyesyes"},
+		{"words and sums", `<div style="font-size:0"><b style="font-size:small">yes</b><b style="font-size:calc(1px + 1em)">yes</b><b style="font-size:calc(0px)">no</b><b style="font-size:12bogus">no</b></div>`, "yesyes"},
+		{"the last one", `<p style="font-size:0;font-size:14px">yes</p><p style="font-size:14px;font-size:0">no</p><p style="font-size:0!important;font-size:14px">no</p><p style="font-size:0;font-size:bogus">no</p>`, "yes"},
+		{"classes", `<style>.w{font-size:0} .t{font-size:14px} td.u{font-size:0}</style><div class=w>no<p class="t">yes</p><p class="u">no</p></div><p class="t w">yes</p><p class="u">yes</p>`, "yes\n\nyes\n\nyes"},
+		{"a class that counts more", `<style>.w{font-size:0!important} #i{visibility:visible} .v{visibility:hidden}</style><p class=w style="font-size:14px">no</p><p class=v id=i>yes</p>`, "yes"},
+		{"a tag", `<style>ins{display:none}</style><ins>no</ins><b>yes</b>`, "yes"},
+		{"a sheet in a comment", `<style><!-- .x{display:none} --></style><p class=x>no</p>yes`, "yes"},
+		{"a sheet for paper", `<style media="print">.x{display:none}</style><style media="screen">.y{display:none}</style><p class=x>yes</p><p class=y>no</p>`, "yes"},
+		{"comments and escapes", `<p style="display:/* */none">no</p><p style="d\69 splay:n\6fne">no</p>yes`, "yes"},
+		{"an attribute twice", `<p style="display:none" style="display:block">no</p>yes`, "yes"},
+		{"lines without height", `<div style="line-height:0">yes</div>`, "yes"},
+		{"visible again", `<div style="visibility:hidden">no <b style="visibility:visible">yes <i>yes</i></b> no</div>`, "yes yes"},
+		{"not shown at all", `<div style="display:none"><b style="display:block;visibility:visible;font-size:14px;color:#000">no</b></div><div style="opacity:0"><b style="opacity:1">no</b></div><div style="mso-hide:all"><b style="mso-hide:none">no</b></div>yes`, "yes"},
+		{"another colour", `<div style="color:#fff">no <span style="color:#333">yes</span> no</div>`, "yes"},
+		{"another ground", `<div style="color:#fff">no<table bgcolor="#222222"><tr><td>yes</td></tr></table></div>`, "yes"},
+		{"a white ground on a dark one", `<div style="background:#333"><div style="background:#ffffff"><p style="color:#333">yes</p><p style="color:#fff">no</p></div></div>`, "yes"},
+		{"a ground in the colour of letters", `<div style="color:#101010">yes <span style="background-color:#000">no</span></div>`, "yes"},
+		{"a link", `<div style="color:#fff"><a href="https://a.example">yes</a><a>no</a><a href=x style="color:#fff">no</a></div>`, "yes"},
+		{"clear letters", `<div style="color:transparent">no <b style="color:#000">yes</b></div><div style="-webkit-text-fill-color:transparent"><b style="color:#000">no</b></div>`, "yes"},
+		{"letters cut out", `<div style="background:linear-gradient(red,blue);background-clip:text;color:transparent"><b>yes</b></div>`, "yes"},
+		{"the ground of a class", `<style>.hero{background:#102030} .text{color:#ddd}</style><div class=hero><p style="color:#fff">yes</p><p class=text>yes</p></div>`, "yes\n\nyes"},
+		{"a ground with more", `<div style="background:#fff none no-repeat"><p style="color:#fff">no</p></div><div style="background:transparent"><p style="color:#fff">no</p>yes</div>`, "yes"},
+		{"a colour that is as around", `<div style="color:#fff"><b style="color:inherit">no</b></div>yes`, "yes"},
+	} {
+		m, err := Parse(strings.NewReader("From: a@b.example\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + c.in))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if seen := strings.TrimSpace(m.Text); seen != c.seen {
+			t.Errorf("%s: seen %q, want %q", c.name, seen, c.seen)
+		}
+	}
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	nethtml "golang.org/x/net/html"
+
+	"projectr/sight"
 )
 
 // htmlText appends the text of an HTML document to out, as a person would see
@@ -19,11 +21,9 @@ func htmlText(out *written, doc string) {
 	}
 	w := htmlWriter{out: out, base: out.Len(), fresh: true}
 	w.document(doc)
-	if w.hide > 0 {
-		out.noted.end()
-	}
-	if out.Len() == w.base && out.noted == nil { // perhaps a style sheet, which we do not read, makes the ground dark
-		w = htmlWriter{out: out, base: out.Len(), fresh: true, white: true}
+	out.noted.end()
+	if out.Len() == w.base && out.noted == nil {
+		w = htmlWriter{out: out, base: out.Len(), fresh: true, view: sight.View{AnyGround: true}}
 		w.document(doc)
 	}
 	w.endMarks(0)
@@ -36,33 +36,29 @@ func htmlText(out *written, doc string) {
 const maxOpen = 400
 
 type htmlWriter struct {
-	out     *written
-	base    int
-	open    []element
-	names   [64]int // how many open elements have a name with this hash
-	fresh   bool    // nothing on this line yet
-	solid   bool    // but a space that must not collapse
-	space   bool    // a space is due before the next word
-	blank   int     // empty lines due before the next word
-	pre     int
-	hide    int  // open elements that hide what is in them
-	grounds int  // open elements with a background
-	white   bool // read white text too
-	sheet   sheet
-	lists   []int
-	item    string // marker due before the next word
+	out   *written
+	base  int
+	open  []element
+	view  sight.View // knows the same elements
+	gone  bool       // nothing in the innermost of them can be seen
+	where string     // how its letters are hidden; empty where they are seen
+	names [64]int    // how many open elements have a name with this hash
+	fresh bool       // nothing on this line yet
+	solid bool       // but a space that must not collapse
+	space bool       // a space is due before the next word
+	blank int        // empty lines due before the next word
+	pre   int
+	lists []int
+	item  string // marker due before the next word
 }
 
 type element struct {
-	name      string
-	pre, hide bool
-	ground    bool
-	colour    [3]int // of its ground, where known is true
-	known     bool
-	list      bool
-	mark      bool // began a mark
-	kind      markKind
-	at        int // where the mark began
+	name string
+	pre  bool
+	list bool
+	mark bool // began a mark
+	kind markKind
+	at   int // where the mark began
 }
 
 func (w *htmlWriter) document(doc string) {
@@ -100,7 +96,7 @@ func (w *htmlWriter) document(doc string) {
 			}
 			doc = doc[1+n:]
 			switch name {
-			case "script", "style", "title", "xmp", "iframe", "noembed", "noframes", "textarea", "svg", "math", "template":
+			case "script", "style", "title", "xmp", "iframe", "noembed", "noframes", "textarea", "svg", "math":
 				rest := afterElement(doc, name)
 				text := doc[:len(doc)-len(rest)]
 				if i := strings.LastIndex(text, "</"); i >= 0 {
@@ -108,11 +104,8 @@ func (w *htmlWriter) document(doc string) {
 				}
 				switch name {
 				case "style":
-					if w.sheet == nil {
-						w.sheet = sheet{}
-					}
-					w.sheet.read(text)
-				case "title", "textarea", "template", "xmp":
+					w.view.Sheet(attrs.media, text)
+				case "title", "textarea", "xmp":
 					w.out.noted.remark("the "+name+" of its HTML", text)
 				}
 				doc = rest
@@ -159,9 +152,18 @@ func isLetter(c byte) bool { return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
 // attrs are the attributes that matter to reading.
 type attrs struct {
 	class, id, style, typ string
-	hidden                bool
+	hidden, open, href    bool
 	start, colour, ground string
+	size, media           string
 	alt                   string
+}
+
+// element is what of an element decides whether it is seen.
+func (a attrs) element(name string) sight.Element {
+	return sight.Element{
+		Name: name, Class: html.UnescapeString(a.class), ID: html.UnescapeString(a.id), Style: html.UnescapeString(a.style), Hidden: a.hidden, Open: a.open, Href: a.href,
+		Colour: a.colour, Ground: a.ground, Size: a.size,
+	}
 }
 
 // tag reads a tag that begins with its name, and gives the length up to and
@@ -208,27 +210,39 @@ func tag(s string) (name string, a attrs, n int) {
 				val = s[at:i]
 			}
 		}
+		to := new(string)
 		switch key {
 		case "class":
-			a.class = val
+			to = &a.class
 		case "id":
-			a.id = val
+			to = &a.id
 		case "style":
-			a.style = val
+			to = &a.style
 		case "type":
-			a.typ = val
+			to = &a.typ
 		case "hidden":
 			a.hidden = true
+		case "open":
+			a.open = true
+		case "href":
+			a.href = true
+		case "size":
+			to = &a.size
+		case "media":
+			to = &a.media
 		case "color":
-			a.colour = val
+			to = &a.colour
 		case "bgcolor", "background":
-			a.ground = val
+			to = &a.ground
 		case "alt", "title", "aria-label":
 			a.alt += val + " "
 		case "start":
-			a.start = val
+			to = &a.start
 		case "data-smartmail", "data-signature-widget":
 			a.class += " " + val
+		}
+		if *to == "" { // of two the first one counts
+			*to = val
 		}
 	}
 }
@@ -279,22 +293,15 @@ func (w *htmlWriter) start(name string, a attrs) {
 		if !w.fresh {
 			w.space = true
 		}
-	case "head":
-		a.hidden = true
+	case "body":
+		w.end("head") // whose end tag may be left out too
 	}
 	if a.alt != "" {
 		w.out.noted.remark("the description of a part of it", a.alt)
 	}
-	if w.sheet != nil {
-		a.style = w.sheet.of(a) + ";" + a.style
-	}
-	look := looksOf(a)
-	hidden, where := look.hidden, "a part of it is not shown"
-	if !hidden && w.unseen(look) {
-		hidden, where = true, "letters in the colour of their ground"
-	}
+	look := w.view.Look(a.element(name))
 	switch block := blockOf(name); {
-	case hidden || w.hide > 0:
+	case look.Gone():
 	case block == 2 && !tight(a):
 		w.newLine()
 		if w.out.Len() > w.base && w.blank == 0 {
@@ -303,7 +310,12 @@ func (w *htmlWriter) start(name string, a attrs) {
 	case block > 0:
 		w.newLine()
 	}
-	if isVoid(name) || len(w.open) >= maxOpen {
+	if isVoid(name) {
+		return
+	}
+	if len(w.open) >= maxOpen {
+		w.view.Lose(look)
+		w.turn()
 		return
 	}
 	e := element{name: name}
@@ -328,17 +340,9 @@ func (w *htmlWriter) start(name string, a attrs) {
 			w.lists[n-1]++
 		}
 	}
-	if look.ground {
-		e.ground, e.colour, e.known = true, look.on, look.onKnown
-		w.grounds++
-	}
-	if hidden {
-		if e.hide = true; w.hide == 0 {
-			w.out.noted.begin(where)
-		}
-		w.hide++
-	}
-	if w.hide == 0 {
+	w.view.Push(look)
+	w.turn()
+	if !look.Gone() {
 		if kind, ok := marks(name, a); ok {
 			e.mark, e.kind, e.at = true, kind, w.out.Len()
 		}
@@ -347,26 +351,16 @@ func (w *htmlWriter) start(name string, a attrs) {
 	w.names[nameHash(name)]++
 }
 
-// unseen reports whether the letters of an element have the colour of their ground:
-// its own, that of the nearest element around it that has one, or white. A ground
-// that is not known may be any.
-func (w *htmlWriter) unseen(look looks) bool {
-	if !look.inked {
-		return false
+// turn is told when an element began or ended: what comes next may be hidden, and was not.
+func (w *htmlWriter) turn() {
+	was, now := w.where, w.view.Now()
+	w.gone, w.where = now.Gone(), now.Hidden()
+	switch {
+	case was == "" && w.where != "":
+		w.out.noted.begin(w.where)
+	case was != "" && w.where == "":
+		w.out.noted.end()
 	}
-	on, known := look.on, look.onKnown
-	if !look.ground {
-		if w.grounds == 0 {
-			return sameColour(look.ink, [3]int{255, 255, 255}) && !w.white
-		}
-		for i := len(w.open) - 1; i >= 0; i-- {
-			if w.open[i].ground {
-				on, known = w.open[i].colour, w.open[i].known
-				break
-			}
-		}
-	}
-	return known && sameColour(look.ink, on)
 }
 
 // nameHash spares most searches for an element that is not open.
@@ -398,263 +392,6 @@ func tight(a attrs) bool {
 	return strings.Contains(s, "margin:0") || strings.Contains(s, "margin-bottom:0") && (strings.Contains(s, "margin-top:0") || !strings.Contains(s, "margin-top"))
 }
 
-// looks is what styles say that decides whether text can be seen.
-type looks struct {
-	hidden bool
-	ground bool // it has a background of its own that is not white
-
-	ink, on        [3]int // the colours of its letters and of its ground
-	inked, onKnown bool   // they are known
-}
-
-// looksOf reads the attributes that decide. What a reader does not see must not
-// be read for them: hidden text is a way to speak to a machine behind their
-// back.
-func looksOf(a attrs) looks {
-	l := looks{hidden: a.hidden, ground: a.ground != "" && !isWhite(lower(a.ground))}
-	l.ink, l.inked = colourOf(lower(a.colour))
-	l.on, l.onKnown = colourOf(lower(a.ground))
-	if a.style == "" {
-		return l
-	}
-	style := lower(a.style)
-	if strings.IndexByte(style, '&') >= 0 {
-		style = html.UnescapeString(style)
-	}
-	overflow, none := false, false
-	clear, filled, fillClear, clipped := false, false, false, false
-	for decl := range strings.SplitSeq(style, ";") {
-		prop, val, _ := strings.Cut(decl, ":")
-		prop = strings.TrimSpace(prop)
-		val = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(val), "!important"))
-		switch prop {
-		case "display":
-			l.hidden = l.hidden || val == "none"
-		case "visibility":
-			l.hidden = l.hidden || val == "hidden" || val == "collapse"
-		case "mso-hide":
-			l.hidden = l.hidden || val == "all"
-		case "opacity":
-			l.hidden = l.hidden || len(val) > 0 && fraction(val) < 0.1
-		case "filter", "-webkit-filter":
-			_, of, ok := strings.Cut(val, "opacity(")
-			l.hidden = l.hidden || ok && fraction(strings.TrimSpace(of)) < 0.1
-		case "font-size":
-			l.hidden = l.hidden || isSmall(val, 2)
-		case "font":
-			l.hidden = l.hidden || isSmall(sizeOfFont(val), 2)
-		case "max-height", "height", "max-width", "width":
-			none = none || isSmall(val, 0)
-		case "overflow":
-			overflow = val == "hidden"
-		case "text-indent", "left", "top", "right", "bottom", "margin-left", "margin-top":
-			l.hidden = l.hidden || isFar(val)
-		case "margin":
-			if list := strings.Fields(val); len(list) > 0 {
-				sides := sidesOf(list)
-				l.hidden = l.hidden || isFar(sides[0]) || isFar(sides[3])
-			}
-		case "background", "background-color", "background-image":
-			l.ground = l.ground || val != "" && val != "none" && val != "transparent" && !isWhite(val)
-			if prop == "background-image" {
-				l.onKnown = false
-			} else {
-				l.on, l.onKnown = colourOf(val)
-			}
-		case "color":
-			if clear = isClear(val); !filled {
-				l.ink, l.inked = colourOf(val)
-			}
-		case "-webkit-text-fill-color": // goes before color
-			filled, fillClear = true, isClear(val)
-			l.ink, l.inked = colourOf(val)
-		case "background-clip", "-webkit-background-clip":
-			clipped = val == "text" // clear letters show the ground through them
-		case "clip":
-			l.hidden = l.hidden || strings.HasPrefix(strings.ReplaceAll(val, " ", ""), "rect(0,0,0,0") || strings.HasPrefix(strings.ReplaceAll(val, " ", ""), "rect(0000")
-		case "clip-path", "-webkit-clip-path":
-			l.hidden = l.hidden || clipsAll(val)
-		case "transform", "-webkit-transform":
-			l.hidden = l.hidden || movesAway(val)
-		}
-	}
-	if filled {
-		clear = fillClear
-	}
-	l.hidden = l.hidden || clear && !(clipped && l.ground)
-	l.hidden = l.hidden || none && overflow || strings.Contains(strings.ReplaceAll(style, " ", ""), "max-height:0")
-	return l
-}
-
-func isWhite(colour string) bool {
-	switch strings.ReplaceAll(colour, " ", "") {
-	case "white", "#fff", "#ffffff", "ffffff", "rgb(255,255,255)", "transparent", "rgba(0,0,0,0)", "#fefefe":
-		return true
-	}
-	return false
-}
-
-// isClear reports a colour that lets nearly everything through.
-func isClear(colour string) bool {
-	if colour == "transparent" {
-		return true
-	}
-	if args, ok := colourArgs(colour, "rgb", "hsl"); ok {
-		return len(args) == 4 && fraction(args[3]) < 0.1
-	}
-	if len(colour) == 5 && colour[0] == '#' { // #rgba
-		return colour[4] <= '1'
-	}
-	return len(colour) == 9 && colour[0] == '#' && colour[7] <= '1' // #rrggbbaa
-}
-
-// isSmall reports a length of at most limit pixels or points; nothing at all where limit is 0.
-func isSmall(val string, limit float64) bool {
-	unit := strings.TrimLeft(val, "0123456789.")
-	if unit == val {
-		return false
-	}
-	n := leading(val)
-	switch unit {
-	case "px", "pt", "":
-		return n <= limit && (unit != "" || n == 0)
-	case "%": // of the letters around it
-		return n*0.16 <= limit
-	}
-	return n == 0 || pixels(n, unit) <= limit
-}
-
-// pixels is about how long a length is, by letters and a window of the usual size.
-func pixels(n float64, unit string) float64 {
-	switch unit {
-	case "pt":
-		return n * 4 / 3
-	case "em", "rem", "ex", "ch":
-		return n * 16
-	case "%", "vw", "vh", "vmin", "vmax":
-		return n * 8
-	case "in":
-		return n * 96
-	case "cm":
-		return n * 38
-	case "mm":
-		return n * 3.8
-	}
-	return n
-}
-
-// isFar reports a distance that takes what stands there out of the window.
-func isFar(val string) bool {
-	body := strings.TrimPrefix(val, "-")
-	far := pixels(leading(body), strings.TrimLeft(body, "0123456789."))
-	return far >= 3000 || far > 800 && body != val
-}
-
-// movesAway reports a transform that leaves nothing to see.
-func movesAway(val string) bool {
-	for val != "" {
-		name, rest, ok := strings.Cut(val, "(")
-		if !ok {
-			return false
-		}
-		var args string
-		args, val, _ = strings.Cut(rest, ")")
-		name = strings.TrimSpace(name)
-		for n, arg := range strings.FieldsFunc(args, isComma) {
-			switch {
-			case strings.HasPrefix(name, "translate") && n < 2 && isFar(arg),
-				strings.HasPrefix(name, "scale") && n < 2 && strings.Trim(arg, "0.%") == "":
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func isComma(r rune) bool { return r == ',' || r == ' ' }
-
-// sidesOf returns top, right, bottom and left of one to four values: what is left out is as
-// the side across from it, or as all.
-func sidesOf(list []string) (sides [4]string) {
-	for i := range sides {
-		switch {
-		case i < len(list):
-			sides[i] = list[i]
-		case i == 3 && len(list) > 1:
-			sides[i] = list[1]
-		default:
-			sides[i] = list[0]
-		}
-	}
-	return sides
-}
-
-// clipsAll reports a shape that lets nothing be seen.
-func clipsAll(val string) bool {
-	name, rest, _ := strings.Cut(val, "(")
-	args, _, _ := strings.Cut(rest, ")")
-	list := strings.FieldsFunc(args, isComma)
-	if len(list) == 0 {
-		return false
-	}
-	switch name {
-	case "inset":
-		var sides [4]float64
-		for i, arg := range sidesOf(list) {
-			if n := leading(arg); strings.HasSuffix(arg, "%") {
-				sides[i] = n
-			} else if isFar(arg) {
-				sides[i] = 100
-			}
-		}
-		return sides[0]+sides[2] >= 99 || sides[1]+sides[3] >= 99
-	case "circle", "ellipse":
-		return isSmall(list[0], 0)
-	case "polygon":
-		return strings.Trim(args, "0.,%px ") == ""
-	}
-	return false
-}
-
-// sizeOfFont is the size in a font: after style and weight, before the height of lines.
-func sizeOfFont(val string) string {
-	for part := range strings.FieldsSeq(val) {
-		if c := part[0]; c != '.' && (c < '0' || c > '9') || strings.Trim(part, "0123456789") == "" && leading(part) > 0 {
-			continue // a word, or a weight
-		}
-		size, _, _ := strings.Cut(part, "/")
-		return size
-	}
-	return ""
-}
-
-// fraction is the part of a whole a value names: 0.5 or 50%.
-func fraction(val string) float64 {
-	n := leading(val)
-	if strings.HasPrefix(strings.TrimLeft(val, "0123456789."), "%") {
-		n /= 100
-	}
-	return n
-}
-
-// leading is the number a value begins with.
-func leading(val string) float64 {
-	n, scale, point := 0.0, 1.0, false
-	for _, c := range []byte(val) {
-		switch {
-		case c == '.' && !point:
-			point = true
-		case c >= '0' && c <= '9' && n < 1e6:
-			if n = n*10 + float64(c-'0'); point {
-				scale *= 10
-			}
-		default:
-			return n / scale
-		}
-	}
-	return n / scale
-}
-
 // marks knows the elements mail programs put around a quoted mail or a
 // signature.
 func marks(name string, a attrs) (markKind, bool) {
@@ -683,7 +420,7 @@ func marks(name string, a attrs) (markKind, bool) {
 }
 
 func (w *htmlWriter) end(name string) {
-	if (name == "p" || blockOf(name) == 1) && w.hide == 0 {
+	if (name == "p" || blockOf(name) == 1) && !w.gone {
 		w.newLine()
 	}
 	at := -1
@@ -706,21 +443,15 @@ func (w *htmlWriter) end(name string) {
 		if e.pre {
 			w.pre--
 		}
-		if e.hide {
-			if w.hide--; w.hide == 0 {
-				w.out.noted.end()
-			}
-		}
-		if e.ground {
-			w.grounds--
-		}
 		if e.list {
 			w.lists = w.lists[:len(w.lists)-1]
 			w.item = ""
 		}
+		w.view.Pop()
 	}
 	w.open = w.open[:at]
-	if blockOf(name) == 2 && w.hide == 0 {
+	w.turn()
+	if blockOf(name) == 2 && !w.gone {
 		w.newLine()
 		if name != "p" && w.blank == 0 {
 			w.blank = 1
@@ -760,10 +491,10 @@ func (w *htmlWriter) newLine() {
 
 // lineBreak is <br>.
 func (w *htmlWriter) lineBreak() {
-	if w.hide > 0 {
+	switch {
+	case w.gone, w.where != "" && w.fresh:
 		return
-	}
-	if w.fresh {
+	case w.fresh:
 		w.blank++
 		w.solid, w.space = false, false
 		return
@@ -775,7 +506,7 @@ func (w *htmlWriter) text(s string) {
 	if s == "" {
 		return
 	}
-	if w.hide > 0 {
+	if w.where != "" {
 		w.out.noted.word(s)
 		return
 	}
