@@ -48,8 +48,10 @@ type Subscription struct {
 	PeriodEnd   time.Time         `json:"period_end,omitzero" doc:"When the next payment is due."`
 	TrialEnd    time.Time         `json:"trial_end,omitzero"`
 	CancelAt    time.Time         `json:"cancel_at,omitzero" doc:"When it ends, where that was asked for."`
+	Price       Charge            `json:"price,omitzero" doc:"What is taken each time, before taxes and what is taken off. Left out: not known."`
 	Next        string            `json:"next,omitempty" doc:"The plan that it is to be of after the present one."`
 	NextAt      time.Time         `json:"next_at,omitzero" doc:"From when on."`
+	NextPrice   Charge            `json:"next_price,omitzero" doc:"What is taken each time from then on. Left out: not known."`
 	Since       time.Time         `json:"since,omitzero" doc:"Of one that is not paid or has ended: since when."`
 
 	Invoice string `json:"-"` // the provider's id of the newest one that is not paid, in PastDue and Unpaid
@@ -58,6 +60,16 @@ type Subscription struct {
 
 	AsOf     time.Time `json:"-"` // when the provider said so, by its clock
 	Revision int64     `json:"-"` // how often it was kept
+}
+
+// Charge is what a subscription takes each time, as the payment provider has it: of who
+// subscribed when a plan had another price it is that one. Zero: not known, as where it goes
+// by use.
+type Charge struct {
+	Amount
+	Every      string `json:"every" enum:"day,week,month,year" doc:"How often it is taken, with count: every 3 months."`
+	Count      int64  `json:"count"`
+	Discounted bool   `json:"discounted,omitempty" doc:"A discount is taken off it."`
 }
 
 // Same reports whether both say the same, whenever it was said.

@@ -28,6 +28,7 @@ type Books struct {
 	projectr.Org
 	Counts projectr.Counts     `json:"counts"`
 	Month  projectr.Month      `json:"month"`
+	Pays   projectr.Charge     `json:"pays,omitzero" doc:"What its subscription takes each time. Left out: there is none, or it is not known."`
 	Near   []projectr.Nearness `json:"near" nullable:"false" doc:"The limits of its plan that it is near to or at now, the nearest first."`
 }
 
@@ -51,6 +52,9 @@ func (a *Accounts) BooksOf(ctx context.Context, o store.Org, month string) (b Bo
 	sub, err := o.Subscription(ctx)
 	if err != nil {
 		return b, err
+	}
+	if sub.Live() {
+		b.Pays = sub.Price
 	}
 	var over bool
 	if b.Month, over, err = o.Month(ctx, month); err != nil {

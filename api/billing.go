@@ -11,22 +11,24 @@ import (
 
 // Subscription is what an organisation pays for.
 type Subscription struct {
-	Plan        projectr.Plan `json:"plan"`
-	Status      string        `json:"status" enum:"none,incomplete,trialing,active,past_due,unpaid,canceled,paused" doc:"None: there is no subscription, and the operator sets the plan. A trial is one with the payment provider where subscribed is true."`
-	Billing     bool          `json:"billing" doc:"Whether a payment provider is connected."`
-	Subscribed  bool          `json:"subscribed" doc:"There is a subscription, which is changed or cancelled; else one is begun by a checkout."`
-	Portal      bool          `json:"portal" doc:"The payment provider knows the organisation, so that its portal can be opened."`
-	PeriodStart time.Time     `json:"period_start,omitzero"`
-	PeriodEnd   time.Time     `json:"period_end,omitzero" doc:"When the next payment is due."`
-	TrialEnd    time.Time     `json:"trial_end,omitzero"`
-	CancelAt    time.Time     `json:"cancel_at,omitzero" doc:"When it ends, where that was asked for."`
-	NextPlan    string        `json:"next_plan,omitempty" doc:"The plan that is had after the present one."`
-	NextAt      time.Time     `json:"next_at,omitzero" doc:"From when on it is: until then the limits are those of the present one."`
-	GraceUntil  time.Time     `json:"grace_until,omitzero" doc:"Until when mail is read although a payment failed."`
-	ReadUntil   time.Time     `json:"read_until,omitzero" doc:"From when on mail is received and not read; left out: it is read."`
-	DataUntil   time.Time     `json:"data_until,omitzero" doc:"Until when what is kept can be read and exported for sure; left out: there is no end."`
-	Limits      Limits        `json:"limits"`
-	Used        projectr.Used `json:"used" doc:"How much of the limits is used."`
+	Plan        projectr.Plan   `json:"plan"`
+	Status      string          `json:"status" enum:"none,incomplete,trialing,active,past_due,unpaid,canceled,paused" doc:"None: there is no subscription, and the operator sets the plan. A trial is one with the payment provider where subscribed is true."`
+	Billing     bool            `json:"billing" doc:"Whether a payment provider is connected."`
+	Subscribed  bool            `json:"subscribed" doc:"There is a subscription, which is changed or cancelled; else one is begun by a checkout."`
+	Portal      bool            `json:"portal" doc:"The payment provider knows the organisation, so that its portal can be opened."`
+	PeriodStart time.Time       `json:"period_start,omitzero"`
+	PeriodEnd   time.Time       `json:"period_end,omitzero" doc:"When the next payment is due."`
+	TrialEnd    time.Time       `json:"trial_end,omitzero"`
+	CancelAt    time.Time       `json:"cancel_at,omitzero" doc:"When it ends, where that was asked for."`
+	Price       projectr.Charge `json:"price,omitzero" doc:"What the subscription takes each time, before taxes and what is taken off: of who subscribed when the plan had another price it is that one. Left out: there is none, or it is not known."`
+	NextPlan    string          `json:"next_plan,omitempty" doc:"The plan that is had after the present one."`
+	NextAt      time.Time       `json:"next_at,omitzero" doc:"From when on it is: until then the limits are those of the present one."`
+	NextPrice   projectr.Charge `json:"next_price,omitzero" doc:"What is taken each time from then on. Left out: not known."`
+	GraceUntil  time.Time       `json:"grace_until,omitzero" doc:"Until when mail is read although a payment failed."`
+	ReadUntil   time.Time       `json:"read_until,omitzero" doc:"From when on mail is received and not read; left out: it is read."`
+	DataUntil   time.Time       `json:"data_until,omitzero" doc:"Until when what is kept can be read and exported for sure; left out: there is no end."`
+	Limits      Limits          `json:"limits"`
+	Used        projectr.Used   `json:"used" doc:"How much of the limits is used."`
 
 	Alerts []projectr.Alert `json:"alerts" nullable:"false" doc:"Which shares of the limits were reached this month, the newest first."`
 	Plans  []projectr.Plan  `json:"plans" nullable:"false" doc:"The plans that are for sale, the smallest first."`
@@ -58,9 +60,12 @@ func (c Caller) subscription(ctx context.Context, s projectr.Subscription) (Subs
 	out := Subscription{
 		Plan: p, Status: string(s.State), Alerts: alerts, Plans: c.Site.plans().ForSale(), Billing: c.Site.billing != nil, Used: used,
 		Subscribed: c.Site.billing != nil && s.Live(), Portal: c.Site.billing != nil && s.Customer != "",
-		PeriodStart: s.PeriodStart, PeriodEnd: s.PeriodEnd, TrialEnd: s.TrialEnd, CancelAt: s.CancelAt, NextPlan: s.Next, NextAt: s.NextAt,
+		PeriodStart: s.PeriodStart, PeriodEnd: s.PeriodEnd, TrialEnd: s.TrialEnd, CancelAt: s.CancelAt, NextPlan: s.Next, NextAt: s.NextAt, NextPrice: s.NextPrice,
 		GraceUntil: s.GraceUntil(), ReadUntil: i.ReadUntil, DataUntil: dataUntil(i, s),
 		Limits: Limits{Emails: p.Emails, Projects: p.Projects, Users: p.Users, BudgetMicro: p.BudgetMicro, StorageBytes: p.StorageBytes},
+	}
+	if out.Subscribed {
+		out.Price = s.Price
 	}
 	if s.State == projectr.NoSubscription {
 		out.TrialEnd = i.TrialEnds

@@ -105,7 +105,9 @@ func TestPaying(t *testing.T) {
 	page := decode[Elsewhere](dana, dana.do("POST", "/orgs/acme/subscription/checkout", `{"plan":"starter"}`), "/orgs/acme/subscription/checkout")
 	h.must(fake.CompleteCheckout(page.URL))
 	told()
-	stands("active starter")
+	if s := stands("active starter"); s.Price != (projectr.Charge{Amount: projectr.Amount{Minor: 49_00, Currency: "USD"}, Every: "month", Count: 1}) {
+		t.Errorf("takes %+v", s.Price)
+	}
 	if portal := decode[Elsewhere](dana, dana.do("POST", "/orgs/acme/subscription/portal", ""), "/orgs/acme/subscription/portal"); !strings.HasPrefix(portal.URL, "https://portal.") || !strings.Contains(portal.URL, url.QueryEscape("/orgs/acme/billing")) {
 		t.Errorf("portal %+v", portal)
 	}

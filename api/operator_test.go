@@ -138,9 +138,9 @@ func TestPaymentsForAnOperator(t *testing.T) {
 		t.Errorf("before: %+v", p)
 	}
 	h.must(h.acme.JoinCustomer(t.Context(), "cus_acme"))
-	now := h.clock.now()
+	now, yearly := h.clock.now(), projectr.Charge{Amount: projectr.Amount{Minor: 390_00, Currency: "EUR"}, Every: "year", Count: 1}
 	_, err := h.acme.TakeSubscription(t.Context(), "", func(context.Context) (projectr.Subscription, error) {
-		return projectr.Subscription{ID: "sub_1", Plan: "professional", State: projectr.Subscribed, Began: now.AddDate(0, 0, -2), Others: 1, AsOf: now}, nil
+		return projectr.Subscription{ID: "sub_1", Plan: "professional", State: projectr.Subscribed, Began: now.AddDate(0, 0, -2), Price: yearly, Others: 1, AsOf: now}, nil
 	})
 	h.must(err)
 	cost := int64(40)
@@ -153,6 +153,9 @@ func TestPaymentsForAnOperator(t *testing.T) {
 	if len(p.Items) != 1 || p.Items[0].Organisation != "Acme Electric" || p.Items[0].State != projectr.UseWaits || p.Items[0].Amount != 40 ||
 		len(p.Twice) != 1 || p.Twice[0].Organisation != "Acme Electric" || p.Twice[0].Others != 1 {
 		t.Fatalf("%+v", p)
+	}
+	if b := get[Books](olga, "/operator/organisations/acme"); b.Pays != yearly {
+		t.Errorf("it pays %+v, want %+v", b.Pays, yearly)
 	}
 	retry := "/operator/organisations/acme/use/" + p.Items[0].ID + "/retry"
 	if w := olga.do("POST", retry, ""); w.Code != http.StatusNotFound {

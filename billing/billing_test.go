@@ -1050,6 +1050,56 @@ func TestAPriceOfTheOperatorsOwn(t *testing.T) {
 	}
 }
 
+// What is told to be taken is what the provider takes of this customer, whatever the plan
+// costs by now.
+func TestWhatASubscriptionTakes(t *testing.T) {
+	f := subscribed(t, "professional")
+	customer := f.sub().Customer
+	month := projectr.Charge{Amount: projectr.Amount{Minor: 149_00, Currency: "USD"}, Every: "month", Count: 1}
+	takes := func(when string, want projectr.Charge) {
+		t.Helper()
+		f.send(f.fake.Events()...)
+		if s := f.sub(); s.Price != want || s.Plan != "professional" {
+			t.Errorf("%s: %+v of %s, want %+v", when, s.Price, s.Plan, want)
+		}
+	}
+	takes("as sold", month)
+	f.change("starter")
+	then := month
+	then.Minor = 49_00
+	if s := f.sub(); s.NextPrice != then {
+		t.Errorf("from the next period on: %+v", s.NextPrice)
+	}
+	f.change("professional")
+	if s := f.sub(); s.NextPrice != (projectr.Charge{}) {
+		t.Errorf("having taken that back: %+v", s.NextPrice)
+	}
+	f.fake.Agrees(customer, 99_00, "usd", "month", 2, false)
+	is := month
+	is.Minor = 198_00
+	takes("an earlier price, for two", is)
+	if p, err := f.b.PriceChange(t.Context(), f.org, "starter"); err != nil || p.Price != 98_00 || p.From.IsZero() {
+		t.Errorf("a cheaper one costs %+v, %v", p, err)
+	}
+	f.fake.Agrees(customer, 490_00, "usd", "year", 1, true)
+	takes("by the year", projectr.Charge{Amount: projectr.Amount{Minor: 490_00, Currency: "USD"}, Every: "year", Count: 1, Discounted: true})
+	if p, err := f.b.PriceChange(t.Context(), f.org, "starter"); err != nil || !p.From.IsZero() {
+		t.Errorf("what costs more a year is had at once: %+v, %v", p, err)
+	}
+	f.fake.Agrees(customer, 90_00, "eur", "month", 1, false)
+	is = month
+	is.Amount = projectr.Amount{Minor: 90_00, Currency: "EUR"}
+	takes("in another currency", is)
+	for name, do := range map[string]func() error{
+		"the price": func() error { _, err := f.b.PriceChange(t.Context(), f.org, "starter"); return err },
+		"a change":  func() error { _, err := f.b.ChangePlan(t.Context(), f.org, "starter"); return err },
+	} {
+		if err := do(); projectr.KindOf(err) != projectr.Conflict || !strings.Contains(projectr.MessageOf(err), "paid in EUR") {
+			t.Errorf("%s of one in another currency: %v", name, err)
+		}
+	}
+}
+
 // In a trial plans change at once and for nothing, and it ends when it would have.
 func TestAChangeOfPlanInATrial(t *testing.T) {
 	f := one(t)

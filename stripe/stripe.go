@@ -14,6 +14,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -179,8 +180,7 @@ func (p *Payments) Subscription(ctx context.Context, customer string) (projectr.
 	}
 	is := projectr.Current(all)
 	if id := schedules[is.ID]; id != "" && is.Pays() {
-		var err error
-		if is.Next, is.NextAt, err = p.then(ctx, id, is); err != nil {
+		if err := p.then(ctx, id, &is); err != nil {
 			return projectr.Subscription{}, err
 		}
 	}
@@ -200,30 +200,36 @@ func (p *Payments) Subscription(ctx context.Context, customer string) (projectr.
 	return is, nil
 }
 
-// then is the plan that a schedule has a subscription be of after the present one, and when;
-// empty: none.
-func (p *Payments) then(ctx context.Context, schedule string, is projectr.Subscription) (plan string, from time.Time, err error) {
+// then adds the plan that a schedule has a subscription be of after the present one, if any.
+func (p *Payments) then(ctx context.Context, schedule string, is *projectr.Subscription) error {
 	in := &stripe.SubscriptionScheduleRetrieveParams{}
 	in.AddExpand("phases.items.price")
 	c, err := p.client.V1SubscriptionSchedules.Retrieve(ctx, schedule, in)
-	if err != nil {
-		return "", from, said("look at schedule", err)
-	}
-	if c.Status != stripe.SubscriptionScheduleStatusActive {
-		return "", from, nil
+	if err != nil || c.Status != stripe.SubscriptionScheduleStatusActive {
+		return said("look at schedule", err)
 	}
 	for _, phase := range c.Phases {
 		start := at(phase.StartDate)
 		if start.Before(is.PeriodEnd) || !is.CancelAt.IsZero() && !start.Before(is.CancelAt) {
 			continue
 		}
+		var plan *sold
+		var all []sold
+		off := len(phase.Discounts) > 0
 		for _, item := range phase.Items {
-			if item.Price != nil && item.Price.Metadata[planKey] != "" && item.Price.Metadata[planKey] != is.Plan {
-				return item.Price.Metadata[planKey], start, nil
+			all = append(all, sold{item.Price, item.Quantity})
+			off = off || len(item.Discounts) > 0
+			if item.Price != nil && item.Price.Metadata[planKey] != "" && item.Price.Metadata[planKey] != is.Plan && plan == nil {
+				plan = &all[len(all)-1]
+				is.Next, is.NextAt = item.Price.Metadata[planKey], start
 			}
 		}
+		if plan != nil {
+			is.NextPrice = takes(*plan, all, off)
+			return nil
+		}
 	}
-	return "", from, nil
+	return nil
 }
 
 // unpaid is when the first of the invoices was made that are not paid, one after the other
@@ -270,7 +276,12 @@ func subscription(s *stripe.Subscription) projectr.Subscription {
 		is.State = projectr.NoSubscription // a word that this version does not know opens nothing
 	}
 	if s.Items != nil {
+		var main sold
+		var all []sold
+		off := len(s.Discounts) > 0
 		for _, item := range s.Items.Data {
+			all = append(all, sold{item.Price, item.Quantity})
+			off = off || len(item.Discounts) > 0
 			plan := ""
 			if item.Price != nil {
 				plan = item.Price.Metadata[planKey]
@@ -280,7 +291,9 @@ func subscription(s *stripe.Subscription) projectr.Subscription {
 			}
 			is.Plan = cmp.Or(plan, is.Plan)
 			is.PeriodStart, is.PeriodEnd = at(item.CurrentPeriodStart), at(item.CurrentPeriodEnd)
+			main = all[len(all)-1]
 		}
+		is.Price = takes(main, all, off)
 	}
 	if s.CancelAtPeriodEnd && is.CancelAt.IsZero() {
 		is.CancelAt = is.PeriodEnd
@@ -295,6 +308,37 @@ func subscription(s *stripe.Subscription) projectr.Subscription {
 		is.Since = at(cmp.Or(s.EndedAt, s.CanceledAt, s.Created))
 	case projectr.Paused:
 		is.Since = at(cmp.Or(s.TrialEnd, s.Created))
+	}
+	return is
+}
+
+// sold is an item of a subscription.
+type sold struct {
+	price    *stripe.Price
+	quantity int64
+}
+
+// takes is what is taken each time for a plan, with what else is sold with it as often. What
+// is used comes to it. Zero: not known, as where it goes by steps.
+func takes(plan sold, all []sold, discounted bool) projectr.Charge {
+	if plan.price == nil || plan.price.Recurring == nil {
+		return projectr.Charge{}
+	}
+	is := projectr.Charge{Amount: projectr.Amount{Currency: strings.ToUpper(string(plan.price.Currency))},
+		Every: string(plan.price.Recurring.Interval), Count: max(plan.price.Recurring.IntervalCount, 1), Discounted: discounted}
+	for _, x := range all {
+		r := (*stripe.PriceRecurring)(nil)
+		if x.price != nil {
+			r = x.price.Recurring
+		}
+		switch {
+		case r == nil || x.price != plan.price && (r.UsageType == stripe.PriceRecurringUsageTypeMetered || string(r.Interval) != is.Every || max(r.IntervalCount, 1) != is.Count):
+		case r.UsageType == stripe.PriceRecurringUsageTypeMetered, x.price.BillingScheme == stripe.PriceBillingSchemeTiered, x.price.TransformQuantity != nil,
+			x.price.UnitAmount == 0 && x.price.UnitAmountDecimal != 0: // parts of a cent
+			return projectr.Charge{}
+		default:
+			is.Minor += x.price.UnitAmount * x.quantity
+		}
 	}
 	return is
 }
@@ -383,8 +427,25 @@ type change struct {
 // when it would have.
 func (c change) trials() bool { return c.Status == stripe.SubscriptionStatusTrialing }
 
-// rises reports whether the price is greater than the one that is paid.
-func (c change) rises() bool { return c.to.UnitAmount > c.item.Price.UnitAmount }
+// rises reports whether the price is greater than the one that is paid, by the year.
+func (c change) rises() bool { return aYear(c.to) > aYear(c.item.Price) }
+
+// aYear is what a price comes to in a year.
+func aYear(x *stripe.Price) int64 {
+	times := int64(12)
+	if x.Recurring == nil {
+		return x.UnitAmount * times
+	}
+	switch x.Recurring.Interval {
+	case stripe.PriceRecurringIntervalDay:
+		times = 365
+	case stripe.PriceRecurringIntervalWeek:
+		times = 52
+	case stripe.PriceRecurringIntervalYear:
+		times = 1
+	}
+	return x.UnitAmount * times / max(x.Recurring.IntervalCount, 1)
+}
 
 // change looks at a subscription before its plan is changed. It is a Conflict where it is
 // not paid for: what was not paid would be credited. So it is where it ends: what a greater
@@ -406,6 +467,9 @@ func (p *Payments) change(ctx context.Context, id, plan string) (c change, err e
 	switch {
 	case c.item == nil:
 		return c, &projectr.Error{Kind: projectr.Conflict, Message: "This subscription was not made here: change it in the billing portal."}
+	case c.item.Price.Currency != c.to.Currency: // a subscription has one, for good
+		return c, &projectr.Error{Kind: projectr.Conflict, Field: "plan", Message: fmt.Sprintf("This subscription is paid in %s, and plans are sold here in %s: ask the operator to change it.",
+			strings.ToUpper(string(c.item.Price.Currency)), strings.ToUpper(string(c.to.Currency)))}
 	case !c.trials() && c.Status != stripe.SubscriptionStatusActive:
 		return c, projectr.PayFirst
 	case c.CancelAtPeriodEnd || c.CancelAt > 0:
@@ -432,7 +496,7 @@ func (p *Payments) PriceChange(ctx context.Context, id, plan string) (projectr.P
 	if err != nil {
 		return projectr.PlanChange{}, said("price a change of plan", err)
 	}
-	is := projectr.PlanChange{Plan: plan, Price: c.to.UnitAmount, Due: at(c.item.CurrentPeriodEnd), Currency: strings.ToUpper(string(i.Currency))}
+	is := projectr.PlanChange{Plan: plan, Price: c.to.UnitAmount * max(c.item.Quantity, 1), Due: at(c.item.CurrentPeriodEnd), Currency: strings.ToUpper(string(i.Currency))}
 	switch {
 	case atOnce:
 		is.Today, is.Due = i.AmountDue, time.Time{}

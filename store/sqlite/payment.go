@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -26,8 +27,9 @@ func (d *Driver) Subscription(ctx context.Context, s store.Scope, event string) 
 func (v view) subscription() (s projectr.Subscription, err error) {
 	var from, to, trial, cancel, since, next sql.NullInt64
 	var began, asOf int64
-	err = v.one(`SELECT id, plan, state, began, period_start, period_end, trial_end, cancel_at, since, next_plan, next_at, invoice, others, as_of, revision FROM subscriptions WHERE org = :org`, nil,
-		&s.ID, &s.Plan, &s.State, &began, &from, &to, &trial, &cancel, &since, &s.Next, &next, &s.Invoice, &s.Others, &asOf, &s.Revision)
+	var price, nextPrice []byte
+	err = v.one(`SELECT id, plan, state, began, period_start, period_end, trial_end, cancel_at, since, next_plan, next_at, price, next_price, invoice, others, as_of, revision FROM subscriptions WHERE org = :org`, nil,
+		&s.ID, &s.Plan, &s.State, &began, &from, &to, &trial, &cancel, &since, &s.Next, &next, &price, &nextPrice, &s.Invoice, &s.Others, &asOf, &s.Revision)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		s.State = projectr.NoSubscription
@@ -39,6 +41,9 @@ func (v view) subscription() (s projectr.Subscription, err error) {
 		s.CancelAt, s.Since, s.NextAt = optionalMoment(cancel), optionalMoment(since), optionalMoment(next)
 		if began != 0 {
 			s.Began = moment(began)
+		}
+		if err := errors.Join(json.Unmarshal(price, &s.Price), json.Unmarshal(nextPrice, &s.NextPrice)); err != nil {
+			return s, wrap("read price", err)
 		}
 	}
 	err = v.one(`SELECT customer FROM customers WHERE org = :org`, nil, &s.Customer)
@@ -99,13 +104,21 @@ func (d *Driver) PutSubscription(ctx context.Context, s store.Scope, t store.Sub
 		if !is.Began.IsZero() {
 			began = micros(is.Began)
 		}
-		if _, err := v.exec(`INSERT INTO subscriptions (org, id, plan, state, began, period_start, period_end, trial_end, cancel_at, since, next_plan, next_at, invoice, others, as_of, revision)
-			VALUES (:org, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		price, err := toJSON(is.Price)
+		if err != nil {
+			return false, err
+		}
+		nextPrice, err := toJSON(is.NextPrice)
+		if err != nil {
+			return false, err
+		}
+		if _, err := v.exec(`INSERT INTO subscriptions (org, id, plan, state, began, period_start, period_end, trial_end, cancel_at, since, next_plan, next_at, price, next_price, invoice, others, as_of, revision)
+			VALUES (:org, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (org) DO UPDATE SET id = excluded.id, plan = excluded.plan, state = excluded.state, began = excluded.began, period_start = excluded.period_start,
 				period_end = excluded.period_end, trial_end = excluded.trial_end, cancel_at = excluded.cancel_at, since = excluded.since,
-				next_plan = excluded.next_plan, next_at = excluded.next_at, invoice = excluded.invoice, others = excluded.others, as_of = excluded.as_of, revision = excluded.revision`,
+				next_plan = excluded.next_plan, next_at = excluded.next_at, price = excluded.price, next_price = excluded.next_price, invoice = excluded.invoice, others = excluded.others, as_of = excluded.as_of, revision = excluded.revision`,
 			is.ID, is.Plan, string(is.State), began, optional(is.PeriodStart), optional(is.PeriodEnd), optional(is.TrialEnd), optional(is.CancelAt), optional(is.Since), is.Next, optional(is.NextAt),
-			is.Invoice, is.Others, micros(is.AsOf), is.Revision); err != nil {
+			price, nextPrice, is.Invoice, is.Others, micros(is.AsOf), is.Revision); err != nil {
 			return false, wrap("keep subscription", err)
 		}
 		_, err = v.exec(`UPDATE orgs SET plan = ?, read_until = ?, closes_at = ?, warned = ? WHERE num = :org`, t.Then.Plan, optional(t.Then.ReadUntil), optional(t.Then.ClosesAt), t.Then.Warned)

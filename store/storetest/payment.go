@@ -46,7 +46,9 @@ func subscribed(w *world) {
 
 	at := start.Add(-time.Hour)
 	paid := projectr.Subscription{ID: "sub_1", Plan: "starter", State: projectr.Subscribed, Began: at, PeriodStart: at, PeriodEnd: at.AddDate(0, 1, 0),
-		TrialEnd: at.AddDate(0, 0, 14), CancelAt: at.AddDate(0, 2, 0), Next: "professional", NextAt: at.AddDate(0, 1, 0), Others: 2, AsOf: at}
+		TrialEnd: at.AddDate(0, 0, 14), CancelAt: at.AddDate(0, 2, 0), Next: "professional", NextAt: at.AddDate(0, 1, 0), Others: 2, AsOf: at,
+		Price:     projectr.Charge{Amount: projectr.Amount{Minor: 390_00, Currency: "EUR"}, Every: "year", Count: 1, Discounted: true},
+		NextPrice: projectr.Charge{Amount: projectr.Amount{Minor: 149_00, Currency: "EUR"}, Every: "month", Count: 3}}
 	got, err := w.acme.TakeSubscription(w.ctx, "evt_1", payer(paid))
 	w.ok(err)
 	paid.Customer, paid.Revision = "cus_acme", 1

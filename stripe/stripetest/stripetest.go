@@ -112,6 +112,7 @@ var lives = map[string]any{"line1": "12 Quarry Road", "line2": "", "city": "Alba
 type price struct {
 	id, product, lookup, plan string
 	cents                     int64
+	currency, every           string // empty: dollars, a month
 }
 
 type session struct {
@@ -124,6 +125,8 @@ type session struct {
 type subscription struct {
 	id, item, customer, status string
 	price                      *price
+	quantity                   int64 // zero: one
+	discounted                 bool
 	created, from, to          time.Time
 	trial, ended, canceled     time.Time
 	cancelAtEnd                bool
@@ -383,6 +386,18 @@ func (s *Server) PriceElsewhere(customer string) {
 	defer s.mu.Unlock()
 	for _, sub := range s.of(customer) {
 		sub.price = &price{id: s.id("price"), cents: 99_00}
+		s.tell("customer.subscription.updated", sub.json())
+	}
+}
+
+// Agrees has subscriptions of a customer be of a price that was agreed with it, or that its
+// plan had before: so much of a currency in each interval ("month", "year"), for so many.
+func (s *Server) Agrees(customer string, cents int64, currency, every string, quantity int64, discounted bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, sub := range s.of(customer) {
+		sub.price = &price{id: s.id("price"), plan: sub.price.plan, cents: cents, currency: currency, every: every}
+		sub.quantity, sub.discounted = quantity, discounted
 		s.tell("customer.subscription.updated", sub.json())
 	}
 }
@@ -688,7 +703,9 @@ func (x *subscription) line(p *price, cents int64, from, to time.Time, prorates 
 }
 
 // period is the line of its present period.
-func (x *subscription) period() line { return x.line(x.price, x.price.cents, x.from, x.to, false) }
+func (x *subscription) period() line {
+	return x.line(x.price, x.price.cents*max(x.quantity, 1), x.from, x.to, false)
+}
 
 // bill makes an invoice and has it paid, or not.
 func (s *Server) bill(x *subscription, lines ...line) {
@@ -794,8 +811,8 @@ func (c *Card) json(expanded bool) any {
 }
 
 func (p *price) json() map[string]any {
-	return map[string]any{"id": p.id, "object": "price", "product": p.product, "lookup_key": p.lookup, "currency": "usd", "unit_amount": p.cents, "active": true,
-		"livemode": false, "metadata": map[string]any{"projectr_plan": p.plan}}
+	return map[string]any{"id": p.id, "object": "price", "product": p.product, "lookup_key": p.lookup, "currency": cmp.Or(p.currency, "usd"), "unit_amount": p.cents, "unit_amount_decimal": fmt.Sprint(p.cents), "active": true,
+		"livemode": false, "billing_scheme": "per_unit", "recurring": map[string]any{"interval": cmp.Or(p.every, "month"), "interval_count": 1, "usage_type": "licensed"}, "metadata": map[string]any{"projectr_plan": p.plan}}
 }
 
 func (i *invoice) json() map[string]any { return i.said(i.total) }
@@ -835,10 +852,13 @@ func (x *subscription) json() map[string]any {
 		"trial_end": unix(x.trial), "ended_at": unix(x.ended), "canceled_at": unix(x.canceled), "cancel_at_period_end": x.cancelAtEnd, "cancel_at": nil,
 		"default_payment_method": x.pm.json(false), "metadata": map[string]any{"projectr_org": x.org},
 		"items": map[string]any{"object": "list", "data": []any{map[string]any{
-			"id": x.item, "object": "subscription_item", "price": x.price.json(), "current_period_start": x.from.Unix(), "current_period_end": x.to.Unix()}}},
+			"id": x.item, "object": "subscription_item", "price": x.price.json(), "quantity": max(x.quantity, 1), "discounts": []any{}, "current_period_start": x.from.Unix(), "current_period_end": x.to.Unix()}}},
 	}
 	if x.schedule != nil {
 		out["schedule"] = x.schedule.id
+	}
+	if x.discounted {
+		out["discounts"] = []any{"di_" + x.id}
 	}
 	if x.leaves() {
 		out["cancel_at"] = x.to.Unix()

@@ -559,7 +559,7 @@ CREATE TABLE subscriptions (
 	since        INTEGER,
 	as_of        INTEGER NOT NULL, -- by the provider's clock
 	revision     INTEGER NOT NULL
-, invoice TEXT NOT NULL DEFAULT '', next_plan TEXT NOT NULL DEFAULT '', next_at INTEGER, others INTEGER NOT NULL DEFAULT 0) STRICT;
+, invoice TEXT NOT NULL DEFAULT '', next_plan TEXT NOT NULL DEFAULT '', next_at INTEGER, others INTEGER NOT NULL DEFAULT 0, price TEXT NOT NULL DEFAULT '{}', next_price TEXT NOT NULL DEFAULT '{}') STRICT;
 
 CREATE TABLE threads (
 	org        INTEGER NOT NULL REFERENCES orgs (num) ON DELETE CASCADE,

@@ -2097,6 +2097,8 @@ export interface components {
       name: string;
       /** @description The limits of its plan that it is near to or at now, the nearest first. */
       near: components["schemas"]["Nearness"][];
+      /** @description What its subscription takes each time. Left out: there is none, or it is not known. */
+      pays?: components["schemas"]["Charge"];
       /** @enum {string} */
       plan: "starter" | "professional" | "enterprise" | "self_hosted";
       /**
@@ -2145,6 +2147,21 @@ export interface components {
        * @description Projects with changes, on all parts of the list.
        */
       projects: number;
+    };
+    Charge: {
+      /** Format: int64 */
+      count: number;
+      /** @example USD */
+      currency: string;
+      /** @description A discount is taken off it. */
+      discounted?: boolean;
+      /**
+       * @description How often it is taken, with count: every 3 months.
+       * @enum {string}
+       */
+      every: "day" | "week" | "month" | "year";
+      /** Format: int64 */
+      minor: number;
     };
     CheckoutStart: {
       /** @description One that has a price, such as starter. */
@@ -4354,6 +4371,8 @@ export interface components {
       next_at?: string;
       /** @description The plan that is had after the present one. */
       next_plan?: string;
+      /** @description What is taken each time from then on. Left out: not known. */
+      next_price?: components["schemas"]["Charge"];
       /**
        * Format: date-time
        * @description When the next payment is due.
@@ -4366,6 +4385,8 @@ export interface components {
       plans: components["schemas"]["Plan"][];
       /** @description The payment provider knows the organisation, so that its portal can be opened. */
       portal: boolean;
+      /** @description What the subscription takes each time, before taxes and what is taken off: of who subscribed when the plan had another price it is that one. Left out: there is none, or it is not known. */
+      price?: components["schemas"]["Charge"];
       /**
        * Format: date-time
        * @description From when on mail is received and not read; left out: it is read.
@@ -4639,6 +4660,7 @@ export type Books = components["schemas"]["Books"];
 export type Candidate = components["schemas"]["Candidate"];
 export type Card = components["schemas"]["Card"];
 export type Changes = components["schemas"]["Changes"];
+export type Charge = components["schemas"]["Charge"];
 export type CheckoutStart = components["schemas"]["CheckoutStart"];
 export type Confirmation = components["schemas"]["Confirmation"];
 export type Counts = components["schemas"]["Counts"];

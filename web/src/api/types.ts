@@ -15,6 +15,7 @@ export type {
   Books,
   Candidate,
   Changes,
+  Charge,
   Confirmation,
   Counts,
   CreatedKey,

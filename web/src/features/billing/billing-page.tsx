@@ -4,8 +4,9 @@ import { type ReactNode, useEffect, useState } from "react";
 import { messageOf } from "../../api/client";
 import { beginCheckout, changeSubscription, openPortal } from "../../api/queries/billing";
 import { orgQuery, subscriptionQuery } from "../../api/queries/orgs";
-import type { Organisation, Plan, Subscription } from "../../api/types";
+import type { Charge, Organisation, Plan, Subscription } from "../../api/types";
 import { Admins } from "../../domain/admins";
+import { chargeText } from "../../domain/charge";
 import { PhoneTitle } from "../../domain/phone-title";
 import { planName } from "../../domain/plan";
 import { mayChange } from "../../domain/role";
@@ -402,6 +403,10 @@ function Plans({
   const { plan, plans, billing, subscribed, status, cancel_at, next_plan, next_at } = subscription;
   // What is not paid is paid before, and of what was cancelled that is taken back before.
   const changes = (status === "trialing" || status === "active") && !cancel_at;
+  const { price } = subscription;
+  const listed =
+    price?.currency === "USD" && price.every === "month" && price.count === 1 && !price.discounted;
+  const otherPrice = price && !(listed && price.minor === plan.price_cents) ? price : undefined;
   // Where a plan is not for sale and nothing can be bought, prices mean nothing.
   if (!billing && !plans.some((p) => p.name === plan.name)) return null;
   const button = (p: Plan) => {
@@ -443,7 +448,12 @@ function Plans({
       <Card className="overflow-hidden">
         <ul className="flex max-md:flex-col">
           {plans.map((p) => (
-            <Offer key={p.name} plan={p} own={p.name === plan.name}>
+            <Offer
+              key={p.name}
+              plan={p}
+              own={p.name === plan.name}
+              charge={p.name === plan.name ? otherPrice : undefined}
+            >
               {button(p)}
             </Offer>
           ))}
@@ -454,7 +464,18 @@ function Plans({
 }
 
 /** One plan beside the others. Its numbers come from the table of plans, never from here. */
-function Offer({ plan, own, children }: { plan: Plan; own: boolean; children: ReactNode }) {
+function Offer({
+  plan,
+  own,
+  charge,
+  children,
+}: {
+  plan: Plan;
+  own: boolean;
+  /** What is taken for it, where that is another price than it has now. */
+  charge?: Charge;
+  children: ReactNode;
+}) {
   return (
     <li
       className={cn(
@@ -474,6 +495,7 @@ function Offer({ plan, own, children }: { plan: Plan; own: boolean; children: Re
           {plan.by_agreement ? "price by agreement" : "per month"}
         </span>
       </p>
+      {charge ? <p className="font-medium text-sm">You pay {chargeText(charge)}</p> : null}
       {forWhom[plan.name] ? <p className="text-muted-foreground text-sm">{forWhom[plan.name]}</p> : null}
       <ul className="mt-3 flex flex-col gap-2">
         {offersOf(plan).map((words) => (

@@ -75,7 +75,16 @@ function serve(
   payer: Partial<Payer> = {},
 ) {
   const sent: unknown[] = [];
+  const monthly = (name: string | undefined) => {
+    const minor = plans.find((p) => p.name === name)?.price_cents ?? 0;
+    return { minor, currency: "USD", every: "month", count: 1 } as const;
+  };
   let now: Partial<Subscription> = { billing: true, plan: professional, plans, portal: true, ...more };
+  const is = (): Subscription => ({
+    ...subscription,
+    ...(now.subscribed && { price: monthly(now.plan?.name) }),
+    ...now,
+  });
   server.use(
     answers.me,
     answers.projects(),
@@ -86,18 +95,17 @@ function serve(
         list(member("Dana", "admin"), member("Lena", "admin"), member("Tao", "viewer")),
       ),
     ),
-    http.get("/api/v1/orgs/:org/subscription", () =>
-      HttpResponse.json<Subscription>({ ...subscription, ...now }),
-    ),
+    http.get("/api/v1/orgs/:org/subscription", () => HttpResponse.json<Subscription>(is())),
     http.patch("/api/v1/orgs/:org/subscription", async ({ request }) => {
       const change = (await request.json()) as { plan?: string; cancel?: boolean };
       sent.push(change);
       if (change.plan === now.plan?.name) now = { ...now, next_plan: undefined, next_at: undefined };
-      else if (cost.from) now = { ...now, next_plan: change.plan, next_at: cost.from };
+      else if (cost.from)
+        now = { ...now, next_plan: change.plan, next_at: cost.from, next_price: monthly(change.plan) };
       else if (change.plan) now = { ...now, plan: plans.find((p) => p.name === change.plan) ?? professional };
       if (change.cancel !== undefined)
         now = { ...now, cancel_at: change.cancel ? "2026-12-10T15:00:00Z" : undefined };
-      return HttpResponse.json<Subscription>({ ...subscription, ...now });
+      return HttpResponse.json<Subscription>(is());
     }),
     http.get("/api/v1/orgs/:org/subscription/change", () =>
       HttpResponse.json<PlanChange>({
@@ -207,6 +215,16 @@ it("changes to a cheaper plan with the end of what is paid for, and takes that b
   await user.click(screen.getByRole("button", { name: "Keep Professional: Switch to Starter on Dec 10" }));
   expect(await screen.findByText("Renews Dec 10 for $149")).toBeVisible();
   expect(sent).toEqual([{ plan: "starter" }, { plan: "professional" }]);
+});
+
+it("says what is paid where that is another price than the plan has now", async () => {
+  serve({ ...active, price: { minor: 990_00, currency: "EUR", every: "year", count: 1 } });
+  open();
+  expect(await screen.findByText("Renews Dec 10 for €990")).toBeVisible();
+  const offers = within(screen.getByRole("region", { name: "Plans" }));
+  expect(offers.getAllByText(/^You pay/).map((p) => p.parentElement?.textContent)).toEqual([
+    expect.stringMatching(/^Professional\$149 per monthYou pay €990 a yearFor an office/),
+  ]);
 });
 
 it("changes to a dearer plan at once, and says what is paid today", async () => {

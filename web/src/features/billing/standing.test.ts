@@ -26,6 +26,8 @@ const s = (status: Subscription["status"], more: Partial<Subscription> = {}): Su
   ...more,
 });
 
+const price = { minor: 149_00, currency: "USD", every: "month", count: 1 } as const;
+
 const noReading = "mail is received and kept, and not read";
 
 it.each<[string, Subscription, string]>([
@@ -74,7 +76,7 @@ it.each<[string, Subscription, string]>([
   ],
   [
     "a trial that is subscribed",
-    s("trialing", { trial_end: "2026-11-26T23:00:00Z" }),
+    s("trialing", { trial_end: "2026-11-26T23:00:00Z", price }),
     "plain | Trial until Nov 26 | The trial ends on Nov 26, today. From then on $149 a month is charged. | If you cancel before, nothing is.",
   ],
   [
@@ -84,8 +86,21 @@ it.each<[string, Subscription, string]>([
   ],
   [
     "active",
-    s("active", { period_end: "2026-12-10T15:00:00Z" }),
+    s("active", { period_end: "2026-12-10T15:00:00Z", price }),
     "plain | Renews Dec 10 for $149 | Paid by the month. The next payment is due on Dec 10. | ",
+  ],
+  [
+    "active, by a price that its plan does not have any more",
+    s("active", {
+      period_end: "2026-12-10T15:00:00Z",
+      price: { minor: 990_00, currency: "EUR", every: "year", count: 1, discounted: true },
+    }),
+    "plain | Renews Dec 10 for €990, less a discount | Paid by the year. The next payment is due on Dec 10. | ",
+  ],
+  [
+    "active, and what it takes is not known",
+    s("active", { period_end: "2026-12-10T15:00:00Z" }),
+    "plain | Renews Dec 10 | The next payment is due on Dec 10. | ",
   ],
   [
     "active, and a cheaper plan to come",
@@ -93,12 +108,13 @@ it.each<[string, Subscription, string]>([
       period_end: "2026-12-10T15:00:00Z",
       next_plan: "starter",
       next_at: "2026-12-10T15:00:00Z",
+      next_price: { ...price, minor: 39_00 },
       plans: [{ ...s("none").plan, name: "starter", price_cents: 49_00 }],
     }),
-    "plain | Until Dec 10, then Starter | Professional until Dec 10, then Starter for $49 a month. Until then the limits stay as they are. | ",
+    "plain | Until Dec 10, then Starter | Professional until Dec 10, then Starter for $39 a month. Until then the limits stay as they are. | ",
   ],
   [
-    "active, and a plan to come that is not for sale",
+    "active, and a plan to come whose price is not known",
     s("active", { next_plan: "starter", next_at: "2026-12-10T15:00:00Z" }),
     "plain | Until Dec 10, then Starter | Professional until Dec 10, then Starter. Until then the limits stay as they are. | ",
   ],
@@ -110,6 +126,7 @@ it.each<[string, Subscription, string]>([
   [
     "a payment failed",
     s("past_due", {
+      price,
       grace_until: "2026-12-04T15:00:00Z",
       read_until: "2026-12-04T15:00:00Z",
       data_until: "2027-03-04T15:00:00Z",
@@ -119,6 +136,7 @@ it.each<[string, Subscription, string]>([
   [
     "a payment failed, and grace is over",
     s("past_due", {
+      price,
       grace_until: "2026-11-24T15:00:00Z",
       read_until: "2026-11-24T15:00:00Z",
       data_until: "2027-02-22T15:00:00Z",
@@ -127,7 +145,7 @@ it.each<[string, Subscription, string]>([
   ],
   [
     "unpaid",
-    s("unpaid", { read_until: "2026-11-03T15:00:00Z", data_until: "2027-02-15T15:00:00Z" }),
+    s("unpaid", { price, read_until: "2026-11-03T15:00:00Z", data_until: "2027-02-15T15:00:00Z" }),
     `danger | $149 a month, not paid | The last payment failed, and is not tried again. Mail is received and kept, and not read. What is kept can be read and exported until Feb 15, 2027. | Pay in the payment portal, and what waits is read. | portal`,
   ],
   [

@@ -1,4 +1,5 @@
 import type { Subscription } from "../../api/types";
+import { chargeText, howOften, onceText } from "../../domain/charge";
 import { planName } from "../../domain/plan";
 import { addDays, dayOf, daysBetween, formatDate } from "../../lib/dates";
 import { formatCents, plural } from "../../lib/money";
@@ -27,7 +28,7 @@ export function standingOf(s: Subscription, now: Date, zone: string): Standing {
   const today = dayOf(now, zone);
   const on = (at: string | undefined) => (at ? formatDate(dayOf(at, zone), today) : "");
   const left = (at: string) => inDays(daysBetween(today, dayOf(at, zone)));
-  const cost = formatCents(s.plan.price_cents);
+  const cost = s.price ? chargeText(s.price) : "";
   const over = s.read_until !== undefined && new Date(s.read_until) <= now;
   const since = `Since ${on(s.read_until)} mail is received and kept, and not read.`;
   const kept = !s.data_until
@@ -48,7 +49,7 @@ export function standingOf(s: Subscription, now: Date, zone: string): Standing {
       };
     return {
       tone: "plain",
-      line: s.plan.price_cents > 0 ? `Listed at ${cost} a month` : price(s),
+      line: s.plan.price_cents > 0 ? `Listed at ${formatCents(s.plan.price_cents)} a month` : price(s),
       text: "No payment provider is connected here, so nothing is charged. The operator of this installation sets the plan.",
       step: "Ask them for another one.",
     };
@@ -77,7 +78,7 @@ export function standingOf(s: Subscription, now: Date, zone: string): Standing {
       return {
         tone: "plain",
         line,
-        text: `The trial ends on ${on(ends)}, ${left(ends)}. From then on ${cost} a month is charged.`,
+        text: `The trial ends on ${on(ends)}, ${left(ends)}. ${cost ? `From then on ${cost} is charged.` : "From then on it is charged as agreed."}`,
         step: "If you cancel before, nothing is.",
       };
     }
@@ -99,29 +100,29 @@ export function standingOf(s: Subscription, now: Date, zone: string): Standing {
         };
       return {
         tone: "plain",
-        line: `Renews ${on(s.period_end)} for ${cost}`,
-        text: `Paid by the month. The next payment is due on ${on(s.period_end)}.`,
+        line: `Renews ${on(s.period_end)}${s.price ? ` for ${onceText(s.price)}` : ""}`,
+        text: `${s.price ? `Paid ${howOften(s.price)}. ` : ""}The next payment is due on ${on(s.period_end)}.`,
         step: "",
       };
     case "past_due":
       if (!over && s.grace_until)
         return {
           tone: "warning",
-          line: `${cost} a month, not paid`,
+          line: cost ? `${cost}, not paid` : "Not paid",
           text: `The last payment failed and is tried again. Mail is read until ${on(s.grace_until)}, ${left(s.grace_until)}; ${unread}.`,
           step: "Check how you pay in the payment portal.",
           by: "portal",
         };
       return {
         tone: "danger",
-        line: `${cost} a month, not paid`,
+        line: cost ? `${cost}, not paid` : "Not paid",
         text: `The last payment failed. ${since}${kept}`,
         ...portal,
       };
     case "unpaid":
       return {
         tone: "danger",
-        line: `${cost} a month, not paid`,
+        line: cost ? `${cost}, not paid` : "Not paid",
         // Until the tries were used up it was read, which is later than read_until.
         text: `The last payment failed, and is not tried again. Mail is received and kept, and not read.${kept}`,
         ...portal,
@@ -174,9 +175,8 @@ function price({ plan }: Subscription): string {
   return plan.price_cents === 0 ? "Free of charge" : "Nothing is charged";
 }
 
-function nextCost({ plans, next_plan }: Subscription): string {
-  const next = plans.find((p) => p.name === next_plan);
-  return next ? ` for ${formatCents(next.price_cents)} a month` : "";
+function nextCost({ next_price }: Subscription): string {
+  return next_price ? ` for ${chargeText(next_price)}` : "";
 }
 
 function inDays(days: number): string {

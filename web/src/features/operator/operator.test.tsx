@@ -18,6 +18,7 @@ const books: Books = {
   created_at: "2026-01-12T13:00:00Z",
   counts: { ...org.counts, parked: 2, held: 1 },
   near: [],
+  pays: { minor: 390_00, currency: "EUR", every: "year", count: 1 },
   month: {
     month: "2026-11",
     emails: 1842,
@@ -120,7 +121,8 @@ it("enters an organisation with a reason, says so while one is there, and leaves
   expect(row).toHaveTextContent("Oakline Builders");
   expect(row).toHaveTextContent("1,842$60.00−$11.0012Active");
   await user.click(within(table).getByRole("link", { name: "Oakline Builders" }));
-  await user.click(await screen.findByRole("button", { name: "Enter" }));
+  expect(await screen.findByText("€390 a year")).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "Enter" }));
   const dialog = await screen.findByRole("dialog", { name: "Enter Oakline Builders" });
   await user.click(within(dialog).getByRole("button", { name: "Enter" }));
   const self = await screen.findByRole("dialog", { name: "Is it still you?" });

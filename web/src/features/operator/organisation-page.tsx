@@ -4,6 +4,7 @@ import { useState } from "react";
 import { messageOf } from "../../api/client";
 import { beginVisit, bookQuery, refreshOperator, suspend } from "../../api/queries/operator";
 import type { Books } from "../../api/types";
+import { chargeText } from "../../domain/charge";
 import { planName } from "../../domain/plan";
 import { dayOf, formatDate } from "../../lib/dates";
 import { useNow } from "../../lib/hooks";
@@ -68,6 +69,7 @@ function Loaded({ books, stepUp }: { books: Books; stepUp: StepUp }) {
         <Figure label="Paid" value={incomeOf(books.month)} />
         <Figure label="Margin" value={marginOf(books.month)} />
         <Figure label="Plan" value={planName(books.plan)} />
+        {books.pays ? <Figure label="Pays" value={chargeText(books.pays)} /> : null}
         <Figure label="In review" value={formatCount(books.counts.review)} />
         <Figure label="In quarantine" value={formatCount(books.counts.quarantined)} />
         <Figure label="Held" value={formatCount(books.counts.held)} />
