@@ -288,6 +288,9 @@ func (o Org) apply(ctx context.Context, l looked, r *projectr.Reading, x *Reread
 		if len(l.mail.Passages) > 0 && l.mail.Stray(f) && f.Held == "" {
 			found[i].Held = strayFact
 		}
+		if found[i].Held == "" && turnedDown(l.facts, f) {
+			found[i].Held = turnedDownFact
+		}
 	}
 	c := compare(l.facts, found)
 	r.Diff, r.Before = c.diff, l.current.N
@@ -316,6 +319,26 @@ func (o Org) apply(ctx context.Context, l looked, r *projectr.Reading, x *Reread
 // strayFact is why a fact waits for a person that stands in none of the passages by
 // which its mail is filed.
 const strayFact = "It stands in none of the passages by which its mail is filed: look which project it is about."
+
+// turnedDownFact is why a fact waits for a person that is read out of words of which a
+// person said that they say something else, or nothing.
+const turnedDownFact = "It stands in words of which a person rejected or corrected what was read in them before: look whether it is right."
+
+// turnedDown reports whether a person rejected what was read in the words of f before, or
+// made it a fact of another kind, and nothing that still counts says what f says. What is
+// paired with what the person judged stays as it is all the same.
+func turnedDown(kept []ReadFact, f projectr.Fact) bool {
+	down := false
+	for _, k := range kept {
+		if !k.Judged && !gone(k.Fact) && k.Held == "" && overlap(k.Fact, f) > 0 {
+			return false
+		}
+		as := k.Fact
+		as.Kind = f.Kind
+		down = down || k.Judged && (k.State == projectr.FactRejected || k.Kind != k.Extracted.Kind) && overlap(as, f) >= 0.5
+	}
+	return down
+}
 
 // inSource returns facts as they stand in the text of their mail and of its files.
 func (o Org) inSource(ctx context.Context, facts []projectr.Fact) ([]projectr.Fact, error) {

@@ -484,6 +484,62 @@ func judgedStays(w *world) {
 	same(w, "after it was opened and the reading undone", f.Text, "Send the plan")
 }
 
+func turnedDown(w *world) {
+	p := w.project(w.acme, "Harbor")
+	e := w.readMail("a", p.ID, true)
+	judge := func(id projectr.FactID, j projectr.Judgement) {
+		w.Helper()
+		_, err := w.acme.Judge(w.ctx, id, j)
+		w.ok(err)
+	}
+	judge(e.Facts[0].ID, projectr.Judgement{State: projectr.FactRejected, Reason: "a joke"})
+	judge(e.Facts[2].ID, projectr.Judgement{State: projectr.FactCorrected, Kind: ptr(projectr.ScopeChange)})
+	found := []projectr.Fact{
+		fact(readText, projectr.Decision, "Mike sends the plan by Friday.", "Mike sends the plan"), // was rejected as an action
+		fact(readText, projectr.ActionItem, "sends the plan by Friday", "Send the plan"),           // the same, in fewer words
+		fact(readText, projectr.BudgetMention, "The slab costs $900.", "The slab"),
+		fact(readText, projectr.TimelineChange, "The slab costs $900.", "The slab"), // nobody said anything of these words
+		fact(readText, projectr.Risk, "We go with oak.", "Oak"),                     // was made a scope change
+		fact(readText, projectr.Decision, "We go with oak.", "Oak"),
+	}
+	held := func() string {
+		w.Helper()
+		all := ""
+		for _, f := range w.email(e.ID).Facts {
+			if f.Held != "" {
+				all += fmt.Sprint(" ", f.Kind, " ", f.State)
+			}
+		}
+		return all
+	}
+	read := func(why string, n int) projectr.Reading {
+		w.Helper()
+		r := otherwise(e.ID, why, n)
+		r.Facts = found
+		r, err := w.acme.KeepReading(w.ctx, r)
+		w.ok(err)
+		return r
+	}
+	r := read("model_answered", 0)
+	same(w, "diff", fmt.Sprint(len(r.Diff.Added), len(r.Diff.Gone), len(r.Diff.Changed)), "3 0 0")
+	same(w, "what waits", held(), " decision open risk open")
+	// It waits until a person says something of it, however often the mail is read.
+	w.ask(e.ID, "model")
+	same(w, "read once more", read("asked", 3).Diff.Empty(), true)
+	for _, f := range r.Diff.Added {
+		if f.Kind == projectr.Decision {
+			judge(f.ID, projectr.Judgement{State: projectr.FactConfirmed})
+		}
+	}
+	same(w, "what waits then", held(), " risk open")
+	w.ask(e.ID, "model")
+	same(w, "read again", read("asked", 4).Diff.Empty(), true)
+	// Where the person takes the judgement back, nothing stands in its way any more.
+	judge(e.Facts[2].ID, projectr.Judgement{State: projectr.FactOpen})
+	w.ask(e.ID, "model")
+	same(w, "taken back", len(read("asked", 5).Diff.Changed), 1)
+}
+
 func judgedDuringReread(w *world) {
 	p := w.project(w.acme, "Harbor")
 	for i, do := range []func(store.Org, projectr.EmailID) error{

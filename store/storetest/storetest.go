@@ -78,6 +78,7 @@ func sentences() []sentence {
 		{"readings are undone in the turn in which they were accepted", undoneInTurn},
 		{"no reading touches what a person judged, nor where a mail is filed", judgedStays},
 		{"a judgement during a reading wins", judgedDuringReread},
+		{"what a person turned down waits for one when it is read as something else", turnedDown},
 		{"a later reading ties anew what it says otherwise, and undoing it ties as before", rereadLinks},
 		{"after any readings and judgements the sums are right and what was judged stands", rereadAtRandom},
 		{"a reading that is due is taken by one, and again when that one is gone", takenOnce},
