@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -488,7 +489,8 @@ func (f *firm) paidAsBilled(when, customer string) (months int) {
 	want := f.fake.Net(customer)
 	o, err := f.org.Info(f.Context())
 	f.must(err)
-	for at := o.CreatedAt; !at.After(f.fake.Now().AddDate(0, 1, 0)); at = at.AddDate(0, 1, 0) {
+	var sum int64
+	for at := o.CreatedAt.AddDate(0, 0, 1-o.CreatedAt.Day()); !at.After(f.fake.Now().AddDate(0, 1, 0)); at = at.AddDate(0, 1, 0) {
 		month := at.Format("2006-01")
 		m, _, err := f.org.Month(f.Context(), month)
 		f.must(err)
@@ -499,9 +501,12 @@ func (f *firm) paidAsBilled(when, customer string) (months int) {
 		if got != want[month] || len(m.Income) > 1 {
 			f.Errorf("%s: of %s %v is kept, %d was paid", when, month, m.Income, want[month])
 		}
-		if got > 0 {
+		if sum += got; got > 0 {
 			months++
 		}
+	}
+	if kept := f.fake.Kept(customer); sum != kept {
+		f.Errorf("%s: the income of all months is %d, and %d is in the account", when, sum, kept)
 	}
 	return months
 }
@@ -1047,6 +1052,30 @@ func TestAPriceOfTheOperatorsOwn(t *testing.T) {
 	f.stands("paid", "active professional reads")
 	if s := f.sub(); s.PeriodEnd.Before(f.fake.Now()) {
 		t.Errorf("its period ends %v", s.PeriodEnd)
+	}
+}
+
+// What a credit note leaves for the next invoice lowers the income once: by what is paid
+// less then.
+func TestCreditLowersTheIncomeOnce(t *testing.T) {
+	f := subscribed(t, "starter")
+	customer := f.sub().Customer
+	for _, c := range []struct {
+		cents int64
+		way   string
+		want  []int64 // of each invoice, the newest first, after the next one was paid
+	}{
+		{10_00, "to what the next invoice has taken off", []int64{39_00, 49_00}},
+		{10_01, "by other means", []int64{49_00, 28_99, 49_00}},
+		{9_00, "by a refund", []int64{49_00, 40_00, 28_99, 49_00}},
+	} {
+		f.fake.GiveBack(customer, c.cents)
+		f.fake.Advance(f.sub().PeriodEnd)
+		f.send(f.fake.Events()...)
+		if paid := f.paid(); !slices.Equal(paid, c.want) {
+			t.Errorf("%s: paid %v, want %v", c.way, paid, c.want)
+		}
+		f.paidAsBilled(c.way, customer)
 	}
 }
 

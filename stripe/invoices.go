@@ -41,7 +41,7 @@ func (p *Payments) Invoices(ctx context.Context, customer string) ([]projectr.In
 	all := []projectr.Invoice{}
 	for _, i := range list.Data() {
 		x := projectr.Invoice{ID: i.ID, Number: i.Number, At: at(i.Created), State: string(i.Status), Total: i.Total, Due: i.AmountDue,
-			Paid:     i.AmountPaid - i.PostPaymentCreditNotesAmount - back[i.ID],
+			Paid:     i.AmountPaid - back[i.ID],
 			Currency: strings.ToUpper(string(i.Currency)), URL: i.HostedInvoiceURL, PDF: i.InvoicePDF}
 		if i.StatusTransitions != nil {
 			x.PaidAt = at(i.StatusTransitions.PaidAt)
@@ -142,11 +142,14 @@ func (p *Payments) plans(ctx context.Context, invoices []*stripe.Invoice) map[st
 	return all
 }
 
-// givenBack is what was given back of what was paid for invoices beside their credit notes,
-// by their ids: by refunds of the charge, and by disputes that were lost.
+// givenBack is what was given back of what was paid for invoices, by their ids: by refunds of
+// the charge, by other means as a credit note says, and by disputes that were lost. What a
+// credit note leaves to the customer as credit is no part of it: the next invoice is paid by
+// so much less.
 func (p *Payments) givenBack(ctx context.Context, customer string, invoices []*stripe.Invoice) (map[string]int64, error) {
-	paidFor := map[string]string{} // which invoice, by payment intent or charge
+	paidFor, noted := map[string]string{}, false // which invoice, by payment intent or charge
 	for _, i := range invoices {
+		noted = noted || i.PostPaymentCreditNotesAmount > 0
 		if i.Payments == nil {
 			continue
 		}
@@ -162,7 +165,7 @@ func (p *Payments) givenBack(ctx context.Context, customer string, invoices []*s
 	}
 	in := &stripe.ChargeListParams{Customer: stripe.String(customer)}
 	in.Limit = stripe.Int64(100)
-	refunded, lost, n := map[string]int64{}, map[string]int64{}, 0
+	back, n := map[string]int64{}, 0
 	for c, err := range p.client.V1Charges.List(ctx, in).All(ctx) {
 		if err != nil {
 			return nil, said("ask for charges", err)
@@ -177,37 +180,29 @@ func (p *Payments) givenBack(ctx context.Context, customer string, invoices []*s
 		if invoice == "" {
 			continue // of something else that the account sells
 		}
-		if c.AmountRefunded > 0 {
-			refunded[invoice] += c.AmountRefunded
-		}
+		back[invoice] += c.AmountRefunded
 		if c.Disputed {
 			for d, err := range p.client.V1Disputes.List(ctx, &stripe.DisputeListParams{Charge: stripe.String(c.ID)}).All(ctx) {
 				if err != nil {
 					return nil, said("ask for disputes", err)
 				}
 				if d.Status == stripe.DisputeStatusLost {
-					lost[invoice] += d.Amount
+					back[invoice] += d.Amount
 				}
 			}
 		}
 	}
-	if len(refunded) > 0 { // a credit note may be what a refund was for: then it is told by that
+	if noted {
 		notes := &stripe.CreditNoteListParams{Customer: stripe.String(customer)}
 		notes.Limit = stripe.Int64(100)
 		for note, err := range p.client.V1CreditNotes.List(ctx, notes).All(ctx) {
 			if err != nil {
 				return nil, said("ask for credit notes", err)
 			}
-			if note.Invoice == nil || note.Status == stripe.CreditNoteStatusVoid {
-				continue
-			}
-			for _, r := range note.Refunds {
-				refunded[note.Invoice.ID] -= r.AmountRefunded
+			if note.Invoice != nil && note.Status != stripe.CreditNoteStatusVoid {
+				back[note.Invoice.ID] += note.OutOfBandAmount
 			}
 		}
 	}
-	for invoice, cents := range refunded {
-		lost[invoice] += max(cents, 0)
-	}
-	return lost, nil
+	return back, nil
 }

@@ -143,7 +143,7 @@ func mock(t *testing.T) (*shapes, string) {
 		}
 		switch r.Request.Method + " " + r.Request.URL.Path {
 		case "GET /v1/invoices":
-			body = []byte(`{"object":"list","data":[{"id":"in_1","object":"invoice","amount_paid":4900,"lines":{"object":"list","data":[{"object":"line_item","amount":4900,"pricing":{"type":"price_details","price_details":{"price":"price_1"}}}]},"payments":{"object":"list","data":[{"payment":{"type":"charge","charge":"ch_1"}}]}}]}`)
+			body = []byte(`{"object":"list","data":[{"id":"in_1","object":"invoice","amount_paid":4900,"post_payment_credit_notes_amount":100,"lines":{"object":"list","data":[{"object":"line_item","amount":4900,"pricing":{"type":"price_details","price_details":{"price":"price_1"}}}]},"payments":{"object":"list","data":[{"payment":{"type":"charge","charge":"ch_1"}}]}}]}`)
 		case "GET /v1/charges":
 			body = []byte(`{"object":"list","data":[{"id":"ch_1","object":"charge","amount_refunded":100,"disputed":true}]}`)
 		}

@@ -92,6 +92,7 @@ type customer struct {
 	pm            *Card // what is charged, unless a subscription has its own
 	declines      bool  // its payments fail
 	credit        int64 // that its next invoice has taken off
+	in, out       int64 // what moved between it and the account
 	consents      bool  // its bank wants each payment confirmed there and then
 	metered       bool  // it pays for use, a dollar a dollar
 	card          bool  // it has a way to pay
@@ -158,9 +159,10 @@ type invoice struct {
 	metered                   bool  // use has a price
 	atOnce                    bool  // it is never a draft
 	paidAt                    time.Time
-	back                      int64 // given back after it was paid, by credit notes
-	refunded                  int64 // of its charge
-	byNote                    int64 // of that, what a credit note was for
+	noted                     int64 // what credit notes say that were made after it was paid
+	byNote                    int64 // of that, what was refunded of its charge
+	elsewhere                 int64 // of that, what was given back by other means; the rest is credit of the customer's
+	refunded                  int64 // of its charge, also without a credit note
 	lost, disputed            int64 // by disputes of its charge that were lost, and that are open
 	lines                     []line
 }
@@ -450,29 +452,48 @@ func (s *Server) Pay(customer string) {
 	}
 }
 
-// GiveBack credits a part of the newest paid invoice of a customer, as the account's owner
-// may: every second time by a refund of its charge, or it is credited to the next invoice.
+// GiveBack credits a part of the newest paid invoice of a customer by a credit note, as the
+// account's owner may: by a refund of its charge, to what the next invoice has taken off, or
+// by other means, as in cash, whatever the amount leaves of three.
 func (s *Server) GiveBack(customer string, cents int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if i := s.newestPaid(customer); i != nil && i.total-i.back-i.refunded+i.byNote >= cents {
-		i.back += cents
-		if i.back%2 == 0 {
-			i.byNote, i.refunded = i.byNote+cents, i.refunded+cents
-			s.tell("charge.refunded", i.charge())
-		}
-		s.tell("credit_note.created", map[string]any{"id": s.id("cn"), "object": "credit_note", "customer": customer, "invoice": i.id})
+	i := s.newestPaid(customer)
+	if i == nil || i.left() < cents {
+		return
 	}
+	i.noted += cents
+	switch cents % 3 {
+	case 0:
+		i.byNote += cents
+		s.refund(i, cents)
+	case 1:
+		s.customer[customer].credit += cents
+	case 2:
+		i.elsewhere += cents
+		s.customer[customer].out += cents
+	}
+	s.tell("credit_note.created", map[string]any{"id": s.id("cn"), "object": "credit_note", "customer": customer, "invoice": i.id})
 }
 
 // Refund gives a part of the newest paid charge of a customer back, without a credit note.
 func (s *Server) Refund(customer string, cents int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if i := s.newestPaid(customer); i != nil && i.total-i.back-i.refunded+i.byNote >= cents {
-		i.refunded += cents
-		s.tell("charge.refunded", i.charge())
+	if i := s.newestPaid(customer); i != nil && i.left() >= cents {
+		s.refund(i, cents)
 	}
+}
+
+func (s *Server) refund(i *invoice, cents int64) {
+	i.refunded += cents
+	s.customer[i.customer].out += cents
+	s.tell("charge.refunded", i.charge())
+}
+
+// left is what of an invoice can still be given back.
+func (i *invoice) left() int64 {
+	return i.total - i.credit - i.noted - (i.refunded - i.byNote) - i.lost
 }
 
 // Dispute has a customer dispute what it paid last, which is open or lost to it. What is
@@ -484,8 +505,9 @@ func (s *Server) Dispute(customer string, lost bool) {
 	if i == nil {
 		return
 	}
-	i.disputed = i.total - i.refunded
+	i.disputed = i.total - i.credit - i.refunded - i.lost
 	if lost {
+		s.customer[customer].out += i.disputed
 		i.lost, i.disputed = i.lost+i.disputed, 0
 	}
 	s.tell("charge.dispute.closed", map[string]any{"id": s.id("dp"), "object": "dispute", "charge": "ch_" + i.id})
@@ -498,25 +520,36 @@ func (s *Server) Net(customer string) map[string]int64 {
 	all := map[string]int64{}
 	for _, i := range s.invoices {
 		if i.customer == customer && i.status == "paid" {
-			all[i.paidAt.Format("2006-01")] += s.sum(i) - i.credit - i.back - (i.refunded - i.byNote) - i.lost
+			all[i.paidAt.Format("2006-01")] += s.sum(i) - i.credit - i.elsewhere - i.refunded - i.lost
 		}
 	}
 	return all
 }
 
+// Kept is what a customer paid into the account and did not get out of it again, in cents,
+// reckoned by what moved and not by invoices.
+func (s *Server) Kept(customer string) int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.customer[customer].in - s.customer[customer].out
+}
+
 // newestPaid is the invoice that a customer paid last.
 func (s *Server) newestPaid(customer string) *invoice {
 	for _, i := range slices.Backward(s.invoices) {
-		if i.customer == customer && i.status == "paid" && i.total > 0 {
+		if i.customer == customer && i.status == "paid" && i.total > i.credit {
 			return i
 		}
 	}
 	return nil
 }
 
+// charged is what is taken of its customer for an invoice.
+func (i *invoice) charged() int64 { return max(i.total-i.credit, 0) }
+
 // charge is that of an invoice.
 func (i *invoice) charge() map[string]any {
-	return map[string]any{"id": "ch_" + i.id, "object": "charge", "customer": i.customer, "payment_intent": "pi_" + i.id, "amount": i.total, "amount_refunded": i.refunded,
+	return map[string]any{"id": "ch_" + i.id, "object": "charge", "customer": i.customer, "payment_intent": "pi_" + i.id, "amount": i.total - i.credit, "amount_refunded": i.refunded,
 		"disputed": i.disputed+i.lost > 0, "currency": "usd", "livemode": false}
 }
 
@@ -721,10 +754,12 @@ func (s *Server) bill(x *subscription, lines ...line) {
 		return
 	}
 	i.status, i.paidAt, x.due = "paid", s.now, nil
+	c.in += i.charged()
 	s.tell("invoice.paid", i.json())
 }
 
 func (s *Server) paid(x *subscription) {
+	s.customer[x.customer].in += x.due.charged()
 	x.due.status, x.due.paidAt, x.due = "paid", s.now, nil
 	s.tell("invoice.paid", x.latest.json())
 	s.move(x, "active")
@@ -828,7 +863,7 @@ func (i *invoice) said(total int64) map[string]any {
 	}
 	data, _ := listed(lines)
 	return map[string]any{"id": i.id, "object": "invoice", "number": "N-" + i.id, "customer": i.customer, "status": i.status, "created": i.created.Unix(), "total": total,
-		"amount_due": max(total-i.credit, 0), "amount_paid": paid, "post_payment_credit_notes_amount": i.back, "status_transitions": map[string]any{"paid_at": unix(i.paidAt)},
+		"amount_due": max(total-i.credit, 0), "amount_paid": paid, "post_payment_credit_notes_amount": i.noted, "status_transitions": map[string]any{"paid_at": unix(i.paidAt)},
 		"currency": "usd", "livemode": false, "hosted_invoice_url": "https://stripe.example/i/" + i.id, "invoice_pdf": "https://stripe.example/i/" + i.id + "/pdf", "lines": data}
 }
 
@@ -1092,8 +1127,8 @@ func (s *Server) books(call string, f url.Values) answer {
 		case i.status != "paid" || call != "GET /v1/disputes" && i.customer != f.Get("customer"):
 		case call == "GET /v1/charges":
 			data = append(data, i.charge())
-		case call == "GET /v1/credit_notes" && i.back > 0:
-			note := map[string]any{"object": "credit_note", "invoice": i.id, "status": "issued", "post_payment_amount": i.back, "refunds": []any{}}
+		case call == "GET /v1/credit_notes" && i.noted > 0:
+			note := map[string]any{"object": "credit_note", "invoice": i.id, "status": "issued", "post_payment_amount": i.noted, "out_of_band_amount": i.elsewhere, "refunds": []any{}}
 			if i.byNote > 0 {
 				note["refunds"] = []any{map[string]any{"type": "refund", "refund": "re_" + i.id, "amount_refunded": i.byNote}}
 			}
