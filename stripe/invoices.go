@@ -37,6 +37,9 @@ func (p *Payments) Invoices(ctx context.Context, customer string) ([]projectr.In
 			return nil, err
 		}
 	}
+	for _, i := range list.Data() {
+		p.allLines(ctx, i)
+	}
 	plans := p.plans(ctx, list.Data())
 	all := []projectr.Invoice{}
 	for _, i := range list.Data() {
@@ -50,6 +53,26 @@ func (p *Payments) Invoices(ctx context.Context, customer string) ([]projectr.In
 		all = append(all, x)
 	}
 	return all, nil
+}
+
+// allLines has an invoice have all its lines, of which it comes with the first ones. Where they
+// cannot be listed it has none, and so names no plan: what was paid must not wait for that.
+func (p *Payments) allLines(ctx context.Context, i *stripe.Invoice) {
+	if i.Lines == nil || !i.Lines.HasMore {
+		return
+	}
+	in := &stripe.InvoiceListLinesParams{Invoice: stripe.String(i.ID)}
+	in.Limit = stripe.Int64(100)
+	i.Lines = &stripe.InvoiceLineItemList{}
+	for l, err := range p.client.V1Invoices.ListLines(ctx, in).All(ctx) {
+		if err != nil {
+			i.Lines = nil
+			return
+		}
+		if i.Lines.Data = append(i.Lines.Data, l); len(i.Lines.Data) >= mostPages*100 {
+			return
+		}
+	}
 }
 
 // isFor is which plan an invoice charges, and which other one it credits the rest of. Of

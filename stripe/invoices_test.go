@@ -113,6 +113,59 @@ func TestWhatInvoicesAreFor(t *testing.T) {
 	}
 }
 
+// The line of a plan counts wherever it stands among those of an invoice.
+func TestInvoicesOfManyLines(t *testing.T) {
+	fake := stripetest.New(t, noon)
+	to, err := url.Parse(fake.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	down := false
+	proxy := httputil.NewSingleHostReverseProxy(to)
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if down && strings.HasSuffix(r.URL.Path, "/lines") {
+			w.Header().Set("Stripe-Should-Retry", "false")
+			w.WriteHeader(http.StatusInternalServerError)
+			return
+		}
+		proxy.ServeHTTP(w, r)
+	}))
+	t.Cleanup(web.Close)
+	p, err := stripe.New(stripe.Options{Key: stripetest.Key, Base: web.URL, Now: fake.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err = p.Setup(t.Context(), projectr.Plans); err != nil {
+		t.Fatal(err)
+	}
+	customer, err := p.Customer(t.Context(), projectr.Org{ID: "org_1", Name: "Acme"}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := p.Checkout(t.Context(), projectr.Checkout{Org: "org_1", Customer: customer, Plan: "starter", Done: "https://x", Back: "https://x"})
+	if err == nil {
+		err = fake.CompleteCheckout(page)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	fake.Extras(customer, 230) // of which an invoice shows ten, and a page a hundred
+	fake.Advance(noon.AddDate(0, 1, 0))
+	for _, c := range []struct {
+		when string
+		down bool
+		want string
+	}{{"all lines", false, "starter<"}, {"lines that cannot be listed name no plan", true, "<"}} {
+		down = c.down
+		if got := fors(t, p, customer); !slices.Equal(got, []string{c.want, "starter<"}) {
+			t.Errorf("%s: %q, want %q first", c.when, got, c.want)
+		}
+	}
+	if invoices, err := p.Invoices(t.Context(), customer); err != nil || invoices[0].Paid != 49_00+230_00 {
+		t.Errorf("what was paid waits for lines: %+v, %v", invoices, err)
+	}
+}
+
 // Invoices are told also while prices cannot be listed, without their plans as far as those
 // are not known; the next call asks again.
 func TestInvoicesWithoutPrices(t *testing.T) {

@@ -42,6 +42,7 @@ var requests = map[string]string{
 	"V1Customers.Retrieve":                 "GET /v1/customers/x",
 	"V1Invoices.CreatePreview":             "POST /v1/invoices/create_preview",
 	"V1Invoices.List":                      "GET /v1/invoices",
+	"V1Invoices.ListLines":                 "GET /v1/invoices/x/lines",
 	"V1Prices.Create":                      "POST /v1/prices",
 	"V1Prices.List":                        "GET /v1/prices",
 	"V1Products.Create":                    "POST /v1/products",
@@ -67,6 +68,7 @@ type shapes struct {
 
 var (
 	named = regexp.MustCompile(`^(\w+ /v1/(products|subscriptions|subscription_schedules|customers|checkout/sessions))/[^/]+(/release)?.*`)
+	lines = regexp.MustCompile(`^(\w+ /v1/invoices)/[^/]+/lines$`)
 	plain = regexp.MustCompile(`"metadata":\s*(\{\}|null)`)
 	cents = regexp.MustCompile(`"unit_amount":\s*\d+`)
 	ends  = regexp.MustCompile(`"cancel_at_period_end":\s*true`)
@@ -89,7 +91,7 @@ func (s *shapes) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *shapes) note(r *http.Request, status int, body string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	call := named.ReplaceAllString(r.Method+" "+r.URL.Path, "$1/x$3")
+	call := lines.ReplaceAllString(named.ReplaceAllString(r.Method+" "+r.URL.Path, "$1/x$3"), "$1/x/lines")
 	said := ""
 	if status != http.StatusOK {
 		said = fmt.Sprint(status, " ", body)
@@ -143,7 +145,7 @@ func mock(t *testing.T) (*shapes, string) {
 		}
 		switch r.Request.Method + " " + r.Request.URL.Path {
 		case "GET /v1/invoices":
-			body = []byte(`{"object":"list","data":[{"id":"in_1","object":"invoice","amount_paid":4900,"post_payment_credit_notes_amount":100,"lines":{"object":"list","data":[{"object":"line_item","amount":4900,"pricing":{"type":"price_details","price_details":{"price":"price_1"}}}]},"payments":{"object":"list","data":[{"payment":{"type":"charge","charge":"ch_1"}}]}}]}`)
+			body = []byte(`{"object":"list","data":[{"id":"in_1","object":"invoice","amount_paid":4900,"post_payment_credit_notes_amount":100,"lines":{"object":"list","has_more":true,"data":[{"object":"line_item","amount":4900,"pricing":{"type":"price_details","price_details":{"price":"price_1"}}}]},"payments":{"object":"list","data":[{"payment":{"type":"charge","charge":"ch_1"}}]}}]}`)
 		case "GET /v1/charges":
 			body = []byte(`{"object":"list","data":[{"id":"ch_1","object":"charge","amount_refunded":100,"disputed":true}]}`)
 		}

@@ -92,6 +92,7 @@ type customer struct {
 	pm            *Card // what is charged, unless a subscription has its own
 	declines      bool  // its payments fail
 	credit        int64 // that its next invoice has taken off
+	extras        int   // lines of something else that its next invoice begins with
 	in, out       int64 // what moved between it and the account
 	consents      bool  // its bank wants each payment confirmed there and then
 	metered       bool  // it pays for use, a dollar a dollar
@@ -183,13 +184,29 @@ func (l line) json() map[string]any {
 		"pricing": map[string]any{"type": "price_details", "price_details": map[string]any{"price": l.price.id, "product": l.price.product}}}
 }
 
-// listed is the lines as one list, and what they come to.
-func listed(lines []line) (all map[string]any, cents int64) {
-	data := []any{}
+// linesShown is how many lines an invoice comes with.
+const linesShown = 10
+
+// sum is what lines come to.
+func sum(lines []line) (cents int64) {
 	for _, l := range lines {
-		data, cents = append(data, l.json()), cents+l.cents
+		cents += l.cents
 	}
-	return map[string]any{"object": "list", "data": data, "has_more": false}, cents
+	return cents
+}
+
+// listed is so many lines of an invoice as one list, after those before.
+func listed(invoice string, lines []line, after, limit int) map[string]any {
+	data := []any{}
+	for n, l := range lines {
+		if n < after || n >= after+limit {
+			continue
+		}
+		x := l.json()
+		x["id"] = fmt.Sprintf("il_%s_%d", invoice, n+1)
+		data = append(data, x)
+	}
+	return map[string]any{"object": "list", "data": data, "has_more": after+limit < len(lines), "url": "/v1/invoices/" + invoice + "/lines"}
 }
 
 // Event is a webhook that is to be delivered.
@@ -371,6 +388,14 @@ func (s *Server) Credit(customer string, cents int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.customer[customer].credit += cents
+}
+
+// Extras has the next invoice of a customer begin with so many lines of something else, of a
+// dollar each.
+func (s *Server) Extras(customer string, lines int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.customer[customer].extras = lines
 }
 
 // Consents has payments of a customer that nobody is there for wait for its consent, as 3-D
@@ -742,9 +767,13 @@ func (x *subscription) period() line {
 
 // bill makes an invoice and has it paid, or not.
 func (s *Server) bill(x *subscription, lines ...line) {
-	_, cents := listed(lines)
-	i := &invoice{id: s.id("in"), customer: x.customer, sub: x.id, status: "open", created: s.now, total: cents, metered: s.customer[x.customer].metered, lines: lines}
 	c := s.customer[x.customer]
+	for range c.extras {
+		lines = append([]line{x.line(&price{id: "price_of_extras", product: "prod_extras"}, 1_00, x.from, x.to, false)}, lines...)
+	}
+	c.extras = 0
+	cents := sum(lines)
+	i := &invoice{id: s.id("in"), customer: x.customer, sub: x.id, status: "open", created: s.now, total: cents, metered: c.metered, lines: lines}
 	i.credit = min(c.credit, max(cents, 0))
 	c.credit -= i.credit
 	s.invoices, x.latest, x.due = append(s.invoices, i), i, i
@@ -857,14 +886,17 @@ func (i *invoice) said(total int64) map[string]any {
 	if i.status == "paid" {
 		paid = max(total-i.credit, 0)
 	}
-	lines := i.lines
-	if use := total - i.total; use > 0 {
-		lines = append(slices.Clip(lines), line{i.sub, "si_use", &price{id: "price_of_use", product: "prod_use"}, use, i.from, i.to, false})
-	}
-	data, _ := listed(lines)
 	return map[string]any{"id": i.id, "object": "invoice", "number": "N-" + i.id, "customer": i.customer, "status": i.status, "created": i.created.Unix(), "total": total,
 		"amount_due": max(total-i.credit, 0), "amount_paid": paid, "post_payment_credit_notes_amount": i.noted, "status_transitions": map[string]any{"paid_at": unix(i.paidAt)},
-		"currency": "usd", "livemode": false, "hosted_invoice_url": "https://stripe.example/i/" + i.id, "invoice_pdf": "https://stripe.example/i/" + i.id + "/pdf", "lines": data}
+		"currency": "usd", "livemode": false, "hosted_invoice_url": "https://stripe.example/i/" + i.id, "invoice_pdf": "https://stripe.example/i/" + i.id + "/pdf", "lines": listed(i.id, i.all(total), 0, linesShown)}
+}
+
+// all is its lines, where it comes to a total.
+func (i *invoice) all(total int64) []line {
+	if use := total - i.total; use > 0 {
+		return append(slices.Clip(i.lines), line{i.sub, "si_use", &price{id: "price_of_use", product: "prod_use"}, use, i.from, i.to, false})
+	}
+	return i.lines
 }
 
 func (c *schedule) json() map[string]any {
@@ -973,7 +1005,7 @@ func (s *Server) answer(r *http.Request) answer {
 	f := r.Form
 	ok := func(x map[string]any) answer { return made(http.StatusOK, x) }
 	call, id := r.Method+" "+r.URL.Path, ""
-	for _, with := range []string{"/v1/subscriptions/", "/v1/products/", "/v1/checkout/sessions/", "/v1/subscription_schedules/", "/v1/customers/"} {
+	for _, with := range []string{"/v1/subscriptions/", "/v1/products/", "/v1/checkout/sessions/", "/v1/subscription_schedules/", "/v1/customers/", "/v1/invoices/"} {
 		if rest, found := strings.CutPrefix(r.URL.Path, with); found {
 			call, id = r.Method+" "+with, rest
 		}
@@ -1100,8 +1132,10 @@ func (s *Server) answer(r *http.Request) answer {
 		}
 		page := cmp.Or(s.Pages, "https://portal.stripe.example") + "/portal/" + f.Get("customer") + "?" + url.Values{"back": {f.Get("return_url")}}.Encode()
 		return ok(map[string]any{"id": s.id("bps"), "object": "billing_portal.session", "url": page})
-	case "POST /v1/invoices/create_preview":
+	case "POST /v1/invoices/":
 		return s.preview(f)
+	case "GET /v1/invoices/":
+		return s.lines(strings.TrimSuffix(id, "/lines"), f)
 	case "GET /v1/invoices":
 		data := []any{}
 		for _, i := range slices.Backward(s.invoices) {
@@ -1117,6 +1151,20 @@ func (s *Server) answer(r *http.Request) answer {
 		return ok(map[string]any{"object": "list", "data": data, "has_more": false})
 	}
 	return s.books(call, f)
+}
+
+// lines is a page of the lines of an invoice.
+func (s *Server) lines(id string, f url.Values) answer {
+	at := slices.IndexFunc(s.invoices, func(i *invoice) bool { return i.id == id })
+	if at < 0 {
+		return missing("invoice")
+	}
+	limit, err := strconv.Atoi(f.Get("limit"))
+	if err != nil {
+		limit = linesShown
+	}
+	after, _ := strconv.Atoi(f.Get("starting_after")[1+strings.LastIndex(f.Get("starting_after"), "_"):])
+	return made(http.StatusOK, listed(id, s.invoices[at].all(s.sum(s.invoices[at])), after, min(limit, 100)))
 }
 
 // books answers what was charged and given back.
@@ -1257,9 +1305,9 @@ func (s *Server) preview(f url.Values) answer {
 		next = s.now
 		lines = []line{x.line(x.price, -s.unused(x), s.now, x.to, true), x.line(p, p.cents, s.now, s.now.AddDate(0, 1, 0), false)}
 	}
-	data, total := listed(lines)
+	total := sum(lines)
 	return made(http.StatusOK, map[string]any{"object": "invoice", "customer": x.customer, "currency": "usd", "total": total, "amount_due": max(total, 0), "next_payment_attempt": next.Unix(),
-		"livemode": false, "lines": data})
+		"livemode": false, "lines": listed("upcoming", lines, 0, linesShown)})
 }
 
 // schedule makes a schedule of a subscription as it is, tells of one, has it have other
