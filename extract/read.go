@@ -606,13 +606,13 @@ func (r *reading) decider(p *passage, s *sentence, cue found) *string {
 		for from = min(begin, len(toks)-1); from < min(len(toks)-1, begin+3) && is(toks, begin, "the", "our", "your", "my", "and", "so", "but") && !toks[from].cap && !is(toks, from, "i", "we", "they", "he", "she") && !deciders[toks[from].low] && !thirdPerson(toks, from); {
 			from++ // "the school district approves"
 		}
-		if is(toks, from+1, "to", "must", "should", "shall") { // who is told to do it
+		if is(toks, from+1, "to", "must", "should") || is(toks, from+1, "shall") && !is(toks, from, "i", "we") { // who is told to do it
 			return nil
 		}
 	}
 	for i := from; i >= max(first, from-4); i-- {
 		switch {
-		case is(toks, i, "i", "we", "i'm", "we're", "i've", "we've"):
+		case is(toks, i, "i", "we", "i'm", "we're", "i've", "we've", "i'll", "we'll"):
 			return r.ownerOf(p.author)
 		case deciders[toks[i].low]:
 			who := capital(toks[i].low)
