@@ -26,6 +26,8 @@ var (
 		9 please|pls? proceed
 		9 notice to proceed
 		9 we|owner|client|they will pay|accept|take
+		9 we|i|owner|client can|could|will|shall|would|might|should|must? hereby|also|now? approve|accept|authorize|authorise
+		9 owner|client approves|accepts
 		9 not to exceed
 		8 ok|okay|ok'd|okayed with|at|for|to
 		7 good with|at|for|to
@@ -70,8 +72,14 @@ var (
 	hearsay  = set(`think thinks thought believe believes believed guess guesses assume assumes assumed hope hopes hoped hoping expect expects expected suppose supposed
 		say says said tell tells told hear hears heard claim claims claimed reckon reckons understand understood wonder wonders wondering ask asks asked asking seem seems
 		doubt doubts suspect suspects wish wishes according if unless whether until once assuming rumour rumor pretend pretends impression illusion insist insists imply implies`)
-	guesses  = set("apparently supposedly allegedly hopefully probably presumably maybe perhaps possibly reportedly likely principle partly partially tentatively conditionally provisionally")
-	tookBack = set("mistake mistakenly error erroneously ignore disregard void voided rescind rescinded revoke revoked withdrawn withdrew cancelled canceled retracted reversed overturned wrongly premature prematurely news")
+	guesses      = set("apparently supposedly allegedly hopefully probably presumably maybe perhaps possibly reportedly likely principle partly partially tentatively conditionally provisionally")
+	tookBack     = set("mistake mistakenly error erroneously ignore disregard void voided rescind rescinded revoke revoked withdrawn withdrew cancelled canceled retracted reversed overturned wrongly premature prematurely news")
+	couldBe      = set("can could will shall would might should must")
+	verdictWords = set(`approved approve approves accepted accept accepts agreed authorized authorised signed executed awarded
+		rejected reject rejects rejecting denied deny denies refused refuse refuses declined decline declines waived withdrawn withdrew rescinded revoked voided disputed`)
+	isOrNot  = set("is are was were isn't aren't wasn't weren't not")
+	changes  = set("co cor pco ccn vo rfq order request variation amendment option")
+	theRest  = set("rest others other remainder balance")
 	speakers = set("i we you he she they who it nobody")
 	refusals = set("rejected reject rejects rejecting denied deny denies refused refuse refuses refusing declined decline declines declining waived waive waives waiving withdrawn withdrew rescinded revoked voided")
 	// newClause are the words that begin a clause behind a comma or an "and".
@@ -109,16 +117,30 @@ type verdict struct {
 	approved bool // a word of approval is the sum's, and nothing stands in its way
 	blocked  bool // something does
 	no       bool // refused, waived, "not $9,100", or what a change started from
+	pending  bool // it is asked for, awaited or disputed
 }
 
-// clauses numbers the clauses of toks.
-func clauses(toks []token) []int {
+// parts are the clauses of a sentence, by token.
+type parts struct {
+	whole []int        // which clause it is of
+	own   []int        // and which part of it, where each of several has a verdict of its own
+	lead  []bool       // it stands before the first verdict of all, and may be of each
+	verb  map[int]bool // parts with a verb of their own
+}
+
+// holds reports whether what token i says is said of the part of token at.
+func (p parts) holds(i, at int) bool {
+	return p.own[i] == p.own[at] || p.lead[i] && p.whole[i] == p.whole[at] && !p.verb[p.own[at]]
+}
+
+// partsOf tells the clauses of toks apart.
+func partsOf(toks []token, sums []money) parts {
 	out, n := make([]int, len(toks)), 0
 	for i := range toks {
 		switch {
 		case i == 0:
 		case is(toks, i, "but") && is(toks, i-1, "anything", "all"): // but a denial
-		case is(toks, i, "but", "though", "although", "whereas", "however", "because"):
+		case is(toks, i, "but", "though", "although", "whereas", "while", "however", "because"):
 			n++
 		case is(toks, i-1, ";"), is(toks, i-1, ".", "!", "?") && toks[i].gap && toks[i].cap:
 			n++
@@ -129,7 +151,117 @@ func clauses(toks []token) []int {
 		}
 		out[i] = n
 	}
-	return out
+	p := parts{whole: out, lead: make([]bool, len(toks)), verb: map[int]bool{}}
+	p.part(toks, sums)
+	return p
+}
+
+// part parts clauses further where each of several sums or changes has a verdict
+// of its own: "approved CO 5 at $6,400 and rejected CO 6", "CO 5 is approved, CO 6 is not".
+// One that several share parts nothing.
+func (p *parts) part(toks []token, sums []money) {
+	subjects := make([]bool, len(toks)) // here begins a sum, or the name of a change
+	for _, m := range sums {
+		subjects[m.from] = true
+	}
+	for i := range toks {
+		subjects[i] = subjects[i] || changes[toks[i].low] && namesChange(toks, i)
+	}
+	joint := func(i int) bool { return is(toks, i-1, ",", "and") }
+	begins := func(i int) bool { // behind an article
+		return joint(i) && (subjects[i] || is(toks, i, "the", "our", "your", "my", "change") && i+1 < len(toks) && (subjects[i+1] || is(toks, i+1, "change") && is(toks, i+2, "order")))
+	}
+	n, lead := 0, true
+	p.own = make([]int, len(toks))
+	subject, verdict := -1, -1 // the first of this part
+	for i := range toks {
+		if i > 0 && p.whole[i] != p.whole[i-1] {
+			n++
+			subject, verdict, lead = -1, -1, true
+		}
+		if subject >= 0 && verdict >= 0 && (joint(i) && verdictAt(toks, i) || begins(i) && hasVerdict(toks, p.whole, i, subject < verdict, joint, begins)) {
+			n++
+			subject, verdict = -1, -1
+		}
+		if subject < 0 && subjects[i] {
+			subject = i
+		}
+		if verdict < 0 && verdictWords[toks[i].low] {
+			verdict = i
+		}
+		lead = lead && verdict < 0
+		p.own[i], p.lead[i] = n, lead
+		p.verb[n] = p.verb[n] || !lead && is(toks, i, "is", "are", "was", "were", "has", "have")
+	}
+}
+
+// hasVerdict reports whether what begins at i has a verdict of its own before the next one begins;
+// where verdicts stand behind, one of several together is each one's own.
+func hasVerdict(toks []token, clause []int, i int, behind bool, joint, begins func(int) bool) bool {
+	for j := i + 1; j < len(toks) && clause[j] == clause[i]; j++ {
+		switch {
+		case joint(j) && verdictAt(toks, j), !behind && begins(j):
+			return false
+		case verdictWords[toks[j].low] || isOrNot[toks[j].low] || negates(toks[j].low):
+			return true
+		}
+	}
+	return false
+}
+
+// verdictAt reports whether a verdict begins at i: "rejected", "has rejected".
+func verdictAt(toks []token, i int) bool {
+	if is(toks, i, "has", "have") {
+		i++
+	}
+	return i < len(toks) && verdictWords[toks[i].low]
+}
+
+// namesChange reports whether a word and a number behind it name a change: "CO 5", "PCO #14".
+func namesChange(toks []token, i int) bool {
+	return changeNumber(toks, i) >= 0
+}
+
+// changeNumber is where the number of a change stands, or -1.
+func changeNumber(toks []token, i int) int {
+	for i++; is(toks, i, "#", "no", ".", "number"); i++ {
+	}
+	if i < len(toks) && toks[i].kind == digits {
+		return i
+	}
+	return -1
+}
+
+// aboutOthers reports whether what clause c says is about none of the sums of clause of: it
+// has no sum, and names another change, or the rest.
+func aboutOthers(toks []token, clause []int, c, of int) bool {
+	names := func(c int, number string) (any, same bool) {
+		for i := range toks {
+			if clause[i] != c || !changes[toks[i].low] {
+				continue
+			}
+			if at := changeNumber(toks, i); at >= 0 {
+				any, same = true, same || toks[at].low == number
+			}
+		}
+		return any, same
+	}
+	other := false
+	for i := range toks {
+		if clause[i] != c {
+			continue
+		}
+		if theRest[toks[i].low] {
+			return true
+		}
+		if at := changeNumber(toks, i); changes[toks[i].low] && at >= 0 {
+			if _, same := names(of, toks[at].low); same {
+				return false
+			}
+			other = true
+		}
+	}
+	return other
 }
 
 // apart is how far a cue is from a sum: a mark or an "and" between them is as good as
@@ -155,7 +287,8 @@ func apart(toks []token, from, to int, m money) int {
 // verdicts reads what is said of each of the sums.
 func verdicts(toks []token, sums []money) []verdict {
 	out := make([]verdict, len(sums))
-	clause := clauses(toks)
+	parts := partsOf(toks, sums)
+	clause := parts.own
 	nearest := func(from, to int) int {
 		best, least := -1, 0
 		for k, m := range sums {
@@ -188,6 +321,34 @@ func verdicts(toks []token, sums []money) []verdict {
 			out[k].no = true
 		}
 	}
+	// mates calls f for a sum and those that are told together with it.
+	mates := func(k int, f func(k int)) {
+		f(k)
+		for n := k + 1; n < len(sums) && clause[sums[n].from] == clause[sums[k].from] && together(toks, sums[n-1], sums[n]); n++ {
+			f(n)
+		}
+		for n := k - 1; n >= 0 && clause[sums[n].from] == clause[sums[k].from] && together(toks, sums[n], sums[n+1]); n-- {
+			f(n)
+		}
+	}
+	for _, c := range pendingCues.all(toks) {
+		k, in := nearest(c.from, c.to), clause[c.from]
+		switch {
+		case k < 0:
+		case clause[sums[k].from] != in:
+			for n := range sums {
+				out[n].pending = out[n].pending || !aboutOthers(toks, clause, in, clause[sums[n].from])
+			}
+		case refuses(toks, c):
+			mates(k, func(k int) { out[k].pending = true })
+		default:
+			leads := is(toks, c.from, "please", "kindly", "pls", "if", "once", "until", "unless", "when")
+			for n, m := range sums {
+				of := parts.whole[m.from] - parts.whole[c.from]
+				out[n].pending = out[n].pending || of == 0 || of > 0 && leads
+			}
+		}
+	}
 	for i := range toks {
 		if !refusals[toks[i].low] {
 			continue
@@ -195,12 +356,17 @@ func verdicts(toks []token, sums []money) []verdict {
 		open := false
 		for j := range toks {
 			low := toks[j].low
-			if clause[j] == clause[i] && (j < i && (negates(low) || futures[low] || hearsay[low]) || low == "?") {
+			if j < i && parts.holds(j, i) && (negates(low) || futures[low] || hearsay[low]) || low == "?" && parts.whole[j] == parts.whole[i] {
 				open = true
 			}
 		}
-		if k := nearest(i, i+1); k >= 0 && !open {
-			out[k].no = true
+		if k := nearest(i, i+1); k >= 0 && !open && (clause[sums[k].from] == clause[i] || !aboutOthers(toks, clause, clause[i], clause[sums[k].from])) {
+			mates(k, func(k int) { out[k].no = true })
+		}
+	}
+	for i := range toks { // "CO 6 is not": what others are
+		if k := nearest(i, i+1); k >= 0 && negates(toks[i].low) && !contrast[i] && clause[sums[k].from] == clause[i] && sums[k].to <= i && (i+1 == len(toks) || clause[i+1] != clause[i] || is(toks, i+1, ".", ",", ";", "yet")) {
+			mates(k, func(k int) { out[k].blocked = true })
 		}
 	}
 	for _, c := range approvedCues.all(toks) {
@@ -214,7 +380,7 @@ func verdicts(toks []token, sums []money) []verdict {
 		if out[k].no {
 			continue
 		}
-		if stands(toks, clause, contrast, c, sums[k]) {
+		if stands(toks, parts, contrast, c, sums, k) {
 			out[k].approved = true
 			for n := k + 1; n < len(sums) && c.to <= sums[k].from && together(toks, sums[n-1], sums[n]); n++ {
 				out[n].approved = true
@@ -234,6 +400,16 @@ func verdicts(toks []token, sums []money) []verdict {
 	return out
 }
 
+// refuses reports whether a match tells of a refusal, and does not ask.
+func refuses(toks []token, c found) bool {
+	for i := c.from; i < c.to; i++ {
+		if refusals[toks[i].low] || negates(toks[i].low) || is(toks, i, "disputed", "dispute", "unsigned") {
+			return true
+		}
+	}
+	return false
+}
+
 // together reports whether two sums are of one list.
 func together(toks []token, a, b money) bool {
 	joined := false
@@ -249,7 +425,8 @@ func together(toks []token, a, b money) bool {
 func negates(low string) bool { return negators[low] || strings.HasSuffix(low, "n't") }
 
 // stands reports whether nothing stands in the way of an approval.
-func stands(toks []token, clause []int, contrast map[int]bool, c found, m money) bool {
+func stands(toks []token, p parts, contrast map[int]bool, c found, sums []money, k int) bool {
+	m := sums[k]
 	before := c.from - 1
 	for before >= 0 && adverbs[toks[before].low] && !is(toks, before, "been") {
 		if is(toks, before, "being") {
@@ -260,19 +437,27 @@ func stands(toks []token, clause []int, contrast map[int]bool, c found, m money)
 	if is(toks, before, "be", "get", "gets", "getting") || is(toks, before, "-") && is(toks, before-1, "pre", "non", "un") {
 		return false
 	}
+	for i := c.from; i < c.to; i++ {
+		if couldBe[toks[i].low] && !is(toks, c.to-1, "pay", "take") && !(is(toks, i, "will") && is(toks, c.to-1, "accept")) && !(is(toks, i, "can") && len(contrast) > 0) {
+			return false
+		}
+	}
 	last := max(c.to, m.to)
 	for i := range toks {
 		low := toks[i].low
-		own := clause[i] == clause[c.from] || clause[i] == clause[m.from]
+		own := p.holds(i, c.from) || p.holds(i, m.from)
+		whole := p.whole[i] == p.whole[c.from] || p.whole[i] == p.whole[m.from]
 		switch {
 		case i >= c.from && i < c.to, contrast[i]:
-		case tookBack[low], guesses[low] && own:
+		case tookBack[low], guesses[low] && whole:
 			return false
-		case own && low == "?", own && low == "had" && i == 0, own && low == "but" && is(toks, i-1, "anything", "all"), own && low == "part" && is(toks, i-1, "in"):
+		case whole && low == "?", whole && low == "had" && i == 0, own && low == "but" && is(toks, i-1, "anything", "all"), own && low == "part" && is(toks, i-1, "in"):
 			return false
-		case hearsay[low] && (i < c.from || i > 0 && speakers[toks[i-1].low] && !is(toks, i, "ask", "asked", "asks") || own && is(toks, i, "if", "unless", "until", "once", "assuming", "according")):
+		case hearsay[low] && (i < c.from || i > 0 && speakers[toks[i-1].low] && !is(toks, i, "ask", "asked", "asks") || whole && is(toks, i, "if", "unless", "until", "once", "assuming", "according")):
 			return false
 		case is(toks, i, "may") && toks[i].cap: // the month
+		case own && low == "be" && i < c.from && p.own[i] != p.own[c.from]: // "will be rejected, and CO 6 approved"
+			return false
 		case own && futures[low] && (i < last || is(toks, i, "soon", "tomorrow")), own && strings.HasSuffix(low, "'ll"), own && strings.HasSuffix(low, "'d") && is(toks, i+1, "like", "be"):
 			return false
 		case !negates(low) || is(toks, i, "not") && is(toks, i+1, "to") && is(toks, i+2, "exceed"):
@@ -281,13 +466,25 @@ func stands(toks []token, clause []int, contrast map[int]bool, c found, m money)
 			return false
 		case own && !is(toks, i, "no") && !is(toks, i-1, ",", "and", "("):
 			return false
+		case !own && ofAnother(toks, p, i, sums, k):
 		case is(toks, i+1, "by", "us", "ours", "me", "yet", "valid", "true", "really"):
 			return false
-		case i > last && afterBut(toks, clause, i):
+		case i > last && afterBut(toks, p.whole, i):
 			return false
 		}
 	}
 	return true
+}
+
+// ofAnother reports whether what stands at i is said of another sum than the k-th, or of
+// another change.
+func ofAnother(toks []token, p parts, i int, sums []money, k int) bool {
+	for n, m := range sums {
+		if p.own[m.from] == p.own[i] {
+			return n != k && p.own[i] != p.own[sums[k].from]
+		}
+	}
+	return aboutOthers(toks, p.own, p.own[i], p.own[sums[k].from])
 }
 
 // afterBut reports whether the clause of token i takes back what was said before it.
@@ -323,7 +520,6 @@ func standing(toks []token, amount projectr.Amount) (s projectr.Standing, settle
 	if at < 0 { // a sum that only its table tells
 		sums, at = append(sums, money{from: len(toks) - 1, to: len(toks), amount: amount}), len(sums)
 	}
-	pending, _, _ := pendingCues.find(toks)
 	approved, _, _ := approvedCues.find(toks)
 	own, _, _ := ownSumCues.find(toks)
 	exposed, _, _ := exposureCues.find(toks)
@@ -346,21 +542,21 @@ func standing(toks []token, amount projectr.Amount) (s projectr.Standing, settle
 	v, elsewhere := said[at], false
 	for k, o := range said {
 		if sums[k].amount.Minor == amount.Minor { // said twice
-			v.no, v.blocked, v.approved = v.no || o.no, v.blocked || o.blocked, v.approved || o.approved
+			v.no, v.blocked, v.approved, v.pending = v.no || o.no, v.blocked || o.blocked, v.approved || o.approved, v.pending || o.pending
 		} else {
-			elsewhere = elsewhere || o.approved && pending == 0
+			elsewhere = elsewhere || o.approved && !o.pending
 		}
 	}
 	switch {
 	case v.no:
 		return "", true
-	case v.approved && !v.blocked && pending == 0:
+	case v.approved && !v.blocked && !v.pending:
 		return projectr.Approved, true
-	case elsewhere && !v.blocked: // what else the sentence says is of the other sum
+	case elsewhere && !v.blocked && !v.pending: // what else the sentence says is of the other sum
 		return "", true
 	case own > 0 && own >= exposed:
 		return "", false
-	case exposed > 0 || pending > 0 && approved > 0 || v.blocked && approved > 0.75:
+	case exposed > 0 || v.pending && approved > 0 || v.blocked && approved > 0.75:
 		return projectr.Exposure, false
 	}
 	return "", false
