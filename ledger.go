@@ -74,9 +74,14 @@ type LedgerFilter struct {
 	Email    EmailID
 	Project  ProjectID
 	Model    string
+	Step     CallStep
+	Person   string // id of who asked; BySettings: nobody did
 	Outcome  CallOutcome
 	Page     Page
 }
+
+// BySettings stands for a person where mail was read by the settings.
+const BySettings = "settings"
 
 // Spent is what an organisation's calls of one month come to, in micro-USD.
 type Spent struct {

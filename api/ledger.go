@@ -18,12 +18,14 @@ type LedgerIn struct {
 	Project string `query:"project" maxLength:"100" doc:"Id of the project on which the mail was then."`
 	Email   string `query:"email" maxLength:"100" doc:"Id of the mail."`
 	Model   string `query:"model" maxLength:"100" doc:"The model that was asked, by its name."`
+	Step    string `query:"step" enum:"read,reread" doc:"What it was asked for: mail that came in, or mail that a person had read again."`
+	Person  string `query:"person" maxLength:"100" doc:"Id of who asked for it; settings: nobody did, it was read by the settings."`
 	Outcome string `query:"outcome" enum:"started,answered,invalid,refused,limited,unavailable,timeout,not_sent,unknown" doc:"How it ended."`
 }
 
 func (in LedgerIn) filter() (projectr.LedgerFilter, error) {
 	return projectr.LedgerFilter{From: in.From, To: in.To, Project: projectr.ProjectID(in.Project), Email: projectr.EmailID(in.Email),
-		Model: in.Model, Outcome: projectr.CallOutcome(in.Outcome)}, cmp.Or(dayParam("from", in.From), dayParam("to", in.To))
+		Model: in.Model, Step: projectr.CallStep(in.Step), Person: in.Person, Outcome: projectr.CallOutcome(in.Outcome)}, cmp.Or(dayParam("from", in.From), dayParam("to", in.To))
 }
 
 type listLedgerIn struct {

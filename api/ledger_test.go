@@ -95,13 +95,14 @@ func TestUsageAndLedger(t *testing.T) {
 	}
 	for q, want := range map[string]int{
 		"model=small": 3, "outcome=invalid": 1, "project=" + string(h.acme.project.ID): 4, "email=" + string(h.acme.tray.ID): 1,
-		"from=2030-03-19": 1, "to=2030-03-18": 4, "model=none": 0,
+		"from=2030-03-19": 1, "to=2030-03-18": 4, "model=none": 0, "step=read": 5, "step=reread": 0,
+		"person=settings": 4, "person=" + string(h.acme.admin.ID): 1, "person=us_none": 0,
 	} {
 		if l := get[List[projectr.LedgerEntry]](dana, "/orgs/acme/usage/ledger?"+q); len(l.Items) != want {
 			t.Errorf("%s: %d calls, want %d", q, len(l.Items), want)
 		}
 	}
-	for _, q := range []string{"from=x", "to=2030-02-30", "outcome=lucky"} {
+	for _, q := range []string{"from=x", "to=2030-02-30", "outcome=lucky", "step=dance"} {
 		if w := dana.do("GET", "/orgs/acme/usage/ledger?"+q, ""); w.Code != 422 {
 			t.Errorf("%s: %d", q, w.Code)
 		}

@@ -267,10 +267,17 @@ func (d *Driver) Ledger(ctx context.Context, s store.Scope, f projectr.LedgerFil
 			return err
 		}
 		where, args := []string{"c.org = :org", "(c.at, c.id) < (?, ?)", "c.day BETWEEN ? AND ?"}, []any{at.num(0), at.str(0), from, to}
-		for _, w := range []struct{ column, is string }{{"c.email_id", string(f.Email)}, {"c.project", string(f.Project)}, {"c.model", f.Model}, {"c.outcome", string(f.Outcome)}} {
+		for _, w := range []struct{ column, is string }{{"c.email_id", string(f.Email)}, {"c.project", string(f.Project)}, {"c.model", f.Model}, {"c.step", string(f.Step)}, {"c.outcome", string(f.Outcome)}} {
 			if w.is != "" {
 				where, args = append(where, w.column+" = ?"), append(args, w.is)
 			}
+		}
+		switch f.Person {
+		case "":
+		case projectr.BySettings:
+			where = append(where, "c.actor_kind NOT IN ('user', 'key', 'operator')") // as personOf
+		default:
+			where, args = append(where, "c.actor_kind IN ('user', 'key', 'operator')", "c.actor_id = ?"), append(args, f.Person)
 		}
 		return v.each(orgSQL(`SELECT c.org, c.id, c.at, c.day, c.job, c.email_id, coalesce(e.subject, ''), nullif(c.project, ''), coalesce(p.name, ''), c.step, c.actor_kind, c.actor_id, coalesce(u.name, k.name, ''), c.model, c.answered, c.prompt, c.prices,
 				c.outcome, c.took, c.input, c.cached, c.written, c.output, c.reasoning, c.most, c.cost, c.charged

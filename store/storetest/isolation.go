@@ -981,7 +981,7 @@ var probes = map[string]probe{
 	},
 	"Ledger": func(ctx context.Context, n, _ store.Org, a loot) ([]any, string) {
 		l, err1 := n.Ledger(ctx, projectr.LedgerFilter{})
-		m, err2 := n.Ledger(ctx, projectr.LedgerFilter{Email: a.email, Project: a.project, Model: canary})
+		m, err2 := n.Ledger(ctx, projectr.LedgerFilter{Email: a.email, Project: a.project, Model: canary, Step: projectr.StepRead, Person: projectr.BySettings})
 		k, err3 := n.Ledger(ctx, projectr.LedgerFilter{Page: projectr.Page{After: a.cursors["Ledger"]}})
 		return []any{l, err1, m, err2, k, err3}, odd(done(err1), empty(l.Items), done(err2), empty(m.Items), refused(err3), empty(k.Items))
 	},

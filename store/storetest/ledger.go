@@ -72,12 +72,12 @@ func callLife(w *world) {
 	_, err = w.acme.Ledger(w.ctx, projectr.LedgerFilter{From: "yesterday"})
 	w.is(projectr.Invalid, err, "a ledger from no day")
 	for what, f := range map[string]projectr.LedgerFilter{
-		"mail": {Email: e.ID}, "project": {Project: p.ID}, "model": {Model: "gpt-x"}, "days": {From: "2026-03-04", To: "2026-03-04"},
+		"mail": {Email: e.ID}, "project": {Project: p.ID}, "model": {Model: "gpt-x"}, "step": {Step: projectr.StepRead}, "settings": {Person: projectr.BySettings}, "days": {From: "2026-03-04", To: "2026-03-04"},
 	} {
 		same(w, "by "+what, len(ledger(f)), 6)
 	}
 	for what, f := range map[string]projectr.LedgerFilter{
-		"mail": {Email: "em_b"}, "project": {Project: "pr_b"}, "model": {Model: "gpt-y"}, "from": {From: "2026-03-05"}, "to": {To: "2026-03-03"},
+		"mail": {Email: "em_b"}, "project": {Project: "pr_b"}, "model": {Model: "gpt-y"}, "step": {Step: projectr.StepReread}, "person": {Person: "us_b"}, "from": {From: "2026-03-05"}, "to": {To: "2026-03-03"},
 	} {
 		same(w, "by another "+what, len(ledger(f)), 0)
 	}
@@ -94,6 +94,13 @@ func callLife(w *world) {
 		}
 	}
 	same(w, "in pages", len(paged), 6)
+	asked, err := w.acme.StartCall(w.ctx, projectr.CallStart{Job: "a/2/0/0", EmailID: e.ID, Step: projectr.StepReread, By: projectr.Actor{Kind: "user", ID: "us_b"}, Model: "gpt-x", MostMicro: new(int64)})
+	w.ok(err)
+	for what, f := range map[string]projectr.LedgerFilter{"step": {Step: projectr.StepReread}, "person": {Person: "us_b"}} {
+		l := ledger(f)
+		same(w, "by "+what+" who asked", len(l) == 1 && l[0].ID == asked, true)
+	}
+	same(w, "by the settings, after somebody asked", len(ledger(projectr.LedgerFilter{Person: projectr.BySettings})), 6)
 }
 
 func callLost(w *world) {

@@ -8524,8 +8524,12 @@ export interface operations {
           | "timeout"
           | "not_sent"
           | "unknown";
+        /** @description Id of who asked for it; settings: nobody did, it was read by the settings. */
+        person?: string;
         /** @description Id of the project on which the mail was then. */
         project?: string;
+        /** @description What it was asked for: mail that came in, or mail that a person had read again. */
+        step?: "read" | "reread";
         /** @description Last day. */
         to?: string;
       };
@@ -8578,8 +8582,12 @@ export interface operations {
           | "timeout"
           | "not_sent"
           | "unknown";
+        /** @description Id of who asked for it; settings: nobody did, it was read by the settings. */
+        person?: string;
         /** @description Id of the project on which the mail was then. */
         project?: string;
+        /** @description What it was asked for: mail that came in, or mail that a person had read again. */
+        step?: "read" | "reread";
         /** @description Last day. */
         to?: string;
       };

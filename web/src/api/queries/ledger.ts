@@ -12,6 +12,13 @@ export interface LedgerFilter {
   project?: string;
   /** Name of a model. */
   model?: string;
+  /** What it was asked for. */
+  step?: LedgerEntry["step"];
+  /** Id of who asked for it; "settings": nobody did. */
+  person?: string;
+  outcome?: LedgerEntry["outcome"];
+  /** Id of a mail. */
+  email?: string;
 }
 
 /** Single calls of models, newest first, page by page. */

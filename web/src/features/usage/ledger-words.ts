@@ -1,8 +1,8 @@
 import type { LedgerEntry, Usage } from "../../api/types";
 import { formatFineMicroUSD } from "../../lib/money";
-import type { Place } from "./place";
+import { bySettings, type Narrow, type Outcome } from "./place";
 
-const outcomes: Record<LedgerEntry["outcome"], string> = {
+const outcomes: Record<Outcome, string> = {
   started: "Under way",
   answered: "Answered",
   invalid: "Answer of no use",
@@ -13,6 +13,9 @@ const outcomes: Record<LedgerEntry["outcome"], string> = {
   not_sent: "Not sent",
   unknown: "Broken off",
 };
+
+/** What became of a call. */
+export const outcomeWords = (outcome: Outcome) => outcomes[outcome];
 
 /** What became of a call that brought nothing; undefined where it was answered. */
 export function troubleOf(entry: Pick<LedgerEntry, "outcome">): string | undefined {
@@ -39,9 +42,13 @@ export function tookWords(ms: number): string {
 }
 
 /** How many calls the filters leave, as far as the sums say so. */
-export function callsOf(usage: Usage, { project, model }: Place): number | undefined {
-  if (project && model) return undefined;
+export function callsOf(usage: Usage, filter: Narrow): number | undefined {
+  const { project, model, step, person, outcome, email } = filter;
+  const set = [project, model, step, person, outcome, email].filter((f) => f !== undefined);
+  if (set.length === 0) return usage.calls;
+  if (set.length > 1 || outcome || email) return undefined;
   if (project) return usage.projects.find((p) => p.project_id === project)?.calls ?? 0;
-  if (model) return usage.models.find((m) => m.id === model)?.calls ?? 0;
-  return usage.calls;
+  const shares = model ? usage.models : step ? usage.steps : usage.people;
+  const id = person === bySettings ? "" : set[0];
+  return shares.find((s) => s.id === id)?.calls ?? 0;
 }

@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { ChevronDown } from "lucide-react";
+import { ChevronDown, ListFilter, X } from "lucide-react";
 import { messageOf } from "../../api/client";
 import { type LedgerFilter, ledgerQuery } from "../../api/queries/ledger";
 import type { LedgerEntry, Usage } from "../../api/types";
@@ -10,12 +10,14 @@ import { useDelayed, useNow } from "../../lib/hooks";
 import { formatCount, plural } from "../../lib/money";
 import { Button } from "../../ui/button";
 import { Card } from "../../ui/card";
-import { chipTriggerClasses } from "../../ui/chip";
+import { Chip, chipTriggerClasses } from "../../ui/chip";
 import { ErrorState } from "../../ui/error-state";
+import { IconButton } from "../../ui/icon-button";
 import { Menu, MenuContent, MenuRadioGroup, MenuRadioItem, MenuTrigger } from "../../ui/menu";
 import { Skeleton } from "../../ui/skeleton";
-import { callsOf, costOf, tookWords, troubleOf } from "./ledger-words";
-import type { Place } from "./place";
+import { callsOf, costOf, outcomeWords, tookWords, troubleOf } from "./ledger-words";
+import { bySettings, type Narrow, outcomes } from "./place";
+import { stepWords } from "./shares";
 import { fillOf, type Layer } from "./stacks";
 
 /** Every call of a model in some days, newest first. */
@@ -33,7 +35,7 @@ export function Ledger({
   /** What the days are called, as in "calls in October". */
   period: string;
   layers: Layer[];
-  onFilter(change: Pick<Place, "project" | "model">): void;
+  onFilter(change: Narrow): void;
 }) {
   const count = callsOf(usage, filter);
   return (
@@ -43,42 +45,69 @@ export function Ledger({
         <p className="flex-1 text-muted-foreground text-sm">
           {count === undefined ? "" : `${plural(count, "call")} ${period}`}
         </p>
-        <div className="flex gap-2">
+        <div className="flex flex-wrap gap-2">
           <Choice
             name="Project"
             value={filter.project}
             options={usage.projects.filter((p) => p.calls > 0).map((p) => [p.project_id, p.name])}
-            onChoose={(project) => onFilter({ project, model: filter.model })}
+            onChoose={(project) => onFilter({ project })}
           />
           <Choice
             name="Model"
             value={filter.model}
             options={usage.models.map((m) => [m.id, m.id])}
-            onChoose={(model) => onFilter({ project: filter.project, model })}
+            onChoose={(model) => onFilter({ model })}
           />
+          <Choice
+            name="Step"
+            value={filter.step}
+            options={(["read", "reread"] as const).map((s) => [s, stepWords(s)])}
+            onChoose={(step) => onFilter({ step })}
+          />
+          <Choice
+            name="Person"
+            value={filter.person}
+            options={usage.people.map((p) => [p.id || bySettings, p.id ? p.name || p.id : "By the settings"])}
+            onChoose={(person) => onFilter({ person })}
+          />
+          <Choice
+            name="Outcome"
+            value={filter.outcome}
+            options={outcomes.map((o) => [o, outcomeWords(o)])}
+            onChoose={(outcome) => onFilter({ outcome })}
+          />
+          {filter.email ? (
+            <Chip pressed icon={<X aria-hidden />} onClick={() => onFilter({ email: undefined })}>
+              One mail
+            </Chip>
+          ) : null}
         </div>
       </header>
-      <Calls
-        org={org}
-        filter={filter}
-        layers={layers}
-        summed={count !== 0}
-        onClear={() => onFilter({ project: undefined, model: undefined })}
-      />
+      <Calls org={org} filter={filter} layers={layers} summed={count !== 0} onFilter={onFilter} />
     </Card>
   );
 }
 
-function Choice({
+/** No filter. */
+const all: Record<keyof Narrow, undefined> = {
+  project: undefined,
+  model: undefined,
+  step: undefined,
+  person: undefined,
+  outcome: undefined,
+  email: undefined,
+};
+
+function Choice<T extends string>({
   name,
   value,
   options,
   onChoose,
 }: {
   name: string;
-  value: string | undefined;
-  options: [value: string, label: string][];
-  onChoose(value: string | undefined): void;
+  value: T | undefined;
+  options: [value: T, label: string][];
+  onChoose(value: T | undefined): void;
 }) {
   const label = value ? (options.find(([v]) => v === value)?.[1] ?? value) : "All";
   return (
@@ -88,7 +117,10 @@ function Choice({
         <ChevronDown aria-hidden className="size-3.5!" />
       </MenuTrigger>
       <MenuContent align="end">
-        <MenuRadioGroup value={value ?? ""} onValueChange={(v) => onChoose(v || undefined)}>
+        <MenuRadioGroup
+          value={value ?? ""}
+          onValueChange={(v) => onChoose(options.find(([o]) => o === v)?.[0])}
+        >
           <MenuRadioItem value="">All</MenuRadioItem>
           {options.map(([v, text]) => (
             <MenuRadioItem key={v} value={v}>
@@ -106,14 +138,14 @@ function Calls({
   filter,
   layers,
   summed,
-  onClear,
+  onFilter,
 }: {
   org: string;
   filter: LedgerFilter;
   layers: Layer[];
   /** The sums say that there were calls. */
   summed: boolean;
-  onClear(): void;
+  onFilter(change: Narrow): void;
 }) {
   const ledger = useInfiniteQuery(ledgerQuery(org, filter));
   const slow = useDelayed(ledger.isPending);
@@ -139,7 +171,8 @@ function Calls({
   }
   const entries = ledger.data.pages.flatMap((page) => page.items);
   if (entries.length === 0) {
-    const narrowed = filter.project !== undefined || filter.model !== undefined;
+    const { from: _, to: __, ...narrow } = filter;
+    const narrowed = Object.values(narrow).some((f) => f !== undefined);
     return (
       <div className="flex items-center gap-3 px-4 pb-4 text-muted-foreground text-sm">
         {narrowed
@@ -148,7 +181,7 @@ function Calls({
             ? "The single calls of these days are no longer kept; their sums stand above."
             : "No model was asked in these days."}
         {narrowed ? (
-          <Button look="link" onClick={onClear}>
+          <Button look="link" onClick={() => onFilter(all)}>
             Clear filters
           </Button>
         ) : null}
@@ -195,7 +228,14 @@ function Calls({
         </thead>
         <tbody className="max-md:block">
           {entries.map((entry) => (
-            <Call key={entry.id} org={org} entry={entry} fill={fillOf(layers, entry.model)} now={now} />
+            <Call
+              key={entry.id}
+              org={org}
+              entry={entry}
+              fill={fillOf(layers, entry.model)}
+              now={now}
+              onMail={filter.email ? undefined : () => onFilter({ email: entry.email_id })}
+            />
           ))}
         </tbody>
       </table>
@@ -221,7 +261,20 @@ function Calls({
   );
 }
 
-function Call({ org, entry, fill, now }: { org: string; entry: LedgerEntry; fill: string; now: Date }) {
+function Call({
+  org,
+  entry,
+  fill,
+  now,
+  onMail,
+}: {
+  org: string;
+  entry: LedgerEntry;
+  fill: string;
+  now: Date;
+  /** Lists the calls of its mail alone; missing: that is so already. */
+  onMail?(): void;
+}) {
   const trouble = troubleOf(entry);
   const cost = costOf(entry);
   return (
@@ -250,6 +303,17 @@ function Call({ org, entry, fill, now }: { org: string; entry: LedgerEntry; fill
           >
             {entry.subject || "Mail without a subject"}
           </MailLink>
+          {onMail ? (
+            <IconButton
+              look="ghost"
+              size="small"
+              className="shrink-0"
+              label={`Calls of this mail alone: ${entry.subject || "Mail without a subject"}`}
+              hint="Calls of this mail alone"
+              icon={<ListFilter aria-hidden />}
+              onClick={onMail}
+            />
+          ) : null}
           {trouble ? (
             <span className="ml-auto shrink-0 text-subtle-foreground text-xs max-md:hidden">{trouble}</span>
           ) : null}

@@ -15,23 +15,61 @@ export interface Place {
   project?: string;
   /** Name of the model whose calls are listed. */
   model?: string;
+  /** What the calls that are listed were for. */
+  step?: Step;
+  /** Id of the person whose calls are listed, or bySettings. */
+  person?: string;
+  /** What became of the calls that are listed. */
+  outcome?: Outcome;
+  /** Id of the mail whose calls are listed. */
+  email?: string;
 }
 
-/** Reads the place from a URL; what makes no sense is dropped. */
+/** What the ledger is narrowed to. */
+export type Narrow = Pick<Place, "project" | "model" | "step" | "person" | "outcome" | "email">;
+
+/** Stands for a person where nobody asked for it. */
+export const bySettings = "settings";
+
+const steps = ["read", "reread"] as const;
+type Step = (typeof steps)[number];
+
+/** What may become of a call, what is usual first. */
+export const outcomes = [
+  "answered",
+  "invalid",
+  "refused",
+  "limited",
+  "unavailable",
+  "timeout",
+  "not_sent",
+  "unknown",
+  "started",
+] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** Reads the place from a URL. What makes no sense is there as undefined: else the router would hand on what the URL says. */
 export function parsePlace(search: Record<string, unknown>): Place {
   const text = (key: string) => {
     const value = search[key];
     return typeof value === "string" && value !== "" ? value : undefined;
   };
-  const place: Place = { ...parseMonth(search) };
   const [from, to] = [text("from"), text("to")];
-  if (from && to && isDay(from) && isDay(to) && from <= to) Object.assign(place, { from, to });
+  const days = from && to && isDay(from) && isDay(to) && from <= to ? { from, to } : undefined;
   const by = divisions.find((d) => d === search.by);
-  if (by && by !== "project") place.by = by;
-  const [project, model] = [text("project"), text("model")];
-  if (project) place.project = project;
-  if (model) place.model = model;
-  return place;
+  return {
+    month: undefined,
+    ...parseMonth(search),
+    from: days?.from,
+    to: days?.to,
+    by: by === "project" ? undefined : by,
+    project: text("project"),
+    model: text("model"),
+    step: steps.find((s) => s === search.step),
+    person: text("person"),
+    outcome: outcomes.find((o) => o === search.outcome),
+    email: text("email"),
+  };
 }
 
 /** Whether it is a day of the calendar, YYYY-MM-DD. */

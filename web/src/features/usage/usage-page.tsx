@@ -51,7 +51,8 @@ export function UsagePage({ org, place }: { org: string; place: Place }) {
 
   const go = (change: Partial<Place>) =>
     navigate({ to: "/orgs/$org/usage", params: { org }, search: { ...place, ...change }, replace: true });
-  const filter = { from, to, project: place.project, model: place.model };
+  const { project, model, step, person, outcome, email } = place;
+  const filter = { from, to, project, model, step, person, outcome, email };
   const data = usage.data;
   const measure = data && projected(data).micro > 0 ? "cost" : "mails";
   const layers = layersOf(data?.models ?? []);

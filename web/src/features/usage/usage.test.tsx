@@ -199,6 +199,49 @@ it("lists calls with what became of them, narrowed by what stands in the URL", a
   );
 });
 
+it("narrows the ledger and its table by step, person, outcome and mail, by the keyboard", async () => {
+  const asked = serve({});
+  const { router } = openApp("/orgs/brennock/usage?outcome=lucky");
+  await screen.findByRole("table", { name: "Calls of models, newest first" });
+  const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime });
+  const choose = async (chip: string, choice: string) => {
+    screen.getByRole("button", { name: chip }).focus();
+    await user.keyboard("{Enter}");
+    const item = await screen.findByRole("menuitemradio", { name: choice });
+    while (document.activeElement !== item) await user.keyboard("{ArrowDown}");
+    await user.keyboard("{Enter}");
+  };
+  await choose("Person All", "By the settings");
+  await waitFor(() => expect(asked.at(-1)).toContain("person=settings"));
+  expect(screen.getByText("4 calls in November")).toBeVisible();
+  await choose("Step All", "New mail");
+  await choose("Outcome All", "Took too long");
+  await waitFor(() =>
+    expect(router.state.location.search).toEqual({ person: "settings", step: "read", outcome: "timeout" }),
+  );
+  expect(screen.queryByText(/calls? in November/)).toBeNull(); // no sum says how many those are
+  await user.click(await screen.findByRole("button", { name: "Calls of this mail alone: Subject b" }));
+  const narrow = "&step=read&person=settings&outcome=timeout&email=e-b";
+  await waitFor(() => expect(asked.at(-1)).toContain(narrow));
+  expect(screen.queryByRole("button", { name: /^Calls of this mail/ })).toBeNull();
+  expect(await screen.findByRole("link", { name: /^Export\s*CSV$/ })).toHaveAttribute(
+    "href",
+    `/api/v1/orgs/brennock/usage/ledger.csv?from=2026-11-01&to=2026-11-30${narrow}`,
+  );
+  await user.click(screen.getByRole("button", { name: "One mail", pressed: true }));
+  await waitFor(() => expect(router.state.location.search).not.toHaveProperty("email"));
+});
+
+it("says that no call matches, and clears all filters", async () => {
+  serve({});
+  server.use(http.get("/api/v1/orgs/:org/usage/ledger", () => HttpResponse.json(list())));
+  const { router } = openApp("/orgs/brennock/usage?by=step&outcome=refused&email=e-1&person=us_9");
+  const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime });
+  expect(await screen.findByText("No calls match.")).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "Clear filters" }));
+  await waitFor(() => expect(router.state.location.search).toEqual({ by: "step" }));
+});
+
 it("lets an admin change at which percentages they are told, and take that back", async () => {
   serve({ emails: 2000 });
   const sent: Partial<Settings>[] = [];
