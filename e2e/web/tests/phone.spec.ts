@@ -64,3 +64,62 @@ for (const width of [320, 390]) {
     }
   });
 }
+
+test("the ledger and its filters fit, and are chosen by touch", async ({ page, org }) => {
+  const tokens = { input: 4812, cached: 0, written: 0, output: 906, reasoning: 0 };
+  const share = (id: string) => ({ id, name: id, calls: 2, unpriced: 0, tokens, cost_micro_usd: 900_000 });
+  const model = "a-model-with-a-rather-long-name-2026-11-02";
+  await page.route(/\/usage\?/, async (route) => {
+    const usage = await (await route.fetch()).json();
+    const [project] = usage.projects;
+    await route.fulfill({
+      json: {
+        ...usage,
+        calls: 2,
+        cost_micro_usd: 900_000,
+        projects: project ? [{ ...project, calls: 2, cost_micro_usd: 900_000 }] : [],
+        models: [share(model)],
+        steps: [share("read")],
+        people: [{ ...share(""), name: undefined }, share("Somebody With A Long Name Indeed")],
+      },
+    });
+  });
+  const asked: string[] = [];
+  await page.route(/\/usage\/ledger\?/, (route) => {
+    asked.push(route.request().url());
+    const call = (id: string, outcome: string) => ({
+      id,
+      at: "2026-11-19T14:43:08Z",
+      day: "2026-11-19",
+      job: id,
+      email_id: `e-${id}`,
+      subject: `A subject that is longer than a phone is wide, and goes on after that: ${id}`,
+      project_id: null,
+      project: "",
+      step: "read",
+      by: { kind: "mail", id: "", name: "" },
+      model,
+      answered: model,
+      prompt: "1",
+      prices: "1",
+      outcome,
+      took_ms: 3100,
+      tokens,
+      most_micro_usd: 50_000,
+      cost_micro_usd: 41_200,
+      charged_micro_usd: 41_200,
+    });
+    return route.fulfill({ json: { items: [call("a", "answered"), call("b", "timeout")] } });
+  });
+  await page.goto(`/orgs/${org}/usage`);
+  await page.getByRole("button", { name: "Outcome All" }).tap();
+  await page.getByRole("menuitemradio", { name: "Took too long" }).tap();
+  await page.getByRole("button", { name: /^Calls of this mail alone/ }).first().tap();
+  await expect(page.getByRole("button", { name: "One mail" })).toBeVisible();
+  await expect.poll(() => asked.at(-1)).toContain("outcome=timeout&email=e-a");
+  await page.getByRole("button", { name: "Person All" }).tap();
+  await page.getByRole("menuitemradio", { name: /^Somebody/ }).tap();
+  await expect(page.getByRole("button", { name: /^Person Somebody/ })).toBeVisible();
+  await expectNoSidewaysScroll(page);
+  await expectNothingBelow(page);
+});
