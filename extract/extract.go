@@ -41,8 +41,8 @@ type Result struct {
 }
 
 // RulesVersion is what Rules says of itself in Result.Version. Raise it with what the
-// rules find: mails can be read again by newer rules.
-const RulesVersion = "rules-10"
+// rules find: people are told of mails that newer rules can read again.
+const RulesVersion = "rules-11"
 
 // Extractor reads mails. It may be used by several goroutines at once. An error
 // means that the mail was not read and may be tried again.
