@@ -87,6 +87,7 @@ type Reading struct {
 	Due       time.Time    `json:"due,omitzero" doc:"When a model is asked, or asked again."`
 	Budget    bool         `json:"waits_for_budget" doc:"It waits until there is AI budget again: it goes on by itself when the month turns or the budget grows."`
 	Tries     int          `json:"tries,omitempty" doc:"How often it was begun."`
+	Newer     bool         `json:"newer_rules,omitempty" doc:"Rules read it, and there are newer ones, by which the mail can be read again."`
 
 	Facts  []Fact `json:"-"` // what a later reading than the first found, whole
 	Before int    `json:"-"` // number of the reading whose place it took last; 0: none, or not known

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"projectr"
+	"projectr/extract"
 )
 
 func listReadings(ctx context.Context, c Caller, in EmailIn) (List[projectr.Reading], error) {
@@ -12,7 +13,19 @@ func listReadings(ctx context.Context, c Caller, in EmailIn) (List[projectr.Read
 		return List[projectr.Reading]{}, err
 	}
 	all, err := c.Org.Readings(ctx, in.ID)
-	return listOf(projectr.List[projectr.Reading]{Items: all}, err)
+	return listOf(toldOf(projectr.List[projectr.Reading]{Items: all}), err)
+}
+
+// toldOf says of readings whether newer rules can read their mail.
+func toldOf(l projectr.List[projectr.Reading]) projectr.List[projectr.Reading] {
+	for i := range l.Items {
+		l.Items[i].Newer = byOlderRules(l.Items[i])
+	}
+	return l
+}
+
+func byOlderRules(r projectr.Reading) bool {
+	return r.State == projectr.ReadingCurrent && r.Extractor == extract.RulesName && r.Version != "" && r.Version != extract.RulesVersion
 }
 
 // ReadingIn names a reading of a mail.
@@ -35,6 +48,7 @@ func getReading(ctx context.Context, c Caller, in ReadingIn) (ReadingView, error
 }
 
 func viewOf(r projectr.Reading, err error) (ReadingView, error) {
+	r.Newer = byOlderRules(r)
 	v := ReadingView{r, r.Facts}
 	if v.Found == nil {
 		v.Found = []projectr.Fact{}

@@ -15,6 +15,9 @@ func TestReadings(t *testing.T) {
 	if len(l.Items) != 2 || l.Items[0].State != projectr.ReadingProposed || l.Items[1].State != projectr.ReadingCurrent || len(l.Items[0].Diff.Changed) != 1 || l.Items[0].Calls[0].Sent != "" {
 		t.Fatalf("%+v", l.Items)
 	}
+	if l.Items[0].Newer || !l.Items[1].Newer || !get[ReadingView](dana, at+"/readings/1").Newer {
+		t.Errorf("rules that were older read it: %v, %v", l.Items[0].Newer, l.Items[1].Newer)
+	}
 	if r := get[ReadingView](dana, at+"/readings/2"); r.Calls[0].Sent != "Sent plain" || len(r.Found) != 1 {
 		t.Errorf("with what was sent: %+v", r)
 	}
@@ -58,6 +61,9 @@ func TestReadings(t *testing.T) {
 	}
 	if d := send[RereadsDecided](dana, "PATCH", "/orgs/acme/rereads", `{"state":"accepted"}`); d.Decided != 1 || d.Left != 0 {
 		t.Errorf("all at once: %+v", d)
+	}
+	if l := get[List[projectr.Reading]](dana, at+"/readings"); l.Items[0].State != projectr.ReadingCurrent || l.Items[0].Newer || l.Items[2].Newer {
+		t.Errorf("read by the newest rules: %+v", l.Items)
 	}
 	if l := get[List[projectr.Reading]](dana, "/orgs/acme/rereads"); len(l.Items) != 0 {
 		t.Errorf("what waits after that: %+v", l.Items)

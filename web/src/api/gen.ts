@@ -3788,6 +3788,8 @@ export interface components {
        * @description Its number among the readings of the mail, from 1.
        */
       n: number;
+      /** @description Rules read it, and there are newer ones, by which the mail can be read again. */
+      newer_rules?: boolean;
       /** @description What there is to say of it in words, such as why no model was asked. */
       note?: string;
       /** @description It says that somebody is asked for an answer. */
@@ -3907,6 +3909,8 @@ export interface components {
        * @description Its number among the readings of the mail, from 1.
        */
       n: number;
+      /** @description Rules read it, and there are newer ones, by which the mail can be read again. */
+      newer_rules?: boolean;
       /** @description What there is to say of it in words, such as why no model was asked. */
       note?: string;
       /** @description It says that somebody is asked for an answer. */

@@ -66,7 +66,7 @@ export function ReadBy({
         <History className="size-3.5 shrink-0" aria-hidden />
         Read by {readerName(mail.extractor)}
         {current ? `, ${formatDate(dayOf(current.at), today)}` : ""}
-        {waiting ? ". Read again soon" : ""}
+        {waiting ? ". Read again soon" : current?.newer_rules ? ". There are newer rules" : ""}
       </button>
       {open ? (
         <Dialog

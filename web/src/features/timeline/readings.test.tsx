@@ -154,6 +154,15 @@ it("says that a later reading waits, shows how it differs and what was sent, and
   await waitFor(() => expect(within(dialog).queryByRole("button", { name: "Accept reading" })).toBeNull());
 });
 
+it("says that there are newer rules than those that read a mail, and offers them", async () => {
+  const { user } = serve(reading(1, { newer_rules: true }));
+  await user.click(
+    await screen.findByRole("button", { name: "Read by rules, Nov 19. There are newer rules" }),
+  );
+  const dialog = await screen.findByRole("dialog", { name: "Readings of this mail" });
+  expect(within(dialog).getByRole("button", { name: "Rules" })).toBeVisible();
+});
+
 it("shows the price before a mail is read again", async () => {
   const { sent, user } = serve(reading(1));
   await user.click(await screen.findByRole("button", { name: "Read by rules, Nov 19" }));
