@@ -192,9 +192,11 @@ func (st *style) setGround(val string, firm bool) {
 		return
 	}
 	c, clear := colourOf(val)
-	for one := range strings.FieldsSeq(val) { // "#fff none repeat"
-		if !c.known && !strings.Contains(val, "(") {
-			c, _ = colourOf(one)
+	if !c.known && !strings.Contains(val, "(") { // "#fff none repeat"
+		for one := range strings.FieldsSeq(val) {
+			if c, _ = colourOf(one); c.known {
+				break
+			}
 		}
 	}
 	st.ground.put(ground{c}, firm)
