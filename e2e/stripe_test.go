@@ -58,6 +58,19 @@ func TestStripeIsSetUpOnce(t *testing.T) {
 	if code != 1 || !strings.Contains(errs, "in Plan & billing") || strings.Count(strings.TrimSpace(errs), "\n") > 0 {
 		t.Errorf("another plan beside a subscription: exit %d, %s", code, errs)
 	}
+	// Without Stripe's key it cannot be asked: the next event would take the plan back.
+	keys := s.More
+	s.More = nil
+	if _, errs, code = s.Run("org", "plan", "globex", "enterprise"); code != 1 || !strings.Contains(errs, "PROJECTR_STRIPE_SECRET_KEY") || strings.Count(strings.TrimSpace(errs), "\n") > 0 {
+		t.Errorf("another plan beside a subscription that cannot be asked about: exit %d, %s", code, errs)
+	}
+	if out, errs, code = s.Run("org", "plan", "globex", "enterprise", "--yes"); code != 0 || !strings.Contains(out, "enterprise") {
+		t.Errorf("another plan where Stripe is used no more: exit %d, %s %s", code, out, errs)
+	}
+	s.More = keys
+	if _, _, code = s.Run("org", "plan", "globex", "enterprise"); code != 1 {
+		t.Errorf("another plan beside a subscription: exit %d", code)
+	}
 	if out, _, _ = s.Run("org", "show", "globex"); !strings.Contains(out, "starter") {
 		t.Errorf("the subscription is of starter: %s", out)
 	}

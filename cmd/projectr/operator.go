@@ -86,7 +86,8 @@ const orgHelp = `
   projectr org list [--month 2026-03]
   projectr org show ORG [--month 2026-03] [--reason R]
   projectr org plan ORG PLAN [--reason R]  starter, professional, enterprise or self_hosted;
-                                           not while a Stripe subscription says which
+                                           not while a Stripe subscription says which;
+                                           where Stripe is used no more, with --yes
   projectr org suspend ORG [--reason R]    mail is received and held
   projectr org resume ORG [--reason R]     held mail is read, within seconds when serve runs
   projectr org delete ORG [--reason R]     in 30 days; its mail is held until then
@@ -105,6 +106,16 @@ its admins see it: with the reason you give, or else with the command's name.`
 type orgRow struct {
 	account.Books
 	MailIn string `json:"mail_in"`
+}
+
+// goesOn is a Conflict where what is kept says that a subscription goes on, which cannot be
+// asked about: with its next event it would set its plan again.
+func goesOn(ctx context.Context, org store.Org) error {
+	s, err := org.Subscription(ctx)
+	if err == nil && s.Live() {
+		err = &projectr.Error{Kind: projectr.Conflict, Message: "This organisation pays for a subscription at Stripe, which sets its plan again with its next event, and without PROJECTR_STRIPE_SECRET_KEY here Stripe cannot be asked. Set it as for `projectr serve`; where Stripe is used no more, add --yes."}
+	}
+	return err
 }
 
 func (p *program) org(ctx context.Context, args []string) error {
@@ -172,9 +183,12 @@ func (p *program) org(ctx context.Context, args []string) error {
 			return err
 		}
 		if pays != nil {
-			if err := pays.ByAgreement(ctx, org); err != nil {
-				return err
-			}
+			err = pays.ByAgreement(ctx, org)
+		} else if !*yes {
+			err = goesOn(ctx, org)
+		}
+		if err != nil {
+			return err
 		}
 		if _, err := org.ChangeInfo(ctx, func(i *projectr.Org) {
 			i.Plan, i.TrialEnds = words[2], time.Time{} // by agreement, and no more to try
