@@ -160,24 +160,19 @@ type Month struct {
 	Unpriced int      `json:"unpriced" doc:"Of them, those whose cost is not known."`
 	Cost     int64    `json:"cost_micro_usd" doc:"What the provider takes for them, in micro-USD, as far as that is known."`
 	Income   []Amount `json:"income" nullable:"false" doc:"What was paid for invoices in this month less what was given back, by currency."`
-	Price    *int64   `json:"price_micro_usd" doc:"Of the plan, in micro-USD; null: by agreement, or the month is over."`
-	Margin   *int64   `json:"margin_micro_usd" doc:"Income less cost, in micro-USD, of who is a customer of the payment provider or has a trial; of others the plan's price less cost. Null: neither is known in US dollars."`
+	Margin   *int64   `json:"margin_micro_usd" doc:"Income less cost, in micro-USD. Null: what was paid is not known, as of who pays neither by the payment provider nor by what the operator wrote down, or not in US dollars alone."`
 }
 
-// Weigh reckons the margin of a month from what was paid in it, of who pays by the
-// payment provider; else from the price of the plan they have, where the month is not over.
-// Amounts of different currencies are never added up.
-func (m *Month) Weigh(p Plan, pays, over bool) {
-	m.Price, m.Margin = nil, nil
-	if !p.ByAgreement && !over {
-		price := p.PriceCents * microInCent
-		m.Price = &price
+// Weigh reckons the margin of a month from what was paid in it: nothing else is income.
+// Where nothing was, that is known of who would have paid by the payment provider, and of a
+// plan that costs nothing. Amounts of different currencies are never added up.
+func (m *Month) Weigh(p Plan, pays bool) {
+	m.Margin = nil
+	free := p.PriceCents == 0 && !p.ByAgreement
+	if !pays && !free && len(m.Income) == 0 {
+		return
 	}
-	brought := m.Price
-	if pays || len(m.Income) > 0 {
-		brought = dollars(m.Income)
-	}
-	if brought != nil {
+	if brought := dollars(m.Income); brought != nil {
 		margin := *brought - m.Cost
 		m.Margin = &margin
 	}

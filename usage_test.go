@@ -51,6 +51,7 @@ func TestExpect(t *testing.T) {
 func TestMargins(t *testing.T) {
 	starter, _ := projectr.Plans.Named("starter")
 	enterprise, _ := projectr.Plans.Named("enterprise")
+	free, _ := projectr.Plans.Named("self_hosted")
 	usd, eur := projectr.Amount{Minor: 49_00, Currency: "USD"}, projectr.Amount{Minor: 10_00, Currency: "EUR"}
 	say := func(n *int64) string {
 		if n == nil {
@@ -59,23 +60,23 @@ func TestMargins(t *testing.T) {
 		return fmt.Sprint(*n)
 	}
 	for name, c := range map[string]struct {
-		plan       projectr.Plan
-		pays, over bool
-		income     []projectr.Amount
-		want       string // price and margin
+		plan   projectr.Plan
+		pays   bool
+		income []projectr.Amount
+		want   string
 	}{
-		"a customer who paid":                    {starter, true, false, []projectr.Amount{usd}, "49000000 46500000"},
-		"a customer on trial":                    {starter, true, false, nil, "49000000 -2500000"},
-		"a customer who paid in a month gone by": {enterprise, true, true, []projectr.Amount{usd}, "- 46500000"},
-		"two currencies are not added up":        {starter, true, false, []projectr.Amount{usd, eur}, "49000000 -"},
-		"paid without being a customer any more": {enterprise, false, false, []projectr.Amount{usd}, "- 46500000"},
-		"nobody pays by a provider":              {starter, false, false, nil, "49000000 46500000"},
-		"by agreement":                           {enterprise, false, false, nil, "- -"},
-		"a month gone by of who pays otherwise":  {starter, false, true, nil, "- -"},
+		"a customer who paid":                   {starter, true, []projectr.Amount{usd}, "46500000"},
+		"a customer on trial":                   {starter, true, nil, "-2500000"},
+		"two currencies are not added up":       {starter, true, []projectr.Amount{usd, eur}, "-"},
+		"paid without being a customer":         {enterprise, false, []projectr.Amount{usd}, "46500000"},
+		"nobody pays by a provider":             {starter, false, nil, "-"},
+		"by agreement":                          {enterprise, false, nil, "-"},
+		"a plan that costs nothing":             {free, false, nil, "-2500000"},
+		"paid for while the plan costs nothing": {free, false, []projectr.Amount{usd}, "46500000"},
 	} {
 		m := projectr.Month{Cost: 2_500_000, Income: c.income}
-		m.Weigh(c.plan, c.pays, c.over)
-		if got := say(m.Price) + " " + say(m.Margin); got != c.want {
+		m.Weigh(c.plan, c.pays)
+		if got := say(m.Margin); got != c.want {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
 		}
 	}

@@ -56,12 +56,13 @@ func (a *Accounts) BooksOf(ctx context.Context, o store.Org, month string) (b Bo
 	if sub.Live() {
 		b.Pays = sub.Price
 	}
-	var over bool
-	if b.Month, over, err = o.Month(ctx, month); err != nil {
+	var ends time.Time
+	if b.Month, ends, err = o.Month(ctx, month); err != nil {
 		return b, err
 	}
-	// Who is not read for ever without paying has a trial, and pays no price by agreement.
-	b.Month.Weigh(a.store.Plans.Of(b.Org), sub.Customer != "" || !b.ReadUntil.IsZero(), over)
+	// Who has a trial pays by the provider or not at all. With whom the operator has agreed on
+	// a plan (which ends a trial), they have agreed on how it is paid as well.
+	b.Month.Weigh(a.store.Plans.Of(b.Org), !b.TrialEnds.IsZero() || !b.ReadUntil.IsZero() || sub.Live() && sub.Began.Before(ends))
 	return b, nil
 }
 

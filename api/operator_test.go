@@ -23,9 +23,7 @@ func TestBooks(t *testing.T) {
 		t.Fatalf("%+v", l)
 	}
 	b := get[Books](olga, "/operator/organisations/acme@mail.example")
-	plan, ok := projectr.Plans.Named(b.Plan)
-	price := plan.PriceCents * 10_000
-	if !ok || price == 0 || b.ID != h.acme.ID() || b.Month.Month == "" || b.Month.Price == nil || *b.Month.Price != price || *b.Month.Margin != price-b.Month.Cost {
+	if b.ID != h.acme.ID() || b.Month.Month == "" || b.Month.Margin != nil { // nobody said what is paid, whatever the plan's price
 		t.Errorf("%+v", b)
 	}
 	if first := get[List[Books]](olga, "/operator/organisations?limit=1"); first.Next == nil {
@@ -97,7 +95,7 @@ func TestMoney(t *testing.T) {
 		t.Errorf("acme is near %q", near)
 	}
 	before := get[Money](olga, "/operator/money?month="+now.AddDate(0, -1, 0).Format("2006-01"))
-	if b := before.Items[0].Month; b.Cost != 0 || b.Price != nil || *b.Margin != 149_000_000 || before.Sum.Emails != 0 {
+	if b := before.Items[0].Month; b.Cost != 0 || *b.Margin != 149_000_000 || before.Sum.Emails != 0 {
 		t.Errorf("the month before: %+v", before)
 	}
 	for path, want := range map[string]int{"/operator/money?month=2026-13": 422, "/operator/money.csv?month=x": 422, "/operator/money?month=1999-01": 200} {

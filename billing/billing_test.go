@@ -1200,3 +1200,22 @@ func TestADearerPlanCostsAWholeMonth(t *testing.T) {
 		}
 	}
 }
+
+func TestAmountsAsPeopleTypeThem(t *testing.T) {
+	for text, want := range map[string]string{
+		"490 USD": "49000 USD", "490.5 EUR": "49050 EUR", "0 USD": "0 USD", "490 JPY": "490 JPY", "1.234 KWD": "1234 KWD",
+		"4.905 USD": "", "490.0 JPY": "", "4,90 USD": "", "-3 USD": "", " USD": "", "490 usd": "", "490 dollars": "", "9999999999999 USD": "",
+	} {
+		amount, code, _ := strings.Cut(text, " ")
+		a, err := billing.ParseAmount(amount, code)
+		got := ""
+		if err == nil {
+			got = fmt.Sprint(a.Minor, " ", a.Currency)
+		} else if projectr.KindOf(err) != projectr.Invalid {
+			t.Errorf("%s: %v", text, err)
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -115,10 +116,7 @@ func planNamed(plan string) string {
 
 // spell is an amount as people write it: $1,490.00, or 90.00 EUR.
 func spell(a projectr.Amount) string {
-	digits := 2
-	if unit, err := currency.ParseISO(a.Currency); err == nil {
-		digits, _ = currency.Standard.Rounding(unit)
-	}
+	digits := digitsOf(a.Currency)
 	minor, sign := a.Minor, ""
 	if minor < 0 {
 		minor, sign = -minor, "-"
@@ -138,4 +136,30 @@ func spell(a projectr.Amount) string {
 		return sign + "$" + whole
 	}
 	return sign + whole + " " + a.Currency
+}
+
+// digitsOf is how many digits the smallest unit of a currency is below its whole one.
+func digitsOf(code string) int {
+	digits := 2
+	if unit, err := currency.ParseISO(code); err == nil {
+		digits, _ = currency.Standard.Rounding(unit)
+	}
+	return digits
+}
+
+var written = regexp.MustCompile(`^([0-9]{1,12})(?:\.([0-9]+))?$`)
+
+// ParseAmount reads an amount as people type it, 490 or 490.00, with its currency by ISO
+// 4217. An error is Invalid.
+func ParseAmount(text, code string) (projectr.Amount, error) {
+	if _, err := currency.ParseISO(code); err != nil || code != strings.ToUpper(code) {
+		return projectr.Amount{}, &projectr.Error{Kind: projectr.Invalid, Field: "currency", Message: "A currency is written as USD or EUR."}
+	}
+	digits := digitsOf(code)
+	w := written.FindStringSubmatch(text)
+	if w == nil || len(w[2]) > digits {
+		return projectr.Amount{}, &projectr.Error{Kind: projectr.Invalid, Field: "amount", Message: fmt.Sprintf("An amount of %s is written as 490 or with at most %d digits after the point.", code, digits)}
+	}
+	minor, err := strconv.ParseInt(w[1]+w[2]+strings.Repeat("0", digits-len(w[2])), 10, 64)
+	return projectr.Amount{Minor: minor, Currency: code}, err
 }

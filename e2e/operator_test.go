@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -60,6 +61,57 @@ func TestOperatorsLookAfterPeople(t *testing.T) {
 	}
 	if status, _ := globex.Request("POST", "/session", map[string]string{"email": "jo@acme.example", "password": "another long pass phrase"}); status != 401 {
 		t.Errorf("the refused password signs in: %d", status)
+	}
+}
+
+// What was paid otherwise than by Stripe is what the operator wrote down, in the month it
+// was paid in; nothing else is income, whatever the plan's price.
+func TestWhatWasPaidByHandIsWrittenDown(t *testing.T) {
+	s := New(t)
+	if _, errs, code := s.Run("onboard", "--name", "Acme", "--address", "acme", "--admin-email", "jo@acme.example", "--admin-name", "Jo", "--plan", "starter"); code != 0 {
+		t.Fatal(errs)
+	}
+	says := func(when, month, want string) {
+		t.Helper()
+		out, errs, code := s.Run("--json", "org", "show", "acme", "--month", month)
+		var is struct {
+			Month struct {
+				Income []struct {
+					Minor    int64
+					Currency string
+				}
+				Margin *int64 `json:"margin_micro_usd"`
+			}
+		}
+		if err := json.Unmarshal([]byte(out), &is); code != 0 || err != nil {
+			t.Fatalf("exit %d, %v: %s %s", code, err, out, errs)
+		}
+		margin := "not known"
+		if is.Month.Margin != nil {
+			margin = fmt.Sprint(*is.Month.Margin)
+		}
+		if got := fmt.Sprint(is.Month.Income, " ", margin); got != want {
+			t.Errorf("%s, of %s: %s, want %s", when, month, got, want)
+		}
+	}
+	march, april := "2026-03", "2026-04"
+	says("nobody said", march, "[] not known")
+	for _, c := range []struct{ when, amount, code, march, april string }{
+		{"490 dollars", "490", "USD", "[{49000 USD}] 490000000", "[] not known"},
+		{"again, and less", "450.50", "USD", "[{45050 USD}] 450500000", "[] not known"},
+		{"in another currency", "390", "EUR", "[{39000 EUR}] not known", "[] not known"},
+		{"taken back", "0", "USD", "[] not known", "[] not known"},
+	} {
+		if _, errs, code := s.Run("org", "paid", "acme", c.amount, c.code, "--ref", "A-17", "--on", "2026-03-31"); code != 0 {
+			t.Fatalf("%s: %s", c.when, errs)
+		}
+		says(c.when, march, c.march)
+		says(c.when, april, c.april)
+	}
+	for _, words := range [][]string{{"490", "USD"}, {"490", "bucks", "--ref", "x"}, {"4,90", "USD", "--ref", "x"}, {"490", "USD", "--ref", "x", "--on", "May"}, {"490", "--ref", "x"}} {
+		if _, errs, code := s.Run(append([]string{"org", "paid", "acme"}, words...)...); code == 0 || strings.Count(strings.TrimSpace(errs), "\n") > 0 {
+			t.Errorf("%q: exit %d, %s", words, code, errs)
+		}
 	}
 }
 

@@ -282,29 +282,29 @@ func (o Org) KeepPaid(ctx context.Context, all []projectr.Invoice) error {
 }
 
 // Month returns what the organisation brought and cost in a month (YYYY-MM; empty: the
-// present one) in its own zone, without price and margin, and whether that month is over.
-func (o Org) Month(ctx context.Context, month string) (m projectr.Month, over bool, err error) {
+// present one) in its own zone, without margin, and when that month ends.
+func (o Org) Month(ctx context.Context, month string) (m projectr.Month, ends time.Time, err error) {
 	info, err := o.Info(ctx)
 	if err != nil {
-		return m, false, err
+		return m, ends, err
 	}
 	zone, err := time.LoadLocation(info.TimeZone)
 	if err != nil {
-		return m, false, err
+		return m, ends, err
 	}
 	now := o.s.now().In(zone)
 	first := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, zone)
 	if month != "" {
 		if first, err = time.ParseInLocation("2006-01", month, zone); err != nil {
-			return m, false, &projectr.Error{Kind: projectr.Invalid, Field: "month", Message: "A month is written as 2026-03."}
+			return m, ends, &projectr.Error{Kind: projectr.Invalid, Field: "month", Message: "A month is written as 2026-03."}
 		}
 	}
 	next := first.AddDate(0, 1, 0)
 	used, err := o.s.d.Used(ctx, o.scope, first.AddDate(0, 0, 14))
 	if err != nil {
-		return m, false, err
+		return m, ends, err
 	}
 	m = projectr.Month{Month: used.Month, Emails: int(used.Emails), Calls: used.Spent.Calls, Unpriced: used.Spent.Unpriced, Cost: used.Spent.CostMicro}
 	m.Income, err = o.s.d.Income(ctx, o.scope, first, next)
-	return m, !now.Before(next), err
+	return m, next, err
 }

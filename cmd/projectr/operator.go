@@ -14,6 +14,7 @@ import (
 	"projectr"
 	"projectr/account"
 	"projectr/app"
+	"projectr/billing"
 	"projectr/store"
 )
 
@@ -88,6 +89,11 @@ const orgHelp = `
   projectr org plan ORG PLAN [--reason R]  starter, professional, enterprise or self_hosted;
                                            not while a Stripe subscription says which;
                                            where Stripe is used no more, with --yes
+  projectr org paid ORG AMOUNT CURRENCY --ref R [--on 2026-03-14]
+                                           writes down what was paid otherwise than by Stripe,
+                                           as 490.00 EUR; R is your own number of the payment,
+                                           and said again the amount takes the place of the
+                                           one before (0 takes it back)
   projectr org suspend ORG [--reason R]    mail is received and held
   projectr org resume ORG [--reason R]     held mail is read, within seconds when serve runs
   projectr org delete ORG [--reason R]     in 30 days; its mail is held until then
@@ -98,14 +104,42 @@ const orgHelp = `
 
 ORG is a mail-in name, a mail-in address or an id. list shows of every
 organisation the mail of this month, or of --month, what reading it cost, what
-was paid, what of that is left (where nobody pays by Stripe: of the plan's
-price), mail that waits, and limits that are 70, 90 or 100 % used now; the installation's own audit log says that
+was paid by Stripe or as you wrote down, what of that is left, mail that waits, and limits that are 70, 90 or 100 % used now; the installation's own audit log says that
 you looked. Whatever is about one organisation stands in its audit log, where
 its admins see it: with the reason you give, or else with the command's name.`
 
 type orgRow struct {
 	account.Books
 	MailIn string `json:"mail_in"`
+}
+
+// byHand is before the operator's own numbers of payments, which are no invoices of Stripe.
+const byHand = "by hand "
+
+// wroteDown keeps what the operator says was paid on a day, where the organisation is.
+func wroteDown(ctx context.Context, org store.Org, info projectr.Org, amount, currency, ref, on string, now time.Time) error {
+	if ref == "" || len(ref) > 100 {
+		return usagef("org paid needs --ref with your own number of the payment, of at most 100 letters.")
+	}
+	paid, err := billing.ParseAmount(amount, currency)
+	if err != nil {
+		return err
+	}
+	if on != "" {
+		zone, err := time.LoadLocation(info.TimeZone)
+		if err != nil {
+			return err
+		}
+		day, err := time.ParseInLocation(time.DateOnly, on, zone)
+		if err != nil {
+			return usagef("--on is a day such as 2026-03-14.")
+		}
+		now = day.Add(12 * time.Hour)
+	}
+	if err := org.Note(ctx, "org.paid", fmt.Sprintf("%s: %s %s", ref, amount, currency)); err != nil {
+		return err
+	}
+	return org.KeepPaid(ctx, []projectr.Invoice{{ID: byHand + ref, PaidAt: now, Currency: paid.Currency, Paid: paid.Minor}})
 }
 
 // goesOn is a Conflict where what is kept says that a subscription goes on, which cannot be
@@ -122,12 +156,13 @@ func (p *program) org(ctx context.Context, args []string) error {
 	f := p.flags("org")
 	yes := f.Bool("yes", false, "")
 	reason, month := f.String("reason", "", ""), f.String("month", "", "")
+	ref, on := f.String("ref", "", ""), f.String("on", "", "")
 	words, err := parsed(f, args)
 	if err != nil {
 		return err
 	}
 	if len(words) == 0 {
-		return usagef("org needs list, show, plan, suspend, resume, delete, restore or invite. Run `projectr help org`.")
+		return usagef("org needs list, show, plan, paid, suspend, resume, delete, restore or invite. Run `projectr help org`.")
 	}
 	h, err := p.home(ctx)
 	if err != nil {
@@ -160,8 +195,8 @@ func (p *program) org(ctx context.Context, args []string) error {
 	if words[0] == "invite" {
 		return p.invite(ctx, h, words[1:])
 	}
-	if need := map[bool]int{true: 3, false: 2}[words[0] == "plan"]; len(words) != need {
-		return usagef("org %s needs one organisation, and org plan a plan. Run `projectr help org`.", words[0])
+	if need := cmp.Or(map[string]int{"plan": 3, "paid": 4}[words[0]], 2); len(words) != need {
+		return usagef("org %s needs one organisation, org plan a plan, and org paid an amount and its currency. Run `projectr help org`.", words[0])
 	}
 	org, err := h.org(ctx, words[1], cmp.Or(*reason, "org "+words[0]))
 	if err != nil {
@@ -195,6 +230,10 @@ func (p *program) org(ctx context.Context, args []string) error {
 		}); err != nil {
 			return err
 		}
+	case "paid":
+		if err := wroteDown(ctx, org, info, words[2], words[3], *ref, *on, p.now()); err != nil {
+			return err
+		}
 	case "restore":
 		if _, err := org.Stay(ctx); err != nil {
 			return err
@@ -220,7 +259,7 @@ func (p *program) org(ctx context.Context, args []string) error {
 		}
 		return p.print(map[string]any{"deleted": info.ID}, func(w io.Writer) { fmt.Fprintf(w, "Deleted %s.\n", info.Name) })
 	default:
-		return usagef("org knows list, show, plan, suspend, resume, delete, restore and invite, not %q.", words[0])
+		return usagef("org knows list, show, plan, paid, suspend, resume, delete, restore and invite, not %q.", words[0])
 	}
 	row, err := h.row(ctx, org, *month)
 	if err != nil {
@@ -267,8 +306,11 @@ func margin(m projectr.Month) string {
 	return inDollars(*m.Margin)
 }
 
-// paid is what was paid in a month, each currency in its smallest unit on its own.
+// paid is what was paid in a month, as far as that is known, each currency in its smallest unit on its own.
 func paid(m projectr.Month) string {
+	if len(m.Income) == 0 && m.Margin == nil {
+		return "not known"
+	}
 	var all []string
 	for _, a := range m.Income {
 		if a.Currency == "USD" {

@@ -3065,16 +3065,11 @@ export interface components {
       income: components["schemas"]["Amount"][];
       /**
        * Format: int64
-       * @description Income less cost, in micro-USD, of who is a customer of the payment provider or has a trial; of others the plan's price less cost. Null: neither is known in US dollars.
+       * @description Income less cost, in micro-USD. Null: what was paid is not known, as of who pays neither by the payment provider nor by what the operator wrote down, or not in US dollars alone.
        */
       margin_micro_usd: number | null;
       /** @description YYYY-MM, where the organisation is. */
       month: string;
-      /**
-       * Format: int64
-       * @description Of the plan, in micro-USD; null: by agreement, or the month is over.
-       */
-      price_micro_usd: number | null;
       /**
        * Format: int64
        * @description Of them, those whose cost is not known.

@@ -8,14 +8,15 @@ function signed(micro: number): string {
   return micro < 0 ? `−${formatMicroUSD(-micro)}` : formatMicroUSD(micro);
 }
 
-/** What is left of a month's income, or of the plan's price; in words where neither is known in US dollars. */
+/** What is left of a month's income; in words where that is not known in US dollars. */
 export function marginOf(month: { margin_micro_usd: number | null }): string {
   return month.margin_micro_usd === null ? "Not known" : signed(month.margin_micro_usd);
 }
 
-/** What was paid, each currency on its own. */
-export function incomeOf(month: { income: readonly Amount[] }): string {
-  return month.income.map(formatAmount).join(" + ") || "–";
+/** What was paid, each currency on its own; in words where nobody said whether anything was. */
+export function incomeOf(month: { income: readonly Amount[]; margin_micro_usd: number | null }): string {
+  const unsaid = month.income.length === 0 && month.margin_micro_usd === null;
+  return unsaid ? "Not known" : month.income.map(formatAmount).join(" + ") || "–";
 }
 
 /** What models cost; where the price of some calls is not known, that is said. */

@@ -39,7 +39,7 @@ export function MoneyPage({ month: chosen }: { month?: string }) {
   return (
     <TablePage
       title="Money"
-      note="What was paid in a month less what models cost in it, in each organisation's time zone. Currencies are never added up."
+      note="What was paid in a month less what models cost in it, in each organisation's time zone. Currencies are never added up. Of who does not pay by the payment provider, it is what projectr org paid wrote down."
       tools={
         <>
           <Select

@@ -26,7 +26,6 @@ const books: Books = {
     unpriced: 0,
     cost_micro_usd: 60_000_000,
     income: [{ minor: 49_00, currency: "USD" }],
-    price_micro_usd: 49_000_000,
     margin_micro_usd: -11_000_000,
   },
 };
