@@ -207,6 +207,13 @@ function Billing({
           zone={organisation.time_zone}
           now={now}
           onClose={() => setDialog(undefined)}
+          onPortal={
+            goPortal &&
+            (() => {
+              setDialog(undefined);
+              goPortal();
+            })
+          }
         />
       ) : dialog ? (
         <CancelDialog

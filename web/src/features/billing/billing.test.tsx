@@ -249,6 +249,27 @@ it("changes to a dearer plan at once, and says what is paid today", async () => 
   expect(sent).toEqual([{ plan: "professional" }]);
 });
 
+it("leads to the payment portal from a payment that the bank wants confirmed", async () => {
+  cost = { plan: "professional", price: 149_00, credit: 31_20, today: 117_80, due };
+  serve({ ...active, plan: starter });
+  server.use(
+    answers.problem("patch", "/api/v1/orgs/:org/subscription", 409, {
+      code: "conflict",
+      detail: "Your bank wants you to confirm this payment yourself, which cannot be done here.",
+    }),
+  );
+  open();
+  const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime });
+  await user.click(await screen.findByRole("button", { name: "Switch to Professional" }));
+  const dialog = await screen.findByRole("dialog");
+  await within(dialog).findByText("Charged today");
+  expect(within(dialog).queryByRole("button", { name: "Payment portal" })).toBeNull();
+  await user.click(within(dialog).getByRole("button", { name: "Switch to Professional" }));
+  expect(await within(dialog).findByRole("alert")).toHaveTextContent("Your bank wants you to confirm");
+  await user.click(within(dialog).getByRole("button", { name: "Payment portal" }));
+  await waitFor(() => expect(leave).toHaveBeenLastCalledWith("https://pay.example/portal"));
+});
+
 it("changes the plan in a trial at once and for nothing", async () => {
   cost = { ...later, from: undefined };
   serve({ ...active, status: "trialing", trial_end: due });

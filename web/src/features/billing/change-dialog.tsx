@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { ExternalLink } from "lucide-react";
 import type { ReactNode } from "react";
-import { messageOf } from "../../api/client";
+import { ApiError, messageOf } from "../../api/client";
 import { changeSubscription, planChangeQuery } from "../../api/queries/billing";
 import type { Plan, PlanChange, Subscription } from "../../api/types";
 import { planName } from "../../domain/plan";
@@ -22,6 +23,7 @@ export function ChangeDialog({
   zone,
   now,
   onClose,
+  onPortal,
 }: {
   org: string;
   subscription: Subscription;
@@ -29,6 +31,8 @@ export function ChangeDialog({
   zone: string;
   now: Date;
   onClose(): void;
+  /** Leads to where a bank can ask, and another card is added. */
+  onPortal?(): void;
 }) {
   const client = useQueryClient();
   const cost = useQuery(planChangeQuery(org, to.name));
@@ -80,6 +84,12 @@ export function ChangeDialog({
         <Notice tone="danger" className="mb-3">
           {messageOf(change.error)}
         </Notice>
+      ) : null}
+      {onPortal && change.error instanceof ApiError && change.error.code === "conflict" ? (
+        <Button className="mb-3 w-full max-md:h-11" onClick={onPortal}>
+          <ExternalLink aria-hidden />
+          Payment portal
+        </Button>
       ) : null}
       <div className="flex justify-end gap-2">
         <Button className="max-md:h-11" onClick={onClose}>
