@@ -187,6 +187,71 @@ func TestPeopleFromBefore(t *testing.T) {
 	}
 }
 
+// TestPaymentsFromBefore opens files that earlier schemas wrote, with what was kept of
+// payments then, and goes on from there.
+func TestPaymentsFromBefore(t *testing.T) {
+	at := noon.UnixMicro()
+	end := noon.AddDate(0, 1, 0)
+	for _, schema := range []int64{11, 13, 16} { // the first one with paid invoices, with letters, and without prices
+		path := filepath.Join(t.TempDir(), "p.db")
+		db := raw(t, path)
+		put(t, db, `PRAGMA journal_mode = WAL`)
+		p, err := goose.NewProvider(goose.DialectSQLite3, db, os.DirFS("migrations"), goose.WithDisableGlobalRegistry(true))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.UpTo(t.Context(), schema); err != nil {
+			t.Fatal(err)
+		}
+		put(t, db, `INSERT INTO orgs (num, id, name, address, plan, suspended, time_zone, created_at) VALUES (1, 'org_acme', 'Acme', 'acme', 'professional', 0, 'UTC', ?)`, at)
+		put(t, db, `INSERT INTO routes (name, org) VALUES ('acme', 1)`)
+		put(t, db, `INSERT INTO customers (org, customer) VALUES (1, 'cus_1')`)
+		put(t, db, `INSERT INTO subscriptions (org, id, plan, state, began, period_start, period_end, as_of, revision) VALUES (1, 'sub_1', 'professional', 'active', ?, ?, ?, ?, 7)`, at, at, end.UnixMicro(), at)
+		put(t, db, `INSERT INTO payment_events (org, id, at) VALUES (1, 'evt_1', ?)`, at)
+		put(t, db, `INSERT INTO use_entries (org, id, day, amount, at, state, tries, due, problem) VALUES (1, 'use_1', ?, 5, ?, 'waits', 0, ?, '')`, at/86_400_000_000, at, at)
+		put(t, db, `INSERT INTO paid_invoices (org, id, at, currency, amount) VALUES (1, 'in_1', ?, 'USD', 14900)`, at)
+		if schema >= 13 {
+			put(t, db, `INSERT INTO reminders (org, n, kind, about, at) VALUES (1, 1, 'payment_failed', 'in_0', ?)`, at)
+		}
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+
+		o := enter(t, open(t, path))
+		s, err := o.Subscription(t.Context())
+		if want := (projectr.Subscription{ID: "sub_1", Customer: "cus_1", Plan: "professional", State: projectr.Subscribed, Began: noon, PeriodStart: noon, PeriodEnd: end, AsOf: noon, Revision: 7}); err != nil || s != want {
+			t.Errorf("schema %d: %+v, %v; want %+v", schema, s, err, want)
+		}
+		m, _, err := o.Month(t.Context(), noon.Format("2006-01"))
+		if err != nil || fmt.Sprint(m.Income) != "[{14900 USD}]" {
+			t.Errorf("schema %d: income %v, %v", schema, m.Income, err)
+		}
+		if l, err := o.Outbox(t.Context(), projectr.UseWaits); err != nil || len(l) != 1 || l[0].Amount != 5 {
+			t.Errorf("schema %d: outbox %+v, %v", schema, l, err)
+		}
+		never := func(context.Context) (projectr.Subscription, error) {
+			t.Errorf("schema %d: an event that was taken is asked about again", schema)
+			return s, nil
+		}
+		if _, err := o.TakeSubscription(t.Context(), "evt_1", never); err != nil {
+			t.Error(err)
+		}
+		is := s
+		is.AsOf, is.Price = noon.Add(time.Minute), projectr.Charge{Amount: projectr.Amount{Minor: 99_00, Currency: "USD"}, Every: "month", Count: 1}
+		if got, err := o.TakeSubscription(t.Context(), "evt_2", func(context.Context) (projectr.Subscription, error) { return is, nil }); err != nil || got.Price != is.Price || got.Revision != 8 {
+			t.Errorf("schema %d: then %+v, %v", schema, got, err)
+		}
+		if schema >= 13 { // what was told then is known: that it is paid is the next letter
+			letter, err := o.Remind(t.Context(), func(_ context.Context, _ projectr.Org, _ projectr.Subscription, r projectr.Reminder) (projectr.LetterKind, string, error) {
+				return r.Kind, "", nil
+			})
+			if err != nil || letter != projectr.LetterPaidAgain {
+				t.Errorf("schema %d: the letter is %q, %v", schema, letter, err)
+			}
+		}
+	}
+}
+
 // noBlobs are the raw mails of tests that keep none.
 type noBlobs struct{ store.Blobs }
 
