@@ -69,6 +69,7 @@ const (
 	LetterLeaving         LetterKind = "organisation_leaves"
 	LetterEmailsUsed      LetterKind = "emails_used"    // Ref: percent of the plan's mails of the month
 	LetterBudgetUsed      LetterKind = "ai_budget_used" // Ref: percent of the plan's AI budget of the month
+	LetterBudgetGone      LetterKind = "ai_budget_gone" // what is left of it is too little for a call
 	LetterStorageUsed     LetterKind = "storage_used"   // Ref: percent of the plan's storage
 	LetterClosing         LetterKind = "closing"        // Ref: the day
 	LetterClosed          LetterKind = "closed"

@@ -26,6 +26,9 @@ type Alert struct {
 
 // Letter is what its admins are told by; its Ref is the percentage.
 func (a Alert) Letter() LetterKind {
+	if a.Of == AlertBudget && a.Percent == 100 {
+		return LetterBudgetGone
+	}
 	return map[AlertOf]LetterKind{AlertEmails: LetterEmailsUsed, AlertBudget: LetterBudgetUsed, AlertStorage: LetterStorageUsed}[a.Of]
 }
 
@@ -50,7 +53,8 @@ func (u Used) Near(p Plan) []Nearness {
 		{Of: string(AlertStorage), Used: u.Bytes, Limit: p.StorageBytes},
 	} {
 		for _, share := range NearShares {
-			if n.Limit > 0 && reached(n.Used, n.Limit, share) {
+			gone := n.Of == string(AlertBudget) && share == 100 && u.Waiting > 0
+			if n.Limit > 0 && (gone || reached(n.Used, n.Limit, share)) {
 				n.Percent = share
 			}
 		}
@@ -64,7 +68,8 @@ func (u Used) Near(p Plan) []Nearness {
 
 // Alerts are those of the shares (in percent) that u has come to under a plan, the
 // greatest of each sort last. What the plan does not limit raises none. What is set
-// aside for calls that are under way counts as spent only when it is.
+// aside for calls that are under way counts as spent only when it is. All of the AI budget
+// is used when mail waits for it: what is left is too little for a call.
 func (u Used) Alerts(p Plan, shares []int, at time.Time) []Alert {
 	var out []Alert
 	for _, x := range []struct {
@@ -72,7 +77,8 @@ func (u Used) Alerts(p Plan, shares []int, at time.Time) []Alert {
 		used, most int64
 	}{{AlertEmails, u.Emails, p.Emails}, {AlertBudget, u.Spent.Against(p), p.BudgetMicro}, {AlertStorage, u.Bytes, p.StorageBytes}} {
 		for _, share := range shares {
-			if x.most > 0 && reached(x.used, x.most, share) {
+			gone := x.of == AlertBudget && share == 100 && u.Waiting > 0
+			if x.most > 0 && (gone || reached(x.used, x.most, share)) {
 				out = append(out, Alert{Of: x.of, Month: u.Month, Percent: share, At: at})
 			}
 		}

@@ -90,15 +90,44 @@ type Spent struct {
 	ChargedMicro  int64  `json:"charged_micro_usd" doc:"What counts against the AI budget."`
 	ReservedMicro int64  `json:"reserved_micro_usd" doc:"Set aside for calls that are under way."`
 	CostMicro     int64  `json:"cost_micro_usd" doc:"What the provider takes for them, as far as that is known."`
+	LostMicro     int64  `json:"lost_micro_usd" doc:"What was set aside for calls that may have been answered and whose cost nobody knows: whoever asked was gone, or the server did not count. It is taken for their cost."`
 	Unpriced      int    `json:"unpriced" doc:"Attempts of which that is not known."`
 }
 
 // Against is what counts against the AI budget of a plan.
 func (s Spent) Against(p Plan) int64 {
 	if p.OwnBudget {
-		return max(s.ChargedMicro, s.CostMicro)
+		return max(s.ChargedMicro, s.CostMicro+s.LostMicro)
 	}
 	return s.ChargedMicro
+}
+
+// Left is what a further call may be charged for at most under a plan that has an AI budget,
+// once what is under way is settled.
+func (s Spent) Left(p Plan) int64 {
+	b := p.Budget()
+	return max(min(b.Charged-s.ChargedMicro, b.Cost-s.CostMicro-s.LostMicro), 0)
+}
+
+// AIBudget is how the AI budget of an organisation stands.
+type AIBudget struct {
+	LimitMicro int64     `json:"limit_micro_usd" doc:"What calls of a month may come to."`
+	UsedMicro  int64     `json:"used_micro_usd" doc:"What counts against it: answers that were of use; where it is the operator's own, what all attempts cost."`
+	LeftMicro  int64     `json:"left_micro_usd" doc:"What a further call may come to at most. It is less than is not used where attempts that are not charged have cost as much as they may."`
+	Waiting    int64     `json:"waiting" doc:"Mails that wait until there is more of it: they were received, filed and read by the rules."`
+	UsedUp     bool      `json:"used_up" doc:"Mail waits, because what is left is too little for the next call."`
+	Own        bool      `json:"own" doc:"It is what whoever runs the installation spends at most, and no part of a plan."`
+	Renews     time.Time `json:"renews_at" doc:"When it begins anew, and what waits is read."`
+}
+
+// AIBudget is how the AI budget of an organisation stands that uses so much; nil: its
+// plan p has none.
+func (o Org) AIBudget(p Plan, u Used, at time.Time) *AIBudget {
+	if p.BudgetMicro == 0 {
+		return nil
+	}
+	return &AIBudget{LimitMicro: p.BudgetMicro, UsedMicro: u.Spent.Against(p), LeftMicro: u.Spent.Left(p), Waiting: u.Waiting, UsedUp: u.Waiting > 0, Own: p.OwnBudget,
+		Renews: o.NextMonth(at)}
 }
 
 // CallDay is one line of the daily roll-up, which is kept for ever.

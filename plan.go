@@ -160,6 +160,11 @@ func (o Org) NextMonth(at time.Time) time.Time {
 	if err != nil {
 		zone = time.UTC
 	}
+	return NextMonth(at, zone)
+}
+
+// NextMonth is when the month after that of a moment begins in a zone.
+func NextMonth(at time.Time, zone *time.Location) time.Time {
 	y, m, _ := at.In(zone).Date()
 	return time.Date(y, m+1, 1, 0, 0, 0, 0, zone)
 }

@@ -73,3 +73,37 @@ func TestOwnBudget(t *testing.T) {
 		t.Errorf("alerts %+v", l)
 	}
 }
+
+func TestAIBudget(t *testing.T) {
+	own, _ := projectr.Plans.WithOwnBudget(100).Named("self_hosted")
+	at := time.Date(2026, 3, 31, 23, 0, 0, 0, time.UTC)
+	org := projectr.Org{TimeZone: "America/New_York"}
+	for _, c := range []struct {
+		what string
+		p    projectr.Plan
+		u    projectr.Used
+		want string // used, left, waiting, used up, own
+	}{
+		{"nothing is used", projectr.Plan{BudgetMicro: 100}, projectr.Used{}, "0 100 0 false false"},
+		{"what failed is not charged", projectr.Plan{BudgetMicro: 100}, projectr.Used{Spent: projectr.Spent{ChargedMicro: 30, CostMicro: 90, LostMicro: 5}}, "30 70 0 false false"},
+		{"and may come to twice as much together", projectr.Plan{BudgetMicro: 100}, projectr.Used{Spent: projectr.Spent{ChargedMicro: 30, CostMicro: 150, LostMicro: 46}, Waiting: 2}, "30 4 2 true false"},
+		{"what is left is too little", projectr.Plan{BudgetMicro: 100}, projectr.Used{Spent: projectr.Spent{ChargedMicro: 97, CostMicro: 97}, Waiting: 1}, "97 3 1 true false"},
+		{"one's own holds what failed, and what nobody counted", own, projectr.Used{Spent: projectr.Spent{ChargedMicro: 30, CostMicro: 60, LostMicro: 25}}, "85 15 0 false true"},
+		{"the plan has shrunk", projectr.Plan{BudgetMicro: 20}, projectr.Used{Spent: projectr.Spent{ChargedMicro: 30, CostMicro: 30}}, "30 0 0 false false"},
+	} {
+		b := org.AIBudget(c.p, c.u, at)
+		if got := fmt.Sprint(b.UsedMicro, b.LeftMicro, b.Waiting, b.UsedUp, b.Own); got != c.want || b.LimitMicro != c.p.BudgetMicro || !b.Renews.Equal(time.Date(2026, 4, 1, 4, 0, 0, 0, time.UTC)) {
+			t.Errorf("%s: %s, %+v, want %s", c.what, got, b, c.want)
+		}
+	}
+	if b := org.AIBudget(projectr.Plan{}, projectr.Used{}, at); b != nil {
+		t.Errorf("without one: %+v", b)
+	}
+	u := projectr.Used{Month: "2026-03", Spent: projectr.Spent{ChargedMicro: 60}, Waiting: 1}
+	if l := u.Alerts(projectr.Plan{BudgetMicro: 100}, []int{70, 90}, at); len(l) != 0 {
+		t.Errorf("who wants not to be told of all of it: %+v", l)
+	}
+	if l := u.Alerts(projectr.Plan{BudgetMicro: 100}, []int{70, 90, 100}, at); len(l) != 1 || l[0].Percent != 100 || l[0].Letter() != projectr.LetterBudgetGone {
+		t.Errorf("when mail waits for it: %+v", l)
+	}
+}

@@ -31,6 +31,7 @@ type SettingsPrice struct {
 	LikelyMicro *int64 `json:"cost_micro_usd" doc:"What a month is likely to cost by the new choice; null: the price of the model is not known."`
 	BudgetMicro *int64 `json:"budget_micro_usd" doc:"The AI budget of a month; null: there is none."`
 	SpentMicro  int64  `json:"spent_micro_usd" doc:"What counts against the AI budget of this month so far, with what is set aside."`
+	UsedUp      bool   `json:"budget_used_up" doc:"Mail waits for AI budget: what is left of this month's is too little for the next call."`
 	AskAbove    int64  `json:"ask_above_micro_usd" doc:"The amount above which the organisation wants to be asked."`
 	AskAgain    bool   `json:"ask_again" doc:"A month is dearer than now, and costs more than the organisation wants spent without being asked, or what it costs is not known. Where it is known it is saved only with accepted_micro_usd."`
 }

@@ -234,6 +234,7 @@ type Used struct {
 	Users    int64  `json:"users" doc:"Members and open invitations."`
 	Bytes    int64  `json:"bytes" doc:"Of raw mail that is kept."`
 	Spent    Spent  `json:"spent" doc:"Of the AI budget."`
+	Waiting  int64  `json:"waiting" doc:"Mails that wait for AI budget until the month turns or it grows."`
 }
 
 // ProjectTotals are the numbers of a project's page.

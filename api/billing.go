@@ -30,6 +30,8 @@ type Subscription struct {
 	Limits      Limits          `json:"limits"`
 	Used        projectr.Used   `json:"used" doc:"How much of the limits is used."`
 
+	AIBudget *projectr.AIBudget `json:"ai_budget,omitempty" doc:"How the AI budget stands; left out: there is none."`
+
 	Alerts []projectr.Alert `json:"alerts" nullable:"false" doc:"Which shares of the limits were reached this month, the newest first."`
 	Plans  []projectr.Plan  `json:"plans" nullable:"false" doc:"The plans that are for sale, the smallest first."`
 }
@@ -62,7 +64,8 @@ func (c Caller) subscription(ctx context.Context, s projectr.Subscription) (Subs
 		Subscribed: c.Site.billing != nil && s.Live(), Portal: c.Site.billing != nil && s.Customer != "",
 		PeriodStart: s.PeriodStart, PeriodEnd: s.PeriodEnd, TrialEnd: s.TrialEnd, CancelAt: s.CancelAt, NextPlan: s.Next, NextAt: s.NextAt, NextPrice: s.NextPrice,
 		GraceUntil: s.GraceUntil(), ReadUntil: i.ReadUntil, DataUntil: dataUntil(i, s),
-		Limits: Limits{Emails: p.Emails, Projects: p.Projects, Users: p.Users, BudgetMicro: p.BudgetMicro, StorageBytes: p.StorageBytes},
+		Limits:   Limits{Emails: p.Emails, Projects: p.Projects, Users: p.Users, BudgetMicro: p.BudgetMicro, StorageBytes: p.StorageBytes},
+		AIBudget: i.AIBudget(p, used, c.Site.Now()),
 	}
 	if out.Subscribed {
 		out.Price = s.Price

@@ -39,6 +39,33 @@ func TestUsageOfUnknownPrice(t *testing.T) {
 	}
 }
 
+// What mail waits for, and how the AI budget stands, is told with the organisation, its plan
+// and the mail, also while some of it is left that is too little.
+func TestTheAIBudgetIsToldWhereMailWaitsForIt(t *testing.T) {
+	h := open(t)
+	dana := h.signIn(h.acme.admin)
+	h.acme.roomy(h)
+	if v := get[OrgView](dana, "/orgs/acme"); v.AIBudget != nil {
+		t.Errorf("without a budget: %+v", v.AIBudget)
+	}
+	_, err := h.acme.ChangeInfo(t.Context(), func(i *projectr.Org) { i.Plan = "professional" })
+	h.must(err)
+	h.call(h.acme, h.acme.filed, "large", "1", projectr.Actor{Kind: "mail"}, projectr.CallAnswered, 8_000_000)
+	v, s := get[OrgView](dana, "/orgs/acme"), get[Subscription](dana, "/orgs/acme/subscription")
+	if v.AIBudget == nil || s.AIBudget == nil || *v.AIBudget != *s.AIBudget || v.AIBudget.UsedMicro != 8_000_000 || v.AIBudget.LeftMicro != 92_000_000 || v.AIBudget.UsedUp {
+		t.Fatalf("%+v and %+v", v.AIBudget, s.AIBudget)
+	}
+	asked, err := h.acme.AskReadings(t.Context(), []projectr.EmailID{h.acme.filed.ID}, "model")
+	h.must(err)
+	r, err := h.acme.TakeReading(t.Context(), h.clock.now().Add(time.Hour), true)
+	h.must(err)
+	r.Budget, r.Due = true, v.AIBudget.Renews
+	h.must(h.acme.PutOffReading(t.Context(), r))
+	if v = get[OrgView](dana, "/orgs/acme"); asked != 1 || !v.AIBudget.UsedUp || v.AIBudget.Waiting != 1 || v.AIBudget.LeftMicro != 92_000_000 {
+		t.Errorf("while one of %d waits: %+v", asked, v.AIBudget)
+	}
+}
+
 func TestUsageAndLedger(t *testing.T) {
 	h := open(t)
 	h.clock.stand = time.Date(2030, 3, 18, 16, 0, 0, 0, time.UTC)

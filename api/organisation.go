@@ -18,6 +18,8 @@ type OrgView struct {
 	TrialEnds time.Time `json:"trial_ends,omitzero" doc:"Of a trial that was not subscribed to."`
 	ReadUntil time.Time `json:"read_until,omitzero" doc:"From when on mail is received and not read, by what is paid; left out: it is read."`
 	ClosesAt  time.Time `json:"closes_at,omitzero" doc:"From when on mail, projects and facts cannot be opened or exported, because nobody pays; left out: that is not to come."`
+
+	AIBudget *projectr.AIBudget `json:"ai_budget,omitempty" doc:"How the AI budget stands; left out: there is none."`
 }
 
 func getOrg(ctx context.Context, c Caller, _ OrgIn) (OrgView, error) {
@@ -26,12 +28,22 @@ func getOrg(ctx context.Context, c Caller, _ OrgIn) (OrgView, error) {
 		return OrgView{}, err
 	}
 	n, err := c.Org.Counts(ctx)
+	if err != nil {
+		return OrgView{}, err
+	}
 	out := OrgView{Organisation: organisation(c.Site, i, c.Role), Counts: n, ReadUntil: i.ReadUntil, ClosesAt: i.ClosesAt}
+	if p := c.Site.plans().Of(i); p.BudgetMicro > 0 && c.Org.Within(projectr.ReadUsage) {
+		used, err := c.Org.Used(ctx)
+		if err != nil {
+			return OrgView{}, err
+		}
+		out.AIBudget = i.AIBudget(p, used, c.Site.Now())
+	}
 	if i.ReadUntil.Equal(i.TrialEnds) {
 		out.TrialEnds = i.TrialEnds
 	}
-	if err != nil || c.Org.By().Kind != "operator" {
-		return out, err
+	if c.Org.By().Kind != "operator" {
+		return out, nil
 	}
 	visits, err := c.Org.Visits(ctx)
 	for i := range visits {

@@ -117,6 +117,7 @@ const (
 	ignore    = " If this was not you, do nothing: nothing changes."
 	notYou    = "If this was not you, set a new password at once, and tell an admin of your organisation."
 	plans     = "/orgs/%[1]s/billing"
+	costs     = "/orgs/%[1]s/usage"
 	whoLooked = "Every step is in your organisation's audit log."
 )
 
@@ -158,7 +159,8 @@ var letters = map[projectr.LetterKind]words{
 	projectr.LetterPaidAgain:      {"The subscription of %[1]s is in order again", "nothing is due any more for %[1]s on Projectr. Mail is read, also what had to wait. Invoices and the plan are here:", plans, "There is nothing that you need to do."},
 
 	projectr.LetterEmailsUsed:  {"%[1]s has used %[4]s percent of this month's mails", "%[1]s has received %[4]s percent of the mails its plan is for this month.", "", "At 100 percent mail is still received and kept; it is read when the month turns or the plan grows."},
-	projectr.LetterBudgetUsed:  {"%[1]s has used %[4]s percent of this month's AI budget", "%[1]s has used %[4]s percent of its AI budget of this month.", "", "At 100 percent mail is still received, filed and read by rules; a language model reads it when the month turns or the plan grows."},
+	projectr.LetterBudgetUsed:  {"%[1]s has used %[4]s percent of this month's AI budget", "%[1]s has used %[4]s percent of its AI budget of this month.", "", "At 100 percent mail is still received, filed and read by rules; a language model reads it when the month turns or the budget grows."},
+	projectr.LetterBudgetGone:  {"%[1]s has used up this month's AI budget", "the AI budget of %[1]s on Projectr is used up for this month: what may be left of it is too little for the next call of a language model. Mail is still received, filed and read by rules. What has to wait for a model is read by itself, the oldest first, when the month turns or the budget grows. What was spent, what is left and how many mails wait:", costs, "A greater plan has a greater budget. Where whoever runs this installation set the budget, ask them."},
 	projectr.LetterStorageUsed: {"%[1]s has used %[4]s percent of its storage", "%[1]s keeps %[4]s percent of the mail its plan has room for.", "", "At 100 percent new mail is turned away for now, and sent again by whoever sends it until there is room."},
 }
 

@@ -223,7 +223,7 @@ var allKinds = []projectr.LetterKind{
 	projectr.LetterVerify, projectr.LetterSignUp, projectr.LetterReset, projectr.LetterSignIn, projectr.LetterInvitation, projectr.LetterChangeEmail,
 	projectr.LetterWelcome, projectr.LetterSignUpExists, projectr.LetterEmailTaken, projectr.LetterEmailChanged, projectr.LetterPasswordChanged,
 	projectr.LetterFactorOn, projectr.LetterFactorOff, projectr.LetterNewPasskey, projectr.LetterPasskeyRemoved, projectr.LetterConnected, projectr.LetterDisconnected, projectr.LetterNewKey, projectr.LetterNewBrowser, projectr.LetterOperator, projectr.LetterLeaving,
-	projectr.LetterEmailsUsed, projectr.LetterBudgetUsed, projectr.LetterStorageUsed, projectr.LetterClosing, projectr.LetterClosed,
+	projectr.LetterEmailsUsed, projectr.LetterBudgetUsed, projectr.LetterBudgetGone, projectr.LetterStorageUsed, projectr.LetterClosing, projectr.LetterClosed,
 	projectr.LetterTrialEnds, projectr.LetterTrialGoesOn, projectr.LetterTrialNoCard, projectr.LetterTrialEnded, projectr.LetterPaymentFailed, projectr.LetterReadingStopped, projectr.LetterPaidAgain,
 }
 

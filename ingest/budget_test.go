@@ -90,9 +90,34 @@ func TestMailWaitsForAIBudgetAndIsReadAfter(t *testing.T) {
 				t.Fatalf("%d are read and %d wait: the budget is not between", len(read), len(waiting))
 			}
 			for _, e := range waiting {
-				if e.State != projectr.Filed || e.Extractor != "rules" || !e.ReadAgain {
-					t.Errorf("while it waits: %s %s %v", e.State, e.Extractor, e.ReadAgain)
+				if e.State != projectr.Filed || e.Extractor != "rules" || !e.ReadAgain || e.ReadAgainWhy != projectr.AgainForBudget {
+					t.Errorf("while it waits: %s %s %v %q", e.State, e.Extractor, e.ReadAgain, e.ReadAgainWhy)
 				}
+			}
+			// Something is left, and too little: that is told, once.
+			stands := func() *projectr.AIBudget {
+				t.Helper()
+				info, err := acme.Info(ctx)
+				if err != nil {
+					t.Fatal(err)
+				}
+				u, err := acme.Used(ctx)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return info.AIBudget(h.Store.Plans.Of(info), u, h.clock)
+			}
+			if b := stands(); !b.UsedUp || b.Waiting != int64(len(waiting)) || b.LeftMicro <= 0 || b.UsedMicro+b.LeftMicro != b.LimitMicro || !b.Renews.Equal(time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)) {
+				t.Errorf("with %d that wait it is shown as %+v", len(waiting), b)
+			}
+			for range 2 {
+				if _, err := acme.RaiseAlerts(ctx); err != nil {
+					t.Fatal(err)
+				}
+			}
+			told, err := acme.Alerts(ctx)
+			if err != nil || len(told) != 2 || !slices.ContainsFunc(told, func(a projectr.Alert) bool { return a.Of == projectr.AlertBudget && a.Percent == 100 }) {
+				t.Errorf("alerts: %+v, %v", told, err)
 			}
 			x, err := acme.Spent(ctx)
 			if err != nil || x.ChargedMicro > 20_000_000 || x.ReservedMicro != 0 || x.ChargedMicro == 0 {
@@ -105,6 +130,9 @@ func TestMailWaitsForAIBudgetAndIsReadAfter(t *testing.T) {
 				t.Errorf("%d requests more while there was no budget", s.Requests()-asked)
 			}
 			lift(t, h, acme)
+			if b := stands(); b.UsedUp || b.Waiting != 0 {
+				t.Errorf("after %s it is shown as %+v", what, b)
+			}
 			h.again()
 			after, _ := waitingFor(t, acme)
 			if len(after) <= len(read) {
@@ -126,6 +154,26 @@ func TestMailWaitsForAIBudgetAndIsReadAfter(t *testing.T) {
 				t.Errorf("read in the order %v, they came as %v", order, came)
 			}
 		})
+	}
+}
+
+// What another process has set aside is free again soon, or when that process is taken for
+// gone: a mail that finds too little left for that alone does not wait for the month.
+func TestMailDoesNotWaitAMonthForWhatIsOnlySetAside(t *testing.T) {
+	h, acme, s := starter(t)
+	h.process(rfi, "acme")
+	id, most := emails(t, acme)[0].ID, int64(20_000_000)
+	if _, err := acme.StartCall(ctx, projectr.CallStart{Job: "another", EmailID: id, Step: projectr.StepRead, Model: "gpt-5-mini", MostMicro: &most}); err != nil {
+		t.Fatal(err)
+	}
+	h.again()
+	if r := readings(t, acme, id)[0]; s.Requests() != 0 || r.Budget || r.Due.IsZero() || r.Due.After(h.clock.Add(time.Minute)) {
+		t.Errorf("%d requests; while all is set aside: budget %v, due %v at %v", s.Requests(), r.Budget, r.Due, h.clock)
+	}
+	h.clock = h.clock.Add(store.CallLife + time.Minute) // whoever set it aside never came back
+	h.again()
+	if e := emails(t, acme)[0]; e.ReadAgain || s.Requests() == 0 {
+		t.Errorf("after it is free: read again %v, %d requests", e.ReadAgain, s.Requests())
 	}
 }
 

@@ -56,6 +56,14 @@ func (p *Pipeline) waitForBudget(ctx context.Context, org store.Org, r projectr.
 	r.Calls = append(r.Calls, sent(calls)...)
 	r.CostMicro = projectr.CostOf(r.Calls)
 	r.Tries--
+	spent, err := org.Spent(ctx)
+	if err != nil {
+		return err
+	}
+	if spent.ReservedMicro > 0 { // by another process, or one that died: there may be room when that is settled
+		r.Due = p.later(restPause)
+		return org.PutOffReading(ctx, r)
+	}
 	r.Budget, r.Due = true, info.NextMonth(p.Now())
 	r.Note = "It waits for AI budget: a model reads it when the month turns or the budget grows."
 	p.Log.InfoContext(ctx, "a reading waits for budget", "org", org.ID(), "email", r.EmailID, "until", r.Due)

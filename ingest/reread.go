@@ -553,20 +553,14 @@ func (p *Pipeline) afford(ctx context.Context, org store.Org, s projectr.Setting
 	if err != nil {
 		return err
 	}
-	budget, used, err := p.aiBudget(ctx, org, info)
-	if budget > 0 {
-		left := max(budget-used, 0)
-		plan.LeftMicro = &left
+	of := p.Store.Plans.Of(info)
+	if of.BudgetMicro == 0 {
+		return nil
 	}
-	return err
-}
-
-// aiBudget is an organisation's AI budget of a month, 0 where it has none, and what is used
-// of it or set aside.
-func (p *Pipeline) aiBudget(ctx context.Context, org store.Org, info projectr.Org) (budget, used int64, err error) {
-	plan := p.Store.Plans.Of(info)
 	spent, err := org.Spent(ctx)
-	return plan.BudgetMicro, spent.Against(plan) + spent.ReservedMicro, err
+	left := max(spent.Left(of)-spent.ReservedMicro, 0)
+	plan.LeftMicro = &left
+	return err
 }
 
 // notAccepted says what it would cost that nobody has accepted.

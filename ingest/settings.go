@@ -45,9 +45,12 @@ func (p *Pipeline) PriceSettings(ctx context.Context, org store.Org, to projectr
 		return out, err
 	}
 	b := projectr.ReadingBasis{Now: now.In(zone), Month: info.NextMonth(now), Days: projectr.DaysOfMail(read.First, now), Received: read.Mails}
-	if b.Budget, b.Used, err = p.aiBudget(ctx, org, info); err != nil {
+	plan := p.Store.Plans.Of(info)
+	used, err := org.Used(ctx)
+	if err != nil {
 		return out, err
 	}
+	b.Budget, b.Used = plan.BudgetMicro, used.Spent.Against(plan)+used.Spent.ReservedMicro
 	out.By = "nothing"
 	var l look
 	if p.reads(was) || p.reads(to) {
@@ -83,7 +86,7 @@ func (p *Pipeline) PriceSettings(ctx context.Context, org store.Org, to projectr
 	out.Present, out.Proposed = choice(was, l.was), choice(to, l.to)
 	out.SpentMicro = b.Used
 	if b.Budget > 0 {
-		out.BudgetMicro = &b.Budget
+		out.BudgetMicro, out.UsedUp = &b.Budget, used.Waiting > 0
 	}
 	out.Weigh(was.AskAbove)
 	return out, nil

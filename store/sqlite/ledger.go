@@ -54,6 +54,11 @@ func (d *Driver) Used(ctx context.Context, s store.Scope, at time.Time) (u proje
 			return err
 		}
 		u.Month = u.Spent.Month
+		// What waits since a month before is due, or soon is where the zone has changed since.
+		soonest := max(micros(at), micros(projectr.NextMonth(at, zone).AddDate(0, 0, -2)))
+		if err := v.one(`SELECT count(DISTINCT email_id) FROM readings INDEXED BY readings_budget WHERE org = :org AND budget AND due > ?`, []any{soonest}, &u.Waiting); err != nil {
+			return wrap("count what waits for budget", err)
+		}
 		if u.Emails, err = v.mailsIn(monthOf(dayOf(at, zone))); err != nil {
 			return wrap("count mails", err)
 		}
@@ -145,7 +150,8 @@ func (v view) free(c callRow) error {
 }
 
 // lose has what was set aside for a call count as what it cost until that is known, or not
-// count so any more: who always dies after the answer is bounded too.
+// count so any more: who always dies after the answer is bounded too, and so is a server
+// that answers and does not count.
 func (v view) lose(c callRow, sign int64) error {
 	if c.most == nil || *c.most == 0 {
 		return nil
@@ -172,6 +178,11 @@ func (d *Driver) SettleCall(ctx context.Context, s store.Scope, id projectr.Call
 			charge = e.Charge(c.most)
 		} else if err := v.lose(c, -1); err != nil {
 			return false, err
+		}
+		if e.Outcome == projectr.CallAnswered && e.CostMicro == nil {
+			if err := v.lose(c, 1); err != nil {
+				return false, err
+			}
 		}
 		if charge > 0 {
 			var before bool
@@ -346,8 +357,8 @@ func (d *Driver) Spent(ctx context.Context, s store.Scope, at time.Time) (x proj
 func (v view) spent(day int64) (x projectr.Spent, err error) {
 	month := monthOf(day)
 	x.Month = dateOf(month)[:len("2006-01")]
-	err = v.one(`SELECT coalesce(sum(calls), 0), coalesce(sum(unpriced), 0), coalesce(sum(reserved), 0), coalesce(sum(cost), 0), coalesce(sum(charged), 0)
-		FROM call_months WHERE org = :org AND month = ?`, []any{month}, &x.Calls, &x.Unpriced, &x.ReservedMicro, &x.CostMicro, &x.ChargedMicro)
+	err = v.one(`SELECT coalesce(sum(calls), 0), coalesce(sum(unpriced), 0), coalesce(sum(reserved), 0), coalesce(sum(cost), 0), coalesce(sum(lost), 0), coalesce(sum(charged), 0)
+		FROM call_months WHERE org = :org AND month = ?`, []any{month}, &x.Calls, &x.Unpriced, &x.ReservedMicro, &x.CostMicro, &x.LostMicro, &x.ChargedMicro)
 	return x, wrap("read month", err)
 }
 

@@ -819,6 +819,9 @@ func (v view) complete(ms []*mailRow) error {
 			return err
 		}, page, maxArrivals)
 	}
+	if err == nil {
+		err = v.whyAgain(ms, at)
+	}
 	if err != nil || !files {
 		return wrap("read facts", err)
 	}
@@ -830,6 +833,28 @@ func (v view) complete(ms []*mailRow) error {
 		err := r.Scan(&id, &a.N, &a.Filename, &a.ContentType, &a.Size, &a.SHA256, &a.ContentID, &a.Inline, &a.Read, &a.ReadNote)
 		m := at[id]
 		m.Attachments = append(m.Attachments, a)
+		return err
+	}, page))
+}
+
+// whyAgain says of those mails that a model has yet to read what they wait for.
+func (v view) whyAgain(ms []*mailRow, at map[projectr.EmailID]*mailRow) error {
+	var ids []string
+	for _, m := range ms {
+		if m.ReadAgain {
+			m.ReadAgainWhy = projectr.AgainForModel
+			ids = append(ids, string(m.ID))
+		}
+	}
+	page, err := toJSON(ids)
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	return wrap("read what mails wait for", v.each(`SELECT r.email_id FROM json_each(?) j CROSS JOIN readings r ON r.email_id = j.value
+		WHERE r.org = :org AND r.budget AND r.due IS NOT NULL AND r.state = 'current'`, func(r *sql.Rows) error {
+		var id projectr.EmailID
+		err := r.Scan(&id)
+		at[id].ReadAgainWhy = projectr.AgainForBudget
 		return err
 	}, page))
 }

@@ -116,7 +116,7 @@ func callLost(w *world) {
 	same(w, "lost after a while", n, 1)
 	x, err := w.acme.Spent(w.ctx)
 	w.ok(err)
-	same(w, "sums", x, projectr.Spent{Month: "2026-03", Calls: 1, Unpriced: 1})
+	same(w, "sums", x, projectr.Spent{Month: "2026-03", Calls: 1, LostMicro: 500, Unpriced: 1})
 	l, err := w.acme.Ledger(w.ctx, projectr.LedgerFilter{})
 	w.ok(err)
 	same(w, "outcome", l.Items[0].Outcome, projectr.CallUnknown)
@@ -208,7 +208,7 @@ func budgetUncounted(w *world) {
 		w.ok(w.acme.SettleCall(w.ctx, id, projectr.CallEnd{Outcome: projectr.CallAnswered, Answered: "gpt-x"}))
 		x, err := w.acme.Spent(w.ctx)
 		w.ok(err)
-		same(w, fmt.Sprint("after attempt ", i+1), x, projectr.Spent{Month: "2026-03", Calls: i + 1, Unpriced: i + 1, ChargedMicro: most})
+		same(w, fmt.Sprint("after attempt ", i+1), x, projectr.Spent{Month: "2026-03", Calls: i + 1, Unpriced: i + 1, ChargedMicro: most, LostMicro: int64(i+1) * most})
 	}
 	_, err = w.begin(w.acme, e.ID, "rest", budget-most+1)
 	w.is(projectr.OverLimit, err, "a call for more than is left")
@@ -266,6 +266,31 @@ func ownBudget(w *world) {
 	u, err := w.acme.Used(w.ctx)
 	w.ok(err)
 	same(w, "charged and spent", fmt.Sprint(u.Spent.ChargedMicro, u.Spent.CostMicro), "300 900")
+	stands := func() string {
+		w.Helper()
+		info, err := w.acme.Info(w.ctx)
+		w.ok(err)
+		u, err := w.acme.Used(w.ctx)
+		w.ok(err)
+		b := info.AIBudget(w.store.Plans.Of(info), u, w.now())
+		return fmt.Sprint(b.UsedMicro, " of ", b.LimitMicro, ", left ", b.LeftMicro, b.UsedUp, b.Own)
+	}
+	same(w, "as it is shown", stands(), "900 of 1000, left 100 false true")
+	// An answer that the server did not count, and a call that was lost, may have cost all
+	// that was set aside for them, beside what is known.
+	uncounted, err := w.begin(w.acme, e.ID, "c", 30)
+	w.ok(err)
+	w.ok(w.acme.SettleCall(w.ctx, uncounted, projectr.CallEnd{Outcome: projectr.CallAnswered, Answered: "gpt-x"}))
+	lost, err := w.begin(w.acme, e.ID, "d", 20)
+	w.ok(err)
+	w.travel(store.CallLife)
+	w.ok(second(w.acme.LoseCalls(w.ctx)))
+	same(w, "as it is shown then", stands(), "950 of 1000, left 50 false true")
+	_, err = w.begin(w.acme, e.ID, "e", 51)
+	w.is(projectr.OverLimit, err, "a call for more than is left beside what nobody counted")
+	w.ok(w.acme.SettleCall(w.ctx, lost, projectr.CallEnd{Outcome: projectr.CallAnswered, Answered: "gpt-x"})) // late, and not counted either
+	same(w, "as it is shown after that", stands(), "950 of 1000, left 50 false true")
+	Reconcile(w, w.acme)
 }
 
 // budgetAtOnce has a hundred callers at an organisation that is at its limit.
@@ -383,8 +408,12 @@ func Reconcile(t testing.TB, o store.Org) projectr.Spent {
 			} else {
 				lines.Unpriced++
 			}
-			if e.Outcome == projectr.CallStarted && e.MostMicro != nil {
+			switch {
+			case e.MostMicro == nil:
+			case e.Outcome == projectr.CallStarted:
 				open += *e.MostMicro
+			case e.Outcome == projectr.CallUnknown, e.Outcome == projectr.CallAnswered && e.CostMicro == nil:
+				lines.LostMicro += *e.MostMicro
 			}
 			if e.ChargedMicro > 0 {
 				charged[e.Job]++
@@ -407,7 +436,7 @@ func Reconcile(t testing.TB, o store.Org) projectr.Spent {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sum := projectr.Spent{Month: month.Month, ReservedMicro: open}
+	sum := projectr.Spent{Month: month.Month, ReservedMicro: open, LostMicro: lines.LostMicro}
 	for _, d := range days {
 		sum.Calls, sum.Unpriced = sum.Calls+d.Calls, sum.Unpriced+d.Unpriced
 		sum.CostMicro, sum.ChargedMicro = sum.CostMicro+d.CostMicro, sum.ChargedMicro+d.ChargedMicro
@@ -534,12 +563,34 @@ func budgetResumes(w *world) {
 	l, err := w.acme.Readings(w.ctx, first.ID)
 	w.ok(err)
 	same(w, "waits for budget", l[0].Budget, true)
+	waits := func() string {
+		w.Helper()
+		u, err := w.acme.Used(w.ctx)
+		w.ok(err)
+		return fmt.Sprint(u.Waiting, " ", w.email(first.ID).ReadAgainWhy)
+	}
+	same(w, "is shown to wait for budget", waits(), "3 ai_budget")
+	u, err := w.globex.Used(w.ctx)
+	w.ok(err)
+	same(w, "waits at the others", u.Waiting, int64(0))
+	w.mu.Lock()
+	w.clock = turn.Add(-time.Minute)
+	w.mu.Unlock()
+	same(w, "at the end of the month", waits(), "3 ai_budget")
+	w.mu.Lock()
+	w.clock = turn
+	w.mu.Unlock()
+	same(w, "when the month has turned", waits(), "0 ai_budget")
+	w.mu.Lock()
+	w.clock = later.Add(-time.Hour)
+	w.mu.Unlock()
 	n, err := w.globex.ResumeReadings(w.ctx)
 	w.ok(err)
 	same(w, "resumed by the others", n, 0)
 	n, err = w.acme.ResumeReadings(w.ctx)
 	w.ok(err)
 	same(w, "resumed", n, 3)
+	same(w, "is shown to wait for its turn", waits(), "0 model")
 	n, err = w.acme.ResumeReadings(w.ctx)
 	w.ok(err)
 	same(w, "resumed again", n, 0)
@@ -588,7 +639,7 @@ func alerts(w *world) {
 				return refs
 			}
 			for _, x := range l {
-				if x.Kind == projectr.LetterBudgetUsed {
+				if x.Kind == projectr.LetterBudgetUsed || x.Kind == projectr.LetterBudgetGone {
 					refs += string(x.User) + " " + x.Ref + ";"
 				}
 				w.ok(w.store.SentLetter(w.ctx, x.N))

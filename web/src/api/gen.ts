@@ -1934,6 +1934,37 @@ export interface components {
     AddressAsk: {
       email: string;
     };
+    AIBudget: {
+      /**
+       * Format: int64
+       * @description What a further call may come to at most. It is less than is not used where attempts that are not charged have cost as much as they may.
+       */
+      left_micro_usd: number;
+      /**
+       * Format: int64
+       * @description What calls of a month may come to.
+       */
+      limit_micro_usd: number;
+      /** @description It is what whoever runs the installation spends at most, and no part of a plan. */
+      own: boolean;
+      /**
+       * Format: date-time
+       * @description When it begins anew, and what waits is read.
+       */
+      renews_at: string;
+      /**
+       * Format: int64
+       * @description What counts against it: answers that were of use; where it is the operator's own, what all attempts cost.
+       */
+      used_micro_usd: number;
+      /** @description Mail waits, because what is left is too little for the next call. */
+      used_up: boolean;
+      /**
+       * Format: int64
+       * @description Mails that wait until there is more of it: they were received, filed and read by the rules.
+       */
+      waiting: number;
+    };
     Alert: {
       /** Format: date-time */
       at: string;
@@ -2294,6 +2325,11 @@ export interface components {
       project_id: string | null;
       /** @description The rules read it; a model has yet to. */
       read_again?: boolean;
+      /**
+       * @description What it waits for, where a model has yet to read it: its turn at the model, or AI budget, of which what is left is too little for it.
+       * @enum {string}
+       */
+      read_again_why?: "model" | "ai_budget";
       /** Format: date-time */
       received_at: string;
       /** @description Somebody is asked for an answer. */
@@ -2389,6 +2425,11 @@ export interface components {
       raw_url: string;
       /** @description The rules read it; a model has yet to. */
       read_again?: boolean;
+      /**
+       * @description What it waits for, where a model has yet to read it: its turn at the model, or AI budget, of which what is left is too little for it.
+       * @enum {string}
+       */
+      read_again_why?: "model" | "ai_budget";
       /** Format: date-time */
       received_at: string;
       /** @description Somebody is asked for an answer. */
@@ -3134,6 +3175,11 @@ export interface components {
       project_id: string | null;
       /** @description The rules read it; a model has yet to. */
       read_again?: boolean;
+      /**
+       * @description What it waits for, where a model has yet to read it: its turn at the model, or AI budget, of which what is left is too little for it.
+       * @enum {string}
+       */
+      read_again_why?: "model" | "ai_budget";
       /** Format: date-time */
       received_at: string;
       /** @description Somebody is asked for an answer. */
@@ -3281,6 +3327,8 @@ export interface components {
     OrgView: {
       /** @description The mail-in name, also good in paths. */
       address: string;
+      /** @description How the AI budget stands; left out: there is none. */
+      ai_budget?: components["schemas"]["AIBudget"];
       /**
        * Format: date-time
        * @description From when on mail, projects and facts cannot be opened or exported, because nobody pays; left out: that is not to come.
@@ -4190,6 +4238,8 @@ export interface components {
        * @description The AI budget of a month; null: there is none.
        */
       budget_micro_usd: number | null;
+      /** @description Mail waits for AI budget: what is left of this month's is too little for the next call. */
+      budget_used_up: boolean;
       /**
        * Format: int64
        * @description What a month is likely to cost by the new choice; null: the price of the model is not known.
@@ -4329,6 +4379,11 @@ export interface components {
        * @description What the provider takes for them, as far as that is known.
        */
       cost_micro_usd: number;
+      /**
+       * Format: int64
+       * @description What was set aside for calls that may have been answered and whose cost nobody knows: whoever asked was gone, or the server did not count. It is taken for their cost.
+       */
+      lost_micro_usd: number;
       /** @description YYYY-MM, in the organisation's time zone. */
       month: string;
       /**
@@ -4343,6 +4398,8 @@ export interface components {
       unpriced: number;
     };
     Subscription: {
+      /** @description How the AI budget stands; left out: there is none. */
+      ai_budget?: components["schemas"]["AIBudget"];
       /** @description Which shares of the limits were reached this month, the newest first. */
       alerts: components["schemas"]["Alert"][];
       /** @description Whether a payment provider is connected. */
@@ -4606,6 +4663,11 @@ export interface components {
        * @description Members and open invitations.
        */
       users: number;
+      /**
+       * Format: int64
+       * @description Mails that wait for AI budget until the month turns or it grows.
+       */
+      waiting: number;
     };
     User: {
       /** Format: date-time */
@@ -4647,6 +4709,7 @@ export interface components {
 export type Acceptance = components["schemas"]["Acceptance"];
 export type Actor = components["schemas"]["Actor"];
 export type AddressAsk = components["schemas"]["AddressAsk"];
+export type AiBudget = components["schemas"]["AIBudget"];
 export type Alert = components["schemas"]["Alert"];
 export type Amount = components["schemas"]["Amount"];
 export type ApiKey = components["schemas"]["APIKey"];
