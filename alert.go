@@ -16,11 +16,13 @@ const (
 )
 
 // Alert says that an organisation has come to a share of what its plan is for. It is
-// raised once for each share and month.
+// raised once for each share and month, and anew when the limit has grown beyond any of
+// which it was raised.
 type Alert struct {
 	Of      AlertOf   `json:"of" enum:"emails,ai_budget,storage"`
 	Month   string    `json:"month" doc:"YYYY-MM, in the organisation's time zone."`
 	Percent int       `json:"percent" doc:"The share that was reached."`
+	Limit   int64     `json:"limit" doc:"Of what, in mails, micro-USD or bytes; 0: that is not known any more."`
 	At      time.Time `json:"at"`
 }
 
@@ -79,7 +81,7 @@ func (u Used) Alerts(p Plan, shares []int, at time.Time) []Alert {
 		for _, share := range shares {
 			gone := x.of == AlertBudget && share == 100 && u.Waiting > 0
 			if x.most > 0 && (gone || reached(x.used, x.most, share)) {
-				out = append(out, Alert{Of: x.of, Month: u.Month, Percent: share, At: at})
+				out = append(out, Alert{Of: x.of, Month: u.Month, Percent: share, Limit: x.most, At: at})
 			}
 		}
 	}

@@ -139,6 +139,7 @@ type CallDay struct {
 	By           string     `json:"by" doc:"Id of the person who asked; empty when the settings did."`
 	Calls        int        `json:"calls"`
 	Unpriced     int        `json:"unpriced" doc:"Of them, those of which the cost is not known."`
+	Assumed      int        `json:"assumed" doc:"Of those, answers that are charged as what was set aside for them."`
 	Tokens       Tokens     `json:"tokens"`
 	CostMicro    int64      `json:"cost_micro_usd"`
 	ChargedMicro int64      `json:"charged_micro_usd"`

@@ -18,6 +18,7 @@ type Usage struct {
 	Emails        int            `json:"emails" doc:"Mails received on those days, on a project or not."`
 	Calls         int            `json:"calls" doc:"Calls of models, all attempts."`
 	Unpriced      int            `json:"unpriced" doc:"Of them, those whose cost is not known."`
+	Assumed       int            `json:"assumed" doc:"Of those, answers that are in the cost at what was set aside for them, which is the most they can have cost. The others are not in it."`
 	CostMicro     int64          `json:"cost_micro_usd" doc:"What reading cost, in micro-USD."`
 	UnfiledMicro  int64          `json:"unfiled_micro_usd" doc:"Of that, for mail that was on no project then."`
 	ProviderMicro int64          `json:"provider_micro_usd" doc:"What the provider takes for all attempts, as far as that is known: those that failed are not counted against the budget."`
@@ -67,7 +68,7 @@ func (u *Usage) Add(calls []CallDay, named func(ProjectID) string) {
 		s.CostMicro, s.Tokens = s.CostMicro+c.ChargedMicro, s.Tokens.Plus(c.Tokens)
 	}
 	for _, c := range calls {
-		u.Calls, u.Unpriced = u.Calls+c.Calls, u.Unpriced+c.Unpriced
+		u.Calls, u.Unpriced, u.Assumed = u.Calls+c.Calls, u.Unpriced+c.Unpriced, u.Assumed+c.Assumed
 		u.CostMicro, u.ProviderMicro = u.CostMicro+c.ChargedMicro, u.ProviderMicro+c.CostMicro
 		i, found := slices.BinarySearchFunc(u.Days, c.Day, func(d UsageDay, day string) int { return strings.Compare(d.Day, day) })
 		if !found {

@@ -34,8 +34,27 @@ func TestUsageOfUnknownPrice(t *testing.T) {
 		t.Errorf("models: %+v", u.Models)
 	}
 	day := u.Days[len(u.Days)-1]
+	if u.Assumed != 0 {
+		t.Errorf("%d are in the cost at what was set aside for them: nothing was", u.Assumed)
+	}
 	if u.Unpriced != 1 || day.Unpriced != 1 || u.Steps[0].Unpriced != 1 || u.People[0].Unpriced != 1 || u.Projects[0].Unpriced != 1 || u.Projects[0].CostMicro != 7 {
 		t.Errorf("%+v", u)
+	}
+}
+
+// An answer that the server did not count is in the cost, at what was set aside for it; what
+// never answered is not.
+func TestUsageSaysWhichCallsOfUnknownCostAreInIt(t *testing.T) {
+	h := open(t)
+	dana := h.signIn(h.acme.admin)
+	most := int64(500)
+	for job, outcome := range map[string]projectr.CallOutcome{"1": projectr.CallAnswered, "2": projectr.CallTimeout, "3": projectr.CallUnavailable} {
+		id, err := h.acme.StartCall(t.Context(), projectr.CallStart{Job: job, EmailID: h.acme.filed.ID, Step: projectr.StepRead, By: projectr.Actor{Kind: "mail"}, Model: "m", Prompt: "p1", Prices: "v1", MostMicro: &most})
+		h.must(err)
+		h.must(h.acme.SettleCall(t.Context(), id, projectr.CallEnd{Outcome: outcome, Answered: "m"}))
+	}
+	if u := get[projectr.Usage](dana, "/orgs/acme/usage"); u.CostMicro != 500 || u.Unpriced != 3 || u.Assumed != 1 {
+		t.Errorf("%d micro-USD, %d calls of unknown cost, of which %d are in it", u.CostMicro, u.Unpriced, u.Assumed)
 	}
 }
 

@@ -34,7 +34,7 @@ type LedgerDriver interface {
 	// PruneLedger removes settled and lost calls of days before one (YYYY-MM-DD).
 	PruneLedger(ctx context.Context, s Scope, day string) (int, error)
 	// PutAlert keeps an alert, with a letter to each admin when tell says so; false when it
-	// was kept before.
+	// was kept before, of its limit or a greater one.
 	PutAlert(ctx context.Context, s Scope, a projectr.Alert, tell bool) (bool, error)
 	// Alerts lists those of a month (YYYY-MM), the newest first.
 	Alerts(ctx context.Context, s Scope, month string) ([]projectr.Alert, error)

@@ -206,10 +206,14 @@ func (d *Driver) SettleCall(ctx context.Context, s store.Scope, id projectr.Call
 			priced, cost, charge, monthOf(c.day)); err != nil {
 			return false, wrap("sum month", err)
 		}
-		_, err = v.exec(`UPDATE call_days SET unpriced = unpriced - ?, input = input + ?, cached = cached + ?, written = written + ?, output = output + ?, reasoning = reasoning + ?,
+		var assumed int64
+		if charge > 0 && e.CostMicro == nil {
+			assumed = 1
+		}
+		_, err = v.exec(`UPDATE call_days SET unpriced = unpriced - ?, assumed = assumed + ?, input = input + ?, cached = cached + ?, written = written + ?, output = output + ?, reasoning = reasoning + ?,
 				cost = cost + ?, charged = charged + ?
 			WHERE org = :org AND day = ? AND model = ? AND project = ? AND step = ? AND person = ?`,
-			priced, t.Input, t.Cached, t.Written, t.Output, t.Reasoning, cost, charge, c.day, c.model, c.project, c.step, personOf(c.kind, c.actor))
+			priced, assumed, t.Input, t.Cached, t.Written, t.Output, t.Reasoning, cost, charge, c.day, c.model, c.project, c.step, personOf(c.kind, c.actor))
 		return true, wrap("sum day", err)
 	})
 }
@@ -323,12 +327,12 @@ func (d *Driver) CallDays(ctx context.Context, s store.Scope, from, to string) (
 	}
 	days = []projectr.CallDay{}
 	err = d.read(ctx, s, func(v view) error {
-		return v.each(`SELECT org, day, model, nullif(project, ''), step, person, calls, unpriced, input, cached, written, output, reasoning, cost, charged
+		return v.each(`SELECT org, day, model, nullif(project, ''), step, person, calls, unpriced, assumed, input, cached, written, output, reasoning, cost, charged
 			FROM call_days WHERE org = :org AND day BETWEEN ? AND ? ORDER BY day, model, project, step, person`, func(r *sql.Rows) error {
 			var x projectr.CallDay
 			var org, day int64
 			t := &x.Tokens
-			if err := r.Scan(&org, &day, &x.Model, &x.ProjectID, &x.Step, &x.By, &x.Calls, &x.Unpriced, &t.Input, &t.Cached, &t.Written, &t.Output, &t.Reasoning,
+			if err := r.Scan(&org, &day, &x.Model, &x.ProjectID, &x.Step, &x.By, &x.Calls, &x.Unpriced, &x.Assumed, &t.Input, &t.Cached, &t.Written, &t.Output, &t.Reasoning,
 				&x.CostMicro, &x.ChargedMicro); err != nil {
 				return err
 			}
@@ -376,21 +380,31 @@ func (d *Driver) PruneLedger(ctx context.Context, s store.Scope, day string) (pr
 	return pruned, err
 }
 
+// unknownLimit is that of alerts that were raised before limits were kept with them.
+const unknownLimit = math.MaxInt64
+
+// told is whether an alert was raised before, of this limit or a greater one: who was told
+// of a share of that knows.
+const told = `SELECT EXISTS (SELECT 1 FROM alerts WHERE org = :org AND month = ? AND kind = ? AND percent = ? AND most >= ?)`
+
 // PutAlert is store.Driver's.
 func (d *Driver) PutAlert(ctx context.Context, s store.Scope, a projectr.Alert, tell bool) (fresh bool, err error) {
-	err = d.read(ctx, s, func(v view) error {
+	key := []any{a.Month, string(a.Of), a.Percent, a.Limit}
+	look := func(v view) error {
 		var kept bool
-		err := v.one(`SELECT EXISTS (SELECT 1 FROM alerts WHERE org = :org AND month = ? AND kind = ? AND percent = ?)`, []any{a.Month, string(a.Of), a.Percent}, &kept)
+		err := v.one(told, key, &kept)
 		fresh = !kept
-		return err
-	})
-	if err != nil || !fresh { // mostly it was raised before
+		return wrap("look for alert", err)
+	}
+	if err = d.read(ctx, s, look); err != nil || !fresh { // mostly it was raised before
 		return false, err
 	}
 	err = d.change(ctx, s, nil, func(_ *txn, v view) (bool, error) {
-		n, err := v.exec(`INSERT INTO alerts (org, month, kind, percent, at) VALUES (:org, ?, ?, ?, ?) ON CONFLICT DO NOTHING`, a.Month, string(a.Of), a.Percent, micros(a.At))
-		if fresh = n > 0; err != nil || !fresh || !tell {
-			return fresh, wrap("raise alert", err)
+		if err := look(v); err != nil || !fresh {
+			return false, err
+		}
+		if _, err := v.exec(`INSERT INTO alerts (org, month, kind, percent, most, at) VALUES (:org, ?, ?, ?, ?, ?)`, append(key, micros(a.At))...); err != nil || !tell {
+			return true, wrap("raise alert", err)
 		}
 		_, err = v.exec(`INSERT INTO letters (kind, user_id, email, org, ref, at, due)
 			SELECT ?, u.id, '', m.org, ?, ?, ? FROM members m JOIN users u ON u.id = m.user_id WHERE m.org = :org AND m.role = 'admin' AND u.disabled = 0`,
@@ -404,11 +418,14 @@ func (d *Driver) PutAlert(ctx context.Context, s store.Scope, a projectr.Alert, 
 func (d *Driver) Alerts(ctx context.Context, s store.Scope, month string) (l []projectr.Alert, err error) {
 	l = []projectr.Alert{}
 	err = d.read(ctx, s, func(v view) error {
-		return v.each(`SELECT org, month, kind, percent, at FROM alerts WHERE org = :org AND month = ? ORDER BY at DESC, kind, percent DESC`, func(r *sql.Rows) error {
+		return v.each(`SELECT org, month, kind, percent, most, at FROM alerts WHERE org = :org AND month = ? ORDER BY at DESC, kind, percent DESC, most DESC`, func(r *sql.Rows) error {
 			var a projectr.Alert
 			var org, at int64
-			if err := r.Scan(&org, &a.Month, &a.Of, &a.Percent, &at); err != nil {
+			if err := r.Scan(&org, &a.Month, &a.Of, &a.Percent, &a.Limit, &at); err != nil {
 				return err
+			}
+			if a.Limit == unknownLimit {
+				a.Limit = 0
 			}
 			a.At = moment(at)
 			l = append(l, a)

@@ -17,6 +17,7 @@ import (
 	"projectr"
 	"projectr/store"
 	"projectr/store/sqlite"
+	"projectr/store/storetest"
 )
 
 // TestTheFirstSchemaIsBroughtUpToDate opens a file that the first schema wrote,
@@ -252,6 +253,57 @@ func TestPaymentsFromBefore(t *testing.T) {
 	}
 }
 
+// TestMoneyFromBefore opens a file that the seventeenth schema wrote, with alerts and with
+// calls whose cost nobody knows: nobody is told twice, and they count as what was set aside.
+func TestMoneyFromBefore(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "p.db")
+	db := raw(t, path)
+	put(t, db, `PRAGMA journal_mode = WAL`)
+	p, err := goose.NewProvider(goose.DialectSQLite3, db, os.DirFS("migrations"), goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.UpTo(t.Context(), 17); err != nil {
+		t.Fatal(err)
+	}
+	day := noon.Unix() / 86400
+	month := time.Date(noon.Year(), noon.Month(), 1, 0, 0, 0, 0, time.UTC)
+	put(t, db, `INSERT INTO orgs (num, id, name, address, plan, suspended, time_zone, created_at) VALUES (1, 'org_acme', 'Acme', 'acme', 'starter', 0, 'UTC', 0)`)
+	put(t, db, `INSERT INTO routes (name, org) VALUES ('acme', 1)`)
+	put(t, db, `INSERT INTO alerts (org, month, kind, percent, at) VALUES (1, ?, 'ai_budget', 70, 5)`, month.Format("2006-01"))
+	for i, c := range []struct {
+		day           int64
+		outcome       string
+		cost, charged any
+	}{{day, "answered", nil, 300}, {day, "answered", nil, 0}, {day, "answered", 200, 200}, {day, "timeout", nil, 0}, {day, "unknown", nil, 0}, {month.Unix()/86400 - 1, "answered", nil, 300}} {
+		put(t, db, `INSERT INTO calls (org, id, at, day, job, email_id, project, step, actor_kind, actor_id, model, answered, prompt, prices, outcome, took, input, cached, written, output, reasoning, most, cost, charged)
+			VALUES (1, 'ca_' || ?, 1, ?, 'job' || ?, 'em_1', '', 'read', 'mail', 'em_1', 'gpt-x', '', '1', '1', ?, 0, 0, 0, 0, 0, 0, 300, ?, ?)`, i, c.day, i, c.outcome, c.cost, c.charged)
+	}
+	put(t, db, `INSERT INTO call_days (org, day, model, project, step, person, calls, unpriced, input, cached, written, output, reasoning, cost, charged)
+		VALUES (1, ?, 'gpt-x', '', 'read', '', 5, 4, 0, 0, 0, 0, 0, 200, 500)`, day)
+	put(t, db, `INSERT INTO call_months (org, month, calls, unpriced, reserved, cost, charged, lost) VALUES (1, ?, 5, 4, 0, 200, 500, 300)`, month.Unix()/86400)
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	o := enter(t, open(t, path))
+	if x := storetest.Reconcile(t, o); x.LostMicro != 900 || x.ChargedMicro != 500 {
+		t.Errorf("the month comes to %+v", x)
+	}
+	if d, err := o.CallDays(t.Context(), noon.Format(time.DateOnly), noon.Format(time.DateOnly)); err != nil || len(d) != 1 || d[0].Assumed != 1 {
+		t.Errorf("days %+v, %v", d, err)
+	}
+	if l, err := o.Alerts(t.Context()); err != nil || len(l) != 1 || l[0].Limit != 0 || l[0].Percent != 70 {
+		t.Errorf("alerts %+v, %v", l, err)
+	}
+	if _, err := o.ChangeInfo(t.Context(), func(i *projectr.Org) { i.Plan = "professional" }); err != nil {
+		t.Fatal(err)
+	}
+	if l, err := o.RaiseAlerts(t.Context()); err != nil || len(l) != 0 {
+		t.Errorf("raised again: %+v, %v", l, err)
+	}
+}
+
 // noBlobs are the raw mails of tests that keep none.
 type noBlobs struct{ store.Blobs }
 
@@ -304,9 +356,9 @@ func TestADeletedOrganisationLeavesNoRow(t *testing.T) {
 		put(t, db, `INSERT INTO invitations (org, id, email, role, by, created_at, expires_at) VALUES (?, 'in_1', 'bo@x.example', 'viewer', 'us_1', 0, 0)`, org)
 		put(t, db, `INSERT INTO calls (org, id, at, day, job, email_id, project, step, actor_kind, actor_id, model, answered, prompt, prices, outcome, took, input, cached, written, output, reasoning, charged)
 			VALUES (?, 'ca_1', 0, 0, 'j', 'em_1', '', 'read', 'mail', '', 'gpt-x', '', '', '', 'started', 0, 0, 0, 0, 0, 0, 0)`, org)
-		put(t, db, `INSERT INTO call_days VALUES (?, 0, 'gpt-x', '', 'read', '', 1, 1, 0, 0, 0, 0, 0, 0, 0)`, org)
+		put(t, db, `INSERT INTO call_days VALUES (?, 0, 'gpt-x', '', 'read', '', 1, 1, 0, 0, 0, 0, 0, 0, 0, 0)`, org)
 		put(t, db, `INSERT INTO call_months VALUES (?, 0, 1, 1, 0, 0, 0, 0)`, org)
-		put(t, db, `INSERT INTO alerts VALUES (?, '2026-03', 'emails', 70, 0)`, org)
+		put(t, db, `INSERT INTO alerts VALUES (?, '2026-03', 'emails', 70, 500, 0)`, org)
 		put(t, db, `INSERT INTO customers (org, customer) VALUES (?, 'cus_' || ?)`, org, org)
 		put(t, db, `INSERT INTO subscriptions (org, id, plan, state, began, as_of, revision) VALUES (?, 'sub_1', 'starter', 'active', 0, 0, 1)`, org)
 		put(t, db, `INSERT INTO use_entries VALUES (?, 'u-' || ?, 0, 1, 0, 'waits', 0, 0, NULL, '')`, org, org)

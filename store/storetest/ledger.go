@@ -3,6 +3,7 @@ package storetest
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -386,7 +387,7 @@ func Reconcile(t testing.TB, o store.Org) projectr.Spent {
 		t.Fatal(err)
 	}
 	lines, open := projectr.Spent{Month: month.Month}, int64(0)
-	charged := map[string]int{}
+	charged, assumed := map[string]int{}, 0
 	first, err := time.Parse("2006-01", month.Month)
 	if err != nil {
 		t.Fatal(err)
@@ -417,6 +418,9 @@ func Reconcile(t testing.TB, o store.Org) projectr.Spent {
 			}
 			if e.ChargedMicro > 0 {
 				charged[e.Job]++
+				if e.CostMicro == nil {
+					assumed++
+				}
 			}
 		}
 		if f.Page.After = l.Next; l.Next == "" {
@@ -438,8 +442,12 @@ func Reconcile(t testing.TB, o store.Org) projectr.Spent {
 	}
 	sum := projectr.Spent{Month: month.Month, ReservedMicro: open, LostMicro: lines.LostMicro}
 	for _, d := range days {
+		assumed -= d.Assumed
 		sum.Calls, sum.Unpriced = sum.Calls+d.Calls, sum.Unpriced+d.Unpriced
 		sum.CostMicro, sum.ChargedMicro = sum.CostMicro+d.CostMicro, sum.ChargedMicro+d.ChargedMicro
+	}
+	if assumed != 0 {
+		t.Errorf("%d calls more are charged at what was set aside for them than the days say", assumed)
 	}
 	if sum != month {
 		t.Errorf("the days come to %+v, the month to %+v", sum, month)
@@ -663,6 +671,35 @@ func alerts(w *world) {
 	_, err = w.acme.ChangeSettings(w.ctx, func(s *projectr.Settings) { s.AlertAt = []int{80, 50, 80} })
 	w.ok(err)
 	same(w, "at other shares", raise(), "ai_budget 50 2026-03;ai_budget 80 2026-03;")
+	// Of a plan that grew they are told anew, once: also where it shrinks and grows again.
+	table, grown := w.store.Plans, slices.Clone(w.store.Plans)
+	for i := range grown {
+		grown[i].BudgetMicro *= 2
+	}
+	letters()
+	w.store.Plans = grown
+	same(w, "at half of more", raise(), "ai_budget 50 2026-03;")
+	same(w, "letter of that", letters(), "us_acme-admin 50;")
+	spend("c2", 60_000_000)
+	same(w, "at 80 % of more", raise(), "ai_budget 80 2026-03;")
+	letters()
+	for range 3 {
+		w.store.Plans = table
+		same(w, "when it has shrunk", raise(), "")
+		w.store.Plans = grown
+		same(w, "when it has grown again", raise(), "")
+	}
+	smaller := slices.Clone(table)
+	for i := range smaller {
+		smaller[i].BudgetMicro -= 1_000_000
+	}
+	w.store.Plans = smaller
+	same(w, "of less than ever", raise(), "")
+	same(w, "no letters", letters(), "")
+	w.store.Plans = table
+	l, err = w.acme.Alerts(w.ctx)
+	w.ok(err)
+	same(w, "the newest", fmt.Sprint(l[0].Percent, " of ", l[0].Limit), "80 of 200000000")
 	w.mu.Lock()
 	w.clock = time.Date(2026, 4, 2, 0, 0, 0, 0, time.UTC)
 	w.mu.Unlock()

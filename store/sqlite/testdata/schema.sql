@@ -31,8 +31,9 @@ CREATE TABLE alerts (
 	month   TEXT    NOT NULL, -- YYYY-MM
 	kind    TEXT    NOT NULL,
 	percent INTEGER NOT NULL,
+	most    INTEGER NOT NULL, -- the limit; the greatest number: not known
 	at      INTEGER NOT NULL,
-	PRIMARY KEY (org, month, kind, percent)
+	PRIMARY KEY (org, month, kind, percent, most)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE api_keys (
@@ -113,7 +114,7 @@ CREATE TABLE call_days (
 	output    INTEGER NOT NULL,
 	reasoning INTEGER NOT NULL,
 	cost      INTEGER NOT NULL,
-	charged   INTEGER NOT NULL,
+	charged   INTEGER NOT NULL, assumed INTEGER NOT NULL DEFAULT 0,
 	PRIMARY KEY (org, day, model, project, step, person)
 ) STRICT, WITHOUT ROWID;
 

@@ -1968,6 +1968,11 @@ export interface components {
     Alert: {
       /** Format: date-time */
       at: string;
+      /**
+       * Format: int64
+       * @description Of what, in mails, micro-USD or bytes; 0: that is not known any more.
+       */
+      limit: number;
       /** @description YYYY-MM, in the organisation's time zone. */
       month: string;
       /** @enum {string} */
@@ -4547,6 +4552,11 @@ export interface components {
     Usage: {
       /** @description What is expected of today and the days of this month to come, by the same weekdays of the four weeks before. Empty unless asked for up to today. */
       ahead: components["schemas"]["UsageDay"][];
+      /**
+       * Format: int64
+       * @description Of those, answers that are in the cost at what was set aside for them, which is the most they can have cost. The others are not in it.
+       */
+      assumed: number;
       /**
        * Format: int64
        * @description Calls of models, all attempts.

@@ -5,6 +5,7 @@ import type { Email, Event, Fact, Project, SearchHit, Span } from "./gen";
 
 export type {
   Actor,
+  AiBudget as AIBudget,
   Amount,
   ApiKey,
   Arrival,

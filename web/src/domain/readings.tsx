@@ -42,7 +42,7 @@ export function ReadBy({
   const readings = data?.items ?? [];
   const current = readings.find((r) => r.state === "current");
   const proposed = readings.find((r) => r.state === "proposed");
-  const waiting = readings.some((r) => r.state === "waiting");
+  const waiting = readings.find((r) => r.state === "waiting");
   return (
     <div className={cn("font-sans", className)}>
       {proposed ? (
@@ -66,7 +66,11 @@ export function ReadBy({
         <History className="size-3.5 shrink-0" aria-hidden />
         Read by {readerName(mail.extractor)}
         {current ? `, ${formatDate(dayOf(current.at), today)}` : ""}
-        {waiting ? ". Read again soon" : current?.newer_rules ? ". There are newer rules" : ""}
+        {waiting
+          ? `. Read again ${waiting.waits_for_budget ? "when there is AI budget" : "soon"}`
+          : current?.newer_rules
+            ? ". There are newer rules"
+            : ""}
       </button>
       {open ? (
         <Dialog

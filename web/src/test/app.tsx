@@ -6,6 +6,7 @@ import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll } from "vitest";
 import { onSignedOut } from "../api/client";
 import type {
+  AIBudget,
   Changes,
   Email,
   EmailDetail,
@@ -177,6 +178,7 @@ export const settings: Settings = {
 
 /** What a month costs by a model of $3.10 at 240 mails, where the rules read now; of $20 there are $4 spent. */
 export const settingsPrice: SettingsPrice = {
+  budget_used_up: false,
   days: 30,
   received: 240,
   sampled: 40,
@@ -241,11 +243,24 @@ export const subscription: Subscription = {
       charged_micro_usd: 0,
       reserved_micro_usd: 0,
       cost_micro_usd: 0,
+      lost_micro_usd: 0,
       unpriced: 0,
     },
+    waiting: 0,
   },
   alerts: [],
 };
+
+/** An AI budget of which so many micro-USD are used. */
+export const aiBudget = (limit: number, used: number): AIBudget => ({
+  limit_micro_usd: limit,
+  used_micro_usd: used,
+  left_micro_usd: Math.max(limit - used, 0),
+  waiting: 0,
+  used_up: false,
+  own: false,
+  renews_at: "2026-12-01T05:00:00Z",
+});
 
 /** A list of one part. */
 export const list = <T,>(...items: T[]): List<T> => ({ items, next: null });
@@ -321,11 +336,12 @@ export const answers = {
     body: object,
   ) => http[method](path, () => HttpResponse.json(body, { status })),
   /** The plan; without a limit when none is given. */
-  subscription: (limits: Partial<Subscription["limits"]> = {}) =>
+  subscription: (limits: Partial<Subscription["limits"]> = {}, spent = 0) =>
     http.get("/api/v1/orgs/:org/subscription", () =>
       HttpResponse.json<Subscription>({
         ...subscription,
         limits: { ...subscription.limits, ...limits },
+        ...(limits.budget_micro_usd ? { ai_budget: aiBudget(limits.budget_micro_usd, spent) } : {}),
       }),
     ),
   created: (made: Project) => HttpResponse.json<Project>(made, { status: 201 }),

@@ -6,6 +6,7 @@ import { beginCheckout, changeSubscription, openPortal } from "../../api/queries
 import { orgQuery, subscriptionQuery } from "../../api/queries/orgs";
 import type { Charge, Organisation, Plan, Subscription } from "../../api/types";
 import { Admins } from "../../domain/admins";
+import { usedUp } from "../../domain/ai-budget";
 import { chargeText } from "../../domain/charge";
 import { PhoneTitle } from "../../domain/phone-title";
 import { planName } from "../../domain/plan";
@@ -266,7 +267,8 @@ function Current({
   onKeep(): void;
 }) {
   const { plan, subscribed, cancel_at, next_plan, next_at, status } = subscription;
-  const limits = limitsOf(subscription);
+  const gone = usedUp(subscription.ai_budget, zone, dayOf(now, zone));
+  const limits = limitsOf(subscription, gone && `${gone.what} ${gone.wait} ${gone.step}`);
   const line = nearest(limits);
   return (
     <Card className="flex min-w-0 flex-1 flex-col px-[18px] pt-[17px] pb-[13px]">

@@ -25,8 +25,10 @@ const used = (more: Partial<Subscription["used"]>, spent = 0): Subscription["use
     charged_micro_usd: spent,
     reserved_micro_usd: 0,
     cost_micro_usd: 0,
+    lost_micro_usd: 0,
     unpriced: 0,
   },
+  waiting: 0,
   ...more,
 });
 
@@ -47,6 +49,31 @@ it.each([
   ],
 ])("says what is nearly used: %s", (_, u, line) => {
   expect(nearest(limitsOf({ limits: plan, used: u }))).toEqual(line);
+});
+
+it("says first that the AI budget is used up, though some of it is left", () => {
+  const u = used({ emails: 490 }, 18_000_000);
+  expect(nearest(limitsOf({ limits: plan, used: u }, "It is used up."))).toEqual({
+    full: true,
+    text: "It is used up.",
+  });
+});
+
+it("shows of an AI budget what counts against it", () => {
+  const budget = limitsOf({
+    limits: plan,
+    used: used({}, 3),
+    ai_budget: {
+      limit_micro_usd: 20_000_000,
+      used_micro_usd: 5,
+      left_micro_usd: 19_999_995,
+      waiting: 0,
+      used_up: false,
+      own: true,
+      renews_at: "2026-12-01T05:00:00Z",
+    },
+  }).find((l) => l.id === "budget");
+  expect(budget?.used).toBe(5);
 });
 
 it("never warns of what has no limit", () => {

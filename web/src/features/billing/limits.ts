@@ -9,6 +9,8 @@ export interface Limit {
   limit: number;
   /** An amount of it in words. */
   words(n: number): string;
+  /** There is no more of it, though not all is used. */
+  full?: string;
 }
 
 /** Bytes of a plan, which are counted in powers of 1,024: "10 GiB", "512 MiB". */
@@ -22,8 +24,11 @@ export function formatStorage(bytes: number): string {
   return `${unit > 0 && value < 10 && !Number.isInteger(value) ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
 }
 
-/** The limits in the order in which they are shown. */
-export function limitsOf({ limits, used }: Pick<Subscription, "limits" | "used">): Limit[] {
+/** The limits in the order in which they are shown; `gone` is what is said of an AI budget that is used up. */
+export function limitsOf(
+  { limits, used, ai_budget: budget }: Pick<Subscription, "limits" | "used" | "ai_budget">,
+  gone?: string,
+): Limit[] {
   return [
     { id: "emails", label: "Mails this month", used: used.emails, limit: limits.emails, words: formatCount },
     {
@@ -37,9 +42,10 @@ export function limitsOf({ limits, used }: Pick<Subscription, "limits" | "used">
     {
       id: "budget",
       label: "AI budget",
-      used: used.spent.charged_micro_usd,
+      used: budget?.used_micro_usd ?? used.spent.charged_micro_usd,
       limit: limits.budget_micro_usd,
       words: formatMicroUSD,
+      full: gone,
     },
     { id: "storage", label: "Storage", used: used.bytes, limit: limits.storage_bytes, words: formatStorage },
   ];
@@ -85,14 +91,15 @@ const lines: Record<Limit["id"], { full: string; near(left: string): string }> =
 
 /** The line about the limit that is used most, once nine tenths of it are or one is left of a few. */
 export function nearest(limits: Limit[]): { text: string; full: boolean } | undefined {
+  const share = (l: Limit) => Math.max(l.used / l.limit, l.full ? 1 : 0);
   const most = limits
-    .filter(
-      (l) => l.limit > 0 && (l.used * 10 >= l.limit * 9 || (l.id === "users" && l.limit - l.used === 1)),
-    )
-    .sort((a, b) => b.used / b.limit - a.used / a.limit)[0];
+    .filter((l) => l.limit > 0 && (share(l) >= 0.9 || (l.id === "users" && l.limit - l.used === 1)))
+    .sort((a, b) => share(b) - share(a))[0];
   if (!most) return undefined;
-  const full = most.used >= most.limit;
-  return { full, text: full ? lines[most.id].full : lines[most.id].near(most.words(most.limit - most.used)) };
+  const full = share(most) >= 1;
+  const text =
+    most.full ?? (full ? lines[most.id].full : lines[most.id].near(most.words(most.limit - most.used)));
+  return { full, text };
 }
 
 /** Whom a plan is for; one that the operator made is for whom they know. */

@@ -61,6 +61,10 @@ it.each<[string, More]>([
 
 it.each<[string, More]>([
   ["Leaves about $14 of this month’s $20.", {}],
+  [
+    "This month’s $20 is used up: mail is read by the rules, and by the model when the month turns.",
+    { budget_used_up: true },
+  ],
   ["", { budget_micro_usd: null, proposed: { budget_left_micro_usd: null } }],
   ["", { proposed: { this_month_micro_usd: null, budget_left_micro_usd: null } }],
   [

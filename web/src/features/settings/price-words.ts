@@ -38,7 +38,7 @@ export function leadWords({ present: now, proposed: then, received, days }: Sett
 
 /** What it does to this month's AI budget; empty where there is none. */
 export function budgetWords(
-  { proposed: then, budget_micro_usd: budget, spent_micro_usd: spent }: SettingsPrice,
+  { proposed: then, budget_micro_usd: budget, spent_micro_usd: spent, budget_used_up: gone }: SettingsPrice,
   today: string,
 ) {
   if (budget === null) return "";
@@ -46,7 +46,7 @@ export function budgetWords(
     return `While there is an AI budget it is not asked at all: ${then.models.length > 1 ? "the next model reads" : "the rules read"}. The operator can add its price to the price list.`;
   if (then.this_month_micro_usd === null || then.budget_left_micro_usd === null) return "";
   const after = "From then on mail is read by the rules, and by the model when the month turns.";
-  if (spent >= budget)
+  if (gone || spent >= budget)
     return `This month’s ${money(budget)} is used up: mail is read by the rules, and by the model when the month turns.`;
   if (then.used_up_on)
     return `This month’s ${money(budget)} would be used up about ${formatDate(then.used_up_on, today)}. ${after}`;

@@ -2,7 +2,7 @@ import { screen, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { beforeEach, expect, it, vi } from "vitest";
 import type { List, Member, Organisation } from "../../api/types";
-import { answers, api, list, openApp, org } from "../../test/app";
+import { aiBudget, answers, api, list, openApp, org } from "../../test/app";
 
 const server = api();
 
@@ -78,6 +78,19 @@ it("says on each page that mail is not read, but not beside what billing says of
   const { router } = openApp("/orgs/brennock/settings");
   const line = "Mail of Brennock Mechanical is received and kept, and not read: it is not paid for.";
   expect(await screen.findByText(line)).toBeVisible();
+  await router.navigate({ to: "/orgs/$org/billing", params: { org: "brennock" } });
+  expect(await screen.findByRole("heading", { name: "Plan & billing", level: 1 })).toBeVisible();
+  expect(screen.queryByText(line)).toBeNull();
+});
+
+it("says on each page that mail waits for AI budget, but not where mail is not read at all", async () => {
+  const ai_budget = { ...aiBudget(20_000_000, 19_570_000), waiting: 12, used_up: true };
+  serve({ ai_budget });
+  const { router } = openApp("/orgs/brennock/settings");
+  const line = /^This month’s AI budget is used up: the \$0\.43 left of it is too little.*12 mails wait/;
+  expect(await screen.findByText(line)).toBeVisible();
+  const banner = within(screen.getByText(line).closest("[role=status]") as HTMLElement);
+  expect(banner.getByRole("link", { name: "Usage & costs" })).toHaveAttribute("href", "/orgs/brennock/usage");
   await router.navigate({ to: "/orgs/$org/billing", params: { org: "brennock" } });
   expect(await screen.findByRole("heading", { name: "Plan & billing", level: 1 })).toBeVisible();
   expect(screen.queryByText(line)).toBeNull();

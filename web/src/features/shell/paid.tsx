@@ -2,11 +2,13 @@ import { Link } from "@tanstack/react-router";
 import { CircleAlert } from "lucide-react";
 import type { Organisation } from "../../api/types";
 import { Admins } from "../../domain/admins";
+import { usedUp } from "../../domain/ai-budget";
 import { paidLine } from "../../domain/paid";
 import { PhoneTitle } from "../../domain/phone-title";
 import { mayChange } from "../../domain/role";
 import { ViewerLine } from "../../domain/viewer-line";
 import { cn } from "../../lib/cn";
+import { dayOf } from "../../lib/dates";
 import { useNow } from "../../lib/hooks";
 import { Button } from "../../ui/button";
 import { Page, PageTitle } from "../../ui/page";
@@ -37,6 +39,32 @@ export function PaidBanner({ org, organisation }: { org: string; organisation: O
           Plan &amp; billing
         </Link>
       ) : null}
+    </div>
+  );
+}
+
+/** Says on every page that mail waits for AI budget, and where that is looked at. */
+export function BudgetBanner({ org, organisation }: { org: string; organisation: Organisation }) {
+  const now = useNow();
+  const gone = usedUp(organisation.ai_budget, organisation.time_zone, dayOf(now, organisation.time_zone));
+  // Where mail is not read at all, that it waits for a budget is no news.
+  if (!gone || paidLine(organisation, now)?.tone === "danger") return null;
+  return (
+    <div
+      role="status"
+      className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-warning-line bg-warning-soft px-7 py-1.5 text-sm max-md:px-4"
+    >
+      <CircleAlert className="size-4 shrink-0 text-warning" aria-hidden />
+      <p className="min-w-0 flex-1">
+        {gone.what} {gone.wait}
+      </p>
+      <Link
+        to="/orgs/$org/usage"
+        params={{ org }}
+        className="touch-target font-medium text-sm underline-offset-2 hover:underline"
+      >
+        Usage &amp; costs
+      </Link>
     </div>
   );
 }

@@ -13,7 +13,7 @@ import { Toaster } from "../../ui/toast";
 import { TooltipProvider } from "../../ui/tooltip";
 import { BottomBar } from "./bottom-bar";
 import { OfflineLine } from "./offline-line";
-import { ClosedPage, PaidBanner } from "./paid";
+import { BudgetBanner, ClosedPage, PaidBanner } from "./paid";
 import { lowerPlaces, type PlaceEntry, places } from "./places";
 import { noteProject } from "./recent";
 import { ShortcutsDialog } from "./shortcuts-dialog";
@@ -105,6 +105,9 @@ export function Shell({ org }: { org: string }) {
             ) : (
               <>
                 {place === "billing" ? null : <PaidBanner org={org} organisation={data} />}
+                {place === "billing" || place === "usage" ? null : (
+                  <BudgetBanner org={org} organisation={data} />
+                )}
                 <Outlet />
               </>
             )}

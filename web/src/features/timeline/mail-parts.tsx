@@ -48,9 +48,11 @@ export function MailHead({ org, mail, mayChange }: { org: string; mail: Email; m
       <InvitationView org={org} mail={mail} className="mb-3" />
       <AutomaticNotice org={org} mail={mail} mayChange={mayChange} className="mb-3" />
       {mail.read_again ? (
-        <p className="mb-3 flex items-center gap-1.5 font-sans text-muted-foreground text-xs">
+        <p className="mb-3 flex items-start gap-1.5 font-sans text-muted-foreground text-xs">
           <Hourglass className="size-3.5 shrink-0" aria-hidden />
-          The rules read this mail. The model reads it again later.
+          {mail.read_again_why === "ai_budget"
+            ? "The rules read this mail. What is left of this month’s AI budget is too little for a model to read it again: it does when the month turns, or the budget grows."
+            : "The rules read this mail. The model reads it again later."}
         </p>
       ) : null}
     </>

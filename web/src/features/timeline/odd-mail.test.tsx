@@ -220,3 +220,14 @@ it("tells what a fact replaces, what said it before, and that later mails say it
   // What only repeats does not count, so it is not judged.
   expect(within(column).queryByRole("button", { name: "Confirm: Send the drawing" })).toBeNull();
 });
+
+it.each([
+  ["model" as const, "The rules read this mail. The model reads it again later."],
+  [
+    "ai_budget" as const,
+    "The rules read this mail. What is left of this month’s AI budget is too little for a model to read it again: it does when the month turns, or the budget grows.",
+  ],
+])("says what a mail waits for that a model has yet to read: %s", async (why, words) => {
+  serve(opened(mail("e1", { project_id: "p1", read_again: true, read_again_why: why }), "Words."));
+  expect(await screen.findByText(words)).toBeVisible();
+});

@@ -1,17 +1,20 @@
 import { CircleAlert } from "lucide-react";
 import type { ReactNode } from "react";
-import type { Subscription, Usage } from "../../api/types";
+import type { AIBudget, Subscription, Usage } from "../../api/types";
+import type { UsedUp } from "../../domain/ai-budget";
 import { cn } from "../../lib/cn";
 import { formatCentsOf, formatCount, formatMicroUSD, plural } from "../../lib/money";
 import { Badge } from "../../ui/badge";
 import { Card } from "../../ui/card";
 import { Progress } from "../../ui/progress";
-import { percent, perMail, priceless, projected } from "./sums";
+import { doubtsOf, percent, perMail, priceless, projected } from "./sums";
 
 /** The three figures on top: what was spent, what came, what the month is likely to come to. */
 export function Figures({
   usage,
   limits,
+  budget: stands,
+  gone,
   marks,
   current,
   period,
@@ -20,6 +23,10 @@ export function Figures({
   usage: Usage;
   /** Of the plan, by the month; they do not hold for the months before. */
   limits: Subscription["limits"] | undefined;
+  /** How this month's AI budget stands; undefined: there is none. */
+  budget: AIBudget | undefined;
+  /** What there is to say of it once it is used up. */
+  gone: UsedUp | undefined;
   /** Percent of the budget at which admins are told. */
   marks: number[];
   /** It is this month. */
@@ -29,26 +36,34 @@ export function Figures({
   /** The month before, to compare with. */
   before: { usage: Usage; name: string } | undefined;
 }) {
-  const budget = current ? (limits?.budget_micro_usd ?? 0) : 0;
+  const now = current ? stands : undefined;
+  const budget = now?.limit_micro_usd ?? 0;
+  const spent = now?.used_micro_usd ?? usage.cost_micro_usd;
   const most = current ? (limits?.emails ?? 0) : 0;
   return (
     <Card className="flex max-md:flex-col">
       <Figure
         label={current ? "Spend this month" : `Spend, ${period}`}
         aside={budget > 0 ? `budget ${formatMicroUSD(budget)}` : ""}
-        value={priceless(usage) ? "Not known" : formatMicroUSD(usage.cost_micro_usd)}
-        part={budget > 0 ? partOf(usage.cost_micro_usd, budget) : undefined}
+        value={priceless({ ...usage, cost_micro_usd: spent }) ? "Not known" : formatMicroUSD(spent)}
+        part={budget > 0 ? partOf(spent, budget) : undefined}
       >
         {budget > 0 ? (
           <Used
             label="Spent of this month's budget"
-            used={usage.cost_micro_usd}
+            used={spent}
             limit={budget}
             marks={marks}
-            full="The budget is used up: mail is read by rules until next month."
+            full={
+              gone
+                ? `${gone.what} ${gone.wait} ${gone.step}`
+                : spent >= budget
+                  ? "The budget is used up: mail is read by rules until next month."
+                  : undefined
+            }
           />
         ) : null}
-        <Spend usage={usage} budget={budget} />
+        <Spend usage={usage} budget={now} spent={spent} />
       </Figure>
       <Figure
         label="Mails received"
@@ -61,14 +76,22 @@ export function Figures({
             label="Mails of this month's limit"
             used={usage.emails}
             limit={most}
-            full="The limit is reached: mail is kept, and read next month."
+            full={
+              usage.emails >= most ? "The limit is reached: mail is kept, and read next month." : undefined
+            }
           />
         ) : (
           "Counted on the day they arrived."
         )}
       </Figure>
       {current ? (
-        <MonthEnd usage={usage} budget={budget} most={most} before={before} />
+        <MonthEnd
+          usage={usage}
+          beside={spent - usage.cost_micro_usd}
+          budget={budget}
+          most={most}
+          before={before}
+        />
       ) : (
         <Figure label="Cost per mail" value={mailCost(usage) ?? "None yet"}>
           {`${[plural(usage.calls, "call"), against(usage, before)].filter(Boolean).join(", ")}.`}
@@ -78,19 +101,32 @@ export function Figures({
   );
 }
 
-function Spend({ usage, budget }: { usage: Usage; budget: number }) {
-  if (usage.unpriced > 0) {
+/** What is said below the spend, so that it is true of every call. */
+function Spend({ usage, budget, spent }: { usage: Usage; budget: AIBudget | undefined; spent: number }) {
+  const beside = spent - usage.cost_micro_usd;
+  const doubts = doubtsOf(usage, budget);
+  if (beside > 0 || doubts.length > 0) {
     return (
-      <p className="mt-1.5 flex items-start gap-1.5 text-warning">
-        <CircleAlert aria-hidden className="mt-px size-4 shrink-0" strokeWidth={1.75} />
-        {plural(usage.unpriced, "call")} of unknown cost {usage.unpriced === 1 ? "is" : "are"} not in it.
-      </p>
+      <div className="mt-1.5 flex flex-col gap-1">
+        {beside > 0 ? (
+          <p>
+            {formatMicroUSD(beside)} of it for calls that brought nothing, or that nobody counted: they count
+            against this budget as well.
+          </p>
+        ) : null}
+        {doubts.map((doubt) => (
+          <p key={doubt} className="flex items-start gap-1.5 text-warning">
+            <CircleAlert aria-hidden className="mt-px size-4 shrink-0" strokeWidth={1.75} />
+            {doubt}
+          </p>
+        ))}
+      </div>
     );
   }
-  if (usage.cost_micro_usd > 0) return budget > 0 ? null : `${plural(usage.calls, "call")} of models.`;
+  if (usage.cost_micro_usd > 0) return budget ? null : `${plural(usage.calls, "call")} of models.`;
   if (usage.calls === 0 && usage.emails === 0) return null;
   return (
-    <p className={budget > 0 ? "mt-1.5" : undefined}>
+    <p className={budget ? "mt-1.5" : undefined}>
       {usage.calls > 0
         ? "The models that were asked cost nothing."
         : "Mail was read by rules, which cost nothing."}
@@ -100,18 +136,21 @@ function Spend({ usage, budget }: { usage: Usage; budget: number }) {
 
 function MonthEnd({
   usage,
+  beside,
   budget,
   most,
   before,
 }: {
   usage: Usage;
+  /** What counts against the budget beside the cost of the usage. */
+  beside: number;
   budget: number;
   most: number;
   before: { usage: Usage; name: string } | undefined;
 }) {
   const end = projected(usage);
   const money = end.micro > 0;
-  const [value, limit] = money ? [end.micro, budget] : [end.emails, most];
+  const [value, limit] = money ? [end.micro + beside, budget] : [end.emails, most];
   const each = mailCost(usage);
   const words = (n: number) => (money ? formatMicroUSD(n) : formatCount(n));
   return (
@@ -167,12 +206,13 @@ function Used({
   used: number;
   limit: number;
   marks?: readonly number[];
-  full: string;
+  /** What is said when there is no more. */
+  full: string | undefined;
 }) {
   return (
     <>
       <Progress label={label} value={used} max={limit} marks={at} className="mt-2" />
-      {used >= limit ? (
+      {full ? (
         <p className="mt-1.5 flex items-start gap-1.5 text-destructive">
           <CircleAlert aria-hidden className="mt-px size-4 shrink-0" strokeWidth={1.75} />
           {full}

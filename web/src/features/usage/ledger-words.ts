@@ -22,18 +22,30 @@ export function troubleOf(entry: Pick<LedgerEntry, "outcome">): string | undefin
   return entry.outcome === "answered" ? undefined : outcomes[entry.outcome];
 }
 
-/** What a call counts against the budget, in words where that is no amount. */
-export function costOf(entry: Pick<LedgerEntry, "outcome" | "cost_micro_usd" | "charged_micro_usd">): {
-  text: string;
-  amount: boolean;
-} {
-  if (entry.outcome === "started") return { text: "Not yet known", amount: false };
-  if (entry.outcome !== "answered") return { text: "Not charged", amount: false };
-  if (entry.cost_micro_usd === null) return { text: "Not known", amount: false };
+/**
+ * What a call counts against the budget, in words where that is no amount. Against one's own, attempts
+ * that are not charged count as well.
+ */
+export function costOf(
+  entry: Pick<LedgerEntry, "outcome" | "cost_micro_usd" | "charged_micro_usd" | "most_micro_usd">,
+  own = false,
+): { text: string; amount: boolean } {
+  const { outcome, cost_micro_usd: cost, charged_micro_usd: charged, most_micro_usd: most } = entry;
+  const atMost = (micro: number) => ({ text: `At most ${formatFineMicroUSD(micro)}`, amount: true });
+  if (outcome === "started") return { text: "Not yet known", amount: false };
+  if (own) {
+    if (cost !== null) return { text: formatFineMicroUSD(cost), amount: true };
+    const answered = outcome === "answered" || outcome === "unknown";
+    return answered && most !== null ? atMost(most) : { text: "Not known", amount: false };
+  }
+  if (outcome !== "answered") return { text: "Not charged", amount: false };
   // A second answer for the same part of a mail is not charged again.
-  if (entry.charged_micro_usd === 0 && entry.cost_micro_usd > 0)
-    return { text: "Not charged", amount: false };
-  return { text: formatFineMicroUSD(entry.charged_micro_usd), amount: true };
+  if (cost === null)
+    return charged > 0
+      ? atMost(charged)
+      : { text: most === null ? "Not known" : "Not charged", amount: false };
+  if (charged === 0 && cost > 0) return { text: "Not charged", amount: false };
+  return { text: formatFineMicroUSD(charged), amount: true };
 }
 
 /** "0.6 s", "84 s" */

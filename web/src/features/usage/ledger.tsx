@@ -23,6 +23,7 @@ import { fillOf, type Layer } from "./stacks";
 /** Every call of a model in some days, newest first. */
 export function Ledger({
   org,
+  own,
   usage,
   filter,
   period,
@@ -30,6 +31,8 @@ export function Ledger({
   onFilter,
 }: {
   org: string;
+  /** The AI budget is that of whoever runs the installation. */
+  own: boolean;
   usage: Usage;
   filter: LedgerFilter;
   /** What the days are called, as in "calls in October". */
@@ -83,7 +86,7 @@ export function Ledger({
           ) : null}
         </div>
       </header>
-      <Calls org={org} filter={filter} layers={layers} summed={count !== 0} onFilter={onFilter} />
+      <Calls org={org} own={own} filter={filter} layers={layers} summed={count !== 0} onFilter={onFilter} />
     </Card>
   );
 }
@@ -135,12 +138,14 @@ function Choice<T extends string>({
 
 function Calls({
   org,
+  own,
   filter,
   layers,
   summed,
   onFilter,
 }: {
   org: string;
+  own: boolean;
   filter: LedgerFilter;
   layers: Layer[];
   /** The sums say that there were calls. */
@@ -231,6 +236,7 @@ function Calls({
             <Call
               key={entry.id}
               org={org}
+              own={own}
               entry={entry}
               fill={fillOf(layers, entry.model)}
               now={now}
@@ -263,12 +269,14 @@ function Calls({
 
 function Call({
   org,
+  own,
   entry,
   fill,
   now,
   onMail,
 }: {
   org: string;
+  own: boolean;
   entry: LedgerEntry;
   fill: string;
   now: Date;
@@ -276,7 +284,7 @@ function Call({
   onMail?(): void;
 }) {
   const trouble = troubleOf(entry);
-  const cost = costOf(entry);
+  const cost = costOf(entry, own);
   return (
     <tr className="h-[30px] border-t max-md:grid max-md:h-auto max-md:grid-cols-[minmax(0,1fr)_auto] max-md:gap-x-3 max-md:px-4 max-md:py-2">
       <td className="truncate pl-4 text-muted-foreground tabular-nums max-md:order-5 max-md:pl-0 max-md:text-xs">

@@ -8,11 +8,19 @@ const words: Record<Subscription["alerts"][number]["of"], string> = {
   storage: "the storage",
 };
 
-/** The greatest share of each limit that was reached this month, and on which day. */
-export function reachedOf(alerts: Subscription["alerts"], zone: string, today: string): string[] {
+/** The greatest share of each limit, as it is now, that was reached this month, and on which day. */
+export function reachedOf(
+  alerts: Subscription["alerts"],
+  limits: Subscription["limits"],
+  zone: string,
+  today: string,
+): string[] {
   const kinds = Object.keys(words) as (keyof typeof words)[];
+  const now = { emails: limits.emails, ai_budget: limits.budget_micro_usd, storage: limits.storage_bytes };
   return kinds.flatMap((of) => {
-    const most = alerts.filter((a) => a.of === of).sort((a, b) => b.percent - a.percent)[0];
+    // A share of a smaller limit, before it grew, is none of this one.
+    const holds = alerts.filter((a) => a.of === of && (a.limit === 0 || a.limit >= now[of]));
+    const most = holds.sort((a, b) => b.percent - a.percent)[0];
     return most ? [`${most.percent}% of ${words[of]} on ${formatDate(dayOf(most.at, zone), today)}`] : [];
   });
 }
@@ -20,14 +28,16 @@ export function reachedOf(alerts: Subscription["alerts"], zone: string, today: s
 /** What admins were told of by mail, said here as well. */
 export function Reached({
   alerts,
+  limits,
   zone,
   today,
 }: {
   alerts: Subscription["alerts"];
+  limits: Subscription["limits"];
   zone: string;
   today: string;
 }) {
-  const reached = reachedOf(alerts, zone, today);
+  const reached = reachedOf(alerts, limits, zone, today);
   if (reached.length === 0) return null;
   return (
     <p className="mb-3 flex items-start gap-2 text-sm text-warning">

@@ -32,6 +32,7 @@ const usage = (more: Partial<Usage>): Usage => ({
   emails: 0,
   calls: 0,
   unpriced: 0,
+  assumed: 0,
   cost_micro_usd: 0,
   unfiled_micro_usd: 0,
   provider_micro_usd: 0,
@@ -147,15 +148,24 @@ it("says where it went, with the end of a long list as one line and mail on no p
 });
 
 it.each([
-  ["answered", 41_200, 41_200, "$0.0412"],
-  ["answered", 0, 0, "$0.0000"],
-  ["answered", null, 0, "Not known"],
-  ["answered", 900, 0, "Not charged"],
-  ["timeout", null, 0, "Not charged"],
-  ["started", null, 0, "Not yet known"],
-] as const)("a call %s that cost %s, of which %s is charged, says %s", (outcome, cost, charged, text) => {
-  expect(costOf({ outcome, cost_micro_usd: cost, charged_micro_usd: charged }).text).toBe(text);
-});
+  ["answered", 41_200, 41_200, 50_000, "$0.0412", "$0.0412"],
+  ["answered", 0, 0, 0, "$0.0000", "$0.0000"],
+  ["answered", null, 0, null, "Not known", "Not known"],
+  ["answered", null, 50_000, 50_000, "At most $0.0500", "At most $0.0500"],
+  ["answered", null, 0, 50_000, "Not charged", "At most $0.0500"],
+  ["answered", 20_000, 0, 50_000, "Not charged", "$0.0200"],
+  ["invalid", 20_000, 0, 50_000, "Not charged", "$0.0200"],
+  ["unknown", null, 0, 50_000, "Not charged", "At most $0.0500"],
+  ["timeout", null, 0, 50_000, "Not charged", "Not known"],
+  ["started", null, 0, 50_000, "Not yet known", "Not yet known"],
+] as const)(
+  "a call %s that cost %s, of which %s is charged and %s was set aside, says %s; against one's own budget %s",
+  (outcome, cost, charged, most, text, own) => {
+    const entry = { outcome, cost_micro_usd: cost, charged_micro_usd: charged, most_micro_usd: most };
+    expect(costOf(entry).text).toBe(text);
+    expect(costOf(entry, true).text).toBe(own);
+  },
+);
 
 it("counts the calls that filters leave, where the sums say so", () => {
   const project = { project_id: "p1", name: "", emails: 1, calls: 4, unpriced: 0, cost_micro_usd: 1 };

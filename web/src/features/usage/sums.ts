@@ -1,4 +1,5 @@
-import type { Usage } from "../../api/types";
+import type { AIBudget, Usage } from "../../api/types";
+import { plural } from "../../lib/money";
 
 /** Whole micro-USD for each mail, to the nearest; undefined where no mail came. */
 export function perMail(of: Pick<Usage, "cost_micro_usd" | "emails">): number | undefined {
@@ -21,4 +22,24 @@ export function priceless(of: { calls: number; unpriced: number; cost_micro_usd:
 /** Whole percent used of a limit, rounded down so that 100 means all of it. */
 export function percent(used: number, limit: number): number {
   return Math.floor((used / limit) * 100);
+}
+
+/** Of calls whose cost is not known, which are in the spend and which are not. `budget` is that of the days, if any. */
+export function doubtsOf(
+  { unpriced, assumed }: Pick<Usage, "unpriced" | "assumed">,
+  budget: Pick<AIBudget, "own"> | undefined,
+): string[] {
+  if (unpriced === 0) return [];
+  if (budget?.own)
+    return [
+      "Of calls whose cost is not known, those that may have been answered are in it at the most they can have cost; those that failed are not.",
+    ];
+  const are = (n: number) => `${plural(n, "call")} of unknown cost ${n === 1 ? "is" : "are"}`;
+  const out = unpriced - assumed;
+  return [
+    ...(assumed > 0
+      ? [`${are(assumed)} in it at the most ${assumed === 1 ? "it" : "they"} can have cost.`]
+      : []),
+    ...(out > 0 ? [`${are(out)} not in it.`] : []),
+  ];
 }

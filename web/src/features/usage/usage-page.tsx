@@ -4,6 +4,7 @@ import { Download } from "lucide-react";
 import { messageOf } from "../../api/client";
 import { ledgerCsv } from "../../api/queries/ledger";
 import { orgQuery, settingsQuery, subscriptionQuery, usageQuery } from "../../api/queries/orgs";
+import { usedUp } from "../../domain/ai-budget";
 import { PhoneTitle } from "../../domain/phone-title";
 import { mayChange } from "../../domain/role";
 import { dayOf, formatDate } from "../../lib/dates";
@@ -44,6 +45,8 @@ export function UsagePage({ org, place }: { org: string; place: Place }) {
   const { data: subscription } = useQuery(subscriptionQuery(org));
   const { data: settings } = useQuery(settingsQuery(org));
   const limits = subscription?.limits;
+  const budget = subscription?.ai_budget;
+  const gone = usedUp(budget, organisation.time_zone, today);
   const slow = useDelayed(usage.isPending);
   const period = custom
     ? `${formatDate(from, today)} to ${formatDate(to, today)}`
@@ -90,13 +93,20 @@ export function UsagePage({ org, place }: { org: string; place: Place }) {
         ) : null}
         {slow ? <UsageSkeleton /> : null}
         {current && subscription ? (
-          <Reached alerts={subscription.alerts} zone={organisation.time_zone} today={today} />
+          <Reached
+            alerts={subscription.alerts}
+            limits={subscription.limits}
+            zone={organisation.time_zone}
+            today={today}
+          />
         ) : null}
         {data ? (
           <>
             <Figures
               usage={data}
               limits={limits}
+              budget={budget}
+              gone={gone}
               marks={(settings?.alert_at ?? []).filter((at) => at < 100)}
               current={current}
               period={period}
@@ -132,6 +142,7 @@ export function UsagePage({ org, place }: { org: string; place: Place }) {
             {data.calls > 0 ? (
               <Ledger
                 org={org}
+                own={budget?.own ?? false}
                 usage={data}
                 filter={filter}
                 period={custom ? `from ${period}` : `in ${period}`}

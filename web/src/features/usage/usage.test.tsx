@@ -3,8 +3,9 @@ import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { beforeEach, expect, it, vi } from "vitest";
 import type { LedgerEntry, List, Organisation, Settings, Usage } from "../../api/types";
-import { answers, api, list, openApp, org, settings, subscription } from "../../test/app";
+import { aiBudget, answers, api, list, openApp, org, settings, subscription } from "../../test/app";
 import { reachedOf } from "./reached";
+import { doubtsOf } from "./sums";
 
 const server = api();
 
@@ -51,6 +52,7 @@ const november: Usage = {
   emails: 50,
   calls: 4,
   unpriced: 0,
+  assumed: 0,
   cost_micro_usd: 3_500_000,
   unfiled_micro_usd: 0,
   provider_micro_usd: 3_500_000,
@@ -81,7 +83,7 @@ const entry = (id: string, more: Partial<LedgerEntry>): LedgerEntry => ({
   ...more,
 });
 
-function serve(limits: Parameters<typeof answers.subscription>[0]) {
+function serve(limits: Parameters<typeof answers.subscription>[0], usage: Partial<Usage> = {}) {
   const asked: string[] = [];
   server.use(
     answers.me,
@@ -89,11 +91,11 @@ function serve(limits: Parameters<typeof answers.subscription>[0]) {
     answers.projects(),
     answers.settings(),
     answers.actions(),
-    answers.subscription(limits),
+    answers.subscription(limits, 3_500_000),
     http.get("/api/v1/orgs/:org/usage", ({ request }) => {
       const from = new URL(request.url).searchParams.get("from");
       const before = { ...november, days: [], emails: 100, cost_micro_usd: 10_000_000, ahead: [] };
-      return HttpResponse.json<Usage>(from === "2026-10-01" ? before : november);
+      return HttpResponse.json<Usage>(from === "2026-10-01" ? before : { ...november, ...usage });
     }),
     http.get("/api/v1/orgs/:org/usage/ledger", ({ request }) => {
       const url = new URL(request.url);
@@ -103,7 +105,7 @@ function serve(limits: Parameters<typeof answers.subscription>[0]) {
         items: [
           entry("a", {}),
           entry("b", { outcome: "timeout", cost_micro_usd: null, charged_micro_usd: 0 }),
-          entry("c", { cost_micro_usd: null, charged_micro_usd: 0 }),
+          entry("c", { cost_micro_usd: null, charged_micro_usd: 0, most_micro_usd: null }),
         ],
         next: "c",
       });
@@ -142,20 +144,88 @@ it("says what share of which limit was reached, the greatest of each", () => {
   const at = (of: "emails" | "ai_budget" | "storage", percent: number, when: string) => ({
     of,
     percent,
+    limit: 0,
     at: when,
     month: "2026-11",
   });
+  const limits = { ...subscription.limits, emails: 2000, budget_micro_usd: 100_000_000 };
   const alerts = [
     at("ai_budget", 90, "2026-11-19T03:00:00Z"), // the evening before, where the firm is
     at("ai_budget", 70, "2026-11-09T12:00:00Z"),
     at("emails", 70, "2026-11-10T12:00:00Z"),
   ];
-  expect(reachedOf(alerts, "America/New_York", "2026-11-19")).toEqual([
+  expect(reachedOf(alerts, limits, "America/New_York", "2026-11-19")).toEqual([
     "70% of the plan’s mails on Nov 10",
     "90% of the AI budget on Nov 18",
   ]);
-  expect(reachedOf([], "America/New_York", "2026-11-19")).toEqual([]);
+  expect(reachedOf([], limits, "America/New_York", "2026-11-19")).toEqual([]);
+  // Of a budget that has grown since, a share of the one before says nothing.
+  const grown = alerts.map((a) => ({ ...a, limit: a.of === "ai_budget" ? 20_000_000 : 2000 }));
+  expect(reachedOf(grown, limits, "America/New_York", "2026-11-19")).toEqual([
+    "70% of the plan’s mails on Nov 10",
+  ]);
 });
+
+it("says that the budget is used up though some of it is left, how many mails wait, and what to do", async () => {
+  serve({ budget_micro_usd: 5_000_000 });
+  server.use(
+    http.get("/api/v1/orgs/:org/subscription", () =>
+      HttpResponse.json({
+        ...subscription,
+        limits: { ...subscription.limits, budget_micro_usd: 5_000_000 },
+        ai_budget: { ...aiBudget(5_000_000, 4_900_000), waiting: 12, used_up: true },
+      }),
+    ),
+  );
+  openApp("/orgs/brennock/usage");
+  expect(
+    await screen.findByText(
+      "This month’s AI budget is used up: the $0.10 left of it is too little for the next call of a model. 12 mails wait for a model until Dec 1, or until the budget grows. Meanwhile what was read by the rules stands. A greater plan has a greater budget.",
+    ),
+  ).toBeVisible();
+  expect(screen.getByText("98%")).toBeVisible();
+});
+
+it("shows of one's own budget what counts against it, beside what is charged", async () => {
+  serve({ budget_micro_usd: 5_000_000 }, { unpriced: 2, assumed: 1 });
+  server.use(
+    http.get("/api/v1/orgs/:org/subscription", () =>
+      HttpResponse.json({
+        ...subscription,
+        limits: { ...subscription.limits, budget_micro_usd: 5_000_000 },
+        ai_budget: { ...aiBudget(5_000_000, 4_500_000), own: true },
+      }),
+    ),
+  );
+  openApp("/orgs/brennock/usage");
+  const bar = await screen.findByRole("progressbar", { name: "Spent of this month's budget" });
+  expect(bar).toHaveAttribute("aria-valuenow", "4500000");
+  expect(screen.getByText("90%")).toBeVisible();
+  expect(screen.getByText(/^\$1\.00 of it for calls that brought nothing/)).toBeVisible();
+  expect(
+    screen.getByText(/^Of calls whose cost is not known, those that may have been answered/),
+  ).toBeVisible();
+  expect(screen.getByText("$6.50")).toBeVisible(); // by the month's end
+});
+
+it.each([
+  [0, 0, []],
+  [2, 0, ["2 calls of unknown cost are not in it."]],
+  [1, 1, ["1 call of unknown cost is in it at the most it can have cost."]],
+  [
+    3,
+    2,
+    [
+      "2 calls of unknown cost are in it at the most they can have cost.",
+      "1 call of unknown cost is not in it.",
+    ],
+  ],
+])(
+  "says of %d calls of unknown cost, of which %d are charged, which are in the spend",
+  (unpriced, assumed, words) => {
+    expect(doubtsOf({ unpriced, assumed }, undefined)).toEqual(words);
+  },
+);
 
 it("shows on the page that a share was reached", async () => {
   serve({ emails: 20_000, budget_micro_usd: 5_000_000 });
@@ -164,7 +234,9 @@ it("shows on the page that a share was reached", async () => {
       HttpResponse.json({
         ...subscription,
         limits: { ...subscription.limits, budget_micro_usd: 5_000_000 },
-        alerts: [{ of: "ai_budget", percent: 70, at: "2026-11-17T15:00:00Z", month: "2026-11" }],
+        alerts: [
+          { of: "ai_budget", percent: 70, limit: 5_000_000, at: "2026-11-17T15:00:00Z", month: "2026-11" },
+        ],
       }),
     ),
   );
