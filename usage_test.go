@@ -96,8 +96,8 @@ func TestNear(t *testing.T) {
 	plan := projectr.Plan{Emails: 500, Projects: 2, Users: 3, BudgetMicro: 20_000_000, StorageBytes: 1000}
 	for want, u := range map[string]projectr.Used{
 		"": {Emails: 349, Projects: 1, Users: 2, Bytes: 699, Spent: projectr.Spent{ChargedMicro: 13_999_999, ReservedMicro: 9_000_000}},
-		"projects 100 emails 70 ai_budget 70 storage 70":            {Emails: 350, Projects: 2, Bytes: 700, Spent: projectr.Spent{ChargedMicro: 14_000_000}},
-		"users 100 ai_budget 100 storage 100 emails 90":             {Emails: 499, Users: 4, Bytes: 1 << 60, Spent: projectr.Spent{ChargedMicro: 20_000_000}},
+		"projects 100 emails 70 ai_budget 70 storage 70": {Emails: 350, Projects: 2, Bytes: 700, Spent: projectr.Spent{ChargedMicro: 14_000_000}},
+		"users 100 ai_budget 100 storage 100 emails 90":  {Emails: 499, Users: 4, Bytes: 1 << 60, Spent: projectr.Spent{ChargedMicro: 20_000_000}},
 		"ai_budget 100": {Waiting: 1, Spent: projectr.Spent{ChargedMicro: 13_999_999}}, // what is left is too little for what waits
 		"emails 100 projects 100 users 100 ai_budget 90 storage 90": {Emails: 500, Projects: 2, Users: 3, Bytes: 900, Spent: projectr.Spent{ChargedMicro: 18_000_000}},
 	} {

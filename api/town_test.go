@@ -485,7 +485,7 @@ func (w *town) makeTwin(t *testing.T, db *sql.DB, to projectr.OrgID) {
 		`UPDATE facts SET repeats = NULL, supersedes = NULL, superseded_by = NULL WHERE org = :to AND :to < :from`,
 		`UPDATE readings SET state = 'replaced' WHERE org = :to AND :to < :from AND n = 1`,
 		`UPDATE readings SET budget = 1, due = at + 1 WHERE org = :to AND :to > :from AND n = 2`,
-		`INSERT INTO alerts (org, month, kind, percent, at) SELECT :to, '2026-03', 'emails', 1, created_at FROM orgs WHERE num = :to`,
+		`INSERT INTO alerts (org, month, kind, percent, most, at) SELECT :to, '2026-03', 'emails', 1, 500, created_at FROM orgs WHERE num = :to`,
 		`UPDATE facts SET kind = 'decision' WHERE org = :to AND :to < :from AND (doc >> 2) % 2 = 0`,
 		`INSERT INTO invitations (org, id, email, role, by, created_at, expires_at) WITH RECURSIVE i (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM i WHERE n < 20)
 			SELECT :to, 'in_' || n, n || '@invited.example', 'viewer', '` + canary + `', created_at, 1 << 60 FROM i, orgs WHERE num = :to`,
