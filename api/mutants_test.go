@@ -411,6 +411,8 @@ var unnoticed = []string{
 	"JOIN threads t ON [[t.org = m.org]] AND t.id = ?",
 	"FROM facts k WHERE [[k.org = e.org]] AND k.email_id = e.id AND k.kind",
 	"FROM emails e INDEXED BY emails_split WHERE [[",
+	"SELECT user_id FROM members WHERE [[org = :org]] ORDER BY user_id",
+	"UPDATE orgs SET closes_at = ?, warned = ? WHERE [[num = :org]]",
 	"(SELECT x.fact FROM fact_versions x WHERE [[x.org = f.org]]",
 }
 

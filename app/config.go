@@ -65,7 +65,7 @@ type Config struct {
 	OpenAIPrices  string        `env:"PROJECTR_OPENAI_PRICES" doc:"What models cost: \"free\" for a server of your own, or a JSON file (docs/models.md). Empty: OpenAI's list prices. The price of a model that is not listed is unknown, never nothing."`
 	Plans         string        `env:"PROJECTR_PLANS" doc:"JSON file with what is different in your table of plans (docs/plans.md). Empty: the usual plans."`
 	AIBudget      string        `env:"PROJECTR_AI_BUDGET" doc:"What you spend on models at most, in US dollars a month for each organisation whose plan costs nothing and has no AI budget, as self_hosted: such as 25 or 12.50. Mail is read by rules beyond it. Empty: any amount."`
-	LedgerDays    int           `env:"PROJECTR_LEDGER_DAYS" default:"90" doc:"How many days each call of a model is kept in the ledger. The sums of days and months are kept for ever."`
+	LedgerDays    int           `env:"PROJECTR_LEDGER_DAYS" default:"90" doc:"How many days each call of a model is kept in the ledger; those for mail that is still to be read are kept longer. The sums of days and months are kept for ever."`
 	OpenAITimeout time.Duration `env:"PROJECTR_OPENAI_TIMEOUT" default:"1m" doc:"How long a model may take for one answer."`
 
 	StripeKey     Secret `env:"PROJECTR_STRIPE_SECRET_KEY" doc:"Secret or restricted key of Stripe, with which organisations pay for their plans. Empty: the operator sets plans. Run projectr stripe setup once."`

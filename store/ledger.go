@@ -31,7 +31,8 @@ type LedgerDriver interface {
 	CallDays(ctx context.Context, s Scope, from, to string) ([]projectr.CallDay, error)
 	// Spent is of the month of a moment, in the zone of the organisation.
 	Spent(ctx context.Context, s Scope, at time.Time) (projectr.Spent, error)
-	// PruneLedger removes settled and lost calls of days before one (YYYY-MM-DD).
+	// PruneLedger removes settled and lost calls of days before one (YYYY-MM-DD), but those for
+	// mails that are still to be read: a job that was charged is known by them.
 	PruneLedger(ctx context.Context, s Scope, day string) (int, error)
 	// PutAlert keeps an alert, with a letter to each admin when tell says so; false when it
 	// was kept before, of its limit or a greater one.
@@ -96,7 +97,7 @@ func (o Org) Spent(ctx context.Context) (projectr.Spent, error) {
 }
 
 // PruneLedger removes the calls of days before one, YYYY-MM-DD, that have come to an
-// end. The roll-ups stay.
+// end, but those for mails that are still to be read. The roll-ups stay.
 func (o Org) PruneLedger(ctx context.Context, day string) (int, error) {
 	if err := days(day, day, false); err != nil {
 		return 0, err

@@ -373,7 +373,9 @@ func (d *Driver) PruneLedger(ctx context.Context, s store.Scope, day string) (pr
 		return 0, err
 	}
 	err = d.change(ctx, s, nil, func(_ *txn, v view) (bool, error) {
-		n, err := v.exec(`DELETE FROM calls WHERE org = :org AND day < ? AND outcome <> 'started'`, before)
+		// Of a reading that goes on, what was charged is not charged again: its calls stay.
+		n, err := v.exec(`DELETE FROM calls WHERE org = :org AND day < ? AND outcome <> 'started'
+			AND email_id NOT IN (SELECT r.email_id FROM readings r WHERE r.org = :org AND r.due IS NOT NULL)`, before)
 		pruned = int(n)
 		return n > 0, wrap("prune ledger", err)
 	})

@@ -244,15 +244,22 @@ func watch(t *testing.T, o store.Org, plan projectr.Plan) (stop func()) {
 // TestNoBudgetIsExceededByTwoProcesses has a hundred callers in each of two processes
 // ask at once, for PROJECTR_LEDGER_ROUNDS rounds (I-10).
 func TestNoBudgetIsExceededByTwoProcesses(t *testing.T) {
-	rounds := 100
-	if v := os.Getenv("PROJECTR_LEDGER_ROUNDS"); v != "" {
-		var err error
-		if rounds, err = strconv.Atoi(v); err != nil {
-			t.Fatal(err)
-		}
-	}
 	starter, _ := projectr.Plans.Named("starter")
-	race(t, rounds, starter)
+	race(t, ledgerRounds(t, 100), starter)
+}
+
+// ledgerRounds is PROJECTR_LEDGER_ROUNDS, or n where that is not set.
+func ledgerRounds(t *testing.T, n int) int {
+	t.Helper()
+	v := os.Getenv("PROJECTR_LEDGER_ROUNDS")
+	if v == "" {
+		return n
+	}
+	n, err := strconv.Atoi(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
 
 // TestNoOwnBudgetIsExceededByTwoProcesses is the same of the budget of who runs the
@@ -260,7 +267,7 @@ func TestNoBudgetIsExceededByTwoProcesses(t *testing.T) {
 func TestNoOwnBudgetIsExceededByTwoProcesses(t *testing.T) {
 	t.Setenv("PROJECTR_TEST_OWN_BUDGET", "yes") // the second process has it too
 	own, _ := projectr.Plans.WithOwnBudget(ledgerBudget).Named("self_hosted")
-	race(t, 20, own)
+	race(t, ledgerRounds(t, 20), own)
 }
 
 // race has callers in two processes ask for acme, in rounds in which its plan's budget has

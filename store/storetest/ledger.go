@@ -609,6 +609,21 @@ func budgetResumes(w *world) {
 		r.Budget, r.Due = true, turn
 		w.ok(w.acme.PutOffReading(w.ctx, r))
 	}
+	// What was charged of a reading that goes on is not charged again, however long it waits.
+	half := func() int64 {
+		w.Helper()
+		id, err := w.begin(w.acme, first.ID, "half", 100)
+		w.ok(err)
+		w.ok(w.acme.SettleCall(w.ctx, id, ended(projectr.CallAnswered, 100)))
+		x, err := w.acme.Spent(w.ctx)
+		w.ok(err)
+		return x.ChargedMicro
+	}
+	same(w, "charged for half of it", half(), int64(100))
+	pruned, err := w.acme.PruneLedger(w.ctx, "2027-01-01")
+	w.ok(err)
+	same(w, "pruned of what goes on", pruned, 0)
+	same(w, "charged for that half in all", half(), int64(100))
 	// When the month turns they go on by themselves, again the oldest first.
 	w.mu.Lock()
 	w.clock = turn
