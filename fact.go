@@ -56,10 +56,12 @@ const (
 	Exposure Standing = "exposure" // priced, claimed, carried or feared, and not approved
 )
 
-// Amount is money in minor units of its currency (ISO 4217), signed.
+// Amount is money in minor units of its currency (ISO 4217), signed. The price of a unit
+// says of which, and is no total.
 type Amount struct {
 	Minor    int64  `json:"minor"`
 	Currency string `json:"currency" example:"USD"`
+	Per      string `json:"per,omitempty" example:"hour" doc:"What it is the price of: hour, day, each, sf and the like; absent for a sum."`
 }
 
 // Fact is one thing a mail says, with the exact words that prove it.
@@ -206,6 +208,9 @@ func (f Fact) Validate() error {
 	}
 	if f.Amount != nil && !isCurrency(f.Amount.Currency) {
 		return &Error{Kind: Invalid, Field: "amount", Message: "An amount has a currency of three capital letters, such as USD."}
+	}
+	if f.Amount != nil && !IsLine(f.Amount.Per, 40) {
+		return &Error{Kind: Invalid, Field: "amount", Message: "What a price is the price of is said in one line of at most 40 characters, such as hour."}
 	}
 	return nil
 }

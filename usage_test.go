@@ -84,7 +84,7 @@ func TestMargins(t *testing.T) {
 	a := projectr.Month{Emails: 2, Cost: 3, Unpriced: 1, Income: []projectr.Amount{eur, usd}, Margin: &one}
 	b := projectr.Month{Emails: 5, Cost: 4, Income: []projectr.Amount{usd}, Margin: &two}
 	sum := projectr.SumMonths([]projectr.Month{a, b, {}})
-	if got := fmt.Sprint(sum.Emails, sum.Unpriced, sum.Cost, sum.Income, " ", say(sum.Margin)); got != "7 1 7 [{1000 EUR} {9800 USD}] -2" {
+	if got := fmt.Sprint(sum.Emails, sum.Unpriced, sum.Cost, sum.Income, " ", say(sum.Margin)); got != "7 1 7 [{1000 EUR } {9800 USD }] -2" {
 		t.Errorf("sum %s", got)
 	}
 	if sum := projectr.SumMonths([]projectr.Month{a, {Cost: 1}}); sum.Margin != nil {

@@ -32,7 +32,7 @@ func (r *reading) passageOf(passages []passage, f projectr.Fact) *passage {
 // - of a room, a street, a job - is no proof of one.
 func (p *passage) namesSum(toks []token, from, to int, a projectr.Amount) bool {
 	is := func(m money) bool {
-		return (m.amount.Minor == a.Minor || m.amount.Minor == -a.Minor) && (m.bare || m.amount.Currency == a.Currency)
+		return (m.amount.Minor == a.Minor || m.amount.Minor == -a.Minor || m.unsure && m.or == a.Minor) && (m.bare || m.amount.Currency == a.Currency)
 	}
 	if slices.ContainsFunc(findMoney(toks), is) {
 		return true

@@ -113,7 +113,7 @@ func amountStands(toks []token, a projectr.Amount) bool {
 	same := func(minor int64) bool { return minor == a.Minor || minor == -a.Minor }
 	written := make([]bool, len(toks)) // tokens of an amount with its currency
 	for _, m := range findMoney(toks) {
-		if same(m.amount.Minor) && (m.bare || m.amount.Currency == a.Currency) {
+		if (same(m.amount.Minor) || m.unsure && same(m.or)) && (m.bare || m.amount.Currency == a.Currency) {
 			return true
 		}
 		for i := m.from; i < m.to && !m.bare; i++ {
@@ -123,6 +123,12 @@ func amountStands(toks []token, a projectr.Amount) bool {
 	// Where no currency is written the figure alone must agree.
 	for i := range toks {
 		if v, next, ok := plainNumber(toks, i); ok && !written[i] && a.Minor != 0 {
+			if n, blanks := spacedNumber(toks, i); blanks && (n.mark == "," || n.groups > 1) { // 12 450,00
+				v, next = n.v, n.to
+				for k := i; k < next; k++ {
+					written[k] = true
+				}
+			}
 			mult, _, _ := multiplierAt(toks, next, true)
 			if minor, ok := minorUnits(v, mult, a.Currency); ok && same(minor) {
 				return true

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"projectr"
@@ -41,6 +42,14 @@ func doubt(f projectr.Fact, c calendar, who *directory) string {
 			}
 		}
 	}
+	if f.Amount != nil {
+		for _, m := range findMoney(toks) {
+			if m.unsure && m.sum() == *f.Amount {
+				words := f.Quote[toks[m.from].start:toks[m.to-1].end]
+				return fmt.Sprintf("“%s” can be %s or %s.", words, figures(m.amount), figures(projectr.Amount{Minor: m.or, Currency: m.amount.Currency}))
+			}
+		}
+	}
 	if f.Kind == projectr.ActionItem && f.Owner != nil {
 		if words := nameWords(*f.Owner); len(words) == 1 {
 			same := 0
@@ -73,4 +82,24 @@ func doubt(f projectr.Fact, c calendar, who *directory) string {
 		return "It was read in a file."
 	}
 	return ""
+}
+
+// figures writes an amount down for people: "12,450.00", "−4,300.00".
+func figures(a projectr.Amount) string {
+	minor, sign, one := a.Minor, "", int64(1)
+	if minor < 0 {
+		minor, sign = -minor, "−"
+	}
+	n := decimalsOf(a.Currency)
+	for range n {
+		one *= 10
+	}
+	whole := strconv.FormatInt(minor/one, 10)
+	for k := len(whole) - 3; k > 0; k -= 3 {
+		whole = whole[:k] + "," + whole[k:]
+	}
+	if n == 0 {
+		return sign + whole
+	}
+	return fmt.Sprintf("%s%s.%0*d", sign, whole, n, minor%one)
 }

@@ -28,7 +28,7 @@ func DaysNamed(words string, mailed time.Time) map[string]bool {
 func SumsIn(words string) []projectr.Amount {
 	var out []projectr.Amount
 	for _, m := range findMoney(tokenise(words, 0, len(words))) {
-		out = append(out, m.amount)
+		out = append(out, m.sum())
 	}
 	return out
 }

@@ -102,6 +102,9 @@ func (r *reading) fact(passages []passage, pt part, c claim, at block, seen map[
 		}
 	case projectr.BudgetMention:
 		f.Amount = amountByWords(c.Amount, toks)
+		if f.Amount != nil && slices.ContainsFunc(findMoney(toks), func(m money) bool { return m.unsure && m.sum() == *f.Amount }) {
+			f.Confidence = min(f.Confidence, unsureSum)
+		}
 	case projectr.Decision:
 		f.MadeBy = r.whoIs(p, c.MadeBy, seen)
 	}
@@ -170,7 +173,8 @@ func amountByWords(words string, quote []token) *projectr.Amount {
 	words = oneLine(words, 60)
 	if words == "" {
 		if len(there) == 1 {
-			return &there[0].amount
+			a := there[0].sum()
+			return &a
 		}
 		return nil
 	}
@@ -181,6 +185,9 @@ func amountByWords(words string, quote []token) *projectr.Amount {
 			v, next, ok := plainNumber(toks, i)
 			if !ok {
 				continue
+			}
+			if n, blanks := spacedNumber(toks, i); blanks {
+				v, next = n.v, n.to
 			}
 			mult, _, _ := multiplierAt(toks, next, true)
 			currency := "USD"
@@ -199,10 +206,12 @@ func amountByWords(words string, quote []token) *projectr.Amount {
 	for _, m := range there {
 		same := m.amount.Minor == said[0].amount.Minor || m.amount.Minor == -said[0].amount.Minor
 		if same && (said[0].bare || m.bare || m.amount.Currency == said[0].amount.Currency) {
-			return &m.amount
+			a := m.sum()
+			return &a
 		}
 	}
-	return &said[0].amount
+	a := said[0].sum()
+	return &a
 }
 
 // whoIs says who is meant by words of the mail. Somebody the mail does not know is

@@ -15,19 +15,21 @@ type money struct {
 	bare     bool   // no currency is written: the words around it make it money
 	signed   bool   // the currency stands before the number
 	faint    bool   // told by little, and not the beginning of a range
+	off      bool   // the words around it take it off
+	unsure   bool   // it can be another sum too: "$12.450", "$12 450"
+	or       int64  // that other sum, in minor units
+}
+
+// sum is the amount with what it is the price of.
+func (m money) sum() projectr.Amount {
+	a := m.amount
+	a.Per = m.per
+	return a
 }
 
 var multipliers = map[string]int64{
 	"k": 1e3, "thousand": 1e3, "grand": 1e3, "m": 1e6, "mm": 1e6, "mil": 1e6, "mn": 1e6, "mln": 1e6, "mio": 1e6, "tn": 1e12, "million": 1e6, "thousands": 1e3, "millions": 1e6, "billions": 1e9, "b": 1e9, "bn": 1e9, "billion": 1e9,
 	"trillion": 1e12, "lakh": 1e5, "lakhs": 1e5, "lac": 1e5, "lacs": 1e5, "crore": 1e7, "crores": 1e7, "hundred": 100, "bln": 1e9, "trln": 1e12, "milliard": 1e9, "milliards": 1e9,
-}
-
-var unitsOfPrice = map[string]string{
-	"hr": "hour", "hrs": "hour", "hour": "hour", "day": "day", "wk": "week", "week": "week", "month": "month", "mo": "month", "year": "year", "yr": "year",
-	"ea": "each", "each": "each", "apiece": "each", "sf": "sf", "sqft": "sf", "lf": "lf", "cy": "cy", "yd": "yard", "yard": "yard", "ton": "ton", "tonne": "tonne",
-	"sheet": "sheet", "unit": "unit", "head": "head", "foot": "foot", "ft": "foot", "door": "door", "load": "load", "gal": "gallon", "gallon": "gallon", "man": "man", "person": "person",
-	"sq": "square", "square": "square", "lb": "pound", "piece": "piece", "trip": "trip", "shift": "shift", "visit": "visit", "floor": "floor", "window": "window", "hora": "hour",
-	"share": "share", "dozen": "dozen", "mile": "mile", "night": "night", "panel": "panel", "board": "board", "kwh": "kwh",
 }
 
 // notMoney are words after a bare "12k" that make it a measure of something else.
@@ -85,6 +87,12 @@ func findMoney(toks []token) []money {
 		if high, ok := rangeEnd(toks, &out[len(out)-1]); ok {
 			out = append(out, high)
 			i = high.to
+		}
+	}
+	takeOff(toks, out)
+	for k := range out {
+		if m := &out[k]; m.per == "" {
+			m.per = priceBefore(toks, m.from)
 		}
 	}
 	return out
@@ -159,13 +167,8 @@ func amountNumber(toks []token, i int) (v figure, next int, ok bool) {
 	if v%10_000 != 0 || next != i+1 || len(toks[i].low) > 3 {
 		return v, next, true
 	}
-	if n, k, ok := spacedGroups(toks, i); ok {
-		return n, k, true
-	}
-	if n, w, whole := number(toks, i+1); whole && w == 3 && toks[i+1].gap && v > 0 && !(i > 0 && (toks[i-1].kind == digits || is(toks, i-1, "room", "no", "item", "qty", "#", ".", "rev"))) {
-		if c, m, _ := currencyAfter(toks, i+2); c != "" && m == 1 && c != "USD" && c != "GBP" { // 12 500 euros
-			return v*1000 + figureOf(figure(n), 0, 0), i + 2, true
-		}
+	if n, ok := spacedNumber(toks, i); ok && (n.groups > 1 || n.oneOf(toks, i)) {
+		return n.v, n.to, true
 	}
 	// "1 1/2 million", "1/2 million", "2 and a half thousand"
 	if glued(toks, next, "/") {
@@ -195,20 +198,61 @@ func fraction(toks []token, i int) (figure, int, bool) {
 	return figure(a * 10_000 / b), i + 3, 10_000%b == 0
 }
 
-// spacedGroups reads 1 234 567: thousands with blanks, two groups and more.
-func spacedGroups(toks []token, i int) (figure, int, bool) {
-	v, _, ok := number(toks, i)
-	n := figure(v)
-	k := i + 1
-	for ok && k < len(toks) && toks[k].kind == digits && toks[k].gap && len(toks[k].low) == 3 && k-i < 5 {
-		g, _, _ := number(toks, k)
-		n = n*1000 + figure(g)
-		k++
+// spaced is a number whose thousands stand apart by blanks: "1 234 567", "12 450,00".
+type spaced struct {
+	v      figure
+	to     int
+	groups int    // of three, behind the first
+	mark   string // before its decimals; empty without them
+}
+
+// spacedNumber reads a number with blanks between its thousands at token i.
+func spacedNumber(toks []token, i int) (n spaced, ok bool) {
+	first, w, ok := number(toks, i)
+	if !ok || w > 3 || first == 0 || toks[i].low[0] == '0' {
+		return n, false
 	}
-	if !ok || k < i+3 || k < len(toks) && toks[k].kind == digits || v == 0 {
-		return 0, i, false
+	n.v, n.to = figure(first), i+1
+	for n.to < len(toks) && toks[n.to].kind == digits && toks[n.to].gap && len(toks[n.to].low) == 3 && n.groups < 4 {
+		g, _, _ := number(toks, n.to)
+		n.v = n.v*1000 + figure(g)
+		n.groups++
+		n.to++
 	}
-	return figureOf(n, 0, 0), k, true
+	if n.groups == 0 {
+		return n, false
+	}
+	n.v = figureOf(n.v, 0, 0)
+	k := n.to
+	if k < len(toks) && toks[k].kind == word && !toks[k].gap && currencyWords[toks[k].low] == "" && codeAt(toks, k) == "" {
+		return n, false // 12 450mm
+	}
+	if glued(toks, k, ",", ".") && k+1 < len(toks) && !toks[k+1].gap {
+		switch part, w, digit := number(toks, k+1); {
+		case digit && w <= 2 && !trailed(toks, k+2) && !glued(toks, k+2, ","):
+			n.v, n.to, n.mark = n.v+figureOf(0, part, w), k+2, toks[k].low
+		case isMinus(toks, k+1) || is(toks, k+1, "—"): // CHF 12 450.–
+			n.to, n.mark = k+2, toks[k].low
+		case digit:
+			return n, false
+		}
+	}
+	if n.to < len(toks) && (toks[n.to].kind == digits || toks[n.to].kind == mark && !toks[n.to].gap && n.to+1 < len(toks) && toks[n.to+1].kind == digits && !toks[n.to+1].gap) {
+		return n, false // more figures, a telephone
+	}
+	return n, true
+}
+
+// oneOf reports whether a single group behind the figure at token i belongs to it, and is
+// no number by itself: by a comma before its decimals or by the currency behind.
+func (n spaced) oneOf(toks []token, i int) bool {
+	if i > 0 && (toks[i-1].kind == digits || months[lowAt(toks, i-1)] != 0 || is(toks, i-1, "room", "no", "item", "qty", "#", ".", "rev", "rm", "unit", "floor", "level", "pos", "line", "door")) {
+		return false
+	}
+	if c, m, _ := currencyAfter(toks, n.to); c != "" && m == 1 {
+		return true
+	}
+	return n.mark == ","
 }
 
 // wordNumber reads "twelve hundred", "five million", "half a million", "a quarter
@@ -396,23 +440,21 @@ func moneyAt(toks []token, i int) (money, bool) {
 		return money{}, false
 	}
 	j, neg, paren, inner := i, false, false, false
-	if is(toks, j, "(") {
+	angle := is(toks, j, "<") // <$4,300>
+	if is(toks, j, "(") || angle {
 		paren = true
 		j++
 	}
-	if is(toks, j, "-", "−", "–") && (j == 0 || toks[j].gap) && j+1 < len(toks) && !toks[j+1].gap {
+	if isMinus(toks, j) && (j == 0 || toks[j].gap || is(toks, j-1, "(", ":", "=", "|", "<")) && j+1 < len(toks) && !toks[j+1].gap {
 		neg = true
 		j++
-	}
-	if is(toks, j-1, "minus") && !is(toks, j-2, "plus", "or") && (j < 2 || toks[j-2].kind == mark || is(toks, j-2, "is", "was", "of", "to", "at")) {
-		neg = true // "minus $500", and not "the total minus $500"
 	}
 	currency, j := signBefore(toks, j)
 	if currency != "" && is(toks, j, "(") { // $(4,300)
 		paren, inner = true, true
 		j++
 	}
-	if currency != "" && (glued(toks, j, "-") || is(toks, j, "-", "−") && j+1 < len(toks) && toks[j+1].kind == digits && !toks[j+1].gap) { // USD -500
+	if currency != "" && isMinus(toks, j) && j+1 < len(toks) && toks[j+1].kind == digits && !toks[j+1].gap { // USD -500
 		neg = true
 		j++
 	}
@@ -424,10 +466,25 @@ func moneyAt(toks []token, i int) (money, bool) {
 		return money{}, false
 	}
 	signed := currency != ""
-	if n, w, whole := number(toks, next); signed && whole && w == 3 && next == j+1 && len(toks[j].low) <= 3 && v > 0 && currency != "USD" && !(glued(toks, next+1, ".", ",") && next+2 < len(toks) && !toks[next+2].gap) && (endsAmount(toks, next+1) || is(toks, next+1, "ex", "excl", "incl", "plus", "including", "excluding")) {
-		v, next = v*1000+figureOf(figure(n), 0, 0), next+1 // EUR 1 500
+	unsure, or := false, figure(0)
+	if n, ok := spacedNumber(toks, j); ok {
+		point := toks[j+1].low[0] != '0' // both figures can be numbers
+		switch {
+		case n.to == next && n.groups == 1: // by the currency behind, or a comma
+			unsure, or = point && n.mark != "," && !signed && is(toks, next, "$", "£", "usd", "gbp", "dollars", "pounds"), n.v%10_000_000
+		case signed && next == j+1 && n.groups == 1 && v > 0:
+			joined := n.mark != "" || !point || endsAmount(toks, n.to) || is(toks, n.to, "ex", "excl", "incl", "plus", "including", "excluding")
+			point = point && (currency == "USD" || currency == "GBP") // seldom written so
+			unsure, or = point && n.mark != "," && !(n.mark != "" && toks[j-1].kind == word) || !joined, n.v
+			if joined { // EUR 1 500
+				v, or, next = n.v, v, n.to
+			}
+		}
 	}
 	raw := rawNumber{toks: toks, from: j, to: next}
+	if currency == "" && j > 0 && spacedTail(toks, j) {
+		return money{}, false
+	}
 	if is(toks, j-1, "point") || len(toks[j].low) > 1 && toks[j].low[0] == '0' && next == j+1 && toks[j].kind == digits && j > 0 && toks[j-1].kind == digits {
 		return money{}, false // the tail of another number
 	}
@@ -479,6 +536,7 @@ func moneyAt(toks []token, i int) (money, bool) {
 			if hasMult && m > 1 {
 				return money{}, false
 			}
+			neg = neg || k > next && is(toks, next, "-") && toks[k].gap && raw.decimals() == 2 // 4,300.00- EUR
 			currency, next, mult = c, after, mult*m
 		} else if c := cents[lowAt(toks, k)]; c != "" && !hasMult || k == next && !hasMult && glued(toks, k, "p") && toks[j].kind == digits && endsAmount(toks, k+1) {
 			if c == "" {
@@ -491,6 +549,12 @@ func moneyAt(toks []token, i int) (money, bool) {
 			m := money{from: i, to: k + 1, amount: projectr.Amount{Minor: minor, Currency: c}}
 			m.per, m.to = perUnit(toks, k+1)
 			return m, ok && !neg && !paren
+		}
+	}
+	if paren && currency == "" && is(toks, next, ")") && (next-j >= 5 || raw.grouped() || raw.decimals() == 2) {
+		if c, m, after := currencyAfter(toks, next+1); c != "" && m == 1 && (after >= len(toks) || toks[after].kind != digits) { // (4,300.00) EUR
+			minor, ok := minorUnits(v, mult, c)
+			return money{from: i, to: after, amount: projectr.Amount{Minor: -minor, Currency: c}}, ok
 		}
 	}
 	bare, faint := false, false
@@ -511,23 +575,38 @@ func moneyAt(toks []token, i int) (money, bool) {
 	if is(toks, next, "%") {
 		return money{}, false
 	}
+	if minusBehind(toks, next) && v > 0 {
+		neg, next = true, next+1
+	}
+	doubtful := false
 	if paren {
-		if !is(toks, next, ")") {
+		if !is(toks, next, ")") && !(angle && is(toks, next, ">")) {
 			// "(about $500 each)" is an aside, not a negative amount.
 			paren = false
-			if is(toks, i, "(") {
+			if is(toks, i, "(", "<") {
 				i = i + 1
 			}
-		} else if inner || (i == 0 || deducted(toks, i)) && next+1 >= len(toks) {
-			neg = true
-			next++
 		} else {
-			i++
-			paren = false
+			minus := inner || angle || neg
+			if !minus {
+				minus, doubtful = ledger(toks, i, next+1, bare && raw.decimals() == 2)
+			}
+			if minus {
+				neg = true
+				next++
+			} else {
+				i++
+				paren = false
+			}
 		}
 	}
-	if per, _ := perUnit(toks, next); raw.decimals() == 3 && !hasMult && per == "" && v >= 10_000 && raw.to-raw.from == 3 && !bare && currency != "USD" && decimalsOf(currency) == 2 {
-		v *= 1000 // EUR 4.870 is four thousand: no coin is a tenth of a cent
+	if per, _ := perUnit(toks, next); raw.thousandth() && !hasMult && per == "" && v >= 10_000 && !bare && decimalsOf(currency) == 2 && !is(toks, i-1, "@") {
+		// EUR 4.870 is four thousand: no coin is a tenth of a cent. Who writes a point before
+		// cents may mean the price of a unit.
+		unsure, or = !dotted[currency], v*1000
+		if currency != "USD" {
+			v, or = or, v
+		}
 	}
 	if c, after := whoseDollars(toks, next, currency); !bare && c != "" {
 		currency, next = c, after
@@ -544,7 +623,25 @@ func moneyAt(toks []token, i int) (money, bool) {
 	}
 	m := money{from: i, to: next, amount: projectr.Amount{Minor: minor, Currency: currency}, bare: bare, signed: signed, faint: faint}
 	m.per, m.to = perUnit(toks, next)
+	switch {
+	case doubtful:
+		m.unsure, m.or = true, -minor
+	case unsure && or > 0:
+		if m.or, m.unsure = minorUnits(or, mult, currency); neg {
+			m.or = -m.or
+		}
+	}
 	return m, true
+}
+
+// dotted are the currencies of countries that write a point between thousands.
+var dotted = map[string]bool{"EUR": true, "DKK": true, "BRL": true, "ARS": true, "CLP": true, "COP": true, "TRY": true, "IDR": true, "UYU": true, "RON": true, "RSD": true, "ISK": true, "VND": true}
+
+// spacedTail reports whether the figure at token j is the end of a number that has a
+// blank between its thousands and a comma before its decimals.
+func spacedTail(toks []token, j int) bool {
+	n, ok := spacedNumber(toks, j-1)
+	return ok && toks[j].gap && n.mark == "," && n.oneOf(toks, j-1)
 }
 
 // shared are the signs and names that several countries have, and by which word
@@ -743,7 +840,14 @@ type rawNumber struct {
 	from, to int
 }
 
-func (r rawNumber) grouped() bool { return r.to-r.from >= 3 && is(r.toks, r.from+1, ",") }
+func (r rawNumber) grouped() bool {
+	return r.to-r.from >= 3 && (is(r.toks, r.from+1, ",") || r.toks[r.from+1].kind == digits)
+}
+
+// thousandth reports whether it is written with one point, and three figures behind it.
+func (r rawNumber) thousandth() bool {
+	return r.decimals() == 3 && r.to-r.from == 3 && len(r.toks[r.from].low) <= 3 && r.toks[r.from].low[0] != '0'
+}
 
 func (r rawNumber) decimals() int {
 	if r.to-r.from >= 3 && is(r.toks, r.to-2, ".") {
@@ -1003,28 +1107,6 @@ func faintMoney(toks []token, from, to int, raw rawNumber) bool {
 		return true
 	}
 	return false
-}
-
-// perUnit reads "/hr", "per day", "a calendar day", "ea" at token i.
-func perUnit(toks []token, i int) (string, int) {
-	j := i
-	lead := false
-	if is(toks, j, "/", "per", "a", "an", "each", "every", "por", "la", "@") {
-		lead = true
-		j++
-	}
-	if lead && is(toks, j, "calendar", "working", "business", "linear", "square", "cubic", "thousand", "additional", "man") && j+1 < len(toks) {
-		j++
-	}
-	if j < len(toks) {
-		if u, ok := unitsOfPrice[toks[j].low]; ok && (lead || u == "each") {
-			return u, j + 1
-		}
-	}
-	if is(toks, i, "each") {
-		return "each", i + 1
-	}
-	return "", i
 }
 
 // minorUnits turns v times mult into the smallest coin of a currency, rounded,

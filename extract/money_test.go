@@ -47,7 +47,7 @@ func TestMoney(t *testing.T) {
 		{"$10,000 - 12,000", "1000000 USD; 1200000 USD"},
 		{"$185/hr", "18500 USD per hour"},
 		{"$1,500 a calendar day", "150000 USD per day"},
-		{"(9 ea @ $215)", "21500 USD"},
+		{"(9 ea @ $215)", "21500 USD per each"},
 		{"£94 per tonne against the £21 per tonne", "9400 GBP per tonne; 2100 GBP per tonne"},
 		{"they want 68 an hr", "6800 USD bare per hour"},
 		{"Menards quoted 41.50 ea", "4150 USD bare per each"},
@@ -103,10 +103,10 @@ func TestMoney(t *testing.T) {
 		{"2 1/2 dollars", "250 USD"}, {"EUR 1 500", "150000 EUR"}, {"1.234.567 EUR", "123456700 EUR"}, {"minus 5 dollars", "-500 USD"}, {"less than 20 dollars", "2000 USD"},
 		{"exterminator quoted 380 cash", "38000 USD bare"}, {"the pump guy was paid cash, 900", "90000 USD bare"}, {"thats extra 540", "54000 USD bare"}, {"the fuel bill was 1,960", "196000 USD bare"},
 		{"Accounting, pay the 1,595 with the May check", "159500 USD bare"}, {"posts at 240 apiece", "24000 USD bare per each"}, {"tile, you had 4,000, it's 3,890", "400000 USD bare; 389000 USD bare"}, {"it's 212.40 on this order", "21240 USD bare"}, {"i eat 3800", "380000 USD bare"},
-		{"Hire is R4,200 a day", "420000 ZAR per day"}, {"a hinged flap, R 38 500 ex VAT", "3850000 ZAR"}, {"The saving is some R186 000.", "18600000 ZAR"},
+		{"Hire is R4,200 a day", "420000 ZAR per day"}, {"a hinged flap, R 38 500 ex VAT", "3850000 ZAR"}, {"The saving is some R186 000.", "-18600000 ZAR"},
 		{"R60 in the attic", ""}, {"it's 10.30 now", ""}, {"the area is 1,960", ""}, {"pay 12 men", ""}, {"the new date is 31.03.2025", ""}, {"an extra 2024 model", ""},
 		// Not money, or not that much.
-		{"$5 m²", "500 USD"}, {"EUR 5 300 units", "500 EUR"}, {"several hundred dollars", ""}, {"a few hundred dollars", ""}, {"two millions", ""}, {"the total minus $500", "50000 USD"}, {"20 quarters", ""},
+		{"$5 m²", "500 USD"}, {"EUR 5 300 units", "500 EUR or 530000"}, {"several hundred dollars", ""}, {"a few hundred dollars", ""}, {"two millions", ""}, {"the total minus $500", "-50000 USD"}, {"20 quarters", ""},
 		{"room 131, 8'-4\", 24-117", ""},
 		{"approx. 1,840 LF of coping", ""},
 		{"door 101B", ""},
@@ -143,6 +143,9 @@ func moneyIn(text string) string {
 	var got []string
 	for _, m := range findMoney(tokenise(text, 0, len(text))) {
 		s := fmt.Sprintf("%d %s", m.amount.Minor, m.amount.Currency)
+		if m.unsure {
+			s += fmt.Sprintf(" or %d", m.or)
+		}
 		if m.bare {
 			s += " bare"
 		}

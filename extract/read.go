@@ -667,6 +667,9 @@ func (s *sentence) money() []money {
 	return found
 }
 
+// unsureSum bounds the confidence of a fact whose sum can be another, as unsureDate does.
+const unsureSum = 0.75
+
 // budget emits each amount of the sentence.
 func (r *reading) budget(p *passage, s *sentence) bool {
 	any := false
@@ -674,10 +677,13 @@ func (r *reading) budget(p *passage, s *sentence) bool {
 		return false
 	}
 	for _, m := range s.amounts {
-		a := m.amount
+		a := m.sum()
 		conf := 0.93
 		if m.bare {
 			conf = 0.78
+		}
+		if m.unsure {
+			conf = min(conf, unsureSum)
 		}
 		f := projectr.Fact{Kind: projectr.BudgetMention, Confidence: conf, Amount: &a, Text: r.amountText(s, m)}
 		n := len(r.facts)

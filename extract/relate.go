@@ -302,7 +302,7 @@ func (s *saying) values(toks []token, at time.Time) []bool {
 			taken[i] = true
 		}
 		if s.Fact == nil || s.Kind != projectr.BudgetMention { // its own amount is the one that counts
-			s.amounts = append(s.amounts, m.amount)
+			s.amounts = append(s.amounts, m.sum())
 		}
 	}
 	return taken

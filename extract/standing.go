@@ -499,16 +499,19 @@ func afterBut(toks []token, clause []int, i int) bool {
 
 // standing reads from the words of a budget mention whether its money is agreed: a
 // cue is the nearest sum's of its clause. The price of a unit is nobody's total and
-// has none. Settled is a standing that the words tell outright.
+// has none, nor has a sum that can be another. Settled is a standing that the words tell outright.
 func standing(toks []token, amount projectr.Amount) (s projectr.Standing, settled bool) {
+	if amount.Per != "" {
+		return "", true
+	}
 	sums := findMoney(toks)
 	at := -1
 	for k, m := range sums {
 		if m.amount.Minor != amount.Minor {
 			continue
 		}
-		if m.per != "" {
-			return "", false
+		if m.per != "" || m.unsure {
+			return "", true
 		}
 		if at < 0 {
 			at = k
@@ -536,7 +539,7 @@ func standing(toks []token, amount projectr.Amount) (s projectr.Standing, settle
 			}
 		}
 		slices.SortFunc(sums, func(a, b money) int { return a.from - b.from })
-		at = slices.IndexFunc(sums, func(m money) bool { return m.amount == amount })
+		at = slices.IndexFunc(sums, func(m money) bool { return m.sum() == amount })
 	}
 	said := verdicts(toks, sums)
 	v, elsewhere := said[at], false

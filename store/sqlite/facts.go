@@ -17,7 +17,7 @@ var errNoFact = notFound("fact")
 
 const factColumns = `f.org, f.id, f.email_id, f.project_id, f.kind, f.text, f.quote, f.start, f."end", f.proof, f.confidence, f.owner, f.deadline,
 	f.priority, f.made_by, f.amount_minor, f.currency, f.affects, f.state, f.by, f.at, f.at_offset, f.reason, f.file,
-	f.held, f.repeats, f.supersedes, f.superseded_by, f.standing, f.doubt, f.done_at, f.done_by`
+	f.held, f.repeats, f.supersedes, f.superseded_by, f.standing, f.doubt, f.done_at, f.done_by, f.per`
 
 // factFrom takes factColumns out of a row. They are all NULL where an outer join
 // found no fact; the id is then empty.
@@ -38,6 +38,9 @@ func (v view) factFrom(c *cells) (projectr.Fact, error) {
 	f.At, f.Reason, f.File, f.Held = zoned(at, minutes), c.str(), int(c.num()), c.str()
 	f.Repeats, f.Supersedes, f.SupersededBy = opt[projectr.FactID](c), opt[projectr.FactID](c), opt[projectr.FactID](c)
 	f.Standing, f.Doubt, f.DoneAt, f.DoneBy = projectr.Standing(c.str()), c.str(), c.moment(), c.str()
+	if per := c.str(); f.Amount != nil {
+		f.Amount.Per = per
+	}
 	if f.ID == "" {
 		return f, nil
 	}
@@ -66,15 +69,15 @@ func (v view) addFact(t *txn, f projectr.Fact, doc int64, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	minor, currency := money(f.Amount)
+	minor, currency, per := money(f.Amount)
 	_, err = v.exec(`INSERT INTO facts (doc, org, id, email_id, project_id, kind, text, quote, start, "end", proof, confidence, owner, owner_key, deadline,
 			priority, made_by, amount_minor, currency, affects, state, by, at, at_offset, reason, read_at, known_at, file,
-			held, repeats, supersedes, superseded_by, standing, doubt, done_at, done_by)
-		VALUES (?, :org, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			held, repeats, supersedes, superseded_by, standing, doubt, done_at, done_by, per)
+		VALUES (?, :org, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		doc, string(f.ID), string(f.EmailID), projectOr(f.ProjectID), string(f.Kind), f.Text, f.Quote, f.Start, f.End, string(f.Proof), f.Confidence,
 		text(f.Owner), ownerKey(f.Owner), text(f.Deadline), f.Priority, text(f.MadeBy), minor, currency, affects, string(f.State), f.By,
 		micros(f.At), offset(f.At), f.Reason, micros(now), micros(now), f.File, f.Held, text(f.Repeats), text(f.Supersedes), text(f.SupersededBy),
-		string(f.Standing), f.Doubt, optionalAt(f.DoneAt), f.DoneBy)
+		string(f.Standing), f.Doubt, optionalAt(f.DoneAt), f.DoneBy, per)
 	if err != nil {
 		return wrap("add fact", err)
 	}
@@ -87,11 +90,11 @@ func factDoc(doc int64, f projectr.Fact) indexing {
 	return indexing{doc: doc, title: folded(f.Text), text: folded(f.Quote)}
 }
 
-func money(a *projectr.Amount) (minor, currency any) {
+func money(a *projectr.Amount) (minor, currency any, per string) {
 	if a == nil {
-		return nil, nil
+		return nil, nil, ""
 	}
-	return a.Minor, a.Currency
+	return a.Minor, a.Currency, a.Per
 }
 
 func optionalAt(at *time.Time) any {
@@ -310,16 +313,16 @@ func (v view) setFact(f projectr.Fact) (doc int64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	minor, currency := money(f.Amount)
+	minor, currency, per := money(f.Amount)
 	var of projectr.EmailID
 	err = v.one(`UPDATE facts SET kind = ?, text = ?, quote = ?, start = ?, "end" = ?, proof = ?, confidence = ?, owner = ?, owner_key = ?,
 			deadline = ?, priority = ?, made_by = ?, amount_minor = ?, currency = ?, affects = ?, state = ?, by = ?, reason = ?, file = ?,
-			held = ?, repeats = ?, supersedes = ?, superseded_by = ?, standing = ?, doubt = ?, done_at = ?, done_by = ?
+			held = ?, repeats = ?, supersedes = ?, superseded_by = ?, standing = ?, doubt = ?, done_at = ?, done_by = ?, per = ?
 		WHERE org = :org AND id = ? RETURNING doc, email_id`,
 		[]any{string(f.Kind), f.Text, f.Quote, f.Start, f.End, string(f.Proof), f.Confidence, text(f.Owner), ownerKey(f.Owner),
 			text(f.Deadline), f.Priority, text(f.MadeBy), minor, currency, affects, string(f.State), f.By, f.Reason, f.File,
 			f.Held, text(f.Repeats), text(f.Supersedes), text(f.SupersededBy), string(f.Standing), f.Doubt,
-			optionalAt(f.DoneAt), f.DoneBy, string(f.ID)}, &doc, &of)
+			optionalAt(f.DoneAt), f.DoneBy, per, string(f.ID)}, &doc, &of)
 	v.touch(of)
 	return doc, wrap("change fact", err)
 }

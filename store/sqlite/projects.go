@@ -391,7 +391,7 @@ func (d *Driver) ProjectTotals(ctx context.Context, s store.Scope, id projectr.P
 		}
 		t.Approved, t.Exposure = []projectr.Amount{}, []projectr.Amount{}
 		err = v.each(`SELECT standing, currency, sum(amount_minor) AS n FROM facts INDEXED BY facts_project
-			WHERE org = :org AND project_id = ? AND standing <> '' AND amount_minor IS NOT NULL AND live AND drives
+			WHERE org = :org AND project_id = ? AND standing <> '' AND amount_minor IS NOT NULL AND per = '' AND live AND drives
 			GROUP BY standing, currency ORDER BY n DESC, currency`, func(r *sql.Rows) error {
 			var s projectr.Standing
 			var a projectr.Amount

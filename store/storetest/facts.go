@@ -501,20 +501,21 @@ func standings(w *world) {
 		budget(projectr.Exposure, 11, "USD", func(f *projectr.Fact) { f.Held = "Its mail is flagged." }),
 		budget(projectr.Exposure, 13, "USD", func(f *projectr.Fact) { f.Proof = projectr.Unverified }),
 		budget(projectr.Exposure, 17, "USD", func(f *projectr.Fact) { f.Repeats = ptr(projectr.FactID("fa_other")) }),
+		budget(projectr.Approved, 8500, "USD", func(f *projectr.Fact) { f.Amount.Per = "hour" }), // no total
 	}})
 	sums := func() string {
 		t, err := w.acme.ProjectTotals(w.ctx, p.ID)
 		w.ok(err)
 		return fmt.Sprint(t.Approved, t.Exposure)
 	}
-	same(w, "sums", sums(), "[{70 USD} {5 EUR}] [{700 USD}]")
+	same(w, "sums", sums(), "[{70 USD } {5 EUR }] [{700 USD }]")
 	_, err := w.acme.Judge(w.ctx, e.Facts[5].ID, projectr.Judgement{State: projectr.FactConfirmed})
 	w.ok(err)
 	_, err = w.acme.Judge(w.ctx, e.Facts[0].ID, projectr.Judgement{State: projectr.FactCorrected, Standing: ptr(projectr.Exposure)})
 	w.ok(err)
 	_, err = w.acme.Judge(w.ctx, e.Facts[3].ID, projectr.Judgement{State: projectr.FactRejected})
 	w.ok(err)
-	same(w, "sums after people spoke", sums(), "[{5 EUR} {-30 USD}] [{111 USD}]")
+	same(w, "sums after people spoke", sums(), "[{5 EUR } {-30 USD }] [{111 USD }]")
 	_, err = w.acme.Judge(w.ctx, e.Facts[4].ID, projectr.Judgement{State: projectr.FactCorrected, Standing: ptr(projectr.Standing("maybe"))})
 	w.is(projectr.Invalid, err, "a standing that there is not")
 }

@@ -35,7 +35,7 @@ func comesBack(w *world) {
 	r := w.recording(mail{id: "1", project: p.ID, date: time.Date(2024, 9, 10, 14, 22, 0, 0, zone), subject: "Re: Überhöhung «Süd» 🏗 \x00 \xff",
 		text: "Line one\nRésumé 🏗 over\n\n", files: []string{"Zeichnung äö.pdf", ""}, refs: []string{"p@x"},
 		facts: []projectr.Fact{
-			{Kind: projectr.ActionItem, Text: "Send it", Owner: ptr("Mike Tran"), Deadline: ptr("2024-09-13"), MadeBy: ptr("Dana"), Amount: &projectr.Amount{Minor: -1245000, Currency: "USD"},
+			{Kind: projectr.ActionItem, Text: "Send it", Owner: ptr("Mike Tran"), Deadline: ptr("2024-09-13"), MadeBy: ptr("Dana"), Amount: &projectr.Amount{Minor: -1245000, Currency: "USD", Per: "each"},
 				Affects: []string{"schedule", "cost"}, Confidence: 0.123456789},
 			{Kind: projectr.Risk, Proof: projectr.ValueMissing},
 		}})

@@ -592,13 +592,13 @@ func paidMonths(w *world) {
 	w.ok(w.acme.KeepPaid(w.ctx, nil))
 	for range 2 { // told again it is the same
 		w.ok(w.acme.KeepPaid(w.ctx, all))
-		same(w, "March", income("2026-03"), "[{1234 EUR} {5000 USD}]")
-		same(w, "April", income("2026-04"), "[{700 USD}]")
-		same(w, "February", income("2026-02"), "[{800 USD}]")
+		same(w, "March", income("2026-03"), "[{1234 EUR } {5000 USD }]")
+		same(w, "April", income("2026-04"), "[{700 USD }]")
+		same(w, "February", income("2026-02"), "[{800 USD }]")
 	}
 	all[0].Paid = 40_00 // a part was given back
 	w.ok(w.acme.KeepPaid(w.ctx, all[:1]))
-	same(w, "given back", income("2026-03"), "[{1234 EUR} {4100 USD}]")
+	same(w, "given back", income("2026-03"), "[{1234 EUR } {4100 USD }]")
 	m, ends, err := w.acme.Month(w.ctx, "")
 	w.ok(err)
 	used, err := w.acme.Used(w.ctx)

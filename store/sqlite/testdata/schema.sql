@@ -287,7 +287,7 @@ CREATE TABLE facts (
 	-- whose quote was not found may not, unless a person stood up for it.
 	due    TEXT    NOT NULL GENERATED ALWAYS AS (coalesce(deadline, '9999-99-99')) VIRTUAL,
 	file INTEGER NOT NULL DEFAULT 0, held TEXT NOT NULL DEFAULT '', repeats TEXT, supersedes TEXT, superseded_by TEXT, standing TEXT NOT NULL DEFAULT '', doubt TEXT NOT NULL DEFAULT '', done_at INTEGER, done_by TEXT NOT NULL DEFAULT '', live INTEGER NOT NULL GENERATED ALWAYS AS (repeats IS NULL AND state NOT IN ('rejected', 'superseded')) VIRTUAL, drives INTEGER NOT NULL GENERATED ALWAYS AS (repeats IS NULL AND done_at IS NULL AND
-	(state IN ('confirmed', 'corrected') OR state = 'open' AND proof <> 'unverified' AND held = '')) VIRTUAL, unsure INTEGER NOT NULL GENERATED ALWAYS AS (repeats IS NULL AND state = 'open' AND (confidence < 0.8 OR held <> '')) VIRTUAL,
+	(state IN ('confirmed', 'corrected') OR state = 'open' AND proof <> 'unverified' AND held = '')) VIRTUAL, unsure INTEGER NOT NULL GENERATED ALWAYS AS (repeats IS NULL AND state = 'open' AND (confidence < 0.8 OR held <> '')) VIRTUAL, per TEXT NOT NULL DEFAULT '',
 	UNIQUE (org, id),
 	FOREIGN KEY (org, email_id) REFERENCES emails (org, id) ON DELETE CASCADE,
 	FOREIGN KEY (org, project_id) REFERENCES projects (org, id)

@@ -1988,6 +1988,11 @@ export interface components {
       currency: string;
       /** Format: int64 */
       minor: number;
+      /**
+       * @description What it is the price of: hour, day, each, sf and the like; absent for a sum.
+       * @example hour
+       */
+      per?: string;
     };
     APIKey: {
       /** @description Who made it: a name, or what sort of actor it was; empty: it was not noted then. */

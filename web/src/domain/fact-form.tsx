@@ -4,7 +4,7 @@ import { ApiError, messageOf } from "../api/client";
 import type { RejectReason } from "../api/queries/facts";
 import type { Fact, FactKind, Standing } from "../api/types";
 import { cn } from "../lib/cn";
-import { amountText, currencySign, parseAmount } from "../lib/money";
+import { amountText, currencySign, parseAmount, perWords } from "../lib/money";
 import { Button } from "../ui/button";
 import { Field } from "../ui/field";
 import { Input } from "../ui/input";
@@ -62,7 +62,7 @@ export function changeOf(fact: Fact, values: Values, proof: Proof | null): Corre
     const parsed = parseAmount(values.amount, fact.amount?.currency ?? "USD");
     if (parsed === undefined)
       throw new ApiError("invalid", 422, "", { amount: "Write an amount such as 6,400.00." });
-    change.amount = parsed;
+    change.amount = parsed && fact.amount?.per ? { ...parsed, per: fact.amount.per } : parsed;
   }
   const standing = kind === "budget_mention" ? values.standing : "";
   if (standing !== was.standing) change.standing = standing || null;
@@ -141,7 +141,7 @@ export function FactForm({ fact, proof, selectIn, save, onDone, onReject }: Fact
           )}
         </Field>
         {money ? (
-          <Field label="Amount" error={fields.amount}>
+          <Field label={`Amount${perWords(fact.amount?.per)}`} error={fields.amount}>
             {(control) => (
               <div className="relative">
                 <span

@@ -1,5 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { amountText, formatCentsOf, formatFineMicroUSD, parseAmount } from "./money";
+import { amountText, formatAmount, formatCentsOf, formatFineMicroUSD, parseAmount } from "./money";
+
+describe("amounts", () => {
+  it.each([
+    [{ minor: 1_124_000, currency: "USD" }, "$11,240"],
+    [{ minor: -430_050, currency: "USD" }, "−$4,300.50"],
+    [{ minor: 8500, currency: "USD", per: "hour" }, "$85 per hour"],
+    [{ minor: 420, currency: "EUR", per: "sf" }, "€4.20 per sf"],
+    [{ minor: 120_000, currency: "USD", per: "each" }, "$1,200 each"],
+  ])("%o is %s", (amount, text) => {
+    expect(formatAmount(amount)).toBe(text);
+  });
+});
 
 describe("typed amounts", () => {
   it.each([

@@ -1,7 +1,7 @@
 // Money is an integer of minor units everywhere; it becomes text here and only here.
 
-/** "$11,240", "$11,240.50", "−$500"; other currencies keep their own sign. */
-export function formatAmount(amount: { minor: number; currency: string }): string {
+/** "$11,240", "$11,240.50", "−$500", "$85 per hour"; other currencies keep their own sign. */
+export function formatAmount(amount: { minor: number; currency: string; per?: string }): string {
   const digits = minorDigits(amount.currency);
   const value = amount.minor / 10 ** digits;
   const whole = amount.minor % 10 ** digits === 0;
@@ -11,7 +11,13 @@ export function formatAmount(amount: { minor: number; currency: string }): strin
     minimumFractionDigits: whole ? 0 : digits,
     maximumFractionDigits: whole ? 0 : digits,
   }).format(Math.abs(value));
-  return amount.minor < 0 ? `−${text}` : text;
+  return `${amount.minor < 0 ? "−" : ""}${text}${perWords(amount.per)}`;
+}
+
+/** What an amount is the price of, to stand behind it: " per hour", " each"; nothing for a sum. */
+export function perWords(per: string | undefined): string {
+  if (!per) return "";
+  return per === "each" ? " each" : ` per ${per}`;
 }
 
 function minorDigits(currency: string): number {
