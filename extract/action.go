@@ -14,6 +14,7 @@ type action struct {
 	item       bool   // an item of a list, by the party behind it
 	confidence float64
 	text       string // when the words alone do not say it
+	part       [2]int // the tokens of its part of a sentence that asks for two things by two days; else empty
 }
 
 // courtesy reports whether what follows "please" at token i asks for nothing.

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"math/bits"
+	"strings"
 	"time"
 )
 
@@ -18,6 +19,7 @@ type when struct {
 	open     bool      // a length of time with an unknown beginning: "within 30 days of completion"
 	year     bool      // the year is written
 	inName   bool      // part of the name of a file, which is no deadline
+	tied     bool      // it hangs on the date named before it: "the day after"
 	late     bool      // an hour of the day is named: "before Thursday noon" is still Thursday
 }
 
@@ -38,17 +40,20 @@ type calendar struct {
 	today    time.Time // the mail's own date, in its own zone
 	dayFirst bool      // 3/4 is the third of April
 	sure     bool      // the order of day and month was not guessed
+	zoned    bool      // it was told by the zone alone
 	hour     int       // of the day at which the mail was written
 	evening  bool      // the mail was written after midday: "by noon" is tomorrow
 	hopeful  bool      // a day without its year is one to come
+	told     bool      // a date was named before
+	base     when      // the one named last
 	depth    int       // how many dates the words so far lie within: "the week of the day before the 9th"
 }
 
 // newCalendar returns the calendar of a mail written at t. The order of 3/4 is
-// taken from the text where its dates tell it, else from the money, else from
-// the zone: between the Atlantic coast of North America and Hawaii the month
-// comes first, east of Greenwich the day. Where nothing tells it, or the dates of
-// the text contradict each other, the month comes first and it is not sure.
+// taken from the text where its dates tell it (27/01/2025, 27.01.2025, by 27/1), else
+// from the money, else from the zone: between the Atlantic coast of North America and
+// Hawaii the month comes first, east of Greenwich the day. Where nothing tells it, or the
+// dates of the text contradict each other, the month comes first and it is not sure.
 func newCalendar(t time.Time, toks []token) calendar {
 	y, m, d := t.Date()
 	c := calendar{today: time.Date(y, m, d, 0, 0, 0, 0, time.UTC), hour: t.Hour(), evening: t.Hour() >= 12}
@@ -58,13 +63,9 @@ func newCalendar(t time.Time, toks []token) calendar {
 			money = money || toks[i].low == "£" || toks[i].low == "€"
 			continue
 		}
-		if toks[i].kind != digits || !glued(toks, i+1, "/") || !glued(toks, i+3, "/") {
-			continue
-		}
-		a, w1, ok1 := number(toks, i)
-		b, w2, ok2 := number(toks, i+2)
-		_, w3, ok3 := number(toks, i+4)
-		if ok1 && ok2 && ok3 && w1 <= 2 && w2 <= 2 && (w3 == 2 || w3 == 4) && !toks[i+2].gap && !toks[i+4].gap {
+		if toks[i].kind == digits && dateFigures(toks, i) {
+			a, _, _ := number(toks, i)
+			b, _, _ := number(toks, i+2)
 			dayFirst = dayFirst || a > 12 && a <= 31 && b >= 1 && b <= 12
 			monthFirst = monthFirst || b > 12 && b <= 31 && a >= 1 && a <= 12
 		}
@@ -78,7 +79,35 @@ func newCalendar(t time.Time, toks []token) calendar {
 	case money:
 		c.dayFirst, c.sure = true, true
 	default:
-		c.dayFirst, c.sure = hours > 0, hours > 0 || hours <= -4
+		c.dayFirst, c.sure, c.zoned = hours > 0, hours > 0 || hours <= -4, true
+	}
+	return c
+}
+
+// dateFigures reports whether two figures of a date in figures begin at token i: those of
+// 27/01/2025 and 27.1.25, and behind a preposition those of 27/1.
+func dateFigures(toks []token, i int) bool {
+	_, w1, ok1 := number(toks, i)
+	_, w2, ok2 := number(toks, i+2)
+	if !ok1 || !ok2 || w1 > 2 || w2 > 2 || !glued(toks, i+1, "/", ".") || toks[i+2].gap || i > 0 && !toks[i].gap && !is(toks, i-1, "(") {
+		return false
+	}
+	if _, w3, ok := number(toks, i+4); ok && glued(toks, i+3, toks[i+1].low) && !toks[i+4].gap {
+		return w3 == 2 && toks[i+1].low == "/" || w3 == 4
+	}
+	return toks[i+1].low == "/" && !glued(toks, i+3, "/", "-", "\"", "'", "”", "″") && prepBefore(toks, i) != none && (i+3 >= len(toks) || toks[i+3].gap || toks[i+3].kind == mark) && !idBefore(toks, i)
+}
+
+// dayFirstHomes are the ends of addresses in countries west of Greenwich that write the
+// day first, or both ways, and in those elsewhere, whose people travel.
+var dayFirstHomes = set("ca mx br ar cl co pe ec bo ve uy py cr pa gt hn ni sv cu do jm tt bb bs uk ie de fr es it nl be ch at pt pl dk no fi cz gr au nz za in")
+
+// of returns the calendar of a mail whose author has that address: the zone alone does not
+// tell the order where the address is of a country that has another.
+func (c calendar) of(address string) calendar {
+	home := address[strings.LastIndexByte(address, '.')+1:]
+	if c.zoned && !c.dayFirst && dayFirstHomes[lower(home)] {
+		c.sure = false
 	}
 	return c
 }
@@ -216,7 +245,10 @@ func (c calendar) find(toks []token) []when {
 			i++
 			continue
 		}
-		w, ok := c.at(toks, i)
+		w, ok := c.besideNamed(toks, i)
+		if !ok {
+			w, ok = c.at(toks, i)
+		}
 		if !ok || w.to <= i {
 			i++
 			continue
@@ -234,12 +266,19 @@ func (c calendar) find(toks []token) []when {
 		}
 		if w.inName {
 			w.prep = after
+		} else if c.namesPaper(toks, w) {
+			if w.prep = after; !w.year && w.day.After(c.today) {
+				w.day, w.last = w.day.AddDate(-1, 0, 0), w.last.AddDate(-1, 0, 0)
+			}
 		}
-		w = c.through(toks, c.dayBehind(toks, weekdayBehind(toks, w)))
+		w = c.through(toks, c.dayBehind(toks, c.weekdayBehind(toks, w)))
 		if is(toks, w.to, "at") && is(toks, w.to+1, "the") && is(toks, w.to+2, "latest", "very") || is(toks, w.to, "latest") {
 			w.prep = by
 		}
 		out = append(out, w)
+		if !w.open {
+			c.told, c.base = true, w
+		}
 		i = w.to
 		if is(toks, i, "at", "by", "before") && is(toks, i+1, "noon", "midday", "lunch", "lunchtime") && w.day.Equal(w.last) {
 			i += 2 // the hour of that day
@@ -414,7 +453,7 @@ func (c calendar) deadline(dates []when) (w when, day time.Time, ok bool) {
 			return 0
 		case w.prep == by || w.prep == before:
 			return 3
-		case w.prep == on:
+		case w.prep == on, w.tied && w.prep == none:
 			return 2
 		case w.prep == to:
 			return 0
@@ -423,7 +462,7 @@ func (c calendar) deadline(dates []when) (w when, day time.Time, ok bool) {
 	}
 	best := 0
 	for _, d := range dates {
-		if r := rank(d); r > best {
+		if r := rank(d); r > best || r == best && r == 2 && d.tied {
 			best, w = r, d
 		}
 	}

@@ -671,15 +671,21 @@ func explicitMonth(toks []token, k int, w when) bool {
 // yearBy puts a date without a year in the year next to its own in which it falls
 // on the weekday that was written with it.
 func (c calendar) yearBy(w when, wd time.Weekday) when {
-	if w.year || !w.day.Equal(w.last) || w.day.Weekday() == wd {
+	if !w.day.Equal(w.last) || w.day.Weekday() == wd {
 		return w
 	}
 	if !w.or.IsZero() && w.or.Weekday() == wd { // "Friday 3/4" tells the order
 		w.day, w.last, w.or, w.unsure = w.or, w.or, time.Time{}, false
 		return w
 	}
-	w.unsure = true
-	if next := w.day.AddDate(1, 0, 0); next.Weekday() == wd && w.or.IsZero() {
+	return c.contradicted(w, wd)
+}
+
+// contradicted is the date w that a weekday contradicts: one of the two is wrong, or a day
+// without its year is one of the next. The day stands, and the other is kept.
+func (c calendar) contradicted(w when, wd time.Weekday) when {
+	w.unsure, w.or = true, w.day.AddDate(0, 0, (int(wd)-int(w.day.Weekday())+10)%7-3)
+	if next := w.day.AddDate(1, 0, 0); !w.year && !w.relative && next.Weekday() == wd {
 		w.or = next
 	}
 	return w
@@ -706,15 +712,14 @@ func (c calendar) leadMonth(toks []token, j int, m time.Month, lead string) (whe
 	return w, true
 }
 
-// agree looks for the month in which the day of w falls on that weekday: "Thu the
-// 15th" in a month whose 15th is a Tuesday. The words contradict themselves or
-// mean a later month, so the result is unsure.
+// agree is the day w of a month that a weekday contradicts: "Thu the 15th" in a month whose
+// 15th is a Tuesday. The other day is that of the next month in which the two agree.
 func (c calendar) agree(w when, wd time.Weekday) when {
-	w.unsure, w.or = true, w.day
+	w = c.contradicted(w, wd)
 	for n := 1; n <= 12; n++ {
 		m := time.Date(w.day.Year(), w.day.Month()+time.Month(n), 1, 0, 0, 0, 0, time.UTC)
 		if t, ok := civil(m.Year(), m.Month(), w.day.Day()); ok && t.Weekday() == wd {
-			w.day, w.last = t, t
+			w.or = t
 			break
 		}
 	}

@@ -88,7 +88,7 @@ func (c calendar) ordinalStretch(toks []token, i int) (when, bool) {
 		j++
 	}
 	if q, next, ok := quarterWord(toks, j); ok {
-		if prepBefore(toks, i) == none && !is(toks, i-1, "in", "of", "end", "during", "early", "late", "mid", "-") && !(glued(toks, next, "-", "/") || yearFollows(toks, next)) {
+		if prepBefore(toks, i) == none && !is(toks, i-1, "in", "of", "end", "during", "early", "late", "mid", "-", "business", "cob", "eod", "eob", "play") && !(glued(toks, next, "-", "/") || yearFollows(toks, next)) {
 			return when{}, false
 		}
 		y, after, has := c.yearRef(toks, next)
@@ -368,6 +368,15 @@ func (c calendar) endOf(toks []token, i int) (when, bool) {
 	}
 	if k < len(toks) {
 		if w, ok := c.at(toks, k); ok {
+			return w, true
+		}
+	}
+	// "close of business Q4", "COB in December": the end of all of it.
+	for k = j; is(toks, k, "in", "of", "for", "on", ",", "-", "("); k++ {
+	}
+	if k < len(toks) && toks[k].kind == word && !is(toks, k, "day", "week", "weekend") {
+		if w, ok := c.stretch(toks, k); ok && w.to > k {
+			w.day = w.last
 			return w, true
 		}
 	}

@@ -274,8 +274,8 @@ func (c calendar) slashed(a, b, y int, sep string, next int) (when, bool) {
 		return when{}, false
 	case !ok:
 		w.day, w.last = other, other
-	case both && !c.sure && sep != "." && !other.Equal(t):
-		w.unsure, w.or = true, other
+	case both && !other.Equal(t) && (!c.sure && sep != "." || sep == "." && y != 0 && c.sure && !c.dayFirst):
+		w.unsure, w.or = true, other // points too, where who writes puts the month first
 	}
 	return w, true
 }
@@ -432,8 +432,8 @@ func (c calendar) inYear(y int, has bool, m time.Month, d, next int) (when, bool
 }
 
 // weekdayBehind reads the weekday behind a date: "Jul 18, Fri", "(Fri)".
-func weekdayBehind(toks []token, w when) when {
-	if !w.day.Equal(w.last) || w.relative {
+func (c calendar) weekdayBehind(toks []token, w when) when {
+	if !w.day.Equal(w.last) || w.tied || w.relative && !(is(toks, w.from, "today", "tomorrow") && is(toks, w.to, "(")) {
 		return w
 	}
 	j := w.to
@@ -444,10 +444,18 @@ func weekdayBehind(toks []token, w when) when {
 	if !ok || j == w.to && !toks[j].gap || weak[toks[j].low] && !toks[j].cap || is(toks, j+1, "the") || j+1 < len(toks) && (toks[j+1].kind == digits || months[toks[j+1].low] != 0) {
 		return w
 	}
-	if w.day.Weekday() == wd {
+	bracket := j > w.to && is(toks, w.to, "(", "[")
+	switch next := w.day.AddDate(1, 0, 0); {
+	case w.day.Weekday() == wd:
 		w.to = j + 1
-	} else if next := w.day.AddDate(1, 0, 0); !w.year && next.Weekday() == wd {
+	case !w.or.IsZero() && w.or.Weekday() == wd:
+		w.day, w.last, w.to, w.or, w.unsure = w.or, w.or, j+1, time.Time{}, false
+	case !w.year && !w.relative && next.Weekday() == wd && w.day.Before(c.today):
 		w.day, w.last, w.to, w.unsure, w.or = next, next, j+1, true, w.day
+	case bracket || !w.relative && (j+1 >= len(toks) || toks[j+1].kind == mark && !is(toks, j+1, ",", "-", "/") || is(toks, j+1, "at", "for", "to", "please")):
+		to := j + 1
+		w = c.contradicted(w, wd)
+		w.to = to
 	}
 	return w
 }

@@ -21,7 +21,7 @@ var hedges = newCues(`
 // them is in doubt.
 func (r *reading) explain(facts []projectr.Fact) {
 	stand(facts)
-	c := newCalendar(r.m.Date, nil)
+	c := newCalendar(r.m.Date, nil).of(firstOf(r.m.From).address)
 	for i := range facts {
 		facts[i].Doubt = doubt(facts[i], c, &r.who)
 	}
@@ -38,7 +38,11 @@ func doubt(f projectr.Fact, c calendar, who *directory) string {
 		for _, w := range c.find(toks) {
 			if w.unsure && !w.or.IsZero() && w.day.Format("2006-01-02") == *f.Deadline {
 				words := f.Quote[toks[w.from].start:toks[w.to-1].end]
-				return fmt.Sprintf("“%s” can be %s or %s.", words, w.day.Format("January 2"), w.or.Format("January 2"))
+				form := "January 2"
+				if w.day.Year() != w.or.Year() {
+					form = "January 2, 2006"
+				}
+				return fmt.Sprintf("“%s” can be %s or %s.", words, w.day.Format(form), w.or.Format(form))
 			}
 		}
 	}

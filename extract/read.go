@@ -398,12 +398,114 @@ func date(t time.Time) *string {
 	return &s
 }
 
-// emitAction makes a fact of an action.
+// emitAction makes a fact of an action, or two of one that asks for two things by two days.
 func (r *reading) emitAction(p *passage, s *sentence, a action) bool {
 	r.settle(p, s, &a)
+	second, ok := r.second(p, s, &a)
+	found := r.tellAction(p, s, a)
+	if ok {
+		found = r.tellAction(p, s, second) || found
+	}
+	return found
+}
+
+// second divides an action that wants two things by two days, "send the submittal by Friday
+// and finish framing by the 22nd": a keeps the first, and the other is returned. What has
+// no verb of its own takes the first's.
+func (r *reading) second(p *passage, s *sentence, a *action) (action, bool) {
+	toks := s.toks
+	var due []when
+	for _, w := range s.dates(p) {
+		if w.prep == by && !w.open && !w.last.Before(p.calendar.today) && w.from > a.verb && w.to <= a.end {
+			due = append(due, w)
+		}
+	}
+	if len(due) != 2 || due[0].last.Equal(due[1].last) || len(s.cells) > 1 {
+		return action{}, false
+	}
+	at := due[0].to
+	for at < a.end && (is(toks, at, "at", "noon", "am", "pm", "a.m", "p.m", "latest", "the") || toks[at].kind == digits && isClock(toks, at)) {
+		at = max(at+1, clockEnd(toks, at))
+	}
+	b := *a
+	b.verb = at
+	for is(toks, b.verb, ",", ";", "and", "then", "&", "plus", "please", "pls", "also") {
+		b.verb++
+	}
+	if b.verb == at || !is(toks, at, ",", ";", "and", "&", "plus") {
+		return action{}, false
+	}
+	own := false // the second has a subject or a verb
+	if name, next := r.nameAt(toks, b.verb); name != "" && is(toks, next, "will", "to", "can", "shall", "should", "must") {
+		who, sure, known := r.who.resolve(name, p.near)
+		if !known || !sure {
+			return action{}, false
+		}
+		b.owner, b.author, b.ownerOpen, b.verb, own = who, who == p.author.name, false, next+1, true
+	} else if is(toks, b.verb, "i'll", "we'll") || is(toks, b.verb, "i", "we") && is(toks, b.verb+1, "will", "shall", "can") {
+		b.author, b.owner, b.ownerOpen, own = true, "", false, true
+		if b.verb++; is(toks, b.verb, "will", "shall", "can") {
+			b.verb++
+		}
+	} else {
+		own = verbs[toks[b.verb].low] && !is(toks, b.verb+1, "by") && !is(toks, b.verb+1, "of")
+	}
+	from := due[1].from
+	for from > b.verb && is(toks, from-1, "by", "the", "later", "than", "no", "due", "latest", "until") {
+		from--
+	}
+	if from <= b.verb || clausal[toks[b.verb].low] && !is(toks, b.verb, "the", "a", "an", "this", "that") || is(toks, b.verb, "not", "or", "which", "who", "when", "since", "again", "with", "to", "for", "on", "in", "at", "be", "confirm") && !own {
+		return action{}, false
+	}
+	for k := b.verb; k < from; k++ { // another clause
+		if toks[k].kind == mark && !is(toks, k, "-", "/", "#", "&", "'", "(", ")") || !own && (thirdPerson(toks, k) || is(toks, k, "is", "are", "will", "would", "can", "must", "should", "we", "i", "he", "they", "you", "it", "them", "needs", "wants", "has", "have", "says", "said")) {
+			return action{}, false
+		}
+	}
+	a.part, b.part = [2]int{0, at}, [2]int{at, len(toks)}
+	a.end = at
+	switch {
+	case a.text == "" || a.text == "provide" || a.text == "need":
+		if own {
+			b.text = ""
+		} else if a.text == "" && due[0].from-a.verb <= 2 { // "Demo by Friday and framing by the 22nd"
+			b.text = r.text[toks[b.verb].start:toks[from-1].end]
+		} else if a.text == "" {
+			b.text = strings.TrimSuffix(r.text[toks[a.verb].start:toks[a.verb].end], ".") + " " + r.text[toks[b.verb].start:toks[from-1].end]
+		}
+	case strings.Contains(a.text, r.text[toks[b.verb].start:toks[from-1].end]): // made of the whole sentence
+		a.text, b.text = "", ""
+	default:
+		return action{}, false
+	}
+	return b, true
+}
+
+// of is the sentence as the dates of a part of it go, and where that part begins.
+func (a *action) of(p *passage, s *sentence) (*sentence, int) {
+	if a.part[1] == 0 {
+		return s, 0
+	}
+	part := *s
+	part.toks, part.whens, part.body = s.toks[a.part[0]:a.part[1]], nil, max(0, s.body-a.part[0])
+	for _, w := range s.dates(p) {
+		if w.from >= a.part[0] && w.to <= a.part[1] {
+			w.from, w.to = w.from-a.part[0], w.to-a.part[0]
+			part.whens = append(part.whens, w)
+		}
+	}
+	return &part, a.part[0]
+}
+
+// tellAction makes a fact of an action whose owner is settled.
+func (r *reading) tellAction(p *passage, s *sentence, a action) bool {
 	toks := s.toks
 	f := projectr.Fact{Kind: projectr.ActionItem, Confidence: a.confidence}
-	w, day, dated := p.ownDue(s)
+	part, at := a.of(p, s)
+	w, day, dated := p.ownDue(part)
+	if w.to > 0 {
+		w.from, w.to = w.from+at, w.to+at
+	}
 	var due *when
 	if dated {
 		f.Deadline, f.Confidence = date(day), w.bound(f.Confidence)

@@ -283,7 +283,7 @@ func (r *reading) prepare(p *passage) {
 	if date.IsZero() {
 		date = time.Unix(0, 0).UTC()
 	}
-	p.calendar = newCalendar(date, all)
+	p.calendar = newCalendar(date, all).of(p.author.address)
 	for _, n := range fullNames(all, r.text) {
 		r.who.add(person{name: n, words: nameWords(n)})
 	}
@@ -499,9 +499,33 @@ func (r *reading) vocative(p *passage, s *sentence) (string, int) {
 // dates returns the dates of the sentence.
 func (s *sentence) dates(p *passage) []when {
 	if !s.dated {
-		s.whens, s.dated = p.calendar.find(s.toks), true
+		c := p.calendar
+		for i := range s.toks {
+			if pointers[s.toks[i].low] {
+				c.base, c.told = p.namedBefore(s)
+				break
+			}
+		}
+		s.whens, s.dated = c.find(s.toks), true
 	}
 	return s.whens
+}
+
+// namedBefore returns the date named last in the two sentences before s.
+func (p *passage) namedBefore(s *sentence) (when, bool) {
+	at, _ := slices.BinarySearchFunc(p.sentences, s.start, func(o sentence, start int) int { return o.start - start })
+	for i := min(at, len(p.sentences)) - 1; i >= max(0, at-2); i-- {
+		o := &p.sentences[i]
+		if s.paragraph-o.paragraph > 1 || !o.dated {
+			break
+		}
+		for k := len(o.whens) - 1; k >= 0; k-- {
+			if !o.whens[k].open {
+				return o.whens[k], true
+			}
+		}
+	}
+	return when{}, false
 }
 
 // emit adds a fact whose words are text[from:to].

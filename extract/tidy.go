@@ -228,7 +228,7 @@ func task(text string, toks []token, due *when) string {
 			add(i, end)
 		} else {
 			if to >= end {
-				for from > i+1 && is(toks, from-1, "which", "that", "are", "is", "due", "be", "and", "or", "by", "the", "of", "at", "with", ",") {
+				for from > i+1 && is(toks, from-1, "which", "that", "are", "is", "due", "be", "and", "or", "by", "the", "of", "at", "with", "for", ",") {
 					from--
 				}
 			}
