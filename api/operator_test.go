@@ -78,13 +78,13 @@ func TestMoney(t *testing.T) {
 		t.Fatalf("%+v", m)
 	}
 	a, g := m.Items[0], m.Items[1]
-	if a.Month.Cost != 3_000_001 || a.Month.Calls != 2 || fmt.Sprint(a.Month.Income) != "[{200 USD}]" || *a.Month.Margin != -1_000_001 {
+	if a.Month.Cost != 3_000_001 || a.Month.Calls != 2 || fmt.Sprint(a.Month.Income) != "[{200 USD }]" || *a.Month.Margin != -1_000_001 {
 		t.Errorf("acme: %+v", a.Month)
 	}
-	if g.Month.Cost != 0 || g.Month.Margin != nil || fmt.Sprint(g.Month.Income) != "[{500 EUR} {1000 USD}]" {
+	if g.Month.Cost != 0 || g.Month.Margin != nil || fmt.Sprint(g.Month.Income) != "[{500 EUR } {1000 USD }]" {
 		t.Errorf("globex: %+v", g.Month)
 	}
-	if m.Sum.Margin != nil || m.Sum.Cost != 3_000_001 || fmt.Sprint(m.Sum.Income) != "[{500 EUR} {1200 USD}]" {
+	if m.Sum.Margin != nil || m.Sum.Cost != 3_000_001 || fmt.Sprint(m.Sum.Income) != "[{500 EUR } {1200 USD }]" {
 		t.Errorf("sum: %+v", m.Sum)
 	}
 	near := ""

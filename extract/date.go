@@ -264,7 +264,7 @@ func (c calendar) find(toks []token) []when {
 				w = again
 			}
 		}
-		if w.inName {
+		if w.inName || w.tied && is(toks, i-1, "until", "till", "til") { // "hold them till the week after"
 			w.prep = after
 		} else if c.namesPaper(toks, w) {
 			if w.prep = after; !w.year && w.day.After(c.today) {

@@ -45,6 +45,7 @@ func TestNamedDates(t *testing.T) {
 		{september, "finish by Friday, and the owner comes the day after", "2024-09-13"},
 		{september, "we strip the day after", "2024-09-11"},
 		{september, "the day after tomorrow", "2024-09-12"},
+		{september, "The lot is ours on the 19th. Hold the asphalt till the week after", "2024-09-19"},
 		{september, "Send it by the following Monday", "2024-09-23 or 2024-09-16"},
 		{september, "Pour is 9/20, in the next day or so I will write", "2024-09-20"},
 

@@ -224,7 +224,7 @@ func TestPaymentsFromBefore(t *testing.T) {
 			t.Errorf("schema %d: %+v, %v; want %+v", schema, s, err, want)
 		}
 		m, _, err := o.Month(t.Context(), noon.Format("2006-01"))
-		if err != nil || fmt.Sprint(m.Income) != "[{14900 USD}]" {
+		if err != nil || fmt.Sprint(m.Income) != "[{14900 USD }]" {
 			t.Errorf("schema %d: income %v, %v", schema, m.Income, err)
 		}
 		if l, err := o.Outbox(t.Context(), projectr.UseWaits); err != nil || len(l) != 1 || l[0].Amount != 5 {

@@ -81,7 +81,7 @@ func splitMail(w *world) {
 	}
 	totals, err := w.acme.ProjectTotals(w.ctx, q)
 	w.ok(err)
-	same(w, "approved on Alder", fmt.Sprint(totals.Approved), "[{500 USD}]")
+	same(w, "approved on Alder", fmt.Sprint(totals.Approved), "[{500 USD }]")
 	// Nothing counts twice in what is counted of the organisation.
 	w.used(map[projectr.EmailID]bool{e.ID: true, main.ID: true})
 	c, err := w.acme.Counts(w.ctx)

@@ -2203,6 +2203,11 @@ export interface components {
       every: "day" | "week" | "month" | "year";
       /** Format: int64 */
       minor: number;
+      /**
+       * @description What it is the price of: hour, day, each, sf and the like; absent for a sum.
+       * @example hour
+       */
+      per?: string;
     };
     CheckoutStart: {
       /** @description One that has a price, such as starter. */

@@ -1,4 +1,4 @@
--- 0017: what the amount of a fact is the price of.
+-- 0019: what the amount of a fact is the price of.
 
 -- +goose Up
 ALTER TABLE facts ADD COLUMN per TEXT NOT NULL DEFAULT ''; -- empty: a sum
