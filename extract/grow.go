@@ -88,20 +88,20 @@ func grow(set []seenExample, trees int) forest {
 
 // grower holds what the growing of one tree after the other needs.
 type grower struct {
-	columns          [][]uint8 // by feature, for each example: what it is, plus 128
-	gradient, weight []int64   // in units of 1/likeliness
-	rows             []int32   // the examples, those of one fork side by side
+	features         int
+	table            []uint8 // an example after the other, see seen
+	gradient, weight []int64 // in units of 1/likeliness
+	rows             []int32 // the examples, those of one fork side by side
 	room             []int32
 }
 
 func newGrower(set []seenExample) *grower {
-	g := &grower{gradient: make([]int64, len(set)), weight: make([]int64, len(set)), rows: make([]int32, len(set)), room: make([]int32, len(set))}
-	for k := range set[0].features {
-		column := make([]uint8, len(set))
-		for i := range set {
-			column[i] = uint8(int(set[i].features[k]) + 128)
+	g := &grower{features: len(set[0].features), gradient: make([]int64, len(set)), weight: make([]int64, len(set)), rows: make([]int32, len(set)), room: make([]int32, len(set))}
+	g.table = make([]uint8, 0, len(set)*g.features)
+	for i := range set {
+		for _, v := range set[i].features {
+			g.table = append(g.table, uint8(int(v)+128))
 		}
-		g.columns = append(g.columns, column)
 	}
 	return g
 }
@@ -173,17 +173,23 @@ func (g *grower) tree() tree {
 
 // sort counts examples by feature and bin.
 func (g *grower) sort(rows []int32) *[][bins]pile {
-	out := make([][bins]pile, len(g.columns))
-	for k, column := range g.columns {
-		piles := &out[k]
-		for _, row := range rows {
-			p := &piles[column[row]]
-			p.n++
-			p.gradient += g.gradient[row]
-			p.weight += g.weight[row]
+	out := make([][bins]pile, g.features)
+	for _, row := range rows {
+		one := pile{1, g.gradient[row], g.weight[row]}
+		for k, bin := range g.seen(row) {
+			p := &out[k][bin]
+			p.n += one.n
+			p.gradient += one.gradient
+			p.weight += one.weight
 		}
 	}
 	return &out
+}
+
+// seen is what an example is, by feature, plus 128.
+func (g *grower) seen(row int32) []uint8 {
+	from := int(row) * g.features
+	return g.table[from : from+g.features]
 }
 
 // split finds the question that helps most, and the bin that goes the first way last.
@@ -218,7 +224,7 @@ func split(piles *[][bins]pile) (feature, most int, ok bool) {
 func (g *grower) part(rows []int32, feature, most int) int {
 	n, rest := 0, g.room[:0]
 	for _, row := range rows {
-		if int(g.columns[feature][row]) <= most {
+		if int(g.seen(row)[feature]) <= most {
 			rows[n] = row
 			n++
 		} else {

@@ -755,19 +755,20 @@ func weigh(set []example, bits uint32) head {
 		epochs  = 8
 	)
 	h := head{weights: make([]int8, 1<<bits), shift: 32 - bits}
-	scale := unevenness(set, bits)
-	w := make([]float64, 1<<bits)
+	list, columns := inColumns(set, h.shift)
+	scale := unevenness(set, list, len(columns))
+	w := make([]float64, len(columns))
+	scaled := make([]float64, len(columns)) // w times scale, which is what a margin is made of
 	bias := 0.0
 	alpha := make([]float64, len(set))
 	norm := make([]float64, len(set))
-	times := make([]float64, 1<<bits) // how often the example has each feature
+	times := make([]float64, len(columns)) // how often the example has each feature
 	for i := range set {
 		norm[i] = 1 + 0.5/penalty
-		for _, f := range set[i].features {
-			times[f>>h.shift]++
+		for _, k := range list[i] {
+			times[k]++
 		}
-		for _, f := range set[i].features {
-			k := f >> h.shift
+		for _, k := range list[i] {
 			v := float64(float64(times[k]*scale[k]) * set[i].counts())
 			norm[i] += float64(v * v)
 			times[k] = 0
@@ -791,8 +792,8 @@ func weigh(set []example, bits uint32) head {
 				y = 1
 			}
 			margin, c := 0.0, e.counts()
-			for _, f := range e.features {
-				margin += float64(w[f>>h.shift] * scale[f>>h.shift])
+			for _, k := range list[i] {
+				margin += scaled[k]
 			}
 			margin = float64(margin*c) + bias
 			gradient := float64(y*margin) - 1 + float64(alpha[i]*(0.5/penalty))
@@ -800,27 +801,54 @@ func weigh(set []example, bits uint32) head {
 			if d := float64((next - alpha[i]) * y); d != 0 {
 				alpha[i] = next
 				bias += d
-				for _, f := range e.features {
-					w[f>>h.shift] += float64(float64(d*c) * scale[f>>h.shift])
+				for _, k := range list[i] {
+					w[k] += float64(float64(d*c) * scale[k])
+					scaled[k] = float64(w[k] * scale[k])
 				}
 			}
 		}
 	}
 	h.bias = int32(math.Round(bias * fineness))
-	for k := range w {
-		h.weights[k] = int8(min(127, max(-127, math.Round(float64(w[k]*scale[k])*fineness))))
+	for k, f := range columns {
+		h.weights[f] = int8(min(127, max(-127, math.Round(scaled[k]*fineness))))
 	}
 	return h
 }
 
-// unevenness says for each weight how much more often its features stand in
+// inColumns numbers the weights that a set touches in the order in which they are met,
+// so that those that are touched most lie beside each other in memory: for each example
+// the columns of its features, and for each column its weight.
+func inColumns(set []example, shift uint32) (list [][]uint32, columns []uint32) {
+	total := 0
+	for i := range set {
+		total += len(set[i].features)
+	}
+	all := make([]uint32, 0, total)
+	list = make([][]uint32, len(set))
+	number := make([]uint32, 1<<(32-shift)) // of a column, from one
+	for i := range set {
+		from := len(all)
+		for _, f := range set[i].features {
+			k := f >> shift
+			if number[k] == 0 {
+				columns = append(columns, k)
+				number[k] = uint32(len(columns))
+			}
+			all = append(all, number[k]-1)
+		}
+		list[i] = all[from:]
+	}
+	return list, columns
+}
+
+// unevenness says for each column how much more often its features stand in
 // examples of one class than of the other, as a logarithm in 256ths.
 // A feature is counted smoothing times more than it was seen, divided among the
 // classes as all examples are, so that what was never seen falls evenly.
-func unevenness(set []example, bits uint32) []float64 {
+func unevenness(set []example, list [][]uint32, columns int) []float64 {
 	const smoothing = 2
-	yes, no := make([]int, 1<<bits), make([]int, 1<<bits)
-	seen := make([]int, 1<<bits)
+	yes, no := make([]int32, columns), make([]int32, columns)
+	seen := make([]int32, columns)
 	all := [2]int{}
 	for i := range set {
 		in, n := no, 0
@@ -828,14 +856,14 @@ func unevenness(set []example, bits uint32) []float64 {
 			in, n = yes, 1
 		}
 		all[n]++
-		for _, f := range set[i].features {
-			if k := f >> (32 - bits); seen[k] != i+1 {
-				seen[k] = i + 1
+		for _, k := range list[i] {
+			if seen[k] != int32(i+1) {
+				seen[k] = int32(i + 1)
 				in[k]++
 			}
 		}
 	}
-	out := make([]float64, 1<<bits)
+	out := make([]float64, columns)
 	if all[0] == 0 || all[1] == 0 {
 		return out
 	}
