@@ -197,13 +197,14 @@ func (m *weights) growForests(mails []sample, said [][headCount]int32) {
 }
 
 // wholeMails puts the words of each mail together, and says for each group which it is.
-// For headMail yes are those that say anything; for headWaits those that wait for an
-// answer, by the words of their author.
+// For headMail yes are those that say anything, of a job or of other work; private mail
+// and mail of few words teach it nothing, see mailLike. For headWaits yes are those that
+// wait for an answer, by the words of their author.
 func wholeMails(list []sample, k int) ([]example, map[int]int) {
 	at := map[int]int{}
 	var out []example
 	for _, s := range list {
-		if k == headWaits && (s.mail == noMail || s.signs.forwarded) || k == headMail && s.other {
+		if k == headWaits && (s.mail == noMail || s.signs.forwarded) || k == headMail && s.other && !s.labels[headJob] {
 			continue
 		}
 		i, seen := at[s.group]
@@ -217,6 +218,9 @@ func wholeMails(list []sample, k int) ([]example, map[int]int) {
 	for i := range out {
 		slices.Sort(out[i].features)
 		out[i].features = slices.Compact(out[i].features)
+	}
+	if k == headMail {
+		out = slices.DeleteFunc(out, func(e example) bool { return len(e.features) < enoughWords/4 })
 	}
 	return out, at
 }
