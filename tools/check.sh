@@ -50,10 +50,17 @@ say "go test -race"
 alone='^(TestAKilledProcessLosesNoCall|TestALyingModel|TestAddresses|TestBudget|TestCorpora|TestEveryHistoryEndsAlike|TestHostileFiles|TestIntentModel|TestMutants|TestNoBudgetIsExceededByTwoProcesses|TestNoOwnBudgetIsExceededByTwoProcesses|TestTrainingIsRepeatable|TestTwoOrganisations|TestUnseenMails)$'
 CGO_ENABLED=1 go run ./tools/tally "$@" -- -race "-gcflags=modernc.org/...=-d=checkptr=0" -timeout 20m -skip "$alone" ./store/sqlite ./api ./e2e ./ingest ./extract ./...
 
+# What asks the API by its description waits for a server most of the time.
+asked=$(mktemp)
+tools/schemathesis.sh >"$asked" 2>&1 &
+asking=$!
+trap 'rm -f "$asked"; kill "$asking" 2>/dev/null || true' EXIT
+
 say "go test, what shares nothing"
 go run ./tools/tally "$@" -- -run "$alone" ./extract ./api ./billing ./file ./message ./postal ./store/sqlite
 
-tools/schemathesis.sh
+wait "$asking" || { cat "$asked"; die "The API is not as it describes itself."; }
+cat "$asked"
 
 [ -z "$PROJECTR_CHROMIUM" ] || tools/browser.sh
 
