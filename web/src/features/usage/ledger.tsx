@@ -286,7 +286,7 @@ function Call({
   const trouble = troubleOf(entry);
   const cost = costOf(entry, own);
   return (
-    <tr className="h-[30px] border-t max-md:grid max-md:h-auto max-md:grid-cols-[minmax(0,1fr)_auto] max-md:gap-x-3 max-md:px-4 max-md:py-2">
+    <tr className="group h-[30px] border-t max-md:grid max-md:h-auto max-md:grid-cols-[minmax(0,1fr)_auto] max-md:gap-x-3 max-md:px-4 max-md:py-2">
       <td className="truncate pl-4 text-muted-foreground tabular-nums max-md:order-5 max-md:pl-0 max-md:text-xs">
         <time dateTime={entry.at}>{formatSecond(entry.at, now)}</time>
       </td>
@@ -315,7 +315,7 @@ function Call({
             <IconButton
               look="ghost"
               size="small"
-              className="shrink-0"
+              className="shrink-0 opacity-0 focus-visible:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100"
               label={`Calls of this mail alone: ${entry.subject || "Mail without a subject"}`}
               hint="Calls of this mail alone"
               icon={<ListFilter aria-hidden />}
