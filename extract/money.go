@@ -466,6 +466,9 @@ func moneyAt(toks []token, i int) (money, bool) {
 		return money{}, false
 	}
 	signed := currency != ""
+	if brokenFigure(toks, next) {
+		return money{}, false
+	}
 	unsure, or := false, figure(0)
 	if n, ok := spacedNumber(toks, j); ok {
 		point := toks[j+1].low[0] != '0' // both figures can be numbers
@@ -632,6 +635,18 @@ func moneyAt(toks []token, i int) (money, bool) {
 		}
 	}
 	return m, true
+}
+
+// brokenFigure reports whether what is glued to a figure that ends before token i shows that it
+// is not all of it: "$1,2345", "$1,5OO" with letters for noughts.
+func brokenFigure(toks []token, i int) bool {
+	switch {
+	case i >= len(toks) || toks[i].gap:
+		return false
+	case toks[i].kind == word:
+		return strings.Trim(toks[i].low, "o") == ""
+	}
+	return is(toks, i, ",") && i+1 < len(toks) && !toks[i+1].gap && toks[i+1].kind == digits && len(toks[i+1].low) > 3
 }
 
 // dotted are the currencies of countries that write a point between thousands.

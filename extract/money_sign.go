@@ -35,7 +35,7 @@ var ofCredit = set("card cards limit limits line lines hold holds check checks r
 
 // toSum are the words between what takes a sum off and the sum.
 var toSum = set(`a an the of is was be been are were about around approximately approx roughly some another additional full back you us them him her me your our amount in for by at to
-	will would comes came come out total totaling totalling worth memo memos note notes invoice only just over nearly almost up`)
+	will would comes came come out total totaling totalling worth memo memos note notes invoice change order orders only just over nearly almost up`)
 
 // links are those that a clause about a credit can end with: "the credit for the soffit is".
 var links = set("of is was at to by : =")
@@ -123,7 +123,7 @@ func takeOff(toks []token, found []money) {
 		if m.off = takenOff(toks, m.from) || offBehind(toks, *m); !m.off && k > 0 && found[k-1].off {
 			prev := found[k-1]
 			between := m.from == prev.to+1
-			m.off = between && is(toks, prev.to, "-", "–", "—", "to") || between && is(toks, prev.to, ",", "and", "&") && manyTaken(toks, prev.from)
+			m.off = between && is(toks, prev.to, "-", "–", "—", "to") && !leavesSum(toks, prev) || between && is(toks, prev.to, ",", "and", "&") && manyTaken(toks, prev.from)
 		}
 		if k > 0 && m.off && !found[k-1].off && found[k-1].amount.Minor > 0 && m.from == found[k-1].to+1 && is(toks, found[k-1].to, "-", "–", "—", "to") && offBehind(toks, *m) {
 			found[k-1].amount.Minor = -found[k-1].amount.Minor // a $500-$700 credit
@@ -135,6 +135,12 @@ func takeOff(toks []token, found []money) {
 			found[k].or = -found[k].or
 		}
 	}
+}
+
+// leavesSum reports whether what stands behind a sum taken off is what is left: "reduced by
+// $4,000 to $96,000".
+func leavesSum(toks []token, off money) bool {
+	return is(toks, off.from-1, "by") && is(toks, off.to, "to")
 }
 
 // manyTaken reports whether the words before token i announce several sums taken off.

@@ -88,6 +88,13 @@ var (
 	listed   = set("co cor pco ccn vo change order orders variation number no for at and the plus also in amount")
 	adverbs  = set("formally fully finally now also since already all both been being verbally officially")
 	goAheads = set("go going proceed ok okay")
+	// things are approved, signed and accepted as well, and what they cost is not by that.
+	things = set(`permit permits submittal submittals rfi rfis inspection inspections drawing drawings plan plans sketch sketches minutes sample samples mockup mock-up
+		delivery deliveries waiver waivers manufacturer manufacturer's equal equals product products sealant vendor supplier supplier's subcontractor schedule budget
+		design layout colour color finish method procedure inspect ticket tickets receipt report shop`)
+	// prices are what of a change is approved.
+	prices = set("co cor pco ccn vo change changes order orders variation variations proposal quote price cost costs amount sum credit increase extra extras amendment backcharge invoice draw fee")
+	beings = set("is are was were be been got has have")
 )
 
 // all returns where each match stands; of those that begin with one word the longest.
@@ -321,6 +328,23 @@ func verdicts(toks []token, sums []money) []verdict {
 			out[k].no = true
 		}
 	}
+	for i := range toks { // "all but these are approved", told before what they are or with it
+		n := excepts(toks, i)
+		if n == 0 {
+			continue
+		}
+		for k, m := range sums {
+			switch {
+			case m.from < i || parts.whole[m.from] != parts.whole[i]:
+			case k == 0 || sums[k-1].from < i, together(toks, sums[k-1], m) && out[k-1].no:
+				if at := changeBefore(toks, m.from); at < 0 || at > i && !anyMark(toks, i, at, ":") || names(toks, i+n, at) {
+					out[k].no = true
+				}
+			default:
+				out[k].no = names(toks, i+n, changeBefore(toks, m.from))
+			}
+		}
+	}
 	// mates calls f for a sum and those that are told together with it.
 	mates := func(k int, f func(k int)) {
 		f(k)
@@ -377,7 +401,7 @@ func verdicts(toks []token, sums []money) []verdict {
 		if k+1 < len(sums) && sums[k+1].from == sums[k].to+1 && is(toks, sums[k].to, "to", "-", "–") {
 			k++ // of a range, and of a change, the end
 		}
-		if out[k].no {
+		if out[k].no || ofThing(toks, parts, c, sums[k]) {
 			continue
 		}
 		if stands(toks, parts, contrast, c, sums, k) {
@@ -398,6 +422,82 @@ func verdicts(toks []token, sums []money) []verdict {
 		}
 	}
 	return out
+}
+
+// excepts is how many words at i take what they name out of what is said: "except", "apart from".
+func excepts(toks []token, i int) int {
+	switch {
+	case is(toks, i, "except", "excepting", "excluding", "excludes", "barring"):
+		return 1
+	case is(toks, i, "apart", "aside") && is(toks, i+1, "from"), is(toks, i, "other") && is(toks, i+1, "than"),
+		is(toks, i, "all", "everything") && is(toks, i+1, "but"), is(toks, i, "exception") && is(toks, i+1, "of"):
+		return 2
+	}
+	return 0
+}
+
+// changeBefore is where the number of the change stands that a sum at i is told of, or -1.
+func changeBefore(toks []token, i int) int {
+	for j := i - 1; j >= 0 && i-j < 8 && toks[j].kind != mark || j >= 0 && is(toks, j, "(", "#"); j-- {
+		if changes[toks[j].low] {
+			return changeNumber(toks, j)
+		}
+	}
+	return -1
+}
+
+// names reports whether the number at i is among those listed from from on.
+func names(toks []token, from, i int) bool {
+	for j := from; i >= 0 && j < len(toks) && (toks[j].kind == digits || listed[toks[j].low] || changes[toks[j].low] || is(toks, j, "#", ",", "or", "pcos", "cos")); j++ {
+		if toks[j].kind == digits && toks[j].low == toks[i].low {
+			return true
+		}
+	}
+	return false
+}
+
+// anyMark reports whether a mark stands between two tokens.
+func anyMark(toks []token, from, to int, mark string) bool {
+	for i := from; i < to; i++ {
+		if is(toks, i, mark) {
+			return true
+		}
+	}
+	return false
+}
+
+// ofThing reports whether a word of approval before a sum is of a thing, and not of money:
+// "the permit was approved, we owe $2,300", "I signed the waiver for $58,000".
+func ofThing(toks []token, p parts, c found, m money) bool {
+	if m.from < c.to || !verdictWords[toks[c.to-1].low] {
+		return false
+	}
+	before := c.from - 1
+	for before >= 0 && (adverbs[toks[before].low] || beings[toks[before].low]) {
+		before--
+	}
+	noun := before
+	for noun >= 0 && (toks[noun].kind == digits || is(toks, noun, "#", "-", ".")) { // RFI 12
+		noun--
+	}
+	if before < c.from-1 || noun >= 0 && things[toks[noun].low] { // passive
+		thing, price := false, false
+		for i := before; i >= 0 && p.whole[i] == p.whole[c.from]; i-- {
+			thing, price = thing || things[toks[i].low], price || prices[toks[i].low]
+		}
+		if thing && !price {
+			return true
+		}
+	}
+	thing := false
+	for i := c.to; i < m.from; i++ {
+		switch {
+		case changes[toks[i].low], !thing && (prices[toks[i].low] || toks[i].kind == digits):
+			return false
+		}
+		thing = thing || things[toks[i].low]
+	}
+	return thing
 }
 
 // refuses reports whether a match tells of a refusal, and does not ask.
