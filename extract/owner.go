@@ -635,8 +635,10 @@ func (r *reading) later(p *passage, toks []token) string {
 
 // passive returns by whom something is to be done: "to be patched by Northline by Friday".
 func (r *reading) passive(p *passage, toks []token) string {
+	passive := false
 	for i := range toks {
-		if !is(toks, i, "by") || !mentions(toks[:i], "be", "is", "are", "gets", "get") {
+		passive = passive || is(toks, i, "be", "is", "are", "gets", "get")
+		if !passive || !is(toks, i, "by") {
 			continue
 		}
 		k := i - 1
