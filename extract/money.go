@@ -638,7 +638,7 @@ func moneyAt(toks []token, i int) (money, bool) {
 }
 
 // brokenFigure reports whether what is glued to a figure that ends before token i shows that it
-// is not all of it: "$1,2345", "$1,5OO" with letters for noughts.
+// is not all of it: "$1,2345", "$1,5OO" with letters for noughts, "$12⁵⁰" with raised cents.
 func brokenFigure(toks []token, i int) bool {
 	switch {
 	case i >= len(toks) || toks[i].gap:
@@ -646,7 +646,14 @@ func brokenFigure(toks []token, i int) bool {
 	case toks[i].kind == word:
 		return strings.Trim(toks[i].low, "o") == ""
 	}
-	return is(toks, i, ",") && i+1 < len(toks) && !toks[i+1].gap && toks[i+1].kind == digits && len(toks[i+1].low) > 3
+	if i+1 >= len(toks) || toks[i+1].gap {
+		return false
+	}
+	return is(toks, i, ",") && toks[i+1].kind == digits && len(toks[i+1].low) > 3 || isRaised(toks[i]) && isRaised(toks[i+1])
+}
+
+func isRaised(t token) bool {
+	return strings.ContainsAny(t.low, "⁰¹²³⁴⁵⁶⁷⁸⁹") && t.kind != digits
 }
 
 // dotted are the currencies of countries that write a point between thousands.

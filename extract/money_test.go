@@ -33,7 +33,7 @@ func TestMoney(t *testing.T) {
 		{"the fee ($85.00) is due", "8500 USD"},
 		{"Deduct for door 104 ($1,200)", "-120000 USD"},
 		{"reduced by $4,000 to $96,000", "-400000 USD; 9600000 USD"}, {"a deductive change order for $6,000", "-600000 USD"},
-		{"$1,2345", ""}, {"$1,5OO for the permit", ""}, {"$5O00", ""},
+		{"$1,2345", ""}, {"$1,5OO for the permit", ""}, {"$5O00", ""}, {"$12⁵⁰", ""}, {"$5,000¹", "500000 USD"},
 		{"£30k", "3000000 GBP"},
 		{"€1.500,00", "150000 EUR"},
 		{"1.234,56 €", "123456 EUR"},

@@ -148,6 +148,7 @@ func TestHTML(t *testing.T) {
 		{"<p>seen<span style='display:none'>not</span><span hidden>nor</span><script>x()</script></p>", "seen"},
 		{"<ul><li>x</li><li>y</li></ul>", "x\ny"},
 		{"<p>5 &lt; 6 &amp; &euro;</p>", "5 < 6 & €"},
+		{"<p>$12<sup>50</sup>, $5,000<sup><b>1</b></sup>, 40 m<sup>2</sup>, 5 <sup>1</sup></p>", "$12⁵⁰, $5,000¹, 40 m2, 5 1"},
 		{"<pre>a  b\nc</pre>", "a  b\nc"},
 		{"<html><head><title>t</title></head><body>b", "b"},
 		{"<html><head><title>t</title><body>b", "b"},

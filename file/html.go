@@ -44,6 +44,7 @@ func htmlText(w *writer, doc string, view sight.View) {
 	space := false            // a space is due before the next word
 	cells := 0                // cells begun in this row
 	bare := false             // nothing stands in this cell yet
+	last := byte(0)           // of the words before
 	end := func(a atom.Atom) {
 		for i := len(open) - 1; i >= 0; i-- {
 			if open[i].name != a {
@@ -82,11 +83,18 @@ func htmlText(w *writer, doc string, view sight.View) {
 				space = true
 				continue
 			}
+			line := strings.Join(words, " ")
 			if (space || startsWithSpace(text)) && !bare {
 				w.write(" ")
+			} else {
+				for _, e := range open[max(0, len(open)-3):] {
+					if e.name == atom.Sup {
+						line = sight.Raised(last, line)
+					}
+				}
 			}
-			bare = false
-			w.write(strings.Join(words, " "))
+			bare, last = false, line[len(line)-1]
+			w.write(line)
 			space = endsWithSpace(text)
 		case html.StartTagToken, html.SelfClosingTagToken:
 			name, more := z.TagName()

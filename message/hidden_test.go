@@ -31,6 +31,7 @@ func TestHidden(t *testing.T) {
 		{"to choose from", `<select><option>no</select><canvas>no</canvas>yes`, "yes", "a part of it is not shown: no; a part of it is not shown: no"},
 		{"deeper than is looked", strings.Repeat("<b>", 500) + `yes<i style="display:none">no <u>no</u>` + strings.Repeat("</b>", 500) + " yes", "yes yes", "a part of it is not shown: no no"},
 		{"a head left open", `<html><head><title>T</title><body><p>yes`, "yes", "the title of its HTML: T"},
+		{"raised cents and footnotes", `<p>$12<sup>50</sup>, $5,000<sup><a href=#f>1</a></sup>, 1<sup>1</sup>/<sub>2</sub> inch, 40 m<sup>2</sup>, the 9<sup>th</sup>, 5 <sup>1</sup></p>`, "$12⁵⁰, $5,000¹, 1¹/2 inch, 40 m2, the 9th, 5 1", ""},
 		{"tags", "<p>yes\U000e0048\U000e0069</p>", "yes", "letters that no program shows: Hi"},
 	} {
 		m, err := Parse(strings.NewReader("From: a@b.example\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + c.in))

@@ -50,6 +50,7 @@ type htmlWriter struct {
 	pre   int
 	lists []int
 	item  string // marker due before the next word
+	last  byte   // of the word before
 }
 
 type element struct {
@@ -582,8 +583,14 @@ func (w *htmlWriter) word(s string) {
 		w.item = ""
 	} else if w.space {
 		w.out.WriteByte(' ')
+	} else {
+		for i := max(0, len(w.open)-3); i < len(w.open); i++ {
+			if w.open[i].name == "sup" {
+				s = sight.Raised(w.last, s)
+			}
+		}
 	}
-	w.fresh, w.solid, w.space = false, false, false
+	w.fresh, w.solid, w.space, w.last = false, false, false, s[len(s)-1]
 	w.out.WriteString(s)
 }
 

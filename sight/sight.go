@@ -10,6 +10,8 @@
 // It needs the standard library alone. Start at [View].
 package sight
 
+import "strings"
+
 // Element is what of an element decides whether it is seen: its name in small letters,
 // and its attributes with character references resolved.
 type Element struct {
@@ -157,3 +159,14 @@ var never = map[string]bool{
 	"head": true, "script": true, "style": true, "title": true, "template": true, "noscript": true, "iframe": true, "noembed": true, "noframes": true,
 	"object": true, "svg": true, "math": true, "select": true, "datalist": true, "textarea": true, "canvas": true, "audio": true, "video": true,
 }
+
+// Raised writes the digits of a <sup> behind a figure as raised ones: the cents of "$12⁵⁰" and
+// the number of a footnote are no more digits of it. Other words stay as they are.
+func Raised(before byte, text string) string {
+	if before < '0' || before > '9' || text == "" || strings.Trim(text, "0123456789") != "" {
+		return text
+	}
+	return raised.Replace(text)
+}
+
+var raised = strings.NewReplacer("0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹")
