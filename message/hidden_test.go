@@ -58,7 +58,7 @@ func TestHiddenByStyle(t *testing.T) {
 		"-webkit-text-fill-color:transparent", "-webkit-text-fill-color:transparent;color:#000", "-webkit-text-fill-color:#fff",
 		"color:hsl(0,0%,100%)", "color:hsl(240 100% 99%)", "color:rgb(255 255 255)", "color:rgb(100%,100%,100%)", "color:snow", "color:#ffffffff",
 		"transform:translateX(-5000px)", "transform: rotate(1deg) translate(-5000px, 0)", "transform:translate3d(0,-9999px,0)", "transform:scale(0)", "transform:scale(0, 0)", "transform:scaleY(0)",
-		"font-size:0.01em", "font-size:1%", "font-size:0", "font:0/0 a", "font: bold 1px/1px arial",
+		"font-size:0.01em", "font-size:1%", "font-size:0", "font:0/0 a", "font: bold 1px/1px arial", "overflow:hidden;height:1px", "max-height:1px; overflow: hidden",
 	} {
 		if seen := htmlSeen(t, style); strings.TrimSpace(seen) != "yes" {
 			t.Errorf("%s: seen %q", style, seen)
@@ -73,6 +73,7 @@ func TestHiddenByStyle(t *testing.T) {
 		"background:hsl(0,0%,20%);color:#fff", "color:inherit", "color:currentcolor", "color:windowtext",
 		"transform:translateX(-50%)", "transform:translate(-50%,-50%) scale(1)", "transform:scale(0.95)", "transform:none", "transform:rotate(0)",
 		"font-size:.8em", "font-size:90%", "font-size:small", "font:12px/1.5 arial", "font:bold 11.0pt Calibri", "font:400 14px arial", "font:inherit", "font:700 0.9em x",
+		"height:1px", "overflow:hidden;height:1em", "overflow:hidden;height:20px",
 	} {
 		if seen := htmlSeen(t, style); strings.Join(strings.Fields(seen), " ") != "word yes" {
 			t.Errorf("%s: seen %q", style, seen)

@@ -136,9 +136,11 @@ func (st *style) read(css string) {
 				st.size.put(n, firm)
 			}
 		case "max-height":
-			none = none || isNothing(val)
+			none = none || isSliver(val)
 			st.hides = st.hides || isNothing(val)
-		case "height", "max-width", "width":
+		case "height":
+			none = none || isSliver(val)
+		case "max-width", "width":
 			none = none || isNothing(val)
 		case "overflow", "overflow-x", "overflow-y":
 			overflow = overflow || val == "hidden" || val == "clip"

@@ -55,6 +55,11 @@ func isNumber(val string) bool {
 // isNothing reports a length of nothing.
 func isNothing(val string) bool { return isNumber(val) && leading(val) == 0 }
 
+// isSliver reports a height that shows nothing of letters whose overflow is cut off.
+func isSliver(val string) bool {
+	return isNothing(val) || isNumber(val) && strings.TrimLeft(val, "0123456789.") == "px" && leading(val) <= leastSize
+}
+
 // sizeOfFont is the size in a font: after style and weight, before the height of lines.
 func sizeOfFont(val string) string {
 	for part := range strings.FieldsSeq(val) {
