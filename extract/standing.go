@@ -90,7 +90,7 @@ var (
 	goAheads = set("go going proceed ok okay")
 	// things are approved, signed and accepted as well, and what they cost is not by that.
 	things = set(`permit permits submittal submittals rfi rfis inspection inspections drawing drawings plan plans sketch sketches minutes sample samples mockup mock-up
-		delivery deliveries waiver waivers manufacturer manufacturer's equal equals product products sealant vendor supplier supplier's subcontractor schedule budget
+		delivery deliveries waiver waivers manufacturer manufacturer's manufacturers equal equals product products sealant vendor vendors supplier supplier's suppliers subcontractor subcontractors apology schedule budget
 		design layout colour color finish method procedure inspect ticket tickets receipt report shop`)
 	// prices are what of a change is approved.
 	prices = set("co cor pco ccn vo change changes order orders variation variations proposal quote price cost costs amount sum credit increase extra extras amendment backcharge invoice draw fee")
@@ -404,6 +404,10 @@ func verdicts(toks []token, sums []money) []verdict {
 		if out[k].no || ofThing(toks, parts, c, sums[k]) {
 			continue
 		}
+		if isForm(toks, c.to) {
+			out[k].blocked = true
+			continue
+		}
 		if stands(toks, parts, contrast, c, sums, k) {
 			out[k].approved = true
 			for n := k + 1; n < len(sums) && c.to <= sums[k].from && together(toks, sums[n-1], sums[n]); n++ {
@@ -465,6 +469,26 @@ func anyMark(toks []token, from, to int, mark string) bool {
 	}
 	return false
 }
+
+// isForm reports whether what follows a word of approval shows that nobody gave it yet: the
+// line of a form that is to be signed, what it hangs on, or what was agreed to be looked at.
+func isForm(toks []token, i int) bool {
+	if is(toks, i, "by") {
+		for i++; is(toks, i, ":"); i++ {
+		}
+		return i >= len(toks) || is(toks, i, "_", ".", "date", "title", "signature", "name")
+	}
+	if is(toks, i, "to") && is(toks, i-1, "agreed") && i+1 < len(toks) {
+		return talks[toks[i+1].low]
+	}
+	if is(toks, i, ",") {
+		i++
+	}
+	return is(toks, i, "pending", "contingent", "conditional", "conditioned")
+}
+
+// talks are what is agreed to be done about money before it is agreed.
+var talks = set("look inspect review discuss meet check talk consider revisit defer revise reprice quote submit negotiate disagree")
 
 // ofThing reports whether a word of approval before a sum is of a thing, and not of money:
 // "the permit was approved, we owe $2,300", "I signed the waiver for $58,000".

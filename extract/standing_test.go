@@ -115,6 +115,15 @@ func TestStandingOfEach(t *testing.T) {
 		{"We approve CO 5 at $6,400 except for the $900 markup.", []projectr.Standing{yes, ""}},
 		{"All of these are approved except PCO 5: PCO 4 $1,000, PCO 5 $2,000, PCO 6 $3,000.", []projectr.Standing{yes, "", yes}},
 
+		{"CO 5 ($6,400) APPROVED BY: ____________", []projectr.Standing{open}},
+		{"Approved by: ____________ Date: ________ Amount: $6,400", []projectr.Standing{open}},
+		{"Approved by: Carla Reyes, $6,400", []projectr.Standing{yes}},
+		{"CO 5 is approved contingent on the lender, $6,400.", []projectr.Standing{open}},
+		{"CO 5 approved pending funding, $6,400.", []projectr.Standing{open}},
+		{"They agreed to look at the $6,400.", []projectr.Standing{open}},
+		{"They agreed to pay the $6,400.", []projectr.Standing{yes}},
+		{"Approved vendors quoted $6,400.", []projectr.Standing{open}},
+
 		{"The submittal is approved and CO 5 is $6,400.", []projectr.Standing{""}},
 		{"The owner approved the submittal and CO 5 ($6,400).", []projectr.Standing{yes}},
 		{"CO 5 for the added inspection is approved at $6,400.", []projectr.Standing{yes}},
