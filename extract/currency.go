@@ -158,7 +158,7 @@ var moneyOf = map[string]string{
 	"mauritania": "MRU", "eritrea": "ERN", "djibouti": "DJF", "comoros": "KMF", "burundi": "BIF", "rwanda": "RWF", "malawi": "MWK", "mozambique": "MZN", "madagascar": "MGA", "gambia": "GMD", "nicaragua": "NIO", "honduras": "HNL", "guatemala": "GTQ", "paraguay": "PYG",
 	"venezuela": "VES", "bolivia": "BOB", "uruguay": "UYU", "panama": "PAB", "aruba": "AWG", "suriname": "SRD", "liberia": "LRD", "tonga": "TOP", "samoa": "WST", "macedonia": "MKD", "moldova": "MDL", "bosnia": "BAM", "cambodia": "KHR", "laos": "LAK", "bhutan": "BTN", "maldives": "MVR",
 	"swaziland": "SZL", "eswatini": "SZL", "somalia": "SOS", "sudan": "SDG", "czechia": "CZK", "switzerland": "CHF", "britain": "GBP", "england": "GBP", "korea": "KRW", "argentinean": "ARS", "motswana": "BWP",
-	"us": "USD", "american": "USD", "aussie": "AUD", "kiwi": "NZD", "fijian": "FJD", "fiji": "FJD", "bahamian": "BSD", "barbadian": "BBD", "barbados": "BBD", "bermudian": "BMD", "bermuda": "BMD", "brunei": "BND", "bruneian": "BND",
+	"us": "USD", "american": "USD", "cdn": "CAD", "aussie": "AUD", "kiwi": "NZD", "fijian": "FJD", "fiji": "FJD", "bahamian": "BSD", "barbadian": "BBD", "barbados": "BBD", "bermudian": "BMD", "bermuda": "BMD", "brunei": "BND", "bruneian": "BND",
 	"namibian": "NAD", "namibia": "NAD", "guyanese": "GYD", "guyana": "GYD", "belizean": "BZD", "belize": "BZD", "liberian": "LRD", "surinamese": "SRD", "cayman": "KYD", "tobago": "TTD", "trinidadian": "TTD", "trinidad": "TTD",
 	"macanese": "MOP", "macau": "MOP", "cambodian": "KHR", "lao": "LAK", "laotian": "LAK", "burmese": "MMK", "myanmar": "MMK", "bhutanese": "BTN", "maldivian": "MVR", "mauritian": "MUR", "mauritius": "MUR", "seychellois": "SCR",
 	"angolan": "AOA", "angola": "AOA", "botswana": "BWP", "gambian": "GMD", "malawian": "MWK", "malagasy": "MGA", "mozambican": "MZN", "rwandan": "RWF", "burundian": "BIF", "congolese": "CDF", "guinean": "GNF", "djiboutian": "DJF", "eritrean": "ERN",
@@ -404,7 +404,7 @@ func currencyAfter(toks []token, i int) (currency string, mult int64, next int) 
 		}
 		return c, 1, i + 1
 	}
-	if c, ok := dollarsOf[t.low]; ok && glued(toks, i+1, "$") && (len(t.low) > 1 || !t.gap) {
+	if c, ok := dollarsOf[t.low]; ok && glued(toks, i+1, "$") && (len(t.low) > 1 || !t.gap || i+2 >= len(toks) || toks[i+2].kind != digits) {
 		return c, 1, i + 2
 	}
 	if t.low == "u" && glued(toks, i+1, ".") && glued(toks, i+2, "s") {

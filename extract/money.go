@@ -674,7 +674,7 @@ var shared = map[string]string{
 }
 
 // abbreviated are short words behind an amount that say whose dollars or yuan it is.
-var abbreviated = map[string]string{"cdn": "CAD", "rmb": "CNY"}
+var abbreviated = map[string]string{"rmb": "CNY"}
 
 // whoseDollars reads what stands behind an amount with a sign, or with the name that many
 // share, and says whose it is: "$50 CAD", "$50 Canadian", "50 dollars Canadian", "$5 Hong Kong dollars".
@@ -682,9 +682,9 @@ func whoseDollars(toks []token, i int, currency string) (c string, next int) {
 	if i >= len(toks) || shared[currency] == "" || toks[i].kind != word {
 		return "", i
 	}
-	if c = codeAt(toks, i); c != "" {
-		next = i + 1
-		if c == "CAD" && !endsAmount(toks, next) || !toks[i].caps {
+	if c = codeAt(toks, i); c != "" || is(toks, i, "cad") {
+		c, next = upper3(toks[i].low), i+1
+		if (c == "CAD" || !toks[i].caps) && !endsAmount(toks, next) {
 			return "", i // $5 CAD drawings
 		}
 	} else if c, next = countryMoney(toks, i); c == "" {
@@ -911,6 +911,9 @@ func plainNumber(toks []token, i int) (v figure, next int, ok bool) {
 		whole = whole*10 + figure(c-'0')
 	}
 	next = i + 1
+	if n, to, ok := blankMarks(toks, i, whole); ok {
+		return n, to, true
+	}
 	group := "" // the mark between thousands
 	for {
 		if !glued(toks, next, ",", ".", "'", "’") || next+1 >= len(toks) || toks[next+1].gap || toks[next+1].kind != digits {
@@ -938,6 +941,28 @@ func plainNumber(toks []token, i int) (v figure, next int, ok bool) {
 		n, w, _ := number(toks, next+1)
 		return figureOf(whole, n, w), next + 2, true
 	}
+}
+
+// blankMarks reads what a program that sets blanks around every mark makes of a sum, "$ 67 . 5"
+// or "$ 1 , 250 . 50", where a sign before it says that it is one.
+func blankMarks(toks []token, i int, whole figure) (v figure, next int, ok bool) {
+	if i == 0 || currencySigns[toks[i-1].low] == "" {
+		return 0, i, false
+	}
+	mark := func(k int, m string) bool {
+		return is(toks, k, m) && toks[k].gap && k+1 < len(toks) && toks[k+1].gap && toks[k+1].kind == digits
+	}
+	k := i + 1
+	for len(toks[i].low) <= 3 && mark(k, ",") && len(toks[k+1].low) == 3 && whole < 1e9 {
+		n, _, _ := number(toks, k+1)
+		whole, k = whole*1000+figure(n), k+2
+	}
+	v = figureOf(whole, 0, 0)
+	if mark(k, ".") && len(toks[k+1].low) <= 2 {
+		n, w, _ := number(toks, k+1)
+		v, k = v+figureOf(0, n, w), k+2
+	}
+	return v, k, k > i+1
 }
 
 // indianGroups reports whether a group of two figures at token i is followed by

@@ -17,6 +17,10 @@ func TestMoneyForms(t *testing.T) {
 		{"USD 12 450.00", "1245000 USD"}, {"CAD 12 450,00", "1245000 CAD"}, {"1 250 000,00 $", "125000000 USD"}, {"$1 250,00/day", "125000 USD per day"}, {"CHF 12 450.–", "1245000 CHF"}, {"$12 050", "1205000 USD"},
 		{"total 12 450,00", "1245000 USD bare"}, {"room 12 450,00 €", "45000 EUR"}, {"call 12 450-1234", ""}, {"12 450", ""}, {"on May 12 450 dollars were paid", "45000 USD"},
 		{"$12 450", "1245000 USD or 1200"}, {"$12 450.00", "1245000 USD or 1200"}, {"$12 450 units", "1200 USD or 1245000"}, {"pay $12 104 doors", "1200 USD or 1210400"}, {"12 450 USD", "1245000 USD or 45000"}, {"£12 450", "1245000 GBP or 1200"},
+		// Blanks around marks, as some programs set them.
+		{"$ 67 . 5 million", "6750000000 USD"}, {"us $1 , 250 . 50", "125050 USD"}, {"paid $5 , 100 men came", "510000 USD"}, {"paid $5 . Then we left", "500 USD"}, {"room 5 , 100 dollars", "10000 USD"},
+		// Whose dollars, and numbers in words.
+		{"5 A$", "500 AUD"}, {"30 million a$", "3000000000 AUD"}, {"5 cdn dollars", "500 CAD"}, {"$5 cad", "500 CAD"}, {"$5 CAD drawings", "500 USD"}, {"$30 aud.", "3000 AUD"}, {"one-hundred dollars", "10000 USD"},
 		// Brackets.
 		{"(4,300.00)", "-430000 USD bare"}, {"Credit (4,300.00)", "-430000 USD bare"}, {"Change order 4: (4,300.00)", "-430000 USD bare"}, {"Net change: ($4,300.00)", "-430000 USD"}, {"Net change ..... ($4,300.00)", "-430000 USD"},
 		{"Deduct for door 104 ($1,200).", "-120000 USD"}, {"The ASI 9 credit came out at (7,150).", "-715000 USD bare"}, {"(4,300.00) EUR", "-430000 EUR"}, {"(4.300,00) €", "-430000 EUR"}, {"<$4,300.00>", "-430000 USD"}, {"(-$300)", "-30000 USD"},

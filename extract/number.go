@@ -94,6 +94,10 @@ func spelled(toks []token, i int) (n int64, next int, ok bool) {
 		} else {
 			break
 		}
+		if glued(toks, j, "-") && j+1 < len(toks) && !toks[j+1].gap && scales[toks[j+1].low] != 0 { // one-hundred
+			j++
+			continue
+		}
 		if glued(toks, j, "-") || is(toks, j, "and") && scales[lowAt(toks, j-1)] != 0 {
 			if v := smallNumbers[lowAt(toks, j+1)]; v == 0 || is(toks, j+1, "a", "an", "couple", "dozen") {
 				break
