@@ -59,14 +59,10 @@ func (o Org) reminder(s Subscription, open Reminder, now time.Time) Reminder {
 		case s.State == Trialing && now.Before(s.TrialEnd):
 			return ofTrial(LetterTrialGoesOn, s.TrialEnd, now)
 		}
-	case PastDue:
+	case PastDue, Unpaid:
 		if now.Before(s.GraceUntil()) {
 			return Reminder{LetterPaymentFailed, s.Invoice}
 		}
-		if stopped {
-			return Reminder{LetterReadingStopped, unixOf(s.Since)}
-		}
-	case Unpaid:
 		if stopped {
 			return Reminder{LetterReadingStopped, unixOf(s.Since)}
 		}

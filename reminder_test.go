@@ -61,6 +61,7 @@ func TestWhenAdminsAreReminded(t *testing.T) {
 		{"grace is over", graced, due, []projectr.Reminder{failed}, ends.Add(14 * day), stop},
 		{"told that it is", graced, due, []projectr.Reminder{stop, failed}, ends.Add(15 * day), projectr.Reminder{}},
 		{"nobody looked for long", graced, due, nil, ends.Add(59 * day), projectr.Reminder{}},
+		{"the tries are used up before grace is", graced, projectr.Subscription{State: projectr.Unpaid, Since: ends, Invoice: "in_2"}, []projectr.Reminder{is(projectr.LetterPaymentFailed, "in_2")}, ends.Add(8 * day), projectr.Reminder{}},
 		{"the tries are used up", stopped, projectr.Subscription{State: projectr.Unpaid, Since: ends, Invoice: "in_2"}, []projectr.Reminder{failed}, ends.Add(21 * day), stop},
 		{"told before", stopped, projectr.Subscription{State: projectr.Unpaid, Since: ends, Invoice: "in_2"}, []projectr.Reminder{stop, failed}, ends.Add(21 * day), projectr.Reminder{}},
 		{"canceled, as nobody paid", stopped, projectr.Subscription{State: projectr.Canceled, Since: ends}, []projectr.Reminder{failed}, ends.Add(day), stop},

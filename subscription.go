@@ -98,7 +98,7 @@ func (s Subscription) Pays() bool {
 
 // GraceUntil is when reading stops because a payment failed; zero: none did.
 func (s Subscription) GraceUntil() time.Time {
-	if s.State != PastDue {
+	if s.State != PastDue && s.State != Unpaid {
 		return time.Time{}
 	}
 	return s.Since.Add(PaymentGrace)
@@ -110,9 +110,9 @@ func (s Subscription) ReadUntil(trialEnds time.Time) time.Time {
 	switch s.State {
 	case Trialing, Subscribed:
 		return time.Time{}
-	case PastDue:
+	case PastDue, Unpaid: // the tries may be used up before grace is
 		return s.GraceUntil()
-	case Unpaid, Canceled, Paused:
+	case Canceled, Paused:
 		return s.Since
 	}
 	return trialEnds

@@ -144,9 +144,24 @@ it.each<[string, Subscription, string]>([
     `danger | $149 a month, not paid | The last payment failed. Since Nov 24 ${noReading}. What is kept can be read and exported until Feb 22, 2027. | Pay in the payment portal, and what waits is read. | portal`,
   ],
   [
+    "the tries are used up, and grace is not",
+    s("unpaid", {
+      price,
+      grace_until: "2026-12-04T15:00:00Z",
+      read_until: "2026-12-04T15:00:00Z",
+      data_until: "2027-03-04T15:00:00Z",
+    }),
+    `warning | $149 a month, not paid | The last payment failed, and is not tried again. Mail is read until Dec 4, in 8 days; after that ${noReading}. | Pay in the payment portal. | portal`,
+  ],
+  [
     "unpaid",
-    s("unpaid", { price, read_until: "2026-11-03T15:00:00Z", data_until: "2027-02-15T15:00:00Z" }),
-    `danger | $149 a month, not paid | The last payment failed, and is not tried again. Mail is received and kept, and not read. What is kept can be read and exported until Feb 15, 2027. | Pay in the payment portal, and what waits is read. | portal`,
+    s("unpaid", {
+      price,
+      grace_until: "2026-11-03T15:00:00Z",
+      read_until: "2026-11-03T15:00:00Z",
+      data_until: "2027-02-15T15:00:00Z",
+    }),
+    `danger | $149 a month, not paid | The last payment failed, and is not tried again. Since Nov 3 ${noReading}. What is kept can be read and exported until Feb 15, 2027. | Pay in the payment portal, and what waits is read. | portal`,
   ],
   [
     "paused",

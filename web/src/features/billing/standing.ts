@@ -120,11 +120,18 @@ export function standingOf(s: Subscription, now: Date, zone: string): Standing {
         ...portal,
       };
     case "unpaid":
+      if (!over && s.grace_until)
+        return {
+          tone: "warning",
+          line: cost ? `${cost}, not paid` : "Not paid",
+          text: `The last payment failed, and is not tried again. Mail is read until ${on(s.grace_until)}, ${left(s.grace_until)}; ${unread}.`,
+          step: "Pay in the payment portal.",
+          by: "portal",
+        };
       return {
         tone: "danger",
         line: cost ? `${cost}, not paid` : "Not paid",
-        // Until the tries were used up it was read, which is later than read_until.
-        text: `The last payment failed, and is not tried again. Mail is received and kept, and not read.${kept}`,
+        text: `The last payment failed, and is not tried again. ${since}${kept}`,
         ...portal,
       };
     case "paused":
