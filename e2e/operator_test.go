@@ -108,7 +108,8 @@ func TestWhatWasPaidByHandIsWrittenDown(t *testing.T) {
 		says(c.when, march, c.march)
 		says(c.when, april, c.april)
 	}
-	for _, words := range [][]string{{"490", "USD"}, {"490", "bucks", "--ref", "x"}, {"4,90", "USD", "--ref", "x"}, {"490", "USD", "--ref", "x", "--on", "May"}, {"490", "--ref", "x"}} {
+	for _, words := range [][]string{{"490", "USD", "--on", "2026-03-31"}, {"490", "bucks", "--ref", "x", "--on", "2026-03-31"}, {"4,90", "USD", "--ref", "x", "--on", "2026-03-31"},
+		{"490", "USD", "--ref", "x", "--on", "May"}, {"490", "USD", "--ref", "x"}, {"490", "USD", "--ref", "x", "--on", "2962-03-31"}, {"490", "--ref", "x", "--on", "2026-03-31"}} {
 		if _, errs, code := s.Run(append([]string{"org", "paid", "acme"}, words...)...); code == 0 || strings.Count(strings.TrimSpace(errs), "\n") > 0 {
 			t.Errorf("%q: exit %d, %s", words, code, errs)
 		}

@@ -89,7 +89,7 @@ const orgHelp = `
   projectr org plan ORG PLAN [--reason R]  starter, professional, enterprise or self_hosted;
                                            not while a Stripe subscription says which;
                                            where Stripe is used no more, with --yes
-  projectr org paid ORG AMOUNT CURRENCY --ref R [--on 2026-03-14]
+  projectr org paid ORG AMOUNT CURRENCY --ref R --on 2026-03-14
                                            writes down what was paid otherwise than by Stripe,
                                            as 490.00 EUR; R is your own number of the payment,
                                            and said again the amount takes the place of the
@@ -125,21 +125,22 @@ func wroteDown(ctx context.Context, org store.Org, info projectr.Org, amount, cu
 	if err != nil {
 		return err
 	}
-	if on != "" {
-		zone, err := time.LoadLocation(info.TimeZone)
-		if err != nil {
-			return err
-		}
-		day, err := time.ParseInLocation(time.DateOnly, on, zone)
-		if err != nil {
-			return usagef("--on is a day such as 2026-03-14.")
-		}
-		now = day.Add(12 * time.Hour)
+	zone, err := time.LoadLocation(info.TimeZone)
+	if err != nil {
+		return err
+	}
+	// The day is never taken from the clock: who corrects an amount next month would move it there.
+	day, err := time.ParseInLocation(time.DateOnly, on, zone)
+	if err != nil {
+		return usagef("org paid needs --on with the day it was paid, such as 2026-03-14.")
+	}
+	if day.After(now) {
+		return usagef("--on %s is a day to come.", on)
 	}
 	if err := org.Note(ctx, "org.paid", fmt.Sprintf("%s: %s %s", ref, amount, currency)); err != nil {
 		return err
 	}
-	return org.KeepPaid(ctx, []projectr.Invoice{{ID: byHand + ref, PaidAt: now, Currency: paid.Currency, Paid: paid.Minor}})
+	return org.KeepPaid(ctx, []projectr.Invoice{{ID: byHand + ref, PaidAt: day.Add(12 * time.Hour), Currency: paid.Currency, Paid: paid.Minor}})
 }
 
 // goesOn is a Conflict where what is kept says that a subscription goes on, which cannot be

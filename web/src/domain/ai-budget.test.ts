@@ -23,7 +23,7 @@ it("says that it is used up, what is left, how many mails wait, and what to do",
   expect(said({})).toEqual({
     what: "This month’s AI budget is used up: the $0.43 left of it is too little for the next call of a model.",
     wait: "12 mails wait for a model until Dec 1, or until the budget grows. Meanwhile what was read by the rules stands.",
-    step: "A greater plan has a greater budget.",
+    step: "A greater plan, where there is one, has a greater budget.",
   });
   expect(said({ used_micro_usd: 20_000_000, left_micro_usd: 0, waiting: 1, own: true })).toEqual({
     what: "This month’s AI budget is used up.",
@@ -34,6 +34,6 @@ it("says that it is used up, what is left, how many mails wait, and what to do",
 
 it("says that attempts that failed have used it up where little is charged", () => {
   expect(said({ used_micro_usd: 3_000_000 })?.what).toBe(
-    "This month’s AI budget is used up: attempts that failed are not charged, and cost as much as they may in a month. $0.43 is left for calls, too little for the next.",
+    "This month’s AI budget is used up: attempts that are not charged, or whose cost nobody knows, came to as much as they may in a month. $0.43 is left for calls, too little for the next.",
   );
 });

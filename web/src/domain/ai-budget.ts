@@ -19,7 +19,7 @@ export function usedUp(budget: AIBudget | undefined, zone: string, today: string
   const money = formatMicroUSD(left);
   const why =
     limit - used > left
-      ? `: attempts that failed are not charged, and cost as much as they may in a month. ${money} is left for calls, too little for the next`
+      ? `: attempts that are not charged, or whose cost nobody knows, came to as much as they may in a month. ${money} is left for calls, too little for the next`
       : left > 0
         ? `: the ${money} left of it is too little for the next call of a model`
         : "";
@@ -27,6 +27,8 @@ export function usedUp(budget: AIBudget | undefined, zone: string, today: string
   return {
     what: `This month’s AI budget is used up${why}.`,
     wait: `${plural(waiting, "mail")} ${waiting === 1 ? "waits" : "wait"} for a model until ${until}, or until the budget grows. Meanwhile what was read by the rules stands.`,
-    step: own ? "Whoever runs this installation can raise it." : "A greater plan has a greater budget.",
+    step: own
+      ? "Whoever runs this installation can raise it."
+      : "A greater plan, where there is one, has a greater budget.",
   };
 }

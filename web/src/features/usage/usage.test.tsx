@@ -180,7 +180,7 @@ it("says that the budget is used up though some of it is left, how many mails wa
   openApp("/orgs/brennock/usage");
   expect(
     await screen.findByText(
-      "This month’s AI budget is used up: the $0.10 left of it is too little for the next call of a model. 12 mails wait for a model until Dec 1, or until the budget grows. Meanwhile what was read by the rules stands. A greater plan has a greater budget.",
+      "This month’s AI budget is used up: the $0.10 left of it is too little for the next call of a model. 12 mails wait for a model until Dec 1, or until the budget grows. Meanwhile what was read by the rules stands. A greater plan, where there is one, has a greater budget.",
     ),
   ).toBeVisible();
   expect(screen.getByText("98%")).toBeVisible();
