@@ -98,7 +98,9 @@ export function listen(org: string, client: QueryClient): () => void {
     clearTimeout(settling);
     clearTimeout(retrying);
     source.close();
+    // What holds of one organisation's stream says nothing of the next one's.
     arrived.set(new Map());
+    stream.set({ up: true, heard: null });
   };
 }
 

@@ -1,17 +1,12 @@
 import type { ProjectSummary } from "../api/types";
-import { type Observable, observable, useObservable } from "../lib/observable";
+import { observable, useObservable } from "../lib/observable";
 import { remember, remembered } from "../lib/storage";
 
-const stores = new Map<string, Observable<readonly string[] | null>>();
+// What was chosen since the page was loaded; before that it is what the browser remembers.
+const chosen = observable<ReadonlyMap<string, readonly string[]>>(new Map());
 
-function store(org: string): Observable<readonly string[] | null> {
-  let s = stores.get(org);
-  if (!s) {
-    s = observable<readonly string[] | null>(remembered<string[]>(`pins.${org}`));
-    stores.set(org, s);
-  }
-  return s;
-}
+const chosenIn = (now: ReadonlyMap<string, readonly string[]>, org: string) =>
+  now.get(org) ?? remembered<string[]>(`pins.${org}`);
 
 const DEFAULT_PINS = 4;
 
@@ -29,14 +24,14 @@ export function pinnedOf(
 
 /** The pinned projects of an organisation, in order. */
 export function usePinned(org: string, projects: readonly ProjectSummary[]): ProjectSummary[] {
-  return pinnedOf(projects, useObservable(store(org)));
+  const now = useObservable(chosen);
+  return pinnedOf(projects, chosenIn(now, org));
 }
 
 /** Pins a project, or takes the pin away, in this browser. */
 export function togglePin(org: string, id: string, projects: readonly ProjectSummary[]): void {
-  const s = store(org);
-  const now = pinnedOf(projects, s.get()).map((p) => p.id);
+  const now = pinnedOf(projects, chosenIn(chosen.get(), org)).map((p) => p.id);
   const next = now.includes(id) ? now.filter((p) => p !== id) : [...now, id];
-  s.set(next);
+  chosen.set(new Map(chosen.get()).set(org, next));
   remember(`pins.${org}`, next);
 }

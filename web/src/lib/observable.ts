@@ -7,10 +7,20 @@ export interface Observable<T> {
   subscribe(listener: () => void): () => void;
 }
 
-/** Makes an observable with its first value. */
+const starts = new Set<() => void>();
+
+/** Sets every observable back to its first value, as loading the page anew does: for tests that share a page. */
+export function startOver(): void {
+  for (const start of starts) start();
+}
+
+/** Makes an observable with its first value. It lives as long as the page. */
 export function observable<T>(first: T): Observable<T> {
   let value = first;
   const listeners = new Set<() => void>();
+  starts.add(() => {
+    value = first;
+  });
   return {
     get: () => value,
     set(next) {

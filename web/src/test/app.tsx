@@ -350,14 +350,18 @@ export const answers = {
 /** Starts the scripted API for the tests of a file; give more answers with use(). */
 export function api() {
   const server = setupServer(answers.ways(), answers.factors, answers.passkeys());
+  let patched: typeof fetch;
   beforeAll(() => {
     server.listen({ onUnhandledRequest: "error" });
     // Node's fetch needs a whole address; a browser has the page's.
-    const patched = globalThis.fetch;
+    patched = globalThis.fetch;
     globalThis.fetch = (input, init) => patched(new URL(String(input), location.origin), init);
   });
   afterEach(() => server.resetHandlers());
-  afterAll(() => server.close());
+  afterAll(() => {
+    globalThis.fetch = patched;
+    server.close();
+  });
   return server;
 }
 

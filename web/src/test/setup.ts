@@ -1,6 +1,7 @@
 import "@testing-library/jest-dom/vitest";
 import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
+import { startOver } from "../lib/observable";
 
 // A page of the whole app may take its time on a busy machine; a wrong one never comes.
 configure({ asyncUtilTimeout: 10_000 });
@@ -8,6 +9,7 @@ configure({ asyncUtilTimeout: 10_000 });
 afterEach(() => {
   cleanup();
   localStorage.clear();
+  startOver();
 });
 
 // jsdom draws nothing, so what measures and what listens for news is made quiet here.
