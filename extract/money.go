@@ -673,9 +673,6 @@ var shared = map[string]string{
 	"GBP": "GBP EGP FKP GIP LBP SHP SDG SSP SYP", "JPY": "JPY CNY", "INR": "INR PKR LKR NPR MUR SCR MVR",
 }
 
-// abbreviated are short words behind an amount that say whose dollars or yuan it is.
-var abbreviated = map[string]string{"rmb": "CNY"}
-
 // whoseDollars reads what stands behind an amount with a sign, or with the name that many
 // share, and says whose it is: "$50 CAD", "$50 Canadian", "50 dollars Canadian", "$5 Hong Kong dollars".
 func whoseDollars(toks []token, i int, currency string) (c string, next int) {
@@ -688,8 +685,8 @@ func whoseDollars(toks []token, i int, currency string) (c string, next int) {
 			return "", i // $5 CAD drawings
 		}
 	} else if c, next = countryMoney(toks, i); c == "" {
-		if c, next = moneyOf[toks[i].low], i+1; c == "" {
-			c = abbreviated[toks[i].low]
+		if c, next = moneyOf[toks[i].low], i+1; is(toks, i, "rmb") {
+			c = "CNY"
 		}
 		if c == "" || is(toks, i, "us") && !toks[i].caps || !endsAmount(toks, next) {
 			return "", i
