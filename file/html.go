@@ -176,31 +176,8 @@ func elementOf(z *html.Tokenizer, name string, more bool) (e sight.Element, medi
 	var key, value []byte
 	for more {
 		key, value, more = z.TagAttr()
-		to := new(string)
-		switch string(key) {
-		case "hidden":
-			e.Hidden = true
-		case "open":
-			e.Open = true
-		case "href":
-			e.Href = true
-		case "style":
-			to = &e.Style
-		case "class":
-			to = &e.Class
-		case "id":
-			to = &e.ID
-		case "color":
-			to = &e.Colour
-		case "bgcolor", "background":
-			to = &e.Ground
-		case "size":
-			to = &e.Size
-		case "media":
-			to = &media
-		}
-		if *to == "" { // of two the first one counts
-			*to = string(value)
+		if !e.Set(string(key), string(value)) && string(key) == "media" && media == "" {
+			media = string(value)
 		}
 	}
 	return e, media

@@ -152,19 +152,16 @@ func isLetter(c byte) bool { return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
 
 // attrs are the attributes that matter to reading.
 type attrs struct {
-	class, id, style, typ string
-	hidden, open, href    bool
-	start, colour, ground string
-	size, media           string
-	alt                   string
+	sight.Element // without its name, and as they are written
+	typ, start    string
+	media, alt    string
 }
 
 // element is what of an element decides whether it is seen.
 func (a attrs) element(name string) sight.Element {
-	return sight.Element{
-		Name: name, Class: html.UnescapeString(a.class), ID: html.UnescapeString(a.id), Style: html.UnescapeString(a.style), Hidden: a.hidden, Open: a.open, Href: a.href,
-		Colour: a.colour, Ground: a.ground, Size: a.size,
-	}
+	e := a.Element
+	e.Name, e.Class, e.ID, e.Style = name, html.UnescapeString(e.Class), html.UnescapeString(e.ID), html.UnescapeString(e.Style)
+	return e
 }
 
 // tag reads a tag that begins with its name, and gives the length up to and
@@ -211,36 +208,21 @@ func tag(s string) (name string, a attrs, n int) {
 				val = s[at:i]
 			}
 		}
+		if a.Set(key, val) {
+			continue
+		}
 		to := new(string)
 		switch key {
-		case "class":
-			to = &a.class
-		case "id":
-			to = &a.id
-		case "style":
-			to = &a.style
 		case "type":
 			to = &a.typ
-		case "hidden":
-			a.hidden = true
-		case "open":
-			a.open = true
-		case "href":
-			a.href = true
-		case "size":
-			to = &a.size
 		case "media":
 			to = &a.media
-		case "color":
-			to = &a.colour
-		case "bgcolor", "background":
-			to = &a.ground
 		case "alt", "title", "aria-label":
 			a.alt += val + " "
 		case "start":
 			to = &a.start
 		case "data-smartmail", "data-signature-widget":
-			a.class += " " + val
+			a.Class += " " + val
 		}
 		if *to == "" { // of two the first one counts
 			*to = val
@@ -383,13 +365,13 @@ func itoa(n int) string {
 // tight says that a paragraph has no empty line around it: Outlook makes every
 // line a paragraph without margin.
 func tight(a attrs) bool {
-	if strings.Contains(a.class, "MsoNormal") || strings.Contains(a.class, "MsoPlainText") || strings.Contains(a.class, "MsoListParagraph") || strings.Contains(a.class, "msonormal") {
+	if strings.Contains(a.Class, "MsoNormal") || strings.Contains(a.Class, "MsoPlainText") || strings.Contains(a.Class, "MsoListParagraph") || strings.Contains(a.Class, "msonormal") {
 		return true
 	}
-	if a.style == "" {
+	if a.Style == "" {
 		return false
 	}
-	s := strings.ReplaceAll(lower(a.style), " ", "")
+	s := strings.ReplaceAll(lower(a.Style), " ", "")
 	return strings.Contains(s, "margin:0") || strings.Contains(s, "margin-bottom:0") && (strings.Contains(s, "margin-top:0") || !strings.Contains(s, "margin-top"))
 }
 
@@ -399,8 +381,8 @@ func marks(name string, a attrs) (markKind, bool) {
 	if name == "blockquote" {
 		return markQuote, true
 	}
-	if a.class != "" {
-		for c := range strings.FieldsSeq(a.class) {
+	if a.Class != "" {
+		for c := range strings.FieldsSeq(a.Class) {
 			switch lower(c) {
 			case "gmail_quote", "yahoo_quoted", "protonmail_quote", "zmail_extra", "tutanota_quote", "moz-forward-container", "gmail_quote_container":
 				return markQuote, true
@@ -409,7 +391,7 @@ func marks(name string, a attrs) (markKind, bool) {
 			}
 		}
 	}
-	switch lower(a.id) {
+	switch lower(a.ID) {
 	case "":
 		return 0, false
 	case "mail-editor-reference-message-container", "olk_src_body_section", "reply-intro", "yahoo_quoted", "isforwardcontent", "isreplycontent":

@@ -22,6 +22,41 @@ type Element struct {
 	Size                   string // of a font
 }
 
+// Set notes an attribute, and reports whether it has a say in what is seen. Of two with one
+// name the first one counts.
+func (e *Element) Set(key, value string) bool {
+	var to *string
+	switch key {
+	case "hidden":
+		e.Hidden = true
+		return true
+	case "open":
+		e.Open = true
+		return true
+	case "href":
+		e.Href = true
+		return true
+	case "class":
+		to = &e.Class
+	case "id":
+		to = &e.ID
+	case "style":
+		to = &e.Style
+	case "color":
+		to = &e.Colour
+	case "bgcolor", "background":
+		to = &e.Ground
+	case "size":
+		to = &e.Size
+	default:
+		return false
+	}
+	if *to == "" {
+		*to = value
+	}
+	return true
+}
+
 // State is how letters stand inside of an element.
 type State struct {
 	gone      bool // whatever is inside of it
