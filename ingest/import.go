@@ -292,7 +292,7 @@ type ImportCounts struct {
 
 // errFull stops an import at the limit of the plan's storage.
 func errFull(most int64) error {
-	return &projectr.Error{Kind: projectr.OverLimit, Message: fmt.Sprintf("This organisation keeps as much mail as its plan is for (%d MB): make room or change its plan, and run the import again. It goes on where it stopped.", most>>20)}
+	return &projectr.Error{Kind: projectr.OverLimit, Message: fmt.Sprintf("This organisation keeps as much mail as its plan is for (%d MB): change its plan and run the import again. It goes on where it stopped.", most>>20)}
 }
 
 // Import carries mails in, one after the other in their order, until ctx ends. Each

@@ -55,7 +55,7 @@ type Pipeline struct {
 	Log    *slog.Logger
 
 	threads locks
-	names   names
+	rooms   rooms
 	once    sync.Once
 	turns   chan struct{} // who reads files
 	doors   doors
@@ -63,10 +63,23 @@ type Pipeline struct {
 }
 
 // Accept keeps a mail and returns when it is on stable storage. Nothing but
-// storing happens here: whoever sent it waits for the answer (I-1, I-4).
+// storing happens here: whoever sent it waits for the answer (I-1, I-4). OverLimit
+// says that an organisation it goes to has become full since it was asked for: the
+// mail counts from when it is taken in, so many at once pass no limit (I-11).
 func (p *Pipeline) Accept(ctx context.Context, env projectr.Envelope, r io.Reader) error {
-	_, err := p.Spool.Put(ctx, env, r)
-	return err
+	var taken map[string]int64
+	mail := &arriving{r: r, end: func(size int64) error {
+		if err := p.take(ctx, env, size); err != nil {
+			return err
+		}
+		taken = needsOf(env, size)
+		return nil
+	}}
+	if _, err := p.Spool.Put(ctx, env, mail); err != nil {
+		p.rooms.give(taken)
+		return err
+	}
+	return nil
 }
 
 // Ready says why no mail can be taken now, for example because the disk is
@@ -80,5 +93,11 @@ func (p *Pipeline) Ready(context.Context) error {
 
 // Run processes waiting mail with so many workers until ctx ends.
 func (p *Pipeline) Run(ctx context.Context, workers int) error {
-	return p.Spool.Run(ctx, workers, p.Process)
+	return p.Spool.Run(ctx, workers, func(ctx context.Context, d projectr.Delivery) error {
+		err := p.Process(ctx, d)
+		if err == nil {
+			p.rooms.leave(needsOf(d.Envelope, d.Size))
+		}
+		return err
+	})
 }

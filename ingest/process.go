@@ -76,7 +76,7 @@ func (p *Pipeline) Redeliver(ctx context.Context, d projectr.Digest, recipient, 
 		return err
 	}
 	defer raw.Close()
-	if _, err := p.Spool.Put(ctx, projectr.Envelope{From: u.Sender, To: []string{to}, ReceivedAt: u.ReceivedAt}, raw); err != nil {
+	if err := p.Accept(ctx, projectr.Envelope{From: u.Sender, To: []string{to}, ReceivedAt: u.ReceivedAt}, raw); err != nil {
 		return err
 	}
 	return p.Store.DropUnrouted(ctx, d, recipient, by, "sent to "+to)

@@ -54,6 +54,7 @@ type Spool struct {
 	now     func() time.Time
 	jitter  func() float64
 	entropy io.Reader
+	found   func(projectr.Envelope, int64)
 
 	mails  atomic.Uint64 // number of the mail begun last
 	budget atomic.Int64  // bytes left for buffers beyond the first of each Put
@@ -85,6 +86,10 @@ type SpoolOptions struct {
 	Jitter      func() float64   // 0 ≤ x < 1, spreads retries; nil: math/rand/v2
 	Entropy     io.Reader        // of the nonces; nil: crypto/rand
 
+	// Found is told of each mail that waits already, with its size in bytes, before
+	// OpenSpool returns; nil: nobody is.
+	Found func(projectr.Envelope, int64)
+
 	disk disk // nil: the real one
 }
 
@@ -110,8 +115,9 @@ func OpenSpool(dir string, opts SpoolOptions) (*Spool, error) {
 	s := &Spool{
 		dir: dir, disk: opts.disk, size: opts.SegmentSize, minFree: opts.MaxMail * 3 / 2,
 		log: opts.Log, now: opts.Now, jitter: opts.Jitter, entropy: opts.Entropy,
-		wake: make(chan struct{}, 1),
-		segs: make(map[uint64]*segment),
+		found: opts.Found,
+		wake:  make(chan struct{}, 1),
+		segs:  make(map[uint64]*segment),
 	}
 	if s.disk == nil {
 		s.disk = osDisk{}
@@ -133,6 +139,9 @@ func OpenSpool(dir string, opts SpoolOptions) (*Spool, error) {
 	}
 	if s.entropy == nil {
 		s.entropy = rand.Reader
+	}
+	if s.found == nil {
+		s.found = func(projectr.Envelope, int64) {}
 	}
 	s.more = sync.NewCond(&s.mu)
 	s.budget.Store(bufferSpace)

@@ -90,6 +90,7 @@ func (w *writer) read(seg *segment, newest bool) error {
 		}
 		w.ready = append(w.ready, item{seg: seg, off: off, tries: marks[off]})
 		w.waiting++
+		w.found(c.Envelope, c.Size)
 	})
 	if err != nil || end == size {
 		return err

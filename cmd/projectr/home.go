@@ -164,15 +164,16 @@ func (p *program) serveHome(ctx context.Context, c app.Config, logs io.Writer, r
 	if err := os.MkdirAll(waitsIn, 0o700); err != nil {
 		return err
 	}
-	spool, err := local.OpenSpool(waitsIn, local.SpoolOptions{MaxMail: c.MaxMailBytes, Log: log})
+	road, err := h.pipeline(c, nil, log, p.now)
+	if err != nil {
+		return err
+	}
+	spool, err := local.OpenSpool(waitsIn, local.SpoolOptions{MaxMail: c.MaxMailBytes, Log: log, Found: road.Waits})
 	if err != nil {
 		return err
 	}
 	defer spool.Close()
-	road, err := h.pipeline(c, spool, log, p.now)
-	if err != nil {
-		return err
-	}
+	road.Spool = spool
 	// With port 0 the system chose: say what people can type.
 	c.HTTPListen = doors.HTTP.Addr().String()
 	h.config = c
@@ -294,7 +295,7 @@ func (h *home) letters(c app.Config, log *slog.Logger, now func() time.Time) *ap
 }
 
 // pipeline is the road of mail with its parts of this home. spool may be nil where no
-// mail comes in.
+// mail comes in, or before it is open.
 func (h *home) pipeline(c app.Config, spool ingest.Spool, log *slog.Logger, now func() time.Time) (*ingest.Pipeline, error) {
 	p := &ingest.Pipeline{
 		Store: h.store, Spool: spool, Extractor: extract.Rules{}, MailDomain: c.MailDomain, Now: now, Log: log,
