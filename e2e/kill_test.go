@@ -128,6 +128,18 @@ func (j *journal) yes(id string) {
 	j.answered[id] = true
 }
 
+// yeses is how many mails were answered 250.
+func (j *journal) yeses() (n int) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for _, yes := range j.answered {
+		if yes {
+			n++
+		}
+	}
+	return n
+}
+
 func (j *journal) unanswered() (ids []string) {
 	j.mu.Lock()
 	defer j.mu.Unlock()

@@ -59,6 +59,76 @@ func TestMailOverThePlanIsHeldAndReadAfter(t *testing.T) {
 	}
 }
 
+// Past the storage limit mail is turned away for now. However many send at once, and
+// though the server is killed with mail in its spool, the limit is passed by the last
+// mail alone; what was answered 250 is there, and more is taken when the plan grows.
+func TestNoBurstPassesTheStorageLimit(t *testing.T) {
+	const most, senders = 1_000_000, 30
+	s := New(t)
+	plans := filepath.Join(t.TempDir(), "plans.json")
+	allow := func(bytes int) {
+		if err := os.WriteFile(plans, fmt.Appendf(nil, `{"plans":[{"name":"self_hosted","storage_bytes":%d}]}`, bytes), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	allow(most)
+	s.More = []string{"PROJECTR_PLANS=" + plans}
+	s.Start()
+	acme := s.Onboard("acme")
+	used := func() (u projectr.Used) {
+		var sub struct {
+			Used projectr.Used `json:"used"`
+		}
+		acme.Get("/subscription", &sub)
+		return sub.Used
+	}
+	sent := &journal{answered: make(map[string]bool)}
+	burst := func() (taken int) {
+		before := sent.yeses()
+		var over sync.WaitGroup
+		for range senders {
+			over.Go(func() {
+				c, err := hello(s.SMTP)
+				if err != nil {
+					return
+				}
+				defer func() { _ = c.conn.Close() }()
+				for c.send(sent.next(), s.Domain, sent) == nil {
+				}
+			})
+		}
+		over.Wait()
+		return sent.yeses() - before
+	}
+	s.Onboard("globex") // every third mail goes there too
+	burst()
+	s.Kill()
+	s.Start()
+	if n := burst(); n != 0 {
+		t.Errorf("%d mails were taken after a kill at the limit", n)
+	}
+	s.drain()
+	full := used().Bytes
+	if full < most || full > most+2_000 {
+		t.Errorf("%d bytes are kept, the limit is %d", full, most)
+	}
+	there := map[string]bool{}
+	for _, m := range All[email](acme, "/emails") {
+		there[m.MessageID] = true
+	}
+	for id, yes := range sent.answered {
+		if yes && !there[id] {
+			t.Errorf("mail %s was answered 250 and is not there", id)
+		}
+	}
+	s.Stop()
+	allow(2 * most)
+	s.Start()
+	if n := burst(); n == 0 {
+		t.Error("nothing is taken when the plan has grown")
+	}
+}
+
 // At the AI budget mail is received, filed and read by the rules, and waits for the
 // model; when the plan grows the model reads it. Nothing is charged beyond the budget.
 func TestMailOverTheAIBudgetWaitsAndIsReadAfter(t *testing.T) {
