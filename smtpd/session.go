@@ -102,10 +102,13 @@ func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 	}
 	if err := s.srv.cfg.Door.Recipient(s.srv.ctx, to); err != nil {
 		r := replyTo(err)
-		if r.Code >= 500 {
+		switch {
+		case r.Code >= 500:
 			s.unknown++
-		} else {
-			s.srv.cfg.Log.Warn("recipient could not be looked up", "err", err)
+		case projectr.KindOf(err) == projectr.OverLimit:
+			s.srv.cfg.Log.Info("recipient turned away for now", "remote", s.wire.remote, "to", to, "err", err)
+		default:
+			s.srv.cfg.Log.Warn("recipient could not be looked up", "remote", s.wire.remote, "err", err)
 		}
 		return r
 	}
