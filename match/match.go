@@ -158,8 +158,9 @@ func (x *Index) collect(in Input) *collector {
 	if in.Message != nil {
 		c.subject = tokens(in.Message.Subject, nil)
 		c.text = tokens(in.Message.Text, in.Message.Spans)
-		c.scan(c.subject, in.Message.Subject, "subject")
-		c.scan(c.text, in.Message.Text, "text")
+		c.runes = []rune(in.Message.Text)
+		c.scan(c.subject, in.Message.Subject, []rune(in.Message.Subject), "subject")
+		c.scan(c.text, in.Message.Text, c.runes, "text")
 		c.people(in.Message)
 		c.rules()
 	}

@@ -86,11 +86,10 @@ func (c *collector) passages(main projectr.ProjectID) []projectr.Passage {
 	if len(c.of) < 2 && main == "" || len(c.of) == 0 {
 		return nil
 	}
-	runes := []rune(m.Text)
-	ls := lines(runes, m.Spans)
+	ls := lines(c.runes, m.Spans)
 	leads := make([]*lead, len(ls))
 	for i, l := range ls {
-		leads[i] = c.lead(l, runes, main != "")
+		leads[i] = c.lead(l, main != "")
 	}
 	var out []projectr.Passage
 	several := map[projectr.ProjectID]bool{}
@@ -147,8 +146,8 @@ func (c *collector) between(start, end int) []token {
 
 // part gathers the clues of a stretch of the text alone.
 func (c *collector) part(toks []token) *collector {
-	p := &collector{index: c.index, in: c.in, of: map[*projectr.Project]*found{}, cut: c.cut}
-	p.scan(toks, c.in.Message.Text, "text")
+	p := &collector{index: c.index, in: c.in, of: map[*projectr.Project]*found{}, cut: c.cut, runes: c.runes}
+	p.scan(toks, c.in.Message.Text, c.runes, "text")
 	if p.foreign != "" {
 		p.caution(p.foreign)
 	}
@@ -159,16 +158,15 @@ func (c *collector) part(toks []token) *collector {
 // set apart, of which they are not sure enough to be filed there.
 func (c *collector) unsure(main Filing) []projectr.Passage {
 	m := c.in.Message
-	runes := []rune(m.Text)
 	var ls []line // outside of what is sure
-	for _, l := range lines(runes, m.Spans) {
+	for _, l := range lines(c.runes, m.Spans) {
 		if !slices.ContainsFunc(main.Passages, func(p projectr.Passage) bool { return p.Start <= l.start && l.end <= p.End }) {
 			ls = append(ls, l)
 		}
 	}
 	leads := make([]*lead, len(ls))
 	for i, l := range ls {
-		leads[i] = c.leadFrom(aside, l, runes, true)
+		leads[i] = c.leadFrom(aside, l, true)
 	}
 	var out []projectr.Passage
 	for i := 0; i < len(ls); {
@@ -188,13 +186,13 @@ func (c *collector) unsure(main Filing) []projectr.Passage {
 
 // lead returns the project with which a line surely begins, nil when there is none.
 // strict asks for one that is set apart.
-func (c *collector) lead(l line, runes []rune, strict bool) *lead {
-	return c.leadFrom(c.in.FileFrom, l, runes, strict)
+func (c *collector) lead(l line, strict bool) *lead {
+	return c.leadFrom(c.in.FileFrom, l, strict)
 }
 
 // leadFrom is lead from another certainty on. No other project may be as likely, nor
 // likelier than a name that several projects have.
-func (c *collector) leadFrom(sure float64, l line, runes []rune, strict bool) *lead {
+func (c *collector) leadFrom(sure float64, l line, strict bool) *lead {
 	toks := c.between(l.start, l.end)
 	if len(toks) == 0 {
 		return nil
@@ -220,7 +218,7 @@ func (c *collector) leadFrom(sure float64, l line, runes []rune, strict bool) *l
 			return nil
 		}
 	}
-	after := strings.TrimLeft(string(runes[end:l.end]), " )]")
+	after := strings.TrimLeft(string(c.runes[end:l.end]), " )]")
 	out := &lead{found: f, heading: n == len(toks) && n < 9 && !strings.ContainsAny(after, ".,;?!")}
 	behind := 0 // words between the project and what sets it apart
 	for _, t := range toks[:n] {
@@ -228,7 +226,7 @@ func (c *collector) leadFrom(sure float64, l line, runes []rune, strict bool) *l
 			behind++
 		}
 	}
-	out.strong = out.heading || f.by["job_number"] >= c.in.FileFrom || n < len(toks) && behind <= maxBehind && strings.ContainsRune(":–—", lastMark(runes, toks[n-1].end, toks[n].start)) ||
+	out.strong = out.heading || f.by["job_number"] >= c.in.FileFrom || n < len(toks) && behind <= maxBehind && strings.ContainsRune(":–—", lastMark(c.runes, toks[n-1].end, toks[n].start)) ||
 		strings.HasPrefix(after, "- ") || strings.HasPrefix(after, "– ") || strings.HasPrefix(after, "— ")
 	if strict && !out.strong {
 		return nil
@@ -269,10 +267,10 @@ func (c *collector) elsewhere(passages []projectr.Passage) bool {
 		})
 	}
 	subject := &collector{index: c.index, in: c.in, of: map[*projectr.Project]*found{}, cut: c.cut}
-	if subject.scan(c.subject, c.in.Message.Subject, "subject"); other(subject) {
+	if subject.scan(c.subject, c.in.Message.Subject, []rune(c.in.Message.Subject), "subject"); other(subject) {
 		return true
 	}
-	for _, l := range lines([]rune(c.in.Message.Text), c.in.Message.Spans) {
+	for _, l := range lines(c.runes, c.in.Message.Spans) {
 		if slices.ContainsFunc(passages, func(p projectr.Passage) bool { return p.Start <= l.start && l.end <= p.End }) {
 			continue
 		}

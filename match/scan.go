@@ -107,6 +107,7 @@ type collector struct {
 	in       Input
 	subject  []token
 	text     []token
+	runes    []rune // of the text
 	of       map[*projectr.Project]*found
 	cut      map[string][]string // canonical words of the names touched
 	strong   *projectr.Project   // of the plus-address, or else of the thread
@@ -156,12 +157,12 @@ func (c *collector) add(p *projectr.Project, confidence float64, r projectr.Reas
 	return f
 }
 
-// scan looks for job numbers, names and street addresses in the words of a text.
-func (c *collector) scan(toks []token, s, in string) {
+// scan looks for job numbers, names and street addresses in the words of a text, which
+// has those code points.
+func (c *collector) scan(toks []token, s string, runes []rune, in string) {
 	if len(toks) == 0 {
 		return
 	}
-	runes := []rune(s)
 	words := func(a, b int) string {
 		q, _ := projectr.Quoted(s, a, b)
 		return strings.Join(strings.Fields(q), " ")
