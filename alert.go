@@ -69,11 +69,13 @@ func (u Used) Near(p Plan) []Nearness {
 }
 
 // Alerts are those of the shares (in percent) that u has come to under a plan, the
-// greatest of each sort last. What the plan does not limit raises none. What is set
+// greatest of each sort last. All of a limit is always one of them: whoever wants to know
+// of nothing before wants to know that mail waits. What the plan does not limit raises none. What is set
 // aside for calls that are under way counts as spent only when it is. All of the AI budget
 // is used when mail waits for it: what is left is too little for a call.
 func (u Used) Alerts(p Plan, shares []int, at time.Time) []Alert {
 	var out []Alert
+	shares = slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(shares), 100))))
 	for _, x := range []struct {
 		of         AlertOf
 		used, most int64

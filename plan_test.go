@@ -100,10 +100,13 @@ func TestAIBudget(t *testing.T) {
 		t.Errorf("without one: %+v", b)
 	}
 	u := projectr.Used{Month: "2026-03", Spent: projectr.Spent{ChargedMicro: 60}, Waiting: 1}
-	if l := u.Alerts(projectr.Plan{BudgetMicro: 100}, []int{70, 90}, at); len(l) != 0 {
-		t.Errorf("who wants not to be told of all of it: %+v", l)
+	for _, shares := range [][]int{nil, {70, 90}, {70, 90, 100}} {
+		if l := u.Alerts(projectr.Plan{BudgetMicro: 100}, shares, at); len(l) != 1 || l[0].Percent != 100 || l[0].Letter() != projectr.LetterBudgetGone {
+			t.Errorf("when mail waits for it, told at %v: %+v", shares, l)
+		}
 	}
-	if l := u.Alerts(projectr.Plan{BudgetMicro: 100}, []int{70, 90, 100}, at); len(l) != 1 || l[0].Percent != 100 || l[0].Letter() != projectr.LetterBudgetGone {
-		t.Errorf("when mail waits for it: %+v", l)
+	full := projectr.Used{Month: "2026-03", Emails: 500, Bytes: 1 << 30, Spent: projectr.Spent{ChargedMicro: 99}}
+	if l := full.Alerts(projectr.Plan{BudgetMicro: 100, Emails: 500, StorageBytes: 1 << 30}, nil, at); len(l) != 2 || l[0].Of != projectr.AlertEmails || l[1].Of != projectr.AlertStorage || l[1].Percent != 100 {
+		t.Errorf("when mail is held or turned away, and nobody wants to be told before: %+v", l)
 	}
 }

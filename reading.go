@@ -168,7 +168,7 @@ type Settings struct {
 	NoAISenders []string `json:"no_ai_senders" nullable:"false" doc:"Mail of these senders (jo@x.example, @x.example) is never sent to a model."`
 	FileFrom    int      `json:"file_from" doc:"From how many percent of certainty a mail is filed without asking."`
 	AskAbove    int64    `json:"ask_above_micro_usd" doc:"Having mail read again that is likely to cost more than this is asked about once more, with the price."`
-	AlertAt     []int    `json:"alert_at" nullable:"false" doc:"At which percentages of the plan's mails, AI budget and storage the admins are told, once a month each."`
+	AlertAt     []int    `json:"alert_at" nullable:"false" doc:"At which percentages of the plan's mails, AI budget and storage the admins are told, once a month each. At 100 they always are."`
 
 	RequireSecondFactor   bool `json:"require_second_factor" doc:"Only people who came in with two proofs of who they are may enter. API keys may as before."`
 	RequireAuthentication bool `json:"require_authentication" doc:"Mail is let in only where SPF, DKIM or DMARC proves who sent it. The rest waits in quarantine, though its sender is allowed."`
@@ -211,7 +211,7 @@ func (s Settings) Validate() (Settings, error) {
 	case s.AskAbove < 0 || s.AskAbove > mostAsk:
 		return invalid("ask_above_micro_usd", "Name an amount from nothing to $10,000 above which you are asked again.")
 	case len(s.AlertAt) > maxAlerts || slices.ContainsFunc(s.AlertAt, func(n int) bool { return n < 1 || n > 100 }):
-		return invalid("alert_at", "Name at most 5 percentages from 1 to 100 at which admins are told; none is silence.")
+		return invalid("alert_at", "Name at most 5 percentages from 1 to 100 at which admins are told.")
 	}
 	if s.AlertAt = slices.Compact(slices.Sorted(slices.Values(s.AlertAt))); s.AlertAt == nil {
 		s.AlertAt = []int{}

@@ -32,7 +32,7 @@ type changeSettingsIn struct {
 		ReadingChange
 		FileFrom *int        `json:"file_from,omitempty" doc:"From how many percent of certainty a mail is filed without asking, 50 to 100."`
 		AskAbove *int64      `json:"ask_above_micro_usd,omitempty" doc:"Having mail read again that is likely to cost more than this is asked about once more, and so is a change of what reads mail that is likely to cost more than this a month."`
-		AlertAt  sent[[]int] `json:"alert_at,omitempty" doc:"At which percentages of the plan's limits the admins are told, at most 5 of 1 to 100. Empty: never."`
+		AlertAt  sent[[]int] `json:"alert_at,omitempty" doc:"At which percentages of the plan's limits the admins are told, at most 5 of 1 to 100, beside 100, at which they always are."`
 		Accepted *int64      `json:"accepted_micro_usd,omitempty" minimum:"0" doc:"The cost_micro_usd that settings/price said and somebody accepted; it covers a tenth more. Needed where it said ask_again and what it costs."`
 
 		RequireSecondFactor   *bool `json:"require_second_factor,omitempty" doc:"Whether only people with a second factor may enter. Asks for a person who has shown who they are of late; to turn it on, with a second factor."`

@@ -4181,7 +4181,7 @@ export interface components {
       role: "admin" | "viewer";
     };
     Settings: {
-      /** @description At which percentages of the plan's mails, AI budget and storage the admins are told, once a month each. */
+      /** @description At which percentages of the plan's mails, AI budget and storage the admins are told, once a month each. At 100 they always are. */
       alert_at: number[];
       /**
        * Format: int64
@@ -4215,7 +4215,7 @@ export interface components {
        * @description The cost_micro_usd that settings/price said and somebody accepted; it covers a tenth more. Needed where it said ask_again and what it costs.
        */
       accepted_micro_usd?: number;
-      /** @description At which percentages of the plan's limits the admins are told, at most 5 of 1 to 100. Empty: never. */
+      /** @description At which percentages of the plan's limits the admins are told, at most 5 of 1 to 100, beside 100, at which they always are. */
       alert_at?: number[] | null;
       /**
        * Format: int64

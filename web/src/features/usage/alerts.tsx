@@ -13,7 +13,7 @@ import { formatPercentages, parsePercentages } from "./percentages";
 /** At which percentages of the limits admins are told; an admin changes them. */
 export function Alerts({ org, at, admin }: { org: string; at: readonly number[]; admin: boolean }) {
   const [open, setOpen] = useState(false);
-  const words = at.length > 0 ? `Alerts at ${formatPercentages(at)}` : "No alerts";
+  const words = `Alerts at ${formatPercentages(at)}`;
   if (!admin) {
     return (
       <p className="flex items-center gap-1.5 text-muted-foreground text-sm">
@@ -46,14 +46,9 @@ function AlertsDialog({ org, at, onClose }: { org: string; at: readonly number[]
     try {
       const { alert_at } = await change.mutateAsync({ alert_at: typed.at });
       onClose();
-      toast(
-        alert_at.length > 0
-          ? `Admins are told at ${formatPercentages(alert_at)}.`
-          : "Admins are not told any more.",
-        {
-          undo: () => change.mutate({ alert_at: [...at] }, { onError: (error) => toast(messageOf(error)) }),
-        },
-      );
+      toast(`Admins are told at ${formatPercentages(alert_at)}.`, {
+        undo: () => change.mutate({ alert_at: [...at] }, { onError: (error) => toast(messageOf(error)) }),
+      });
     } catch (error) {
       setWrong((error instanceof ApiError && error.fields.alert_at) || messageOf(error));
     }
@@ -68,7 +63,7 @@ function AlertsDialog({ org, at, onClose }: { org: string; at: readonly number[]
       <form noValidate onSubmit={save} aria-label="Alerts" className="flex flex-col gap-4">
         <Field
           label="Percentages"
-          hint="At most 5, with commas between. Empty: nobody is told."
+          hint="At most 5, with commas between. At 100% admins are always told."
           error={wrong || undefined}
         >
           {(control) => (

@@ -24,4 +24,6 @@ it.each([
 
 it("writes them as one reads them", () => {
   expect(formatPercentages([70, 90, 100])).toBe("70, 90, 100%");
+  expect(formatPercentages([50])).toBe("50, 100%");
+  expect(formatPercentages([])).toBe("100%");
 });

@@ -17,7 +17,7 @@ export function parsePercentages(text: string): { at: number[] } | { wrong: stri
   return { at: at.sort((a, b) => a - b) };
 }
 
-/** "70, 90, 100%" */
+/** "70, 90, 100%": at 100% admins are told whatever they chose. */
 export function formatPercentages(at: readonly number[]): string {
-  return `${at.join(", ")}%`;
+  return `${at.includes(100) ? at.join(", ") : [...at, 100].join(", ")}%`;
 }

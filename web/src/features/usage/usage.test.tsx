@@ -335,8 +335,8 @@ it("lets an admin change at which percentages they are told, and take that back"
   expect(field).toBeInvalid();
   await user.clear(field);
   await user.keyboard("80 50{Enter}");
-  expect(await screen.findByText("Admins are told at 50, 80%.")).toBeVisible();
-  await waitFor(() => expect(screen.getByRole("button", { name: "Alerts at 50, 80%" })).toHaveFocus());
+  expect(await screen.findByText("Admins are told at 50, 80, 100%.")).toBeVisible();
+  await waitFor(() => expect(screen.getByRole("button", { name: "Alerts at 50, 80, 100%" })).toHaveFocus());
   await user.click(screen.getByRole("button", { name: /^Undo/ }));
   expect(await screen.findByRole("button", { name: "Alerts at 70, 90, 100%" })).toBeVisible();
   expect(sent).toEqual([{ alert_at: [50, 80] }, { alert_at: [70, 90, 100] }]);
