@@ -61,6 +61,9 @@ func (o Org) reminder(s Subscription, open Reminder, now time.Time) Reminder {
 		}
 	case PastDue, Unpaid:
 		if now.Before(s.GraceUntil()) {
+			if s.Invoice == "" { // it was voided: nobody can pay it
+				return Reminder{}
+			}
 			return Reminder{LetterPaymentFailed, s.Invoice}
 		}
 		if stopped {

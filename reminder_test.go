@@ -56,6 +56,7 @@ func TestWhenAdminsAreReminded(t *testing.T) {
 		{"paid", projectr.Org{}, projectr.Subscription{State: projectr.Subscribed}, nil, ends, projectr.Reminder{}},
 		{"a payment fails", graced, due, nil, ends.Add(day), is(projectr.LetterPaymentFailed, "in_2")},
 		{"told of it", graced, due, []projectr.Reminder{is(projectr.LetterPaymentFailed, "in_2")}, ends.Add(2 * day), projectr.Reminder{}},
+		{"a payment failed that nobody is asked for any more", graced, projectr.Subscription{State: projectr.PastDue, Since: ends}, nil, ends.Add(day), projectr.Reminder{}},
 		{"another one failed and was paid", graced, due, []projectr.Reminder{again, failed}, ends.Add(day), is(projectr.LetterPaymentFailed, "in_2")},
 		{"another one failed and was not", graced, due, []projectr.Reminder{failed}, ends.Add(day), is(projectr.LetterPaymentFailed, "in_2")},
 		{"grace is over", graced, due, []projectr.Reminder{failed}, ends.Add(14 * day), stop},

@@ -369,7 +369,7 @@ func history(t *testing.T, b *billing.Billing, fake *stripetest.Server, other *s
 	split := 1 + rnd.IntN(4) // in which round both processes hear of events
 	for range 3 + rnd.IntN(8) {
 		s := f.sub()
-		switch rnd.IntN(12) {
+		switch rnd.IntN(13) {
 		case 0, 1:
 			subscribe()
 		case 2:
@@ -401,6 +401,8 @@ func history(t *testing.T, b *billing.Billing, fake *stripetest.Server, other *s
 			case 2:
 				fake.CancelInPortal(customer)
 			}
+		case 12:
+			fake.Void(customer)
 		case 9:
 			fake.Refund(customer, 1+rnd.Int64N(500))
 		}
@@ -665,6 +667,67 @@ func TestGraceIsGivenOnce(t *testing.T) {
 	f.fake.Advance(f.sub().PeriodEnd)
 	f.send(f.fake.Events()...)
 	f.stands("fails again, having been paid", "past_due starter reads")
+}
+
+// due is a firm whose payment failed a moment ago, where an account has what stays unpaid be
+// ends.
+func due(t *testing.T, ends string) *firm {
+	f := subscribed(t, "starter")
+	f.fake.Ends = ends
+	f.fake.Declines(f.sub().Customer, true)
+	f.fake.Advance(f.sub().PeriodEnd)
+	f.repeated()
+	f.stands("payment fails", "past_due starter reads")
+	return f
+}
+
+// Whoever has the account may have an invoice be void, and Stripe goes on to make drafts of
+// one that is unpaid: neither begins grace anew, and no letter asks for what cannot be paid.
+func TestNoGraceByWhatIsVoidOrADraft(t *testing.T) {
+	for _, ends := range []string{"past_due", "unpaid"} {
+		f := due(t, ends)
+		customer, since := f.sub().Customer, f.sub().Since
+		same := func(when string) {
+			t.Helper()
+			f.repeated()
+			if s := f.sub(); !s.Since.Equal(since) {
+				t.Errorf("%s: %s: not paid since %v, at first %v", ends, when, s.Since, since)
+			}
+		}
+		f.fake.Advance(since.AddDate(0, 1, 2))
+		same("the next month")
+		f.fake.Void(customer)
+		same("the first one is void")
+		f.stands("the first one is void", ends+" starter waits")
+		f.fake.Advance(since.AddDate(0, 3, 2))
+		same("two months later")
+		f.fake.Void(customer)
+		f.fake.Void(customer)
+		f.fake.Void(customer)
+		same("all are void")
+		if s := f.sub(); s.Invoice != "" {
+			t.Errorf("%s: what cannot be paid is to be paid: %s", ends, s.Invoice)
+		}
+		f.reminded(ends)
+	}
+	// One that was void before the next one was made was forgiven.
+	f := due(t, "past_due")
+	f.fake.Void(f.sub().Customer)
+	f.fake.Advance(f.sub().PeriodEnd)
+	f.repeated()
+	if s := f.sub(); !s.Since.Equal(s.PeriodStart) {
+		t.Errorf("not paid since %v, and the one before was forgiven; its period began %v", s.Since, s.PeriodStart)
+	}
+}
+
+// Who is sent invoices to pay within some days is not late before.
+func TestAnInvoiceThatIsSentHasItsTime(t *testing.T) {
+	f := due(t, "past_due")
+	f.fake.Sends(f.sub().Customer, 30)
+	f.repeated()
+	if s := f.sub(); !s.Since.Equal(s.PeriodStart.AddDate(0, 0, 30)) {
+		t.Errorf("late since %v", s.Since)
+	}
 }
 
 // Who has two pages of checkout open pays on one of them.

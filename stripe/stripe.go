@@ -189,8 +189,8 @@ func (p *Payments) Subscription(ctx context.Context, customer string) (projectr.
 		if err != nil {
 			return projectr.Subscription{}, err
 		}
-		is.Invoice = cmp.Or(invoice, is.Invoice)
-		if !since.IsZero() && since.Before(is.Since) {
+		is.Invoice = invoice
+		if !since.IsZero() {
 			is.Since = since
 		}
 	}
@@ -232,9 +232,11 @@ func (p *Payments) then(ctx context.Context, schedule string, is *projectr.Subsc
 	return nil
 }
 
-// unpaid is when the first of the invoices was made that are not paid, one after the other
-// up to the newest, and the id of that; zero: there is none. A subscription that stays past due, as an
-// account may be set, gets another one each month, which is no reason for more grace.
+// unpaid is since when a subscription is not paid, and the id of the newest invoice of it that
+// can be paid; zero and empty: there is none. It is the time of the first of the invoices
+// that are not paid, one after the other up to the newest. A subscription that stays past
+// due, as an account may be set, gets another one each month, and one that is unpaid a draft,
+// which is no reason for more grace.
 func (p *Payments) unpaid(ctx context.Context, subscription string) (since time.Time, newest string, err error) {
 	in := &stripe.InvoiceListParams{Subscription: stripe.String(subscription)}
 	in.Limit = stripe.Int64(100)
@@ -242,15 +244,32 @@ func (p *Payments) unpaid(ctx context.Context, subscription string) (since time.
 	if err := list.Err(); err != nil {
 		return since, "", said("ask for unpaid invoices", err)
 	}
+	var next *stripe.Invoice // after the one that is looked at, and not paid either
 	for _, i := range list.Data() {
 		switch {
 		case i.Status == stripe.InvoiceStatusPaid && i.Total > 0:
 			return since, newest, nil
 		case i.Status == stripe.InvoiceStatusOpen, i.Status == stripe.InvoiceStatusUncollectible:
-			since, newest = at(i.Created), cmp.Or(newest, i.ID)
+			newest = cmp.Or(newest, i.ID)
+		case i.Status == stripe.InvoiceStatusDraft && (next == nil || next.Status == stripe.InvoiceStatusDraft): // an older one was forgotten
+		case i.Status == stripe.InvoiceStatusVoid && !forgiven(i, next):
+		default:
+			continue
 		}
+		// One that is sent to be paid within so many days is not late before.
+		since, next = at(max(i.Created, i.DueDate)), i
 	}
 	return since, newest, nil
+}
+
+// forgiven reports whether an invoice was void before the next one that is not paid was made:
+// then that one is the first. Else it was not paid when the next one came, and that nobody
+// asks for it any more begins no grace anew.
+func forgiven(i, next *stripe.Invoice) bool {
+	if next == nil || next.Status == stripe.InvoiceStatusDraft || i.StatusTransitions == nil {
+		return false
+	}
+	return i.StatusTransitions.VoidedAt > 0 && i.StatusTransitions.VoidedAt <= next.Created
 }
 
 func at(unix int64) time.Time {
@@ -773,7 +792,10 @@ func (p *Payments) Event(raw []byte, signature string) (projectr.PaymentEvent, e
 	if d := p.now().Sub(sent); p.secret == "" || !ok || d > Tolerance || d < -Tolerance {
 		return projectr.PaymentEvent{}, notStripe
 	}
-	e, err := webhook.ConstructEventIgnoringTolerance(raw, signature, p.secret) // its own clock is not ours
+	e, err := webhook.ConstructEventWithOptions(raw, signature, p.secret, webhook.ConstructEventOptions{
+		IgnoreTolerance:          true, // its own clock is not ours
+		IgnoreAPIVersionMismatch: true, // an account sends events in its own version, and all that is read of one is whose it is
+	})
 	if err != nil {
 		return projectr.PaymentEvent{}, &projectr.Error{Kind: projectr.Invalid, Message: notStripe.Message, Err: err}
 	}

@@ -159,12 +159,13 @@ type invoice struct {
 	credit                    int64 // of the customer's, that is taken off
 	metered                   bool  // use has a price
 	atOnce                    bool  // it is never a draft
-	paidAt                    time.Time
-	noted                     int64 // what credit notes say that were made after it was paid
-	byNote                    int64 // of that, what was refunded of its charge
-	elsewhere                 int64 // of that, what was given back by other means; the rest is credit of the customer's
-	refunded                  int64 // of its charge, also without a credit note
-	lost, disputed            int64 // by disputes of its charge that were lost, and that are open
+	paidAt, voidedAt          time.Time
+	due                       time.Time // until when it is to be paid, where it is sent
+	noted                     int64     // what credit notes say that were made after it was paid
+	byNote                    int64     // of that, what was refunded of its charge
+	elsewhere                 int64     // of that, what was given back by other means; the rest is credit of the customer's
+	refunded                  int64     // of its charge, also without a credit note
+	lost, disputed            int64     // by disputes of its charge that were lost, and that are open
 	lines                     []line
 }
 
@@ -471,9 +472,34 @@ func (s *Server) Pay(customer string) {
 			s.bill(sub, sub.period())
 			s.move(sub, "active")
 			s.tell("customer.subscription.resumed", sub.json())
-		case sub.due != nil && sub.ended.IsZero():
+		case sub.due != nil && sub.due.status == "open" && sub.ended.IsZero():
 			s.paid(sub)
 		}
+	}
+}
+
+// Void has the oldest invoice of a customer that is not paid not be asked for any more, as the
+// account's owner may. Whether its subscription is in order by that is not modelled: it is not.
+func (s *Server) Void(customer string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, i := range s.invoices {
+		if i.customer == customer && i.status == "open" {
+			i.status, i.voidedAt = "void", s.now
+			s.tell("invoice.voided", i.json())
+			return
+		}
+	}
+}
+
+// Sends has the newest invoice of a customer be one that was sent, to be paid within so many
+// days.
+func (s *Server) Sends(customer string, days int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, sub := range s.of(customer) {
+		sub.latest.due = sub.latest.created.AddDate(0, 0, days)
+		s.tell("invoice.updated", sub.latest.json())
 	}
 }
 
@@ -686,9 +712,7 @@ func (s *Server) next(x *subscription) time.Time {
 	case "incomplete":
 		return x.created.Add(expire)
 	case "unpaid":
-		if x.leaves() {
-			return x.to
-		}
+		return x.to
 	}
 	return time.Time{}
 }
@@ -704,6 +728,13 @@ func (s *Server) step(x *subscription) {
 		s.move(x, "unpaid")
 	case x.leaves():
 		s.end(x)
+	case x.status == "unpaid": // its invoices stay drafts, which nobody is asked to pay
+		x.from, x.to = x.to, x.to.AddDate(0, 1, 0)
+		s.enter(x)
+		i := &invoice{id: s.id("in"), customer: x.customer, sub: x.id, status: "draft", created: s.now, total: x.period().cents, lines: []line{x.period()}}
+		s.invoices, x.latest = append(s.invoices, i), i
+		s.tell("invoice.created", i.json())
+		s.tell("customer.subscription.updated", x.json())
 	case x.status == "trialing" && !s.customer[x.customer].card:
 		s.move(x, "paused")
 		s.tell("customer.subscription.paused", x.json())
@@ -789,8 +820,9 @@ func (s *Server) bill(x *subscription, lines ...line) {
 
 func (s *Server) paid(x *subscription) {
 	s.customer[x.customer].in += x.due.charged()
-	x.due.status, x.due.paidAt, x.due = "paid", s.now, nil
-	s.tell("invoice.paid", x.latest.json())
+	x.due.status, x.due.paidAt = "paid", s.now
+	s.tell("invoice.paid", x.due.json())
+	x.due = nil
 	s.move(x, "active")
 }
 
@@ -887,7 +919,7 @@ func (i *invoice) said(total int64) map[string]any {
 		paid = max(total-i.credit, 0)
 	}
 	return map[string]any{"id": i.id, "object": "invoice", "number": "N-" + i.id, "customer": i.customer, "status": i.status, "created": i.created.Unix(), "total": total,
-		"amount_due": max(total-i.credit, 0), "amount_paid": paid, "post_payment_credit_notes_amount": i.noted, "status_transitions": map[string]any{"paid_at": unix(i.paidAt)},
+		"amount_due": max(total-i.credit, 0), "amount_paid": paid, "post_payment_credit_notes_amount": i.noted, "status_transitions": map[string]any{"paid_at": unix(i.paidAt), "voided_at": unix(i.voidedAt)}, "due_date": unix(i.due),
 		"currency": "usd", "livemode": false, "hosted_invoice_url": "https://stripe.example/i/" + i.id, "invoice_pdf": "https://stripe.example/i/" + i.id + "/pdf", "lines": listed(i.id, i.all(total), 0, linesShown)}
 }
 
