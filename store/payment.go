@@ -44,8 +44,8 @@ type PaymentDriver interface {
 	// those are.
 	PrunePayments(ctx context.Context, s Scope, before time.Time, limit int) (int, error)
 	// PutPaid keeps what was paid for invoices, by their ids, in place of what was kept of
-	// the same ones.
-	PutPaid(ctx context.Context, s Scope, paid []projectr.Invoice) error
+	// the same ones. a may be nil; else it is kept in the same step, where anything changed.
+	PutPaid(ctx context.Context, s Scope, paid []projectr.Invoice, a *projectr.AuditEntry) error
 	// Income is what was paid from a moment on and before another, by currency.
 	Income(ctx context.Context, s Scope, from, to time.Time) ([]projectr.Amount, error)
 }
@@ -278,7 +278,18 @@ func (o Org) KeepPaid(ctx context.Context, all []projectr.Invoice) error {
 	if len(paid) == 0 {
 		return nil
 	}
-	return o.s.d.PutPaid(ctx, o.scope, paid)
+	return o.s.d.PutPaid(ctx, o.scope, paid, nil)
+}
+
+// WriteDownPaid keeps what was paid otherwise than by the payment provider, in one step with an
+// entry that says so: there is none of a payment that is not kept. Written down again under
+// the same id it takes the place of what was there.
+func (o Org) WriteDownPaid(ctx context.Context, paid projectr.Invoice, said string) error {
+	if paid.PaidAt.IsZero() || paid.ID == "" || paid.Currency == "" {
+		return &projectr.Error{Kind: projectr.Invalid, Message: "A payment has an id, a day and a currency."}
+	}
+	a := o.audit("org.paid", said)
+	return o.s.d.PutPaid(ctx, o.scope, []projectr.Invoice{paid}, &a)
 }
 
 // Month returns what the organisation brought and cost in a month (YYYY-MM; empty: the

@@ -137,10 +137,8 @@ func wroteDown(ctx context.Context, org store.Org, info projectr.Org, amount, cu
 	if day.After(now) {
 		return usagef("--on %s is a day to come.", on)
 	}
-	if err := org.Note(ctx, "org.paid", fmt.Sprintf("%s: %s %s", ref, amount, currency)); err != nil {
-		return err
-	}
-	return org.KeepPaid(ctx, []projectr.Invoice{{ID: byHand + ref, PaidAt: day.Add(12 * time.Hour), Currency: paid.Currency, Paid: paid.Minor}})
+	return org.WriteDownPaid(ctx, projectr.Invoice{ID: byHand + ref, PaidAt: day.Add(12 * time.Hour), Currency: paid.Currency, Paid: paid.Minor},
+		fmt.Sprintf("%s: %s %s", ref, amount, currency))
 }
 
 // goesOn is a Conflict where what is kept says that a subscription goes on, which cannot be

@@ -308,8 +308,8 @@ func (d *Driver) PrunePayments(ctx context.Context, s store.Scope, before time.T
 }
 
 // PutPaid is store.Driver's.
-func (d *Driver) PutPaid(ctx context.Context, s store.Scope, paid []projectr.Invoice) error {
-	return d.change(ctx, s, nil, func(_ *txn, v view) (changed bool, err error) {
+func (d *Driver) PutPaid(ctx context.Context, s store.Scope, paid []projectr.Invoice, a *projectr.AuditEntry) error {
+	return d.change(ctx, s, a, func(_ *txn, v view) (changed bool, err error) {
 		for _, i := range paid {
 			n, err := v.exec(`INSERT INTO paid_invoices (org, id, at, currency, amount) VALUES (:org, ?, ?, ?, ?)
 				ON CONFLICT (org, id) DO UPDATE SET at = excluded.at, currency = excluded.currency, amount = excluded.amount

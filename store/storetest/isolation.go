@@ -895,6 +895,9 @@ var probes = map[string]probe{
 	"KeepPaid": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
 		return nil, done(n.KeepPaid(ctx, []projectr.Invoice{{ID: "in_canary", Currency: "USD", Paid: 1, PaidAt: start}}))
 	},
+	"WriteDownPaid": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
+		return nil, done(n.WriteDownPaid(ctx, projectr.Invoice{ID: "in_canary", Currency: "USD", Paid: 1, PaidAt: start}, "in_canary"))
+	},
 	"Month": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
 		m, _, err := n.Month(ctx, start.Format("2006-01"))
 		if m.Emails > 0 || m.Calls > 0 || slices.ContainsFunc(m.Income, func(a projectr.Amount) bool { return a.Minor > 1 }) {

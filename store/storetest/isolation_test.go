@@ -146,8 +146,12 @@ func (f *forgetful) PutUse(ctx context.Context, s store.Scope, was, is projectr.
 func (f *forgetful) PrunePayments(ctx context.Context, s store.Scope, before time.Time, limit int) (int, error) {
 	return f.Driver.PrunePayments(ctx, f.of("PrunePayments", s), before, limit)
 }
-func (f *forgetful) PutPaid(ctx context.Context, s store.Scope, paid []projectr.Invoice) error {
-	return f.Driver.PutPaid(ctx, f.of("KeepPaid", s), paid)
+func (f *forgetful) PutPaid(ctx context.Context, s store.Scope, paid []projectr.Invoice, a *projectr.AuditEntry) error {
+	name := "KeepPaid"
+	if a != nil {
+		name = "WriteDownPaid"
+	}
+	return f.Driver.PutPaid(ctx, f.of(name, s), paid, a)
 }
 func (f *forgetful) Income(ctx context.Context, s store.Scope, from, to time.Time) ([]projectr.Amount, error) {
 	return f.Driver.Income(ctx, f.of("Month", s), from, to)

@@ -599,6 +599,25 @@ func paidMonths(w *world) {
 	all[0].Paid = 40_00 // a part was given back
 	w.ok(w.acme.KeepPaid(w.ctx, all[:1]))
 	same(w, "given back", income("2026-03"), "[{1234 EUR } {4100 USD }]")
+	wroteDown := func() (said []string) {
+		l, err := w.acme.Audit(w.ctx, projectr.AuditFilter{Page: projectr.Page{Limit: 50}})
+		w.ok(err)
+		for _, a := range l.Items {
+			if a.Action == "org.paid" {
+				said = append(said, a.Target)
+			}
+		}
+		return said
+	}
+	byHand := invoice("by hand 1", "USD", 3_00, noon)
+	w.ok(w.acme.WriteDownPaid(w.ctx, byHand, "1: 3 USD"))
+	same(w, "written down", income("2026-03"), "[{1234 EUR } {4400 USD }]")
+	w.ok(w.acme.WriteDownPaid(w.ctx, byHand, "1: 3 USD"))
+	byHand.Paid = 0
+	w.ok(w.acme.WriteDownPaid(w.ctx, byHand, "1: 0 USD"))
+	same(w, "taken back", income("2026-03"), "[{1234 EUR } {4100 USD }]")
+	w.is(projectr.Invalid, w.acme.WriteDownPaid(w.ctx, projectr.Invoice{ID: "by hand 2", Currency: "USD", Paid: 1}, "2: 1 USD"), "a payment of no day")
+	same(w, "what is audited", fmt.Sprint(wroteDown()), "[1: 0 USD 1: 3 USD]")
 	m, ends, err := w.acme.Month(w.ctx, "")
 	w.ok(err)
 	used, err := w.acme.Used(w.ctx)
