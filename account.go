@@ -75,19 +75,20 @@ const (
 	LetterClosed          LetterKind = "closed"
 
 	// Those about what is paid. Where Ref is more than one thing, tabs are between.
-	LetterTrialEnds      LetterKind = "trial_ends"      // and nothing is paid after it; Ref: the day, and until when what is kept can be read
-	LetterTrialGoesOn    LetterKind = "trial_goes_on"   // as a subscription; Ref: the day, the amount, the plan and what is charged
-	LetterTrialNoCard    LetterKind = "trial_no_card"   // as a subscription that nothing is there to pay for; Ref: the day, the amount and the plan
-	LetterTrialEnded     LetterKind = "trial_ended"     // and nobody subscribed; Ref: as of LetterTrialEnds
-	LetterPaymentFailed  LetterKind = "payment_failed"  // Ref: until when mail is read, and the amount
-	LetterReadingStopped LetterKind = "reading_stopped" // as nobody paid; Ref: until when what is kept can be read
+	LetterTrialEnds      LetterKind = "trial_ends"       // and nothing is paid after it; Ref: the day, and until when what is kept can be read
+	LetterTrialGoesOn    LetterKind = "trial_goes_on"    // as a subscription; Ref: the day, the amount, the plan and what is charged
+	LetterTrialNoCard    LetterKind = "trial_no_card"    // as a subscription that nothing is there to pay for; Ref: the day, the amount and the plan
+	LetterTrialEnded     LetterKind = "trial_ended"      // and nobody subscribed; Ref: as of LetterTrialEnds
+	LetterPaymentFailed  LetterKind = "payment_failed"   // Ref: until when mail is read, and the amount
+	LetterPaymentGivenUp LetterKind = "payment_given_up" // as LetterPaymentFailed, and it is not tried again; Ref: the same
+	LetterReadingStopped LetterKind = "reading_stopped"  // as nobody paid; Ref: until when what is kept can be read
 	LetterPaidAgain      LetterKind = "paid_again"
 )
 
 // OfPayment reports whether a letter tells of what is paid, which is for admins alone.
 func (k LetterKind) OfPayment() bool {
 	switch k {
-	case LetterTrialEnds, LetterTrialGoesOn, LetterTrialNoCard, LetterTrialEnded, LetterPaymentFailed, LetterReadingStopped, LetterPaidAgain:
+	case LetterTrialEnds, LetterTrialGoesOn, LetterTrialNoCard, LetterTrialEnded, LetterPaymentFailed, LetterPaymentGivenUp, LetterReadingStopped, LetterPaidAgain:
 		return true
 	}
 	return false

@@ -219,6 +219,7 @@ type Payer struct {
 	Address []string `json:"address" nullable:"false" doc:"As lines on an envelope; empty: none is given."`
 	Way     string   `json:"way,omitempty" doc:"What is charged: a card, or another way in the provider's words, such as us_bank_account. Left out: nothing is there to charge."`
 	Card    *Card    `json:"card,omitempty" doc:"Where it is one."`
+	Next    *Amount  `json:"next,omitempty" doc:"What the next payment comes to as things stand, with taxes, discounts and what else is on it; it is due when the period ends. Left out: nothing is to be paid, or it is not known just now."`
 }
 
 // Card is what a card is known by.
@@ -266,6 +267,7 @@ type Invoice struct {
 	State    string    `json:"state" doc:"Draft, open, paid, uncollectible or void, in the provider's words."`
 	Total    int64     `json:"total" doc:"In the smallest unit of the currency, as cents."`
 	Due      int64     `json:"-"` // what is asked for: the total less earlier credit
+	Tries    bool      `json:"-"` // a payment that failed is tried again by itself
 	Currency string    `json:"currency" doc:"ISO 4217, in upper case."`
 	Paid     int64     `json:"paid" doc:"What was paid of it, less what was given back, in the same unit."`
 	PaidAt   time.Time `json:"paid_at,omitzero"`

@@ -224,7 +224,7 @@ var allKinds = []projectr.LetterKind{
 	projectr.LetterWelcome, projectr.LetterSignUpExists, projectr.LetterEmailTaken, projectr.LetterEmailChanged, projectr.LetterPasswordChanged,
 	projectr.LetterFactorOn, projectr.LetterFactorOff, projectr.LetterNewPasskey, projectr.LetterPasskeyRemoved, projectr.LetterConnected, projectr.LetterDisconnected, projectr.LetterNewKey, projectr.LetterNewBrowser, projectr.LetterOperator, projectr.LetterLeaving,
 	projectr.LetterEmailsUsed, projectr.LetterBudgetUsed, projectr.LetterBudgetGone, projectr.LetterStorageUsed, projectr.LetterClosing, projectr.LetterClosed,
-	projectr.LetterTrialEnds, projectr.LetterTrialGoesOn, projectr.LetterTrialNoCard, projectr.LetterTrialEnded, projectr.LetterPaymentFailed, projectr.LetterReadingStopped, projectr.LetterPaidAgain,
+	projectr.LetterTrialEnds, projectr.LetterTrialGoesOn, projectr.LetterTrialNoCard, projectr.LetterTrialEnded, projectr.LetterPaymentFailed, projectr.LetterPaymentGivenUp, projectr.LetterReadingStopped, projectr.LetterPaidAgain,
 }
 
 // refs are what letters say that say more than one thing.
@@ -235,6 +235,7 @@ var refs = map[projectr.LetterKind]string{
 	projectr.LetterTrialNoCard:    "18 March 2026\t$49.00\tStarter",
 	projectr.LetterTrialEnded:     "18 March 2026\t16 June 2026",
 	projectr.LetterPaymentFailed:  "2 May 2026\t$49.00",
+	projectr.LetterPaymentGivenUp: "2 May 2026\t$49.00",
 	projectr.LetterReadingStopped: "31 July 2026",
 	projectr.LetterPaidAgain:      "",
 }
@@ -242,7 +243,7 @@ var refs = map[projectr.LetterKind]string{
 // What admins are told of payments stands in testdata/payment_letters.txt as it is sent.
 func TestLettersOfPayments(t *testing.T) {
 	var all strings.Builder
-	for _, kind := range append([]projectr.LetterKind{projectr.LetterClosing, projectr.LetterClosed}, allKinds[len(allKinds)-7:]...) {
+	for _, kind := range append([]projectr.LetterKind{projectr.LetterClosing, projectr.LetterClosed}, allKinds[len(allKinds)-8:]...) {
 		p := account.Posting{Kind: kind, To: projectr.MailAddress{Name: "Jo Park", Address: "jo@x.example"}, Org: "Acme Drywall", Mail: "acme", Ref: refs[kind]}
 		m, err := write(p, "https://projectr.example.com")
 		if err != nil {

@@ -466,6 +466,8 @@ func (f *firm) reminded(when string) {
 	for _, a := range l.Items {
 		switch k := projectr.LetterKind(a.Target); {
 		case a.Action != "billing.reminder":
+		case k == projectr.LetterPaymentGivenUp:
+			said = append(said, projectr.LetterPaymentFailed) // as good as the same
 		case k == projectr.LetterPaymentFailed, k == projectr.LetterReadingStopped, k == projectr.LetterPaidAgain:
 			said = append(said, k)
 		}
@@ -1190,6 +1192,44 @@ func TestWhatASubscriptionTakes(t *testing.T) {
 			t.Errorf("%s of one in another currency: %v", name, err)
 		}
 	}
+}
+
+// What a change costs today is read from all lines of what Stripe reckons, wherever those of
+// the plan stand among what else is on it.
+func TestAChangeOfPlanBesideMuchElse(t *testing.T) {
+	f := subscribed(t, "starter")
+	before, err := f.b.PriceChange(t.Context(), f.org, "professional")
+	f.must(err)
+	f.fake.Extras(f.sub().Customer, 12)
+	p, err := f.b.PriceChange(t.Context(), f.org, "professional")
+	f.must(err)
+	want := before
+	want.Today += 12_00
+	if p != want {
+		t.Errorf("it costs %+v, want %+v", p, want)
+	}
+}
+
+// What is paid next is said as it will be charged: the price of a plan is before taxes and
+// discounts.
+func TestWhatIsPaidNext(t *testing.T) {
+	f := subscribed(t, "starter")
+	customer := f.sub().Customer
+	next := func(when string, want *projectr.Amount) {
+		t.Helper()
+		f.fake.Advance(f.fake.Now().Add(time.Minute))
+		p, err := f.b.Payer(t.Context(), f.org)
+		f.must(err)
+		if fmt.Sprint(p.Next) != fmt.Sprint(want) && (p.Next == nil || want == nil || *p.Next != *want) {
+			t.Errorf("%s: %v, want %v", when, p.Next, want)
+		}
+	}
+	next("as sold", &projectr.Amount{Minor: 49_00, Currency: "USD"})
+	f.fake.Taxes(customer, 8, 5_00)
+	next("with taxes, less a discount", &projectr.Amount{Minor: 49_00 + 3_92 - 5_00, Currency: "USD"})
+	_, err := f.b.Cancel(t.Context(), f.org, true)
+	f.must(err)
+	next("one that ends", nil)
 }
 
 // In a trial plans change at once and for nothing, and it ends when it would have.

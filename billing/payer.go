@@ -50,7 +50,7 @@ func (p *payers) forget(org projectr.OrgID) {
 }
 
 // Payer says who pays for an organisation and how, as the provider has it. Nothing of it is
-// kept but in memory, for half a minute. Nobody pays for one that is no customer.
+// kept but in memory, for half a minute. Of a subscription that goes on it says what is paid next. Nobody pays for one that is no customer.
 func (b *Billing) Payer(ctx context.Context, org store.Org) (projectr.Payer, error) {
 	s, err := org.Subscription(ctx)
 	if err != nil || s.Customer == "" {
@@ -66,6 +66,14 @@ func (b *Billing) Payer(ctx context.Context, org store.Org) (projectr.Payer, err
 	is, err := b.Payments.Payer(ctx, s.Customer, id)
 	if err != nil {
 		return is, err
+	}
+	if s.InOrder() && s.CancelAt.IsZero() {
+		next, err := b.Payments.Next(ctx, s.ID)
+		if err != nil { // who pays must not wait for that
+			b.Log.WarnContext(ctx, "what is paid next is not known", "org", org.ID(), "err", err)
+		} else {
+			is.Next = &next
+		}
 	}
 	b.payers.keep(org.ID(), payer{s.Revision, b.Now().Add(payerLife), is})
 	return is, nil

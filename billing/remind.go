@@ -94,7 +94,11 @@ func (b *Billing) letter(ctx context.Context, org store.Org, o projectr.Org, s p
 		}
 		for _, i := range invoices {
 			if i.ID == s.Invoice {
-				return r.Kind, ref(day(s.GraceUntil()), spell(projectr.Amount{Minor: i.Due, Currency: i.Currency})), nil
+				kind := r.Kind
+				if !i.Tries {
+					kind = projectr.LetterPaymentGivenUp
+				}
+				return kind, ref(day(s.GraceUntil()), spell(projectr.Amount{Minor: i.Due, Currency: i.Currency})), nil
 			}
 		}
 		return "", "", changedMeanwhile

@@ -173,6 +173,22 @@ func TestAPaymentThatFailsForMonths(t *testing.T) {
 	f.told("and one more")
 }
 
+// A letter says that a payment is tried again only where it is.
+func TestAPaymentThatIsNotTriedAgain(t *testing.T) {
+	f := one(t).withAdmin()
+	f.fake.Advance(noon.AddDate(0, 0, 15))
+	f.letters()
+	f.subscribe("starter")
+	f.send(f.fake.Events()...)
+	f.letters()
+	f.fake.DeclinesForGood(f.sub().Customer)
+	f.fake.Advance(f.sub().PeriodEnd)
+	f.repeated()
+	f.told("a payment fails for good", "payment_given_up: 3 May 2026; $49.00")
+	f.fake.Advance(f.sub().GraceUntil())
+	f.told("grace ends", "reading_stopped: 1 August 2026")
+}
+
 // A letter names what the bank was asked for, which is less where there was credit.
 func TestAPaymentThatFailsBesideCredit(t *testing.T) {
 	f := one(t).withAdmin()

@@ -43,7 +43,7 @@ func (p *Payments) Invoices(ctx context.Context, customer string) ([]projectr.In
 	plans := p.plans(ctx, list.Data())
 	all := []projectr.Invoice{}
 	for _, i := range list.Data() {
-		x := projectr.Invoice{ID: i.ID, Number: i.Number, At: at(i.Created), State: string(i.Status), Total: i.Total, Due: i.AmountDue,
+		x := projectr.Invoice{ID: i.ID, Number: i.Number, At: at(i.Created), State: string(i.Status), Total: i.Total, Due: i.AmountDue, Tries: i.NextPaymentAttempt > 0,
 			Paid:     i.AmountPaid - back[i.ID],
 			Currency: strings.ToUpper(string(i.Currency)), URL: i.HostedInvoiceURL, PDF: i.InvoicePDF}
 		if i.StatusTransitions != nil {

@@ -518,15 +518,23 @@ func (p *Payments) PriceChange(ctx context.Context, id, plan string) (projectr.P
 	is := projectr.PlanChange{Plan: plan, Price: c.to.UnitAmount * max(c.item.Quantity, 1), Due: at(c.item.CurrentPeriodEnd), Currency: strings.ToUpper(string(i.Currency))}
 	switch {
 	case atOnce:
-		is.Today, is.Due = i.AmountDue, time.Time{}
+		is.Today, is.Due = i.AmountDue, p.now().UTC().Truncate(time.Second).AddDate(0, 1, 0) // unless a line says it
+		first := i.Lines
+		if p.allLines(ctx, i); i.Lines == nil {
+			i.Lines = first
+		}
 		if i.Lines != nil {
+			ends := time.Time{}
 			for _, l := range i.Lines.Data {
 				switch {
 				case prorates(l) && l.Amount < 0:
 					is.Credit -= l.Amount
-				case !prorates(l) && l.Period != nil && at(l.Period.End).After(is.Due):
-					is.Due = at(l.Period.End)
+				case !prorates(l) && priceOf(l) == c.to.ID && l.Period != nil && at(l.Period.End).After(ends):
+					ends = at(l.Period.End)
 				}
+			}
+			if !ends.IsZero() {
+				is.Due = ends
 			}
 		}
 	case !c.trials():

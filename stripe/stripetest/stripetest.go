@@ -71,6 +71,7 @@ type Server struct {
 	invoices []*invoice
 	use      []use
 	replies  map[string]answer // by idempotency key
+	previews map[string][]line // of invoices that are not made, by their ids
 	events   []Event
 }
 
@@ -91,7 +92,9 @@ type customer struct {
 	email         string
 	pm            *Card // what is charged, unless a subscription has its own
 	declines      bool  // its payments fail
+	hard          bool  // for good: they are not tried again
 	credit        int64 // that its next invoice has taken off
+	taxed, off    int64 // percent that is put on each preview, and cents that are taken off
 	extras        int   // lines of something else that its next invoice begins with
 	in, out       int64 // what moved between it and the account
 	consents      bool  // its bank wants each payment confirmed there and then
@@ -161,6 +164,7 @@ type invoice struct {
 	atOnce                    bool  // it is never a draft
 	paidAt, voidedAt          time.Time
 	due                       time.Time // until when it is to be paid, where it is sent
+	again                     time.Time // when its payment is tried again
 	noted                     int64     // what credit notes say that were made after it was paid
 	byNote                    int64     // of that, what was refunded of its charge
 	elsewhere                 int64     // of that, what was given back by other means; the rest is credit of the customer's
@@ -220,7 +224,7 @@ type Event struct {
 func Open(at time.Time) *Server {
 	return &Server{
 		Ends: "unpaid", now: at.UTC().Truncate(time.Second), customer: map[string]*customer{}, products: map[string]bool{}, sessions: map[string]*session{},
-		replies: map[string]answer{},
+		replies: map[string]answer{}, previews: map[string][]line{},
 	}
 }
 
@@ -384,11 +388,27 @@ func (s *Server) Declines(customer string, on bool) {
 	s.customer[customer].declines = on
 }
 
+// DeclinesForGood is Declines where the bank says not to try again, as of a card that was
+// reported as lost.
+func (s *Server) DeclinesForGood(customer string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.customer[customer].declines, s.customer[customer].hard = true, true
+}
+
 // Credit has a customer have so much in its favour, which its next invoice has taken off.
 func (s *Server) Credit(customer string, cents int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.customer[customer].credit += cents
+}
+
+// Taxes has what a customer pays next be so many percent more, less so many cents of a
+// discount. Only what comes next is said with them.
+func (s *Server) Taxes(customer string, percent, off int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.customer[customer].taxed, s.customer[customer].off = percent, off
 }
 
 // Extras has the next invoice of a customer begin with so many lines of something else, of a
@@ -725,6 +745,7 @@ func (s *Server) step(x *subscription) {
 	case x.status == "past_due" && s.Ends == "canceled":
 		s.end(x)
 	case x.status == "past_due" && s.Ends == "unpaid":
+		x.due.again = time.Time{}
 		s.move(x, "unpaid")
 	case x.leaves():
 		s.end(x)
@@ -810,6 +831,9 @@ func (s *Server) bill(x *subscription, lines ...line) {
 	s.invoices, x.latest, x.due = append(s.invoices, i), i, i
 	s.tell("invoice.created", i.json())
 	if c.declines || !c.card {
+		if !c.hard {
+			i.again = s.now.AddDate(0, 0, 3)
+		}
 		s.tell("invoice.payment_failed", i.json())
 		return
 	}
@@ -820,7 +844,7 @@ func (s *Server) bill(x *subscription, lines ...line) {
 
 func (s *Server) paid(x *subscription) {
 	s.customer[x.customer].in += x.due.charged()
-	x.due.status, x.due.paidAt = "paid", s.now
+	x.due.status, x.due.paidAt, x.due.again = "paid", s.now, time.Time{}
 	s.tell("invoice.paid", x.due.json())
 	x.due = nil
 	s.move(x, "active")
@@ -919,7 +943,7 @@ func (i *invoice) said(total int64) map[string]any {
 		paid = max(total-i.credit, 0)
 	}
 	return map[string]any{"id": i.id, "object": "invoice", "number": "N-" + i.id, "customer": i.customer, "status": i.status, "created": i.created.Unix(), "total": total,
-		"amount_due": max(total-i.credit, 0), "amount_paid": paid, "post_payment_credit_notes_amount": i.noted, "status_transitions": map[string]any{"paid_at": unix(i.paidAt), "voided_at": unix(i.voidedAt)}, "due_date": unix(i.due),
+		"amount_due": max(total-i.credit, 0), "amount_paid": paid, "post_payment_credit_notes_amount": i.noted, "status_transitions": map[string]any{"paid_at": unix(i.paidAt), "voided_at": unix(i.voidedAt)}, "due_date": unix(i.due), "next_payment_attempt": unix(i.again),
 		"currency": "usd", "livemode": false, "hosted_invoice_url": "https://stripe.example/i/" + i.id, "invoice_pdf": "https://stripe.example/i/" + i.id + "/pdf", "lines": listed(i.id, i.all(total), 0, linesShown)}
 }
 
@@ -1187,8 +1211,12 @@ func (s *Server) answer(r *http.Request) answer {
 
 // lines is a page of the lines of an invoice.
 func (s *Server) lines(id string, f url.Values) answer {
+	lines, ok := s.previews[id]
 	at := slices.IndexFunc(s.invoices, func(i *invoice) bool { return i.id == id })
-	if at < 0 {
+	switch {
+	case at >= 0:
+		lines = s.invoices[at].all(s.sum(s.invoices[at]))
+	case !ok:
 		return missing("invoice")
 	}
 	limit, err := strconv.Atoi(f.Get("limit"))
@@ -1196,7 +1224,7 @@ func (s *Server) lines(id string, f url.Values) answer {
 		limit = linesShown
 	}
 	after, _ := strconv.Atoi(f.Get("starting_after")[1+strings.LastIndex(f.Get("starting_after"), "_"):])
-	return made(http.StatusOK, listed(id, s.invoices[at].all(s.sum(s.invoices[at])), after, min(limit, 100)))
+	return made(http.StatusOK, listed(id, lines, after, min(limit, 100)))
 }
 
 // books answers what was charged and given back.
@@ -1337,9 +1365,16 @@ func (s *Server) preview(f url.Values) answer {
 		next = s.now
 		lines = []line{x.line(x.price, -s.unused(x), s.now, x.to, true), x.line(p, p.cents, s.now, s.now.AddDate(0, 1, 0), false)}
 	}
+	c := s.customer[x.customer]
+	for range c.extras {
+		lines = append([]line{x.line(&price{id: "price_of_extras", product: "prod_extras"}, 1_00, x.from, x.to, false)}, lines...)
+	}
 	total := sum(lines)
-	return made(http.StatusOK, map[string]any{"object": "invoice", "customer": x.customer, "currency": "usd", "total": total, "amount_due": max(total, 0), "next_payment_attempt": next.Unix(),
-		"livemode": false, "lines": listed("upcoming", lines, 0, linesShown)})
+	total += total*c.taxed/100 - c.off
+	preview := s.id("upcoming_in")
+	s.previews[preview] = lines
+	return made(http.StatusOK, map[string]any{"id": preview, "object": "invoice", "customer": x.customer, "currency": "usd", "total": total, "amount_due": max(total, 0), "next_payment_attempt": next.Unix(),
+		"livemode": false, "lines": listed(preview, lines, 0, linesShown)})
 }
 
 // schedule makes a schedule of a subscription as it is, tells of one, has it have other

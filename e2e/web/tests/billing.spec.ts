@@ -84,7 +84,7 @@ test("from the trial by checkout, upgrade and a payment that fails to the end, t
   await expect(heading).toBeVisible();
   await expect(page.getByText("Thank you. Starter is your plan.")).toBeVisible();
   expect(page.url()).toBe(billing);
-  await now("The trial ends on DAY, in SOME days. From then on $49 a month is charged.");
+  await now("The trial ends on DAY, in SOME days. From then on $49 a month is charged, before taxes and discounts.");
 
   await now("Visa ending 4242Expires 08 / 2030");
   await expect(page.getByText(`Billed to dana@${name}.example`)).toBeVisible();

@@ -3521,6 +3521,8 @@ export interface components {
       late: boolean;
       /** @description Of the company, as it stands on invoices. */
       name?: string;
+      /** @description What the next payment comes to as things stand, with taxes, discounts and what else is on it; it is due when the period ends. Left out: nothing is to be paid, or it is not known just now. */
+      next?: components["schemas"]["Amount"];
       /** @description What is charged: a card, or another way in the provider's words, such as us_bank_account. Left out: nothing is there to charge. */
       way?: string;
     };

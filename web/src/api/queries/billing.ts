@@ -10,10 +10,10 @@ export const invoicesQuery = (org: string) =>
     queryFn: ({ signal }) => call<Invoices>("GET", path("orgs", org, "invoices"), undefined, { signal }),
   });
 
-/** Who pays and how; admins alone may ask. A subscription that came about is asked for anew. */
-export const payerQuery = (org: string, { status, subscribed }: Subscription) =>
+/** Who pays, how, and what next; admins alone may ask. Of a subscription that changed it is asked for anew. */
+export const payerQuery = (org: string, { status, subscribed, plan, next_plan, cancel_at }: Subscription) =>
   queryOptions({
-    queryKey: [...orgKey(org), "payer", status, subscribed] as const,
+    queryKey: [...orgKey(org), "payer", status, subscribed, plan.name, next_plan, cancel_at] as const,
     queryFn: ({ signal }) =>
       call<Payer>("GET", path("orgs", org, "subscription", "payer"), undefined, { signal }),
     staleTime: 30_000,

@@ -381,6 +381,12 @@ it.each<[string, Partial<Subscription>, Partial<Payer>, string | RegExp, string 
   else expect(screen.queryByText(/payment portal\./)).toBeNull();
 });
 
+it("says what is paid next, which has taxes and discounts in it", async () => {
+  serve(active, "admin", { next: { minor: 159_43, currency: "USD" } });
+  open();
+  expect(await screen.findByText("Next payment: $159.43 on Dec 10, with taxes and discounts.")).toBeVisible();
+});
+
 it("says that the card could not be read, and reads it again", async () => {
   serve(active);
   server.use(

@@ -5,6 +5,7 @@ import { messageOf } from "../../api/client";
 import { payerQuery } from "../../api/queries/billing";
 import type { Payer, Subscription } from "../../api/types";
 import { dayOf, formatDate } from "../../lib/dates";
+import { formatAmount } from "../../lib/money";
 import { Button } from "../../ui/button";
 import { Skeleton } from "../../ui/skeleton";
 import { nameOfCard, wordsOfWay } from "./payer";
@@ -92,6 +93,7 @@ function Method({
     period_end && new Date(period_end) > now
       ? ` on ${formatDate(dayOf(period_end, zone), dayOf(now, zone))}`
       : "";
+  const { next } = payer;
   const trouble = !way
     ? `Without one the next payment${due} fails. Add one in the payment portal.`
     : payer.late
@@ -120,6 +122,12 @@ function Method({
           {way ? "Change" : "Add"}
         </Button>
       </div>
+      {next && due ? (
+        <p className="mt-2 text-pretty text-muted-foreground text-sm">
+          Next payment: {formatAmount(next)}
+          {due}, with taxes and discounts.
+        </p>
+      ) : null}
       {trouble ? (
         <p className="mt-2 flex items-start gap-1.5 text-sm text-warning">
           <CircleAlert aria-hidden className="mt-px size-4 shrink-0" strokeWidth={1.75} />

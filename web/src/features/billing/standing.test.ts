@@ -77,7 +77,7 @@ it.each<[string, Subscription, string]>([
   [
     "a trial that is subscribed",
     s("trialing", { trial_end: "2026-11-26T23:00:00Z", price }),
-    "plain | Trial until Nov 26 | The trial ends on Nov 26, today. From then on $149 a month is charged. | If you cancel before, nothing is.",
+    "plain | Trial until Nov 26 | The trial ends on Nov 26, today. From then on $149 a month is charged, before taxes and discounts. | If you cancel before, nothing is.",
   ],
   [
     "a trial that is cancelled",
@@ -87,7 +87,7 @@ it.each<[string, Subscription, string]>([
   [
     "active",
     s("active", { period_end: "2026-12-10T15:00:00Z", price }),
-    "plain | Renews Dec 10 for $149 | Paid by the month. The next payment is due on Dec 10. | ",
+    "plain | Renews Dec 10 for $149 | Paid by the month, before taxes and discounts. The next payment is due on Dec 10. | ",
   ],
   [
     "active, by a price that its plan does not have any more",
@@ -95,7 +95,7 @@ it.each<[string, Subscription, string]>([
       period_end: "2026-12-10T15:00:00Z",
       price: { minor: 990_00, currency: "EUR", every: "year", count: 1, discounted: true },
     }),
-    "plain | Renews Dec 10 for €990, less a discount | Paid by the year. The next payment is due on Dec 10. | ",
+    "plain | Renews Dec 10 for €990, less a discount | Paid by the year, before taxes and discounts. The next payment is due on Dec 10. | ",
   ],
   [
     "active, and what it takes is not known",

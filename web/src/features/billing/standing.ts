@@ -78,7 +78,7 @@ export function standingOf(s: Subscription, now: Date, zone: string): Standing {
       return {
         tone: "plain",
         line,
-        text: `The trial ends on ${on(ends)}, ${left(ends)}. ${cost ? `From then on ${cost} is charged.` : "From then on it is charged as agreed."}`,
+        text: `The trial ends on ${on(ends)}, ${left(ends)}. ${cost ? `From then on ${cost} is charged, before taxes and discounts.` : "From then on it is charged as agreed."}`,
         step: "If you cancel before, nothing is.",
       };
     }
@@ -101,7 +101,7 @@ export function standingOf(s: Subscription, now: Date, zone: string): Standing {
       return {
         tone: "plain",
         line: `Renews ${on(s.period_end)}${s.price ? ` for ${onceText(s.price)}` : ""}`,
-        text: `${s.price ? `Paid ${howOften(s.price)}. ` : ""}The next payment is due on ${on(s.period_end)}.`,
+        text: `${s.price ? `Paid ${howOften(s.price)}, before taxes and discounts. ` : ""}The next payment is due on ${on(s.period_end)}.`,
         step: "",
       };
     case "past_due":
