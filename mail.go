@@ -160,13 +160,14 @@ type Email struct {
 	Passages       []Passage      `json:"passages" nullable:"false" doc:"For a mail about several projects: which stretch is about which. It stands on the timeline of each of them, and a fact is filed by the passage it stands in."`
 	SetAside       []Passage      `json:"passages_set_aside" nullable:"false" doc:"Passages by which the mail could be filed and is not: because not all of it is sure, or because a person moved the mail as a whole. One that is unsure is asked about by itself."`
 	ReadAgain      bool           `json:"read_again,omitempty" doc:"The rules read it; a model has yet to."`
-	ReadAgainWhy   string         `json:"read_again_why,omitempty" enum:"model,ai_budget" doc:"What it waits for, where a model has yet to read it: its turn at the model, or AI budget, of which what is left is too little for it."`
+	ReadAgainWhy   string         `json:"read_again_why,omitempty" enum:"model,ai_budget,settings" doc:"What it waits for, where a model has yet to read it: its turn at the model, or AI budget, of which what is left is too little for it, or settings by which a model reads again, as now the rules do."`
 }
 
 // What a mail waits for that a model has yet to read.
 const (
 	AgainForModel  = "model"     // its turn
 	AgainForBudget = "ai_budget" // more of it
+	AgainForOrders = "settings"  // by which a model reads again
 )
 
 // Arrival is one way by which a mail came in. However many there are, the mail

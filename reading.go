@@ -179,6 +179,14 @@ func DefaultSettings() Settings {
 	return Settings{Extractor: "rules", Models: []string{}, NoAIWords: []string{}, NoAISenders: []string{}, FileFrom: SureEnough * 100, AlertAt: []int{70, 90, 100}, AskAbove: 5_000_000}
 }
 
+// ByModel reports whether a model is to read.
+func (s Settings) ByModel() bool { return s.Extractor == "model" }
+
+// ReadsAs reports whether the same reads the same mail by s as by other settings.
+func (s Settings) ReadsAs(o Settings) bool {
+	return s.Extractor == o.Extractor && slices.Equal(s.Models, o.Models) && slices.Equal(s.NoAIWords, o.NoAIWords) && slices.Equal(s.NoAISenders, o.NoAISenders)
+}
+
 // Limits on what an organisation may decide.
 const (
 	maxModels    = 10

@@ -86,7 +86,7 @@ func (c Caller) affords(ctx context.Context, b ReadingChange, accepted *int64) e
 		return err
 	}
 	is, err := b.of(was)
-	if err != nil || is.Extractor != "model" || is.Extractor == was.Extractor && slices.Equal(is.Models, was.Models) {
+	if err != nil || !is.ByModel() || is.Extractor == was.Extractor && slices.Equal(is.Models, was.Models) {
 		return err
 	}
 	p, err := c.price(ctx, is)

@@ -186,15 +186,16 @@ func Serve(ctx context.Context, c Config, d Doors, p Parts) error {
 			p.Log.Warn("organisations whose time has come are not all deleted", "err", err)
 		}
 	})
-	go every(work, limitsEvery, nil, func() {
-		if err := tellOfLimits(work, p.Store, p.Log); err != nil && work.Err() == nil {
-			p.Log.Warn("it was not looked at whether limits are near", "err", err)
-		}
-	})
 	go func() {
+		// First: nobody is told that a budget is used up which the operator has raised.
 		if err := resumeReadings(work, p.Store); err != nil && work.Err() == nil {
 			p.Log.Warn("what waits for AI budget is not all looked at again", "err", err)
 		}
+		every(work, limitsEvery, nil, func() {
+			if err := tellOfLimits(work, p.Store, p.Log); err != nil && work.Err() == nil {
+				p.Log.Warn("it was not looked at whether limits are near", "err", err)
+			}
+		})
 	}()
 	go every(work, pruneEvery, nil, func() {
 		if err := pruneLedgers(work, p.Store, p.Now(), c.LedgerDays); err != nil && work.Err() == nil {

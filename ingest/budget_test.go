@@ -177,6 +177,47 @@ func TestMailDoesNotWaitAMonthForWhatIsOnlySetAside(t *testing.T) {
 	}
 }
 
+// broke has no budget for the first reading, while which something else happens.
+type broke struct {
+	*oracle
+	meanwhile func()
+}
+
+func (b *broke) Read(ctx context.Context, in extract.Input) (extract.Result, error) {
+	if b.meanwhile == nil {
+		return b.oracle.Read(ctx, in)
+	}
+	b.meanwhile()
+	b.meanwhile = nil
+	return extract.Result{Again: true, OverBudget: true}, nil
+}
+
+// What was refused by a budget, a reader or a month that is no more when it would begin to
+// wait does not wait: nothing would have it go on.
+func TestMailDoesNotWaitForWhatHasComeMeanwhile(t *testing.T) {
+	for what, meanwhile := range map[string]func(t *testing.T, h *house, acme store.Org){
+		"the month turns": func(_ *testing.T, h *house, _ store.Org) { h.clock = time.Date(2026, 4, 1, 4, 0, 1, 0, time.UTC) },
+		"the plan grows":  func(t *testing.T, _ *house, acme store.Org) { plan(t, acme, "professional") },
+		"another model reads": func(t *testing.T, _ *house, acme store.Org) {
+			wants(t, acme, func(s *projectr.Settings) { s.Models = []string{"gpt-cheap"} })
+		},
+	} {
+		t.Run(what, func(t *testing.T) {
+			h := newHouse(t)
+			acme := h.org("acme", hollis)
+			wants(t, acme)
+			plan(t, acme, "starter")
+			h.Model = &broke{&oracle{}, func() { meanwhile(t, h, acme) }}
+			h.process(rfi, "acme")
+			h.clock = time.Date(2026, 3, 31, 23, 59, 0, 0, time.UTC)
+			h.again()
+			if e := emails(t, acme)[0]; e.ReadAgain {
+				t.Errorf("it waits: %+v", readings(t, acme, e.ID)[0])
+			}
+		})
+	}
+}
+
 // waitingFor says which mails a model has read, and which wait for budget.
 func waitingFor(t *testing.T, o store.Org) (read, waiting []projectr.Email) {
 	t.Helper()

@@ -46,13 +46,22 @@ func (l ledger) Settle(ctx context.Context, id projectr.CallID, e projectr.CallE
 	}
 }
 
-// waitForBudget has a reading wait until there is AI budget again. Meanwhile what the
-// rules read stands.
-func (p *Pipeline) waitForBudget(ctx context.Context, org store.Org, r projectr.Reading, calls []projectr.ModelCall) error {
+// terms are what a reading has its budget by.
+type terms struct {
+	settings projectr.Settings
+	plan     string
+	turns    time.Time // when the month does
+}
+
+func (p *Pipeline) terms(ctx context.Context, org store.Org, s projectr.Settings) (terms, error) {
 	info, err := org.Info(ctx)
-	if err != nil {
-		return err
-	}
+	return terms{s, info.Plan, info.NextMonth(p.Now())}, err
+}
+
+// waitForBudget has a reading wait until there is AI budget again. Meanwhile what the
+// rules read stands. It was refused by the terms under which it was taken: where those have
+// changed since, nobody would have it go on.
+func (p *Pipeline) waitForBudget(ctx context.Context, org store.Org, r projectr.Reading, calls []projectr.ModelCall, by terms) error {
 	r.Calls = append(r.Calls, sent(calls)...)
 	r.CostMicro = projectr.CostOf(r.Calls)
 	r.Tries--
@@ -64,8 +73,19 @@ func (p *Pipeline) waitForBudget(ctx context.Context, org store.Org, r projectr.
 		r.Due = p.later(restPause)
 		return org.PutOffReading(ctx, r)
 	}
-	r.Budget, r.Due = true, info.NextMonth(p.Now())
+	r.Budget, r.Due = true, by.turns
 	r.Note = "It waits for AI budget: a model reads it when the month turns or the budget grows."
 	p.Log.InfoContext(ctx, "a reading waits for budget", "org", org.ID(), "email", r.EmailID, "until", r.Due)
-	return org.PutOffReading(ctx, r)
+	if err := org.PutOffReading(ctx, r); err != nil {
+		return err
+	}
+	s, err := org.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	now, err := p.terms(ctx, org, s)
+	if err == nil && (now.plan != by.plan || !now.settings.ReadsAs(by.settings)) {
+		_, err = org.ResumeReadings(ctx)
+	}
+	return err
 }

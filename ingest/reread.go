@@ -129,7 +129,7 @@ func (p *Pipeline) ReadAgainOf(ctx context.Context, org store.Org) (taken int, e
 
 // modelReads reports whether mail of an organisation may be sent to a model now.
 func (p *Pipeline) modelReads(ctx context.Context, org store.Org, s projectr.Settings) (bool, error) {
-	if p.Model == nil || s.Extractor != "model" {
+	if p.Model == nil || !s.ByModel() {
 		return false, nil
 	}
 	info, err := org.Info(ctx)
@@ -138,6 +138,11 @@ func (p *Pipeline) modelReads(ctx context.Context, org store.Org, s projectr.Set
 
 // readOnce makes a reading that was taken.
 func (p *Pipeline) readOnce(ctx context.Context, org store.Org, s projectr.Settings, r projectr.Reading) error {
+	r.Note = "" // of what it waited for
+	taken, err := p.terms(ctx, org, s)
+	if err != nil {
+		return err
+	}
 	k, err := p.keptMail(ctx, org, r.EmailID)
 	if err != nil {
 		if projectr.KindOf(err) == projectr.Unavailable || ctx.Err() != nil {
@@ -169,7 +174,7 @@ func (p *Pipeline) readOnce(ctx context.Context, org store.Org, s projectr.Setti
 			return errors.Join(err, p.unkept(ctx, org, r, res.Calls))
 		}
 		if res.OverBudget {
-			return p.waitForBudget(ctx, org, r, res.Calls)
+			return p.waitForBudget(ctx, org, r, res.Calls, taken)
 		}
 		if res.Again {
 			return p.silent(ctx, org, r, res.Calls)
@@ -420,7 +425,7 @@ func (p *Pipeline) Reread(ctx context.Context, org store.Org, ask projectr.Rerea
 		switch {
 		case p.Model == nil:
 			return plan, &projectr.Error{Kind: projectr.Conflict, Message: "There is no language model on this installation: its operator can set PROJECTR_OPENAI_API_KEY or PROJECTR_OPENAI_BASE_URL."}
-		case s.Extractor != "model":
+		case !s.ByModel():
 			return plan, &projectr.Error{Kind: projectr.Conflict, Message: "The settings say that no mail is sent to a model: change them first."}
 		}
 	}

@@ -94,7 +94,7 @@ func (p *Pipeline) PriceSettings(ctx context.Context, org store.Org, to projectr
 
 // reads reports whether a model reads by settings: without any on this installation the
 // rules do.
-func (p *Pipeline) reads(s projectr.Settings) bool { return p.Model != nil && s.Extractor == "model" }
+func (p *Pipeline) reads(s projectr.Settings) bool { return p.Model != nil && s.ByModel() }
 
 // fate is what would become of the mails that were looked at.
 type fate struct {

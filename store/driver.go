@@ -112,12 +112,13 @@ type Driver interface {
 	// One organisation and its people.
 	Info(ctx context.Context, s Scope) (projectr.Org, error)
 	// PutInfo makes is of the record that was read as was. It is a Conflict when that is
-	// not as it was read any more.
+	// not as it was read any more. With another plan, what waits for AI budget is due again.
 	PutInfo(ctx context.Context, s Scope, was, is projectr.Org, a projectr.AuditEntry) error
 	// Settings are the defaults where nothing was decided.
 	Settings(ctx context.Context, s Scope) (projectr.Settings, error)
 	// PutSettings makes is of the settings that were read as was. It is a Conflict when
-	// they are not as they were read any more.
+	// they are not as they were read any more. With another reader, what waits for AI budget
+	// is due again: a cheaper one may do with what is left.
 	PutSettings(ctx context.Context, s Scope, was, is projectr.Settings, a projectr.AuditEntry) error
 	// DeleteOrg keeps the entry in the house's log. With due, it is a Conflict unless the
 	// organisation was to be deleted by then.

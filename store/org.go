@@ -136,11 +136,7 @@ func (o Org) changeInfo(ctx context.Context, action string, change func(*project
 		if err := is.Validate(); err != nil {
 			return was, err
 		}
-		if err := o.s.d.PutInfo(ctx, o.scope, was, is, o.audit(action, string(is.ID))); err != nil || is.Plan == was.Plan {
-			return is, err
-		}
-		_, err = o.ResumeReadings(ctx) // the plan may have grown; what there is still no budget for waits again
-		return is, err
+		return is, o.s.d.PutInfo(ctx, o.scope, was, is, o.audit(action, string(is.ID)))
 	})
 }
 

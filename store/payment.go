@@ -19,7 +19,8 @@ type PaymentDriver interface {
 	PutCustomer(ctx context.Context, s Scope, customer string, a projectr.AuditEntry) error
 	// PutSubscription keeps Is, the plan and ReadUntil of Then, and the event's id. It is a
 	// Conflict when what is kept has another Revision than Was, or the record is not as
-	// Info any more. Of what says the same as before no entry is kept.
+	// Info any more. Of what says the same as before no entry is kept. With another plan, what
+	// waits for AI budget is due again.
 	PutSubscription(ctx context.Context, s Scope, t SubscriptionStep, a projectr.AuditEntry) error
 	// PutClosing keeps ClosesAt and Warned of is, with a letter to each admin unless that is
 	// empty. It is a Conflict when the record is not as was any more.
@@ -111,11 +112,7 @@ func (o Org) TakeSubscription(ctx context.Context, event string, fetch func(cont
 			return was, err
 		}
 		step := SubscriptionStep{Event: event, At: o.s.now(), Was: was, Is: is, Info: info, Then: then}
-		if err := o.s.d.PutSubscription(ctx, o.scope, step, o.audit("billing.subscription", string(is.State))); err != nil || then == info {
-			return is, err
-		}
-		_, err = o.ResumeReadings(ctx) // the plan may have grown; what there is still no budget for waits again
-		return is, err
+		return is, o.s.d.PutSubscription(ctx, o.scope, step, o.audit("billing.subscription", string(is.State)))
 	})
 }
 

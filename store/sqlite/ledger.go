@@ -59,6 +59,13 @@ func (d *Driver) Used(ctx context.Context, s store.Scope, at time.Time) (u proje
 		if err := v.one(`SELECT count(DISTINCT email_id) FROM readings INDEXED BY readings_budget WHERE org = :org AND budget AND due > ?`, []any{soonest}, &u.Waiting); err != nil {
 			return wrap("count what waits for budget", err)
 		}
+		is, err := v.settings()
+		if err != nil {
+			return err
+		}
+		if !is.ByModel() { // no budget has a model read it now
+			u.Waiting = 0
+		}
 		if u.Emails, err = v.mailsIn(monthOf(dayOf(at, zone))); err != nil {
 			return wrap("count mails", err)
 		}
@@ -440,9 +447,15 @@ func (d *Driver) Alerts(ctx context.Context, s store.Scope, month string) (l []p
 // ResumeReadings is store.Driver's.
 func (d *Driver) ResumeReadings(ctx context.Context, s store.Scope) (resumed int, err error) {
 	err = d.change(ctx, s, nil, func(_ *txn, v view) (bool, error) {
-		n, err := v.exec(`UPDATE readings SET budget = 0, due = at WHERE org = :org AND budget AND due IS NOT NULL`)
-		resumed = int(n)
-		return n > 0, wrap("resume readings", err)
+		resumed, err = v.resume()
+		return resumed > 0, err
 	})
 	return resumed, err
+}
+
+// resume has what waits for budget be due again. It is done in the step that changes what
+// it waits for: between two, mail would be shown to wait for what it has.
+func (v view) resume() (int, error) {
+	n, err := v.exec(`UPDATE readings SET budget = 0, due = at, note = '' WHERE org = :org AND budget AND due IS NOT NULL`)
+	return int(n), wrap("resume readings", err)
 }

@@ -850,6 +850,16 @@ func (v view) whyAgain(ms []*mailRow, at map[projectr.EmailID]*mailRow) error {
 	if err != nil || len(ids) == 0 {
 		return err
 	}
+	is, err := v.settings()
+	if err != nil {
+		return err
+	}
+	if !is.ByModel() {
+		for _, id := range ids {
+			at[projectr.EmailID(id)].ReadAgainWhy = projectr.AgainForOrders
+		}
+		return nil
+	}
 	return wrap("read what mails wait for", v.each(`SELECT r.email_id FROM json_each(?) j CROSS JOIN readings r ON r.email_id = j.value
 		WHERE r.org = :org AND r.budget AND r.due IS NOT NULL AND r.state = 'current'`, func(r *sql.Rows) error {
 		var id projectr.EmailID

@@ -113,6 +113,11 @@ func (d *Driver) PutInfo(ctx context.Context, s store.Scope, was, o projectr.Org
 				return false, err
 			}
 		}
+		if o.Plan != was.Plan {
+			if _, err := v.resume(); err != nil {
+				return false, err
+			}
+		}
 		if o.TimeZone == was.TimeZone {
 			return true, nil
 		}
@@ -155,8 +160,14 @@ func (d *Driver) PutSettings(ctx context.Context, s store.Scope, was, is project
 		if !reflect.DeepEqual(now, was) {
 			return false, errResettled
 		}
-		_, err = v.exec(`UPDATE orgs SET settings = ? WHERE num = :org`, kept)
-		return true, wrap("save settings", err)
+		if _, err := v.exec(`UPDATE orgs SET settings = ? WHERE num = :org`, kept); err != nil {
+			return false, wrap("save settings", err)
+		}
+		if is.ReadsAs(was) {
+			return true, nil
+		}
+		_, err = v.resume()
+		return true, err
 	})
 }
 

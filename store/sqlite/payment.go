@@ -122,6 +122,9 @@ func (d *Driver) PutSubscription(ctx context.Context, s store.Scope, t store.Sub
 			return false, wrap("keep subscription", err)
 		}
 		_, err = v.exec(`UPDATE orgs SET plan = ?, read_until = ?, closes_at = ?, warned = ? WHERE num = :org`, t.Then.Plan, optional(t.Then.ReadUntil), optional(t.Then.ClosesAt), t.Then.Warned)
+		if err == nil && t.Then.Plan != t.Info.Plan {
+			_, err = v.resume()
+		}
 		return !is.Same(was) || t.Then != t.Info, wrap("keep plan", err)
 	})
 }

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -557,6 +558,12 @@ func ledgerSums(w *world) {
 // budgetResumes has readings wait for budget and go on.
 func budgetResumes(w *world) {
 	p := w.project(w.acme, "Harbor")
+	decide := func(o store.Org, change func(*projectr.Settings)) {
+		w.Helper()
+		_, err := o.ChangeSettings(w.ctx, change)
+		w.ok(err)
+	}
+	decide(w.acme, func(s *projectr.Settings) { s.Extractor = "model" })
 	first, second, third := w.readMail("z", p.ID, true), w.readMail("m", p.ID, true), w.readMail("a", p.ID, true)
 	later := w.now().Add(time.Hour)
 	turn := time.Date(2026, 4, 1, 4, 0, 0, 0, time.UTC)
@@ -609,6 +616,47 @@ func budgetResumes(w *world) {
 		r.Budget, r.Due = true, turn
 		w.ok(w.acme.PutOffReading(w.ctx, r))
 	}
+	// By the rules nothing waits for budget, and another reader or plan may do with what is
+	// there: it goes on in the step that says so, and not sooner or later.
+	again := func() {
+		w.Helper()
+		for range 3 {
+			r, err := w.acme.TakeReading(w.ctx, later, true)
+			w.ok(err)
+			r.Budget, r.Due, r.Note = true, turn, "It waits for AI budget."
+			w.ok(w.acme.PutOffReading(w.ctx, r))
+		}
+		same(w, "waits again", waits(), "3 ai_budget")
+	}
+	decide(w.globex, func(s *projectr.Settings) { s.Extractor = "model" })
+	decide(w.acme, func(s *projectr.Settings) { s.FileFrom = 80 })
+	same(w, "when something else was decided", waits(), "3 ai_budget")
+	decide(w.acme, func(s *projectr.Settings) { s.Extractor = "rules" })
+	same(w, "when the rules are to read", waits(), "0 settings")
+	decide(w.acme, func(s *projectr.Settings) { s.Extractor = "model" })
+	same(w, "when a model is to read again", waits(), "0 model")
+	again()
+	var at string
+	steps := store.New(&stepper{Driver: w.driver, after: func() { at = waits() }}, w.blobs, w.now)
+	o, _, err := steps.AsMember(w.ctx, "us_acme-admin", "org_acme")
+	w.ok(err)
+	decide(o, func(s *projectr.Settings) { s.Models = []string{"gpt-cheap"} })
+	same(w, "in the step to another model", at, "0 model")
+	l, err = w.acme.Readings(w.ctx, first.ID)
+	w.ok(err)
+	same(w, "what is said of it", l[0].Note, "")
+	again()
+	_, err = o.ChangeInfo(w.ctx, func(i *projectr.Org) { i.Plan = "starter" })
+	w.ok(err)
+	same(w, "in the step to another plan", at, "0 model")
+	again()
+	at = ""
+	_, err = o.TakeSubscription(w.ctx, "", func(context.Context) (projectr.Subscription, error) {
+		return projectr.Subscription{ID: "sub_1", State: projectr.Subscribed, Plan: "professional", Began: w.now(), AsOf: w.now()}, nil
+	})
+	w.ok(err)
+	same(w, "in the step to a plan that is paid", at, "0 model")
+	again()
 	// What was charged of a reading that goes on is not charged again, however long it waits.
 	half := func() int64 {
 		w.Helper()
@@ -633,6 +681,33 @@ func budgetResumes(w *world) {
 		w.ok(err)
 		same(w, fmt.Sprint("taken in April ", i), r.EmailID, e.ID)
 	}
+}
+
+// stepper looks when a step that changes what mail is read by is done, and nothing after it.
+type stepper struct {
+	store.Driver
+	after func()
+}
+
+// PutSettings is store.Driver's.
+func (d *stepper) PutSettings(ctx context.Context, s store.Scope, was, is projectr.Settings, a projectr.AuditEntry) error {
+	err := d.Driver.PutSettings(ctx, s, was, is, a)
+	d.after()
+	return err
+}
+
+// PutInfo is store.Driver's.
+func (d *stepper) PutInfo(ctx context.Context, s store.Scope, was, is projectr.Org, a projectr.AuditEntry) error {
+	err := d.Driver.PutInfo(ctx, s, was, is, a)
+	d.after()
+	return err
+}
+
+// PutSubscription is store.PaymentDriver's.
+func (d *stepper) PutSubscription(ctx context.Context, s store.Scope, t store.SubscriptionStep, a projectr.AuditEntry) error {
+	err := d.Driver.PutSubscription(ctx, s, t, a)
+	d.after()
+	return err
 }
 
 func alerts(w *world) {

@@ -55,7 +55,7 @@ func comesBack(w *world) {
 	e.Flags = []projectr.Flag{{Kind: "bank_details", Text: "It says that payments go elsewhere.", Words: "new account", Start: 2, End: 13}}
 	e.Passages = []projectr.Passage{{ProjectID: p.ID, Start: 1, End: 9, Reasons: []projectr.Reason{{Kind: "name", Text: "It names Harbor."}}}}
 	e.SetAside = []projectr.Passage{{ProjectID: p.ID, Start: 10, End: 12, Reasons: []projectr.Reason{}}}
-	e.ReadAgain, e.ReadAgainWhy = true, projectr.AgainForModel
+	e.ReadAgain, e.ReadAgainWhy = true, projectr.AgainForOrders
 	e.Match.Proposal = &projectr.Proposal{Name: "Pier 9", JobNumber: "25-001", Address: "9 Pier Rd", Client: "Port"}
 	e.Facts[0].Held, e.Facts[0].Supersedes = "Its mail is flagged.", ptr(projectr.FactID("fa_old"))
 	e.Facts[1].Repeats, e.Facts[1].SupersededBy = ptr(projectr.FactID("fa_first")), ptr(projectr.FactID("fa_new"))

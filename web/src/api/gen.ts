@@ -2341,10 +2341,10 @@ export interface components {
       /** @description The rules read it; a model has yet to. */
       read_again?: boolean;
       /**
-       * @description What it waits for, where a model has yet to read it: its turn at the model, or AI budget, of which what is left is too little for it.
+       * @description What it waits for, where a model has yet to read it: its turn at the model, or AI budget, of which what is left is too little for it, or settings by which a model reads again, as now the rules do.
        * @enum {string}
        */
-      read_again_why?: "model" | "ai_budget";
+      read_again_why?: "model" | "ai_budget" | "settings";
       /** Format: date-time */
       received_at: string;
       /** @description Somebody is asked for an answer. */
@@ -2441,10 +2441,10 @@ export interface components {
       /** @description The rules read it; a model has yet to. */
       read_again?: boolean;
       /**
-       * @description What it waits for, where a model has yet to read it: its turn at the model, or AI budget, of which what is left is too little for it.
+       * @description What it waits for, where a model has yet to read it: its turn at the model, or AI budget, of which what is left is too little for it, or settings by which a model reads again, as now the rules do.
        * @enum {string}
        */
-      read_again_why?: "model" | "ai_budget";
+      read_again_why?: "model" | "ai_budget" | "settings";
       /** Format: date-time */
       received_at: string;
       /** @description Somebody is asked for an answer. */
@@ -3191,10 +3191,10 @@ export interface components {
       /** @description The rules read it; a model has yet to. */
       read_again?: boolean;
       /**
-       * @description What it waits for, where a model has yet to read it: its turn at the model, or AI budget, of which what is left is too little for it.
+       * @description What it waits for, where a model has yet to read it: its turn at the model, or AI budget, of which what is left is too little for it, or settings by which a model reads again, as now the rules do.
        * @enum {string}
        */
-      read_again_why?: "model" | "ai_budget";
+      read_again_why?: "model" | "ai_budget" | "settings";
       /** Format: date-time */
       received_at: string;
       /** @description Somebody is asked for an answer. */

@@ -93,5 +93,11 @@ export interface SettingsChange extends Partial<Settings> {
 export const changeSettings = (org: string, client: QueryClient) =>
   mutationOptions({
     mutationFn: (change: SettingsChange) => call<Settings>("PATCH", path("orgs", org, "settings"), change),
-    onSuccess: (now) => client.setQueryData(settingsQuery(org).queryKey, now),
+    onSuccess: async (now) => {
+      client.setQueryData(settingsQuery(org).queryKey, now);
+      // Whether mail waits for AI budget goes by what reads.
+      await Promise.all(
+        ["summary", "subscription"].map((of) => client.invalidateQueries({ queryKey: [...orgKey(org), of] })),
+      );
+    },
   });

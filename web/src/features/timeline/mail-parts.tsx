@@ -38,6 +38,15 @@ function MailWarnings({ mail }: { mail: Email }) {
   );
 }
 
+/** What is said of a mail that a model has yet to read, by what it waits for. */
+const again: Record<NonNullable<Email["read_again_why"]>, string> = {
+  model: "The rules read this mail. The model reads it again later.",
+  ai_budget:
+    "The rules read this mail. What is left of this month’s AI budget is too little for a model to read it again: it does when the month turns, or the budget grows.",
+  settings:
+    "The rules read this mail, as the settings say. It was to be read by a model before: one reads it again when the settings say so.",
+};
+
 /** Above the text: what was odd, how the mail came in, and what it is when it is no letter. */
 export function MailHead({ org, mail, mayChange }: { org: string; mail: Email; mayChange: boolean }) {
   return (
@@ -50,9 +59,7 @@ export function MailHead({ org, mail, mayChange }: { org: string; mail: Email; m
       {mail.read_again ? (
         <p className="mb-3 flex items-start gap-1.5 font-sans text-muted-foreground text-xs">
           <Hourglass className="size-3.5 shrink-0" aria-hidden />
-          {mail.read_again_why === "ai_budget"
-            ? "The rules read this mail. What is left of this month’s AI budget is too little for a model to read it again: it does when the month turns, or the budget grows."
-            : "The rules read this mail. The model reads it again later."}
+          {again[mail.read_again_why ?? "model"]}
         </p>
       ) : null}
     </>

@@ -227,6 +227,10 @@ it.each([
     "ai_budget" as const,
     "The rules read this mail. What is left of this month’s AI budget is too little for a model to read it again: it does when the month turns, or the budget grows.",
   ],
+  [
+    "settings" as const,
+    "The rules read this mail, as the settings say. It was to be read by a model before: one reads it again when the settings say so.",
+  ],
 ])("says what a mail waits for that a model has yet to read: %s", async (why, words) => {
   serve(opened(mail("e1", { project_id: "p1", read_again: true, read_again_why: why }), "Words."));
   expect(await screen.findByText(words)).toBeVisible();
