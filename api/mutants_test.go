@@ -315,6 +315,7 @@ var equivalent = map[string]string{
 	"JOIN projects p ON p.doc = j.value WHERE [[p.org = :org]]":                 byDoc,
 	"CROSS JOIN emails e ON e.doc = j.value WHERE [[e.org = :org]] AND e.state": byDoc,
 	"TE bodies SET text = ?, spans = ?, html = ? WHERE [[":                      byDoc,
+	"SELECT user_id FROM members WHERE [[org = :org]] ORDER BY user_id":         "of those who are listed only accounts are removed that are in no organisation any more",
 }
 
 const byDoc = "a doc holds the number of its organisation"
@@ -411,8 +412,6 @@ var unnoticed = []string{
 	"JOIN threads t ON [[t.org = m.org]] AND t.id = ?",
 	"FROM facts k WHERE [[k.org = e.org]] AND k.email_id = e.id AND k.kind",
 	"FROM emails e INDEXED BY emails_split WHERE [[",
-	"SELECT user_id FROM members WHERE [[org = :org]] ORDER BY user_id",
-	"UPDATE orgs SET closes_at = ?, warned = ? WHERE [[num = :org]]",
 	"(SELECT x.fact FROM fact_versions x WHERE [[x.org = f.org]]",
 }
 

@@ -924,9 +924,16 @@ var probes = map[string]probe{
 		err := n.CheckOpen()
 		return []any{err}, done(err)
 	},
-	"WarnOfClosing": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
-		letter, err := n.WarnOfClosing(ctx)
-		return []any{letter, err}, done(err)
+	"WarnOfClosing": func(ctx context.Context, n, operator store.Org, _ loot) ([]any, string) {
+		// Nobody paid for the neighbour since its trial ended long ago: that is its own end.
+		_, err1 := operator.ChangeInfo(ctx, func(o *projectr.Org) { o.TrialEnds = start.AddDate(-1, 0, 0) })
+		letter, err2 := n.WarnOfClosing(ctx)
+		i, err3 := n.Info(ctx)
+		wrong := odd(done(err1), done(err2), done(err3))
+		if wrong == "" && (letter == "" || i.ClosesAt.IsZero()) {
+			wrong = "is not told that it closes"
+		}
+		return []any{letter, i, err1, err2, err3}, wrong
 	},
 	"Remind": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
 		letter, err := n.Remind(ctx, func(_ context.Context, _ projectr.Org, _ projectr.Subscription, r projectr.Reminder) (projectr.LetterKind, string, error) {
