@@ -40,7 +40,9 @@ type CallEnd struct {
 	Answered  string // the model that answered, by its own account
 	TookMilli int64
 	Tokens    Tokens
-	CostMicro *int64 // what it cost the operator, in micro-USD; nil: not known
+	// CostMicro is what it cost the operator, in micro-USD; nil: that is not known, and what
+	// was set aside is taken for it. What surely was not charged for costs 0.
+	CostMicro *int64
 }
 
 // LedgerEntry is one attempt to ask a model.
@@ -90,7 +92,7 @@ type Spent struct {
 	ChargedMicro  int64  `json:"charged_micro_usd" doc:"What counts against the AI budget."`
 	ReservedMicro int64  `json:"reserved_micro_usd" doc:"Set aside for calls that are under way."`
 	CostMicro     int64  `json:"cost_micro_usd" doc:"What the provider takes for them, as far as that is known."`
-	LostMicro     int64  `json:"lost_micro_usd" doc:"What was set aside for calls that may have been answered and whose cost nobody knows: whoever asked was gone, or the server did not count. It is taken for their cost."`
+	LostMicro     int64  `json:"lost_micro_usd" doc:"What was set aside for calls that may have been answered and whose cost nobody knows: whoever asked was gone, the answer was late or broken off, or the server did not count. It is taken for their cost."`
 	Unpriced      int    `json:"unpriced" doc:"Attempts of which that is not known."`
 }
 

@@ -286,7 +286,8 @@ func (w *wire) fault(ctx context.Context, err error) *projectr.ModelError {
 		e.Final, e.Uncharged, e.Message = true, true, "The language model's server refuses the key: check PROJECTR_OPENAI_API_KEY."
 	case s == 404:
 		e.Final, e.Uncharged, e.Message = true, true, "The language model's server does not know this model or address: check PROJECTR_OPENAI_MODEL and PROJECTR_OPENAI_BASE_URL."
-	case s == 408 || s == 409 || s == 425:
+	case s == 408 || s == 409 || s == 425 || s == 503: // it did not take the question
+		e.Uncharged = true
 		e.Message = "The language model's server was too busy to answer."
 	case s >= 400 && s < 500:
 		e.Final, e.Uncharged, e.Message = true, true, fmt.Sprintf("The language model's server does not take our question (status %d): it may not know structured output.", s)

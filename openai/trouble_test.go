@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -322,6 +324,33 @@ func TestAddresses(t *testing.T) {
 		_, err := openai.New(openai.Options{BaseURL: base})
 		if (err == nil) != ok || err != nil && projectr.KindOf(err) != projectr.Invalid {
 			t.Errorf("%q: %v", base, err)
+		}
+	}
+}
+
+// What a server surely took nothing for costs nothing; of the rest, nobody knows, and what
+// was set aside counts.
+func TestWhatSurelyCostNothing(t *testing.T) {
+	for status, surely := range map[int]bool{
+		400: true, 401: true, 404: true, 408: true, 409: true, 425: true, 429: true, 503: true,
+		500: false, 502: false, 504: false, 0: false, // 0: the connection is closed after the question
+	} {
+		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if status == 0 {
+				_, _ = io.Copy(io.Discard, r.Body)
+				panic(http.ErrAbortHandler)
+			}
+			w.WriteHeader(status)
+		}))
+		m, err := openai.New(openai.Options{Key: key, BaseURL: s.URL + "/v1"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = m.Complete(context.Background(), projectr.ModelRequest{Model: "gpt-5-mini", MaxOutput: 10, Messages: []projectr.ModelMessage{{Role: "user", Text: "Hello"}}})
+		s.Close()
+		var fault *projectr.ModelError
+		if !errors.As(err, &fault) || fault.Uncharged != surely || fault.Outcome == projectr.CallNotSent {
+			t.Errorf("status %d: %+v", status, fault)
 		}
 	}
 }

@@ -158,7 +158,7 @@ func (v view) free(c callRow) error {
 
 // lose has what was set aside for a call count as what it cost until that is known, or not
 // count so any more: who always dies after the answer is bounded too, and so is a server
-// that answers and does not count.
+// that answers and does not count, or too late.
 func (v view) lose(c callRow, sign int64) error {
 	if c.most == nil || *c.most == 0 {
 		return nil
@@ -186,7 +186,7 @@ func (d *Driver) SettleCall(ctx context.Context, s store.Scope, id projectr.Call
 		} else if err := v.lose(c, -1); err != nil {
 			return false, err
 		}
-		if e.Outcome == projectr.CallAnswered && e.CostMicro == nil {
+		if e.CostMicro == nil {
 			if err := v.lose(c, 1); err != nil {
 				return false, err
 			}

@@ -233,6 +233,10 @@ func watch(t *testing.T, o store.Org, plan projectr.Plan) (stop func()) {
 				t.Errorf("%d are charged, %d spent and %d set aside of a budget of %d", x.ChargedMicro, x.CostMicro, x.ReservedMicro, budget)
 				return
 			}
+			if most := plan.Budget().Cost; x.CostMicro+x.LostMicro+x.ReservedMicro > most {
+				t.Errorf("%d were spent, %d perhaps, and %d are set aside of %d that all attempts may cost", x.CostMicro, x.LostMicro, x.ReservedMicro, most)
+				return
+			}
 			time.Sleep(time.Millisecond)
 		}
 	})

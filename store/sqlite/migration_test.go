@@ -287,7 +287,7 @@ func TestMoneyFromBefore(t *testing.T) {
 	}
 
 	o := enter(t, open(t, path))
-	if x := storetest.Reconcile(t, o); x.LostMicro != 900 || x.ChargedMicro != 500 {
+	if x := storetest.Reconcile(t, o); x.LostMicro != 1200 || x.ChargedMicro != 500 {
 		t.Errorf("the month comes to %+v", x)
 	}
 	if d, err := o.CallDays(t.Context(), noon.Format(time.DateOnly), noon.Format(time.DateOnly)); err != nil || len(d) != 1 || d[0].Assumed != 1 {

@@ -61,7 +61,7 @@ func callLife(w *world) {
 	w.ok(w.acme.SettleCall(w.ctx, id, ended(projectr.CallAnswered, 800)))
 	x, err = w.acme.Spent(w.ctx)
 	w.ok(err)
-	same(w, "after all", x, projectr.Spent{Month: "2026-03", Calls: 6, CostMicro: 300 + 250 + 70 + 800, ChargedMicro: 800, Unpriced: 1})
+	same(w, "after all", x, projectr.Spent{Month: "2026-03", Calls: 6, CostMicro: 300 + 250 + 70 + 800, ChargedMicro: 800, LostMicro: 500, Unpriced: 1})
 	days, err := w.acme.CallDays(w.ctx, "2026-03-01", "2026-03-31")
 	w.ok(err)
 	same(w, "days", show(days), show([]projectr.CallDay{{Day: "2026-03-04", Model: "gpt-x", ProjectID: &p.ID, Step: "read", Calls: 6, Unpriced: 1,
@@ -240,6 +240,23 @@ func budgetUncharged(w *world) {
 	x, err := w.acme.Spent(w.ctx)
 	w.ok(err)
 	same(w, "spent", x, projectr.Spent{Month: "2026-03", Calls: 8, CostMicro: 8 * most})
+
+	// Of what was not answered in time nobody knows what it cost: it may be all of it.
+	w.travel(31 * 24 * time.Hour)
+	for sent = 0; sent < 20; sent++ {
+		id, err := w.begin(w.acme, e.ID, fmt.Sprint("late ", sent), most)
+		if err != nil {
+			w.is(projectr.OverLimit, err, "a further attempt")
+			break
+		}
+		outcome := []projectr.CallOutcome{projectr.CallTimeout, projectr.CallUnavailable, projectr.CallInvalid}[sent%3]
+		w.ok(w.acme.SettleCall(w.ctx, id, projectr.CallEnd{Outcome: outcome}))
+	}
+	same(w, "attempts without a known cost", sent, 8)
+	x, err = w.acme.Spent(w.ctx)
+	w.ok(err)
+	same(w, "spent then", x, projectr.Spent{Month: "2026-04", Calls: 8, Unpriced: 8, LostMicro: 8 * most})
+	Reconcile(w, w.acme)
 }
 
 // ownBudget is that of whoever runs the installation: attempts that are not charged count
@@ -312,7 +329,8 @@ func Race(t testing.TB, orgs []store.Org, e projectr.EmailID, rounds int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	budget := projectr.Plans.Of(info).BudgetMicro
+	plan := projectr.Plans.Of(info)
+	budget := plan.BudgetMicro
 	rnd := rand.New(rand.NewPCG(1, 2))
 	spent := func() projectr.Spent {
 		x, err := orgs[0].Spent(ctx)
@@ -322,10 +340,13 @@ func Race(t testing.TB, orgs []store.Org, e projectr.EmailID, rounds int) {
 		if x.ChargedMicro+x.ReservedMicro > budget {
 			t.Fatalf("%d are charged and %d set aside of a budget of %d", x.ChargedMicro, x.ReservedMicro, budget)
 		}
+		if most := plan.Budget().Cost; x.CostMicro+x.LostMicro+x.ReservedMicro > most {
+			t.Fatalf("%d were spent, %d perhaps, and %d are set aside of %d that all attempts may cost", x.CostMicro, x.LostMicro, x.ReservedMicro, most)
+		}
 		return x
 	}
 	for round := range rounds {
-		left := budget - spent().ChargedMicro
+		left := spent().Left(plan)
 		if left < 1000 {
 			break
 		}
@@ -414,7 +435,7 @@ func Reconcile(t testing.TB, o store.Org) projectr.Spent {
 			case e.MostMicro == nil:
 			case e.Outcome == projectr.CallStarted:
 				open += *e.MostMicro
-			case e.Outcome == projectr.CallUnknown, e.Outcome == projectr.CallAnswered && e.CostMicro == nil:
+			case e.CostMicro == nil:
 				lines.LostMicro += *e.MostMicro
 			}
 			if e.ChargedMicro > 0 {

@@ -4398,7 +4398,7 @@ export interface components {
       cost_micro_usd: number;
       /**
        * Format: int64
-       * @description What was set aside for calls that may have been answered and whose cost nobody knows: whoever asked was gone, or the server did not count. It is taken for their cost.
+       * @description What was set aside for calls that may have been answered and whose cost nobody knows: whoever asked was gone, the answer was late or broken off, or the server did not count. It is taken for their cost.
        */
       lost_micro_usd: number;
       /** @description YYYY-MM, in the organisation's time zone. */

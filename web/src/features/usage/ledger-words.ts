@@ -35,8 +35,7 @@ export function costOf(
   if (outcome === "started") return { text: "Not yet known", amount: false };
   if (own) {
     if (cost !== null) return { text: formatFineMicroUSD(cost), amount: true };
-    const answered = outcome === "answered" || outcome === "unknown";
-    return answered && most !== null ? atMost(most) : { text: "Not known", amount: false };
+    return most !== null ? atMost(most) : { text: "Not known", amount: false };
   }
   if (outcome !== "answered") return { text: "Not charged", amount: false };
   // A second answer for the same part of a mail is not charged again.

@@ -156,7 +156,7 @@ it.each([
   ["answered", 20_000, 0, 50_000, "Not charged", "$0.0200"],
   ["invalid", 20_000, 0, 50_000, "Not charged", "$0.0200"],
   ["unknown", null, 0, 50_000, "Not charged", "At most $0.0500"],
-  ["timeout", null, 0, 50_000, "Not charged", "Not known"],
+  ["timeout", null, 0, 50_000, "Not charged", "At most $0.0500"],
   ["started", null, 0, 50_000, "Not yet known", "Not yet known"],
 ] as const)(
   "a call %s that cost %s, of which %s is charged and %s was set aside, says %s; against one's own budget %s",

@@ -32,7 +32,7 @@ export function doubtsOf(
   if (unpriced === 0) return [];
   if (budget?.own)
     return [
-      "Of calls whose cost is not known, those that may have been answered are in it at the most they can have cost; those that failed are not.",
+      "Calls whose cost is not known are in it at the most they can have cost, where their price was known.",
     ];
   const are = (n: number) => `${plural(n, "call")} of unknown cost ${n === 1 ? "is" : "are"}`;
   const out = unpriced - assumed;

@@ -203,7 +203,7 @@ it("shows of one's own budget what counts against it, beside what is charged", a
   expect(screen.getByText("90%")).toBeVisible();
   expect(screen.getByText(/^\$1\.00 of it for calls that brought nothing/)).toBeVisible();
   expect(
-    screen.getByText(/^Of calls whose cost is not known, those that may have been answered/),
+    screen.getByText(/^Calls whose cost is not known are in it at the most they can have cost/),
   ).toBeVisible();
   expect(screen.getByText("$6.50")).toBeVisible(); // by the month's end
 });
