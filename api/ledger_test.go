@@ -69,6 +69,8 @@ func TestTheAIBudgetIsToldWhereMailWaitsForIt(t *testing.T) {
 	}
 	_, err := h.acme.ChangeInfo(t.Context(), func(i *projectr.Org) { i.Plan = "professional" })
 	h.must(err)
+	_, err = h.acme.ChangeSettings(t.Context(), func(s *projectr.Settings) { s.Extractor = "model" })
+	h.must(err)
 	h.call(h.acme, h.acme.filed, "large", "1", projectr.Actor{Kind: "mail"}, projectr.CallAnswered, 8_000_000)
 	v, s := get[OrgView](dana, "/orgs/acme"), get[Subscription](dana, "/orgs/acme/subscription")
 	if v.AIBudget == nil || s.AIBudget == nil || *v.AIBudget != *s.AIBudget || v.AIBudget.UsedMicro != 8_000_000 || v.AIBudget.LeftMicro != 92_000_000 || v.AIBudget.UsedUp {
