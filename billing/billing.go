@@ -36,6 +36,9 @@ type Payments interface {
 	ChangePlan(ctx context.Context, id, plan string) error
 	// Cancel has it end with its period, whatever change was to come, or takes that back.
 	Cancel(ctx context.Context, id string, on bool) error
+	// Leave has everything that a customer subscribed to here end with what is paid for, what
+	// was never paid at once, and ends pages of checkout that are open.
+	Leave(ctx context.Context, customer string) error
 	Invoices(ctx context.Context, customer string) ([]projectr.Invoice, error)
 	// Payer says who pays and how; subscription may be empty.
 	Payer(ctx context.Context, customer, subscription string) (projectr.Payer, error)
@@ -118,7 +121,7 @@ func (b *Billing) Reconcile(ctx context.Context) error {
 		if err == nil && is.Others > 0 { // which is one too many is not ours to say
 			b.Log.WarnContext(ctx, "an organisation has more than one subscription that goes on: end the others at the payment provider", "org", org.ID(), "counts", is.ID, "others", is.Others)
 		}
-		if err == nil && is.Live() && is.CancelAt.IsZero() {
+		if err == nil {
 			var info projectr.Org
 			if info, err = org.Info(ctx); err == nil && !info.DeleteAt.IsZero() {
 				err = b.Leave(ctx, org)
@@ -226,6 +229,9 @@ func (b *Billing) Checkout(ctx context.Context, org store.Org, plan, email, back
 	if err != nil {
 		return "", err
 	}
+	if !info.DeleteAt.IsZero() {
+		return "", restoreFirst
+	}
 	c := projectr.Checkout{Org: info.ID, Customer: s.Customer, Plan: plan, Done: back + "?paid=yes", Back: back}
 	if s.State != projectr.Canceled && info.TrialEnds.After(b.Now()) {
 		c.TrialEnd = info.TrialEnds // there is one trial
@@ -243,6 +249,7 @@ func (b *Billing) sold(plan string) error {
 
 var (
 	nothingToPay = &projectr.Error{Kind: projectr.Conflict, Message: "There is no subscription yet: choose a plan first."}
+	restoreFirst = &projectr.Error{Kind: projectr.Conflict, Message: "This organisation is to be deleted, and its mail is held: restore it in the settings, under Your data, and choose a plan then."}
 	goesOn       = &projectr.Error{Kind: projectr.Conflict, Message: "This organisation pays for a subscription, which says what its plan is: have an admin change it in Plan & billing, or end the subscription at Stripe first."}
 )
 
@@ -316,13 +323,22 @@ func (b *Billing) Cancel(ctx context.Context, org store.Org, on bool) (projectr.
 	return b.change(ctx, org, func(s projectr.Subscription) error { return b.Payments.Cancel(ctx, s.ID, on) })
 }
 
-// Leave has the subscription of an organisation that is to be deleted end with the period
-// that is paid for: nobody could end it afterwards. Where there is none, there is nothing to do.
+// Leave has what an organisation that is to be deleted subscribed to end with the period
+// that is paid for: nobody could end it afterwards. The provider is asked what that is, as an
+// event may be on its way, and there may be more than one. Where there is none, there is
+// nothing to do.
 func (b *Billing) Leave(ctx context.Context, org store.Org) error {
-	if _, err := b.Cancel(ctx, org, true); err != nil && err != error(nothingToPay) {
+	s, err := org.Subscription(ctx)
+	if err != nil || s.Customer == "" {
 		return err
 	}
-	return nil
+	if err = b.Payments.Leave(ctx, s.Customer); err == nil {
+		_, err = b.take(ctx, org, s.Customer, projectr.PaymentEvent{})
+	}
+	if projectr.KindOf(err) == projectr.NotFound && err != nil {
+		return nil // the customer is gone, and what it subscribed to with it
+	}
+	return err
 }
 
 func (b *Billing) change(ctx context.Context, org store.Org, do func(projectr.Subscription) error) (projectr.Subscription, error) {

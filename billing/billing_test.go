@@ -593,9 +593,66 @@ func TestWhoIsToBeDeletedStopsPaying(t *testing.T) {
 	if err := b.Reconcile(t.Context()); err != nil || !ends(globex) {
 		t.Errorf("globex ends %v, %v", ends(globex), err)
 	}
+	if _, err := b.Checkout(t.Context(), globex.org, "starter", "", back); projectr.KindOf(err) != projectr.Conflict {
+		t.Errorf("a checkout of one that is to be deleted: %v", err)
+	}
 	fake.Down(true)
 	if err := b.Leave(t.Context(), acme.org); projectr.KindOf(err) != projectr.Unavailable {
 		t.Errorf("while the provider is down: %v", err)
+	}
+}
+
+// Whoever leaves pays for nothing any more: not for what no event told of, not for a second
+// subscription, and not by a page that is still open.
+func TestWhoLeavesPaysForNothing(t *testing.T) {
+	goesOn := func(f *firm, customer string) (n int) {
+		f.fake.Declines(customer, false)
+		for range 3 {
+			before := f.fake.Kept(customer)
+			f.fake.Pay(customer)
+			f.fake.Advance(f.fake.Now().AddDate(0, 1, 1))
+			if n++; f.fake.Kept(customer) == before {
+				return n - 1
+			}
+		}
+		return n
+	}
+	f := one(t)
+	f.fake.Advance(noon.AddDate(0, 0, 15))
+	f.subscribe("starter")
+	f.fake.Twice(f.sub().Customer)
+	f.fake.Events() // none of them comes
+	f.must(f.b.Leave(t.Context(), f.org))
+	if n := goesOn(f, f.sub().Customer); n > 0 {
+		t.Errorf("two subscriptions, of which nobody told, go on for %d months", n)
+	}
+	f = one(t)
+	f.fake.Advance(noon.AddDate(0, 0, 15))
+	page, err := f.b.Checkout(t.Context(), f.org, "starter", "", back)
+	f.must(err)
+	f.must(f.b.Leave(t.Context(), f.org))
+	if err := f.fake.CompleteCheckout(page); err == nil {
+		t.Error("a page of checkout takes a payment of who has left")
+	}
+	for name, come := range map[string]func(*firm){
+		"whose first payment did not come": func(f *firm) {
+			f.fake.Advance(noon.AddDate(0, 0, 15))
+			f.must(f.b.Begin(t.Context(), f.org, ""))
+			f.fake.Declines(f.sub().Customer, true)
+			f.subscribe("starter")
+		},
+		"whose trial ended without a card": func(f *firm) {
+			f.subscribe("starter")
+			f.fake.Card(f.sub().Customer, false)
+			f.fake.Advance(noon.AddDate(0, 0, 15))
+		},
+	} {
+		f := one(t)
+		come(f)
+		f.must(f.b.Leave(t.Context(), f.org))
+		if n := goesOn(f, f.sub().Customer); n > 0 || f.sub().Live() {
+			t.Errorf("one %s goes on for %d months: %s", name, n, f.sub().State)
+		}
 	}
 }
 

@@ -51,6 +51,7 @@ var requests = map[string]string{
 	"V1SubscriptionSchedules.Release":      "POST /v1/subscription_schedules/x/release",
 	"V1SubscriptionSchedules.Retrieve":     "GET /v1/subscription_schedules/x",
 	"V1SubscriptionSchedules.Update":       "POST /v1/subscription_schedules/x",
+	"V1Subscriptions.Cancel":               "DELETE /v1/subscriptions/x",
 	"V1Subscriptions.List":                 "GET /v1/subscriptions",
 	"V1Subscriptions.Retrieve":             "GET /v1/subscriptions/x",
 	"V1Subscriptions.Update":               "POST /v1/subscriptions/x",
@@ -67,13 +68,14 @@ type shapes struct {
 }
 
 var (
-	named = regexp.MustCompile(`^(\w+ /v1/(products|subscriptions|subscription_schedules|customers|checkout/sessions))/[^/]+(/release)?.*`)
-	lines = regexp.MustCompile(`^(\w+ /v1/invoices)/[^/]+/lines$`)
-	plain = regexp.MustCompile(`"metadata":\s*(\{\}|null)`)
-	cents = regexp.MustCompile(`"unit_amount":\s*\d+`)
-	ends  = regexp.MustCompile(`"cancel_at_period_end":\s*true`)
-	endAt = regexp.MustCompile(`"cancel_at":\s*\d+`)
-	free  = regexp.MustCompile(`"schedule":\s*null`)
+	named  = regexp.MustCompile(`^(\w+ /v1/(products|subscriptions|subscription_schedules|customers|checkout/sessions))/[^/]+(/release)?.*`)
+	lines  = regexp.MustCompile(`^(\w+ /v1/invoices)/[^/]+/lines$`)
+	plain  = regexp.MustCompile(`"metadata":\s*(\{\}|null)`)
+	cents  = regexp.MustCompile(`"unit_amount":\s*\d+`)
+	ends   = regexp.MustCompile(`"cancel_at_period_end":\s*true`)
+	endAt  = regexp.MustCompile(`"cancel_at":\s*\d+`)
+	active = regexp.MustCompile(`"status":\s*"active"`)
+	free   = regexp.MustCompile(`"schedule":\s*null`)
 )
 
 func (s *shapes) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -161,6 +163,9 @@ func mock(t *testing.T) (*shapes, string) {
 		if !strings.Contains(about, "ends") {
 			body = ends.ReplaceAll(body, []byte(`"cancel_at_period_end":false`))
 		}
+		if strings.Contains(about, "unpaid") {
+			body = active.ReplaceAll(body, []byte(`"status":"incomplete"`))
+		}
 		if strings.Contains(about, "scheduled") {
 			body = free.ReplaceAll(body, []byte(`"schedule":"sub_sched_1"`))
 		}
@@ -224,6 +229,8 @@ func TestRequestsHaveStripesShape(t *testing.T) {
 		"change of plan that is to come":    func() error { return p.ChangePlan(ctx, "sub_dear_scheduled", "starter") },
 		"cancel":                            func() error { return p.Cancel(ctx, "sub_1_scheduled", true) },
 		"take a cancel back":                func() error { return p.Cancel(ctx, "sub_ends", false) },
+		"leave":                             func() error { return p.Leave(ctx, "cus_1") },
+		"leave what was never paid":         func() error { return p.Leave(ctx, "cus_unpaid") },
 		"who pays":                          func() error { _, err := p.Payer(ctx, "cus_1", ""); return err },
 		"how it is paid":                    func() error { _, err := p.Payer(ctx, "cus_1", "sub_1"); return err },
 		"the next payment":                  func() error { _, err := p.Next(ctx, "sub_1"); return err },

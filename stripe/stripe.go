@@ -703,6 +703,45 @@ func (p *Payments) Cancel(ctx context.Context, id string, on bool) error {
 	return said("cancel subscription", err)
 }
 
+// Leave has everything that a customer subscribed to here end with what is paid for, and at
+// once what was never paid, as there is no period that ends. Pages of checkout that are open
+// expire first: one that is paid on meanwhile has made a subscription by then.
+func (p *Payments) Leave(ctx context.Context, customer string) error {
+	open := &stripe.CheckoutSessionListParams{Customer: stripe.String(customer), Status: stripe.String(string(stripe.CheckoutSessionStatusOpen))}
+	for s, err := range p.client.V1CheckoutSessions.List(ctx, open).All(ctx) {
+		if err == nil && s.Mode == stripe.CheckoutSessionModeSubscription {
+			_, err = p.client.V1CheckoutSessions.Expire(ctx, s.ID, nil)
+		}
+		if err != nil {
+			return said("end checkout", err)
+		}
+	}
+	in := &stripe.SubscriptionListParams{Customer: stripe.String(customer), Status: stripe.String("all")}
+	in.Limit = stripe.Int64(100)
+	for s, err := range p.client.V1Subscriptions.List(ctx, in).All(ctx) {
+		if err != nil {
+			return said("ask for subscriptions", err)
+		}
+		if s.Livemode != p.live {
+			return wrongMode
+		}
+		if is := subscription(s); is.Plan == "" && s.Metadata[orgKey] == "" {
+			continue // of something else that the account sells
+		}
+		switch s.Status {
+		case stripe.SubscriptionStatusIncomplete, stripe.SubscriptionStatusPaused:
+			_, err = p.client.V1Subscriptions.Cancel(ctx, s.ID, nil)
+			err = said("end subscription", err)
+		case stripe.SubscriptionStatusTrialing, stripe.SubscriptionStatusActive, stripe.SubscriptionStatusPastDue, stripe.SubscriptionStatusUnpaid:
+			err = p.Cancel(ctx, s.ID, true)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Payer returns who pays and how: of a subscription, or of a customer where its id is empty.
 func (p *Payments) Payer(ctx context.Context, customer, subscription string) (projectr.Payer, error) {
 	const way = "invoice_settings.default_payment_method"

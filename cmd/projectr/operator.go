@@ -151,6 +151,9 @@ func goesOn(ctx context.Context, org store.Org) error {
 	return err
 }
 
+// paysOn is why an organisation is not deleted at once whose subscription cannot be ended.
+var paysOn = &projectr.Error{Kind: projectr.Conflict, Message: "This organisation pays for a subscription at Stripe, which would be charged for ever, and without PROJECTR_STRIPE_SECRET_KEY here it cannot be ended. Set it as for `projectr serve`; where Stripe is used no more, delete the organisation without --yes: it is gone in 30 days."}
+
 func (p *program) org(ctx context.Context, args []string) error {
 	f := p.flags("org")
 	yes := f.Bool("yes", false, "")
@@ -246,6 +249,10 @@ func (p *program) org(ctx context.Context, args []string) error {
 			if err := pays.Leave(ctx, org); err != nil {
 				return err
 			}
+		} else if s, err := org.Subscription(ctx); err != nil {
+			return err
+		} else if *yes && s.Live() {
+			return paysOn
 		}
 		if !*yes {
 			if _, err := org.Leave(ctx); err != nil {

@@ -1084,7 +1084,7 @@ func (s *Server) answer(r *http.Request) answer {
 		all := s.of(f.Get("customer"))
 		slices.Reverse(all) // the newest first
 		return list(all)
-	case "GET /v1/subscriptions/", "POST /v1/subscriptions/":
+	case "GET /v1/subscriptions/", "POST /v1/subscriptions/", "DELETE /v1/subscriptions/":
 		at := slices.IndexFunc(s.subs, func(x *subscription) bool { return x.id == id })
 		if at < 0 {
 			return missing("subscription")
@@ -1096,6 +1096,10 @@ func (s *Server) answer(r *http.Request) answer {
 			}
 			x["default_payment_method"] = s.subs[at].pm.json(expands(f, "default_payment_method"))
 			return ok(x)
+		}
+		if r.Method == http.MethodDelete {
+			s.end(s.subs[at])
+			return ok(s.subs[at].json())
 		}
 		return s.change(s.subs[at], r)
 	case "POST /v1/subscription_schedules", "GET /v1/subscription_schedules/", "POST /v1/subscription_schedules/":
