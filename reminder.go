@@ -70,6 +70,9 @@ func (o Org) reminder(s Subscription, open Reminder, now time.Time) Reminder {
 			return Reminder{LetterReadingStopped, unixOf(s.Since)}
 		}
 	case Paused:
+		if !s.Since.Equal(s.TrialEnd) { // the operator paused it, and tells why
+			return Reminder{}
+		}
 		return ofTrial(LetterTrialEnds, s.Since, now)
 	case Canceled:
 		switch {

@@ -53,6 +53,7 @@ func TestWhenAdminsAreReminded(t *testing.T) {
 		{"cancelled in the trial", projectr.Org{}, cancelled, nil, ends.Add(-day), is(projectr.LetterTrialEnds, unix)},
 		{"and ended with it", stopped, projectr.Subscription{State: projectr.Canceled, TrialEnd: ends, Since: ends}, nil, ends.Add(time.Hour), is(projectr.LetterTrialEnded, unix)},
 		{"without a card at the end", stopped, projectr.Subscription{State: projectr.Paused, TrialEnd: ends, Since: ends}, nil, ends, is(projectr.LetterTrialEnded, unix)},
+		{"paused by the operator", stopped, projectr.Subscription{State: projectr.Paused, TrialEnd: ends.AddDate(0, -3, 0), Since: ends}, nil, ends, projectr.Reminder{}},
 		{"paid", projectr.Org{}, projectr.Subscription{State: projectr.Subscribed}, nil, ends, projectr.Reminder{}},
 		{"a payment fails", graced, due, nil, ends.Add(day), is(projectr.LetterPaymentFailed, "in_2")},
 		{"told of it", graced, due, []projectr.Reminder{is(projectr.LetterPaymentFailed, "in_2")}, ends.Add(2 * day), projectr.Reminder{}},

@@ -36,6 +36,9 @@ type Payments interface {
 	ChangePlan(ctx context.Context, id, plan string) error
 	// Cancel has it end with its period, whatever change was to come, or takes that back.
 	Cancel(ctx context.Context, id string, on bool) error
+	// Resume has a subscription that a trial without a way to pay has paused go on, where there
+	// is one by now. It reports whether it may be another one since, also with an error.
+	Resume(ctx context.Context, id string) (bool, error)
 	// Leave has everything that a customer subscribed to here end with what is paid for, what
 	// was never paid at once, and ends pages of checkout that are open.
 	Leave(ctx context.Context, customer string) error
@@ -75,7 +78,7 @@ func (b *Billing) Event(ctx context.Context, raw []byte, signature string) error
 	if err != nil {
 		return err
 	}
-	if _, err = b.take(ctx, org, e.Customer, e); err != nil {
+	if _, err = b.resume(ctx, org, e.Customer, e); err != nil {
 		return err
 	}
 	if err := b.remind(ctx, org); err != nil { // the event is done with: Remind comes back to it
@@ -101,6 +104,27 @@ func (b *Billing) take(ctx context.Context, org store.Org, customer string, e pr
 	})
 }
 
+// resume is take, and has a subscription that a trial without a way to pay has paused go on
+// as soon as there is one, as the admins were told: the provider does not by itself. What
+// fails of that is tried again with the next event and each day.
+func (b *Billing) resume(ctx context.Context, org store.Org, customer string, e projectr.PaymentEvent) (projectr.Subscription, error) {
+	s, err := b.take(ctx, org, customer, e)
+	if err != nil || s.State != projectr.Paused {
+		return s, err
+	}
+	if info, err := org.Info(ctx); err != nil || !info.DeleteAt.IsZero() {
+		return s, err
+	}
+	goes, err := b.Payments.Resume(ctx, s.ID)
+	if err != nil {
+		b.Log.WarnContext(ctx, "a subscription that was paused does not go on", "org", org.ID(), "err", err)
+	}
+	if !goes {
+		return s, nil
+	}
+	return b.take(ctx, org, customer, projectr.PaymentEvent{})
+}
+
 // Reconcile asks the provider about each customer, so that an event that never came costs
 // no more than the time until then, and ends the subscriptions of those that are to be
 // deleted. What fails for one holds up no other.
@@ -116,7 +140,7 @@ func (b *Billing) Reconcile(ctx context.Context) error {
 		}
 		var is projectr.Subscription
 		if err == nil {
-			is, err = b.take(ctx, org, was.Customer, projectr.PaymentEvent{})
+			is, err = b.resume(ctx, org, was.Customer, projectr.PaymentEvent{})
 		}
 		if err == nil && is.Others > 0 { // which is one too many is not ours to say
 			b.Log.WarnContext(ctx, "an organisation has more than one subscription that goes on: end the others at the payment provider", "org", org.ID(), "counts", is.ID, "others", is.Others)

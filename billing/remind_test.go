@@ -137,6 +137,52 @@ func TestATrialThatNobodyPaysAfter(t *testing.T) {
 	f.fake.Advance(noon.AddDate(0, 0, 14))
 	f.repeated()
 	f.told("at the end", "trial_ended: 18 March 2026; 16 June 2026")
+	f.stands("at the end", "paused professional waits")
+	if paid := f.paid(); len(paid) != 0 {
+		t.Errorf("something was billed: %v", paid)
+	}
+	// As the letter says: with a card it goes on, and what waits is read.
+	f.fake.Advance(noon.AddDate(0, 0, 16))
+	f.fake.PayWith(f.sub().Customer, stripetest.Visa)
+	f.repeated()
+	f.stands("with a card", "active professional reads")
+	if paid := f.paid(); len(paid) != 1 || paid[0] != 149_00 {
+		t.Errorf("with a card was paid %v", paid)
+	}
+}
+
+// A card that fails is charged once when a paused subscription is to go on, and one of an
+// organisation that is to be deleted is not.
+func TestAPausedSubscriptionIsNotChargedAgainAndAgain(t *testing.T) {
+	paused := func() *firm {
+		f := one(t)
+		f.subscribe("starter")
+		f.repeated()
+		f.fake.Card(f.sub().Customer, false)
+		f.fake.Advance(noon.AddDate(0, 0, 15))
+		f.repeated()
+		f.stands("no card", "paused starter waits")
+		return f
+	}
+	f := paused()
+	f.fake.Declines(f.sub().Customer, true)
+	f.fake.Card(f.sub().Customer, true)
+	for range 3 {
+		f.repeated()
+		f.must(f.b.Reconcile(t.Context()))
+	}
+	f.stands("a card that fails", "past_due starter reads")
+	if paid := f.paid(); len(paid) != 1 || paid[0] != 0 {
+		t.Errorf("asked for %v", paid)
+	}
+	f = paused()
+	_, err := f.org.Leave(t.Context())
+	f.must(err)
+	f.fake.Card(f.sub().Customer, true)
+	f.repeated()
+	if paid := f.paid(); len(paid) != 0 {
+		t.Errorf("to be deleted, and asked for %v", paid)
+	}
 }
 
 // While the provider is down no letter is written, and nothing of it is lost.

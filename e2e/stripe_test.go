@@ -64,6 +64,9 @@ func TestStripeIsSetUpOnce(t *testing.T) {
 	if _, errs, code = s.Run("org", "plan", "globex", "enterprise"); code != 1 || !strings.Contains(errs, "PROJECTR_STRIPE_SECRET_KEY") || strings.Count(strings.TrimSpace(errs), "\n") > 0 {
 		t.Errorf("another plan beside a subscription that cannot be asked about: exit %d, %s", code, errs)
 	}
+	if _, errs, code = s.Run("org", "delete", "globex", "--yes"); code != 1 || !strings.Contains(errs, "PROJECTR_STRIPE_SECRET_KEY") || strings.Count(strings.TrimSpace(errs), "\n") > 0 {
+		t.Errorf("one that pays deleted where that cannot be ended: exit %d, %s", code, errs)
+	}
 	if out, errs, code = s.Run("org", "plan", "globex", "enterprise", "--yes"); code != 0 || !strings.Contains(out, "enterprise") {
 		t.Errorf("another plan where Stripe is used no more: exit %d, %s %s", code, out, errs)
 	}

@@ -41,6 +41,7 @@ var requests = map[string]string{
 	"V1Customers.Create":                   "POST /v1/customers",
 	"V1Customers.Retrieve":                 "GET /v1/customers/x",
 	"V1Invoices.CreatePreview":             "POST /v1/invoices/create_preview",
+	"V1Invoices.Pay":                       "POST /v1/invoices/x/pay",
 	"V1Invoices.List":                      "GET /v1/invoices",
 	"V1Invoices.ListLines":                 "GET /v1/invoices/x/lines",
 	"V1Prices.Create":                      "POST /v1/prices",
@@ -53,6 +54,7 @@ var requests = map[string]string{
 	"V1SubscriptionSchedules.Update":       "POST /v1/subscription_schedules/x",
 	"V1Subscriptions.Cancel":               "DELETE /v1/subscriptions/x",
 	"V1Subscriptions.List":                 "GET /v1/subscriptions",
+	"V1Subscriptions.Resume":               "POST /v1/subscriptions/x/resume",
 	"V1Subscriptions.Retrieve":             "GET /v1/subscriptions/x",
 	"V1Subscriptions.Update":               "POST /v1/subscriptions/x",
 }
@@ -68,13 +70,15 @@ type shapes struct {
 }
 
 var (
-	named  = regexp.MustCompile(`^(\w+ /v1/(products|subscriptions|subscription_schedules|customers|checkout/sessions))/[^/]+(/release)?.*`)
-	lines  = regexp.MustCompile(`^(\w+ /v1/invoices)/[^/]+/lines$`)
+	named  = regexp.MustCompile(`^(\w+ /v1/(products|subscriptions|subscription_schedules|customers|checkout/sessions))/[^/]+(/release|/resume)?.*`)
+	lines  = regexp.MustCompile(`^(\w+ /v1/invoices)/[^/]+/(lines|pay)$`)
 	plain  = regexp.MustCompile(`"metadata":\s*(\{\}|null)`)
 	cents  = regexp.MustCompile(`"unit_amount":\s*\d+`)
 	ends   = regexp.MustCompile(`"cancel_at_period_end":\s*true`)
 	endAt  = regexp.MustCompile(`"cancel_at":\s*\d+`)
 	active = regexp.MustCompile(`"status":\s*"active"`)
+	noWay  = regexp.MustCompile(`"default_payment_method":\s*null`)
+	tried  = regexp.MustCompile(`"trial_end":\s*(null|\d+)`)
 	free   = regexp.MustCompile(`"schedule":\s*null`)
 )
 
@@ -93,7 +97,7 @@ func (s *shapes) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *shapes) note(r *http.Request, status int, body string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	call := lines.ReplaceAllString(named.ReplaceAllString(r.Method+" "+r.URL.Path, "$1/x$3"), "$1/x/lines")
+	call := lines.ReplaceAllString(named.ReplaceAllString(r.Method+" "+r.URL.Path, "$1/x$3"), "$1/x/$2")
 	said := ""
 	if status != http.StatusOK {
 		said = fmt.Sprint(status, " ", body)
@@ -163,6 +167,11 @@ func mock(t *testing.T) (*shapes, string) {
 		if !strings.Contains(about, "ends") {
 			body = ends.ReplaceAll(body, []byte(`"cancel_at_period_end":false`))
 		}
+		if strings.Contains(about, "paused") {
+			body = active.ReplaceAll(body, []byte(`"status":"paused"`))
+			body = tried.ReplaceAll(body, []byte(`"trial_end":4102444800`))
+			body = noWay.ReplaceAll(body, []byte(`"default_payment_method":"pm_1"`))
+		}
 		if strings.Contains(about, "unpaid") {
 			body = active.ReplaceAll(body, []byte(`"status":"incomplete"`))
 		}
@@ -231,6 +240,7 @@ func TestRequestsHaveStripesShape(t *testing.T) {
 		"take a cancel back":                func() error { return p.Cancel(ctx, "sub_ends", false) },
 		"leave":                             func() error { return p.Leave(ctx, "cus_1") },
 		"leave what was never paid":         func() error { return p.Leave(ctx, "cus_unpaid") },
+		"go on":                             func() error { _, err := p.Resume(ctx, "sub_paused"); return err },
 		"who pays":                          func() error { _, err := p.Payer(ctx, "cus_1", ""); return err },
 		"how it is paid":                    func() error { _, err := p.Payer(ctx, "cus_1", "sub_1"); return err },
 		"the next payment":                  func() error { _, err := p.Next(ctx, "sub_1"); return err },

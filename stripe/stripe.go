@@ -326,7 +326,10 @@ func subscription(s *stripe.Subscription) projectr.Subscription {
 	case projectr.Canceled:
 		is.Since = at(cmp.Or(s.EndedAt, s.CanceledAt, s.Created))
 	case projectr.Paused:
-		is.Since = at(cmp.Or(s.TrialEnd, s.Created))
+		is.Since = is.TrialEnd
+		if is.PeriodStart.After(is.Since) { // by the account's owner, and it is not said when
+			is.Since = is.PeriodStart
+		}
 	}
 	return is
 }
@@ -386,6 +389,10 @@ func (p *Payments) Checkout(ctx context.Context, c projectr.Checkout) (string, e
 	}
 	if c.TrialEnd.Sub(p.now()) > soonest {
 		in.SubscriptionData.TrialEnd = stripe.Int64(c.TrialEnd.Unix())
+		// Without a way to pay at its end nothing is to be owed: Stripe would bill a month that nobody wanted.
+		in.SubscriptionData.TrialSettings = &stripe.CheckoutSessionCreateSubscriptionDataTrialSettingsParams{
+			EndBehavior: &stripe.CheckoutSessionCreateSubscriptionDataTrialSettingsEndBehaviorParams{
+				MissingPaymentMethod: stripe.String(string(stripe.SubscriptionTrialSettingsEndBehaviorMissingPaymentMethodPause))}}
 	}
 	s, err := p.client.V1CheckoutSessions.Create(ctx, in)
 	if err != nil {
@@ -701,6 +708,55 @@ func (p *Payments) Cancel(ctx context.Context, id string, on bool) error {
 	}
 	_, err = p.client.V1Subscriptions.Update(ctx, id, in)
 	return said("cancel subscription", err)
+}
+
+// Resume has a subscription go on that a trial without a way to pay has paused, where there
+// is one by now: that is charged. It reports whether the subscription may be another one since.
+// For one way to pay it is tried once a day at most, so that a card that fails is not charged
+// again and again.
+func (p *Payments) Resume(ctx context.Context, id string) (bool, error) {
+	in := &stripe.SubscriptionRetrieveParams{}
+	in.AddExpand("latest_invoice")
+	in.AddExpand("customer")
+	s, err := p.client.V1Subscriptions.Retrieve(ctx, id, in)
+	if err != nil {
+		return false, said("look at subscription", err)
+	}
+	way := ""
+	switch {
+	case s.DefaultPaymentMethod != nil:
+		way = s.DefaultPaymentMethod.ID
+	case s.Customer != nil && s.Customer.InvoiceSettings != nil && s.Customer.InvoiceSettings.DefaultPaymentMethod != nil:
+		way = s.Customer.InvoiceSettings.DefaultPaymentMethod.ID
+	}
+	due, billed := s.LatestInvoice, false
+	if due != nil && due.Created >= s.TrialEnd {
+		billed = due.Status == stripe.InvoiceStatusOpen || due.Status == stripe.InvoiceStatusDraft
+		if due.Status == stripe.InvoiceStatusPaid { // it was paused by the account's owner, who has it go on
+			way = ""
+		}
+	}
+	if s.Status != stripe.SubscriptionStatusPaused || s.TrialEnd == 0 || way == "" {
+		return s.Status != stripe.SubscriptionStatusPaused, nil
+	}
+	day := p.now().UTC().Format(time.DateOnly)
+	if !billed {
+		again := &stripe.SubscriptionResumeParams{}
+		again.AddExpand("latest_invoice")
+		again.SetIdempotencyKey(once("resume", id, way, day))
+		if s, err = p.client.V1Subscriptions.Resume(ctx, id, again); err != nil {
+			return false, said("resume subscription", err)
+		}
+		due = s.LatestInvoice
+	}
+	if s.Status == stripe.SubscriptionStatusPaused && due != nil { // it is until that is paid, which nobody tries by itself
+		pay := &stripe.InvoicePayParams{}
+		pay.SetIdempotencyKey(once("pay", due.ID, way, day))
+		if _, err := p.client.V1Invoices.Pay(ctx, due.ID, pay); err != nil {
+			return true, said("pay for a subscription that goes on", err)
+		}
+	}
+	return true, nil
 }
 
 // Leave has everything that a customer subscribed to here end with what is paid for, and at

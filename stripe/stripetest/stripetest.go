@@ -124,6 +124,7 @@ type session struct {
 	id, customer, price string
 	success, cancel     string // where people are sent back to
 	trial               time.Time
+	pauses              bool // at the end of the trial, where there is no way to pay
 	done                bool // paid, or expired
 }
 
@@ -134,6 +135,7 @@ type subscription struct {
 	discounted                 bool
 	created, from, to          time.Time
 	trial, ended, canceled     time.Time
+	pauses                     bool // at the end of its trial, where there is no way to pay; else that is billed
 	cancelAtEnd                bool
 	cancelAt                   bool     // by the portal, which names the day
 	pm                         *Card    // of its own
@@ -369,7 +371,7 @@ func (s *Server) CompleteCheckout(url string) error {
 	s.subs = append(s.subs, sub)
 	switch {
 	case x.trial.After(s.now):
-		sub.status, sub.trial, sub.to = "trialing", x.trial, x.trial
+		sub.status, sub.trial, sub.to, sub.pauses = "trialing", x.trial, x.trial, x.pauses
 	case c.declines:
 		sub.status = "incomplete"
 	}
@@ -476,7 +478,8 @@ func (s *Server) card(customer string, on bool, card Card) {
 	s.tell("customer.updated", c.json())
 }
 
-// Pay has a customer pay what is open, as in the portal. One that was paused goes on.
+// Pay has a customer pay what is open, as in the portal. One that was paused has a way to pay
+// by that, and does not go on by itself.
 func (s *Server) Pay(customer string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -484,14 +487,10 @@ func (s *Server) Pay(customer string) {
 	c.declines = false
 	if !c.card {
 		c.card, c.pm = true, &Visa
+		s.tell("customer.updated", c.json())
 	}
 	for _, sub := range s.of(customer) {
 		switch {
-		case sub.status == "paused":
-			sub.from, sub.to = s.now, s.now.AddDate(0, 1, 0)
-			s.bill(sub, sub.period())
-			s.move(sub, "active")
-			s.tell("customer.subscription.resumed", sub.json())
 		case sub.due != nil && sub.due.status == "open" && sub.ended.IsZero():
 			s.paid(sub)
 		}
@@ -733,6 +732,10 @@ func (s *Server) next(x *subscription) time.Time {
 		return x.created.Add(expire)
 	case "unpaid":
 		return x.to
+	case "paused":
+		if x.due != nil {
+			return x.due.created.Add(expire)
+		}
 	}
 	return time.Time{}
 }
@@ -749,6 +752,10 @@ func (s *Server) step(x *subscription) {
 		s.move(x, "unpaid")
 	case x.leaves():
 		s.end(x)
+	case x.status == "paused":
+		x.due.status, x.due.voidedAt = "void", s.now
+		s.tell("invoice.voided", x.due.json())
+		x.due = nil
 	case x.status == "unpaid": // its invoices stay drafts, which nobody is asked to pay
 		x.from, x.to = x.to, x.to.AddDate(0, 1, 0)
 		s.enter(x)
@@ -756,7 +763,7 @@ func (s *Server) step(x *subscription) {
 		s.invoices, x.latest = append(s.invoices, i), i
 		s.tell("invoice.created", i.json())
 		s.tell("customer.subscription.updated", x.json())
-	case x.status == "trialing" && !s.customer[x.customer].card:
+	case x.status == "trialing" && !s.customer[x.customer].card && x.pauses:
 		s.move(x, "paused")
 		s.tell("customer.subscription.paused", x.json())
 	default:
@@ -1066,6 +1073,9 @@ func (s *Server) answer(r *http.Request) answer {
 			call, id = r.Method+" "+with, rest
 		}
 	}
+	if sub, ok := strings.CutSuffix(id, "/resume"); ok {
+		call, id = call+" /resume", sub
+	}
 	switch call {
 	case "POST /v1/customers":
 		c := &customer{id: s.id("cus"), name: f.Get("name"), email: f.Get("email"), org: f.Get("metadata[projectr_org]")}
@@ -1084,6 +1094,8 @@ func (s *Server) answer(r *http.Request) answer {
 		all := s.of(f.Get("customer"))
 		slices.Reverse(all) // the newest first
 		return list(all)
+	case "POST /v1/subscriptions/ /resume":
+		return s.resume(id)
 	case "GET /v1/subscriptions/", "POST /v1/subscriptions/", "DELETE /v1/subscriptions/":
 		at := slices.IndexFunc(s.subs, func(x *subscription) bool { return x.id == id })
 		if at < 0 {
@@ -1091,8 +1103,11 @@ func (s *Server) answer(r *http.Request) answer {
 		}
 		if r.Method == http.MethodGet {
 			x := s.subs[at].json()
-			if expands(f, "customer.invoice_settings.default_payment_method") {
+			switch {
+			case expands(f, "customer.invoice_settings.default_payment_method"):
 				x["customer"] = s.customer[s.subs[at].customer].with(true)
+			case expands(f, "customer"):
+				x["customer"] = s.customer[s.subs[at].customer].with(false)
 			}
 			x["default_payment_method"] = s.subs[at].pm.json(expands(f, "default_payment_method"))
 			return ok(x)
@@ -1157,6 +1172,7 @@ func (s *Server) answer(r *http.Request) answer {
 				return fail(http.StatusBadRequest, "", "trial_end has to be at least 2 days in the future")
 			}
 		}
+		x.pauses = f.Get("subscription_data[trial_settings][end_behavior][missing_payment_method]") == "pause"
 		s.sessions[x.id] = x
 		return ok(map[string]any{"id": x.id, "object": "checkout.session", "url": cmp.Or(s.Pages, "https://checkout.stripe.example") + "/pay/" + x.id})
 	case "GET /v1/checkout/sessions":
@@ -1193,6 +1209,9 @@ func (s *Server) answer(r *http.Request) answer {
 		page := cmp.Or(s.Pages, "https://portal.stripe.example") + "/portal/" + f.Get("customer") + "?" + url.Values{"back": {f.Get("return_url")}}.Encode()
 		return ok(map[string]any{"id": s.id("bps"), "object": "billing_portal.session", "url": page})
 	case "POST /v1/invoices/":
+		if invoice, ok := strings.CutSuffix(id, "/pay"); ok {
+			return s.pay(invoice)
+		}
 		return s.preview(f)
 	case "GET /v1/invoices/":
 		return s.lines(strings.TrimSuffix(id, "/lines"), f)
@@ -1299,6 +1318,45 @@ func (s *Server) change(x *subscription, r *http.Request) answer {
 	}
 	s.tell("customer.subscription.updated", x.json())
 	return made(http.StatusOK, x.json())
+}
+
+// resume bills one that is paused for a period that begins now. It is paused until that is
+// paid, which is not tried by itself, and for good when it was not within a day.
+func (s *Server) resume(id string) answer {
+	at := slices.IndexFunc(s.subs, func(x *subscription) bool { return x.id == id })
+	if at < 0 {
+		return missing("subscription")
+	}
+	x := s.subs[at]
+	if x.status != "paused" || x.due != nil {
+		return fail(http.StatusBadRequest, "", "only a subscription that is paused can be resumed, once at a time")
+	}
+	l := x.line(x.price, x.price.cents*max(x.quantity, 1), s.now, s.now.AddDate(0, 1, 0), false)
+	i := &invoice{id: s.id("in"), customer: x.customer, sub: x.id, status: "open", created: s.now, total: l.cents, lines: []line{l}}
+	s.invoices, x.latest, x.due = append(s.invoices, i), i, i
+	s.tell("invoice.created", i.json())
+	return made(http.StatusOK, x.json())
+}
+
+// pay tries to have an invoice paid.
+func (s *Server) pay(id string) answer {
+	at := slices.IndexFunc(s.subs, func(x *subscription) bool { return x.due != nil && x.due.id == id })
+	if at < 0 || s.subs[at].due.status != "open" {
+		return fail(http.StatusBadRequest, "", "only an invoice that is open can be paid")
+	}
+	x := s.subs[at]
+	c := s.customer[x.customer]
+	if x.status == "paused" {
+		x.from, x.to = s.now, s.now.AddDate(0, 1, 0)
+		s.tell("customer.subscription.resumed", x.json())
+	}
+	if c.declines || !c.card {
+		s.move(x, "past_due")
+		s.tell("invoice.payment_failed", x.due.json())
+		return made(http.StatusPaymentRequired, map[string]any{"error": map[string]any{"type": "card_error", "code": "card_declined", "message": "Your card was declined."}})
+	}
+	s.paid(x)
+	return made(http.StatusOK, x.latest.json())
 }
 
 // reprice has a subscription be of another price at once. Where a new period is to begin, it

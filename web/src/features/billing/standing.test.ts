@@ -165,8 +165,21 @@ it.each<[string, Subscription, string]>([
   ],
   [
     "paused",
-    s("paused", { read_until: "2026-11-25T15:00:00Z", data_until: "2027-02-23T15:00:00Z" }),
-    `danger | Paused | The trial ended without a way to pay. Since Nov 25 ${noReading}. What is kept can be read and exported until Feb 23, 2027. | Add one in the payment portal, and what waits is read. | portal`,
+    s("paused", {
+      trial_end: "2026-11-25T15:00:00Z",
+      read_until: "2026-11-25T15:00:00Z",
+      data_until: "2027-02-23T15:00:00Z",
+    }),
+    `danger | Paused | The trial ended without a way to pay. Since Nov 25 ${noReading}. What is kept can be read and exported until Feb 23, 2027. | Add one in the payment portal: then the plan begins and is charged, and what waits is read. | portal`,
+  ],
+  [
+    "paused by the operator",
+    s("paused", {
+      trial_end: "2026-05-25T15:00:00Z",
+      read_until: "2026-11-25T15:00:00Z",
+      data_until: "2027-02-23T15:00:00Z",
+    }),
+    `danger | Paused | The subscription was paused, and nothing is charged. Since Nov 25 ${noReading}. What is kept can be read and exported until Feb 23, 2027. | Ask the operator of this installation to have it go on, and what waits is read.`,
   ],
   [
     "canceled",

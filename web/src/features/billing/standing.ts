@@ -135,11 +135,18 @@ export function standingOf(s: Subscription, now: Date, zone: string): Standing {
         ...portal,
       };
     case "paused":
+      if (!s.trial_end || !s.read_until || new Date(s.read_until) > new Date(s.trial_end))
+        return {
+          tone: "danger",
+          line: "Paused",
+          text: `The subscription was paused, and nothing is charged. ${since}${kept}`,
+          step: "Ask the operator of this installation to have it go on, and what waits is read.",
+        };
       return {
         tone: "danger",
         line: "Paused",
         text: `The trial ended without a way to pay. ${since}${kept}`,
-        step: "Add one in the payment portal, and what waits is read.",
+        step: "Add one in the payment portal: then the plan begins and is charged, and what waits is read.",
         by: "portal",
       };
     case "canceled":
