@@ -409,6 +409,7 @@ func TestTheIndexThatFits(t *testing.T) {
 		"coalesce(copy_of, id)":                  "(org=? AND id=?)",
 		"max(n) FROM arrivals":                   "SEARCH arrivals USING PRIMARY KEY (org=? AND email_id=?)",
 		"state = 'quarantined'":                  "USING INDEX emails_waiting (org=? AND state=?)",
+		"count(DISTINCT email_id) FROM readings": "SEARCH readings USING COVERING INDEX readings_budget (org=?)",
 		"t.thread_id = e.thread_id":              "SEARCH t USING COVERING INDEX emails_thread (org=? AND thread_id=?",
 	} {
 		seen := false

@@ -717,7 +717,7 @@ CREATE INDEX projects_active ON projects (org, active_at, id);
 
 CREATE INDEX readings_asked ON readings (org, at, email_id) WHERE state IN ('waiting', 'proposed');
 
-CREATE INDEX readings_budget ON readings (org) WHERE budget;
+CREATE INDEX readings_budget ON readings (org, email_id, due, budget) WHERE budget;
 
 CREATE INDEX readings_due ON readings (org, due, at, email_id) WHERE due IS NOT NULL;
 
