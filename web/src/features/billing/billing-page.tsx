@@ -468,6 +468,10 @@ function Plans({
           ))}
         </ul>
       </Card>
+      <p className="mt-2 text-pretty text-muted-foreground text-sm">
+        Mails and AI count by the calendar month: they begin anew on the 1st, also in a trial, whatever day a
+        plan is paid on.
+      </p>
     </section>
   );
 }

@@ -381,6 +381,12 @@ it.each<[string, Partial<Subscription>, Partial<Payer>, string | RegExp, string 
   else expect(screen.queryByText(/payment portal\./)).toBeNull();
 });
 
+it("says from when to when mails and AI count", async () => {
+  serve(active);
+  open();
+  expect(await screen.findByText(/they begin anew on the 1st, also in a trial/)).toBeVisible();
+});
+
 it("says what is paid next, which has taxes and discounts in it", async () => {
   serve(active, "admin", { next: { minor: 159_43, currency: "USD" } });
   open();
