@@ -80,6 +80,7 @@ type Billing interface {
 	ChangePlan(ctx context.Context, org store.Org, plan string) (projectr.Subscription, error)
 	Cancel(ctx context.Context, org store.Org, on bool) (projectr.Subscription, error)
 	Leave(ctx context.Context, org store.Org) error
+	Fresh(ctx context.Context, org store.Org) (projectr.Subscription, error)
 	Invoices(ctx context.Context, org store.Org) ([]projectr.Invoice, error)
 	Payer(ctx context.Context, org store.Org) (projectr.Payer, error)
 	Event(ctx context.Context, raw []byte, signature string) error

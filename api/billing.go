@@ -37,7 +37,11 @@ type Subscription struct {
 }
 
 func getSubscription(ctx context.Context, c Caller, _ OrgIn) (Subscription, error) {
-	s, err := c.Org.Subscription(ctx)
+	read := c.Org.Subscription
+	if b := c.Site.billing; b != nil {
+		read = func(ctx context.Context) (projectr.Subscription, error) { return b.Fresh(ctx, c.Org) }
+	}
+	s, err := read(ctx)
 	if err != nil {
 		return Subscription{}, err
 	}

@@ -45,6 +45,10 @@ func (cashier) Cancel(ctx context.Context, o store.Org, _ bool) (projectr.Subscr
 
 func (cashier) Leave(context.Context, store.Org) error { return nil }
 
+func (cashier) Fresh(ctx context.Context, o store.Org) (projectr.Subscription, error) {
+	return o.Subscription(ctx)
+}
+
 func (cashier) Invoices(ctx context.Context, o store.Org) ([]projectr.Invoice, error) {
 	s, err := o.Subscription(ctx)
 	return []projectr.Invoice{{ID: "in_1", Number: s.ID, State: "paid", Total: 49_00, Currency: "USD"}}, err

@@ -62,6 +62,7 @@ type Billing struct {
 	Log      *slog.Logger
 
 	payers payers
+	begun  begun
 }
 
 // Event takes a webhook: the bytes as they came, and their signature. nil: it is done with
@@ -260,7 +261,11 @@ func (b *Billing) Checkout(ctx context.Context, org store.Org, plan, email, back
 	if s.State != projectr.Canceled && info.TrialEnds.After(b.Now()) {
 		c.TrialEnd = info.TrialEnds // there is one trial
 	}
-	return b.Payments.Checkout(ctx, c)
+	url, err := b.Payments.Checkout(ctx, c)
+	if err == nil {
+		b.begun.begin(info.ID, b.Now())
+	}
+	return url, err
 }
 
 // sold refuses a plan that is not sold here.

@@ -789,6 +789,38 @@ func TestAnInvoiceThatIsSentHasItsTime(t *testing.T) {
 	}
 }
 
+// Who comes back from a checkout has what they paid for, though no event comes; the provider
+// is not asked for ever, and whoever looks at the page does not wait for it.
+func TestWhoHasPaidWaitsForNoEvent(t *testing.T) {
+	f := one(t)
+	fresh := func(when string, want projectr.SubscriptionState) {
+		t.Helper()
+		s, err := f.b.Fresh(t.Context(), f.org)
+		f.must(err)
+		if s.State != want {
+			t.Errorf("%s: %s, want %s", when, s.State, want)
+		}
+	}
+	fresh("no checkout", projectr.NoSubscription)
+	page, err := f.b.Checkout(t.Context(), f.org, "starter", "", back)
+	f.must(err)
+	fresh("not paid yet", projectr.NoSubscription)
+	f.must(f.fake.CompleteCheckout(page))
+	fresh("a moment later", projectr.NoSubscription)
+	f.fake.Down(true)
+	f.fake.Advance(f.fake.Now().Add(5 * time.Second))
+	fresh("while the provider is down", projectr.NoSubscription)
+	f.fake.Down(false)
+	f.fake.Advance(f.fake.Now().Add(5 * time.Second))
+	fresh("paid", projectr.Trialing)
+	f.stands("paid", "trialing starter reads")
+	f.fake.CancelNow(f.sub().Customer)
+	f.send(f.fake.Events()...)
+	f.subscribe("starter")
+	f.fake.Advance(f.fake.Now().Add(time.Hour))
+	fresh("an hour later", projectr.Canceled)
+}
+
 // Who has two pages of checkout open pays on one of them.
 func TestOneCheckoutIsOpen(t *testing.T) {
 	f := one(t)
