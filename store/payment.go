@@ -104,7 +104,7 @@ func (o Org) TakeSubscription(ctx context.Context, event string, fetch func(cont
 		if _, known := o.s.Plans.Named(is.Plan); known && is.Pays() { // else it is of a price of the operator's own, who sets the plan
 			then.Plan = is.Plan
 		}
-		if is.State == projectr.Canceled && is.Same(was) {
+		if is.State == projectr.Canceled && was.State == projectr.Canceled && is.ID == was.ID && is.Since.Equal(was.Since) {
 			then.ReadUntil = info.ReadUntil // the operator may have set a plan since
 		}
 		then = then.Reopened(is)

@@ -654,6 +654,16 @@ func phase(is *stripe.SubscriptionSchedulePhase) *stripe.SubscriptionScheduleUpd
 		if i.Quantity > 0 { // of use there is none
 			item.Quantity = stripe.Int64(i.Quantity)
 		}
+		for _, d := range i.Discounts {
+			switch {
+			case d.Discount != nil:
+				item.Discounts = append(item.Discounts, &stripe.SubscriptionScheduleUpdatePhaseItemDiscountParams{Discount: stripe.String(d.Discount.ID)})
+			case d.PromotionCode != nil:
+				item.Discounts = append(item.Discounts, &stripe.SubscriptionScheduleUpdatePhaseItemDiscountParams{PromotionCode: stripe.String(d.PromotionCode.ID)})
+			case d.Coupon != nil:
+				item.Discounts = append(item.Discounts, &stripe.SubscriptionScheduleUpdatePhaseItemDiscountParams{Coupon: stripe.String(d.Coupon.ID)})
+			}
+		}
 		out.Items = append(out.Items, item)
 	}
 	out.DefaultTaxRates = rates(is.DefaultTaxRates)

@@ -1,9 +1,11 @@
 package stripe_test
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -113,6 +115,41 @@ func FuzzEvent(f *testing.F) {
 			t.Errorf("taken: %+v", e)
 		}
 	})
+}
+
+// A change that is to come leaves what else is agreed as it is, in both of its phases: what else
+// is sold, for how many, taxed how, and what is taken off of one item or of all.
+func TestAChangeThatIsToComeKeepsWhatIsAgreed(t *testing.T) {
+	const dear = `{"id":"price_dear","object":"price","currency":"usd","unit_amount":14900,"recurring":{"interval":"month","interval_count":1},"metadata":{"projectr_plan":"professional"}}`
+	answers := map[string]string{
+		"GET /v1/prices":              `{"object":"list","data":[{"id":"price_cheap","object":"price","currency":"usd","unit_amount":4900,"recurring":{"interval":"month","interval_count":1}}]}`,
+		"GET /v1/subscriptions/sub_1": `{"id":"sub_1","object":"subscription","status":"active","items":{"object":"list","data":[{"id":"si_1","price":` + dear + `,"quantity":1,"current_period_end":2000000000}]}}`,
+		"POST /v1/subscription_schedules": `{"id":"sub_sched_1","object":"subscription_schedule","phases":[{"start_date":1990000000,"end_date":2000000000,"discounts":[{"coupon":"all_off"}],"default_tax_rates":[{"id":"txr_all"}],
+			"items":[{"price":"price_dear","quantity":1,"discounts":[{"discount":"di_1"},{"promotion_code":"promo_1"},{"coupon":"one_off"}],"tax_rates":[{"id":"txr_1"}]},{"price":"price_seat","quantity":7,"discounts":[]}]}]}`,
+	}
+	var asked url.Values
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/v1/subscription_schedules/sub_sched_1" {
+			_ = r.ParseForm()
+			asked = r.Form
+		}
+		_, _ = w.Write([]byte(cmp.Or(answers[r.Method+" "+r.URL.Path], "{}")))
+	}))
+	t.Cleanup(web.Close)
+	if err := account(t, stripe.Options{Key: "sk_test_x", Base: web.URL}).ChangePlan(t.Context(), "sub_1", "starter"); err != nil {
+		t.Fatal(err)
+	}
+	for phase, price := range []string{"price_dear", "price_cheap"} {
+		for name, want := range map[string]string{
+			"[items][0][price]": price, "[items][0][quantity]": "1", "[items][0][tax_rates][0]": "txr_1",
+			"[items][0][discounts][0][discount]": "di_1", "[items][0][discounts][1][promotion_code]": "promo_1", "[items][0][discounts][2][coupon]": "one_off",
+			"[items][1][price]": "price_seat", "[items][1][quantity]": "7", "[discounts][0][coupon]": "all_off", "[default_tax_rates][0]": "txr_all",
+		} {
+			if got := asked.Get(fmt.Sprintf("phases[%d]%s", phase, name)); got != want {
+				t.Errorf("phase %d: %s is %q, want %q", phase, name, got, want)
+			}
+		}
+	}
 }
 
 func TestErrorsOfTheProvider(t *testing.T) {
