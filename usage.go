@@ -38,7 +38,7 @@ type UsageDay struct {
 // UsageProject is the usage of one project.
 type UsageProject struct {
 	ProjectID ProjectID `json:"project_id"`
-	Name      string    `json:"name"`
+	Name      string    `json:"name" doc:"Empty where whoever asks may not see projects."`
 	Emails    int       `json:"emails"`
 	Calls     int       `json:"calls"`
 	Unpriced  int       `json:"unpriced" doc:"Of the calls, those whose cost is not known."`

@@ -62,8 +62,13 @@ func listAudit(ctx context.Context, c Caller, in listAuditIn) (List[projectr.Aud
 	return listOf(c.Org.Audit(ctx, f))
 }
 
-// formula is the beginning of a text that a spreadsheet would take for a formula.
-var formula = regexp.MustCompile("^(\\s*[=+\\-@＝＋－＠]|[\t\r\n])")
+// formula is the beginning of a text that a spreadsheet would take for a formula, also
+// behind quotes and blanks that it leaves out.
+var formula = regexp.MustCompile("^([\\s\"\\p{Z}\\p{Cc}\\p{Cf}]*[=+\\-@＝＋－＠]|[\t\r\n])")
+
+// within is where a cell would begin for a spreadsheet that takes ; or a tab for what stands
+// between cells, as Excel does in much of Europe, and so sees no quotes around this one.
+var within = regexp.MustCompile("([;\t\r\n][\\s\"\\p{Z}\\p{Cc}\\p{Cf}]*)([=+\\-@＝＋－＠])")
 
 // amount is a number, which may be below 0: it is no formula.
 var amount = regexp.MustCompile(`^-[0-9]+(\.[0-9]+)?$`)
@@ -71,9 +76,9 @@ var amount = regexp.MustCompile(`^-[0-9]+(\.[0-9]+)?$`)
 // cell is a text as a spreadsheet shows it and does not run it.
 func cell(s string) string {
 	if formula.MatchString(s) && !amount.MatchString(s) {
-		return "'" + s
+		s = "'" + s
 	}
-	return s
+	return within.ReplaceAllString(s, "$1'$2")
 }
 
 // auditCSV answers with the entries as a table (RFC 4180), newest first. It ends when

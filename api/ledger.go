@@ -24,8 +24,15 @@ type LedgerIn struct {
 }
 
 func (in LedgerIn) filter() (projectr.LedgerFilter, error) {
-	return projectr.LedgerFilter{From: in.From, To: in.To, Project: projectr.ProjectID(in.Project), Email: projectr.EmailID(in.Email),
-		Model: in.Model, Step: projectr.CallStep(in.Step), Person: in.Person, Outcome: projectr.CallOutcome(in.Outcome)}, cmp.Or(dayParam("from", in.From), dayParam("to", in.To))
+	f := projectr.LedgerFilter{From: in.From, To: in.To, Project: projectr.ProjectID(in.Project), Email: projectr.EmailID(in.Email),
+		Model: in.Model, Step: projectr.CallStep(in.Step), Person: in.Person, Outcome: projectr.CallOutcome(in.Outcome)}
+	if err := cmp.Or(dayParam("from", in.From), dayParam("to", in.To)); err != nil {
+		return f, err
+	}
+	if in.From != "" && in.To != "" && in.To < in.From {
+		return f, badParam("to", "The last day comes before the first.")
+	}
+	return f, nil
 }
 
 type listLedgerIn struct {

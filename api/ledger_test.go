@@ -150,16 +150,21 @@ func TestUsageAndLedger(t *testing.T) {
 			t.Errorf("%s: %d calls, want %d", q, len(l.Items), want)
 		}
 	}
-	for _, q := range []string{"from=x", "to=2030-02-30", "outcome=lucky", "step=dance"} {
-		if w := dana.do("GET", "/orgs/acme/usage/ledger?"+q, ""); w.Code != 422 {
-			t.Errorf("%s: %d", q, w.Code)
+	for _, q := range []string{"from=x", "to=2030-02-30", "outcome=lucky", "step=dance", "from=2030-03-19&to=2030-03-18"} {
+		for _, of := range []string{"ledger", "ledger.csv"} {
+			if w := dana.do("GET", "/orgs/acme/usage/"+of+"?"+q, ""); w.Code != 422 {
+				t.Errorf("%s?%s: %d", of, q, w.Code)
+			}
 		}
 	}
-	// A key that may look at costs alone is told no subjects.
+	// A key that may look at costs alone is told no subjects, and no names of projects.
 	secret, _, err := h.acc.NewAPIKey(t.Context(), h.acme.Org, "costs", projectr.Viewer, time.Time{}, projectr.ReadUsage)
 	h.must(err)
 	if l := get[List[projectr.LedgerEntry]](h.withKey(secret), "/orgs/acme/usage/ledger"); l.Items[0].Subject != "" || l.Items[0].Project != "" || l.Items[0].ChargedMicro != 1 {
 		t.Errorf("%+v", l.Items[0])
+	}
+	if u := get[projectr.Usage](h.withKey(secret), "/orgs/acme/usage"); len(u.Projects) == 0 || u.Projects[0].Name != "" || u.Projects[0].CostMicro == 0 {
+		t.Errorf("%+v", u.Projects)
 	}
 }
 

@@ -144,7 +144,9 @@ func TestAuditAsATable(t *testing.T) {
 			t.Fatalf("%q", r)
 		}
 	}
-	for in, want := range map[string]string{"+1": "'+1", "-1.50": "-1.50", "-1+2": "'-1+2", "-1.50\n=x": "'-1.50\n=x", " -1": "' -1", "@x": "'@x", "\tx": "'\tx", "＝x": "'＝x", "a=b": "a=b", "": ""} {
+	for in, want := range map[string]string{"+1": "'+1", "-1.50": "-1.50", "-1+2": "'-1+2", "-1.50\n=x": "'-1.50\n'=x", " -1": "' -1", "@x": "'@x", "\tx": "'\tx", "＝x": "'＝x", "a=b": "a=b", "": "",
+		`"=1`: `'"=1`, "\u00a0=1": "'\u00a0=1", "\ufeff@x": "'\ufeff@x", "\v=1": "'\v=1", // what a spreadsheet leaves out
+		"Slab;=1+1": "Slab;'=1+1", `a; "@x`: `a; "'@x`, "a\t-1": "a\t'-1", "a\r\n+1": "a\r\n'+1", "a; b, -c": "a; b, -c", "12.5": "12.5", "0.000001": "0.000001"} {
 		if got := cell(in); got != want {
 			t.Errorf("%q became %q", in, got)
 		}

@@ -101,6 +101,11 @@ func getUsage(ctx context.Context, c Caller, in usageIn) (projectr.Usage, error)
 		return projectr.Usage{}, badParam("from", "Ask for at most 800 days at once.")
 	}
 	u, err := c.Org.Usage(ctx, from, to)
+	if !c.Org.Within(projectr.ReadProjects) { // as in the ledger
+		for i := range u.Projects {
+			u.Projects[i].Name = ""
+		}
+	}
 	if err != nil || to < today.Format(time.DateOnly) || from > today.Format(time.DateOnly) {
 		return u, err
 	}

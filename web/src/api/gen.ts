@@ -4637,6 +4637,7 @@ export interface components {
       cost_micro_usd: number;
       /** Format: int64 */
       emails: number;
+      /** @description Empty where whoever asks may not see projects. */
       name: string;
       project_id: string;
       /**
