@@ -42,7 +42,7 @@ type Result struct {
 
 // RulesVersion is what Rules says of itself in Result.Version. Raise it with what the
 // rules find: people are told of mails that newer rules can read again.
-const RulesVersion = "rules-13"
+const RulesVersion = "rules-14"
 
 // Extractor reads mails. It may be used by several goroutines at once. An error
 // means that the mail was not read and may be tried again.

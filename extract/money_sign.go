@@ -17,7 +17,7 @@ var takers = map[string]taker{
 	"credit": takerNoun, "credits": takerNoun, "credited": takerNoun, "crediting": takerNoun, "deduct": takerNoun, "deducts": takerNoun, "deducted": takerNoun, "deducting": takerNoun,
 	"deduction": takerNoun, "deductions": takerNoun, "deductive": takerNoun, "saving": takerNoun, "savings": takerNoun,
 	"discount": takerOf, "discounts": takerOf, "rebate": takerOf, "rebates": takerOf, "refund": takerOf, "refunds": takerOf, "refunded": takerOf, "reduction": takerOf, "reductions": takerOf,
-	"reduce": takerBy, "reduced": takerBy, "reduces": takerBy, "reducing": takerBy, "decrease": takerBy, "decreased": takerBy, "decreases": takerBy, "lowered": takerBy, "lowers": takerBy,
+	"reduce": takerBy, "reduced": takerBy, "reduces": takerBy, "reducing": takerBy, "decrease": takerBy, "decreased": takerBy, "decreases": takerBy, "decreasing": takerBy, "lower": takerBy, "lowered": takerBy, "lowers": takerBy, "lowering": takerBy, "cut": takerBy, "cuts": takerBy, "cutting": takerBy,
 	"less": takerSelf, "minus": takerSelf, "negative": takerSelf,
 }
 
@@ -43,6 +43,9 @@ var links = set("of is was at to by : =")
 // takenOff reports whether the words before the sum at token i take it off: "a credit of",
 // "Deduct", "less", "Credit for the soffit:".
 func takenOff(toks []token, i int) bool {
+	if reducedBy(toks, i) {
+		return true
+	}
 	to, by, link, words := false, false, false, 0
 	k := i - 1
 	for ; k >= 0 && k > i-9; k-- {
@@ -73,6 +76,28 @@ func takenOff(toks []token, i int) bool {
 		}
 		if how := takers[toks[k].low]; how == takerNoun || how == takerOf {
 			return !to && takes(toks, k, how, to, by, 0) && (is(toks, k+1, "for", "on", "against", "to", "toward", "towards") || is(toks, k, "deduct", "deductive"))
+		}
+	}
+	return false
+}
+
+// roughly are words between "by" and a sum.
+var roughly = set("about around approximately roughly another some")
+
+// reducedBy reports whether a verb takes off by how much the sum at token i is, with what it is
+// taken off between the two: "Reduce CO 5 by $750".
+func reducedBy(toks []token, i int) bool {
+	for i--; roughly[lowAt(toks, i)]; i-- {
+	}
+	if !is(toks, i, "by") {
+		return false
+	}
+	for k := i - 1; k >= 0 && k > i-9; k-- {
+		switch low := toks[k].low; {
+		case takers[low] == takerBy:
+			return true
+		case toks[k].kind == mark && !is(toks, k, "#", "-", "'", "/"), is(toks, k, "and", "but", "or", "if", "while", "because", "increase", "increased", "increases", "raise", "raised", "up", "exceeded", "exceeds"):
+			return false
 		}
 	}
 	return false
@@ -140,7 +165,11 @@ func takeOff(toks []token, found []money) {
 // leavesSum reports whether what stands behind a sum taken off is what is left: "reduced by
 // $4,000 to $96,000".
 func leavesSum(toks []token, off money) bool {
-	return is(toks, off.from-1, "by") && is(toks, off.to, "to")
+	i := off.from - 1
+	for roughly[lowAt(toks, i)] {
+		i--
+	}
+	return is(toks, i, "by") && is(toks, off.to, "to")
 }
 
 // manyTaken reports whether the words before token i announce several sums taken off.

@@ -90,7 +90,7 @@ var (
 	goAheads = set("go going proceed ok okay")
 	// things are approved, signed and accepted as well, and what they cost is not by that.
 	things = set(`permit permits submittal submittals rfi rfis inspection inspections drawing drawings plan plans sketch sketches minutes sample samples mockup mock-up
-		delivery deliveries waiver waivers manufacturer manufacturer's manufacturers equal equals product products sealant vendor vendors supplier supplier's suppliers subcontractor subcontractors apology schedule budget
+		delivery deliveries shipment package packages waiver waivers manufacturer manufacturer's manufacturers equal equals product products sealant vendor vendors supplier supplier's suppliers subcontractor subcontractors apology schedule budget
 		design layout colour color finish method procedure inspect ticket tickets receipt report shop`)
 	// prices are what of a change is approved.
 	prices = set("co cor pco ccn vo change changes order orders variation variations proposal quote price cost costs amount sum credit increase extra extras amendment backcharge invoice draw fee")
@@ -496,6 +496,9 @@ func ofThing(toks []token, p parts, c found, m money) bool {
 	if m.from < c.to || !verdictWords[toks[c.to-1].low] {
 		return false
 	}
+	if is(toks, c.to-1, "signed", "accepted") && things[lowAt(toks, m.to)] && !prices[lowAt(toks, m.to+1)] { // "he signed for the $4,000 delivery"
+		return true
+	}
 	before := c.from - 1
 	for before >= 0 && (adverbs[toks[before].low] || beings[toks[before].low]) {
 		before--
@@ -566,6 +569,9 @@ func stands(toks []token, p parts, contrast map[int]bool, c found, sums []money,
 			return false
 		}
 	}
+	if tooMuch(toks, m.to) {
+		return false
+	}
 	last := max(c.to, m.to)
 	for i := range toks {
 		low := toks[i].low
@@ -598,6 +604,22 @@ func stands(toks []token, p parts, contrast map[int]bool, c found, sums []money,
 		}
 	}
 	return true
+}
+
+// tooMuch reports whether what is said of the sum before token i turns it down, or lays it
+// on somebody else: "we all agreed $6,400 is too much", "it was agreed that it is on you".
+func tooMuch(toks []token, i int) bool {
+	if is(toks, i, "for") { // "for CO 5"
+		for end := i + 7; i < min(end, len(toks)) && !isOrNot[toks[i].low] && (toks[i].kind != mark || is(toks, i, "#", "-")); i++ {
+		}
+	}
+	if !isOrNot[lowAt(toks, i)] && !is(toks, i, "seems", "seemed", "looks", "looked", "feels", "felt", "'s") {
+		return false
+	}
+	for i++; is(toks, i, "way", "far", "just", "simply", "really", "much", "still", "quite", "rather", "completely", "totally", "all", "a", "bit", "little"); i++ {
+	}
+	return is(toks, i, "too", "excessive", "unreasonable", "unacceptable", "outrageous", "ridiculous", "steep", "high", "inflated", "wrong", "your", "yours", "theirs") ||
+		is(toks, i, "on") && is(toks, i+1, "you", "your", "them", "him", "her") || is(toks, i, "out") && is(toks, i+1, "of")
 }
 
 // ofAnother reports whether what stands at i is said of another sum than the k-th, or of

@@ -106,7 +106,7 @@ func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 		case r.Code >= 500:
 			s.unknown++
 		case projectr.KindOf(err) == projectr.OverLimit:
-			s.srv.cfg.Log.Info("recipient turned away for now", "remote", s.wire.remote, "to", to, "err", err)
+			s.srv.cfg.Log.Info("recipient turned away for now", "remote", s.wire.remote, "err", err)
 		default:
 			s.srv.cfg.Log.Warn("recipient could not be looked up", "remote", s.wire.remote, "err", err)
 		}
