@@ -34,10 +34,12 @@ type Result struct {
 	Version string               // of the rules, or of the prompt
 	Calls   []projectr.ModelCall // every attempt to ask a model
 	Again   bool                 // the model was silent: the rules read, and it should be asked later
-	// OverBudget says, beside Again, that there was no budget for a call.
-	OverBudget bool
-	Refused    int             // facts that a model claimed by a quote that does not stand in what it was shown
-	Flags      []projectr.Flag // what a person should look at before trusting the mail
+	// Beside Again: there was no budget for a call, a model was not asked because nobody
+	// knows what it costs, and one was in trouble that may answer in a while.
+	OverBudget, NoPrice, InTrouble bool
+
+	Refused int             // facts that a model claimed by a quote that does not stand in what it was shown
+	Flags   []projectr.Flag // what a person should look at before trusting the mail
 }
 
 // RulesVersion is what Rules says of itself in Result.Version. Raise it with what the

@@ -85,7 +85,9 @@ func (b *ByModel) Read(ctx context.Context, in Input) (Result, error) {
 	t.rules = rules.Facts
 	within, cancel := context.WithTimeout(ctx, b.Limits.Time)
 	defer cancel()
+	ends := map[end]bool{}
 	for _, model := range b.models(in) {
+		t.end = noUse
 		res, ok := t.by(within, model)
 		if err := ctx.Err(); err != nil { // what was sent has been sent
 			return Result{Calls: t.calls, CostMicroUSD: known(t.calls)}, err
@@ -95,9 +97,10 @@ func (b *ByModel) Read(ctx context.Context, in Input) (Result, error) {
 			res.Calls, res.CostMicroUSD = t.calls, known(t.calls)
 			return res, nil
 		}
+		ends[t.end] = true
 	}
 	res := fallback(rules, t.calls)
-	res.OverBudget = t.broke
+	res.OverBudget, res.NoPrice, res.InTrouble = ends[noBudget], ends[noPrice], ends[inTrouble]
 	return res, nil
 }
 
@@ -115,6 +118,16 @@ func (b *ByModel) Rests(models []string) bool {
 	return !slices.ContainsFunc(b.models(Input{Models: models}), func(m string) bool { return !b.Breaker.Open(m, now) })
 }
 
+// end is why a call said nothing.
+type end int
+
+const (
+	noUse     end = iota // its answer was of no use
+	noBudget             // there was none for it
+	noPrice              // nobody knows what it costs, and there is a budget
+	inTrouble            // the model, or the ledger
+)
+
 // turn is one mail while models are asked about it.
 type turn struct {
 	*ByModel
@@ -124,7 +137,7 @@ type turn struct {
 	parts    []part
 	rules    []projectr.Fact
 	calls    []projectr.ModelCall
-	broke    bool     // there was no budget for one
+	end      end      // why the last call, if any, said nothing
 	named    []string // people that an answer names and the mail knows
 }
 
@@ -218,7 +231,7 @@ func (t *turn) ask(ctx context.Context, part int, q projectr.ModelRequest) (a pr
 		return a, nil, &projectr.ModelError{Outcome: projectr.CallNotSent, Final: true, Message: "This mail has had all the calls that one may take."}
 	}
 	if !t.Breaker.Allow(q.Model, at) {
-		t.calls = append(t.calls, call)
+		t.calls, t.end = append(t.calls, call), inTrouble
 		return a, nil, &projectr.ModelError{Outcome: projectr.CallNotSent, Final: true, Message: "The language model was in trouble a moment ago and is left alone for now."}
 	}
 	told := false
@@ -230,7 +243,12 @@ func (t *turn) ask(ctx context.Context, part int, q projectr.ModelRequest) (a pr
 	if t.in.Ledger != nil {
 		id, err := t.in.Ledger.Start(ctx, part, projectr.CallStart{Model: q.Model, Prompt: PromptVersion, Prices: t.Prices.Version, MostMicro: t.most(q, at)})
 		if err != nil {
-			t.broke = t.broke || projectr.KindOf(err) == projectr.OverLimit
+			switch t.end = inTrouble; projectr.KindOf(err) {
+			case projectr.OverLimit:
+				t.end = noBudget
+			case projectr.Conflict:
+				t.end = noPrice
+			}
 			return a, nil, &projectr.ModelError{Outcome: projectr.CallNotSent, Final: true, Message: "The call could not be written down, so it was not made: " + projectr.MessageOf(err), Err: err}
 		}
 		call.ID = id
@@ -251,8 +269,12 @@ func (t *turn) ask(ctx context.Context, part int, q projectr.ModelRequest) (a pr
 			t.in.Ledger.Settle(ctx, c.ID, projectr.CallEnd{Outcome: o, Answered: oneLine(a.Model, 100), TookMilli: c.TookMilli, Tokens: c.Tokens, CostMicro: c.CostMicro})
 		}
 	}
+	t.end = noUse
 	if fault != nil {
 		settle(fault.Outcome)
+		if fault.Outcome != projectr.CallInvalid && fault.Outcome != projectr.CallRefused {
+			t.end = inTrouble
+		}
 	}
 	switch {
 	case ctx.Err() != nil && fault != nil && fault.Outcome != projectr.CallTimeout:

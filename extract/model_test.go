@@ -550,6 +550,47 @@ func TestABreakerSparesTheNextMail(t *testing.T) {
 	}
 }
 
+// book lets models be asked that it names no error for.
+type book map[string]error
+
+func (b book) Start(_ context.Context, _ int, c projectr.CallStart) (projectr.CallID, error) {
+	return "ca_1", b[c.Model]
+}
+
+func (book) Settle(context.Context, projectr.CallID, projectr.CallEnd) {}
+
+// Why nothing was said is told of every model that could be asked: one that is in trouble
+// is asked again soon, whatever there is no budget or price for.
+func TestWhyModelsAreSilent(t *testing.T) {
+	down := &projectr.ModelError{Outcome: projectr.CallUnavailable, Message: "no"}
+	over, odd := &projectr.Error{Kind: projectr.OverLimit}, &projectr.Error{Kind: projectr.Conflict}
+	for name, c := range map[string]struct {
+		book  book
+		fault error
+		want  string // over budget, no price, in trouble
+	}{
+		"the only one there is budget for is down": {book{"second": over}, down, "true false true"},
+		"there is budget for neither":              {book{"first": over, "second": over}, down, "true false false"},
+		"one has no price":                         {book{"first": odd, "second": over}, down, "true true false"},
+		"neither has a price":                      {book{"first": odd, "second": odd}, down, "false true false"},
+		"the ledger is in trouble":                 {book{"first": down, "second": over}, nil, "true false true"},
+		"what is said is of no use":                {book{"second": over}, nil, "true false false"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := &answers{said: []string{"nothing"}}
+			if c.fault != nil {
+				a.fault = slices.Repeat([]error{c.fault}, 20)
+			}
+			b, _ := modelReader(a)
+			b.Names = []string{"first", "second"}
+			res, err := b.Read(t.Context(), Input{Message: mailFrom(t, jobMail), Ledger: c.book})
+			if got := fmt.Sprint(res.OverBudget, res.NoPrice, res.InTrouble); err != nil || !res.Again || got != c.want {
+				t.Errorf("%s, %v, want %s", got, err, c.want)
+			}
+		})
+	}
+}
+
 func TestReadAnswer(t *testing.T) {
 	good := answerOf(true, []string{"Ann"}, claim{Kind: "risk", Quote: "q", Text: "t"})
 	if r, err := readAnswer("\ufeff```json\n" + good + "\n```"); err != nil || !r.response || len(r.people) != 1 || len(r.facts) != 1 || r.facts[0].Quote != "q" {

@@ -123,7 +123,8 @@ type Input struct {
 type Ledger interface {
 	// Start keeps a call before it leaves, on stable storage, and sets aside what it may
 	// cost. part numbers the parts of the text. A call that cannot be kept is not made.
-	// OverLimit: there is no budget for it.
+	// OverLimit: there is no budget for it. Conflict: there is one, and nobody knows what the
+	// model costs.
 	Start(ctx context.Context, part int, c projectr.CallStart) (projectr.CallID, error)
 	// Settle keeps what became of it.
 	Settle(ctx context.Context, id projectr.CallID, e projectr.CallEnd)

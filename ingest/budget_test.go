@@ -232,6 +232,42 @@ func waitingFor(t *testing.T, o store.Org) (read, waiting []projectr.Email) {
 	return read, waiting
 }
 
+// spends has a model in trouble, and no budget for the other.
+type spends struct{ *oracle }
+
+func (s spends) Read(ctx context.Context, in extract.Input) (extract.Result, error) {
+	res, err := s.oracle.Read(ctx, in)
+	res.OverBudget, res.InTrouble = res.Again, res.Again
+	return res, err
+}
+
+// A model that does not answer is asked again soon though there is no budget for the next
+// one; not for ever.
+func TestMailDoesNotWaitAMonthForADearModelWhileACheapOneIsDown(t *testing.T) {
+	h := newHouse(t)
+	m := &oracle{silent: projectr.CallUnavailable}
+	h.Model = spends{m}
+	acme := h.org("acme", hollis)
+	wants(t, acme)
+	h.process(rfi, "acme")
+	id := emails(t, acme)[0].ID
+	for n := range 7 {
+		h.again()
+		if r := readings(t, acme, id)[0]; r.Budget != (n == 6) || r.Due.IsZero() {
+			t.Errorf("after %d tries: budget %v, due %v", n+1, r.Budget, r.Due)
+		}
+		h.clock = h.clock.Add(time.Hour)
+	}
+	if _, err := acme.ResumeReadings(ctx); err != nil {
+		t.Fatal(err)
+	}
+	m.set(func(o *oracle) { o.silent = "" })
+	h.again()
+	if e := emails(t, acme)[0]; e.ReadAgain {
+		t.Errorf("when it answers: %+v", readings(t, acme, id)[0])
+	}
+}
+
 // A call that cannot be written down is not made, and the mail keeps what the rules read.
 func TestACallThatCannotBeWrittenDownIsNotMade(t *testing.T) {
 	h, acme, s := starter(t)
@@ -245,6 +281,10 @@ func TestACallThatCannotBeWrittenDownIsNotMade(t *testing.T) {
 	}
 	if e = emails(t, acme)[0]; e.Extractor != "rules" || !e.ReadAgain {
 		t.Errorf("%s, again %v", e.Extractor, e.ReadAgain)
+	}
+	// Nobody can do anything about that in a moment.
+	if r := readings(t, acme, e.ID)[0]; r.Due.Before(h.clock.Add(10*time.Minute)) || r.Due.After(h.clock.Add(time.Hour)) {
+		t.Errorf("it is tried again at %v, at %v", r.Due, h.clock)
 	}
 	// Without a budget it is asked, and what it cost is not known.
 	plan(t, acme, "self_hosted")

@@ -44,6 +44,8 @@ const (
 	firstPause  = 20 * time.Second // before the second try; each time twice as long
 	maxPause    = 6 * time.Hour
 	restPause   = 30 * time.Second // before it is tried again when nothing was sent
+	pricePause  = 20 * time.Minute // and when that was because nobody knows what a model costs
+	maxHoped    = 6                // tries at a model in trouble while there is no budget for another
 )
 
 // ReadAgain makes the readings that are due of all organisations and returns when
@@ -173,11 +175,11 @@ func (p *Pipeline) readOnce(ctx context.Context, org store.Org, s projectr.Setti
 		if res, err = p.byModel(ctx, org, k, s, models, p.ledger(org, r)); err != nil {
 			return errors.Join(err, p.unkept(ctx, org, r, res.Calls))
 		}
-		if res.OverBudget {
+		if res.OverBudget && (!res.InTrouble || r.Tries > maxHoped) {
 			return p.waitForBudget(ctx, org, r, res.Calls, taken)
 		}
 		if res.Again {
-			return p.silent(ctx, org, r, res.Calls)
+			return p.silent(ctx, org, r, res.Calls, res.NoPrice && !res.InTrouble)
 		}
 	}
 	if res.warning != "" {
@@ -221,8 +223,9 @@ func sent(calls []projectr.ModelCall) []projectr.ModelCall {
 	return slices.DeleteFunc(slices.Clone(calls), func(c projectr.ModelCall) bool { return c.Outcome == projectr.CallNotSent })
 }
 
-// silent puts a reading off of which a model said nothing.
-func (p *Pipeline) silent(ctx context.Context, org store.Org, r projectr.Reading, calls []projectr.ModelCall) error {
+// silent puts a reading off of which a model said nothing: for long where nobody knows what
+// the models cost, as people have to see to that.
+func (p *Pipeline) silent(ctx context.Context, org store.Org, r projectr.Reading, calls []projectr.ModelCall, unpriced bool) error {
 	most := maxAsked
 	calls = sent(calls)
 	for _, c := range calls {
@@ -237,6 +240,9 @@ func (p *Pipeline) silent(ctx context.Context, org store.Org, r projectr.Reading
 	case len(calls) == 0:
 		r.Tries--
 		r.Due = p.later(restPause)
+		if unpriced {
+			r.Due = p.later(pricePause)
+		}
 	case r.Tries >= most:
 		return p.giveUp(ctx, org, r, fmt.Sprintf("The model gave no reading in %d tries: what stands is what was read before. Have it read again when the model works.", r.Tries))
 	default:
@@ -352,6 +358,7 @@ func (p *Pipeline) byModel(ctx context.Context, org store.Org, k kept, s project
 		f := read(letter)
 		res.Calls = append(res.Calls, f.Calls...)
 		res.Again, res.OverBudget = res.Again || f.Again, res.OverBudget || f.OverBudget
+		res.NoPrice, res.InTrouble = res.NoPrice || f.NoPrice, res.InTrouble || f.InTrouble
 		return f
 	})
 	return res, ctx.Err()
