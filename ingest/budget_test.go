@@ -76,6 +76,12 @@ func TestMailWaitsForAIBudgetAndIsReadAfter(t *testing.T) {
 	for what, lift := range map[string]func(t *testing.T, h *house, acme store.Org){
 		"the month turns": func(_ *testing.T, h *house, _ store.Org) { h.clock = time.Date(2026, 4, 1, 0, 0, 1, 0, time.UTC) },
 		"the plan grows":  func(t *testing.T, _ *house, acme store.Org) { plan(t, acme, "professional") },
+		"the month turns where it is taken to be": func(t *testing.T, h *house, acme store.Org) {
+			h.clock = time.Date(2026, 3, 31, 16, 0, 0, 0, time.UTC)
+			if _, err := acme.ChangeInfo(ctx, func(i *projectr.Org) { i.TimeZone = "Asia/Tokyo" }); err != nil {
+				t.Fatal(err)
+			}
+		},
 	} {
 		t.Run(what, func(t *testing.T) {
 			h, acme, s := starter(t)
@@ -174,6 +180,43 @@ func TestMailDoesNotWaitAMonthForWhatIsOnlySetAside(t *testing.T) {
 	h.again()
 	if e := emails(t, acme)[0]; e.ReadAgain || s.Requests() == 0 {
 		t.Errorf("after it is free: read again %v, %d requests", e.ReadAgain, s.Requests())
+	}
+}
+
+// dawdling takes longer for a mail than one waits that finds too little left.
+type dawdling struct {
+	ingest.Model
+	h    *house
+	read func()
+}
+
+func (s dawdling) Read(ctx context.Context, in extract.Input) (extract.Result, error) {
+	s.read()
+	s.h.clock = s.h.clock.Add(time.Minute)
+	return s.Model.Read(ctx, in)
+}
+
+// Where so much mail waits for what was set aside that its first is due again before its
+// last was looked at, whoever set it aside is taken for gone all the same.
+func TestWhatIsSetAsideIsFreeAgainWhileMuchMailWaitsForIt(t *testing.T) {
+	h, acme, s := starter(t)
+	for i := range 2 {
+		h.process(strings.ReplaceAll(strings.Replace(rfi, "Subject: ", fmt.Sprintf("Subject: No %d, ", i), 1), "<rfi", fmt.Sprintf("<rfi%d", i)), "acme")
+	}
+	id, most := emails(t, acme)[0].ID, int64(20_000_000)
+	if _, err := acme.StartCall(ctx, projectr.CallStart{Job: "another", EmailID: id, Step: projectr.StepRead, Model: "gpt-5-mini", MostMicro: &most}); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	n := 0
+	h.Model = dawdling{h.Model, h, func() {
+		if n++; n > 40 {
+			cancel()
+		}
+	}}
+	if _, err := h.ReadAgainOf(ctx, acme); err != nil || s.Requests() == 0 {
+		t.Errorf("%d looks, %d requests: %v", n, s.Requests(), err)
 	}
 }
 

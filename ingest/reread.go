@@ -100,12 +100,13 @@ func (p *Pipeline) ReadAgainOf(ctx context.Context, org store.Org) (taken int, e
 		return 0, nil
 	}
 	defer p.readers.leave(org.ID())
-	if n, err := org.LoseCalls(ctx); err != nil {
-		return 0, err
-	} else if n > 0 {
-		p.Log.WarnContext(ctx, "calls of a model were never settled: whoever asked was gone", "org", org.ID(), "calls", n)
-	}
 	for ctx.Err() == nil {
+		// Each time: where much mail waits for what such a call has set aside, its turn comes again before the last one had its own.
+		if n, err := org.LoseCalls(ctx); err != nil {
+			return taken, err
+		} else if n > 0 {
+			p.Log.WarnContext(ctx, "calls of a model were never settled: whoever asked was gone", "org", org.ID(), "calls", n)
+		}
 		s, err := org.Settings(ctx)
 		if err != nil {
 			return taken, err

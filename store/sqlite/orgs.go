@@ -113,7 +113,7 @@ func (d *Driver) PutInfo(ctx context.Context, s store.Scope, was, o projectr.Org
 				return false, err
 			}
 		}
-		if o.Plan != was.Plan {
+		if o.Plan != was.Plan || o.TimeZone != was.TimeZone { // what waits for the turn of the month waits for another moment
 			if _, err := v.resume(); err != nil {
 				return false, err
 			}
