@@ -201,6 +201,10 @@ var (
 	StayFirst = &Error{Kind: Conflict, Message: "The subscription was cancelled: take that back first, and change the plan then."}
 )
 
+// NoCustomer says that the payment provider had a customer and has it no more: whatever it
+// subscribed to has ended.
+var NoCustomer = &Error{Kind: NotFound, Message: "The payment provider does not have this customer any more."}
+
 // Checkout is what a person is sent to the payment provider for.
 type Checkout struct {
 	Org      OrgID

@@ -20,10 +20,13 @@ import (
 
 // Payments is a payment provider.
 type Payments interface {
-	// Customer makes an organisation a customer and returns its id; soon asked again, the
-	// same.
-	Customer(ctx context.Context, o projectr.Org, email string) (string, error)
+	// Customer makes an organisation a customer, instead of one that is there no more or of
+	// none, and returns its id; soon asked again, the same.
+	Customer(ctx context.Context, o projectr.Org, email, instead string) (string, error)
+	// Known reports whether the provider still has a customer.
+	Known(ctx context.Context, customer string) (bool, error)
 	// Subscription is the one that counts, with the provider's time of the answer.
+	// projectr.NoCustomer: for sure there is none any more, as the customer is gone.
 	Subscription(ctx context.Context, customer string) (projectr.Subscription, error)
 	// Checkout and Portal return addresses of the provider's pages.
 	Checkout(ctx context.Context, c projectr.Checkout) (string, error)
@@ -97,12 +100,34 @@ func (b *Billing) take(ctx context.Context, org store.Org, customer string, e pr
 			if err == nil {
 				err = org.KeepPaid(ctx, invoices)
 			}
-			if err != nil {
+			if err != nil && projectr.KindOf(err) != projectr.NotFound { // whether the customer is gone is told below
 				return projectr.Subscription{}, err
 			}
 		}
-		return b.Payments.Subscription(ctx, customer)
+		s, err := b.Payments.Subscription(ctx, customer)
+		if err == error(projectr.NoCustomer) {
+			return b.ended(ctx, org)
+		}
+		return s, err
 	})
+}
+
+// ended is what is left of a subscription whose customer the provider does not have any more,
+// and so cannot be asked about: it ended when that was heard of.
+func (b *Billing) ended(ctx context.Context, org store.Org) (projectr.Subscription, error) {
+	s, err := org.Subscription(ctx)
+	now := b.Now().UTC().Truncate(time.Second)
+	switch {
+	case s.Live():
+		s.State, s.Since = projectr.Canceled, now
+	case s.State == projectr.Incomplete:
+		s.State = projectr.NoSubscription
+	}
+	s.CancelAt, s.Next, s.NextAt, s.NextPrice, s.Invoice, s.Others = time.Time{}, "", time.Time{}, projectr.Charge{}, "", 0
+	if now.After(s.AsOf) {
+		s.AsOf = now
+	}
+	return s, err
 }
 
 // resume is take, and has a subscription that a trial without a way to pay has paused go on
@@ -215,13 +240,27 @@ func (b *Billing) customer(ctx context.Context, org store.Org, email string) (pr
 	if err != nil {
 		return s, err
 	}
-	if s.Customer, err = b.Payments.Customer(ctx, info, email); err != nil {
+	if s.Customer, err = b.Payments.Customer(ctx, info, email, ""); err != nil {
 		return s, err
 	}
 	if err = org.JoinCustomer(ctx, s.Customer); projectr.KindOf(err) == projectr.Conflict {
 		return org.Subscription(ctx) // another one was quicker
 	}
 	return s, err
+}
+
+// still is the organisation's customer, or a new one where the provider does not have it any
+// more: who could not be charged could never subscribe again.
+func (b *Billing) still(ctx context.Context, org store.Org, info projectr.Org, customer, email string) (string, error) {
+	known, err := b.Payments.Known(ctx, customer)
+	if err != nil || known {
+		return customer, err
+	}
+	is, err := b.Payments.Customer(ctx, info, email, customer)
+	if err != nil {
+		return customer, err
+	}
+	return is, org.ReplaceCustomer(ctx, customer, is)
 }
 
 // Begin makes the organisation a customer and keeps what the provider has of it: from then
@@ -256,6 +295,9 @@ func (b *Billing) Checkout(ctx context.Context, org store.Org, plan, email, back
 	}
 	if !info.DeleteAt.IsZero() {
 		return "", restoreFirst
+	}
+	if s.Customer, err = b.still(ctx, org, info, s.Customer, email); err != nil {
+		return "", err
 	}
 	c := projectr.Checkout{Org: info.ID, Customer: s.Customer, Plan: plan, Done: back + "?paid=yes", Back: back}
 	if s.State != projectr.Canceled && info.TrialEnds.After(b.Now()) {

@@ -789,6 +789,34 @@ func TestAnInvoiceThatIsSentHasItsTime(t *testing.T) {
 	}
 }
 
+// Whoever has the account may delete a customer. What it paid for ends then, and whoever wants
+// to pay again can.
+func TestACustomerThatIsGone(t *testing.T) {
+	f := subscribed(t, "starter")
+	customer := f.sub().Customer
+	f.fake.Delete(customer)
+	f.repeated()
+	f.stands("deleted", "canceled starter waits")
+	since := f.sub().Since
+	f.fake.Advance(f.fake.Now().AddDate(0, 0, 3))
+	f.must(f.b.Reconcile(t.Context()))
+	if s := f.sub(); !s.Since.Equal(since) {
+		t.Errorf("ended %v, and before %v", s.Since, since)
+	}
+	f.must(f.b.Leave(t.Context(), f.org))
+	f.subscribe("professional")
+	f.send(f.fake.Events()...)
+	f.stands("begun anew", "active professional reads")
+	if f.sub().Customer == customer {
+		t.Error("it is the customer that is gone")
+	}
+	g := subscribed(t, "starter")
+	g.fake.Delete(g.sub().Customer)
+	g.fake.Events() // none of them comes
+	g.must(g.b.Reconcile(t.Context()))
+	g.stands("deleted, and no event came", "canceled starter waits")
+}
+
 // Who comes back from a checkout has what they paid for, though no event comes; the provider
 // is not asked for ever, and whoever looks at the page does not wait for it.
 func TestWhoHasPaidWaitsForNoEvent(t *testing.T) {

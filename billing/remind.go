@@ -47,6 +47,9 @@ var changedMeanwhile = &projectr.Error{Kind: projectr.Conflict, Message: "The su
 func (b *Billing) letter(ctx context.Context, org store.Org, o projectr.Org, s projectr.Subscription, r projectr.Reminder) (projectr.LetterKind, string, error) {
 	if s.Customer != "" {
 		is, err := b.Payments.Subscription(ctx, s.Customer)
+		if err == error(projectr.NoCustomer) {
+			is, err = b.ended(ctx, org)
+		}
 		if err != nil {
 			return "", "", err
 		}

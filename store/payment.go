@@ -14,9 +14,10 @@ type PaymentDriver interface {
 	// already. Without any it is of projectr.NoSubscription, with the customer if there is
 	// one.
 	Subscription(ctx context.Context, s Scope, event string) (projectr.Subscription, bool, error)
-	// PutCustomer ties the organisation to a customer of the provider, for good. It is a
-	// Conflict when it is tied to another, or the customer to another organisation.
-	PutCustomer(ctx context.Context, s Scope, customer string, a projectr.AuditEntry) error
+	// PutCustomer ties the organisation to a customer of the provider, in place of was; empty:
+	// of none. It is a Conflict when it is tied to another, or the customer to another
+	// organisation.
+	PutCustomer(ctx context.Context, s Scope, was, customer string, a projectr.AuditEntry) error
 	// PutSubscription keeps Is, the plan and ReadUntil of Then, and the event's id. It is a
 	// Conflict when what is kept has another Revision than Was, or the record is not as
 	// Info any more. Of what says the same as before no entry is kept. With another plan, what
@@ -71,7 +72,16 @@ func (o Org) JoinCustomer(ctx context.Context, customer string) error {
 	if customer == "" {
 		return &projectr.Error{Kind: projectr.Invalid, Field: "customer", Message: "A customer of the payment provider has an id."}
 	}
-	return o.s.d.PutCustomer(ctx, o.scope, customer, o.audit("billing.customer", customer))
+	return o.s.d.PutCustomer(ctx, o.scope, "", customer, o.audit("billing.customer", customer))
+}
+
+// ReplaceCustomer ties the organisation to another customer than was, which the payment
+// provider does not have any more. It is a Conflict when it is tied to a third one.
+func (o Org) ReplaceCustomer(ctx context.Context, was, customer string) error {
+	if was == "" || customer == "" {
+		return &projectr.Error{Kind: projectr.Invalid, Field: "customer", Message: "A customer of the payment provider has an id."}
+	}
+	return o.s.d.PutCustomer(ctx, o.scope, was, customer, o.audit("billing.customer", customer))
 }
 
 // TakeSubscription has fetch ask the payment provider for the subscription and keeps what it

@@ -69,7 +69,7 @@ func TestWhatInvoicesAreFor(t *testing.T) {
 			t.Errorf("%s: prices were asked for %d times, want %d", when, asked, lists)
 		}
 	}
-	customer, err := p.Customer(t.Context(), projectr.Org{ID: "org_1", Name: "Acme"}, "jo@acme.example")
+	customer, err := p.Customer(t.Context(), projectr.Org{ID: "org_1", Name: "Acme"}, "jo@acme.example", "")
 	must(err)
 	if customer != "cus_00001" {
 		t.Fatalf("the customer is %s", customer)
@@ -138,7 +138,7 @@ func TestInvoicesOfManyLines(t *testing.T) {
 	if _, err = p.Setup(t.Context(), projectr.Plans); err != nil {
 		t.Fatal(err)
 	}
-	customer, err := p.Customer(t.Context(), projectr.Org{ID: "org_1", Name: "Acme"}, "")
+	customer, err := p.Customer(t.Context(), projectr.Org{ID: "org_1", Name: "Acme"}, "", "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -218,7 +218,7 @@ func TestRequestsHaveStripesShape(t *testing.T) {
 	for name, call := range map[string]func() error{
 		"set up": func() error { _, err := p.Setup(ctx, projectr.Plans); return err },
 		"customer": func() error {
-			_, err := p.Customer(ctx, projectr.Org{ID: "org_1", Name: "Acme"}, "jo@acme.example")
+			_, err := p.Customer(ctx, projectr.Org{ID: "org_1", Name: "Acme"}, "jo@acme.example", "")
 			return err
 		},
 		"subscription":                   func() error { _, err := p.Subscription(ctx, "cus_1"); return err },
@@ -240,6 +240,7 @@ func TestRequestsHaveStripesShape(t *testing.T) {
 		"take a cancel back":                func() error { return p.Cancel(ctx, "sub_ends", false) },
 		"leave":                             func() error { return p.Leave(ctx, "cus_1") },
 		"leave what was never paid":         func() error { return p.Leave(ctx, "cus_unpaid") },
+		"known":                             func() error { _, err := p.Known(ctx, "cus_1"); return err },
 		"go on":                             func() error { _, err := p.Resume(ctx, "sub_paused"); return err },
 		"who pays":                          func() error { _, err := p.Payer(ctx, "cus_1", ""); return err },
 		"how it is paid":                    func() error { _, err := p.Payer(ctx, "cus_1", "sub_1"); return err },

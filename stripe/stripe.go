@@ -108,13 +108,13 @@ func said(doing string, err error) error {
 		case e.HTTPStatusCode == http.StatusUnauthorized, e.HTTPStatusCode == http.StatusForbidden:
 			sentence = "The payment provider does not accept our key: the operator has to look at it."
 		case e.HTTPStatusCode == http.StatusNotFound || e.Code == stripe.ErrorCodeResourceMissing:
-			kind, sentence = projectr.NotFound, "The payment provider knows no such thing."
+			kind, sentence = projectr.NotFound, "The payment provider knows no such thing. Load the page again, and tell the operator if that does not help."
 		case wantsConsent(e):
 			kind, sentence = projectr.Conflict, "Your bank wants you to confirm this payment yourself, which cannot be done here. Nothing was charged, and the plan stays as it is. Add the card anew in the payment portal, where your bank can ask you, or add another one; then try again."
 		case e.HTTPStatusCode == http.StatusPaymentRequired:
 			kind, sentence = projectr.Conflict, "The payment was refused: check how you pay in the billing portal."
 		case e.HTTPStatusCode == http.StatusBadRequest:
-			kind, sentence = projectr.Conflict, "The payment provider refused that. Look at the subscription again."
+			kind, sentence = projectr.Conflict, "The payment provider refused that. Load the page again, and tell the operator if that does not help."
 		}
 	}
 	return &projectr.Error{Kind: kind, Message: sentence, Err: errors.Join(errors.New(doing), err)}
@@ -130,14 +130,14 @@ func wantsConsent(e *stripe.Error) bool {
 	return e.DeclineCode == stripe.DeclineCodeAuthenticationRequired
 }
 
-// Customer makes the organisation a customer and returns its id. Asked again within a day
-// it is the same.
-func (p *Payments) Customer(ctx context.Context, o projectr.Org, email string) (string, error) {
+// Customer makes the organisation a customer, instead of one that is there no more, and
+// returns its id. Asked again within a day it is the same.
+func (p *Payments) Customer(ctx context.Context, o projectr.Org, email, instead string) (string, error) {
 	in := &stripe.CustomerCreateParams{Name: stripe.String(o.Name), Metadata: map[string]string{orgKey: string(o.ID)}}
 	if email != "" {
 		in.Email = stripe.String(email)
 	}
-	in.SetIdempotencyKey(once("customer", string(o.ID), o.Name, email))
+	in.SetIdempotencyKey(once("customer", string(o.ID), o.Name, email, instead))
 	c, err := p.client.V1Customers.Create(ctx, in)
 	if err != nil {
 		return "", said("make customer", err)
@@ -149,6 +149,21 @@ func (p *Payments) Customer(ctx context.Context, o projectr.Org, email string) (
 func once(words ...string) string {
 	sum := sha256.Sum256([]byte(strings.Join(words, "\x00")))
 	return words[0] + "-" + hex.EncodeToString(sum[:16])
+}
+
+// Known reports whether a customer is there: it may have been deleted, or be one of the test
+// mode that was left behind when payments became live. It is an error where it cannot be
+// told, as where the key is another account's.
+func (p *Payments) Known(ctx context.Context, customer string) (bool, error) {
+	c, err := p.client.V1Customers.Retrieve(ctx, customer, nil)
+	var e *stripe.Error
+	if p.live && errors.As(err, &e) && e.Code == stripe.ErrorCodeResourceMissing && strings.Contains(e.Msg, "exists in test mode") { // there is no code for it
+		return false, nil
+	}
+	if err != nil {
+		return false, said("look for customer", err)
+	}
+	return !c.Deleted, nil
 }
 
 // Subscription returns the one that counts of all a customer has and had, with the time of
@@ -163,7 +178,13 @@ func (p *Payments) Subscription(ctx context.Context, customer string) (projectr.
 	schedules := map[string]string{} // by subscription
 	for s, err := range p.client.V1Subscriptions.List(ctx, in).All(ctx) {
 		if err != nil {
-			return projectr.Subscription{}, said("ask for subscriptions", err)
+			err = said("ask for subscriptions", err)
+			if projectr.KindOf(err) == projectr.NotFound {
+				if known, e := p.Known(ctx, customer); e == nil && !known {
+					return projectr.Subscription{}, projectr.NoCustomer
+				}
+			}
+			return projectr.Subscription{}, err
 		}
 		if s.Livemode != p.live {
 			return projectr.Subscription{}, wrongMode

@@ -152,6 +152,37 @@ func TestAChangeThatIsToComeKeepsWhatIsAgreed(t *testing.T) {
 	}
 }
 
+// A customer that is not found is gone only where that is sure: it was deleted, or is one of
+// the test mode that was left behind. With another key it may be there all the same.
+func TestWhichCustomerIsGone(t *testing.T) {
+	const none = `{"error":{"message":"No such customer: 'cus_1'%s","code":"resource_missing","type":"invalid_request_error"}}`
+	for name, c := range map[string]struct {
+		key, list, customer string
+		gone                bool
+	}{
+		"deleted":                           {"sk_live_x", fmt.Sprintf(none, ""), `{"id":"cus_1","object":"customer","deleted":true}`, true},
+		"of the test mode":                  {"sk_live_x", fmt.Sprintf(none, "; a similar object exists in test mode, but a live mode key was used to make this request."), "", true},
+		"live, and a test key by mistake":   {"sk_test_x", fmt.Sprintf(none, "; a similar object exists in live mode, but a test mode key was used to make this request."), "", false},
+		"of another account":                {"sk_live_x", fmt.Sprintf(none, ""), "", false},
+		"there, and something else was not": {"sk_live_x", fmt.Sprintf(none, ""), `{"id":"cus_1","object":"customer"}`, false},
+	} {
+		web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			body := c.list
+			if r.URL.Path == "/v1/customers/cus_1" && c.customer != "" {
+				body = c.customer
+			} else {
+				w.WriteHeader(http.StatusNotFound)
+			}
+			_, _ = w.Write([]byte(body))
+		}))
+		_, err := account(t, stripe.Options{Key: c.key, Base: web.URL}).Subscription(t.Context(), "cus_1")
+		web.Close()
+		if projectr.KindOf(err) != projectr.NotFound || (err == error(projectr.NoCustomer)) != c.gone {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func TestErrorsOfTheProvider(t *testing.T) {
 	for _, c := range []struct {
 		status int

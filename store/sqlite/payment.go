@@ -59,16 +59,20 @@ var (
 )
 
 // PutCustomer is store.Driver's.
-func (d *Driver) PutCustomer(ctx context.Context, s store.Scope, customer string, a projectr.AuditEntry) error {
+func (d *Driver) PutCustomer(ctx context.Context, s store.Scope, was, customer string, a projectr.AuditEntry) error {
 	return d.change(ctx, s, &a, func(t *txn, v view) (bool, error) {
-		was, err := v.subscription()
-		if err != nil || was.Customer == customer {
+		now, err := v.subscription()
+		if err != nil || now.Customer == customer {
 			return false, err
 		}
-		if was.Customer != "" {
+		if now.Customer != was {
 			return false, errOtherCustomer
 		}
-		_, err = v.exec(`INSERT INTO customers (org, customer) VALUES (:org, ?)`, customer)
+		if was == "" {
+			_, err = v.exec(`INSERT INTO customers (org, customer) VALUES (:org, ?)`, customer)
+		} else {
+			_, err = v.exec(`UPDATE customers SET customer = ? WHERE org = :org AND customer = ?`, customer, was)
+		}
 		if taken(err) {
 			return false, errOtherCustomer
 		}

@@ -905,6 +905,9 @@ var probes = map[string]probe{
 		}
 		return []any{m, err}, done(err)
 	},
+	"ReplaceCustomer": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
+		return nil, odd(refused(n.ReplaceCustomer(ctx, "cus_"+canary, "cus_stolen")), refused(n.ReplaceCustomer(ctx, "cus_neighbour", "cus_"+canary)))
+	},
 	"JoinCustomer": func(ctx context.Context, n, _ store.Org, _ loot) ([]any, string) {
 		err := n.JoinCustomer(ctx, "cus_"+canary)
 		return nil, odd(refused(err), done(n.JoinCustomer(ctx, "cus_neighbour")))

@@ -92,6 +92,7 @@ type customer struct {
 	email         string
 	pm            *Card // what is charged, unless a subscription has its own
 	declines      bool  // its payments fail
+	deleted       bool
 	hard          bool  // for good: they are not tried again
 	credit        int64 // that its next invoice has taken off
 	taxed, off    int64 // percent that is put on each preview, and cents that are taken off
@@ -396,6 +397,18 @@ func (s *Server) DeclinesForGood(customer string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.customer[customer].declines, s.customer[customer].hard = true, true
+}
+
+// Delete has a customer be deleted, as the account's owner may: what it subscribed to ends.
+func (s *Server) Delete(customer string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.customer[customer]
+	for _, sub := range s.of(customer) {
+		s.end(sub)
+	}
+	c.deleted = true
+	s.tell("customer.deleted", c.json())
 }
 
 // Credit has a customer have so much in its favour, which its next invoice has taken off.
@@ -1086,9 +1099,12 @@ func (s *Server) answer(r *http.Request) answer {
 		if s.customer[id] == nil {
 			return missing("customer")
 		}
+		if s.customer[id].deleted {
+			return ok(map[string]any{"id": id, "object": "customer", "deleted": true})
+		}
 		return ok(s.customer[id].with(expands(f, "invoice_settings.default_payment_method")))
 	case "GET /v1/subscriptions":
-		if s.customer[f.Get("customer")] == nil || f.Get("status") != "all" {
+		if !s.there(f.Get("customer")) || f.Get("status") != "all" {
 			return missing("customer")
 		}
 		all := s.of(f.Get("customer"))
@@ -1164,7 +1180,7 @@ func (s *Server) answer(r *http.Request) answer {
 		return s.meter(r)
 	case "POST /v1/checkout/sessions":
 		x := &session{id: s.id("cs"), customer: f.Get("customer"), price: f.Get("line_items[0][price]"), success: f.Get("success_url"), cancel: f.Get("cancel_url")}
-		if s.customer[x.customer] == nil || s.priced(x.price) == nil || f.Get("mode") != "subscription" || x.success == "" {
+		if !s.there(x.customer) || s.priced(x.price) == nil || f.Get("mode") != "subscription" || x.success == "" {
 			return fail(http.StatusBadRequest, "", "that is no checkout")
 		}
 		if n, err := strconv.ParseInt(f.Get("subscription_data[trial_end]"), 10, 64); err == nil {
@@ -1230,6 +1246,12 @@ func (s *Server) answer(r *http.Request) answer {
 		return ok(map[string]any{"object": "list", "data": data, "has_more": false})
 	}
 	return s.books(call, f)
+}
+
+// there reports whether a customer is, and is not deleted.
+func (s *Server) there(customer string) bool {
+	c := s.customer[customer]
+	return c != nil && !c.deleted
 }
 
 // lines is a page of the lines of an invoice.
