@@ -60,6 +60,7 @@ type Pipeline struct {
 	turns   chan struct{} // who reads files
 	doors   doors
 	readers readers
+	pricing pricing
 }
 
 // Accept keeps a mail and returns when it is on stable storage. Nothing but

@@ -421,6 +421,11 @@ const maxReread = 2000
 // not read by one.
 func (p *Pipeline) Reread(ctx context.Context, org store.Org, ask projectr.RereadAsk) (projectr.RereadPlan, error) {
 	plan := projectr.RereadPlan{Readers: []projectr.RereadPrice{}}
+	leave, err := p.pricing.enter(ctx, org.ID())
+	if err != nil {
+		return plan, err
+	}
+	defer leave()
 	s, err := org.Settings(ctx)
 	if err != nil {
 		return plan, err

@@ -26,6 +26,11 @@ const (
 // changed.
 func (p *Pipeline) PriceSettings(ctx context.Context, org store.Org, to projectr.Settings) (projectr.SettingsPrice, error) {
 	var out projectr.SettingsPrice
+	leave, err := p.pricing.enter(ctx, org.ID())
+	if err != nil {
+		return out, err
+	}
+	defer leave()
 	was, err := org.Settings(ctx)
 	if err != nil {
 		return out, err

@@ -1,13 +1,18 @@
 package ingest_test
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"projectr"
+	"projectr/extract"
+	"projectr/store"
 )
 
 // month has mails come in over the days before the clock of the house, one a day.
@@ -167,4 +172,93 @@ func TestPriceOfOtherSettingsWithoutMail(t *testing.T) {
 	if p = priced(t, h, func(s *projectr.Settings) { s.Extractor = "model" }); p.Received != 1 || p.Sampled != 0 || p.Proposed.Mails != 30 || *p.LikelyMicro != 30*50 || !p.Little {
 		t.Errorf("%+v", p)
 	}
+}
+
+// busy counts who has prices reckoned at the same time, and keeps them until it is told.
+type busy struct {
+	*oracle
+	now, most atomic.Int64
+	entered   chan struct{}
+	goOn      chan struct{}
+}
+
+func (b *busy) Estimate(in extract.Input) extract.Estimate {
+	b.most.Store(max(b.most.Load(), b.now.Add(1)))
+	defer b.now.Add(-1)
+	b.entered <- struct{}{}
+	<-b.goOn
+	return b.oracle.Estimate(in)
+}
+
+// However many ask for prices, few are reckoned at a time: of one organisation one, and who
+// comes when several wait is told so. Who goes away leaves their place.
+func TestFewPricesAreReckonedAtATime(t *testing.T) {
+	h := newHouse(t)
+	b := &busy{oracle: &oracle{}, entered: make(chan struct{}), goOn: make(chan struct{})}
+	h.Model = b
+	var orgs []store.Org
+	for _, name := range []string{"acme", "globex", "initech"} {
+		o := h.org(name, hollis)
+		wants(t, o)
+		h.process(rfi, name)
+		orgs = append(orgs, o)
+	}
+	var wg sync.WaitGroup
+	var refused, done atomic.Int64
+	ask := func(ctx context.Context, o store.Org, n int) {
+		for i := range n {
+			wg.Go(func() {
+				var err error
+				if i%2 == 0 {
+					_, err = h.Reread(ctx, o, projectr.RereadAsk{Emails: []projectr.EmailID{emails(t, o)[0].ID}, Extractor: "model", DryRun: true})
+				} else {
+					_, err = h.PriceSettings(ctx, o, settingsOf(t, o))
+				}
+				switch {
+				case err == nil:
+					done.Add(1)
+				case projectr.KindOf(err) == projectr.TooMany:
+					refused.Add(1)
+				case ctx.Err() == nil:
+					t.Error(err)
+				}
+			})
+		}
+	}
+	gone, leave := context.WithCancel(ctx)
+	ask(gone, orgs[0], 1)
+	<-b.entered
+	ask(gone, orgs[0], 3)
+	ask(ctx, orgs[1], 1)
+	<-b.entered
+	ask(ctx, orgs[2], 1)
+	for refused.Load() == 0 { // three of acme wait, sooner or later
+		ask(gone, orgs[0], 1)
+		time.Sleep(time.Millisecond)
+	}
+	leave()
+	close(b.goOn)
+	go func() {
+		for range b.entered {
+		}
+	}()
+	wg.Wait()
+	if b.most.Load() != 2 || done.Load() < 2 {
+		t.Errorf("%d prices at a time, %d done", b.most.Load(), done.Load())
+	}
+	before := refused.Load()
+	ask(ctx, orgs[0], 4)
+	wg.Wait()
+	if refused.Load() != before {
+		t.Error("those who went away are still in line")
+	}
+}
+
+func settingsOf(t *testing.T, o store.Org) projectr.Settings {
+	t.Helper()
+	s, err := o.Settings(ctx)
+	if err != nil {
+		t.Error(err)
+	}
+	return s
 }
