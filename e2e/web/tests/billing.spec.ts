@@ -45,7 +45,7 @@ async function alerts(page: Page, usage: string): Promise<void> {
   await page.keyboard.press("ControlOrMeta+a");
   await page.keyboard.type("80 50");
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("button", { name: "Alerts at 50, 80%" })).toBeFocused();
+  await expect(page.getByRole("button", { name: "Alerts at 50, 80, 100%" })).toBeFocused();
 }
 
 /** Words with a day in place of each "DAY": what day it is, the tests of the page know. */
