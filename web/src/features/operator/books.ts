@@ -8,9 +8,11 @@ function signed(micro: number): string {
   return micro < 0 ? `−${formatMicroUSD(-micro)}` : formatMicroUSD(micro);
 }
 
-/** What is left of a month's income; in words where that is not known in US dollars. */
-export function marginOf(month: { margin_micro_usd: number | null }): string {
-  return month.margin_micro_usd === null ? "Not known" : signed(month.margin_micro_usd);
+/** What is left of a month's income: at most so much, where the price of some calls is not known. In words where it is not known in US dollars. */
+export function marginOf(month: { margin_micro_usd: number | null; unpriced: number }): string {
+  if (month.margin_micro_usd === null) return "Not known";
+  const margin = signed(month.margin_micro_usd);
+  return month.unpriced > 0 ? `At most ${margin}` : margin;
 }
 
 /** What was paid, each currency on its own; in words where nobody said whether anything was. */

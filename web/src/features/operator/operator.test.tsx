@@ -240,7 +240,11 @@ it("shows what was paid and what models cost, month by month, and who is near a 
       return HttpResponse.json<Money>({
         month,
         prices: "2026-11-20",
-        items: [{ ...books, near }, other],
+        items: [
+          { ...books, near },
+          other,
+          { ...books, id: "o4", name: "Tessaly", near: [], month: { ...books.month, unpriced: 1 } },
+        ],
         sum: {
           emails: 3684,
           unpriced: 3,
@@ -265,6 +269,7 @@ it("shows what was paid and what models cost, month by month, and who is near a 
   ).toEqual([
     "Oakline BuildersStarter1,842$49$60.00−$11.00Projects 100 %AI budget 90 %",
     "Rive GaucheStarter1,842€10 + $49.50Not knownNot known",
+    "TessalyStarter1,842$49$60.00 and moreAt most −$11.00",
     "All3,684€10 + $98.50$60.00 and moreNot known",
   ]);
   expect(screen.getByText("Calls of models are priced by the list 2026-11-20.")).toBeVisible();

@@ -7,7 +7,7 @@ import type { Books } from "../../api/types";
 import { chargeText } from "../../domain/charge";
 import { planName } from "../../domain/plan";
 import { dayOf, formatDate } from "../../lib/dates";
-import { useNow } from "../../lib/hooks";
+import { useDelayed, useNow } from "../../lib/hooks";
 import { formatCount } from "../../lib/money";
 import { Badge } from "../../ui/badge";
 import { Button } from "../../ui/button";
@@ -15,6 +15,7 @@ import { Card } from "../../ui/card";
 import { ErrorState } from "../../ui/error-state";
 import { Notice } from "../../ui/notice";
 import { Page, PageTitle } from "../../ui/page";
+import { Skeleton } from "../../ui/skeleton";
 import { toast } from "../../ui/toast";
 import { costOf, incomeOf, marginOf, nearOf, stateOf } from "./books";
 import { ReasonDialog } from "./reason-dialog";
@@ -23,6 +24,7 @@ import type { StepUp } from "./table";
 /** One organisation's numbers, and the two things that are done from here. */
 export function OrganisationPage({ id, stepUp }: { id: string; stepUp: StepUp }) {
   const books = useQuery(bookQuery(id));
+  const slow = useDelayed(books.isPending);
   if (books.isError) {
     return (
       <Page>
@@ -34,7 +36,15 @@ export function OrganisationPage({ id, stepUp }: { id: string; stepUp: StepUp })
       </Page>
     );
   }
-  return books.data ? <Loaded books={books.data} stepUp={stepUp} /> : null;
+  if (books.data) return <Loaded books={books.data} stepUp={stepUp} />;
+  return slow ? (
+    <Page>
+      <Card role="status" className="h-[150px] p-4">
+        <span className="sr-only">Loading the organisation</span>
+        <Skeleton className="h-4 w-32" />
+      </Card>
+    </Page>
+  ) : null;
 }
 
 function Loaded({ books, stepUp }: { books: Books; stepUp: StepUp }) {

@@ -50,6 +50,8 @@ export function TablePage<T>({
   foot?: string;
 }) {
   const slow = useDelayed(query.isPending);
+  // What stands there is of what was chosen before.
+  const late = useDelayed(query.isPlaceholderData);
   return (
     <Page>
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
@@ -57,7 +59,10 @@ export function TablePage<T>({
         {tools ? <div className="flex items-center gap-2">{tools}</div> : null}
       </div>
       <p className="mt-1 mb-3.5 text-muted-foreground text-sm">{note}</p>
-      <Card className="overflow-x-auto">
+      <Card
+        aria-busy={query.isPlaceholderData}
+        className={`overflow-x-auto transition-opacity motion-reduce:transition-none ${late ? "opacity-60" : ""}`}
+      >
         {query.isError ? (
           <ErrorState
             className="m-4"
