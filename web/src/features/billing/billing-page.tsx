@@ -117,6 +117,17 @@ function Billing({
     ...changeSubscription(org, client),
     onError: (error) => toast(messageOf(error)),
   });
+  // Who comes back from there by the browser's Back may find the page as it was left, with its buttons busy.
+  useEffect(() => {
+    const back = ({ persisted }: PageTransitionEvent) => {
+      if (!persisted) return;
+      checkout.reset();
+      portal.reset();
+      client.invalidateQueries({ queryKey: subscriptionQuery(org).queryKey });
+    };
+    addEventListener("pageshow", back);
+    return () => removeEventListener("pageshow", back);
+  }, [checkout.reset, portal.reset, client, org]);
   const [dialog, setDialog] = useState<{ cancel: true } | { to: Plan }>();
   const failed = checkout.error ?? portal.error;
   const goPortal = admin && subscription.portal ? () => portal.mutate() : undefined;

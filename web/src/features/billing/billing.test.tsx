@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { beforeEach, expect, it, vi } from "vitest";
@@ -490,4 +490,18 @@ it("says that the plan could not be read, and reads it again", async () => {
   const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime });
   await user.click(screen.getByRole("button", { name: "Try again" }));
   expect(await screen.findByText("Renews Dec 10 for $149")).toBeVisible();
+});
+
+it("is ready again for who comes back from the payment provider by the browser's Back", async () => {
+  serve({ subscribed: false, status: "trialing", trial_end: "2026-12-10T15:00:00Z" });
+  openApp("/orgs/brennock/billing");
+  const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime });
+  await user.click(await screen.findByRole("button", { name: "Choose Starter" }));
+  await waitFor(() => expect(leave).toHaveBeenCalledWith("https://pay.example/checkout"));
+  expect(screen.getByRole("button", { name: "Choose Professional" })).toBeDisabled();
+  act(() => {
+    dispatchEvent(Object.assign(new Event("pageshow"), { persisted: true }));
+  });
+  await waitFor(() => expect(screen.getByRole("button", { name: "Choose Professional" })).toBeEnabled());
+  expect(screen.getByRole("button", { name: "Choose Starter" })).toBeEnabled();
 });
