@@ -11,12 +11,15 @@ import { Card } from "../../ui/card";
 import { segmentClasses, segmentedClasses } from "../../ui/segmented";
 import { axis } from "./axis";
 import { type Column, heightOf, type Layer, type Measure, stepTo } from "./stacks";
+import { priceless } from "./sums";
 
 interface ChartProps {
   columns: Column[];
   layers: Layer[];
   measure: Measure;
   today: string;
+  /** The costs are what a plan charges. */
+  charged: boolean;
 }
 
 /** What came or what it cost, day by day, as bars or as a table. */
@@ -52,7 +55,7 @@ export function Chart(props: ChartProps) {
           ))}
         </div>
       </div>
-      {table ? <Table {...props} /> : <Bars {...props} />}
+      {table ? <Table {...props} /> : <Bars key={`${columns[0]?.day} ${columns.at(-1)?.last}`} {...props} />}
     </Card>
   );
 }
@@ -343,7 +346,7 @@ function Bar({
   );
 }
 
-function Table({ columns, measure, today }: ChartProps) {
+function Table({ columns, measure, today, charged }: ChartProps) {
   const past = columns.filter((c) => c.day <= today || c.ahead > 0);
   const ahead = columns.some((c) => c.ahead > 0);
   return (
@@ -371,7 +374,9 @@ function Table({ columns, measure, today }: ChartProps) {
               <td className="pl-3 text-right">{formatCount(c.emails)}</td>
               <td className="pl-3 text-right text-muted-foreground">{formatCount(c.calls)}</td>
               <td className="pl-3 text-right">
-                {c.unpriced > 0 && c.micro === 0 ? "Not known" : formatMicroUSD(c.micro)}
+                {priceless({ ...c, cost_micro_usd: c.micro }, charged)
+                  ? "Not known"
+                  : formatMicroUSD(c.micro)}
               </td>
               {ahead ? (
                 <td className="pl-3 text-right text-muted-foreground">

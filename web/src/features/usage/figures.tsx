@@ -7,7 +7,7 @@ import { formatCentsOf, formatCount, formatMicroUSD, plural } from "../../lib/mo
 import { Badge } from "../../ui/badge";
 import { Card } from "../../ui/card";
 import { Progress } from "../../ui/progress";
-import { doubtsOf, percent, perMail, priceless, projected } from "./sums";
+import { doubtsOf, percent, perMail, priceless, projected, unchargedWords } from "./sums";
 
 /** The three figures on top: what was spent, what came, what the month is likely to come to. */
 export function Figures({
@@ -40,12 +40,13 @@ export function Figures({
   const budget = now?.limit_micro_usd ?? 0;
   const spent = now?.used_micro_usd ?? usage.cost_micro_usd;
   const most = current ? (limits?.emails ?? 0) : 0;
+  const charged = now !== undefined && !now.own;
   return (
     <Card className="flex max-md:flex-col">
       <Figure
         label={current ? "Spend this month" : `Spend, ${period}`}
         aside={budget > 0 ? `budget ${formatMicroUSD(budget)}` : ""}
-        value={priceless({ ...usage, cost_micro_usd: spent }) ? "Not known" : formatMicroUSD(spent)}
+        value={priceless({ ...usage, cost_micro_usd: spent }, charged) ? "Not known" : formatMicroUSD(spent)}
         part={budget > 0 ? partOf(spent, budget) : undefined}
       >
         {budget > 0 ? (
@@ -105,7 +106,8 @@ export function Figures({
 function Spend({ usage, budget, spent }: { usage: Usage; budget: AIBudget | undefined; spent: number }) {
   const beside = spent - usage.cost_micro_usd;
   const doubts = doubtsOf(usage, budget);
-  if (beside > 0 || doubts.length > 0) {
+  const uncharged = unchargedWords(usage, budget);
+  if (beside > 0 || doubts.length > 0 || uncharged) {
     return (
       <div className="mt-1.5 flex flex-col gap-1">
         {beside > 0 ? (
@@ -120,6 +122,7 @@ function Spend({ usage, budget, spent }: { usage: Usage; budget: AIBudget | unde
             {doubt}
           </p>
         ))}
+        {uncharged ? <p>{uncharged}</p> : null}
       </div>
     );
   }
@@ -149,6 +152,13 @@ function MonthEnd({
   before: { usage: Usage; name: string } | undefined;
 }) {
   const end = projected(usage);
+  // Who began today has no days to reckon the others by.
+  if (usage.ahead.length === 0)
+    return (
+      <Figure label="Projected month end" value="Not known yet">
+        Known once there has been mail for a day.
+      </Figure>
+    );
   const money = end.micro > 0;
   const [value, limit] = money ? [end.micro + beside, budget] : [end.emails, most];
   const each = mailCost(usage);
@@ -166,7 +176,7 @@ function MonthEnd({
       }
     >
       {value === 0
-        ? "Known once there has been mail for a day."
+        ? "No mail came in the weeks before."
         : money && each && !priceless(usage)
           ? `${[`${each} per mail`, against(usage, before)].filter(Boolean).join(", ")}.`
           : "By the same weekdays of the four weeks before."}

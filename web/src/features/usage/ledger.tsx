@@ -204,7 +204,7 @@ function Calls({
           <col />
           <col className="w-[118px] max-lg:hidden" />
           <col className="w-[64px] max-lg:hidden" />
-          <col className="w-[112px]" />
+          <col className="w-[128px]" />
         </colgroup>
         <thead className="text-left text-muted-foreground text-xs max-md:sr-only">
           <tr>
@@ -299,7 +299,10 @@ function Call({
           {trouble ? <span className="shrink-0 text-muted-foreground md:hidden">{trouble}</span> : null}
         </span>
       </td>
-      <td className="truncate pr-3 max-md:order-4 max-md:text-muted-foreground max-md:text-xs">
+      <td
+        className="truncate pr-3 max-md:order-4 max-md:text-muted-foreground max-md:text-xs"
+        title={entry.project || undefined}
+      >
         {entry.project || <span className="text-muted-foreground">Not filed</span>}
       </td>
       <td className="pr-3 max-md:order-1 max-md:pr-0">
@@ -335,7 +338,7 @@ function Call({
       </td>
       <td
         className={cn(
-          "pr-4 text-right tabular-nums max-md:order-2 max-md:pr-0",
+          "whitespace-nowrap pr-4 text-right tabular-nums max-md:order-2 max-md:pr-0",
           cost.amount ? "font-medium" : "text-muted-foreground",
         )}
       >

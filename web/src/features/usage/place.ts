@@ -1,3 +1,4 @@
+import { daysBetween } from "../../lib/dates";
 import { type Month, parseMonth } from "../../lib/months";
 
 /** How the cost is divided. */
@@ -55,7 +56,7 @@ export function parsePlace(search: Record<string, unknown>): Place {
     return typeof value === "string" && value !== "" ? value : undefined;
   };
   const [from, to] = [text("from"), text("to")];
-  const days = from && to && isDay(from) && isDay(to) && from <= to ? { from, to } : undefined;
+  const days = from && to && !wrongDays(from, to) ? { from, to } : undefined;
   const by = divisions.find((d) => d === search.by);
   return {
     month: undefined,
@@ -72,8 +73,19 @@ export function parsePlace(search: Record<string, unknown>): Place {
   };
 }
 
+/** The server adds up as many days at once. */
+const MOST_DAYS = 800;
+
+/** What is wrong with a first and a last day, in words; undefined: nothing. */
+export function wrongDays(from: string, to: string): string | undefined {
+  if (!isDay(from) || !isDay(to)) return "Choose a first and a last day.";
+  if (to < from) return "The last day comes before the first.";
+  // While a year is typed it is of another millennium.
+  if (daysBetween(from, to) > MOST_DAYS) return `Choose at most ${MOST_DAYS} days.`;
+}
+
 /** Whether it is a day of the calendar, YYYY-MM-DD. */
-export function isDay(text: string): boolean {
+function isDay(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
   const at = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(at.getTime()) && at.toISOString().slice(0, 10) === text;

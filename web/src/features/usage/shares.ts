@@ -22,9 +22,9 @@ const steps: Record<string, string> = { read: "New mail", reread: "Reading again
 /** What a model was asked for, in words. */
 export const stepWords = (id: string) => steps[id] ?? id;
 
-/** What was used, divided, the dearest first; the end of a long list is one line. */
-export function linesOf(usage: Usage, by: Division): Line[] {
-  const all = by === "project" ? projects(usage) : shares(usage, by);
+/** What was used, divided, the dearest first; the end of a long list is one line. `charged`: see priceless. */
+export function linesOf(usage: Usage, by: Division, charged = false): Line[] {
+  const all = by === "project" ? projects(usage, charged) : shares(usage, by, charged);
   all.sort((a, b) => b.micro - a.micro || b.count - a.count);
   if (all.length <= MOST_LINES) return all;
   const rest = all.slice(MOST_LINES - 1);
@@ -40,14 +40,14 @@ export function linesOf(usage: Usage, by: Division): Line[] {
   ];
 }
 
-function projects(usage: Usage): Line[] {
+function projects(usage: Usage, charged: boolean): Line[] {
   const lines: Line[] = usage.projects.map((p) => ({
     key: p.project_id,
     name: p.name,
     project: p.project_id,
     count: p.emails,
     micro: p.cost_micro_usd,
-    unknown: priceless(p),
+    unknown: priceless(p, charged),
   }));
   const unfiled = usage.emails - usage.projects.reduce((n, p) => n + p.emails, 0);
   if (usage.unfiled_micro_usd > 0 || unfiled > 0) {
@@ -62,13 +62,13 @@ function projects(usage: Usage): Line[] {
   return lines;
 }
 
-function shares(usage: Usage, by: Division): Line[] {
+function shares(usage: Usage, by: Division, charged: boolean): Line[] {
   const of = { project: usage.models, model: usage.models, step: usage.steps, person: usage.people }[by];
   return of.map((s) => ({
     key: s.id || "settings",
     name: by === "step" ? stepWords(s.id) : by === "person" ? s.name || s.id || "By the settings" : s.id,
     count: s.calls,
     micro: s.cost_micro_usd,
-    unknown: priceless(s),
+    unknown: priceless(s, charged),
   }));
 }

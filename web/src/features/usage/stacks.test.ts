@@ -119,6 +119,7 @@ it("tells a cost that is not known from one of nothing", () => {
   expect(priceless({ calls: 2, unpriced: 2, cost_micro_usd: 0 })).toBe(true);
   expect(priceless({ calls: 2, unpriced: 0, cost_micro_usd: 0 })).toBe(false);
   expect(priceless({ calls: 2, unpriced: 1, cost_micro_usd: 7 })).toBe(false);
+  expect(priceless({ calls: 2, unpriced: 2, cost_micro_usd: 0 }, true)).toBe(false);
 });
 
 it("says where it went, with the end of a long list as one line and mail on no project", () => {
@@ -145,6 +146,7 @@ it("says where it went, with the end of a long list as one line and mail on no p
   });
   expect(linesOf(u, "person").map((l) => l.name)).toEqual(["By the settings", "Dana Orlik"]);
   expect(linesOf(u, "step")).toMatchObject([{ name: "Reading again", unknown: true }]);
+  expect(linesOf(u, "step", true)).toMatchObject([{ name: "Reading again", unknown: false }]);
 });
 
 it.each([

@@ -14,9 +14,15 @@ export function projected(usage: Usage): { micro: number; emails: number } {
   );
 }
 
-/** Whether models were asked and nothing is known of what any of it cost. */
-export function priceless(of: { calls: number; unpriced: number; cost_micro_usd: number }): boolean {
-  return of.unpriced > 0 && of.unpriced === of.calls && of.cost_micro_usd === 0;
+/**
+ * Whether models were asked and nothing is known of what any of it cost. `charged`: what counts is what a
+ * plan charges, and that is known of every call.
+ */
+export function priceless(
+  of: { calls: number; unpriced: number; cost_micro_usd: number },
+  charged = false,
+): boolean {
+  return !charged && of.unpriced > 0 && of.unpriced === of.calls && of.cost_micro_usd === 0;
 }
 
 /** Whole percent used of a limit, rounded down so that 100 means all of it. */
@@ -35,11 +41,24 @@ export function doubtsOf(
       "Calls whose cost is not known are in it at the most they can have cost, where their price was known.",
     ];
   const are = (n: number) => `${plural(n, "call")} of unknown cost ${n === 1 ? "is" : "are"}`;
-  const out = unpriced - assumed;
+  // Against the budget of a plan the others are not charged, whatever they cost.
+  const out = budget ? 0 : unpriced - assumed;
   return [
     ...(assumed > 0
       ? [`${are(assumed)} in it at the most ${assumed === 1 ? "it" : "they"} can have cost.`]
       : []),
     ...(out > 0 ? [`${are(out)} not in it.`] : []),
   ];
+}
+
+/** Of calls that are not charged against the budget of a plan; empty where there are none. */
+export function unchargedWords(
+  { unpriced, assumed }: Pick<Usage, "unpriced" | "assumed">,
+  budget: Pick<AIBudget, "own"> | undefined,
+): string {
+  const n = unpriced - assumed;
+  if (!budget || budget.own || n <= 0) return "";
+  return n === 1
+    ? "1 call is not charged: it brought nothing, or is not finished yet."
+    : `${plural(n, "call")} are not charged: they brought nothing, or are not finished yet.`;
 }

@@ -1,12 +1,14 @@
 import { keepPreviousData, useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { Download } from "lucide-react";
+import { useId, useRef, useState } from "react";
 import { messageOf } from "../../api/client";
 import { ledgerCsv } from "../../api/queries/ledger";
 import { orgQuery, settingsQuery, subscriptionQuery, usageQuery } from "../../api/queries/orgs";
 import { usedUp } from "../../domain/ai-budget";
 import { PhoneTitle } from "../../domain/phone-title";
 import { mayChange } from "../../domain/role";
+import { cn } from "../../lib/cn";
 import { dayOf, formatDate } from "../../lib/dates";
 import { useDelayed, useNow } from "../../lib/hooks";
 import { addMonths, daysOf, monthOf, nameOfMonth } from "../../lib/months";
@@ -22,7 +24,7 @@ import { Alerts } from "./alerts";
 import { Chart } from "./chart";
 import { Figures } from "./figures";
 import { Ledger } from "./ledger";
-import { isDay, type Place } from "./place";
+import { type Place, wrongDays } from "./place";
 import { Reached } from "./reached";
 import { columnsOf, layersOf } from "./stacks";
 import { projected } from "./sums";
@@ -48,9 +50,20 @@ export function UsagePage({ org, place }: { org: string; place: Place }) {
   const budget = subscription?.ai_budget;
   const gone = usedUp(budget, organisation.time_zone, today);
   const slow = useDelayed(usage.isPending);
-  const period = custom
-    ? `${formatDate(from, today)} to ${formatDate(to, today)}`
-    : nameOfMonth(month, today);
+  // Until those of other days are there, the numbers are of the days before, and say so.
+  const late = useDelayed(usage.isPlaceholderData);
+  const of = useKept(
+    {
+      from,
+      to,
+      custom,
+      current,
+      period: custom ? `${formatDate(from, today)} to ${formatDate(to, today)}` : nameOfMonth(month, today),
+      before: before.data && !custom ? { usage: before.data, name: nameOfMonth(previous, today) } : undefined,
+    },
+    usage.isPlaceholderData,
+  );
+  const charged = of.current && budget !== undefined && !budget.own;
 
   const go = (change: Partial<Place>) =>
     navigate({ to: "/orgs/$org/usage", params: { org }, search: { ...place, ...change }, replace: true });
@@ -101,40 +114,47 @@ export function UsagePage({ org, place }: { org: string; place: Place }) {
           />
         ) : null}
         {data ? (
-          <>
+          <div
+            aria-busy={usage.isPlaceholderData}
+            className={cn("transition-opacity motion-reduce:transition-none", late && "opacity-60")}
+          >
             <Figures
               usage={data}
               limits={limits}
               budget={budget}
               gone={gone}
               marks={(settings?.alert_at ?? []).filter((at) => at < 100)}
-              current={current}
-              period={period}
-              before={
-                before.data && !custom
-                  ? { usage: before.data, name: nameOfMonth(previous, today) }
-                  : undefined
-              }
+              current={of.current}
+              period={of.period}
+              before={of.before}
             />
             {data.emails === 0 && data.calls === 0 ? (
-              <Empty className="mt-3 bg-card" title={`No mail ${custom ? "from" : "in"} ${period}`}>
+              <Empty className="mt-3 bg-card" title={`No mail ${of.custom ? "from" : "in"} ${of.period}`}>
                 Mails are counted here on the day they arrive, by project. What a model costs to read them is
                 listed call by call.
+                {of.current ? (
+                  <>
+                    {" "}
+                    To begin, forward a mail to{" "}
+                    <span className="break-all font-mono text-xs">{organisation.mail_in}</span>.
+                  </>
+                ) : null}
               </Empty>
             ) : (
               <div className="mt-3 flex gap-3 max-lg:flex-col">
                 <Chart
-                  key={`${from} ${to}`}
-                  columns={columnsOf(data, from, to, layers, measure)}
+                  columns={columnsOf(data, of.from, of.to, layers, measure)}
                   layers={layers}
                   measure={measure}
                   today={today}
+                  charged={charged}
                 />
                 <Where
                   org={org}
                   usage={data}
                   by={data.calls > 0 ? (place.by ?? "project") : "project"}
                   measure={measure}
+                  charged={charged}
                   onBy={(by) => go({ by: by === "project" ? undefined : by })}
                 />
               </div>
@@ -145,16 +165,23 @@ export function UsagePage({ org, place }: { org: string; place: Place }) {
                 own={budget?.own ?? false}
                 usage={data}
                 filter={filter}
-                period={custom ? `from ${period}` : `in ${period}`}
+                period={of.custom ? `from ${of.period}` : `in ${of.period}`}
                 layers={layers}
                 onFilter={go}
               />
             ) : null}
-          </>
+          </div>
         ) : null}
       </Page>
     </>
   );
+}
+
+/** The value; while it is to be kept, the one before. */
+function useKept<T>(value: T, keep: boolean): T {
+  const kept = useRef(value);
+  if (!keep) kept.current = value;
+  return kept.current;
 }
 
 /** This month, the one before, or two days. */
@@ -216,18 +243,25 @@ function Days({
   to: string;
   onDays(days: Pick<Place, "from" | "to">): void;
 }) {
-  const set = (days: { from: string; to: string }) => {
-    if (isDay(days.from) && isDay(days.to) && days.from <= days.to) onDays(days);
+  const id = useId();
+  const [typed, setTyped] = useState({ from, to });
+  const wrong = wrongDays(typed.from, typed.to);
+  const type = (change: Partial<typeof typed>) => {
+    const days = { ...typed, ...change };
+    setTyped(days);
+    if (!wrongDays(days.from, days.to)) onDays(days);
   };
+  const about = { "aria-invalid": wrong ? true : undefined, "aria-describedby": wrong ? id : undefined };
   return (
-    <div className="flex items-center gap-2 text-muted-foreground text-sm">
+    <div className="flex flex-wrap items-center gap-2 text-muted-foreground text-sm">
       <Input
         type="date"
         aria-label="First day"
         className="w-36"
         defaultValue={from}
-        max={to}
-        onChange={(e) => set({ from: e.target.value, to })}
+        max={typed.to}
+        {...about}
+        onChange={(e) => type({ from: e.target.value })}
       />
       to
       <Input
@@ -235,9 +269,15 @@ function Days({
         aria-label="Last day"
         className="w-36"
         defaultValue={to}
-        min={from}
-        onChange={(e) => set({ from, to: e.target.value })}
+        min={typed.from}
+        {...about}
+        onChange={(e) => type({ to: e.target.value })}
       />
+      {wrong ? (
+        <p id={id} className="text-destructive">
+          {wrong}
+        </p>
+      ) : null}
     </div>
   );
 }

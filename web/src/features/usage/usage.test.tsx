@@ -1,6 +1,6 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { HttpResponse, http } from "msw";
+import { delay, HttpResponse, http } from "msw";
 import { beforeEach, expect, it, vi } from "vitest";
 import type { LedgerEntry, List, Organisation, Settings, Usage } from "../../api/types";
 import { aiBudget, answers, api, list, openApp, org, settings, subscription } from "../../test/app";
@@ -226,6 +226,88 @@ it.each([
     expect(doubtsOf({ unpriced, assumed }, undefined)).toEqual(words);
   },
 );
+
+it("shows calls that a plan does not charge as that, not as a cost that nobody knows", async () => {
+  const failed = { unpriced: 1, calls: 1, cost_micro_usd: 0 };
+  serve(
+    { emails: 20_000, budget_micro_usd: 5_000_000 },
+    {
+      ...failed,
+      days: [
+        { day: "2026-11-18", emails: 50, models: [{ ...share("large", 1, 0), unpriced: 1 }], ...failed },
+      ],
+      projects: [{ project_id: "p1", name: "Harrow Point", emails: 50, ...failed }],
+    },
+  );
+  server.use(answers.subscription({ emails: 20_000, budget_micro_usd: 5_000_000 }));
+  openApp("/orgs/brennock/usage");
+  expect(
+    await screen.findByText("1 call is not charged: it brought nothing, or is not finished yet."),
+  ).toBeVisible();
+  const where = screen.getByRole("link", { name: "Harrow Point" }).closest("li");
+  expect(where).toHaveTextContent("50 mails$0.00");
+  const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime });
+  await user.click(screen.getByRole("button", { name: "Table" }));
+  const table = screen.getByRole("table", { name: "Mails, calls of models and their cost" });
+  expect(within(table).getByRole("row", { name: /^Wed Nov 18/ })).toHaveTextContent("Wed Nov 18501$0.00");
+  expect(screen.getByText("Spend this month").closest("section")).toHaveTextContent("$0.000%");
+});
+
+it("reckons no month's end on the first day", async () => {
+  serve({ emails: 20_000, budget_micro_usd: 5_000_000 }, { ahead: [] });
+  openApp("/orgs/brennock/usage");
+  expect((await screen.findByText("Projected month end")).closest("section")).toHaveTextContent(
+    "Projected month endNot known yetKnown once there has been mail for a day.",
+  );
+});
+
+it("shows the numbers of other days under their own name alone", async () => {
+  serve({});
+  const { router } = openApp("/orgs/brennock/usage");
+  expect(await screen.findByText("Spend this month")).toBeVisible();
+  let answer = () => {};
+  const wait = new Promise<void>((done) => {
+    answer = done;
+  });
+  server.use(
+    http.get("/api/v1/orgs/:org/usage", async () => {
+      await wait;
+      return HttpResponse.json<Usage>({ ...november, emails: 7, ahead: [] });
+    }),
+  );
+  const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime });
+  await user.click(screen.getByRole("button", { name: "Table" }));
+  await router.navigate({
+    to: "/orgs/$org/usage",
+    params: { org: "brennock" },
+    search: { month: "2026-09" },
+  });
+  await waitFor(() => expect(router.state.location.search).toEqual({ month: "2026-09" }));
+  await delay(50);
+  expect(screen.getByText("Spend this month")).toBeVisible();
+  expect(screen.getByText("4 calls in November")).toBeVisible();
+  answer();
+  expect(await screen.findByText("Spend, September")).toBeVisible();
+  expect(screen.getByRole("button", { name: "Table" })).toHaveAttribute("aria-pressed", "true");
+});
+
+it("waits for a whole year while one is typed, and says what is wrong with days", async () => {
+  serve({});
+  const asked: string[] = [];
+  server.events.on("request:start", ({ request }) => {
+    if (request.url.includes("/usage?")) asked.push(new URL(request.url).searchParams.get("from") ?? "");
+  });
+  openApp("/orgs/brennock/usage?from=2026-11-01&to=2026-11-19");
+  const first = await screen.findByLabelText("First day");
+  fireEvent.change(first, { target: { value: "0002-11-01" } });
+  expect(first).toHaveAccessibleDescription("Choose at most 800 days.");
+  expect(first).toBeInvalid();
+  fireEvent.change(first, { target: { value: "2025-11-01" } });
+  expect(first).toBeValid();
+  await waitFor(() => expect(asked).toContain("2025-11-01"));
+  expect(asked).not.toContain("0002-11-01");
+  expect(screen.queryByText("The usage could not be read.")).toBeNull();
+});
 
 it("shows on the page that a share was reached", async () => {
   serve({ emails: 20_000, budget_micro_usd: 5_000_000 });

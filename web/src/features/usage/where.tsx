@@ -23,15 +23,18 @@ export function Where({
   usage,
   by,
   measure,
+  charged,
   onBy,
 }: {
   org: string;
   usage: Usage;
   by: Division;
   measure: Measure;
+  /** The costs are what a plan charges. */
+  charged: boolean;
   onBy(by: Division): void;
 }) {
-  const lines = linesOf(usage, by);
+  const lines = linesOf(usage, by, charged);
   const value = (l: Line) => (measure === "cost" ? l.micro : l.count);
   const most = Math.max(...lines.map(value), 1);
   const more = by === "step" || by === "person" ? by : undefined;
@@ -83,6 +86,7 @@ export function Where({
                   <Link
                     to="/orgs/$org/projects/$project"
                     params={{ org, project: l.project }}
+                    title={l.name}
                     className="touch-target block truncate rounded-[3px] text-sm hover:underline"
                   >
                     {l.name}
