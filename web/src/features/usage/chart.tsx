@@ -284,18 +284,18 @@ function Tip({
     // The bar's own name says the same to those who hear it.
     <div
       aria-hidden
-      className="pointer-events-none absolute -top-3 z-10 w-[200px] rounded-control border bg-popover px-3 py-2 text-muted-foreground text-xs tabular-nums shadow-pop"
+      className="pointer-events-none absolute -top-3 z-10 w-[200px] rounded-control border bg-popover px-3 py-2 text-muted-foreground text-xs shadow-pop"
       style={after ? { left: `calc(${at} + 20px)` } : { right: `calc(100% - ${at} + 20px)` }}
     >
       <p className="flex justify-between gap-3 font-semibold text-foreground">
         {nameOf(column, today)}
-        <span>{amount(whole, measure)}</span>
+        <span className="tabular-nums">{amount(whole, measure)}</span>
       </p>
       {partsOf(column, layers, measure).map((part) => (
         <p key={part.name} className="mt-0.5 flex items-center gap-1.5">
           <span className={cn(swatch, part.fill)} />
           <span className="min-w-0 flex-1 truncate">{part.name}</span>
-          <span className="text-foreground">{formatMicroUSD(part.n)}</span>
+          <span className="text-foreground tabular-nums">{formatMicroUSD(part.n)}</span>
         </p>
       ))}
       {measure === "cost" && column.emails > 0 ? (
@@ -306,7 +306,7 @@ function Tip({
       ) : null}
       {column.ahead > 0 ? (
         <p className="mt-0.5 flex justify-between gap-3">
-          Projected <span>{amount(column.ahead, measure)}</span>
+          Projected <span className="tabular-nums">{amount(column.ahead, measure)}</span>
         </p>
       ) : null}
     </div>
@@ -349,12 +349,16 @@ function Bar({
 function Table({ columns, measure, today, charged }: ChartProps) {
   const past = columns.filter((c) => c.day <= today || c.ahead > 0);
   const ahead = columns.some((c) => c.ahead > 0);
+  const all = (of: (c: Column) => number) => past.reduce((sum, c) => sum + of(c), 0);
+  const costText = (c: Pick<Column, "calls" | "unpriced" | "micro">) =>
+    priceless({ ...c, cost_micro_usd: c.micro }, charged) ? "Not known" : formatMicroUSD(c.micro);
+  const aheadText = (n: number) => (n > 0 ? (measure === "cost" ? formatMicroUSD(n) : formatCount(n)) : "");
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys.
-    <section className="max-h-[230px] overflow-y-auto" tabIndex={0} aria-label="Numbers of the chart">
+    <section className="max-h-[214px] overflow-y-auto" tabIndex={0} aria-label="Numbers of the chart">
       <table className="w-full text-sm">
         <caption className="sr-only">Mails, calls of models and their cost</caption>
-        <thead className="text-muted-foreground text-xs">
+        <thead className="sticky top-0 bg-card text-muted-foreground text-xs">
           <tr className="border-b">
             {["Day", "Mails", "Calls", "Cost", ...(ahead ? ["Projected"] : [])].map((head, i) => (
               <th
@@ -373,19 +377,28 @@ function Table({ columns, measure, today, charged }: ChartProps) {
               <td>{nameOf(c, today)}</td>
               <td className="pl-3 text-right">{formatCount(c.emails)}</td>
               <td className="pl-3 text-right text-muted-foreground">{formatCount(c.calls)}</td>
-              <td className="pl-3 text-right">
-                {priceless({ ...c, cost_micro_usd: c.micro }, charged)
-                  ? "Not known"
-                  : formatMicroUSD(c.micro)}
-              </td>
-              {ahead ? (
-                <td className="pl-3 text-right text-muted-foreground">
-                  {c.ahead > 0 ? (measure === "cost" ? formatMicroUSD(c.ahead) : formatCount(c.ahead)) : ""}
-                </td>
-              ) : null}
+              <td className="pl-3 text-right">{costText(c)}</td>
+              {ahead ? <td className="pl-3 text-right text-muted-foreground">{aheadText(c.ahead)}</td> : null}
             </tr>
           ))}
         </tbody>
+        <tfoot className="sticky bottom-0 bg-card font-medium tabular-nums">
+          <tr className="h-[30px] border-t">
+            <th scope="row" className="text-left font-medium">
+              All
+            </th>
+            <td className="pl-3 text-right">{formatCount(all((c) => c.emails))}</td>
+            <td className="pl-3 text-right">{formatCount(all((c) => c.calls))}</td>
+            <td className="pl-3 text-right">
+              {costText({
+                calls: all((c) => c.calls),
+                unpriced: all((c) => c.unpriced),
+                micro: all((c) => c.micro),
+              })}
+            </td>
+            {ahead ? <td className="pl-3 text-right">{aheadText(all((c) => c.ahead))}</td> : null}
+          </tr>
+        </tfoot>
       </table>
     </section>
   );

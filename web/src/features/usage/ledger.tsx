@@ -204,7 +204,7 @@ function Calls({
           <col />
           <col className="w-[118px] max-lg:hidden" />
           <col className="w-[64px] max-lg:hidden" />
-          <col className="w-[128px]" />
+          <col className="w-[136px]" />
         </colgroup>
         <thead className="text-left text-muted-foreground text-xs max-md:sr-only">
           <tr>

@@ -250,6 +250,7 @@ it("shows calls that a plan does not charge as that, not as a cost that nobody k
   await user.click(screen.getByRole("button", { name: "Table" }));
   const table = screen.getByRole("table", { name: "Mails, calls of models and their cost" });
   expect(within(table).getByRole("row", { name: /^Wed Nov 18/ })).toHaveTextContent("Wed Nov 18501$0.00");
+  expect(within(table).getByRole("row", { name: /^All/ })).toHaveTextContent("All501$0.00");
   expect(screen.getByText("Spend this month").closest("section")).toHaveTextContent("$0.000%");
 });
 
