@@ -18,6 +18,12 @@ type Model interface {
 	Complete(ctx context.Context, q projectr.ModelRequest) (projectr.ModelAnswer, error)
 }
 
+// Thinker is a Model that knows which models think before they speak: what they think is
+// output, too, and paid for.
+type Thinker interface {
+	Thinks(model string) bool
+}
+
 // ByModel reads mail by a language model. The model says where the facts stand and in
 // which words; code finds the words, reckons dates and sums, and sets the proof. It
 // never fails a mail: where the model is silent the rules' facts stand, and the result
@@ -380,9 +386,24 @@ type Estimate struct {
 	MostMicro   *int64
 }
 
+// thoughtTokens is what a model that thinks is taken to think for one answer before it is
+// known what it does.
+const thoughtTokens = 1000
+
+// thought is what the first model of a mail is taken to think for one answer.
+func (b *ByModel) thought(model string, in Input) int {
+	if in.Thought != nil {
+		return *in.Thought
+	}
+	if t, ok := b.Model.(Thinker); ok && t.Thinks(model) {
+		return thoughtTokens
+	}
+	return 0
+}
+
 // Estimate reckons what reading a mail once takes with the first of its models. Input is
 // counted by EstimateTokens; an answer is taken to say each sentence of a mail once
-// more, with some words around it.
+// more, with some words around it, and with what a model thinks before.
 func (b *ByModel) Estimate(in Input) Estimate {
 	t := b.turn(in)
 	e := Estimate{Calls: len(t.parts)}
@@ -394,6 +415,7 @@ func (b *ByModel) Estimate(in Input) Estimate {
 		sum.Input, sum.Output = sum.Input+call.Input, sum.Output+call.Output
 	}
 	e.LikelyMicro, e.MostMicro = new(int64), new(int64)
+	thought := b.thought(e.Model, in)
 	for _, p := range t.parts {
 		q := t.reading.request(e.Model, in, t.passages, p, "", b.Limits.MaxOutput)
 		n := EstimateTokens(string(q.Schema))
@@ -406,7 +428,7 @@ func (b *ByModel) Estimate(in Input) Estimate {
 		}
 		const note = 200 // tokens of a word about the last answer, generously
 		most = projectr.Tokens{Input: max(most.Input, n+note), Output: b.Limits.MaxOutput}
-		likely := projectr.Tokens{Input: n, Output: min(b.Limits.MaxOutput, 50+2*shown)}
+		likely := projectr.Tokens{Input: n, Output: min(b.Limits.MaxOutput, 50+2*shown+thought)}
 		add(&e.Likely, likely)
 		if c := b.Prices.Cost(e.Model, now, likely); c == nil {
 			e.LikelyMicro = nil

@@ -348,6 +348,11 @@ func TestParts(t *testing.T) {
 	})
 }
 
+// thinks is a model that thinks before it speaks.
+type thinks struct{ *answers }
+
+func (thinks) Thinks(string) bool { return true }
+
 func TestEstimate(t *testing.T) {
 	a := &answers{said: []string{answerOf(false, nil)}}
 	b, _ := modelReader(a)
@@ -371,6 +376,15 @@ func TestEstimate(t *testing.T) {
 	if two := b.Estimate(Input{Message: mailFrom(t, jobMail)}); two.LikelyMicro == nil || two.MostMicro != nil {
 		t.Errorf("with a second model of unknown price: %+v", two)
 	}
+	// What a model thinks is output, too: a thousand tokens of one that does, or as many as it did of late.
+	b.Names, b.Model = []string{"gpt-5-mini"}, thinks{a}
+	for want, known := range map[int]*int{1000: nil, 300: new(300), 0: new(int)} {
+		x := b.Estimate(Input{Message: mailFrom(t, jobMail), Thought: known})
+		if x.Likely.Output != e.Likely.Output+want || *x.LikelyMicro != *e.LikelyMicro+2*int64(want) || *x.MostMicro != *e.MostMicro {
+			t.Errorf("%d tokens of thought: %+v, without %+v", want, x, e)
+		}
+	}
+	b.Model = a
 	auto := mailFrom(t, strings.Replace(jobMail, "Subject:", "Auto-Submitted: auto-replied\nSubject:", 1))
 	if e := b.Estimate(Input{Message: auto}); e.Calls != 0 || e.Likely.Input != 0 {
 		t.Errorf("an automatic reply: %+v", e)

@@ -117,6 +117,9 @@ type Input struct {
 	Models []string
 	// Ledger is told of each call before it leaves; nil: nobody keeps one.
 	Ledger Ledger
+	// Thought is how many tokens the first of the models has thought for one answer of late;
+	// nil: that is not known.
+	Thought *int
 }
 
 // Ledger keeps the calls that are made for one text of one mail.

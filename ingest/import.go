@@ -101,6 +101,9 @@ func (p *Pipeline) foresight(ctx context.Context, org store.Org) (f *foresight, 
 	f.plan.Waits, f.k.waits, f.k.full = f.k.waits, "", ""
 	if f.model = p.Model != nil && f.s.Extractor != extract.RulesName; f.model {
 		f.input.Models = f.s.Models
+		if f.input.Thought, err = p.thought(ctx, org, f.s.Models); err != nil {
+			return f, err
+		}
 		if f.input.Projects, f.input.People, err = knownTo(ctx, org, projectr.Email{}, f.s.NoAIWords); err != nil {
 			return f, err
 		}

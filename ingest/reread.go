@@ -511,6 +511,13 @@ func (p *Pipeline) chosen(ctx context.Context, org store.Org, ask projectr.Rerea
 func (p *Pipeline) price(ctx context.Context, org store.Org, s projectr.Settings, ids []projectr.EmailID, extractor string, plan *projectr.RereadPlan) ([]projectr.EmailID, error) {
 	by := prices{}
 	var can []projectr.EmailID
+	var thought *int
+	if extractor != extract.RulesName {
+		var err error
+		if thought, err = p.thought(ctx, org, modelsOf(s, extractor)); err != nil {
+			return nil, err
+		}
+	}
 	for _, id := range ids {
 		k, err := p.keptMail(ctx, org, id)
 		if err != nil {
@@ -526,7 +533,7 @@ func (p *Pipeline) price(ctx context.Context, org store.Org, s projectr.Settings
 				plan.NoAI++
 				continue
 			}
-			if e, err = p.estimate(ctx, org, k, s, extractor); err != nil {
+			if e, err = p.estimate(ctx, org, k, s, extractor, thought); err != nil {
 				return nil, err
 			}
 		}
@@ -590,17 +597,47 @@ func notAccepted(plan projectr.RereadPlan) error {
 		Message: fmt.Sprintf("This is likely to cost $%d.%02d: look at the price first, and accept it.", *plan.LikelyMicro/1_000_000, *plan.LikelyMicro%1_000_000/10_000)}
 }
 
+// modelsOf are the models that an extractor stands for: "model" is those of the settings.
+func modelsOf(s projectr.Settings, extractor string) []string {
+	if extractor != "model" {
+		return []string{extractor}
+	}
+	return s.Models
+}
+
+// thought is how many tokens the first of some models has thought for one of its newest
+// answers, in the mean; nil where those are too few to know it by.
+func (p *Pipeline) thought(ctx context.Context, org store.Org, models []string) (*int, error) {
+	first := p.Model.Costs(models, projectr.Tokens{})
+	if len(first) == 0 {
+		return nil, nil
+	}
+	day := p.Now().UTC().AddDate(0, 0, -projectr.PriceDays).Format(time.DateOnly)
+	l, err := org.Ledger(ctx, projectr.LedgerFilter{From: day, Model: first[0].Model, Outcome: projectr.CallAnswered, Page: projectr.Page{Limit: 200}})
+	if err != nil {
+		return nil, err
+	}
+	var all projectr.Tokens
+	n := 0
+	for _, e := range l.Items {
+		if e.Tokens.Input > 0 { // the server counted
+			all, n = all.Plus(e.Tokens), n+1
+		}
+	}
+	if n < priceEnough {
+		return nil, nil
+	}
+	mean := all.Mean(n).Reasoning
+	return &mean, nil
+}
+
 // estimate reckons a mail with those of its files that a model reads.
-func (p *Pipeline) estimate(ctx context.Context, org store.Org, k kept, s projectr.Settings, extractor string) (extract.Estimate, error) {
+func (p *Pipeline) estimate(ctx context.Context, org store.Org, k kept, s projectr.Settings, extractor string, thought *int) (extract.Estimate, error) {
 	projects, people, err := knownTo(ctx, org, k.mail, s.NoAIWords)
 	if err != nil {
 		return extract.Estimate{}, err
 	}
-	in := extract.Input{Projects: projects, People: people, Models: s.Models}
-	if extractor != "model" {
-		in.Models = []string{extractor}
-	}
-	return p.reckon(in, k), nil
+	return p.reckon(extract.Input{Projects: projects, People: people, Models: modelsOf(s, extractor), Thought: thought}, k), nil
 }
 
 // reckon reckons a mail with those of its files that a model reads; in is what the

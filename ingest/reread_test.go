@@ -26,6 +26,8 @@ type oracle struct {
 	silent projectr.CallOutcome // not empty: how its calls end
 	rests  bool
 	wait   chan struct{}
+
+	thought *int // for one answer, as the last estimate was told
 }
 
 func (o *oracle) Read(ctx context.Context, in extract.Input) (extract.Result, error) {
@@ -52,6 +54,7 @@ func (o *oracle) Read(ctx context.Context, in extract.Input) (extract.Result, er
 }
 
 func (o *oracle) Estimate(in extract.Input) extract.Estimate {
+	o.set(func(o *oracle) { o.thought = in.Thought })
 	micro := int64(50)
 	return extract.Estimate{Model: "gpt-x", Calls: 1, Likely: projectr.Tokens{Input: 100, Output: 10}, LikelyMicro: &micro, MostMicro: nil}
 }

@@ -137,7 +137,7 @@ func (p *Pipeline) look(ctx context.Context, org store.Org, ids []projectr.Email
 		for _, c := range []struct {
 			s projectr.Settings
 			f *fate
-		}{{was, &l.was}, {to, &l.to}} {
+		}{{to, &l.to}, {was, &l.was}} {
 			if !p.reads(c.s) {
 				continue
 			}
@@ -145,8 +145,8 @@ func (p *Pipeline) look(ctx context.Context, org store.Org, ids []projectr.Email
 				c.f.kept++
 				continue
 			}
-			if !known { // tokens do not depend on the model
-				if e, err = p.estimate(ctx, org, k, c.s, "model"); err != nil {
+			if !known { // by the new one, where it is asked: but for what it thinks, tokens do not depend on the model
+				if e, err = p.estimate(ctx, org, k, c.s, "model", nil); err != nil {
 					return l, err
 				}
 				known = true
@@ -200,6 +200,6 @@ func (p *Pipeline) exampleTokens(ctx context.Context, org store.Org, s projectr.
 	if err != nil {
 		return projectr.Tokens{}, err
 	}
-	e, err := p.estimate(ctx, org, kept{msg: msg}, s, "model")
+	e, err := p.estimate(ctx, org, kept{msg: msg}, s, "model", nil)
 	return e.Likely, err
 }

@@ -143,12 +143,30 @@ func TestPriceOfOtherSettingsByTheLedger(t *testing.T) {
 	if p := priced(t, h, dear); p.By != "mails" || p.Proposed.Tokens.Input != 100 {
 		t.Errorf("nine readings: %+v", p)
 	}
+	again := projectr.RereadAsk{Emails: []projectr.EmailID{all[0].ID}, Extractor: "model", DryRun: true}
+	thought := func() *int {
+		t.Helper()
+		if _, err := h.Reread(ctx, acme, again); err != nil {
+			t.Fatal(err)
+		}
+		return h.Model.(*oracle).thought
+	}
+	if n := thought(); n != nil {
+		t.Errorf("by nine answers it is known to think %d tokens", *n)
+	}
 	call(9, 0, projectr.Tokens{Input: 1000, Cached: 400, Output: 500}, projectr.CallAnswered)
 	call(9, 1, projectr.Tokens{Input: 2000, Cached: 600, Output: 500}, projectr.CallAnswered) // of the same mail
 	call(10, 0, projectr.Tokens{}, projectr.CallAnswered)                                     // nobody counted
 	p := priced(t, h, dear)
 	if want := (projectr.Tokens{Input: 3000, Cached: 100, Output: 550, Reasoning: 90}); p.By != "ledger" || p.Proposed.Tokens != want || p.Present.Tokens != want {
 		t.Errorf("%+v", p)
+	}
+	if n := thought(); n == nil || *n != 82 { // of eleven that were counted, 900
+		t.Errorf("it is taken to think %v tokens", n)
+	}
+	again.Model, again.Extractor = "gpt-dear", ""
+	if n := thought(); n != nil {
+		t.Errorf("another model is taken to think %d tokens", *n)
 	}
 	if *p.Present.MailMicro != 1450 || *p.Present.LikelyMicro != 30*1450 || *p.Proposed.MailMicro != 1_450_000 || p.SpentMicro != 12*1000 || *p.Proposed.MonthMicro <= *p.Present.MonthMicro {
 		t.Errorf("%+v", p)

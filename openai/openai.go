@@ -161,9 +161,14 @@ func (m *Model) params(q projectr.ModelRequest) sdk.ChatCompletionNewParams {
 	}
 	if m.openAI {
 		p.Store = sdk.Bool(false) // nothing of a mail is kept there longer than it must
+		// The prices are those of this tier. Without it a setting of the account decides, and another one costs twice as much.
+		p.ServiceTier = sdk.ChatCompletionNewParamsServiceTierDefault
 	}
 	return p
 }
+
+// Thinks is extract.Thinker's.
+func (m *Model) Thinks(model string) bool { return thinking(model) }
 
 // thinking reports whether a model is of a family of OpenAI that thinks before it
 // speaks: gpt-5 and later, o1 and later.

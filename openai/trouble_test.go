@@ -7,8 +7,10 @@ import (
 	"io"
 	"log/slog"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -271,9 +273,34 @@ func TestWhatAModelIsSent(t *testing.T) {
 		if got.Key != "" {
 			t.Errorf("without a key, %q is sent", got.Key)
 		}
-		if b := got.Body; b.Model != c.model || b.MaxCompletionTokens != c.completion || b.MaxTokens != c.classic || (b.Temperature != nil) != c.temperature || b.Store != nil {
+		if b := got.Body; b.Model != c.model || b.MaxCompletionTokens != c.completion || b.MaxTokens != c.classic || (b.Temperature != nil) != c.temperature || b.Store != nil || b.ServiceTier != "" {
 			t.Errorf("%s: %+v", c.model, b)
 		}
+	}
+}
+
+// OpenAI itself is asked to keep nothing, and to take the price that is reckoned with.
+func TestWhatOpenAIIsSent(t *testing.T) {
+	s := openaitest.New()
+	defer s.Close()
+	u, err := url.Parse(s.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	here := &http.Transport{DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return (&net.Dialer{}).DialContext(ctx, network, u.Host)
+	}}
+	defer here.CloseIdleConnections()
+	m, err := openai.New(openai.Options{BaseURL: "http://api.openai.com/v1", Now: time.Now, Transport: here})
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := projectr.ModelRequest{Model: "gpt-4.1-mini", Name: "n", Schema: []byte(`{"type":"object"}`), MaxOutput: 77, Messages: []projectr.ModelMessage{{Role: "user", Text: "b"}}}
+	if _, err := m.Complete(context.Background(), q); err != nil {
+		t.Fatal(err)
+	}
+	if b := s.Questions()[0].Body; b.Store == nil || *b.Store || b.ServiceTier != "default" || b.MaxCompletionTokens != 77 || b.MaxTokens != 0 {
+		t.Errorf("%+v", b)
 	}
 }
 

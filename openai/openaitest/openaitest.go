@@ -57,6 +57,7 @@ type Body struct {
 	Temperature         *json.Number      `json:"temperature"`
 	Tools               []json.RawMessage `json:"tools"`
 	Store               *bool             `json:"store"`
+	ServiceTier         string            `json:"service_tier"`
 }
 
 var delimited = regexp.MustCompile(`(?m)^\[mail ([0-9a-f]{32})\]$`)
