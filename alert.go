@@ -55,7 +55,8 @@ func (u Used) Near(p Plan) []Nearness {
 		{Of: string(AlertStorage), Used: u.Bytes, Limit: p.StorageBytes},
 	} {
 		for _, share := range NearShares {
-			if n.Limit > 0 && (share == 100 && u.gone(AlertOf(n.Of), p) || reached(n.Used, n.Limit, share)) {
+			gone := n.Of == string(AlertBudget) && share == 100 && u.Waiting > 0
+			if n.Limit > 0 && (gone || reached(n.Used, n.Limit, share)) {
 				n.Percent = share
 			}
 		}
@@ -71,8 +72,7 @@ func (u Used) Near(p Plan) []Nearness {
 // greatest of each sort last. All of a limit is always one of them: whoever wants to know
 // of nothing before wants to know that mail waits. What the plan does not limit raises none. What is set
 // aside for calls that are under way counts as spent only when it is. All of the AI budget
-// is used when mail waits for it: what is left is too little for a call. All of the storage is
-// when large mail does not fit any more, and is turned away.
+// is used when mail waits for it: what is left is too little for a call.
 func (u Used) Alerts(p Plan, shares []int, at time.Time) []Alert {
 	var out []Alert
 	shares = slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(shares), 100))))
@@ -81,26 +81,13 @@ func (u Used) Alerts(p Plan, shares []int, at time.Time) []Alert {
 		used, most int64
 	}{{AlertEmails, u.Emails, p.Emails}, {AlertBudget, u.Spent.Against(p), p.BudgetMicro}, {AlertStorage, u.Bytes, p.StorageBytes}} {
 		for _, share := range shares {
-			if x.most > 0 && (share == 100 && u.gone(x.of, p) || reached(x.used, x.most, share)) {
+			gone := x.of == AlertBudget && share == 100 && u.Waiting > 0
+			if x.most > 0 && (gone || reached(x.used, x.most, share)) {
 				out = append(out, Alert{Of: x.of, Month: u.Month, Percent: share, Limit: x.most, At: at})
 			}
 		}
 	}
 	return out
-}
-
-// largeMail is how much room is kept in mind for a single mail.
-const largeMail = 32 << 20
-
-// gone reports whether what is left of a limit that p has is too little to be of use.
-func (u Used) gone(of AlertOf, p Plan) bool {
-	switch of {
-	case AlertBudget:
-		return u.Waiting > 0
-	case AlertStorage:
-		return p.StorageBytes-u.Bytes < min(largeMail, p.StorageBytes/100)
-	}
-	return false
 }
 
 // reached reports whether used is at least percent of most, whatever their size.

@@ -162,7 +162,7 @@ var letters = map[projectr.LetterKind]words{
 	projectr.LetterEmailsUsed:  {"%[1]s has used %[4]s percent of this month's mails", "%[1]s has received %[4]s percent of the mails its plan is for this month.", "", "At 100 percent mail is still received and kept; it is read when the month turns or the plan grows."},
 	projectr.LetterBudgetUsed:  {"%[1]s has used %[4]s percent of this month's AI budget", "%[1]s has used %[4]s percent of its AI budget of this month.", "", "At 100 percent mail is still received, filed and read by rules; a language model reads it when the month turns or the budget grows."},
 	projectr.LetterBudgetGone:  {"%[1]s has used up this month's AI budget", "the AI budget of %[1]s on Projectr is used up for this month: what may be left of it is too little for the next call of a language model. Mail is still received, filed and read by rules. What has to wait for a model is read by itself, the oldest first, when the month turns or the budget grows. What was spent, what is left and how many mails wait:", costs, "A greater plan, where there is one, has a greater budget. Where whoever runs this installation set the budget, ask them."},
-	projectr.LetterStorageUsed: {"%[1]s has used %[4]s percent of its storage", "%[1]s keeps %[4]s percent of the mail its plan has room for.", "", "Mail that does not fit into what is left is turned away for now, and sent again by whoever sends it until there is room."},
+	projectr.LetterStorageUsed: {"%[1]s has used %[4]s percent of its storage", "%[1]s keeps %[4]s percent of the mail its plan has room for.", "", "At 100 percent new mail is turned away for now, and sent again by whoever sends it until there is room."},
 }
 
 // write puts a letter into words. url is the dashboard's address.
