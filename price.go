@@ -89,17 +89,9 @@ func ReadPrices(r io.Reader) (Prices, error) {
 		return Prices{}, &Error{Kind: Invalid, Message: "The list of prices is no use: " + fmt.Sprintf(format, args...) + "."}
 	}
 	var file struct {
-		Version string `json:"version"`
-		Free    bool   `json:"free"`
-		Models  []struct {
-			Model   string `json:"model"`
-			From    string `json:"from"`
-			Input   *int64 `json:"input"`
-			Cached  *int64 `json:"cached"`
-			Written *int64 `json:"written"`
-			Output  *int64 `json:"output"`
-			UpTo    int    `json:"up_to"`
-		} `json:"models"`
+		Version string            `json:"version"`
+		Free    bool              `json:"free"`
+		Models  []json.RawMessage `json:"models"`
 	}
 	if err := json.NewDecoder(io.LimitReader(r, 1<<20)).Decode(&file); err != nil {
 		return Prices{}, &Error{Kind: Invalid, Message: "The list of prices is not JSON of the layout that docs/models.md shows.", Err: err}
@@ -108,7 +100,23 @@ func ReadPrices(r io.Reader) (Prices, error) {
 		return invalid("it has no version")
 	}
 	p := Prices{Version: file.Version, Free: file.Free}
-	for i, m := range file.Models {
+	type since struct{ model, from string }
+	seen := map[since]bool{}
+	for i, raw := range file.Models {
+		var m struct {
+			Model   string `json:"model"`
+			From    string `json:"from"`
+			Input   *int64 `json:"input"`
+			Cached  *int64 `json:"cached"`
+			Written *int64 `json:"written"`
+			Output  *int64 `json:"output"`
+			UpTo    int    `json:"up_to"`
+		}
+		d := json.NewDecoder(bytes.NewReader(raw))
+		d.DisallowUnknownFields() // a "from" that is misspelt would have a price hold for ever
+		if d.Decode(&m) != nil {
+			return invalid("entry %d is not of the layout that docs/models.md shows", i+1)
+		}
 		if m.Model == "" {
 			return invalid("entry %d names no model", i+1)
 		}
@@ -130,6 +138,10 @@ func ReadPrices(r io.Reader) (Prices, error) {
 		if _, err := time.Parse(time.DateOnly, m.From); m.From != "" && err != nil {
 			return invalid("%s begins on %q, which is no day such as 2026-11-26", m.Model, m.From)
 		}
+		if seen[since{m.Model, m.From}] {
+			return invalid("%s has two prices from the same day on", m.Model)
+		}
+		seen[since{m.Model, m.From}] = true
 		p.Models = append(p.Models, price)
 	}
 	return p, nil

@@ -131,6 +131,8 @@ func TestReadPrices(t *testing.T) {
 		"half a price": `{"version":"1","models":[{"model":"m","input":5}]}`,
 		"negative":     `{"version":"1","models":[{"model":"m","input":-5,"output":1}]}`,
 		"a fraction":   `{"version":"1","models":[{"model":"m","input":0.5,"output":1}]}`,
+		"misspelt":     `{"version":"1","models":[{"model":"m","input":1,"output":1,"form":"2026-02-03"}]}`,
+		"two at once":  `{"version":"1","models":[{"model":"m","input":1,"output":1},{"model":"m","input":2,"output":1}]}`,
 		"no such day":  `{"version":"1","models":[{"model":"m","input":1,"output":1,"from":"2026-02-30"}]}`,
 	} {
 		if _, err := projectr.ReadPrices(strings.NewReader(s)); projectr.KindOf(err) != projectr.Invalid {
