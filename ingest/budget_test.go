@@ -241,6 +241,11 @@ func TestMailDoesNotWaitForWhatHasComeMeanwhile(t *testing.T) {
 	for what, meanwhile := range map[string]func(t *testing.T, h *house, acme store.Org){
 		"the month turns": func(_ *testing.T, h *house, _ store.Org) { h.clock = time.Date(2026, 4, 1, 4, 0, 1, 0, time.UTC) },
 		"the plan grows":  func(t *testing.T, _ *house, acme store.Org) { plan(t, acme, "professional") },
+		"the month turns where it is taken to be": func(t *testing.T, _ *house, acme store.Org) {
+			if _, err := acme.ChangeInfo(ctx, func(i *projectr.Org) { i.TimeZone = "Asia/Tokyo" }); err != nil {
+				t.Fatal(err)
+			}
+		},
 		"another model reads": func(t *testing.T, _ *house, acme store.Org) {
 			wants(t, acme, func(s *projectr.Settings) { s.Models = []string{"gpt-cheap"} })
 		},

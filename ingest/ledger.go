@@ -84,7 +84,7 @@ func (p *Pipeline) waitForBudget(ctx context.Context, org store.Org, r projectr.
 		return err
 	}
 	now, err := p.terms(ctx, org, s)
-	if err == nil && (now.plan != by.plan || !now.settings.ReadsAs(by.settings)) {
+	if err == nil && (now.plan != by.plan || !now.turns.Equal(by.turns) || !now.settings.ReadsAs(by.settings)) {
 		_, err = org.ResumeReadings(ctx)
 	}
 	return err
