@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Check, History, RefreshCw, Undo2 } from "lucide-react";
 import { useState } from "react";
-import { messageOf } from "../api/client";
+import { ApiError, messageOf } from "../api/client";
 import { judgeReading, type RereadAsk, readingQueries, reread } from "../api/queries/readings";
 import type { EmailDetail, Fact, Reading, RereadPlan } from "../api/types";
 import { cn } from "../lib/cn";
@@ -338,7 +338,18 @@ export function Reread({
         </fieldset>
       </div>
       {price.error ? (
-        <Notice tone="danger" className="mt-2">
+        <Notice
+          tone="danger"
+          className="mt-2"
+          action={
+            // What the settings or rights forbid stays so.
+            price.error instanceof ApiError && price.error.status < 500 ? null : (
+              <Button size="small" className="max-md:h-11" onClick={() => price.refetch()}>
+                Try again
+              </Button>
+            )
+          }
+        >
           {messageOf(price.error)}
         </Notice>
       ) : extractor && price.data ? (
@@ -348,7 +359,7 @@ export function Reread({
             look="primary"
             size="small"
             className="max-md:h-11"
-            disabled={price.data.mails === 0}
+            disabled={price.data.mails === 0 || price.isFetching}
             working={again.isPending}
             onClick={() => {
               if (price.data.ask_again && !sure) {
@@ -358,9 +369,17 @@ export function Reread({
               again.mutate(
                 { ...ask, extractor, accepted_micro_usd: price.data.cost_micro_usd ?? 0 },
                 {
-                  onSuccess: (plan) =>
-                    toast(`${plural(plan.asked, "mail")} ${plan.asked === 1 ? "is" : "are"} read again.`),
-                  onError: (error) => toast(messageOf(error)),
+                  onSuccess: (plan) => {
+                    // Another click would pay for it again.
+                    setExtractor(null);
+                    setSure(false);
+                    toast(`${plural(plan.asked, "mail")} ${plan.asked === 1 ? "is" : "are"} read again.`);
+                  },
+                  onError: (error) => {
+                    setSure(false); // it may cost something else by now
+                    price.refetch();
+                    toast(messageOf(error));
+                  },
                 },
               );
             }}
@@ -369,16 +388,22 @@ export function Reread({
             {sure
               ? price.data.cost_micro_usd === null
                 ? "Yes, at a price nobody knows"
-                : `Yes, spend about ${formatMicroUSD(price.data.cost_micro_usd)}`
+                : `Yes, spend ${aboutWords(price.data.cost_micro_usd)}`
               : `Read ${plural(price.data.mails, "mail")} again`}
           </Button>
         </div>
       ) : extractor ? (
-        <Skeleton className="mt-3 h-4 w-1/2" />
+        <div role="status">
+          <span className="sr-only">Asking what it costs</span>
+          <Skeleton className="mt-3 h-4 w-1/2" />
+        </div>
       ) : null}
     </section>
   );
 }
+
+/** "about $0.02", "less than 1¢" */
+const aboutWords = (micro: number) => (micro < 10_000 ? "less than 1¢" : `about ${formatMicroUSD(micro)}`);
 
 /** What reading again takes: "Costs about $0.02, at most $0.06. 2 mails are left out: …". */
 export function planWords(plan: RereadPlan): string {
@@ -395,7 +420,7 @@ export function planWords(plan: RereadPlan): string {
   else if (likely === 0) said.push("Costs nothing.");
   else
     said.push(
-      `Costs about ${formatMicroUSD(likely)}${most === null ? "" : `, at most ${formatMicroUSD(most)}`}.`,
+      `Costs ${aboutWords(likely)}${most === null ? "" : `, at most ${most < 10_000 ? "1¢" : formatMicroUSD(most)}`}.`,
     );
   if (plan.budget_left_micro_usd !== null && likely !== null && likely > plan.budget_left_micro_usd)
     said.push(

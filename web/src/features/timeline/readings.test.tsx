@@ -80,6 +80,8 @@ const job: ProjectDetail = {
 };
 
 let planned = plan();
+/** What the server says instead of reading again; empty: it reads. */
+let refuse = "";
 
 function serve(...readings: Reading[]) {
   const sent: unknown[] = [];
@@ -114,6 +116,8 @@ function serve(...readings: Reading[]) {
     http.post("/api/v1/orgs/:org/rereads", async ({ request }) => {
       const ask = (await request.json()) as { dry_run?: boolean };
       sent.push(ask);
+      if (refuse && !ask.dry_run)
+        return HttpResponse.json({ code: "invalid", detail: refuse }, { status: 422 });
       return HttpResponse.json<RereadPlan>({ ...planned, asked: ask.dry_run ? 0 : 1 }, { status: 201 });
     }),
     answers.me,
@@ -132,6 +136,7 @@ function serve(...readings: Reading[]) {
 }
 
 beforeEach(() => {
+  refuse = "";
   planned = plan();
   globalThis.IntersectionObserver ??= class {
     observe() {}
@@ -174,6 +179,26 @@ it("shows the price before a mail is read again", async () => {
   await waitFor(() =>
     expect(sent.at(-1)).toEqual({ emails: ["e1"], extractor: "model", accepted_micro_usd: 20_000 }),
   );
+  // Another click would pay for it again.
+  await waitFor(() => expect(within(dialog).queryByRole("button", { name: "Read 1 mail again" })).toBeNull());
+});
+
+it("asks for the price anew where it is another one by now", async () => {
+  const { sent, user } = serve(reading(1));
+  planned = plan({ ask_again: true, cost_micro_usd: 12_400_000 });
+  await user.click(await screen.findByRole("button", { name: "Read by rules, Nov 19" }));
+  const dialog = await screen.findByRole("dialog", { name: "Readings of this mail" });
+  await user.click(within(dialog).getByRole("button", { name: "A model" }));
+  await user.click(await within(dialog).findByRole("button", { name: "Read 1 mail again" }));
+  planned = plan({ ask_again: true, cost_micro_usd: 14_000_000 });
+  refuse = "It costs more by now.";
+  await user.click(within(dialog).getByRole("button", { name: "Yes, spend about $12.40" }));
+  expect(await screen.findByText("It costs more by now.")).toBeVisible();
+  const again = await within(dialog).findByRole("button", { name: "Read 1 mail again" });
+  await waitFor(() => expect(again).toBeEnabled());
+  expect(sent.at(-1)).toMatchObject({ dry_run: true });
+  await user.click(again);
+  expect(within(dialog).getByRole("button", { name: "Yes, spend about $14.00" })).toBeVisible();
 });
 
 it("asks once more where it costs more than the settings allow unasked", async () => {
@@ -212,4 +237,7 @@ it("says in words what differs and what it costs", () => {
     "The price of this model is not known.",
   );
   expect(planWords(plan({ readers: [{ ...reader, cost_micro_usd: 0 }] }))).toBe("Costs nothing.");
+  expect(planWords(plan({ readers: [{ ...reader, cost_micro_usd: 5692, most_micro_usd: 9000 }] }))).toBe(
+    "Costs less than 1¢, at most 1¢.",
+  );
 });

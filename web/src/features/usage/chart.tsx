@@ -36,7 +36,9 @@ export function Chart(props: ChartProps) {
         {table ? (
           <Button size="small" className="ml-auto max-md:h-11" onClick={() => save(columns)}>
             <Download aria-hidden />
-            Save table
+            <span>
+              Save<span className="max-md:sr-only"> table</span>
+            </span>
           </Button>
         ) : (
           <Legend layers={measure === "cost" ? layers : []} ahead={columns.some((c) => c.ahead > 0)} />
