@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -64,8 +65,9 @@ type Billing struct {
 	Now      func() time.Time
 	Log      *slog.Logger
 
-	payers payers
-	begun  begun
+	payers   answers[projectr.Payer]
+	invoices answers[[]projectr.Invoice]
+	begun    begun
 }
 
 // Event takes a webhook: the bytes as they came, and their signature. nil: it is done with
@@ -334,6 +336,7 @@ func (b *Billing) Portal(ctx context.Context, org store.Org, back string) (strin
 		return "", nothingToPay
 	}
 	b.payers.forget(org.ID()) // it may be changed there
+	b.invoices.forget(org.ID())
 	return b.Payments.Portal(ctx, s.Customer, back)
 }
 
@@ -451,5 +454,12 @@ func (b *Billing) Invoices(ctx context.Context, org store.Org) ([]projectr.Invoi
 	if err != nil || s.Customer == "" {
 		return []projectr.Invoice{}, err
 	}
-	return b.Payments.Invoices(ctx, s.Customer)
+	if is, ok := b.invoices.of(org.ID(), s.Revision, b.Now()); ok {
+		return slices.Clone(is), nil
+	}
+	is, err := b.Payments.Invoices(ctx, s.Customer)
+	if err == nil {
+		b.invoices.keep(org.ID(), answer[[]projectr.Invoice]{s.Revision, b.Now().Add(answerLife), slices.Clone(is)})
+	}
+	return is, err
 }

@@ -1,6 +1,7 @@
 package billing_test
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"log/slog"
@@ -1441,4 +1442,50 @@ func TestAmountsAsPeopleTypeThem(t *testing.T) {
 			t.Errorf("%s: %q, want %q", text, got, want)
 		}
 	}
+}
+
+// counted counts how often the provider is asked for invoices.
+type counted struct {
+	billing.Payments
+	asked int
+}
+
+func (c *counted) Invoices(ctx context.Context, customer string) ([]projectr.Invoice, error) {
+	c.asked++
+	return c.Payments.Invoices(ctx, customer)
+}
+
+// However often a page is opened, the provider is asked for invoices twice a minute at most,
+// and at once when it told of anything or somebody was at its portal.
+func TestInvoicesAreAskedForNowAndThen(t *testing.T) {
+	f := subscribed(t, "starter")
+	c := &counted{Payments: f.b.Payments}
+	f.b.Payments = c
+	look := func(when string, asked int) {
+		t.Helper()
+		for range 5 {
+			l, err := f.b.Invoices(t.Context(), f.org)
+			f.must(err)
+			if len(l) == 0 {
+				t.Fatalf("%s: no invoices", when)
+			}
+			l[0].Total = -1 // what is handed out is the caller's
+		}
+		if c.asked != asked {
+			t.Errorf("%s: asked %d times, want %d", when, c.asked, asked)
+		}
+	}
+	look("opened", 1)
+	if l, err := f.b.Invoices(t.Context(), f.org); err != nil || l[0].Total == -1 {
+		t.Errorf("what was remembered was changed: %+v, %v", l, err)
+	}
+	f.fake.Advance(f.fake.Now().Add(time.Minute))
+	look("a minute later", 2)
+	_, err := f.b.Portal(t.Context(), f.org, "https://x.example")
+	f.must(err)
+	look("after the portal", 3)
+	_, err = f.b.Cancel(t.Context(), f.org, true) // it answers with another revision
+	f.must(err)
+	before := c.asked
+	look("when something has changed", before+1)
 }

@@ -10,43 +10,44 @@ import (
 )
 
 const (
-	payerLife  = 30 * time.Second // for which an answer is given again
-	mostPayers = 1000             // that are remembered
+	answerLife  = 30 * time.Second // for which an answer is given again
+	mostAnswers = 1000             // that are remembered
 )
 
-// payers are answers of the provider about who pays. An answer is good until it is told of
-// anything that changed: then what is kept has another revision.
-type payers struct {
+// answers are what the provider said of organisations. Each is good until it is told of
+// anything that changed: then what is kept has another revision. Without them, whoever may
+// look at a page could ask the provider so often that it answers nobody.
+type answers[T any] struct {
 	mu  sync.Mutex
-	all map[projectr.OrgID]payer
+	all map[projectr.OrgID]answer[T]
 }
 
-type payer struct {
+type answer[T any] struct {
 	revision int64
 	until    time.Time
-	is       projectr.Payer
+	is       T
 }
 
-func (p *payers) of(org projectr.OrgID, revision int64, now time.Time) (projectr.Payer, bool) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	x, ok := p.all[org]
+func (a *answers[T]) of(org projectr.OrgID, revision int64, now time.Time) (T, bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	x, ok := a.all[org]
 	return x.is, ok && x.revision == revision && now.Before(x.until)
 }
 
-func (p *payers) keep(org projectr.OrgID, x payer) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.all == nil || len(p.all) >= mostPayers {
-		p.all = map[projectr.OrgID]payer{}
+func (a *answers[T]) keep(org projectr.OrgID, x answer[T]) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.all == nil || len(a.all) >= mostAnswers {
+		a.all = map[projectr.OrgID]answer[T]{}
 	}
-	p.all[org] = x
+	a.all[org] = x
 }
 
-func (p *payers) forget(org projectr.OrgID) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	delete(p.all, org)
+func (a *answers[T]) forget(org projectr.OrgID) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	delete(a.all, org)
 }
 
 // Payer says who pays for an organisation and how, as the provider has it. Nothing of it is
@@ -75,6 +76,6 @@ func (b *Billing) Payer(ctx context.Context, org store.Org) (projectr.Payer, err
 			is.Next = &next
 		}
 	}
-	b.payers.keep(org.ID(), payer{s.Revision, b.Now().Add(payerLife), is})
+	b.payers.keep(org.ID(), answer[projectr.Payer]{s.Revision, b.Now().Add(answerLife), is})
 	return is, nil
 }
