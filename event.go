@@ -59,6 +59,7 @@ type Recording struct {
 	Arrivals   []Arrival        // ways by which Email, or the mail it is a copy of, came in; the first of a mail of its own goes without saying
 	Better     bool             // Email is a copy of a mail that so far only came inside others: its headers, text, files and bytes are the true ones
 	Uncounted  bool             // it is not one of the mails of its day's usage
+	Shared     bool             // its raw bytes are kept for another record too, which counts them
 	Likeness   Likeness
 	Rule       FilingRuleID // the rule that filed it; empty: none did
 	Reading    *Reading     // the one that gave its facts; nil: it was not read

@@ -144,7 +144,7 @@ func (p *Pipeline) deliver(ctx context.Context, d projectr.Delivery, stop stop, 
 	if err := p.keep(ctx, org, d); err != nil {
 		return err
 	}
-	r := draft{id: id, tag: stop.tag, digest: d.Digest, size: d.Size, from: d.Envelope.From, received: d.Envelope.ReceivedAt, dated: d.Envelope.Dated, msg: mail.msg, auth: mail.auth}
+	r := draft{id: id, tag: stop.tag, digest: d.Digest, size: d.Size, shared: stop.shared, from: d.Envelope.From, received: d.Envelope.ReceivedAt, dated: d.Envelope.Dated, msg: mail.msg, auth: mail.auth}
 	if r.admission, err = p.admit(ctx, org, r, mail.virus); err != nil {
 		return err
 	}
@@ -325,6 +325,7 @@ func (p *Pipeline) park(ctx context.Context, d projectr.Delivery, stop stop) err
 	if err != nil {
 		return err
 	}
+	r.Shared = stop.shared
 	return org.Record(ctx, r)
 }
 

@@ -98,6 +98,7 @@ type draft struct {
 	tag       string // of the plus-address it came in by
 	digest    projectr.Digest
 	size      int64
+	shared    bool   // another record of the delivery counts its bytes
 	from      string // envelope sender
 	received  time.Time
 	dated     time.Time // when it is from, by others; zero: nobody knows
@@ -186,6 +187,7 @@ func compose(d draft) (projectr.Recording, error) {
 		Arrivals:   d.arrivals,
 		Better:     d.better,
 		Uncounted:  d.uncounted,
+		Shared:     d.shared,
 		Rule:       d.rule,
 		Files:      map[int]projectr.FileText{},
 	}

@@ -87,13 +87,13 @@ func (p *Pipeline) take(ctx context.Context, env projectr.Envelope, size int64) 
 	}
 }
 
-// needsOf returns how many bytes a mail takes at each mail-in name: its own for each
-// record that is made of it there.
+// needsOf returns how many bytes a mail takes at each mail-in name: its own, once, as
+// they are kept, however many records are made of it there.
 func needsOf(env projectr.Envelope, size int64) map[string]int64 {
 	stops, _ := route(env.To)
 	needs := make(map[string]int64, len(stops))
 	for _, s := range stops {
-		needs[s.name] += size
+		needs[s.name] = size
 	}
 	return needs
 }

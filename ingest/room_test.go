@@ -10,6 +10,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"projectr"
 	"projectr/ingest"
@@ -132,10 +133,10 @@ func TestABurstDoesNotPassTheStorageLimit(t *testing.T) {
 func TestWhatWaitsCountsAfterARestart(t *testing.T) {
 	h := newHouse(t)
 	acme := h.org("acme", hollis)
-	limited(t, h, acme, 4_000)
+	limited(t, h, acme, 2_000)
 	dir := t.TempDir()
 	spool := openSpool(t, h, dir)
-	for n := range 2 { // a tag is a record of its own, the bare address beside one is none
+	for n := range 2 { // two records of each mail, whose bytes are kept once
 		if err := send(h, letterOf(n), "acme", "acme+hollis", "acme+quarry"); err != nil {
 			t.Fatal(err)
 		}
@@ -161,12 +162,58 @@ func TestWhatWaitsCountsAfterARestart(t *testing.T) {
 		}
 	}
 	stop()
-	if u, err := acme.Used(ctx); err != nil || u.Bytes != 4_000 {
+	if u, err := acme.Used(ctx); err != nil || u.Bytes != 2_000 {
 		t.Errorf("%d bytes kept, %v", u.Bytes, err)
 	}
-	limited(t, h, acme, 4_001)
+	limited(t, h, acme, 2_001)
 	if err := send(&next, letterOf(2), "acme"); err != nil {
 		t.Errorf("when the plan has grown by a byte: %v", err)
+	}
+}
+
+// However many plus-addresses of an organisation one mail is sent to, its bytes are kept
+// once and count once: no stranger uses up the storage by one mail, read or not.
+func TestOneMailToManyAddressesCountsOnce(t *testing.T) {
+	h := newHouse(t)
+	acme, birch := h.strict("acme"), h.org("birch")
+	plan(t, birch, "starter")
+	limited(t, h, acme, 3_500)
+	spool := openSpool(t, h, t.TempDir())
+	defer spool.Close()
+	tags := []string{"acme"}
+	for i := range 50 {
+		tags = append(tags, fmt.Sprint("acme+", i), fmt.Sprint("birch+", i))
+	}
+	for n := range 2 {
+		if err := send(h, letterOf(n), tags...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := send(h, "no mail", tags[1:]...); err != nil {
+		t.Fatal(err)
+	}
+	stop := run(t, h)
+	defer stop()
+	for spool.Waiting() > 0 {
+		time.Sleep(time.Millisecond)
+	}
+	if err := send(h, letterOf(0), "acme+49"); err != nil { // it is there, and counts no more
+		t.Fatal(err)
+	}
+	for spool.Waiting() > 0 {
+		time.Sleep(time.Millisecond)
+	}
+	for _, org := range []store.Org{acme, birch} {
+		c, err := org.Counts(ctx)
+		u, fault := org.Used(ctx)
+		if err != nil || fault != nil || u.Bytes != 2_007 {
+			t.Errorf("%d bytes kept of %+v, %v, %v", u.Bytes, c, err, fault)
+		}
+	}
+	for n, want := range []bool{true, true, false} { // at 2,007, 3,007 and 4,007 of 3,500
+		if err := send(h, letterOf(10+n), "acme+1", "acme+2"); want != (err == nil) || !want && !overLimit(err) {
+			t.Errorf("mail %d after: %v", n, err)
+		}
 	}
 }
 

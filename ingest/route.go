@@ -22,7 +22,10 @@ func (p *Pipeline) Recipient(ctx context.Context, rcpt string) error {
 
 // stop is one place a mail goes to: an organisation by its mail-in name, and
 // the plus tag that names a project, if there was one.
-type stop struct{ name, tag string }
+type stop struct {
+	name, tag string
+	shared    bool // an earlier stop is the same organisation's, and counts the bytes
+}
 
 // addressOf returns the mail-in address of a stop.
 func (p *Pipeline) addressOf(s stop) string {
@@ -42,10 +45,14 @@ func route(rcpts []string) (stops []stop, astray []string) {
 		switch {
 		case !ok:
 			astray = append(astray, r)
-		case !slices.Contains(stops, stop{name, tag}):
-			stops = append(stops, stop{name, tag})
+		case !slices.Contains(stops, stop{name: name, tag: tag}):
+			stops = append(stops, stop{name: name, tag: tag})
 			tagged[name] = tagged[name] || tag != ""
 		}
 	}
-	return slices.DeleteFunc(stops, func(s stop) bool { return s.tag == "" && tagged[s.name] }), astray
+	stops = slices.DeleteFunc(stops, func(s stop) bool { return s.tag == "" && tagged[s.name] })
+	for i, s := range stops {
+		stops[i].shared = slices.ContainsFunc(stops[:i], func(before stop) bool { return before.name == s.name })
+	}
+	return stops, astray
 }

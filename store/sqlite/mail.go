@@ -175,7 +175,7 @@ func (v view) record(d *Driver, t *txn, r projectr.Recording, x encoded, most in
 			return err
 		}
 	}
-	if e.CameBy == nil {
+	if e.CameBy == nil && !r.Shared {
 		if _, err := v.exec(`UPDATE orgs SET bytes = bytes + ? WHERE num = :org`, e.Size); err != nil {
 			return wrap("count bytes", err)
 		}

@@ -878,6 +878,12 @@ func limitsHold(w *world) {
 	u, err := w.acme.Used(w.ctx)
 	w.ok(err)
 	same(w, "used", fmt.Sprint(u.Emails, u.Projects, u.Users, u.Bytes), fmt.Sprint(mails, 2, 1, (mails+10)*1234))
+	again := w.recording(mail{id: "again", date: start})
+	again.Shared, again.Uncounted, again.Email.State, again.Email.Verdict = true, true, projectr.Held, projectr.HeldBack
+	w.ok(w.acme.Record(w.ctx, again))
+	shared, err := w.acme.Used(w.ctx)
+	w.ok(err)
+	same(w, "bytes with another record of the same", shared.Bytes, u.Bytes)
 	held, err := w.acme.Emails(w.ctx, projectr.EmailFilter{State: projectr.Held})
 	w.ok(err)
 	one := w.recording(mail{id: string(held.Items[0].ID)[len("em_"):]})
