@@ -226,3 +226,17 @@ it("shows a viewer the amount alone", async () => {
   expect(await screen.findByText("$20.00")).toBeVisible();
   expect(screen.queryByRole("textbox", { name: /^Ask once more/ })).toBeNull();
 });
+
+it("asks anew whether mail waits for AI budget when something else reads", async () => {
+  const { user } = serve("admin", { extractor: "model" });
+  const rules = await screen.findByRole("button", { name: "Rules" });
+  let looked = 0;
+  server.use(
+    http.get("/api/v1/orgs/:org", () => {
+      looked++;
+      return HttpResponse.json<Organisation>(org);
+    }),
+  );
+  await user.click(rules);
+  await waitFor(() => expect(looked).toBe(1));
+});
