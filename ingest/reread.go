@@ -35,7 +35,7 @@ type Model interface {
 // nor a crash forgets it, and is taken before anything is sent, so that no number of
 // crashes sends it more often than tries are allowed.
 const (
-	maxReaders  = 8                // organisations whose mail is read at the same time
+	maxReaders  = 8                // mails that are read at the same time, each of another organisation
 	lease       = 30 * time.Minute // after that, whoever took a reading is taken for gone
 	maxMailTime = 20 * time.Minute // that models have for one mail with its files
 	modelFiles  = 5                // files of one mail that a model reads; the rules read the others
@@ -126,6 +126,7 @@ func (p *Pipeline) ReadAgainOf(ctx context.Context, org store.Org) (taken int, e
 		if err := p.readOnce(ctx, org, s, r); err != nil {
 			return taken, fmt.Errorf("read %s again: %w", r.EmailID, err)
 		}
+		p.readers.next()
 	}
 	return taken, ctx.Err()
 }
@@ -704,6 +705,13 @@ func (r *readers) enter(ctx context.Context, org projectr.OrgID) bool {
 		delete(r.busy, org)
 		return false
 	}
+}
+
+// next gives a turn to whoever has waited longest for one, and waits for its own again:
+// where an organisation has years of mail to be read, another's mail of today is not behind it.
+func (r *readers) next() {
+	<-r.turns
+	r.turns <- struct{}{}
 }
 
 func (r *readers) leave(org projectr.OrgID) {

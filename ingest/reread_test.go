@@ -469,3 +469,60 @@ func TestReadingAgainByTheSameRulesSaysNothingNew(t *testing.T) {
 }
 
 var _ ingest.Model = (*extract.ByModel)(nil)
+
+// gate tells of each mail that a model begins to read, and has it wait.
+type gate struct {
+	*oracle
+	began chan string // whose mail
+	end   chan struct{}
+}
+
+func (g gate) Read(ctx context.Context, in extract.Input) (extract.Result, error) {
+	g.began <- strings.TrimSpace(in.Message.Subject)
+	<-g.end
+	return g.oracle.Read(ctx, in)
+}
+
+// While organisations have much mail to be read, as many as are read at the same time,
+// another's is read all the same.
+func TestMuchMailOfSomeKeepsNobodyElseWaiting(t *testing.T) {
+	h := newHouse(t)
+	const busy, mails = 8, 4
+	g := gate{&oracle{}, make(chan string, (busy+1)*mails), make(chan struct{})}
+	h.Model = g
+	var all []store.Org
+	for i := range busy + 1 {
+		name := fmt.Sprintf("org%d", i)
+		o := h.org(name, hollis)
+		wants(t, o)
+		all = append(all, o)
+		for n := range mails {
+			h.process(fmt.Sprintf("From: jo@sender.example\nMessage-ID: <%d@%s>\nSubject: %s\nDate: Mon, 2 Mar 2026 09:00:00 -0500\n\nPlease order %d panels by Friday.\n", n, name, name, 100*i+n), name)
+		}
+	}
+	var going sync.WaitGroup
+	defer going.Wait()
+	read := func(o store.Org) {
+		going.Go(func() {
+			if _, err := h.ReadAgainOf(ctx, o); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	for _, o := range all[:busy] {
+		read(o)
+	}
+	for range busy {
+		<-g.began
+	}
+	read(all[busy])
+	its := false
+	for range busy { // one ends, and another begins
+		g.end <- struct{}{}
+		its = its || <-g.began == fmt.Sprintf("org%d", busy)
+	}
+	close(g.end)
+	if !its {
+		t.Error("of eight mails that were begun after it had come, none was its own")
+	}
+}
