@@ -16,8 +16,10 @@ const stripeHelp = `
 
 Makes a product and a monthly price at Stripe for each plan that is sold, and
 the meter of what language models cost. What is there stays, so that it may be
-run again at any time. Webhooks are set up at Stripe: to the dashboard's address
-and /hooks/stripe, for customer, subscription and invoice events.
+run again at any time. Webhooks are set up at Stripe, in whatever API version: to
+the dashboard's address and /hooks/stripe, for all events of customer, invoice
+and credit_note, and for charge.refunded. What no event tells, a job hears of
+once a day.
 
 use lists what models were charged and Stripe has not been told of: what waits
 for its next try, and what is stuck, with the reason. It is empty when all is
