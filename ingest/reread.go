@@ -476,7 +476,7 @@ func (p *Pipeline) chosen(ctx context.Context, org store.Org, ask projectr.Rerea
 	case len(ask.Emails) > 0 && (ask.Project != "" || !ask.Since.IsZero()):
 		return nil, &projectr.Error{Kind: projectr.Invalid, Field: "emails", Message: "Name mails, or a project and a day, not both."}
 	case len(ask.Emails) > 0:
-		return ask.Emails, nil
+		return slices.Compact(slices.Sorted(slices.Values(ask.Emails))), nil // one that is named twice is read, and costs, once
 	case ask.Project == "" && ask.Since.IsZero():
 		return nil, &projectr.Error{Kind: projectr.Invalid, Field: "emails", Message: "Say which mails are read again: some mails, those of a project, or those since a day."}
 	}

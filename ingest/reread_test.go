@@ -355,7 +355,11 @@ func TestReadAgainOnDemand(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	plan, err := h.Reread(ctx, acme, projectr.RereadAsk{Project: *mail.ProjectID, DryRun: true})
+	plan, err := h.Reread(ctx, acme, projectr.RereadAsk{Emails: []projectr.EmailID{mail.ID, mail.ID}, DryRun: true})
+	if err != nil || plan.Mails != 1 || *plan.LikelyMicro != 50 {
+		t.Errorf("a mail that is named twice: %+v, %v", plan, err)
+	}
+	plan, err = h.Reread(ctx, acme, projectr.RereadAsk{Project: *mail.ProjectID, DryRun: true})
 	if err != nil || plan.Mails != 1 || plan.Asked != 0 || len(plan.Readers) != 1 || plan.Readers[0].Extractor != "gpt-x" || *plan.Readers[0].LikelyMicro != 50 || plan.Readers[0].MostMicro != nil {
 		t.Errorf("of a project: %+v, %v", plan, err)
 	}
