@@ -243,7 +243,7 @@ it("changes to a dearer plan at once, and says what is paid today", async () => 
     "Charged today: $100",
     "Next payment, Dec 26: $149",
   ]);
-  expect(dialog).toHaveTextContent("your month begins anew today");
+  expect(dialog).toHaveTextContent("you pay by the month from today on");
   await user.click(within(dialog).getByRole("button", { name: "Switch to Professional" }));
   expect(await screen.findByText("Professional is your plan now.")).toBeVisible();
   expect(sent).toEqual([{ plan: "professional" }]);

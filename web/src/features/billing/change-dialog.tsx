@@ -55,7 +55,7 @@ export function ChangeDialog({
             ? `${present} is paid for, and stays with its limits until ${from}. ${name} begins then. You can take this back until then.`
             : trial
               ? `The plan and its limits change at once. Nothing is charged, and the trial ends as before.`
-              : "The plan and its limits change at once, and your month begins anew today."
+              : "The plan and its limits change at once, and you pay by the month from today on."
       }
     >
       {cost.isError ? (
