@@ -217,6 +217,28 @@ it("changes to a cheaper plan with the end of what is paid for, and takes that b
   expect(sent).toEqual([{ plan: "starter" }, { plan: "professional" }]);
 });
 
+it("keeps the invoices that it has when they cannot be read again", async () => {
+  cost = later;
+  serve(active);
+  let asked = 0;
+  server.use(
+    http.get("/api/v1/orgs/:org/invoices", () => {
+      asked++;
+      return asked > 1 ? new HttpResponse(null, { status: 503 }) : undefined;
+    }),
+  );
+  open();
+  const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime });
+  expect(await screen.findByRole("list", { name: "Invoices" })).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "Switch to Starter" }));
+  const dialog = await screen.findByRole("dialog", { name: "Switch to Starter?" });
+  await user.click(within(dialog).getByRole("button", { name: "Switch to Starter" }));
+  expect(await screen.findByText("Until Dec 10, then Starter")).toBeVisible();
+  await waitFor(() => expect(asked).toBe(2));
+  expect(screen.getByRole("list", { name: "Invoices" })).toBeVisible();
+  expect(screen.queryByText("The invoices could not be read.")).toBeNull();
+});
+
 it("says what is paid where that is another price than the plan has now", async () => {
   serve({ ...active, price: { minor: 990_00, currency: "EUR", every: "year", count: 1 } });
   open();

@@ -19,7 +19,7 @@ const FEW = 12;
 export function Invoices({ org, zone, plans }: { org: string; zone: string; plans: Plan[] }) {
   const invoices = useQuery(invoicesQuery(org));
   const [all, setAll] = useState(false);
-  if (invoices.isError) {
+  if (invoices.isError && !invoices.data) {
     return (
       <ErrorState
         className="mt-3"

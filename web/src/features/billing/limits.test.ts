@@ -36,6 +36,7 @@ it.each([
   ["nothing is near", used({ emails: 449, users: 1, projects: 1 }), undefined],
   ["one seat", used({ users: 2 }), { full: false, text: expect.stringContaining("1 seat left") }],
   ["mails", used({ emails: 450 }), { full: false, text: expect.stringContaining("50 mails left") }],
+  ["mails", used({ emails: 499 }), { full: false, text: expect.stringContaining("1 mail left") }],
   [
     "the fullest first",
     used({ emails: 480, projects: 2 }),

@@ -68,7 +68,8 @@ export function overOf(plan: Plan, used: Subscription["used"]): string[] {
 const lines: Record<Limit["id"], { full: string; near(left: string): string }> = {
   emails: {
     full: "The mail limit is reached. Mail is still received and kept, and read when the month turns.",
-    near: (left) => `${left} mails left this month. After that mail is kept, and read when the month turns.`,
+    near: (left) =>
+      `${left} ${left === "1" ? "mail" : "mails"} left this month. After that mail is kept, and read when the month turns.`,
   },
   projects: {
     full: "The limit of open projects is reached. Complete one to open another.",

@@ -87,7 +87,7 @@ it.each<[string, Subscription, string]>([
   [
     "active",
     s("active", { period_end: "2026-12-10T15:00:00Z", price }),
-    "plain | Renews Dec 10 for $149 | Paid by the month, before taxes and discounts. The next payment is due on Dec 10. | ",
+    "plain | Renews Dec 10 for $149 | Paid by the month. The price is before taxes and discounts. | ",
   ],
   [
     "active, by a price that its plan does not have any more",
@@ -95,7 +95,7 @@ it.each<[string, Subscription, string]>([
       period_end: "2026-12-10T15:00:00Z",
       price: { minor: 990_00, currency: "EUR", every: "year", count: 1, discounted: true },
     }),
-    "plain | Renews Dec 10 for €990, less a discount | Paid by the year, before taxes and discounts. The next payment is due on Dec 10. | ",
+    "plain | Renews Dec 10 for €990, less a discount | Paid by the year. The price is before taxes and discounts. | ",
   ],
   [
     "active, and what it takes is not known",

@@ -101,7 +101,9 @@ export function standingOf(s: Subscription, now: Date, zone: string): Standing {
       return {
         tone: "plain",
         line: `Renews ${on(s.period_end)}${s.price ? ` for ${onceText(s.price)}` : ""}`,
-        text: `${s.price ? `Paid ${howOften(s.price)}, before taxes and discounts. ` : ""}The next payment is due on ${on(s.period_end)}.`,
+        text: s.price
+          ? `Paid ${howOften(s.price)}. The price is before taxes and discounts.`
+          : `The next payment is due on ${on(s.period_end)}.`,
         step: "",
       };
     case "past_due":

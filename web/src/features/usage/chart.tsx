@@ -362,7 +362,13 @@ function Table({ columns, measure, today, charged }: ChartProps) {
         <caption className="sr-only">Mails, calls of models and their cost</caption>
         <thead className="sticky top-0 bg-card text-muted-foreground text-xs">
           <tr className="border-b">
-            {["Day", "Mails", "Calls", "Cost", ...(ahead ? ["Projected"] : [])].map((head, i) => (
+            {[
+              past.some((c) => c.day !== c.last) ? "Days" : "Day",
+              "Mails",
+              "Calls",
+              "Cost",
+              ...(ahead ? ["Projected"] : []),
+            ].map((head, i) => (
               <th
                 key={head}
                 scope="col"

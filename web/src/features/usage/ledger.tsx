@@ -199,8 +199,8 @@ function Calls({
         <caption className="sr-only">Calls of models, newest first</caption>
         <colgroup className="max-md:hidden">
           <col className="w-[170px]" />
-          <col className="w-[17%]" />
-          <col className="w-[17%]" />
+          <col className="w-[15%]" />
+          <col className="w-[15%]" />
           <col />
           <col className="w-[118px] max-lg:hidden" />
           <col className="w-[64px] max-lg:hidden" />
