@@ -483,6 +483,7 @@ func (f *firm) reminded(when string) {
 		last = said[0]
 	}
 	switch s := f.sub(); {
+	case s.State == projectr.PastDue && s.Invoice == "": // it was voided before anybody heard of it: nobody can pay it
 	case s.InOrder() && last != projectr.LetterPaidAgain, s.State == projectr.PastDue && f.fake.Now().Before(s.GraceUntil()) && last != projectr.LetterPaymentFailed:
 		f.Errorf("%s: it is %s since %v, and admins were told %v", when, s.State, s.Since, said)
 	}
