@@ -409,8 +409,12 @@ func (b *Billing) Leave(ctx context.Context, org store.Org) error {
 	if err = b.Payments.Leave(ctx, s.Customer); err == nil {
 		_, err = b.take(ctx, org, s.Customer, projectr.PaymentEvent{})
 	}
-	if projectr.KindOf(err) == projectr.NotFound && err != nil {
-		return nil // the customer is gone, and what it subscribed to with it
+	if err != nil && projectr.KindOf(err) == projectr.NotFound {
+		// Where the customer is gone, what it subscribed to is gone with it. What another
+		// account's key does not find may go on.
+		if known, fault := b.Payments.Known(ctx, s.Customer); fault == nil && !known {
+			return nil
+		}
 	}
 	return err
 }

@@ -604,6 +604,37 @@ func TestWhoIsToBeDeletedStopsPaying(t *testing.T) {
 	}
 }
 
+// elsewhere is a provider that finds nothing of who leaves: because the customer is gone, or
+// because the key is of another account.
+type elsewhere struct {
+	billing.Payments
+	known bool
+	err   error
+}
+
+func (elsewhere) Leave(context.Context, string) error {
+	return &projectr.Error{Kind: projectr.NotFound, Message: "Stripe does not have it."}
+}
+
+func (e elsewhere) Known(context.Context, string) (bool, error) { return e.known, e.err }
+
+// Only where the customer is gone for sure has what is not found ended.
+func TestWhoIsNotFoundHasNotLeft(t *testing.T) {
+	f := one(t)
+	f.subscribe("starter")
+	all := f.b.Payments
+	missing := &projectr.Error{Kind: projectr.NotFound, Message: "Stripe does not have it."}
+	for _, c := range []struct {
+		is   elsewhere
+		left bool
+	}{{elsewhere{all, false, nil}, true}, {elsewhere{all, false, missing}, false}, {elsewhere{all, true, nil}, false}} {
+		f.b.Payments = c.is
+		if err := f.b.Leave(t.Context(), f.org); (err == nil) != c.left {
+			t.Errorf("known %v, %v: %v", c.is.known, c.is.err, err)
+		}
+	}
+}
+
 // Whoever leaves pays for nothing any more: not for what no event told of, not for a second
 // subscription, and not by a page that is still open.
 func TestWhoLeavesPaysForNothing(t *testing.T) {

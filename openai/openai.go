@@ -95,7 +95,7 @@ var (
 func (m *Model) Complete(ctx context.Context, q projectr.ModelRequest) (a projectr.ModelAnswer, err error) {
 	ctx, cancel := context.WithTimeout(ctx, m.timeout)
 	defer cancel()
-	w := &wire{most: m.maxAnswer, now: m.now}
+	w := &wire{most: m.maxAnswer, now: m.now, openAI: m.openAI}
 	defer func() { // what a hostile server sends goes through code that is not ours
 		if recover() != nil {
 			a, err = projectr.ModelAnswer{Sent: w.sent()}, unusable("The language model's server sent what cannot be read.")
@@ -205,6 +205,7 @@ func tokens(u sdk.CompletionUsage) (projectr.Tokens, bool) {
 // wire watches one request go out and its answer come in.
 type wire struct {
 	most   int64
+	openAI bool // it is a server of OpenAI
 	now    func() time.Time
 	left   atomic.Bool // the head of the request was written
 	body   string
@@ -291,8 +292,8 @@ func (w *wire) fault(ctx context.Context, err error) *projectr.ModelError {
 		e.Final, e.Uncharged, e.Message = true, true, "The language model's server refuses the key: check PROJECTR_OPENAI_API_KEY."
 	case s == 404:
 		e.Final, e.Uncharged, e.Message = true, true, "The language model's server does not know this model or address: check PROJECTR_OPENAI_MODEL and PROJECTR_OPENAI_BASE_URL."
-	case s == 408 || s == 409 || s == 425 || s == 503: // it did not take the question
-		e.Uncharged = true
+	case s == 408 || s == 409 || s == 425 || s == 503: // it did not take the question; what stands before a server of others may say so when that did
+		e.Uncharged = w.openAI || s != 503
 		e.Message = "The language model's server was too busy to answer."
 	case s >= 400 && s < 500:
 		e.Final, e.Uncharged, e.Message = true, true, fmt.Sprintf("The language model's server does not take our question (status %d): it may not know structured output.", s)

@@ -152,7 +152,7 @@ func goesOn(ctx context.Context, org store.Org) error {
 }
 
 // paysOn is why an organisation is not deleted at once whose subscription cannot be ended.
-var paysOn = &projectr.Error{Kind: projectr.Conflict, Message: "This organisation pays for a subscription at Stripe, which would be charged for ever, and without PROJECTR_STRIPE_SECRET_KEY here it cannot be ended. Set it as for `projectr serve`; where Stripe is used no more, delete the organisation without --yes: it is gone in 30 days."}
+var paysOn = &projectr.Error{Kind: projectr.Conflict, Message: "This organisation is a customer at Stripe, where a subscription could be charged for ever, and without PROJECTR_STRIPE_SECRET_KEY here it cannot be ended. Set it as for `projectr serve`; where Stripe is used no more, delete the organisation without --yes: it is gone in 30 days."}
 
 func (p *program) org(ctx context.Context, args []string) error {
 	f := p.flags("org")
@@ -251,7 +251,7 @@ func (p *program) org(ctx context.Context, args []string) error {
 			}
 		} else if s, err := org.Subscription(ctx); err != nil {
 			return err
-		} else if *yes && s.Live() {
+		} else if *yes && s.Customer != "" && s.State != projectr.Canceled {
 			return paysOn
 		}
 		if !*yes {

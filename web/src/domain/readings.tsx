@@ -342,8 +342,10 @@ export function Reread({
           tone="danger"
           className="mt-2"
           action={
-            // What the settings or rights forbid stays so.
-            price.error instanceof ApiError && price.error.status < 500 ? null : (
+            // What the settings or rights forbid stays so; a line that is too long does not.
+            price.error instanceof ApiError &&
+            price.error.status < 500 &&
+            price.error.status !== 429 ? null : (
               <Button size="small" className="max-md:h-11" onClick={() => price.refetch()}>
                 Try again
               </Button>
