@@ -80,7 +80,7 @@ test("from the trial by checkout, upgrade and a payment that fails to the end, t
   await page.getByRole("link", { name: "Back" }).click();
   await now("The trial of Professional ends");
   await page.getByRole("button", { name: "Choose Starter" }).click();
-  await page.getByRole("button", { name: "Pay" }).click();
+  await page.getByRole("button", { name: "Pay", exact: true }).click();
   await expect(heading).toBeVisible();
   await expect(page.getByText("Thank you. Starter is your plan.")).toBeVisible();
   expect(page.url()).toBe(billing);
