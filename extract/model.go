@@ -302,14 +302,33 @@ func (b *ByModel) most(q projectr.ModelRequest, at time.Time) *int64 {
 	for _, m := range q.Messages {
 		n += len(m.Text) + 16
 	}
-	price, ok := b.Prices.Of(q.Model, at)
+	price, ok := b.uncached(q.Model, at)
 	if !ok {
 		return nil
 	}
 	price.UpTo = 0 // where more bytes than tokens are allowed, it still bounds what is charged
-	dearest := max(price.Input, price.Written)
-	price.Input, price.Written = dearest, dearest
 	micro, ok := price.Cost(projectr.Tokens{Input: n, Output: q.MaxOutput})
+	if !ok {
+		return nil
+	}
+	return &micro
+}
+
+// uncached is the price of a model where none of the input was kept from an earlier call:
+// whether the provider keeps it for later ones, which can cost more, is the provider's choice.
+func (b *ByModel) uncached(model string, at time.Time) (projectr.Price, bool) {
+	price, ok := b.Prices.Of(model, at)
+	price.Input = max(price.Input, price.Written)
+	return price, ok
+}
+
+// before is what a call is taken to cost before it is made; nil where that is not known.
+func (b *ByModel) before(model string, at time.Time, t projectr.Tokens) *int64 {
+	price, ok := b.uncached(model, at)
+	if !ok {
+		return nil
+	}
+	micro, ok := price.Cost(t)
 	if !ok {
 		return nil
 	}
@@ -381,7 +400,7 @@ type Estimate struct {
 	Most   projectr.Tokens // when every try that is allowed is needed, and every answer is as long as it may be
 	// LikelyMicro is the price in micro-USD with the first model, MostMicro that with the
 	// dearest of those that may be asked; nil where one has none. Nothing is taken as
-	// cached.
+	// cached, and all input as kept for later where that is dearer.
 	LikelyMicro *int64
 	MostMicro   *int64
 }
@@ -430,7 +449,7 @@ func (b *ByModel) Estimate(in Input) Estimate {
 		most = projectr.Tokens{Input: max(most.Input, n+note), Output: b.Limits.MaxOutput}
 		likely := projectr.Tokens{Input: n, Output: min(b.Limits.MaxOutput, 50+2*shown+thought)}
 		add(&e.Likely, likely)
-		if c := b.Prices.Cost(e.Model, now, likely); c == nil {
+		if c := b.before(e.Model, now, likely); c == nil {
 			e.LikelyMicro = nil
 		} else if e.LikelyMicro != nil {
 			*e.LikelyMicro += *c
@@ -440,7 +459,7 @@ func (b *ByModel) Estimate(in Input) Estimate {
 		add(&e.Most, most)
 	}
 	for _, model := range b.models(in) {
-		c := b.Prices.Cost(model, now, most)
+		c := b.before(model, now, most)
 		if c == nil {
 			e.MostMicro = nil
 			break

@@ -356,6 +356,7 @@ func (thinks) Thinks(string) bool { return true }
 func TestEstimate(t *testing.T) {
 	a := &answers{said: []string{answerOf(false, nil)}}
 	b, _ := modelReader(a)
+	was := b.Prices
 	e := b.Estimate(Input{Message: mailFrom(t, jobMail)})
 	if len(a.asked) > 0 {
 		t.Fatal("an estimate asks nobody")
@@ -376,6 +377,18 @@ func TestEstimate(t *testing.T) {
 	if two := b.Estimate(Input{Message: mailFrom(t, jobMail)}); two.LikelyMicro == nil || two.MostMicro != nil {
 		t.Errorf("with a second model of unknown price: %+v", two)
 	}
+	// Input that the provider keeps for later calls is dearer with some models, and that is not ours to choose.
+	b.Names, b.Prices = []string{"keeper"}, projectr.Prices{Version: "x", Models: []projectr.Price{{Model: "keeper", Input: 1e6, Cached: 1e5, Written: 1250000, Output: 5e6}}}
+	x := b.Estimate(Input{Message: mailFrom(t, jobMail)})
+	kept := projectr.Tokens{Input: x.Likely.Input, Written: x.Likely.Input, Output: x.Likely.Output}
+	if c := b.Prices.Cost("keeper", b.Now(), kept); *x.LikelyMicro < *c {
+		t.Errorf("a call that is kept for later costs %d, said to cost %d", *c, *x.LikelyMicro)
+	}
+	kept = projectr.Tokens{Input: x.Most.Input, Written: x.Most.Input, Output: x.Most.Output}
+	if c := b.Prices.Cost("keeper", b.Now(), kept); *x.MostMicro < *c {
+		t.Errorf("calls that are kept for later cost %d, said to cost at most %d", *c, *x.MostMicro)
+	}
+	b.Prices = was
 	// What a model thinks is output, too: a thousand tokens of one that does, or as many as it did of late.
 	b.Names, b.Model = []string{"gpt-5-mini"}, thinks{a}
 	for want, known := range map[int]*int{1000: nil, 300: new(300), 0: new(int)} {
