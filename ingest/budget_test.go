@@ -183,6 +183,34 @@ func TestMailDoesNotWaitAMonthForWhatIsOnlySetAside(t *testing.T) {
 	}
 }
 
+// Where another process had set aside what was left when it was refused, and has settled
+// since for less, a mail does not wait for the month either.
+func TestMailDoesNotWaitAMonthForWhatWasSetAsideAMomentAgo(t *testing.T) {
+	h, acme, _ := starter(t)
+	m := &broke{oracle: &oracle{}}
+	h.Model = m
+	h.process(rfi, "acme")
+	id, most := emails(t, acme)[0].ID, int64(20_000_000)
+	m.meanwhile = func() {
+		call, err := acme.StartCall(ctx, projectr.CallStart{Job: "another", EmailID: id, Step: projectr.StepRead, Model: "gpt-5-mini", MostMicro: &most})
+		if err == nil {
+			err = acme.SettleCall(ctx, call, projectr.CallEnd{Outcome: projectr.CallAnswered, CostMicro: new(int64)})
+		}
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	h.again()
+	if r := readings(t, acme, id)[0]; r.Budget || r.Due.After(h.clock.Add(time.Minute)) {
+		t.Errorf("all of the budget is left: waits for budget %v, due %v at %v", r.Budget, r.Due, h.clock)
+	}
+	h.clock = h.clock.Add(time.Minute)
+	h.again()
+	if e := emails(t, acme)[0]; e.ReadAgain {
+		t.Errorf("it waits: %+v", readings(t, acme, id)[0])
+	}
+}
+
 // dawdling takes longer for a mail than one waits that finds too little left.
 type dawdling struct {
 	ingest.Model

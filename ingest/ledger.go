@@ -51,11 +51,16 @@ type terms struct {
 	settings projectr.Settings
 	plan     string
 	turns    time.Time // when the month does
+	calls    int       // of this month when it was taken
 }
 
 func (p *Pipeline) terms(ctx context.Context, org store.Org, s projectr.Settings) (terms, error) {
 	info, err := org.Info(ctx)
-	return terms{s, info.Plan, info.NextMonth(p.Now())}, err
+	if err != nil {
+		return terms{}, err
+	}
+	spent, err := org.Spent(ctx)
+	return terms{s, info.Plan, info.NextMonth(p.Now()), spent.Calls}, err
 }
 
 // waitForBudget has a reading wait until there is AI budget again. Meanwhile what the
@@ -69,7 +74,15 @@ func (p *Pipeline) waitForBudget(ctx context.Context, org store.Org, r projectr.
 	if err != nil {
 		return err
 	}
-	if spent.ReservedMicro > 0 { // by another process, or one that died: there may be room when that is settled
+	own := 0
+	for _, c := range calls {
+		if c.ID != "" {
+			own++
+		}
+	}
+	// By another process, or one that died: there may be room when that is settled. It may be
+	// already, and then what it was refused for is told by nothing but its call.
+	if spent.ReservedMicro > 0 || spent.Calls > by.calls+own {
 		r.Due = p.later(restPause)
 		return org.PutOffReading(ctx, r)
 	}
