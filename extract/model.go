@@ -303,15 +303,8 @@ func (b *ByModel) most(q projectr.ModelRequest, at time.Time) *int64 {
 		n += len(m.Text) + 16
 	}
 	price, ok := b.uncached(q.Model, at)
-	if !ok {
-		return nil
-	}
 	price.UpTo = 0 // where more bytes than tokens are allowed, it still bounds what is charged
-	micro, ok := price.Cost(projectr.Tokens{Input: n, Output: q.MaxOutput})
-	if !ok {
-		return nil
-	}
-	return &micro
+	return priced(price, ok, projectr.Tokens{Input: n, Output: q.MaxOutput})
 }
 
 // uncached is the price of a model where none of the input was kept from an earlier call:
@@ -325,7 +318,12 @@ func (b *ByModel) uncached(model string, at time.Time) (projectr.Price, bool) {
 // before is what a call is taken to cost before it is made; nil where that is not known.
 func (b *ByModel) before(model string, at time.Time, t projectr.Tokens) *int64 {
 	price, ok := b.uncached(model, at)
-	if !ok {
+	return priced(price, ok, t)
+}
+
+// priced is what tokens cost in micro-USD, nil where that is not known.
+func priced(price projectr.Price, known bool, t projectr.Tokens) *int64 {
+	if !known {
 		return nil
 	}
 	micro, ok := price.Cost(t)

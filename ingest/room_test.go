@@ -54,6 +54,13 @@ func send(h *house, mail string, to ...string) error {
 	return h.Accept(ctx, projectr.Envelope{From: "jo@sender.example", To: taken, ReceivedAt: h.clock}, strings.NewReader(mail))
 }
 
+// drain waits until the road has carried all that waits.
+func drain(s *local.Spool) {
+	for s.Waiting() > 0 {
+		time.Sleep(time.Millisecond)
+	}
+}
+
 // letterOf is a mail of 1,000 bytes; mails of different numbers differ.
 func letterOf(n int) string {
 	s := fmt.Sprintf("From: Jo <jo@sender.example>\r\nMessage-ID: <room%d@sender.example>\r\nSubject: Crane days\r\n\r\n", n)
@@ -194,15 +201,11 @@ func TestOneMailToManyAddressesCountsOnce(t *testing.T) {
 	}
 	stop := run(t, h)
 	defer stop()
-	for spool.Waiting() > 0 {
-		time.Sleep(time.Millisecond)
-	}
+	drain(spool)
 	if err := send(h, letterOf(0), "acme+49"); err != nil { // it is there, and counts no more
 		t.Fatal(err)
 	}
-	for spool.Waiting() > 0 {
-		time.Sleep(time.Millisecond)
-	}
+	drain(spool)
 	for _, org := range []store.Org{acme, birch} {
 		c, err := org.Counts(ctx)
 		u, fault := org.Used(ctx)

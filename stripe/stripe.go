@@ -676,29 +676,32 @@ func phase(is *stripe.SubscriptionSchedulePhase) *stripe.SubscriptionScheduleUpd
 			item.Quantity = stripe.Int64(i.Quantity)
 		}
 		for _, d := range i.Discounts {
-			switch {
-			case d.Discount != nil:
-				item.Discounts = append(item.Discounts, &stripe.SubscriptionScheduleUpdatePhaseItemDiscountParams{Discount: stripe.String(d.Discount.ID)})
-			case d.PromotionCode != nil:
-				item.Discounts = append(item.Discounts, &stripe.SubscriptionScheduleUpdatePhaseItemDiscountParams{PromotionCode: stripe.String(d.PromotionCode.ID)})
-			case d.Coupon != nil:
-				item.Discounts = append(item.Discounts, &stripe.SubscriptionScheduleUpdatePhaseItemDiscountParams{Coupon: stripe.String(d.Coupon.ID)})
+			if was, code, coupon := takenOff(d.Discount, d.PromotionCode, d.Coupon); was != nil || code != nil || coupon != nil {
+				item.Discounts = append(item.Discounts, &stripe.SubscriptionScheduleUpdatePhaseItemDiscountParams{Discount: was, PromotionCode: code, Coupon: coupon})
 			}
 		}
 		out.Items = append(out.Items, item)
 	}
 	out.DefaultTaxRates = rates(is.DefaultTaxRates)
 	for _, d := range is.Discounts {
-		switch {
-		case d.Discount != nil:
-			out.Discounts = append(out.Discounts, &stripe.SubscriptionScheduleUpdatePhaseDiscountParams{Discount: stripe.String(d.Discount.ID)})
-		case d.PromotionCode != nil:
-			out.Discounts = append(out.Discounts, &stripe.SubscriptionScheduleUpdatePhaseDiscountParams{PromotionCode: stripe.String(d.PromotionCode.ID)})
-		case d.Coupon != nil:
-			out.Discounts = append(out.Discounts, &stripe.SubscriptionScheduleUpdatePhaseDiscountParams{Coupon: stripe.String(d.Coupon.ID)})
+		if was, code, coupon := takenOff(d.Discount, d.PromotionCode, d.Coupon); was != nil || code != nil || coupon != nil {
+			out.Discounts = append(out.Discounts, &stripe.SubscriptionScheduleUpdatePhaseDiscountParams{Discount: was, PromotionCode: code, Coupon: coupon})
 		}
 	}
 	return out
+}
+
+// takenOff names a discount by what it is now, else by what gave it: Stripe takes one of the three.
+func takenOff(d *stripe.Discount, p *stripe.PromotionCode, c *stripe.Coupon) (discount, code, coupon *string) {
+	switch {
+	case d != nil:
+		discount = stripe.String(d.ID)
+	case p != nil:
+		code = stripe.String(p.ID)
+	case c != nil:
+		coupon = stripe.String(c.ID)
+	}
+	return discount, code, coupon
 }
 
 func rates(all []*stripe.TaxRate) (ids []*string) {
